@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// With AMANA_PURE set, only the rooms without I/O are built: no package is needed and a change is tried in seconds.
+let pureOnly = Context.environment["AMANA_PURE"] != nil
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
+
+let pureTargets: [Target] = [
+  .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  .target(name: "OpenSSL", dependencies: ["COpenSSL"], swiftSettings: strict),
+  .target(name: "COSE", dependencies: ["OpenSSL"], swiftSettings: strict),
+  .target(name: "TransparencyLog", dependencies: ["COSE", "OpenSSL"], swiftSettings: strict),
+  .target(name: "Roster", dependencies: ["COSE", "OpenSSL"], swiftSettings: strict),
+  .target(name: "Custody", dependencies: ["TransparencyLog", "Roster", "COSE", "OpenSSL"], swiftSettings: strict),
+  .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+  .testTarget(name: "OpenSSLTests", dependencies: ["TestSupport", "OpenSSL"], swiftSettings: strict),
+  .testTarget(name: "COSETests", dependencies: ["TestSupport", "COSE", "OpenSSL"], swiftSettings: strict),
+  .testTarget(
+    name: "TransparencyLogTests", dependencies: ["TestSupport", "TransparencyLog", "COSE", "OpenSSL"],
+    swiftSettings: strict),
+  .testTarget(name: "RosterTests", dependencies: ["TestSupport", "Roster", "COSE", "OpenSSL"], swiftSettings: strict),
+  .testTarget(
+    name: "CustodyTests", dependencies: ["TestSupport", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL"],
+    swiftSettings: strict),
+]
+
+let edgeTargets: [Target] = [
+  .target(
+    name: "ReceiptStore", dependencies: ["Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", grdb],
+    swiftSettings: strict),
+  .target(
+    name: "ControlAPI",
+    dependencies: ["Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", nioCore, nioPosix, nioHTTP1],
+    swiftSettings: strict),
+  .target(name: "Exchange", dependencies: ["ControlAPI"], swiftSettings: strict),
+  .executableTarget(
+    name: "amanad",
+    dependencies: [
+      "ReceiptStore", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
+      hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, logging, lifecycle, unixSignals, argumentParser,
+    ], swiftSettings: strict),
+  .executableTarget(name: "amana-courier", dependencies: ["Exchange", argumentParser], swiftSettings: strict),
+  .executableTarget(
+    name: "amana",
+    dependencies: ["ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", csv, argumentParser],
+    swiftSettings: strict),
+  .testTarget(
+    name: "ReceiptStoreTests",
+    dependencies: ["ReceiptStore", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL"], swiftSettings: strict),
+  .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+  .testTarget(
+    name: "EndToEndTests",
+    dependencies: [
+      "amana", "amanad", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
+    ], swiftSettings: strict),
+]
+
+/// Every package that ends up in the resolution, transitive ones included, at one version (docs/dependencies.lock).
+let packages: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+  .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+  .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+  .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
+  .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+  .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
+  .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+  .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
+]
+
+let package = Package(
+  name: "amana",
+  defaultLocalization: "en",
+  platforms: [.macOS(.v15)],
+  products: pureOnly
+    ? []
+    : [
+      .executable(name: "amana", targets: ["amana"]),
+      .executable(name: "amanad", targets: ["amanad"]),
+      .executable(name: "amana-courier", targets: ["amana-courier"]),
+    ],
+  dependencies: pureOnly ? [] : packages,
+  targets: pureOnly ? pureTargets : pureTargets + edgeTargets,
+  swiftLanguageModes: [.v6]
+)

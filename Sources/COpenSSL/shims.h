@@ -1,0 +1,60 @@
+// What Swift cannot import from libcrypto's headers: macros, renamed functions, variadics.
+#ifndef AMANA_COPENSSL_SHIMS_H
+#define AMANA_COPENSSL_SHIMS_H
+
+#define OPENSSL_NO_DEPRECATED
+#define OPENSSL_API_COMPAT 30000
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/obj_mac.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+static inline EVP_PKEY *amana_generate_ec(const char *group) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", group); }
+static inline EVP_PKEY *amana_generate_named(const char *type) { return EVP_PKEY_Q_keygen(NULL, NULL, type); }
+static inline int amana_pkey_bits(const EVP_PKEY *key) { return EVP_PKEY_get_bits(key); }
+static inline int amana_pkey_is_a(const EVP_PKEY *key, const char *name) { return EVP_PKEY_is_a(key, name); }
+static inline int amana_pkey_group(const EVP_PKEY *key, char *name, size_t size) {
+  size_t length = 0;
+  return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name, size, &length);
+}
+static inline void amana_free(void *memory) { OPENSSL_free(memory); }
+static inline long amana_bio_memory(BIO *bio, char **start) { return BIO_get_mem_data(bio, start); }
+static inline int amana_pss_setup(EVP_PKEY_CTX *context, int salt_length) {
+  if (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) != 1) return 0;
+  return EVP_PKEY_CTX_set_rsa_pss_saltlen(context, salt_length);
+}
+
+// An EC key from curve and uncompressed point, built in one place because OSSL_PARAM borrows its pointers.
+static inline EVP_PKEY *amana_import_ec_public(const char *group, const unsigned char *point, size_t length) {
+  EVP_PKEY *key = NULL;
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+  OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)group, 0),
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, length),
+      OSSL_PARAM_construct_end()};
+  if (context != NULL && EVP_PKEY_fromdata_init(context) == 1)
+    EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters);
+  EVP_PKEY_CTX_free(context);
+  return key;
+}
+
+// 1 when the public point is on its curve and not the identity.
+static inline int amana_check_public(EVP_PKEY *key) {
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+  int result = context == NULL ? 0 : EVP_PKEY_public_check(context);
+  EVP_PKEY_CTX_free(context);
+  return result;
+}
+
+#endif

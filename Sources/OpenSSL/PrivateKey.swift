@@ -1,0 +1,68 @@
+import COpenSSL
+
+/// A private key held by libcrypto; its secret never leaves libcrypto except as PEM to a file of its owner.
+/// Unchecked Sendable: the EVP_PKEY is never changed after initialisation and libcrypto's reference count is atomic.
+@safe public final class PrivateKey: @unchecked Sendable {
+  let pointer: OpaquePointer
+  public let publicKey: PublicKey
+  public var type: KeyType { publicKey.type }
+
+  /// Takes ownership of `pointer`.
+  init(owning pointer: OpaquePointer) throws(OpenSSLError) {
+    do {
+      publicKey = try unsafe PublicKey(subjectPublicKeyInfo: encodeSubjectPublicKeyInfo(pointer))
+      unsafe self.pointer = pointer
+    } catch {
+      unsafe EVP_PKEY_free(pointer)
+      throw error
+    }
+  }
+
+  deinit { unsafe EVP_PKEY_free(pointer) }
+
+  /// A fresh key from libcrypto's generator.
+  public static func generate(_ type: KeyType) throws(OpenSSLError) -> PrivateKey {
+    ERR_clear_error()
+    let key: OpaquePointer?
+    if let group = type.group {
+      unsafe key = amana_generate_ec(group)
+    } else if type == .ed25519 || type == .x25519 {
+      unsafe key = amana_generate_named(type == .ed25519 ? "ED25519" : "X25519")
+    } else {
+      throw .withReason(.unsupportedKey, "RSA keys are verified with, never made")
+    }
+    guard let key = unsafe key else { throw .drained(.generateKey) }
+    return try unsafe PrivateKey(owning: key)
+  }
+
+  /// Reads a PKCS#8 or traditional PEM private key; `passphrase` opens an encrypted one and nothing ever prompts.
+  public convenience init(pem: [UInt8], passphrase: String = "") throws(OpenSSLError) {
+    ERR_clear_error()
+    let bio = unsafe BIO_new_mem_buf(pem, Int32(clamping: pem.count))
+    defer { unsafe BIO_free(bio) }
+    var secret = Array(passphrase.utf8CString)
+    // Without a callback PEM_read takes its last argument as the passphrase, so nothing asks a terminal.
+    guard let key = unsafe PEM_read_bio_PrivateKey(bio, nil, nil, &secret) else { throw .drained(.readKey) }
+    try unsafe self.init(owning: key)
+  }
+
+  /// PKCS#8 PEM, encrypted with AES-256-CBC when a passphrase is given.
+  public func pem(passphrase: String? = nil) throws(OpenSSLError) -> [UInt8] {
+    ERR_clear_error()
+    let bio = unsafe BIO_new(BIO_s_mem())
+    defer { unsafe BIO_free(bio) }
+    let written: Int32
+    if let passphrase {
+      var secret = Array(passphrase.utf8CString)
+      written = unsafe PEM_write_bio_PKCS8PrivateKey(
+        bio, pointer, EVP_aes_256_cbc(), &secret, Int32(clamping: secret.count - 1), nil, nil)
+    } else {
+      written = unsafe PEM_write_bio_PKCS8PrivateKey(bio, pointer, nil, nil, 0, nil, nil)
+    }
+    guard written == 1 else { throw .drained(.writeKey) }
+    var start: UnsafeMutablePointer<CChar>?
+    let length = unsafe amana_bio_memory(bio, &start)
+    guard length > 0, let start = unsafe start else { throw .drained(.writeKey) }
+    return unsafe UnsafeBufferPointer(start: start, count: length).map { UInt8(bitPattern: $0) }
+  }
+}
