@@ -21,9 +21,8 @@ public enum Vectors {
     let names = try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted()
     return try names.compactMap { name in
       let url = root.appending(path: name)
-      var isFolder: ObjCBool = false
-      FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-      return isFolder.boolValue ? nil : (name, try Data(contentsOf: url))
+      let isFile = try url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile ?? false
+      return isFile ? (name, try Data(contentsOf: url)) : nil
     }
   }
 
