@@ -25,6 +25,18 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 
+/// Packages that others bring along. Naming a product of each, for a platform that is never built, lets them be pinned
+/// here without a warning and costs no build.
+let pinned: [Target.Dependency] = [
+  ("AsyncHTTPClient", "async-http-client"), ("Algorithms", "swift-algorithms"), ("SwiftASN1", "swift-asn1"),
+  ("AsyncAlgorithms", "swift-async-algorithms"), ("Atomics", "swift-atomics"), ("X509", "swift-certificates"),
+  ("Collections", "swift-collections"), ("Configuration", "swift-configuration"), ("Crypto", "swift-crypto"),
+  ("Tracing", "swift-distributed-tracing"), ("StructuredFieldValues", "swift-http-structured-headers"),
+  ("Metrics", "swift-metrics"), ("NIOExtras", "swift-nio-extras"), ("NIOHTTP2", "swift-nio-http2"),
+  ("NIOSSL", "swift-nio-ssl"), ("NIOTransportServices", "swift-nio-transport-services"),
+  ("Numerics", "swift-numerics"), ("ServiceContextModule", "swift-service-context"), ("SystemPackage", "swift-system"),
+].map { .product(name: $0.0, package: $0.1, condition: .when(platforms: [.wasi])) }
+
 let pureTargets: [Target] = [
   .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   .target(name: "OpenSSL", dependencies: ["COpenSSL"], swiftSettings: strict),
@@ -52,7 +64,7 @@ let edgeTargets: [Target] = [
     name: "ControlAPI",
     dependencies: ["Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", nioCore, nioPosix, nioHTTP1],
     swiftSettings: strict),
-  .target(name: "Exchange", dependencies: ["ControlAPI"], swiftSettings: strict),
+  .target(name: "Exchange", dependencies: ["ControlAPI"] + pinned, swiftSettings: strict),
   .executableTarget(
     name: "amanad",
     dependencies: [
@@ -85,6 +97,26 @@ let packages: [Package.Dependency] = [
   .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
   .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
+  // What these bring along:
+  .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+  .package(url: "https://github.com/apple/swift-algorithms.git", exact: "1.2.1"),
+  .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+  .package(url: "https://github.com/apple/swift-async-algorithms.git", exact: "1.1.4"),
+  .package(url: "https://github.com/apple/swift-atomics.git", exact: "1.3.0"),
+  .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
+  .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
+  .package(url: "https://github.com/apple/swift-configuration.git", exact: "1.4.0", traits: []),
+  .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+  .package(url: "https://github.com/apple/swift-distributed-tracing.git", exact: "1.7.3"),
+  .package(url: "https://github.com/apple/swift-http-structured-headers.git", exact: "1.7.0"),
+  .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
+  .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
+  .package(url: "https://github.com/apple/swift-nio-http2.git", exact: "1.46.0"),
+  .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+  .package(url: "https://github.com/apple/swift-nio-transport-services.git", exact: "1.28.0"),
+  .package(url: "https://github.com/apple/swift-numerics.git", exact: "1.1.1"),
+  .package(url: "https://github.com/apple/swift-service-context.git", exact: "1.5.1"),
+  .package(url: "https://github.com/apple/swift-system.git", exact: "1.8.1"),
 ]
 
 let package = Package(

@@ -11,6 +11,11 @@ public struct OpenSSLError: Error, Equatable, CustomStringConvertible, Sendable 
   /// OpenSSL's own reasons, oldest first, e.g. "error:0480006C:PEM routines::no start line".
   public let reasons: [String]
 
+  public init(code: Code, reasons: [String]) {
+    self.code = code
+    self.reasons = reasons
+  }
+
   public var description: String {
     let why = reasons.isEmpty ? "no reason given by OpenSSL" : reasons.joined(separator: "; ")
     return "\(code.rawValue) failed: \(why)"

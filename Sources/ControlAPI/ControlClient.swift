@@ -1,0 +1,90 @@
+public import NIOCore
+public import NIOHTTP1
+import NIOPosix
+
+/// An answer of the control interface.
+public struct ControlResponse: Sendable {
+  public let status: Int
+  public let contentType: String
+  public let body: [UInt8]
+}
+
+/// Why no answer came.
+public enum ControlClientError: Error, Sendable, CustomStringConvertible {
+  case unreachable(socket: String, reason: String)
+  case interrupted(socket: String)
+  case tooLarge(limit: Int)
+
+  public var description: String {
+    switch self {
+    case .unreachable(let socket, let reason):
+      "amanad does not answer on \(socket) (\(reason)). Is it running? Try: systemctl status amana"
+    case .interrupted(let socket): "amanad on \(socket) closed the connection before it had answered: ask again"
+    case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
+    }
+  }
+}
+
+/// Speaks HTTP/1.1 with amanad over its Unix socket, one request a connection.
+public struct ControlClient: Sendable {
+  public static let maximumResponse = 512 << 20
+  public let socket: String
+
+  public init(socket: String) { self.socket = socket }
+
+  /// Sends one request and collects the answer.
+  /// - Throws: `ControlClientError` when there is none; an answer with an error status is an answer.
+  public func send(
+    _ method: HTTPMethod, _ path: String, body: [UInt8] = [], contentType: String = "application/json",
+    accept: String = "application/json"
+  ) async throws -> ControlResponse {
+    var headers = HTTPHeaders([("host", "amana"), ("accept", accept), ("connection", "close")])
+    headers.add(name: "content-length", value: String(body.count))
+    if !body.isEmpty { headers.add(name: "content-type", value: contentType) }
+    let head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)
+    let channel = try await connect()
+    return try await channel.executeThenClose { inbound, outbound in
+      try await outbound.write(.head(head))
+      if !body.isEmpty { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
+      try await outbound.write(.end(nil))
+      return try await collect(inbound)
+    }
+  }
+
+  private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
+
+  private func connect() async throws -> Connection {
+    do {
+      return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .connectTimeout(.seconds(10))
+        .connect(unixDomainSocketPath: socket) { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHTTPClientHandlers()
+            return try Connection(wrappingChannelSynchronously: channel)
+          }
+        }
+    } catch {
+      throw ControlClientError.unreachable(socket: socket, reason: "\(error)")
+    }
+  }
+
+  private func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse {
+    var head: HTTPResponseHead?
+    var body: [UInt8] = []
+    for try await part in inbound {
+      switch part {
+      case .head(let received): head = received
+      case .body(let buffer):
+        guard body.count + buffer.readableBytes <= Self.maximumResponse else {
+          throw ControlClientError.tooLarge(limit: Self.maximumResponse)
+        }
+        body.append(contentsOf: buffer.readableBytesView)
+      case .end:
+        guard let head else { throw ControlClientError.interrupted(socket: socket) }
+        return ControlResponse(
+          status: Int(head.status.code), contentType: head.headers.first(name: "content-type") ?? "", body: body)
+      }
+    }
+    throw ControlClientError.interrupted(socket: socket)
+  }
+}

@@ -1,0 +1,83 @@
+/// Asks for a draft of an event: POST /v1/drafts. Which fields an event needs stands in docs/control-api.md.
+public struct DraftRequest: Codable, Hashable, Sendable {
+  /// One line's answer in an outcome.
+  public struct Answer: Codable, Hashable, Sendable {
+    /// The leaf index in the release's manifest.
+    public var line: Int
+    /// accepted, refused or missing.
+    public var outcome: String
+    public var discrepancies: [String]?
+    /// What the receiver takes the age to be: adult, child, child_presumed or disputed.
+    public var observedAge: String?
+    public var reason: String?
+    public var injuries: Bool?
+    public var complaint: Bool?
+    public var medicines: Bool?
+
+    public init(line: Int, outcome: String, discrepancies: [String]? = nil, observedAge: String? = nil) {
+      self.line = line
+      self.outcome = outcome
+      self.discrepancies = discrepancies
+      self.observedAge = observedAge
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case line, outcome, discrepancies, reason, injuries, complaint, medicines
+      case observedAge = "observed_age"
+    }
+  }
+
+  /// A UUID that the client chooses, so that the same request twice has one effect.
+  public var draftID: String
+  /// intake, offer, offer-agreed, offer-declined, release or outcome.
+  public var event: String
+  public var kind: String?
+  public var caseID: String?
+  public var provenance: String?
+  /// The receiving authority, "MEMBER/authority".
+  public var to: String?
+  public var siteID: String?
+  public var pcode: String?
+  public var libertyStatus: String?
+  public var basis: String?
+  /// RFC 3339 with numeric offset; now, when absent.
+  public var occurredAt: String?
+  public var timeSource: String?
+  public var clockErrorSeconds: UInt64?
+  public var acceptBy: String?
+  /// The statement whose lines are offered or released, or which is answered: its id in hexadecimal.
+  public var statement: String?
+  /// Leaf indexes in that statement's manifest; all of its lines when absent.
+  public var lines: [Int]?
+  /// The persons of an intake: column → text.
+  public var persons: [[String: String]]?
+  public var answers: [Answer]?
+  public var reason: String?
+  /// How many officers must approve, when more than the event asks for.
+  public var officers: Int?
+
+  public init(draftID: String, event: String) {
+    self.draftID = draftID
+    self.event = event
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case event, kind, provenance, to, pcode, basis, statement, lines, persons, answers, reason, officers
+    case draftID = "draft_id"
+    case caseID = "case_id"
+    case siteID = "site_id"
+    case libertyStatus = "liberty_status"
+    case occurredAt = "occurred_at"
+    case timeSource = "time_source"
+    case clockErrorSeconds = "clock_error_s"
+    case acceptBy = "accept_by"
+  }
+}
+
+/// Hands in an approval: POST /v1/drafts/{id}/approvals.
+public struct ApprovalRequest: Codable, Hashable, Sendable {
+  /// The tagged COSE_Sign1 in hexadecimal.
+  public var approval: String
+
+  public init(approval: String) { self.approval = approval }
+}

@@ -1,0 +1,215 @@
+/// A draft as shown: what is to be approved, exactly.
+public struct DraftView: Codable, Hashable, Sendable {
+  public var draftID: String
+  public var recordID: String
+  public var event: String
+  public var issuer: String
+  /// The deterministic event map without approvals, in hexadecimal: what an officer signs.
+  public var content: String
+  public var lines: Int
+  public var to: String?
+  public var officersNeeded: Int
+  /// Numbers of the officers who approved.
+  public var approvedBy: [UInt64]
+  /// The statement it became, once enough approved.
+  public var statement: String?
+  public var index: UInt64?
+  /// What is wrong and will be signed as flags.
+  public var flags: [Problem.Failing]
+
+  public init(
+    draftID: String, recordID: String, event: String, issuer: String, content: String, lines: Int, to: String?,
+    officersNeeded: Int, approvedBy: [UInt64], statement: String?, index: UInt64?, flags: [Problem.Failing]
+  ) {
+    self.draftID = draftID
+    self.recordID = recordID
+    self.event = event
+    self.issuer = issuer
+    self.content = content
+    self.lines = lines
+    self.to = to
+    self.officersNeeded = officersNeeded
+    self.approvedBy = approvedBy
+    self.statement = statement
+    self.index = index
+    self.flags = flags
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case event, issuer, content, lines, to, statement, index, flags
+    case draftID = "draft_id"
+    case recordID = "record_id"
+    case officersNeeded = "officers_needed"
+    case approvedBy = "approved_by"
+  }
+}
+
+/// A registered statement as shown.
+public struct StatementView: Codable, Hashable, Sendable {
+  public struct ReceiptView: Codable, Hashable, Sendable {
+    public var origin: String
+    public var issuedAt: Int64
+
+    public init(origin: String, issuedAt: Int64) {
+      self.origin = origin
+      self.issuedAt = issuedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case origin
+      case issuedAt = "issued_at"
+    }
+  }
+
+  public var statement: String
+  public var recordID: String
+  public var index: UInt64
+  public var event: String
+  public var issuer: String
+  public var from: String?
+  public var to: String?
+  public var occurredAt: String
+  public var lines: Int
+  public var receipts: [ReceiptView]
+  public var flags: [Problem.Failing]
+
+  public init(
+    statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
+    occurredAt: String, lines: Int, receipts: [ReceiptView], flags: [Problem.Failing]
+  ) {
+    self.statement = statement
+    self.recordID = recordID
+    self.index = index
+    self.event = event
+    self.issuer = issuer
+    self.from = from
+    self.to = to
+    self.occurredAt = occurredAt
+    self.lines = lines
+    self.receipts = receipts
+    self.flags = flags
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case statement, index, event, issuer, from, to, lines, receipts, flags
+    case recordID = "record_id"
+    case occurredAt = "occurred_at"
+  }
+}
+
+/// One line of a record and who holds it now, as far as this log knows.
+public struct LineView: Codable, Hashable, Sendable {
+  public var line: Int
+  public var subject: String
+  public var custodian: String
+  /// held, released, missing or contested.
+  public var phase: String
+  /// To whom it is released, answer not yet seen.
+  public var releasedTo: String?
+  public var age: String?
+  /// From the identity annex, for those who hold it.
+  public var reference: String?
+  public var name: String?
+  /// The answer to this line, when the statement is a release.
+  public var answer: String?
+
+  public init(
+    line: Int, subject: String, custodian: String, phase: String, releasedTo: String?, age: String?,
+    reference: String?, name: String?, answer: String?
+  ) {
+    self.line = line
+    self.subject = subject
+    self.custodian = custodian
+    self.phase = phase
+    self.releasedTo = releasedTo
+    self.age = age
+    self.reference = reference
+    self.name = name
+    self.answer = answer
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case line, subject, custodian, phase, age, reference, name, answer
+    case releasedTo = "released_to"
+  }
+}
+
+/// GET /v1/status.
+public struct StatusView: Codable, Hashable, Sendable {
+  public struct Count: Codable, Hashable, Sendable {
+    public var custodian: String
+    public var phase: String
+    public var to: String?
+    public var lines: Int
+
+    public init(custodian: String, phase: String, to: String?, lines: Int) {
+      self.custodian = custodian
+      self.phase = phase
+      self.to = to
+      self.lines = lines
+    }
+  }
+
+  public struct Alarm: Codable, Hashable, Sendable {
+    public var code: String
+    public var detail: String
+    public var raisedAt: Int64
+
+    public init(code: String, detail: String, raisedAt: Int64) {
+      self.code = code
+      self.detail = detail
+      self.raisedAt = raisedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case code, detail
+      case raisedAt = "raised_at"
+    }
+  }
+
+  public var authority: String
+  public var member: String
+  public var exercise: Bool
+  public var origin: String
+  public var size: UInt64
+  /// Root of the log at that size, in hexadecimal.
+  public var root: String
+  public var rosterVersion: UInt64
+  public var rosterDigest: String
+  public var rosterStale: Bool
+  /// Whether two approvals must come from two local users.
+  public var twoUsers: Bool
+  public var custody: [Count]
+  public var overdue: Int
+  public var waiting: Int
+  public var alarms: [Alarm]
+
+  public init(
+    authority: String, member: String, exercise: Bool, origin: String, size: UInt64, root: String,
+    rosterVersion: UInt64, rosterDigest: String, rosterStale: Bool, twoUsers: Bool, custody: [Count], overdue: Int,
+    waiting: Int, alarms: [Alarm]
+  ) {
+    self.authority = authority
+    self.member = member
+    self.exercise = exercise
+    self.origin = origin
+    self.size = size
+    self.root = root
+    self.rosterVersion = rosterVersion
+    self.rosterDigest = rosterDigest
+    self.rosterStale = rosterStale
+    self.twoUsers = twoUsers
+    self.custody = custody
+    self.overdue = overdue
+    self.waiting = waiting
+    self.alarms = alarms
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms
+    case rosterVersion = "roster_version"
+    case rosterDigest = "roster_digest"
+    case rosterStale = "roster_stale"
+    case twoUsers = "two_users"
+  }
+}

@@ -1,0 +1,95 @@
+import Roster
+
+/// V11, V12 and V14: who may act, who is named, who approved.
+enum AuthorityChecks {
+  static func competentParties(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    let event = proposal.event
+    guard let kind = event.kind else { return [] }
+    var found: [Violation] = []
+    if proposal.roster.isStale(at: proposal.now) {
+      found.append(Violation(.v11, "roster version \(proposal.roster.body.version) is past its next update"))
+    }
+    let active = Set(proposal.roster.body.members.filter { $0.status == .active }.map(\.key))
+    for name in Set(event.addressees + [proposal.issuer.name]).sorted() {
+      guard let authority = proposal.roster.authority(name), authority.status == .active, active.contains(name.member)
+      else {
+        found.append(Violation(.v11, "\(name) is no active authority of an active member"))
+        continue
+      }
+      if name != event.carrier, !authority.competence.kinds.contains(kind.rawValue) {
+        found.append(Violation(.v11, "\(name) is not competent for \(kind.rawValue)"))
+      }
+    }
+    return found + powerProblems(proposal)
+  }
+
+  private static func powerProblems(_ proposal: Proposal) -> [Violation] {
+    let event = proposal.event
+    func competence(_ name: AuthorityName?) -> Competence? {
+      name.flatMap { proposal.roster.authority($0) }?.competence
+    }
+    var found: [Violation] = []
+    if event.type == .release || event.type == .offer {
+      if competence(event.from)?.mayRelease == false { found.append(Violation(.v11, "the releaser may not release")) }
+      if competence(event.to)?.mayAccept == false { found.append(Violation(.v11, "the receiver may not accept")) }
+    }
+    if let site = event.place?.siteID, event.type == .intake,
+      let sites = competence(proposal.issuer.name)?.sites, !sites.isEmpty, !sites.contains(site)
+    {
+      found.append(Violation(.v11, "\(proposal.issuer.name) is not competent for site \(site)"))
+    }
+    return found
+  }
+
+  static func namedParty(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    let event = proposal.event
+    guard let row = Lifecycle.row(for: event.type) else {
+      return [Violation(.v12, "this version cannot judge \(event.type.rawValue): upgrade, then bring it again")]
+    }
+    let named: AuthorityName?
+    switch row.issuer {
+    case .from: named = event.from
+    case .to: named = event.to
+    case .carrier: named = event.carrier
+    case .custodian, .author, .log: named = proposal.issuer.name
+    }
+    guard named == proposal.issuer.name else {
+      return [Violation(.v12, "\(named.map(\.description) ?? "nobody") is named for it, \(proposal.issuer.name) signed")]
+    }
+    return try answeredParty(proposal, view)
+  }
+
+  /// Who answers an offer or a release must be the one it was addressed to.
+  private static func answeredParty(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    let event = proposal.event
+    let cited: StatementID?
+    switch event.type {
+    case .offerAgreed, .offerDeclined: cited = event.reference(.offer)
+    case .outcome: cited = event.reference(.release)
+    default: return []
+    }
+    guard let cited, let answered = try view.summary(cited) else {
+      return event.type == .outcome ? [] : [Violation(.v12, "the offer it answers is not known here")]
+    }
+    guard answered.to == proposal.issuer.name, answered.from == event.from else {
+      return [
+        Violation(
+          .v12, "\(cited) was addressed to \(answered.to.map(\.description) ?? "nobody"), not to \(proposal.issuer.name)")
+      ]
+    }
+    return []
+  }
+
+  static func enoughOfficers(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.stage != .draft else { return [] }
+    let needed = Lifecycle.row(for: proposal.event.type)?.officers ?? 0
+    let failed = proposal.failedApprovals.map { Violation(.v14, "an approval does not count: \($0.why)") }
+    let officers = proposal.approvals.filter { $0.role == .officer }
+    let keys = Set(officers.map(\.keyID)).count
+    let numbers = Set(officers.map(\.officer)).count
+    guard min(keys, numbers) < needed else { return failed }
+    return failed + [
+      Violation(.v14, "\(needed) different officers must approve; \(numbers) officers with \(keys) keys did")
+    ]
+  }
+}

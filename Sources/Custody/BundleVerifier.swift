@@ -1,0 +1,182 @@
+import COSE
+public import Roster
+public import TransparencyLog
+
+/// What a bundle proves by itself, offline.
+public struct BundleReport: Sendable {
+  /// One statement's result.
+  public struct Line: Sendable {
+    public let offset: Int
+    public let statement: SignedStatement
+    public let issuer: AuthorityName?
+    /// Why it does not hold; nil when it does.
+    public let refusal: String?
+    /// The code of the refusal, e.g. "V13" or "signature".
+    public let code: String?
+    public let flags: [Violation]
+    /// Logs whose receipts hold.
+    public let receiptedBy: [AuthorityName]
+    /// How many proofs of its position against a signed checkpoint hold.
+    public let positions: Int
+  }
+
+  public let roster: VerifiedRoster?
+  /// Whether the roster was the one the caller trusts, and not just the one that came along.
+  public let isPinned: Bool
+  public let lines: [Line]
+  public let checkpoints: [Checkpoint]
+  /// What does not hold beside the statements, each with its place.
+  public let failures: [String]
+  public let ledger: Ledger
+  public let notice: String?
+
+  /// Whether everything in the bundle holds.
+  public var holds: Bool { failures.isEmpty && lines.allSatisfy { $0.refusal == nil } && roster != nil }
+}
+
+/// Verifies a bundle with no daemon, no database and no network.
+public struct BundleVerifier: Sendable {
+  let checks: Checks
+
+  public init(checks: Checks = .all) { self.checks = checks }
+
+  /// - Parameters:
+  ///   - pinned: the roster digest the caller trusts; without it the bundle is judged under its own roster, which
+  ///     proves only that it agrees with itself.
+  ///   - now: when it is verified, for statements that nobody else has seen.
+  public func verify(_ bundle: Bundle, pinned: [UInt8]?, now: UnixTime) -> BundleReport {
+    var failures: [String] = []
+    guard let roster = roster(of: bundle, pinned: pinned, &failures) else {
+      return BundleReport(
+        roster: nil, isPinned: false, lines: [], checkpoints: [], failures: failures, ledger: Ledger(),
+        notice: bundle.notice)
+    }
+    let logs = LogVerifier(roster: roster)
+    let checkpoints = checkpoints(of: bundle, logs, &failures)
+    let positions = positions(of: bundle, checkpoints, &failures)
+    var ledger = Ledger()
+    var lines: [BundleReport.Line] = []
+    let policy = bundle.policies.first?.value ?? .standard
+    for item in bundle.statements {
+      lines.append(
+        judge(
+          item, bundle, Context(roster: roster, policy: policy, logs: logs, positions: positions, now: now), &ledger))
+    }
+    failures += strays(in: bundle)
+    return BundleReport(
+      roster: roster, isPinned: pinned != nil, lines: lines, checkpoints: checkpoints, failures: failures,
+      ledger: ledger, notice: bundle.notice)
+  }
+
+  private struct Context {
+    let roster: VerifiedRoster
+    let policy: Policy
+    let logs: LogVerifier
+    let positions: [LogEntry: Int]
+    let now: UnixTime
+  }
+
+  private func roster(of bundle: Bundle, pinned: [UInt8]?, _ failures: inout [String]) -> VerifiedRoster? {
+    guard !bundle.rosters.isEmpty else {
+      failures.append("the bundle holds no roster")
+      return nil
+    }
+    var refusals: [String] = []
+    for item in bundle.rosters {
+      do throws(RosterRefusal) {
+        let digest: [UInt8]
+        if let pinned { digest = pinned } else { digest = try VerifiedRoster.digest(of: item.value) }
+        return try VerifiedRoster.verify(item.value, pinned: digest)
+      } catch {
+        refusals.append("roster at byte \(item.offset): \(error)")
+      }
+    }
+    failures += refusals
+    return nil
+  }
+
+  private func checkpoints(of bundle: Bundle, _ logs: LogVerifier, _ failures: inout [String]) -> [Checkpoint] {
+    var found: [Checkpoint] = []
+    for item in bundle.checkpoints {
+      do throws(ProofRefusal) {
+        let checkpoint = try logs.verify(checkpoint: item.value).checkpoint
+        for known in found {
+          if let fork = LogChecks(checks: checks).fork(known, checkpoint) { failures.append(fork.description) }
+        }
+        found.append(checkpoint)
+      } catch {
+        failures.append("checkpoint at byte \(item.offset): \(error)")
+      }
+    }
+    return found
+  }
+
+  /// A proof counts when it leads to the root of a verified checkpoint of its size.
+  private func positions(of bundle: Bundle, _ checkpoints: [Checkpoint], _ failures: inout [String]) -> [LogEntry: Int] {
+    var found: [LogEntry: Int] = [:]
+    for item in bundle.proofs {
+      let root = item.value.proof.root(from: item.value.entry.leafHash)
+      if checkpoints.contains(where: { $0.size == item.value.proof.size && $0.root == root }) {
+        found[item.value.entry, default: 0] += 1
+      } else {
+        failures.append("proof at byte \(item.offset): it leads to no checkpoint of this bundle")
+      }
+    }
+    return found
+  }
+
+  private func judge(
+    _ item: Bundle.Item<SignedStatement>, _ bundle: Bundle, _ context: Context, _ ledger: inout Ledger
+  ) -> BundleReport.Line {
+    let signed = item.value
+    var receipted: [VerifiedReceipt] = []
+    do {
+      for receipt in signed.receipts { receipted.append(try context.logs.verify(receipt: receipt, for: signed.entry)) }
+      let verified = try StatementVerifier(roster: context.roster, policy: context.policy, checks: checks)
+        .verify(signed, anchoredAt: anchor(signed, receipted, context.now))
+      let proposal = Proposal(
+        verified, content: bundle.content(of: signed), stage: .received, roster: context.roster,
+        policy: context.policy, now: anchor(signed, receipted, context.now))
+      let judgement = try ledger.register(proposal, by: Judge(checks: checks))
+      let first = judgement.refusals.first
+      return line(item, verified.issuer.name, first?.description, first?.code.rawValue, judgement.flags, receipted, context)
+    } catch let refusal as StatementRefusal {
+      return line(item, nil, refusal.description, refusal.code, [], receipted, context)
+    } catch let refusal as ProofRefusal {
+      return line(item, nil, refusal.description, "receipt", [], receipted, context)
+    } catch {
+      return line(item, nil, "\(error)", "form", [], receipted, context)
+    }
+  }
+
+  private func line(
+    _ item: Bundle.Item<SignedStatement>, _ issuer: AuthorityName?, _ refusal: String?, _ code: String?,
+    _ flags: [Violation], _ receipts: [VerifiedReceipt], _ context: Context
+  ) -> BundleReport.Line {
+    BundleReport.Line(
+      offset: item.offset, statement: item.value, issuer: issuer, refusal: refusal, code: code, flags: flags,
+      receiptedBy: receipts.map(\.authority.name), positions: context.positions[item.value.entry] ?? 0)
+  }
+
+  /// The earliest moment by which somebody other than the issuer had seen it.
+  private func anchor(_ signed: SignedStatement, _ receipts: [VerifiedReceipt], _ now: UnixTime) -> UnixTime {
+    receipts.filter { $0.authority.uri != signed.issuer }.map(\.receipt.issuedAt).min() ?? now
+  }
+
+  /// Content that belongs to no statement here proves nothing and should not travel.
+  private func strays(in bundle: Bundle) -> [String] {
+    let roots = Set(bundle.statements.compactMap(\.value.event.manifestRoot))
+    let ids = Set(bundle.statements.map(\.value.id))
+    let commitments = Set(bundle.statements.flatMap(\.value.event.annexes))
+    let manifests = bundle.manifests.keys.filter { !roots.contains($0) }.map { _ in
+      "a manifest in the bundle is that of none of its statements"
+    }
+    let annexes = bundle.annexes.flatMap { id, list in
+      list.filter { !ids.contains(id) || !commitments.contains($0.reference) }
+    }.map { "the annex \"\($0.id)\" in the bundle is that of none of its statements" }
+    let slots = bundle.slots.keys.filter { !ids.contains($0) }.map { _ in
+      "a list of slots in the bundle is that of none of its statements"
+    }
+    return manifests + annexes + slots
+  }
+}

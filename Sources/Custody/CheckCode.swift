@@ -1,0 +1,42 @@
+/// The stable codes of the invariants (custody.md, Invariants). They appear in flags, errors and reports.
+public enum CheckCode: String, Sendable, CaseIterable, Comparable {
+  case v1 = "V1", v2 = "V2", v3 = "V3", v4 = "V4", v5 = "V5", v6 = "V6", v7 = "V7", v8 = "V8", v9 = "V9", v10 = "V10"
+  case v11 = "V11", v12 = "V12", v13 = "V13", v14 = "V14", v15 = "V15", v16 = "V16", v17 = "V17", v18 = "V18"
+  case v19 = "V19", v20 = "V20", v21 = "V21", v22 = "V22", v23 = "V23", v24 = "V24", v25 = "V25", v26 = "V26"
+  case v27 = "V27", v28 = "V28", v29 = "V29", v30 = "V30", v31 = "V31", v32 = "V32"
+
+  public static func < (left: Self, right: Self) -> Bool {
+    (Int(left.rawValue.dropFirst()) ?? 0) < (Int(right.rawValue.dropFirst()) ?? 0)
+  }
+}
+
+/// What a failing check does (custody.md, Invariants).
+public enum CheckEffect: String, Sendable {
+  /// G: stops an intention in its signer's own daemon; found later, it flags.
+  case gates = "G"
+  /// G/F: stops an intention, flags a fact.
+  case gatesOrFlags = "G/F"
+  /// F: flags what is registered.
+  case flags = "F"
+  /// R: refuses intention and fact alike.
+  case refuses = "R"
+  /// A: answers or alarms.
+  case answers = "A"
+}
+
+/// One failing of one check.
+public struct Violation: Hashable, Sendable, CustomStringConvertible {
+  public let code: CheckCode
+  /// The manifest line it concerns, or nil when it is the whole statement.
+  public let line: Int?
+  /// What exactly, and what would make it right.
+  public let detail: String
+
+  public init(_ code: CheckCode, line: Int? = nil, _ detail: String) {
+    self.code = code
+    self.line = line
+    self.detail = detail
+  }
+
+  public var description: String { "\(code.rawValue)\(line.map { " line \($0)" } ?? ""): \(detail)" }
+}

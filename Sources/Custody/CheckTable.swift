@@ -1,0 +1,81 @@
+/// The invariants that this version checks, as one table (custody.md, Invariants).
+public enum CheckTable {
+  public static let rows: [CheckRow] = [
+    CheckRow(
+      .v1, .refuses, en: "One authority is responsible for each person; whoever is already in custody is not taken in again.",
+      ar: "لكل شخص جهة مسؤولة واحدة؛ من هو في العهدة لا يُدخل إليها مرة أخرى.",
+      .registration(CustodyChecks.oneCustodian)),
+    CheckRow(
+      .v2, .answers, en: "No gap: each step cites the step before it.",
+      ar: "لا فجوة: كل خطوة تشير إلى الخطوة التي قبلها.",
+      .registration(CustodyChecks.noGap)),
+    CheckRow(
+      .v3, .gates, en: "Only the current custodian releases, and never twice while a release is open.",
+      ar: "لا يسلّم إلا صاحب العهدة الحالي، ولا يسلّم مرتين ما دام التسليم مفتوحًا.",
+      .registration(CustodyChecks.releasedByCustodian)),
+    CheckRow(
+      .v4, .refuses, en: "An outcome answers lines of one exact release, each of them once.",
+      ar: "النتيجة تجيب عن أسطر تسليم واحد محدد، ولكل سطر جواب واحد.",
+      .registration(CustodyChecks.outcomeAnswersRelease)),
+    CheckRow(
+      .v5, .refuses, en: "Nobody is counted twice: released is accepted, refused, missing, ended and open together.",
+      ar: "لا يُعدّ أحد مرتين: المسلَّمون هم المقبولون والمرفوضون والغائبون والمنتهون ومن لم يُجَب عنهم.",
+      .registration(CountChecks.nobodyTwice)),
+    CheckRow(
+      .v6, .refuses, en: "Counts, tallies and roots are recomputed from the lines and must agree.",
+      ar: "تُعاد الأعداد والمجاميع والجذور من الأسطر ويجب أن تتطابق.",
+      .registration(CountChecks.countsFromLines)),
+    CheckRow(
+      .v7, .refuses, en: "Exactly one log decides the next step; a contested chain is settled before it moves.",
+      ar: "سجل واحد فقط يقرر الخطوة التالية؛ والعهدة المتنازع عليها تُحسم قبل أن تنتقل.",
+      .registration(CustodyChecks.oneLogDecides)),
+    CheckRow(
+      .v9, .refuses, en: "Only an intake or an outcome moves responsibility; the custodian named must be the one that follows.",
+      ar: "لا تنقل المسؤولية إلا الاستلام الأول أو النتيجة؛ ويجب أن يُسمّى صاحب العهدة الصحيح.",
+      .registration(CustodyChecks.responsibilityFollows)),
+    CheckRow(
+      .v11, .gatesOrFlags, en: "The parties are active, competent authorities of active members under a roster that is not stale.",
+      ar: "الأطراف جهات فاعلة مختصة لأعضاء فاعلين، وفق سجل أعضاء غير منتهي الصلاحية.",
+      .registration(AuthorityChecks.competentParties)),
+    CheckRow(
+      .v12, .refuses, en: "Only the authority named for it signs a step or answers it.",
+      ar: "لا يوقّع الخطوة ولا يجيب عنها إلا الجهة المسمّاة لها.",
+      .registration(AuthorityChecks.namedParty)),
+    CheckRow(
+      .v13, .refuses, en: "The signer's key was the authority's and valid when it signed.",
+      ar: "مفتاح الموقّع كان للجهة وصالحًا وقت التوقيع.", .signature),
+    CheckRow(
+      .v14, .gatesOrFlags, en: "Two officers approve: two keys, two numbers.",
+      ar: "يوافق ضابطان: مفتاحان ورقمان مختلفان.",
+      .registration(AuthorityChecks.enoughOfficers)),
+    CheckRow(
+      .v16, .answers, en: "A key that the roster does not list is answered “not listed”, never “valid”.",
+      ar: "المفتاح غير المدرج في سجل الأعضاء يُجاب عنه «غير مدرج»، ولا يُعدّ صالحًا أبدًا.", .signature),
+    CheckRow(
+      .v17, .gatesOrFlags, en: "Times along a chain do not run backwards beyond the declared clock errors.",
+      ar: "الأوقات على امتداد العهدة لا ترجع إلى الوراء بأكثر من خطأ الساعة المعلن.",
+      .registration(TimeChecks.monotone)),
+    CheckRow(
+      .v18, .gatesOrFlags, en: "What is recorded has already occurred; what is recorded late is flagged.",
+      ar: "ما يُسجَّل قد وقع فعلًا؛ وما يُسجَّل متأخرًا يوضع عليه تنبيه.",
+      .registration(TimeChecks.recordedAfterOccurred)),
+    CheckRow(
+      .v20, .refuses, en: "A log only grows: two roots for one size are a fork, and both proofs are kept.",
+      ar: "السجل لا ينقص: جذران لحجم واحد انقسام، ويُحتفظ بالدليلين.", .log),
+    CheckRow(
+      .v22, .refuses, en: "Bytes are decoded strictly; what has two readings is refused with the place.",
+      ar: "تُقرأ البيانات قراءة صارمة؛ وما يحتمل قراءتين يُرفض مع ذكر موضعه.", .decoding),
+    CheckRow(
+      .v23, .refuses, en: "What is kept is what was received, byte for byte.",
+      ar: "ما يُحفظ هو ما استُلم، بايتًا ببايت.", .log),
+    CheckRow(
+      .v24, .refuses, en: "Text holds no control or direction-override characters.",
+      ar: "لا يحوي النص محارف تحكّم أو محارف تقلب الاتجاه.", .decoding),
+    CheckRow(
+      .v30, .gatesOrFlags, en: "What stands beside the statement is what the statement commits to.",
+      ar: "ما يرافق البيان هو عينه ما التزم به البيان.",
+      .registration(CountChecks.annexesMatch)),
+  ]
+
+  public static func row(_ code: CheckCode) -> CheckRow? { rows.first { $0.code == code } }
+}

@@ -1,0 +1,80 @@
+import COSE
+
+/// How many lines a manifest has, as the envelope may say it (custody.md, Record content).
+public struct Counts: Hashable, Sendable {
+  /// Nil stands for "<10": fewer persons than that are never counted in public.
+  public let total: UInt64?
+  /// Dimension → cell → count; nil is a suppressed cell. Empty under 10 persons.
+  public let tallies: [String: [String: UInt64?]]
+
+  public static let smallest = 10
+  public static let smallestCell = 5
+
+  /// Counts lines and the named cells of each dimension, suppressing what would identify people.
+  /// - Parameter cells: dimension → cell → exact count, every cell of its closed list present.
+  public init(lines: Int, cells: [String: [String: Int]]) {
+    if lines < Self.smallest {
+      total = nil
+      tallies = [:]
+    } else {
+      total = UInt64(lines)
+      tallies = cells.mapValues(Self.suppressed)
+    }
+  }
+
+  /// Cells under 5 vanish; more follow, smallest first, until what is hidden is at least two cells and five people, so
+  /// that the total does not give a small cell away.
+  static func suppressed(_ cells: [String: Int]) -> [String: UInt64?] {
+    let ordered = cells.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    var hidden = ordered.prefix { $0.value < smallestCell }.count
+    func hiddenPeople() -> Int { ordered.prefix(hidden).reduce(0) { $0 + $1.value } }
+    while hidden < ordered.count, hiddenPeople() > 0, hidden < 2 || hiddenPeople() < smallestCell { hidden += 1 }
+    var result: [String: UInt64?] = [:]
+    for (index, cell) in ordered.enumerated() {
+      result.updateValue(index < hidden ? nil : UInt64(cell.value), forKey: cell.key)
+    }
+    return result
+  }
+
+  var item: CBOR {
+    let dimensions = tallies.map { name, cells in
+      CBORMap.Entry(
+        .text(name),
+        .map(CBORMap(cells.map { CBORMap.Entry(.text($0.key), $0.value.map(CBOR.unsigned) ?? .null) })))
+    }
+    return .map(
+      CBORMap(fields: [
+        ("total", total.map(CBOR.unsigned) ?? .text("<10")),
+        ("tallies", dimensions.isEmpty ? nil : .map(CBORMap(dimensions))),
+      ]))
+  }
+
+  init(_ reader: consuming FieldReader) throws(DecodeError) {
+    var fields = reader
+    switch try fields.required("total") {
+    case .unsigned(let value): total = value
+    case .text("<10"): total = nil
+    default: throw fields.invalid("total", "is neither a number nor \"<10\"")
+    }
+    var found: [String: [String: UInt64?]] = [:]
+    for dimension in fields.optional("tallies")?.map?.entries ?? [] {
+      guard let name = dimension.key.text, let cells = dimension.value.map else {
+        throw fields.invalid("tallies", "must map names to cells")
+      }
+      found[name] = try Self.cells(cells, fields)
+    }
+    tallies = found
+    try fields.finish()
+  }
+
+  private static func cells(_ map: CBORMap, _ fields: FieldReader) throws(DecodeError) -> [String: UInt64?] {
+    var cells: [String: UInt64?] = [:]
+    for cell in map.entries {
+      guard let name = cell.key.text, cell.value == .null || cell.value.uint != nil else {
+        throw fields.invalid("tallies", "has a cell that is neither a number nor suppressed")
+      }
+      cells.updateValue(cell.value.uint, forKey: name)
+    }
+    return cells
+  }
+}

@@ -1,0 +1,61 @@
+public import Roster
+
+/// What a statement says: the payload of `application/vnd.amana.event+cbor` (custody.md, Record content).
+/// It names no person; people stand in the manifest and the annexes beside it.
+public struct Event: Hashable, Sendable {
+  public static let mediaType = "application/vnd.amana.event+cbor"
+  public static let schema: UInt64 = 1
+
+  public var recordID: RecordID
+  public var caseID: RecordID?
+  public var kind: Kind?
+  public var type: EventType
+  public var provenance: Provenance?
+  public var references: [Reference] = []
+  public var from: AuthorityName?
+  public var to: AuthorityName?
+  public var carrier: AuthorityName?
+  public var responsibleCustodian: AuthorityName?
+  public var libertyStatus: LibertyStatus?
+  public var basis: Basis?
+  public var occurred: OccurredTime
+  public var recordedAt: OffsetTime
+  public var acceptBy: OffsetTime?
+  public var place: Place?
+  public var counts: Counts?
+  /// RFC 9162 root over the manifest's leaves, 32 bytes.
+  public var manifestRoot: [UInt8]?
+  /// The number of leaves, a power of two.
+  public var manifestBucket: UInt64?
+  public var slotsRoot: [UInt8]?
+  public var sealed: [SealedReference] = []
+  public var annexes: [AnnexReference] = []
+  public var label: Label?
+  public var flags: [Flag] = []
+  /// Digest of the roster version relied on, 32 bytes.
+  public var roster: [UInt8]
+  public var exercise = false
+  public var supersedes: StatementID?
+  public var reason: String?
+  public var log: LogOpening?
+  /// Digest of the policy adopted, in `policy-adopted`.
+  public var policy: [UInt8]?
+  /// Tagged COSE_Sign1 messages, sorted bytewise by kid.
+  public var approvals: [[UInt8]] = []
+
+  public init(recordID: RecordID, type: EventType, occurred: OccurredTime, recordedAt: OffsetTime, roster: [UInt8]) {
+    self.recordID = recordID
+    self.type = type
+    self.occurred = occurred
+    self.recordedAt = recordedAt
+    self.roster = roster
+  }
+
+  /// The first statement cited in a relation.
+  public func reference(_ relation: Relation) -> StatementID? {
+    references.first { $0.relation == relation }?.statement
+  }
+
+  /// The parties and the carrier: who must be told.
+  public var addressees: [AuthorityName] { [from, to, carrier].compactMap { $0 } }
+}

@@ -1,0 +1,111 @@
+public import COSE
+import Roster
+
+extension Event {
+  /// The deterministic CBOR map. Without approvals it is what officers approve.
+  public func encoded(includingApprovals: Bool = true) -> [UInt8] {
+    var map = CBORMap(fields: identityFields + timeFields + contentFields + contextFields)
+    if includingApprovals, !approvals.isEmpty { map["approvals"] = .array(approvals.map(CBOR.bytes)) }
+    return CBOR.map(map).encoded()
+  }
+
+  private var identityFields: [(String, CBOR?)] {
+    [
+      ("schema", .unsigned(Self.schema)), ("record_id", .bytes(recordID.bytes)),
+      ("case_id", caseID.map { .bytes($0.bytes) }), ("kind", kind.map { .text($0.rawValue) }),
+      ("event", .text(type.rawValue)), ("provenance", provenance.map { .text($0.rawValue) }),
+      ("refs", references.isEmpty ? nil : .array(references.map(\.item))), ("from", from?.item), ("to", to?.item),
+      ("carrier", carrier?.item), ("responsible_custodian", responsibleCustodian?.item),
+    ]
+  }
+
+  private var timeFields: [(String, CBOR?)] {
+    [
+      ("occurred_at", .text(occurred.at.text)), ("precision", .text(occurred.precision.rawValue)),
+      ("time_source", .text(occurred.source.rawValue)), ("clock_error_s", .unsigned(occurred.clockError)),
+      ("recorded_at", .text(recordedAt.text)), ("accept_by", acceptBy.map { .text($0.text) }),
+    ]
+  }
+
+  private var contentFields: [(String, CBOR?)] {
+    [
+      ("liberty_status", libertyStatus.map { .text($0.rawValue) }), ("basis", basis?.item), ("place", place?.item),
+      ("counts", counts?.item), ("manifest_root", manifestRoot.map(CBOR.bytes)),
+      ("manifest_bucket", manifestBucket.map(CBOR.unsigned)), ("slots_root", slotsRoot.map(CBOR.bytes)),
+      ("sealed", manifestRoot == nil && sealed.isEmpty ? nil : .array(sealed.map(\.item))),
+      ("annexes", annexes.isEmpty ? nil : .array(annexes.map(\.item))),
+    ]
+  }
+
+  private var contextFields: [(String, CBOR?)] {
+    [
+      ("label", label?.item), ("flags", flags.isEmpty ? nil : .array(flags.map(\.item))), ("roster", .bytes(roster)),
+      ("exercise", exercise ? .bool(true) : nil), ("supersedes", supersedes.map { .bytes($0.bytes) }),
+      ("reason", reason.map { .map(["code": .text($0)]) }), ("log", log?.item), ("policy", policy.map(CBOR.bytes)),
+    ]
+  }
+
+  /// Decodes a payload. Unknown fields, and text that could deceive a reader, are refused.
+  /// - Parameter allowances: empty, except where a test switches V22 off.
+  public init(decoding bytes: ArraySlice<UInt8>, allowing allowances: CBORDecoder.Allowances = []) throws(DecodeError) {
+    let item = try CBOR.decode(bytes, allowing: allowances)
+    try refuseForbiddenText(in: item, at: bytes.startIndex)
+    var fields = try FieldReader(item, path: "", offset: bytes.startIndex)
+    guard try fields.uint("schema") == Self.schema else { throw fields.invalid("schema", "is none we know") }
+    let clock = OccurredTime(
+      at: try fields.time("occurred_at"), precision: try fields.coded("precision", as: OccurredTime.Precision.self),
+      source: try fields.coded("time_source", as: OccurredTime.Source.self),
+      clockError: try fields.uint("clock_error_s"))
+    self.init(
+      recordID: RecordID(unchecked: try fields.bytes("record_id", count: 16)),
+      type: try fields.coded("event", as: EventType.self), occurred: clock, recordedAt: try fields.time("recorded_at"),
+      roster: try fields.bytes("roster", count: 32))
+    try readIdentity(&fields)
+    try readContent(&fields)
+    try readContext(&fields)
+    try fields.finish()
+  }
+
+  private mutating func readIdentity(_ fields: inout FieldReader) throws(DecodeError) {
+    caseID = try fields.optionalBytes("case_id", count: 16).map(RecordID.init(unchecked:))
+    kind = try fields.optionalCoded("kind", as: Kind.self)
+    provenance = try fields.optionalCoded("provenance", as: Provenance.self)
+    references = try fields.list("refs", maximum: 256) { (entry) throws(DecodeError) in try entry.reference() }
+    from = try fields.optionalParty("from")
+    to = try fields.optionalParty("to")
+    carrier = try fields.optionalParty("carrier")
+    responsibleCustodian = try fields.optionalParty("responsible_custodian")
+    acceptBy = try fields.optionalTime("accept_by")
+  }
+
+  private mutating func readContent(_ fields: inout FieldReader) throws(DecodeError) {
+    libertyStatus = try fields.optionalCoded("liberty_status", as: LibertyStatus.self)
+    basis = try fields.optional("basis") { (entry) throws(DecodeError) in try entry.basis() }
+    place = try fields.optional("place") { (entry) throws(DecodeError) in try entry.place() }
+    if let reader = try fields.optionalFields("counts") { counts = try Counts(reader) }
+    manifestRoot = try fields.optionalBytes("manifest_root", count: 32)
+    manifestBucket = try fields.optionalUInt("manifest_bucket")
+    slotsRoot = try fields.optionalBytes("slots_root", count: 32)
+    sealed = try fields.list("sealed", maximum: 64) { (entry) throws(DecodeError) in try entry.sealedReference() }
+    annexes = try fields.list("annexes", maximum: 64) { (entry) throws(DecodeError) in try entry.annex() }
+  }
+
+  private mutating func readContext(_ fields: inout FieldReader) throws(DecodeError) {
+    label = try fields.optional("label") { (entry) throws(DecodeError) in try entry.label() }
+    flags = try fields.list("flags", maximum: 1024) { (entry) throws(DecodeError) in try entry.flag() }
+    if let flag = fields.optional("exercise") {
+      guard flag == .bool(true) else { throw fields.invalid("exercise", "is written only when it is true") }
+      exercise = true
+    }
+    supersedes = try fields.optionalBytes("supersedes", count: 32).map(StatementID.init(unchecked:))
+    reason = try fields.optional("reason") { (entry) throws(DecodeError) in try entry.text("code", maximum: 64) }
+    log = try fields.optional("log") { (entry) throws(DecodeError) in try entry.logOpening() }
+    policy = try fields.optionalBytes("policy", count: 32)
+    for item in try fields.optionalArray("approvals", maximum: 16) ?? [] {
+      guard let approval = item.bytes, approval.count <= 4096 else {
+        throw fields.invalid("approvals", "must be byte strings of at most 4096 bytes")
+      }
+      approvals.append(approval)
+    }
+  }
+}

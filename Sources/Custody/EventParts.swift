@@ -1,0 +1,107 @@
+import COSE
+import Roster
+
+/// A reference to another statement.
+public struct Reference: Hashable, Sendable {
+  public let relation: Relation
+  public let statement: StatementID
+
+  public init(_ relation: Relation, _ statement: StatementID) {
+    self.relation = relation
+    self.statement = statement
+  }
+}
+
+/// What a signer found wrong: with a partner's statement, or (no statement) with this very one.
+public struct Flag: Hashable, Sendable {
+  public let statement: StatementID?
+  public let code: CheckCode
+
+  public init(statement: StatementID?, code: CheckCode) {
+    self.statement = statement
+    self.code = code
+  }
+}
+
+/// The legal basis: a code and, where there is one, the digest of the instrument.
+public struct Basis: Hashable, Sendable {
+  public let code: String
+  public let instrumentDigest: [UInt8]?
+
+  public init(code: String, instrumentDigest: [UInt8]? = nil) {
+    self.code = code
+    self.instrumentDigest = instrumentDigest
+  }
+}
+
+/// A coarse place: a site of the own registry, and an OCHA P-code.
+public struct Place: Hashable, Sendable {
+  public let siteID: String
+  public let pcode: String?
+
+  public init(siteID: String, pcode: String? = nil) {
+    self.siteID = siteID
+    self.pcode = pcode
+  }
+}
+
+/// A confidentiality label inside the signed bytes (the concepts of STANAG 4774).
+public struct Label: Hashable, Sendable {
+  public let policy: String
+  public let classification: String
+  public let releasableTo: [String]
+  public let originator: String
+  public let created: OffsetTime
+
+  public init(policy: String, classification: String, releasableTo: [String], originator: String, created: OffsetTime) {
+    self.policy = policy
+    self.classification = classification
+    self.releasableTo = releasableTo
+    self.originator = originator
+    self.created = created
+  }
+}
+
+/// Content that travels in clear beside the statement, bound by its salted commitment:
+/// SHA-256(CBOR ["amana-commit-1", salt, content]).
+public struct AnnexReference: Hashable, Sendable {
+  public let id: String
+  public let mediaType: String
+  public let commitment: [UInt8]
+
+  public init(id: String, mediaType: String, commitment: [UInt8]) {
+    self.id = id
+    self.mediaType = mediaType
+    self.commitment = commitment
+  }
+}
+
+/// Sealed content: what the envelope says of it (formats.md, sealed payload).
+public struct SealedReference: Hashable, Sendable {
+  public let id: String
+  public let mediaType: String
+  public let ciphertextDigest: [UInt8]
+  public let commitment: [UInt8]
+  public let retentionClass: String
+  public let eraseAfter: OffsetTime
+}
+
+/// What `log-opened` says: where a log's epoch begins (formats.md, log).
+public struct LogOpening: Hashable, Sendable {
+  public let origin: String
+  public let policy: [UInt8]
+  /// The sealed log this epoch follows, or nil for the first.
+  public let follows: PriorLog?
+
+  public struct PriorLog: Hashable, Sendable {
+    public let origin: String
+    public let size: UInt64
+    public let root: [UInt8]
+  }
+
+  public init(origin: String, policy: [UInt8], follows: PriorLog? = nil) {
+    self.origin = origin
+    self.policy = policy
+    self.follows = follows
+  }
+}

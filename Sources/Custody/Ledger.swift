@@ -1,0 +1,33 @@
+import Roster
+
+/// Custody as a log knows it, in memory: what an audit rebuilds and an offline verifier replays.
+public struct Ledger: CustodyView, Sendable {
+  public private(set) var chains: [SubjectReference: ChainState] = [:]
+  public private(set) var releases: [StatementID: [Int: ReleaseLine]] = [:]
+  public private(set) var summaries: [StatementID: StatementSummary] = [:]
+
+  public init() {}
+
+  public func chain(_ subject: SubjectReference) -> ChainState? { chains[subject] }
+  public func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { releases[release]?[line] }
+  public func summary(_ id: StatementID) -> StatementSummary? { summaries[id] }
+
+  /// Records a registered statement and its effects.
+  public mutating func apply(_ effects: Effects, of summary: StatementSummary) {
+    if summaries[summary.id] == nil { summaries[summary.id] = summary }
+    for chain in effects.chains { chains[chain.subject] = chain }
+    for line in effects.opened + effects.answered { releases[line.release, default: [:]][line.line] = line }
+  }
+
+  /// Judges a statement and, if it is registered, applies its effects.
+  public mutating func register(_ proposal: Proposal, by judge: Judge) throws -> Judgement {
+    let judgement = try judge.judge(proposal, in: self)
+    if judgement.isRegistered, let id = proposal.id {
+      apply(
+        judgement.effects,
+        of: StatementSummary(
+          event: proposal.event, id: id, issuer: proposal.issuer.name, lines: proposal.lines.count))
+    }
+    return judgement
+  }
+}

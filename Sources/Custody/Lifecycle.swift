@@ -1,0 +1,51 @@
+/// Who signs an event.
+public enum IssuerRole: String, Sendable { case custodian, from, to, carrier, author, log }
+
+/// One row of the lifecycle: who signs, with how many officers, and whether it can move custody.
+public struct LifecycleRow: Sendable {
+  public let event: EventType
+  public let issuer: IssuerRole
+  /// Officers of the issuer who must approve, two different keys and numbers each.
+  public let officers: Int
+  /// Intentions may be refused by any check; facts are recorded and flagged.
+  public let isIntention: Bool
+  /// Whether its lines can have a custody effect, so that a manifest must stand beside it.
+  public let isTransition: Bool
+  public let bearsManifest: Bool
+}
+
+/// The lifecycle as a table: event → who signs, how, and with what effect (custody.md, Lifecycle).
+public enum Lifecycle {
+  public static let rows: [LifecycleRow] = [
+    row(.intake, by: .custodian, officers: 2, transition: true, manifest: true),
+    row(.offer, by: .from, intention: true, manifest: true),
+    row(.offerAgreed, by: .to, intention: true),
+    row(.offerDeclined, by: .to, intention: true),
+    row(.release, by: .from, officers: 2, intention: true, transition: true, manifest: true),
+    row(.outcome, by: .to, officers: 2, transition: true, manifest: true),
+    row(.logOpened, by: .log),
+    row(.rosterAdopted, by: .log),
+    row(.policyAdopted, by: .log),
+    row(.departed, by: .carrier),
+    row(.waypoint, by: .carrier),
+    row(.carrierChanged, by: .carrier),
+    row(.arrived, by: .carrier),
+    row(.observed, by: .author),
+    row(.notified, by: .author),
+    row(.message, by: .author),
+  ]
+
+  /// The row of an event, or nil when this version cannot judge it.
+  public static func row(for event: EventType) -> LifecycleRow? { byEvent[event] }
+
+  private static let byEvent = Dictionary(rows.map { ($0.event, $0) }) { first, _ in first }
+
+  private static func row(
+    _ event: EventType, by issuer: IssuerRole, officers: Int = 0, intention: Bool = false, transition: Bool = false,
+    manifest: Bool = false
+  ) -> LifecycleRow {
+    LifecycleRow(
+      event: event, issuer: issuer, officers: officers, isIntention: intention, isTransition: transition,
+      bearsManifest: manifest)
+  }
+}

@@ -1,0 +1,90 @@
+import COSE
+
+/// What one position of a manifest line holds.
+public struct LineField: Sendable {
+  public let name: String
+  /// A sentence saying what is wrong with a value, or nil. Null is judged too: an absent field is null.
+  let problem: @Sendable (CBOR) -> String?
+}
+
+/// The fixed field positions of a manifest line. Position 0 is subject_ref, position 1 custody_prev.
+public struct LineSchema: Sendable, Equatable {
+  public let id: String
+  public let fields: [LineField]
+
+  public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
+
+  public static func named(_ id: String) -> LineSchema? { [person, outcome].first { $0.id == id } }
+
+  public func position(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
+
+  /// A detained, restricted or returning person. The last twelve positions are the Article 17(3) block of the
+  /// Convention on Enforced Disappearance and what a cross-border transfer needs.
+  public static let person = LineSchema(
+    id: "person-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "prior_refs", problem: optional(list(of: bytes(32)))),
+      LineField(name: "age", problem: code(AgeFlag.allCases.map(\.rawValue))),
+      LineField(name: "age_basis", problem: code(PersonCodes.ageBasis)),
+      LineField(name: "sex", problem: sex),
+      LineField(name: "nationalities", problem: list(of: map)),
+      LineField(name: "unaccompanied", problem: flag),
+      LineField(name: "family_links", problem: optional(list(of: map))),
+      LineField(name: "vulnerabilities", problem: list(of: code(PersonCodes.vulnerability))),
+      LineField(name: "fit_to_travel", problem: map),
+      LineField(name: "language", problem: optional(text)),
+      LineField(name: "condition", problem: optional(map)),
+      LineField(name: "property_refs", problem: optional(list(of: bytes(16)))),
+      LineField(name: "deprivation", problem: optional(map)),
+      LineField(name: "ordered_by", problem: optional(map)),
+      LineField(name: "grounds", problem: optional(map)),
+      LineField(name: "supervising_authority", problem: optional(map)),
+      LineField(name: "admission", problem: optional(map)),
+      LineField(name: "health", problem: optional(map)),
+      LineField(name: "death", problem: optional(map)),
+      LineField(name: "release_or_transfer", problem: optional(map)),
+      LineField(name: "non_refoulement", problem: optional(map)),
+      LineField(name: "assurances", problem: optional(list(of: map))),
+      LineField(name: "onward_consent", problem: optional(map)),
+      LineField(name: "monitoring_access", problem: optional(map)),
+    ])
+
+  /// A receiver's answer for one line of a release.
+  public static let outcome = LineSchema(
+    id: "outcome-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "release", problem: bytes(32)),
+      LineField(name: "release_line", problem: number),
+      LineField(name: "outcome", problem: code(OutcomeCode.allCases.map(\.rawValue))),
+      LineField(name: "condition", problem: optional(map)),
+      LineField(name: "discrepancies", problem: list(of: code(Discrepancy.allCases.map(\.rawValue)))),
+      LineField(name: "observed_age", problem: optional(code(AgeFlag.allCases.map(\.rawValue)))),
+      LineField(name: "incident", problem: optional(bytes(32))),
+      LineField(name: "reason", problem: optional(text)),
+    ])
+}
+
+private typealias FieldJudge = @Sendable (CBOR) -> String?
+
+private func bytes(_ count: Int) -> FieldJudge {
+  { $0.bytes?.count == count ? nil : "must be \(count) bytes" }
+}
+private func optional(_ judge: @escaping FieldJudge) -> FieldJudge { { $0 == .null ? nil : judge($0) } }
+private func code(_ codes: [String]) -> FieldJudge {
+  { $0.text.map(codes.contains) == true ? nil : "must be one of \(codes.joined(separator: ", "))" }
+}
+private func list(of judge: @escaping FieldJudge) -> FieldJudge {
+  { item in
+    guard let items = item.array else { return "must be a list" }
+    return items.lazy.compactMap(judge).first
+  }
+}
+private let map: FieldJudge = { $0.map == nil ? "must be a map" : nil }
+private let flag: FieldJudge = { $0.bool == nil ? "must be true or false" : nil }
+private let number: FieldJudge = { $0.uint == nil ? "must be a number" : nil }
+private let text: FieldJudge = { ($0.text?.utf8.count).map { $0 <= 256 } == true ? nil : "must be text of at most 256 bytes" }
+private let sex: FieldJudge = { [0, 1, 2, 9].contains($0.uint) ? nil : "must be 0, 1, 2 or 9 (ISO/IEC 5218)" }

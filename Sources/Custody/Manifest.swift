@@ -1,0 +1,152 @@
+public import COSE
+import OpenSSL
+public import TransparencyLog
+
+/// One leaf of a manifest: a line with its seed, or a null line that only hides how many there are.
+public struct ManifestLeaf: Hashable, Sendable {
+  /// 32 random bytes; the salts of a line's fields are derived from it.
+  public let seed: [UInt8]
+  /// One value for each position of the schema; empty for a null line.
+  public let fields: [CBOR]
+
+  public init(seed: [UInt8], fields: [CBOR]) {
+    self.seed = seed
+    self.fields = fields
+  }
+
+  public var isNull: Bool { fields.isEmpty }
+  public var subject: SubjectReference? { fields.first?.bytes.flatMap { SubjectReference($0) } }
+  public var custodyPrevious: StatementID? { fields.dropFirst().first?.bytes.flatMap { StatementID($0) } }
+}
+
+/// The lines of a record in random order, each field separately salted, so that one line or one field can be disclosed
+/// and proven without the rest (formats.md, Manifests).
+public struct Manifest: Hashable, Sendable {
+  public static let mediaType = "application/vnd.amana.manifest+cbor"
+  public static let maximumLeaves = 1 << 16
+  public static let maximumByteCount = 64 << 20
+  public static let smallestBucket = 16
+
+  public let schema: LineSchema
+  public let recordID: RecordID
+  /// Lines and null lines; the count is the bucket.
+  public let leaves: [ManifestLeaf]
+
+  public static func == (left: Self, right: Self) -> Bool {
+    left.schema == right.schema && left.recordID == right.recordID && left.leaves == right.leaves
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(recordID)
+    hasher.combine(leaves)
+  }
+
+  /// Takes leaves as they are; `problems` says what is wrong with them.
+  public init(schema: LineSchema, recordID: RecordID, leaves: [ManifestLeaf]) {
+    self.schema = schema
+    self.recordID = recordID
+    self.leaves = leaves
+  }
+
+  /// Shuffles lines among null lines, up to the bucket.
+  /// - Parameter random: gives that many random bytes; the rooms have no randomness of their own.
+  public static func shuffled<Failure: Error>(
+    schema: LineSchema, recordID: RecordID, lines: [[CBOR]], random: (Int) throws(Failure) -> [UInt8]
+  ) throws(Failure) -> Manifest {
+    let bucket = bucket(for: lines.count)
+    var keyed: [(key: [UInt8], leaf: ManifestLeaf)] = []
+    keyed.reserveCapacity(bucket)
+    for index in 0..<bucket {
+      let fields = index < lines.count ? lines[index] : []
+      keyed.append((key: try random(16), leaf: ManifestLeaf(seed: try random(32), fields: fields)))
+    }
+    keyed.sort { $0.key.lexicographicallyPrecedes($1.key) }
+    return Manifest(schema: schema, recordID: recordID, leaves: keyed.map(\.leaf))
+  }
+
+  /// The least power of two that is at least 16 and at least the number of lines.
+  public static func bucket(for lines: Int) -> Int {
+    var bucket = smallestBucket
+    while bucket < lines { bucket *= 2 }
+    return bucket
+  }
+
+  /// The lines with their leaf index, null lines left out.
+  public var lines: [(index: Int, leaf: ManifestLeaf)] {
+    leaves.enumerated().filter { !$0.element.isNull }.map { (index: $0.offset, leaf: $0.element) }
+  }
+
+  /// The `manifest_root`.
+  public var root: TreeHash {
+    MerkleTree.root(of: leaves.enumerated().map { TreeHash.leaf(leafData($0.element, index: $0.offset)) })
+  }
+
+  private func leafData(_ leaf: ManifestLeaf, index: Int) -> [UInt8] {
+    if leaf.isNull { return leaf.seed }
+    return leaf.fields.enumerated().flatMap { position, value in
+      Self.fieldDigest(record: recordID, line: index, position: position, seed: leaf.seed, value: value)
+    }
+  }
+
+  /// SHA-256(CBOR ["amana-field-1", record_id, line, position, salt, value]).
+  static func fieldDigest(record: RecordID, line: Int, position: Int, seed: [UInt8], value: CBOR) -> [UInt8] {
+    var encoder = CBOREncoder()
+    encoder.arrayHead(6)
+    encoder.text("amana-field-1")
+    encoder.byteString(record.bytes)
+    encoder.item(.unsigned(UInt64(line)))
+    encoder.item(.unsigned(UInt64(position)))
+    encoder.byteString(salt(seed: seed, position: position))
+    encoder.item(value)
+    return SHA256.hash(encoder.bytes)
+  }
+
+  /// The first 16 bytes of HMAC-SHA-256 with the seed as key over the position as 4 bytes, big-endian.
+  static func salt(seed: [UInt8], position: Int) -> [UInt8] {
+    let message = (0..<4).map { UInt8(truncatingIfNeeded: position >> (24 - 8 * $0)) }
+    // HMAC fails only when libcrypto has no SHA-256, where nothing else works either; an empty salt then shows in the root.
+    return ((try? hmacSHA256(key: seed, message: message)) ?? []).prefix(16).map { $0 }
+  }
+
+  /// Everything that is wrong with the leaves, by leaf index and field name.
+  public func problems() -> [LineProblem] {
+    var found: [LineProblem] = []
+    if leaves.count != Self.bucket(for: lines.count) {
+      found.append(LineProblem(line: nil, field: "manifest_bucket", problem: "is not the bucket of \(lines.count) lines"))
+    }
+    for (index, leaf) in lines {
+      guard leaf.fields.count == schema.fields.count else {
+        found.append(LineProblem(line: index, field: "line", problem: "must have \(schema.fields.count) fields"))
+        continue
+      }
+      for (field, value) in zip(schema.fields, leaf.fields) {
+        if let problem = field.problem(value) {
+          found.append(LineProblem(line: index, field: field.name, problem: problem))
+        }
+      }
+    }
+    return found
+  }
+
+  /// The value of a named field of a leaf.
+  public func value(_ name: String, of leaf: ManifestLeaf) -> CBOR? {
+    guard let position = schema.position(of: name), position < leaf.fields.count else { return nil }
+    return leaf.fields[position]
+  }
+}
+
+/// One thing wrong with one field of one line.
+public struct LineProblem: Hashable, Sendable, CustomStringConvertible {
+  /// The leaf index, or nil when it concerns the whole.
+  public let line: Int?
+  public let field: String
+  public let problem: String
+
+  public init(line: Int?, field: String, problem: String) {
+    self.line = line
+    self.field = field
+    self.problem = problem
+  }
+
+  public var description: String { "\(line.map { "line \($0), " } ?? "")\(field) \(problem)" }
+}

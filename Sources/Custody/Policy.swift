@@ -1,0 +1,51 @@
+public import COSE
+import OpenSSL
+import Roster
+
+/// A registration policy: the numbers the checks use. Each log adopts one before it is used (RFC 9943).
+public struct Policy: Hashable, Sendable {
+  /// How far recorded_at may lie before occurred_at, and a claim before now, in seconds.
+  public let toleranceSeconds: Int64
+  /// A fact recorded later than this after it occurred is flagged as late.
+  public let lateAfterSeconds: Int64
+  /// How long after a key's end its statements may still be first seen.
+  public let graceSeconds: Int64
+  /// Whether two approvals handed in over the socket must come from two local users.
+  public let twoUsers: Bool
+
+  public init(toleranceSeconds: Int64, lateAfterSeconds: Int64, graceSeconds: Int64, twoUsers: Bool) {
+    self.toleranceSeconds = toleranceSeconds
+    self.lateAfterSeconds = lateAfterSeconds
+    self.graceSeconds = graceSeconds
+    self.twoUsers = twoUsers
+  }
+
+  /// Five minutes of tolerance, three days to report, thirty days of grace, two local users.
+  public static let standard = Policy(
+    toleranceSeconds: 300, lateAfterSeconds: 259_200, graceSeconds: 2_592_000, twoUsers: true)
+
+  /// The deterministic CBOR map whose digest `policy-adopted` cites.
+  public func encoded() -> [UInt8] {
+    CBOR.map([
+      "schema": 1, "tolerance_s": .int(toleranceSeconds), "late_after_s": .int(lateAfterSeconds),
+      "grace_s": .int(graceSeconds), "two_users": .bool(twoUsers),
+    ]).encoded()
+  }
+
+  /// SHA-256 of the encoding, 32 bytes.
+  public var digest: [UInt8] { SHA256.hash(encoded()) }
+
+  public init(decoding bytes: ArraySlice<UInt8>) throws(DecodeError) {
+    var fields = try FieldReader(CBOR.decode(bytes), path: "policy", offset: bytes.startIndex)
+    guard try fields.uint("schema") == 1 else { throw fields.invalid("schema", "is none we know") }
+    let limit: UInt64 = 3_153_600_000
+    let (tolerance, late, grace) = (
+      try fields.uint("tolerance_s"), try fields.uint("late_after_s"), try fields.uint("grace_s")
+    )
+    guard max(tolerance, late, grace) <= limit else { throw fields.invalid("grace_s", "or another span exceeds a century") }
+    self.init(
+      toleranceSeconds: Int64(tolerance), lateAfterSeconds: Int64(late), graceSeconds: Int64(grace),
+      twoUsers: try fields.bool("two_users"))
+    try fields.finish()
+  }
+}

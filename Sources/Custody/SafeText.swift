@@ -1,0 +1,30 @@
+import COSE
+
+/// Whether text may be signed: no control characters, no bidirectional embeddings or overrides (V24). Arabic joiners,
+/// marks and isolates stay, since names need them.
+public func isSafeText(_ text: String) -> Bool {
+  text.unicodeScalars.allSatisfy { scalar in
+    switch scalar.value {
+    case 0x00...0x1f, 0x7f...0x9f, 0x202a...0x202e, 0xfff9...0xfffb: false
+    default: true
+    }
+  }
+}
+
+/// Refuses an item that holds such text anywhere.
+func refuseForbiddenText(in item: CBOR, at offset: Int) throws(DecodeError) {
+  switch item {
+  case .text(let text):
+    if !isSafeText(text) { throw DecodeError(.forbiddenText, at: offset, "a control or bidi override character") }
+  case .array(let items):
+    for item in items { try refuseForbiddenText(in: item, at: offset) }
+  case .map(let map):
+    for entry in map.entries {
+      try refuseForbiddenText(in: entry.key, at: offset)
+      try refuseForbiddenText(in: entry.value, at: offset)
+    }
+  case .tagged, .float, .simple, .undefined:
+    throw DecodeError(.unexpectedType, at: offset, "payloads hold no tags, floats or simple values")
+  default: break
+  }
+}

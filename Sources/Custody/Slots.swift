@@ -1,0 +1,31 @@
+import OpenSSL
+public import TransparencyLog
+
+/// The slots that let an observer without a key see a double release (custody.md, Record content).
+public enum Slots {
+  /// SHA-256("amana-slot-1" ‖ subject_ref ‖ custody_prev).
+  public static func slot(subject: SubjectReference, previous: StatementID) -> [UInt8] {
+    SHA256.hash(Array("amana-slot-1".utf8) + subject.bytes + previous.bytes)
+  }
+
+  /// The list beside a statement: for a release one slot a line, for an intake none, filled with random values to the
+  /// bucket and sorted.
+  public static func list<Failure: Error>(
+    for event: EventType, manifest: Manifest, random: (Int) throws(Failure) -> [UInt8]
+  ) throws(Failure) -> [[UInt8]] {
+    var slots = event == .release ? required(by: manifest) : []
+    while slots.count < manifest.leaves.count { slots.append(try random(32)) }
+    return slots.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// The slots that a release's manifest calls for.
+  public static func required(by manifest: Manifest) -> [[UInt8]] {
+    manifest.lines.compactMap { _, leaf in
+      guard let subject = leaf.subject, let previous = leaf.custodyPrevious else { return nil }
+      return slot(subject: subject, previous: previous)
+    }
+  }
+
+  /// The `slots_root`: the RFC 9162 root over the list.
+  public static func root(of slots: [[UInt8]]) -> TreeHash { MerkleTree.root(of: slots.map { TreeHash.leaf($0) }) }
+}

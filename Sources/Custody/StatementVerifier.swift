@@ -1,0 +1,115 @@
+import COSE
+public import Roster
+
+/// A Signed Statement whose signature holds under the roster. Only the verifier makes one.
+public struct VerifiedStatement: Sendable {
+  public let signed: SignedStatement
+  public let issuer: Authority
+  public let approvals: [VerifiedApproval]
+  /// Approvals that stand in the statement and do not count, and why.
+  public let failedApprovals: [ApprovalRefusal]
+
+  public var event: Event { signed.event }
+  public var id: StatementID { signed.id }
+
+  fileprivate init(
+    signed: SignedStatement, issuer: Authority, approvals: [VerifiedApproval], failedApprovals: [ApprovalRefusal]
+  ) {
+    self.signed = signed
+    self.issuer = issuer
+    self.approvals = approvals
+    self.failedApprovals = failedApprovals
+  }
+}
+
+/// Why a statement was not verified.
+public enum StatementRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The signature does not fit the bytes.
+  case signatureInvalid
+  case violation(Violation)
+
+  public var description: String {
+    switch self {
+    case .signatureInvalid: "the signature does not fit what was signed"
+    case .violation(let violation): violation.description
+    }
+  }
+
+  /// The stable code shown to people and programs.
+  public var code: String {
+    switch self {
+    case .signatureInvalid: "signature"
+    case .violation(let violation): violation.code.rawValue
+    }
+  }
+}
+
+/// Answers whose statement it is and whether that authority could sign it.
+public struct StatementVerifier: Sendable {
+  public let roster: VerifiedRoster
+  public let policy: Policy
+  let checks: Checks
+
+  public init(roster: VerifiedRoster, policy: Policy, checks: Checks = .all) {
+    self.roster = roster
+    self.policy = policy
+    self.checks = checks
+  }
+
+  /// Verifies under the roster in force.
+  /// - Parameter anchoredAt: the earliest moment by which somebody else had seen the statement.
+  public func verify(_ signed: SignedStatement, anchoredAt: UnixTime) throws(StatementRefusal) -> VerifiedStatement {
+    guard let holder = roster.holder(of: signed.keyID) else {
+      if checks.applies(.v16) {
+        throw .violation(
+          Violation(
+            .v16, "the key \(hexadecimal(signed.keyID.prefix(8))) is not listed in roster version \(roster.body.version)"))
+      }
+      throw .signatureInvalid
+    }
+    if checks.applies(.v13), let why = identityProblem(signed, holder, anchoredAt) {
+      throw .violation(Violation(.v13, why))
+    }
+    guard signed.message.verify(with: holder.record.key) == .valid else { throw .signatureInvalid }
+    let (approvals, failed) = verifyApprovals(of: signed.event, issuer: holder.authority)
+    return VerifiedStatement(
+      signed: signed, issuer: holder.authority, approvals: approvals, failedApprovals: failed)
+  }
+
+  private func identityProblem(_ signed: SignedStatement, _ holder: KeyHolder, _ anchoredAt: UnixTime) -> String? {
+    guard holder.authority.uri == signed.issuer else { return "iss \(signed.issuer) does not own the key" }
+    guard holder.record.purpose == .statement else {
+      return "a \(holder.record.purpose.rawValue) key cannot sign statements"
+    }
+    switch holder.record.standing(at: signed.issuedAt) {
+    case .valid: break
+    case .notYetValid: return "the key was not yet valid when it signed"
+    case .expired: return "the key had expired when it signed"
+    case .revoked(let revocation): return "the key was \(revocation.reason.rawValue) when it signed"
+    }
+    let (limit, overflow) = holder.record.notAfter.addingReportingOverflow(policy.graceSeconds)
+    guard overflow || anchoredAt <= limit else { return "nobody had seen it before the key's validity and grace ended" }
+    return nil
+  }
+
+  /// Approvals count once for each key and each officer; they must stand sorted by kid.
+  public func verifyApprovals(of event: Event, issuer: Authority) -> ([VerifiedApproval], [ApprovalRefusal]) {
+    let draft = event.encoded(includingApprovals: false)
+    var approvals: [VerifiedApproval] = []
+    var failed: [ApprovalRefusal] = []
+    var previous: [UInt8] = []
+    for bytes in event.approvals {
+      guard let approval = try? Approval(decoding: bytes) else {
+        failed.append(ApprovalRefusal("it cannot be read"))
+        continue
+      }
+      if !previous.lexicographicallyPrecedes(approval.keyID) { failed.append(ApprovalRefusal("kids are not in order")) }
+      previous = approval.keyID
+      switch VerifiedApproval.verify(approval, draft: draft, record: event.recordID, issuer: issuer, roster: roster) {
+      case .success(let verified): approvals.append(verified)
+      case .failure(let why): failed.append(why)
+      }
+    }
+    return (approvals, failed)
+  }
+}

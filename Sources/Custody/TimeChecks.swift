@@ -1,0 +1,31 @@
+/// V17 and V18: time is a claim, but its claims must fit together.
+enum TimeChecks {
+  static func monotone(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard Lifecycle.row(for: proposal.event.type)?.isTransition == true else { return [] }
+    let latest = proposal.event.occurred.latest
+    return try proposal.lines.compactMap { index, leaf in
+      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id,
+        latest < chain.lastEarliest
+      else { return nil }
+      return Violation(.v17, line: index, "it occurred before its last step, beyond what the clocks may be off")
+    }
+  }
+
+  static func recordedAfterOccurred(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    let event = proposal.event
+    let tolerance = proposal.policy.toleranceSeconds
+    var found: [Violation] = []
+    if event.recordedAt.unix < event.occurred.earliest - tolerance {
+      found.append(Violation(.v18, "recorded_at lies before occurred_at: check the clock"))
+    }
+    if min(event.occurred.earliest, event.recordedAt.unix) - tolerance > proposal.now {
+      found.append(Violation(.v18, "it lies in the future by this machine's clock: record it when it has happened"))
+    }
+    if event.recordedAt.unix - event.occurred.latest > proposal.policy.lateAfterSeconds {
+      found.append(Violation(.v18, "it was recorded late, \(days(event)) days after it occurred"))
+    }
+    return found
+  }
+
+  private static func days(_ event: Event) -> Int64 { (event.recordedAt.unix - event.occurred.at.unix) / 86400 }
+}

@@ -1,0 +1,67 @@
+/// What moves (custody.md, The setting).
+public enum Kind: String, Sendable, CaseIterable {
+  case detaineeTransfer = "detainee-transfer"
+  case familyReturn = "family-return"
+  case thirdCountryRepatriation = "third-country-repatriation"
+  case siteHandover = "site-handover"
+  case propertyHandover = "property-handover"
+}
+
+/// Every event of the lifecycle (custody.md, Lifecycle).
+public enum EventType: String, Sendable, CaseIterable {
+  case intake, offer, release, departed, waypoint, arrived, stopover, lodged, outcome, recall, redirect
+  case offerAgreed = "offer-agreed"
+  case offerDeclined = "offer-declined"
+  case carrierChanged = "carrier-changed"
+  case recallAgreed = "recall-agreed"
+  case recallRefused = "recall-refused"
+  case returnRequested = "return-requested"
+  case returnAgreed = "return-agreed"
+  case returnRefused = "return-refused"
+  case onwardConsent = "onward-consent"
+  case incident, corrected, disputed, notified, observed
+  case disputeResolved = "dispute-resolved"
+  case sameAs = "same-as"
+  case notSameAs = "not-same-as"
+  case underProtest = "under-protest"
+  case releasedToLiberty = "released-to-liberty"
+  case erased, closed, message, certificate, inquiry
+  case lateEntry = "late-entry"
+  case inquiryAnswered = "inquiry-answered"
+  case logOpened = "log-opened"
+  case rosterAdopted = "roster-adopted"
+  case policyAdopted = "policy-adopted"
+}
+
+public enum LibertyStatus: String, Sendable, CaseIterable {
+  case detained, restricted
+  case atLiberty = "at_liberty"
+}
+
+/// Where an intake's people came from.
+public enum Provenance: String, Sendable, CaseIterable {
+  case direct, inherited
+  case nonMember = "non-member"
+  case unlistedArrival = "unlisted-arrival"
+  case bornInTransit = "born-in-transit"
+}
+
+/// A receiver's answer for one line.
+public enum OutcomeCode: String, Sendable, CaseIterable { case accepted, refused, missing, ended }
+
+/// A child is presumed where in doubt.
+public enum AgeFlag: String, Sendable, CaseIterable {
+  case adult, child, disputed
+  case childPresumed = "child_presumed"
+}
+
+/// What a reference to another statement means.
+public enum Relation: String, Sendable, CaseIterable {
+  case intake, offer, release, outcome, answer, basis
+  case offerAgreed = "offer-agreed"
+}
+
+/// What the receiver found different from the manifest.
+public enum Discrepancy: String, Sendable, CaseIterable {
+  case age, sex, nationality, identity, family, health, property, injuries, documents
+}

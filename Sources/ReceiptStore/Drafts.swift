@@ -1,0 +1,118 @@
+public import Custody
+internal import GRDB
+public import Roster
+
+/// An event that waits for approvals, frozen: recorded_at, roster and flags do not change any more.
+public struct StoredDraft: Sendable {
+  public let id: RecordID
+  /// Digest of the request that made it, so that the same request finds it and another one is told.
+  public let request: [UInt8]
+  /// The deterministic event map without approvals.
+  public let event: [UInt8]
+  /// How many officers must approve.
+  public let officers: Int
+  public let createdAt: UnixTime
+  /// What it became.
+  public let statement: StatementID?
+  public let isDiscarded: Bool
+
+  public init(
+    id: RecordID, request: [UInt8], event: [UInt8], officers: Int, createdAt: UnixTime, statement: StatementID? = nil,
+    isDiscarded: Bool = false
+  ) {
+    self.id = id
+    self.request = request
+    self.event = event
+    self.officers = officers
+    self.createdAt = createdAt
+    self.statement = statement
+    self.isDiscarded = isDiscarded
+  }
+}
+
+/// An approval handed in for a draft.
+public struct StoredApproval: Sendable {
+  public let keyID: [UInt8]
+  public let officer: UInt64
+  public let bytes: [UInt8]
+  /// The local user who handed it in.
+  public let user: UInt32
+
+  public init(keyID: [UInt8], officer: UInt64, bytes: [UInt8], user: UInt32) {
+    self.keyID = keyID
+    self.officer = officer
+    self.bytes = bytes
+    self.user = user
+  }
+}
+
+extension StoreReader {
+  public func draft(_ id: RecordID) throws -> StoredDraft? {
+    try Row.fetchOne(db, sql: "SELECT * FROM draft WHERE id = ?", arguments: [blob(id.bytes)]).map(StoredDraft.init)
+  }
+
+  /// Drafts that wait for approvals, oldest first.
+  public func openDrafts() throws -> [StoredDraft] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM draft WHERE statement IS NULL AND discarded = 0 ORDER BY created_at, id LIMIT 1000"
+    ).map(StoredDraft.init)
+  }
+
+  /// Drafts whose id begins with these hexadecimal digits.
+  public func drafts(prefix: String) throws -> [StoredDraft] {
+    let digits = prefix.lowercased().filter { $0 != "-" }
+    guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else { return [] }
+    return try Row.fetchAll(
+      db, sql: "SELECT * FROM draft WHERE lower(hex(id)) LIKE ? LIMIT 10", arguments: ["\(digits)%"]
+    ).map(StoredDraft.init)
+  }
+
+  /// Approvals of a draft, sorted bytewise by kid, as they will stand in the statement.
+  public func approvals(of draft: RecordID) throws -> [StoredApproval] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM approval WHERE draft = ? ORDER BY kid", arguments: [blob(draft.bytes)]
+    ).map { row in
+      StoredApproval(
+        keyID: row.blob("kid"), officer: UInt64(bitPattern: row["officer"]), bytes: row.blob("bytes"),
+        user: UInt32(truncatingIfNeeded: row["user"] as Int64))
+    }
+  }
+}
+
+extension StoreTransaction {
+  public func keep(draft: StoredDraft) throws {
+    try db.execute(
+      sql: "INSERT INTO draft (id, request, event, officers, created_at) VALUES (?, ?, ?, ?, ?)",
+      arguments: [blob(draft.id.bytes), blob(draft.request), blob(draft.event), draft.officers, draft.createdAt])
+  }
+
+  public func keep(approval: StoredApproval, of draft: RecordID) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO approval VALUES (?, ?, ?, ?, ?)",
+      arguments: [
+        blob(draft.bytes), blob(approval.keyID), Int64(bitPattern: approval.officer), blob(approval.bytes),
+        Int64(approval.user),
+      ])
+  }
+
+  public func sign(draft: RecordID, as statement: StatementID) throws {
+    try db.execute(
+      sql: "UPDATE draft SET statement = ? WHERE id = ?", arguments: [blob(statement.bytes), blob(draft.bytes)])
+    try move(contentOf: draft.bytes, to: statement)
+  }
+
+  public func discard(draft: RecordID) throws {
+    try db.execute(sql: "UPDATE draft SET discarded = 1 WHERE id = ?", arguments: [blob(draft.bytes)])
+    try db.execute(sql: "DELETE FROM content WHERE owner = ?", arguments: [blob(draft.bytes)])
+  }
+}
+
+extension StoredDraft {
+  init(_ row: Row) throws {
+    guard let id = RecordID(row.blob("id")) else { throw StoreError.damaged("a draft row") }
+    self.init(
+      id: id, request: row.blob("request"), event: row.blob("event"), officers: row["officers"],
+      createdAt: row["created_at"], statement: row.optionalBlob("statement").flatMap { StatementID($0) },
+      isDiscarded: row["discarded"])
+  }
+}

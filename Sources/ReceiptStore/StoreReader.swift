@@ -1,0 +1,151 @@
+public import Custody
+internal import GRDB
+public import Roster
+public import TransparencyLog
+
+/// What can be asked within one consistent snapshot.
+public struct StoreReader: CustodyView, TileSource {
+  let db: Database
+
+  public func chain(_ subject: SubjectReference) throws -> ChainState? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM chain WHERE subject = ?"), arguments: [blob(subject.bytes)]
+    ).map(ChainState.init)
+  }
+
+  public func releaseLine(_ release: StatementID, _ line: Int) throws -> ReleaseLine? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM release_line WHERE release = ? AND line = ?"),
+      arguments: [blob(release.bytes), line]
+    ).map(ReleaseLine.init)
+  }
+
+  public func summary(_ id: StatementID) throws -> StatementSummary? { try statement(id)?.summary }
+
+  public func hashes(of tile: TileAddress) throws -> [TreeHash] {
+    guard
+      let stored = try Data.fetchOne(
+        db.cachedStatement(sql: "SELECT hashes FROM tile WHERE level = ? AND idx = ?"),
+        arguments: [tile.level, Int64(clamping: tile.index)])
+    else { return [] }
+    let bytes = [UInt8](stored)
+    return stride(from: 0, to: bytes.count, by: 32).compactMap { TreeHash(bytes[$0..<min($0 + 32, bytes.count)]) }
+  }
+
+  /// The number of log entries.
+  public func size() throws -> UInt64 {
+    UInt64(try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(idx) + 1, 0) FROM statement") ?? 0)
+  }
+
+  /// The effective registration of a statement.
+  public func statement(_ id: StatementID) throws -> StoredStatement? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM statement WHERE id = ? AND effective = 1"), arguments: [blob(id.bytes)]
+    ).map(StoredStatement.init)
+  }
+
+  public func statement(entry: LogEntry) throws -> StoredStatement? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM statement WHERE entry = ?"), arguments: [blob(entry.bytes)]
+    ).map(StoredStatement.init)
+  }
+
+  /// Statements in log order from an index on.
+  public func statements(from index: UInt64, limit: Int) throws -> [StoredStatement] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM statement WHERE idx >= ? ORDER BY idx LIMIT ?",
+      arguments: [Int64(clamping: index), limit]
+    ).map(StoredStatement.init)
+  }
+
+  /// Statements whose id or record begins with these hexadecimal digits.
+  public func statements(prefix: String) throws -> [StoredStatement] {
+    let digits = prefix.lowercased().filter { $0 != "-" }
+    guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else { return [] }
+    return try Row.fetchAll(
+      db, sql: "SELECT * FROM statement WHERE lower(hex(id)) LIKE ?1 OR lower(hex(record)) LIKE ?1 ORDER BY idx LIMIT 100",
+      arguments: ["\(digits)%"]
+    ).map(StoredStatement.init)
+  }
+
+  /// Receipts for an entry, our own first.
+  public func receipts(_ entry: LogEntry) throws -> [(origin: String, bytes: [UInt8], issuedAt: UnixTime)] {
+    try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM receipt WHERE entry = ? ORDER BY issued_at, origin"),
+      arguments: [blob(entry.bytes)]
+    ).map { ($0["origin"], $0.blob("bytes"), $0["issued_at"]) }
+  }
+
+  public func flags(_ id: StatementID) throws -> [Violation] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM flag WHERE statement = ? ORDER BY seq", arguments: [blob(id.bytes)]
+    ).compactMap { row in
+      CheckCode(rawValue: row["code"]).map { Violation($0, line: row["line"], row["detail"]) }
+    }
+  }
+
+  public func alarms() throws -> [(code: String, detail: String, raisedAt: UnixTime)] {
+    try Row.fetchAll(db, sql: "SELECT * FROM alarm ORDER BY id").map { ($0["code"], $0["detail"], $0["raised_at"]) }
+  }
+
+  /// The signed note of the newest checkpoint of a log.
+  public func latestCheckpoint(origin: String) throws -> [UInt8]? {
+    try Row.fetchOne(
+      db, sql: "SELECT note FROM checkpoint WHERE origin = ? ORDER BY size DESC LIMIT 1", arguments: [origin]
+    )?.blob("note")
+  }
+
+  /// Every checkpoint kept of a log: notes, oldest first.
+  public func checkpoints(origin: String) throws -> [[UInt8]] {
+    try Row.fetchAll(
+      db, sql: "SELECT note FROM checkpoint WHERE origin = ? ORDER BY size, root", arguments: [origin]
+    ).map { $0.blob("note") }
+  }
+
+  /// Checkpoints of every log but ours, newest of each.
+  public func latestCheckpoints(except origin: String) throws -> [[UInt8]] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT note FROM checkpoint AS c WHERE origin <> ?
+        AND size = (SELECT MAX(size) FROM checkpoint WHERE origin = c.origin) ORDER BY origin
+        """, arguments: [origin]
+    ).map { $0.blob("note") }
+  }
+
+  public func roster(digest: [UInt8]) throws -> [UInt8]? {
+    try Row.fetchOne(db, sql: "SELECT bytes FROM roster WHERE digest = ?", arguments: [blob(digest)])?.blob("bytes")
+  }
+
+  /// Every adopted roster, by version.
+  public func rosters() throws -> [[UInt8]] {
+    try Row.fetchAll(db, sql: "SELECT bytes FROM roster ORDER BY version").map { $0.blob("bytes") }
+  }
+
+  public func policy(digest: [UInt8]) throws -> [UInt8]? {
+    try Row.fetchOne(db, sql: "SELECT bytes FROM policy WHERE digest = ?", arguments: [blob(digest)])?.blob("bytes")
+  }
+
+  public func meta(_ key: String) throws -> String? {
+    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [key])
+  }
+
+  /// What stands beside a statement (by its id) or a draft (by its id).
+  public func content(owner: [UInt8]) throws -> Content {
+    var content = Content()
+    for row in try Row.fetchAll(
+      db, sql: "SELECT * FROM content WHERE owner = ? ORDER BY type, id", arguments: [blob(owner)])
+    {
+      let bytes = row.blob("bytes")
+      switch row["type"] as String {
+      case "manifest": content.manifest = try Manifest(decoding: bytes[...])
+      case "slots":
+        content.slots = stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
+      default:
+        content.annexes.append(
+          Annex(id: row["id"], mediaType: row["media_type"], salt: row.blob("salt"), content: bytes))
+      }
+    }
+    return content
+  }
+}

@@ -1,0 +1,133 @@
+public import Custody
+internal import GRDB
+public import Roster
+public import TransparencyLog
+
+/// What can be written, all of it or nothing.
+public struct StoreTransaction {
+  let db: Database
+
+  /// The state within this transaction.
+  public var reader: StoreReader { StoreReader(db: db) }
+
+  /// Keeps a registered statement at the next index. Its bytes never change afterwards.
+  public func append(_ stored: StoredStatement) throws {
+    let summary = stored.summary
+    try db.cachedStatement(
+      sql: "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ).execute(arguments: [
+      Int64(clamping: stored.index), blob(stored.entry.bytes), blob(stored.id.bytes), blob(stored.bytes), stored.isOwn,
+      stored.isEffective, summary.issuer.description, summary.type.rawValue, summary.kind?.rawValue,
+      blob(summary.recordID.bytes), summary.caseID.map { blob($0.bytes) }, summary.from?.description,
+      summary.to?.description, summary.acceptBy, summary.lines, blob(stored.roster), blob(stored.policy),
+      stored.registeredAt,
+    ])
+  }
+
+  public func apply(_ effects: Effects) throws {
+    for chain in effects.chains { try chain.upsert(db) }
+    for line in effects.opened + effects.answered { try line.upsert(db) }
+  }
+
+  public func keep(flags: [Violation], of id: StatementID) throws {
+    for (index, flag) in flags.enumerated() {
+      try db.execute(
+        sql: "INSERT OR IGNORE INTO flag VALUES (?, ?, ?, ?, ?)",
+        arguments: [blob(id.bytes), index, flag.code.rawValue, flag.line, flag.detail])
+    }
+  }
+
+  /// Adds a receipt; one that is already there stays.
+  /// - Returns: whether it was new.
+  @discardableResult
+  public func keep(receipt: [UInt8], of entry: LogEntry, origin: String, issuedAt: UnixTime) throws -> Bool {
+    try db.cachedStatement(sql: "INSERT OR IGNORE INTO receipt VALUES (?, ?, ?, ?)").execute(arguments: [
+      blob(entry.bytes), origin, blob(receipt), issuedAt,
+    ])
+    return db.changesCount > 0
+  }
+
+  public func keep(checkpoint note: [UInt8], _ checkpoint: Checkpoint, seenAt: UnixTime) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?, ?)",
+      arguments: [
+        checkpoint.origin, Int64(clamping: checkpoint.size), blob(checkpoint.root.bytes), blob(note), seenAt,
+      ])
+  }
+
+  /// Raises an alarm once; it stays until someone deals with it.
+  public func raise(alarm violation: Violation, evidence: [UInt8]?, at time: UnixTime) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO alarm (code, detail, evidence, raised_at) VALUES (?, ?, ?, ?)",
+      arguments: [violation.code.rawValue, violation.detail, evidence.map(blob), time])
+  }
+
+  public func keep(roster: VerifiedRoster) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO roster VALUES (?, ?, ?)",
+      arguments: [blob(roster.digest), Int64(clamping: roster.body.version), blob(roster.bytes)])
+  }
+
+  public func keep(policy: Policy) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO policy VALUES (?, ?)", arguments: [blob(policy.digest), blob(policy.encoded())])
+  }
+
+  public func set(_ key: String, _ value: String) throws {
+    try db.execute(sql: "INSERT OR REPLACE INTO meta VALUES (?, ?)", arguments: [key, value])
+  }
+
+  /// The writer for the tree's right edge.
+  public func tileWriter() throws -> TileWriter {
+    let size = try reader.size()
+    var partial: [TileAddress: [TreeHash]] = [:]
+    for (tile, count) in TileWriter.partialTiles(ofSize: size) {
+      partial[tile] = Array(try reader.hashes(of: tile).prefix(count))
+    }
+    guard let writer = TileWriter(size: size, partialTiles: partial) else {
+      throw StoreError.damaged("the tree's right edge at size \(size)")
+    }
+    return writer
+  }
+
+  public func keep(tiles: [TileAddress: [TreeHash]]) throws {
+    for (tile, hashes) in tiles {
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO tile VALUES (?, ?, ?)
+          ON CONFLICT (level, idx) DO UPDATE SET hashes = excluded.hashes
+          """
+      ).execute(arguments: [tile.level, Int64(clamping: tile.index), blob(hashes.flatMap(\.bytes))])
+    }
+  }
+
+  public func keep(content: Content, owner: [UInt8]) throws {
+    func insert(_ type: String, _ id: String, _ mediaType: String, _ salt: [UInt8], _ bytes: [UInt8]) throws {
+      try db.execute(
+        sql: "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?)",
+        arguments: [blob(owner), type, id, mediaType, blob(salt), blob(bytes)])
+    }
+    if let manifest = content.manifest { try insert("manifest", "", Manifest.mediaType, [], manifest.encoded()) }
+    if let slots = content.slots { try insert("slots", "", "", [], slots.flatMap { $0 }) }
+    for annex in content.annexes { try insert("annex", annex.id, annex.mediaType, annex.salt, annex.content) }
+  }
+
+  /// Moves what stands beside a draft to the statement it became.
+  public func move(contentOf draft: [UInt8], to statement: StatementID) throws {
+    try db.execute(
+      sql: "UPDATE content SET owner = ? WHERE owner = ?", arguments: [blob(statement.bytes), blob(draft)])
+  }
+}
+
+extension StoreTransaction {
+  /// Runs a part of the transaction that is undone alone when it throws.
+  public func nested<Value>(_ body: () throws -> Value) throws -> Value {
+    var result: Value?
+    try db.inSavepoint {
+      result = try body()
+      return .commit
+    }
+    guard let result else { throw StoreError.damaged("a savepoint gave no result") }
+    return result
+  }
+}

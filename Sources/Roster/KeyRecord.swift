@@ -1,0 +1,129 @@
+import COSE
+public import OpenSSL
+
+/// What a key may be used for. A log's owner never mixes them.
+public enum KeyPurpose: String, Sendable, CaseIterable {
+  case root, statement, receipt, checkpoint, witness, officer, seal, transport
+}
+
+/// Why a key stopped counting, and from when. Revocations are only ever added.
+public struct Revocation: Hashable, Sendable {
+  public enum Reason: String, Sendable, CaseIterable { case retired, superseded, lost, compromised }
+
+  public let reason: Reason
+  public let effectiveFrom: UnixTime
+
+  public init(reason: Reason, effectiveFrom: UnixTime) {
+    self.reason = reason
+    self.effectiveFrom = effectiveFrom
+  }
+}
+
+/// One public key in the roster with its purpose, validity and history.
+public struct KeyRecord: Hashable, Sendable {
+  public let purpose: KeyPurpose
+  public let key: PublicKey
+  /// The COSE Key Thumbprint (RFC 9679), 32 bytes; derived, so that it cannot disagree with the key.
+  public let kid: [UInt8]
+  /// First and last second of validity.
+  public let notBefore: UnixTime
+  public let notAfter: UnixTime
+  public let revocations: [Revocation]
+  /// The kid of the key that this one took over from.
+  public let replaces: [UInt8]?
+
+  public init?(
+    purpose: KeyPurpose, key: PublicKey, notBefore: UnixTime, notAfter: UnixTime, revocations: [Revocation] = [],
+    replaces: [UInt8]? = nil
+  ) {
+    guard let kid = key.thumbprint, notBefore <= notAfter else { return nil }
+    self.purpose = purpose
+    self.key = key
+    self.kid = kid
+    self.notBefore = notBefore
+    self.notAfter = notAfter
+    self.revocations = revocations
+    self.replaces = replaces
+  }
+
+  /// What the roster says of this key at a moment.
+  public func standing(at time: UnixTime) -> KeyStanding {
+    if time < notBefore { return .notYetValid(from: notBefore) }
+    if let revocation = revocations.filter({ $0.effectiveFrom <= time }).min(by: { $0.effectiveFrom < $1.effectiveFrom })
+    {
+      return .revoked(revocation)
+    }
+    return time > notAfter ? .expired(since: notAfter) : .valid
+  }
+}
+
+/// A key's standing at one moment.
+public enum KeyStanding: Hashable, Sendable {
+  case valid
+  case notYetValid(from: UnixTime)
+  case expired(since: UnixTime)
+  case revoked(Revocation)
+}
+
+extension KeyRecord {
+  var item: CBOR {
+    let history = revocations.map { revocation in
+      CBOR.map([
+        "reason": .text(revocation.reason.rawValue), "effective_from": .int(revocation.effectiveFrom),
+      ])
+    }
+    return .map(
+      CBORMap(fields: [
+        ("purpose", .text(purpose.rawValue)), ("key", key.coseKey), ("not_before", .int(notBefore)),
+        ("not_after", .int(notAfter)), ("revocations", history.isEmpty ? nil : .array(history)),
+        ("replaces", replaces.map(CBOR.bytes)),
+      ]))
+  }
+
+  init(decoding item: CBOR, path: String) throws(DecodeError) {
+    var fields = try FieldReader(item, path: path)
+    guard let purpose = KeyPurpose(rawValue: try fields.text("purpose", maximum: 32)) else {
+      throw fields.invalid("purpose", "is none we know")
+    }
+    let key = try PublicKey(coseKey: fields.required("key"))
+    let notBefore = try fields.time("not_before")
+    let notAfter = try fields.time("not_after")
+    var history: [Revocation] = []
+    for entry in try fields.optionalArray("revocations", maximum: 64) ?? [] {
+      history.append(try Revocation(decoding: entry, path: fields.name("revocations")))
+    }
+    let replaces = try fields.optionalBytes("replaces", count: 32)
+    try fields.finish()
+    guard
+      let record = KeyRecord(
+        purpose: purpose, key: key, notBefore: notBefore, notAfter: notAfter, revocations: history, replaces: replaces)
+    else { throw DecodeError(.invalidValue, at: 0, "\(path) ends before it begins") }
+    self = record
+  }
+}
+
+extension Revocation {
+  init(decoding item: CBOR, path: String) throws(DecodeError) {
+    var fields = try FieldReader(item, path: path)
+    guard let reason = Reason(rawValue: try fields.text("reason", maximum: 32)) else {
+      throw fields.invalid("reason", "is none we know")
+    }
+    self.init(reason: reason, effectiveFrom: try fields.time("effective_from"))
+    try fields.finish()
+  }
+}
+
+extension FieldReader {
+  /// Seconds since 1970, within the years 1970 to 9999.
+  mutating func time(_ field: String) throws(DecodeError) -> UnixTime {
+    let value = try uint(field)
+    guard value <= 253_402_300_799 else { throw invalid(field, "lies after the year 9999") }
+    return UnixTime(value)
+  }
+
+  /// A short text that is one of an enumeration's raw values.
+  mutating func coded<Value: RawRepresentable<String>>(_ field: String, as type: Value.Type) throws(DecodeError) -> Value {
+    guard let value = Value(rawValue: try text(field, maximum: 64)) else { throw invalid(field, "is none we know") }
+    return value
+  }
+}

@@ -1,0 +1,58 @@
+import COSE
+import OpenSSL
+
+extension RosterBody {
+  /// What must hold of any roster before its signatures are looked at.
+  func checkForm() throws(DecodeError) {
+    func refuse(_ why: String) -> DecodeError { DecodeError(.invalidValue, at: 0, "roster: \(why)") }
+    let holders = UInt64(root.holders.count)
+    guard root.threshold > holders / 2, root.threshold <= holders else {
+      throw refuse("the threshold must be more than half of the \(holders) root holders and at most all of them")
+    }
+    guard (1...root.threshold).contains(root.emergencyThreshold) else {
+      throw refuse("the emergency threshold must lie between 1 and the threshold")
+    }
+    guard (version == 1) == (previous == nil), version > 0 else {
+      throw refuse("version 1 has no previous digest, and every later one has")
+    }
+    guard issuedAt < nextUpdate else { throw refuse("next_update must lie after issued_at") }
+    if let name = repeated(root.holders.map(\.holder)) { throw refuse("root holder \(name) stands twice") }
+    if let name = repeated(members.map(\.key)) { throw refuse("member \(name) stands twice") }
+    if let name = repeated(authorities.map(\.name.description)) { throw refuse("authority \(name) stands twice") }
+    if let uri = repeated(authorities.map(\.uri)) { throw refuse("the URI \(uri) stands twice") }
+    if repeated(allKeys.map(\.kid)) != nil { throw refuse("one key stands twice: each purpose has its own") }
+    try checkAuthorities(refuse)
+  }
+
+  private var allKeys: [KeyRecord] {
+    root.holders.flatMap(\.keys) + authorities.flatMap { $0.keys + $0.officers.flatMap(\.keys) }
+  }
+
+  private func checkAuthorities(_ refuse: (String) -> DecodeError) throws(DecodeError) {
+    let known = Set(members.map(\.key))
+    for holder in root.holders where holder.keys.contains(where: { $0.purpose != .root }) {
+      throw refuse("root holder \(holder.holder) has a key of another purpose")
+    }
+    for authority in authorities {
+      guard known.contains(authority.name.member) else { throw refuse("\(authority.name) belongs to no member") }
+      if let number = repeated(authority.officers.map(\.number)) {
+        throw refuse("officer \(number) of \(authority.name) stands twice")
+      }
+      for key in authority.keys where key.purpose == .root || key.purpose == .officer {
+        throw refuse("\(authority.name) lists a \(key.purpose.rawValue) key as its own")
+      }
+      for key in authority.keys where key.purpose == .checkpoint && key.key.type != .ed25519 {
+        throw refuse("the checkpoint key of \(authority.name) must be Ed25519")
+      }
+      for officer in authority.officers where officer.keys.contains(where: { $0.purpose != .officer }) {
+        throw refuse("officer \(officer.number) of \(authority.name) has a key of another purpose")
+      }
+    }
+  }
+}
+
+/// The first value that stands twice.
+func repeated<Value: Hashable>(_ values: [Value]) -> Value? {
+  var seen: Set<Value> = []
+  return values.first { !seen.insert($0).inserted }
+}

@@ -1,0 +1,1 @@
+@main struct Amana { static func main() {} }

@@ -1,0 +1,120 @@
+import COSE
+import ControlAPI
+import Custody
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+/// Re-verifies the whole store from its bytes alone and compares the projection with what the bytes say.
+struct Auditing: Sendable {
+  let office: Office
+  let store: ReceiptStore
+
+  func run() async throws -> AuditReport {
+    let office = office
+    return try await store.read { reader in
+      var audit = Audit(office: office, reader: reader)
+      try audit.replay()
+      try audit.compareTree()
+      try audit.compareProjection()
+      return audit.report
+    }
+  }
+}
+
+/// One audit under way, over one snapshot.
+private struct Audit {
+  let office: Office
+  let reader: StoreReader
+  var frontier = Frontier()
+  var roots: [UInt64: TreeHash] = [:]
+  var ledger = Ledger()
+  var rosters: [[UInt8]: VerifiedRoster] = [:]
+  var report = AuditReport(entries: 0, signatures: 0, receipts: 0, chains: 0, problems: [])
+
+  init(office: Office, reader: StoreReader) {
+    self.office = office
+    self.reader = reader
+    rosters[office.roster.digest] = office.roster
+  }
+
+  mutating func replay() throws {
+    let sizes = Set(
+      try reader.checkpoints(origin: office.origin).compactMap { try? SignedCheckpoint(decoding: $0).checkpoint.size })
+    while true {
+      let page = try reader.statements(from: report.entries, limit: 500)
+      guard !page.isEmpty else { return }
+      for stored in page {
+        if stored.index != report.entries { report.problems.append("entry \(report.entries) is missing") }
+        frontier.append(stored.entry.leafHash)
+        report.entries = stored.index + 1
+        if sizes.contains(report.entries) { roots[report.entries] = frontier.root }
+        do { try check(stored) } catch { report.problems.append("entry \(stored.index): \(error)") }
+      }
+    }
+  }
+
+  private mutating func check(_ stored: StoredStatement) throws {
+    let signed = try SignedStatement(decoding: stored.bytes)
+    if let violation = LogChecks().kept(signed, entry: stored.entry, id: stored.id) {
+      report.problems.append("entry \(stored.index): \(violation)")
+    }
+    guard let roster = rosters[stored.roster], let policyBytes = try reader.policy(digest: stored.policy) else {
+      report.problems.append("entry \(stored.index): the roster or policy it was judged under is missing")
+      return
+    }
+    let policy = try Policy(decoding: policyBytes[...])
+    let receipts = try verifyReceipts(signed, roster)
+    let anchor = receipts.filter { $0.authority.uri != signed.issuer }.map(\.receipt.issuedAt).min()
+    let verified = try StatementVerifier(roster: roster, policy: policy)
+      .verify(signed, anchoredAt: min(anchor ?? stored.registeredAt, stored.registeredAt))
+    report.signatures += 1 + verified.approvals.count
+    let proposal = Proposal(
+      verified, content: try reader.content(owner: signed.id.bytes), stage: stored.isOwn ? .own : .received,
+      roster: roster, policy: policy, now: stored.registeredAt)
+    let judgement = try ledger.register(proposal, by: Judge())
+    for violation in judgement.refusals { report.problems.append("entry \(stored.index): \(violation)") }
+  }
+
+  private mutating func verifyReceipts(_ signed: SignedStatement, _ roster: VerifiedRoster) throws -> [VerifiedReceipt] {
+    let logs = LogVerifier(roster: roster)
+    let receipts = try reader.receipts(signed.entry).map { try logs.verify(receipt: $0.bytes, for: signed.entry) }
+    if !receipts.contains(where: { $0.receipt.origin == office.origin }) {
+      report.problems.append("\(signed.id) has no receipt of this log")
+    }
+    report.receipts += receipts.count
+    return receipts
+  }
+
+  mutating func compareTree() throws {
+    let size = try reader.size()
+    if try size > 0 && TileReader(source: reader).root(size: size) != frontier.root {
+      report.problems.append("the stored tree is not the tree of the stored statements")
+    }
+    for note in try reader.checkpoints(origin: office.origin) {
+      let signed = try SignedCheckpoint(decoding: note)
+      if !signed.verify(originKey: office.checkpointKey.publicKey) {
+        report.problems.append("a checkpoint of size \(signed.checkpoint.size) is not signed by this log")
+      }
+      if let violation = LogChecks().extends(signed.checkpoint, rootAt: { roots[$0] }) {
+        report.problems.append("\(violation)")
+      }
+    }
+  }
+
+  mutating func compareProjection() throws {
+    let chains = try reader.allChains()
+    report.chains = chains.count
+    let stored = Dictionary(chains.map { ($0.subject, $0) }) { first, _ in first }
+    let differing = Set(stored.keys).union(ledger.chains.keys).filter { stored[$0] != ledger.chains[$0] }
+    for subject in differing.sorted().prefix(20) {
+      report.problems.append("the projection of line \(subject) is not what its statements say")
+    }
+    let lines = Set(try reader.allReleaseLines())
+    let rebuilt = Set(ledger.releases.values.flatMap(\.values))
+    if lines != rebuilt {
+      let count = lines.symmetricDifference(rebuilt).count
+      report.problems.append("\(count) release lines of the projection are not what the statements say")
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import COSE
+import ControlAPI
+import Custody
+import OpenSSL
+import ReceiptStore
+import Roster
+
+/// Makes an event and what stands beside it from a request. Everything that officers will sign is settled here.
+struct Drafting {
+  let office: Office
+  let reader: StoreReader
+  let now: UnixTime
+
+  struct Result: Sendable {
+    let event: Event
+    let content: Content
+    let officers: Int
+    let flags: [Violation]
+  }
+
+  /// - Throws: `Problem` naming what to change in the request.
+  func draft(_ request: DraftRequest) throws -> Result {
+    guard let type = EventType(rawValue: request.event), let row = Lifecycle.row(for: type), row.issuer != .log else {
+      throw badRequest("event", "\"\(request.event)\" is no event that can be drafted")
+    }
+    var event = try start(type, request)
+    var content = Content()
+    switch type {
+    case .intake: content = try intake(request, &event)
+    case .offer, .release: content = try handover(request, &event)
+    case .offerAgreed, .offerDeclined: try answerOffer(request, &event)
+    case .outcome: content = try outcome(request, &event)
+    default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
+    }
+    try describe(content, in: &event)
+    let proposal = Proposal(
+      draft: event, issuer: office.authority, content: content, roster: office.roster, policy: office.policy, now: now)
+    let judgement = try Judge().judge(proposal, in: reader)
+    guard judgement.isRegistered else { throw refused(judgement.refusals, record: event.recordID) }
+    // What is wrong with a fact of our own is signed with it.
+    event.flags += Set(judgement.flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
+    return Result(
+      event: event, content: content, officers: max(row.officers, min(request.officers ?? 0, 16)),
+      flags: judgement.flags)
+  }
+
+  private func start(_ type: EventType, _ request: DraftRequest) throws -> Event {
+    let recorded = OffsetTime(unix: now, offsetMinutes: 180)
+    var occurred = recorded
+    if let text = request.occurredAt {
+      guard let time = OffsetTime(text) else { throw badTime("occurred_at", text) }
+      occurred = time
+    }
+    let source = request.timeSource ?? OccurredTime.Source.ntp.rawValue
+    guard let timeSource = OccurredTime.Source(rawValue: source) else {
+      throw badRequest("time_source", "\"\(source)\" is none of ntp, gnss, manual, unknown")
+    }
+    var event = Event(
+      recordID: try newRecordID(), type: type,
+      occurred: OccurredTime(at: occurred, source: timeSource, clockError: request.clockErrorSeconds ?? 2),
+      recordedAt: recorded, roster: office.roster.digest)
+    event.exercise = office.roster.body.exercise
+    event.reason = request.reason
+    if let text = request.acceptBy {
+      guard let time = OffsetTime(text) else { throw badTime("accept_by", text) }
+      event.acceptBy = time
+    }
+    if let text = request.caseID {
+      guard let id = RecordID(uuid: text) else { throw badRequest("case_id", "\"\(text)\" is no UUID") }
+      event.caseID = id
+    }
+    event.basis = request.basis.map { Basis(code: $0) }
+    return event
+  }
+
+  /// Roots, counts and commitments are computed from the content, never taken from a request.
+  private func describe(_ content: Content, in event: inout Event) throws {
+    guard let manifest = content.manifest else { return }
+    event.manifestRoot = manifest.root.bytes
+    event.manifestBucket = UInt64(manifest.leaves.count)
+    event.counts = manifest.counts
+    if let slots = content.slots { event.slotsRoot = Slots.root(of: slots).bytes }
+    event.annexes = content.annexes.map(\.reference)
+  }
+
+  func statement(_ text: String?, _ field: String, _ types: [EventType]) throws -> StoredStatement {
+    guard let id = text.flatMap({ StatementID(hex: $0) }) else {
+      throw badRequest(field, "must be a statement's full id, 64 hexadecimal digits")
+    }
+    guard let stored = try reader.statement(id) else {
+      throw Problem(
+        status: 404, code: "not-found", title: "No such statement", detail: "\(id) is not registered here",
+        next: "list what is here with `amana status`, or import the bundle that holds it")
+    }
+    guard types.contains(stored.summary.type) else {
+      let names = types.map(\.rawValue).joined(separator: " or ")
+      throw badRequest(field, "\(id) is \(stored.summary.type.rawValue), not \(names)")
+    }
+    return stored
+  }
+
+  private func answerOffer(_ request: DraftRequest, _ event: inout Event) throws {
+    let offer = try statement(request.statement, "statement", [.offer])
+    event.recordID = offer.summary.recordID
+    event.caseID = offer.summary.caseID
+    event.kind = offer.summary.kind
+    event.from = offer.summary.from
+    event.to = offer.summary.to
+    event.references = [Reference(.offer, offer.id)]
+  }
+}
+
+func badRequest(_ field: String, _ why: String) -> Problem {
+  Problem(
+    status: 422, code: "invalid-value", title: "The request cannot be understood", detail: "\(field): \(why)",
+    next: "correct \(field) and ask again; nothing was stored")
+}
+
+private func badTime(_ field: String, _ text: String) -> Problem {
+  badRequest(field, "\"\(text)\" is not RFC 3339 with whole seconds and a numeric offset, e.g. 2026-11-25T14:03:00+03:00")
+}
+
+/// The problem that a refusal by the rules becomes.
+func refused(_ violations: [Violation], record: RecordID?) -> Problem {
+  let first = violations.first
+  let sentence = first.flatMap { CheckTable.row($0.code)?.sentence["en"] } ?? "A rule refuses it."
+  return Problem(
+    status: 409, code: first?.code.rawValue ?? "refused", title: sentence,
+    detail: "\(first.map(\.description) ?? "")\(violations.count > 1 ? " (and \(violations.count - 1) more)" : "")",
+    record: record?.uuid, next: "nothing was signed or stored; correct what is named and ask again",
+    failings: violations.prefix(1000).map(failing))
+}
+
+func failing(_ violation: Violation) -> Problem.Failing {
+  Problem.Failing(
+    code: violation.code.rawValue, line: violation.line, detail: violation.detail,
+    sentence: CheckTable.row(violation.code)?.sentence["en"])
+}

@@ -1,0 +1,134 @@
+import COSE
+import ControlAPI
+import Custody
+import OpenSSL
+import ReceiptStore
+import Roster
+
+extension Drafting {
+  /// An offer or a release of lines that a statement holds: the same people, citing each one's last step.
+  func handover(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    let source = try statement(request.statement, "statement", [.intake, .offer, .offerAgreed, .release])
+    guard let to = request.to.flatMap({ AuthorityName($0) }), to != office.authority.name else {
+      throw badRequest("to", "must name another authority, MEMBER/authority")
+    }
+    event.from = office.authority.name
+    event.to = to
+    event.kind = source.summary.kind
+    event.caseID = event.caseID ?? source.summary.caseID
+    event.libertyStatus = LibertyStatus(rawValue: request.libertyStatus ?? "detained")
+    if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
+    if event.type == .release { event.responsibleCustodian = office.authority.name }
+    let people = try peopleSource(of: source, &event)
+    let selected = try select(request.lines, from: people.manifest, of: source.id)
+    var lines: [[CBOR]] = []
+    var kept: [SubjectReference: [String: String]] = [:]
+    for (index, leaf) in selected {
+      guard let subject = leaf.subject, let chain = try reader.chain(subject) else {
+        throw badRequest("lines", "line \(index) was never taken in here")
+      }
+      var fields = leaf.fields
+      fields[1] = .bytes(chain.head.bytes)
+      lines.append(fields)
+      kept[subject] = people.identities[subject]
+    }
+    return try content(
+      schema: .person, record: event.recordID, lines: lines, identities: kept, event: event.type)
+  }
+
+  private struct People {
+    let manifest: Manifest
+    let identities: [SubjectReference: [String: String]]
+  }
+
+  /// Where the people of a handover are described: an agreement points on to its offer, whose record goes on.
+  private func peopleSource(of source: StoredStatement, _ event: inout Event) throws -> People {
+    var holder = source
+    if source.summary.type == .offerAgreed {
+      let agreement = try SignedStatement(decoding: source.bytes)
+      holder = try statement(agreement.event.reference(.offer)?.description, "statement", [.offer])
+      event.references.append(Reference(.offerAgreed, source.id))
+    }
+    if holder.summary.type == .offer {
+      event.recordID = holder.summary.recordID
+      event.references.append(Reference(.offer, holder.id))
+    } else {
+      event.references.append(Reference(.basis, holder.id))
+    }
+    let content = try reader.content(owner: holder.id.bytes)
+    guard let manifest = content.manifest else {
+      throw Problem(
+        status: 409, code: "incomplete", title: "Its content is not here",
+        detail: "the manifest of \(holder.id) is not in this store", next: "import the bundle that holds it")
+    }
+    return People(manifest: manifest, identities: try identities(of: content))
+  }
+
+  private func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
+    guard let annex = content.annexes.first(where: { $0.id == Annex.identityID }) else { return [:] }
+    return try IdentityAnnex(decoding: annex.content[...]).persons
+  }
+
+  private func select(_ wanted: [Int]?, from manifest: Manifest, of id: StatementID) throws
+    -> [(index: Int, leaf: ManifestLeaf)]
+  {
+    guard let wanted else { return manifest.lines }
+    guard Set(wanted).count == wanted.count, !wanted.isEmpty else {
+      throw badRequest("lines", "must be different line numbers, at least one")
+    }
+    let byIndex = Dictionary(manifest.lines.map { ($0.index, $0.leaf) }) { first, _ in first }
+    return try wanted.map { index in
+      guard let leaf = byIndex[index] else { throw badRequest("lines", "\(id) has no line \(index)") }
+      return (index: index, leaf: leaf)
+    }
+  }
+
+  /// An outcome: one answer for each line named, all of one release.
+  func outcome(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    let release = try statement(request.statement, "statement", [.release])
+    event.recordID = release.summary.recordID
+    event.caseID = release.summary.caseID
+    event.kind = release.summary.kind
+    event.from = release.summary.from
+    event.to = release.summary.to
+    event.references = [Reference(.release, release.id)]
+    event.libertyStatus = LibertyStatus(rawValue: request.libertyStatus ?? "detained")
+    if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
+    let answers = request.answers ?? []
+    guard !answers.isEmpty, answers.count <= Manifest.maximumLeaves else {
+      throw badRequest("answers", "must answer at least one line")
+    }
+    let lines = try answers.map { try outcomeLine($0, release.id) }
+    let codes = Set(answers.map(\.outcome))
+    if !codes.contains("accepted") || codes.count == 1 {
+      event.responsibleCustodian = codes == ["accepted"] ? event.to : event.from
+    }
+    event.flags += try reader.flags(release.id).map(\.code).reduce(into: Set<CheckCode>()) { $0.insert($1) }.sorted()
+      .map { Flag(statement: release.id, code: $0) }
+    return try content(
+      schema: .outcome, record: event.recordID, lines: lines, identities: [:], event: .outcome)
+  }
+
+  private func outcomeLine(_ answer: DraftRequest.Answer, _ release: StatementID) throws -> [CBOR] {
+    guard let line = try reader.releaseLine(release, answer.line) else {
+      throw badRequest("answers", "\(release) has no line \(answer.line)")
+    }
+    guard OutcomeCode(rawValue: answer.outcome) != nil, answer.outcome != OutcomeCode.ended.rawValue else {
+      throw badRequest("answers", "line \(answer.line): outcome must be accepted, refused or missing")
+    }
+    if let age = answer.observedAge, AgeFlag(rawValue: age) == nil {
+      throw badRequest("answers", "line \(answer.line): observed_age must be adult, child, child_presumed or disputed")
+    }
+    let condition: [(String, CBOR?)] = [
+      ("visible_injuries", answer.injuries.map(CBOR.bool)), ("complaint_made", answer.complaint.map(CBOR.bool)),
+      ("medicines", answer.medicines.map(CBOR.bool)),
+    ]
+    let observed = condition.contains { $0.1 != nil }
+    return [
+      .bytes(line.subject.bytes), .bytes(line.previous.bytes), .bytes(release.bytes), .unsigned(UInt64(answer.line)),
+      .text(answer.outcome), observed ? .map(CBORMap(fields: condition)) : .null,
+      .array((answer.discrepancies ?? []).map(CBOR.text)), answer.observedAge.map(CBOR.text) ?? .null, .null,
+      answer.reason.map(CBOR.text) ?? .null,
+    ]
+  }
+}

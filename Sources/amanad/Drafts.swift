@@ -1,0 +1,167 @@
+import COSE
+import ControlAPI
+import Custody
+import OpenSSL
+import ReceiptStore
+import Roster
+
+/// Drafts and their approvals: POST and GET /v1/drafts.
+struct Drafts: Sendable {
+  let office: Office
+  let store: ReceiptStore
+  let sequencer: Sequencer
+
+  /// Makes a draft, or finds the one that the same request made before. One that needs no approval is signed at once.
+  func create(_ request: DraftRequest, body: [UInt8]) async throws -> DraftView {
+    guard let id = RecordID(uuid: request.draftID) else { throw badRequest("draft_id", "must be a UUID of your choice") }
+    let digest = SHA256.hash(body)
+    let office = office
+    let made = try await store.write { transaction -> StoredDraft in
+      if let known = try transaction.reader.draft(id) {
+        guard known.request == digest else {
+          throw Problem(
+            status: 409, code: "conflict", title: "This draft id is taken",
+            detail: "another request has used draft \(id.uuid)", record: id.uuid, next: "choose a new UUID")
+        }
+        return known
+      }
+      let result = try Drafting(office: office, reader: transaction.reader, now: currentTime()).draft(request)
+      let draft = StoredDraft(
+        id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
+        createdAt: currentTime())
+      try transaction.keep(draft: draft)
+      try transaction.keep(content: result.content, owner: id.bytes)
+      return draft
+    }
+    if made.officers == 0, made.statement == nil, !made.isDiscarded { try await sign(id) }
+    return try await view(id)
+  }
+
+  func view(_ id: RecordID) async throws -> DraftView {
+    let office = office
+    return try await store.read { reader in
+      guard let draft = try reader.draft(id) else { throw Self.unknown(id) }
+      return try Self.view(draft, reader, office)
+    }
+  }
+
+  func open() async throws -> [DraftView] {
+    let office = office
+    return try await store.read { reader in try reader.openDrafts().map { try Self.view($0, reader, office) } }
+  }
+
+  /// Takes an approval; the last one needed signs and registers the statement before this returns.
+  func approve(_ id: RecordID, approval bytes: [UInt8], user: UInt32) async throws -> DraftView {
+    let office = office
+    let isComplete = try await store.write { transaction -> Bool in
+      guard let draft = try transaction.reader.draft(id) else { throw Self.unknown(id) }
+      if draft.statement != nil { return false }
+      guard !draft.isDiscarded else { throw Self.discarded(id) }
+      let approval = try Self.verified(bytes, of: draft, office: office)
+      let existing = try transaction.reader.approvals(of: id)
+      if !existing.contains(where: { $0.keyID == approval.keyID }) {
+        try Self.refuseSame(approval, user: user, existing, office: office, draft: id)
+        try transaction.keep(
+          approval: StoredApproval(keyID: approval.keyID, officer: approval.officer, bytes: bytes, user: user), of: id)
+      }
+      return try transaction.reader.approvals(of: id).count >= draft.officers
+    }
+    if isComplete { try await sign(id) }
+    return try await view(id)
+  }
+
+  func discard(_ id: RecordID) async throws {
+    try await store.write { transaction in
+      guard let draft = try transaction.reader.draft(id) else { throw Self.unknown(id) }
+      guard draft.statement == nil else {
+        throw Problem(
+          status: 409, code: "conflict", title: "It is signed", detail: "draft \(id.uuid) has become a statement",
+          record: id.uuid, next: "a signed statement stays; correct it by another one")
+      }
+      try transaction.discard(draft: id)
+    }
+  }
+
+  /// Signs with the authority's key, last, and registers in the next batch.
+  private func sign(_ id: RecordID) async throws {
+    let office = office
+    let prepared = try await store.read { reader -> (VerifiedStatement, Content)? in
+      guard let draft = try reader.draft(id), draft.statement == nil else { return nil }
+      var event = try Event(decoding: draft.event[...])
+      event.approvals = try reader.approvals(of: id).map(\.bytes)
+      return (try Genesis.sign(event, office: office), try reader.content(owner: id.bytes))
+    }
+    guard let (verified, content) = prepared else { return }
+    _ = try await sequencer.submit { registrar -> Bool in
+      // Two last approvals at once: the first one signed it.
+      if let draft = try registrar.transaction.reader.draft(id), draft.statement != nil { return false }
+      do {
+        _ = try registrar.register(verified, content: content, stage: .own)
+      } catch let refusal as RegistrationRefusal {
+        throw refused(refusal.violations, record: verified.event.recordID)
+      }
+      try registrar.transaction.sign(draft: id, as: verified.id)
+      return true
+    }
+  }
+
+  private static func verified(_ bytes: [UInt8], of draft: StoredDraft, office: Office) throws -> VerifiedApproval {
+    let approval: Approval
+    do { approval = try Approval(decoding: bytes) } catch {
+      throw Problem(
+        status: 422, code: error.reason.rawValue, title: "The approval cannot be read", detail: "\(error)",
+        record: draft.id.uuid, next: "approve again with `amana approve`")
+    }
+    let event = try Event(decoding: draft.event[...])
+    let result = VerifiedApproval.verify(
+      approval, draft: draft.event, record: event.recordID, issuer: office.authority, roster: office.roster)
+    switch result {
+    case .success(let verified): return verified
+    case .failure(let refusal):
+      throw Problem(
+        status: 403, code: "V14", title: "The approval does not count", detail: refusal.why, record: draft.id.uuid,
+        next: "approve with the key of an officer whom the roster lists")
+    }
+  }
+
+  private static func refuseSame(
+    _ approval: VerifiedApproval, user: UInt32, _ existing: [StoredApproval], office: Office, draft: RecordID
+  ) throws {
+    let sameOfficer = existing.contains { $0.officer == approval.officer }
+    let sameUser = office.policy.twoUsers && existing.contains { $0.user == user }
+    guard sameOfficer || sameUser else { return }
+    throw Problem(
+      status: 403, code: "V14", title: "Two different officers must approve",
+      detail: sameOfficer
+        ? "officer \(approval.officer) has approved it already" : "the same local user has handed in an approval already",
+      record: draft.uuid, next: "let the second officer approve, from their own login")
+  }
+
+  private static func view(_ draft: StoredDraft, _ reader: StoreReader, _ office: Office) throws -> DraftView {
+    let event = try Event(decoding: draft.event[...])
+    let content = try reader.content(owner: draft.statement?.bytes ?? draft.id.bytes)
+    let stored = try draft.statement.flatMap { try reader.statement($0) }
+    return DraftView(
+      draftID: draft.id.uuid, recordID: event.recordID.uuid, event: event.type.rawValue, issuer: office.authority.uri,
+      content: hexadecimal(draft.event), lines: content.manifest?.lines.count ?? 0, to: event.to?.description,
+      officersNeeded: draft.officers, approvedBy: try reader.approvals(of: draft.id).map(\.officer),
+      statement: draft.statement?.description, index: stored?.index,
+      flags: event.flags.map { flag in
+        Problem.Failing(
+          code: flag.code.rawValue, detail: flag.statement.map { "about \($0)" } ?? "about this statement",
+          sentence: CheckTable.row(flag.code)?.sentence["en"])
+      })
+  }
+
+  private static func unknown(_ id: RecordID) -> Problem {
+    Problem(
+      status: 404, code: "not-found", title: "No such draft", detail: "no draft \(id.uuid) is here",
+      next: "list the drafts that wait with `amana status`")
+  }
+
+  private static func discarded(_ id: RecordID) -> Problem {
+    Problem(
+      status: 410, code: "discarded", title: "This draft was discarded", detail: "draft \(id.uuid) was discarded",
+      record: id.uuid, next: "draft it again")
+  }
+}

@@ -1,0 +1,84 @@
+import Custody
+import OpenSSL
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+/// Begins a new log, and checks an old one before anything is answered.
+enum Genesis {
+  /// Entry 0 is `log-opened`; the roster and the policy follow before they are used (RFC 9943).
+  static func prepare(office: Office, store: ReceiptStore, sequencer: Sequencer) async throws {
+    let size = try await store.read { try $0.size() }
+    if size > 0 { try await check(office: office, store: store) }
+    let statements = try await store.read { reader in
+      try pending(size: size, office: office, reader: reader)
+    }
+    guard !statements.isEmpty else { return }
+    _ = try await sequencer.submit { registrar in
+      try registrar.transaction.keep(roster: office.roster)
+      try registrar.transaction.keep(policy: office.policy)
+      for event in statements {
+        let verified = try sign(event, office: office)
+        _ = try registrar.register(verified, content: Content(), stage: .own)
+      }
+      return statements.count
+    }
+  }
+
+  /// Signs an event of our own and verifies it as anybody else would.
+  static func sign(_ event: Event, office: Office) throws -> VerifiedStatement {
+    let now = currentTime()
+    let signed = try SignedStatement.sign(event, issuer: office.authority.uri, at: now, with: office.statementKey)
+    return try StatementVerifier(roster: office.roster, policy: office.policy).verify(signed, anchoredAt: now)
+  }
+
+  private static func pending(size: UInt64, office: Office, reader: StoreReader) throws -> [Event] {
+    var events: [Event] = []
+    if size == 0 {
+      var opened = try logEvent(.logOpened, office)
+      opened.log = LogOpening(origin: office.origin, policy: office.policy.digest)
+      events.append(opened)
+    }
+    if try reader.roster(digest: office.roster.digest) == nil { events.append(try logEvent(.rosterAdopted, office)) }
+    if try reader.policy(digest: office.policy.digest) == nil {
+      var adopted = try logEvent(.policyAdopted, office)
+      adopted.policy = office.policy.digest
+      events.append(adopted)
+    }
+    return events
+  }
+
+  private static func logEvent(_ type: EventType, _ office: Office) throws -> Event {
+    let now = OffsetTime(unix: currentTime())
+    let record = try newRecordID()
+    var event = Event(
+      recordID: record, type: type, occurred: OccurredTime(at: now), recordedAt: now, roster: office.roster.digest)
+    event.exercise = office.roster.body.exercise
+    return event
+  }
+
+  /// Refuses a log that no longer reaches what it signed (V20): a copy, an old backup, a damaged disk.
+  private static func check(office: Office, store: ReceiptStore) async throws {
+    let problem = try await store.read { reader -> String? in
+      guard let note = try reader.latestCheckpoint(origin: office.origin) else {
+        return "the log \(office.origin) was never signed: these are another authority's data"
+      }
+      let signed = try SignedCheckpoint(decoding: note)
+      guard signed.verify(originKey: office.checkpointKey.publicKey) else {
+        return "the last checkpoint of \(office.origin) is not signed by this checkpoint key"
+      }
+      let size = try reader.size()
+      let tree = TileReader(source: reader)
+      let violation = try LogChecks().extends(signed.checkpoint) { wanted in
+        wanted <= size ? try tree.root(size: wanted) : nil
+      }
+      return violation?.description
+    }
+    if let problem { throw StartError("\(problem). Nothing is signed until this is settled: see docs/operating.md") }
+  }
+}
+
+/// A new UUIDv7 of now.
+func newRecordID() throws -> RecordID {
+  RecordID(milliseconds: UInt64(clamping: currentTime()) * 1000, random: try randomBytes(10))
+}

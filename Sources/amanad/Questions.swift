@@ -1,0 +1,109 @@
+import COSE
+import ControlAPI
+import Custody
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+/// What people ask of the record: status, statements, lines, receipts.
+struct Questions: Sendable {
+  let office: Office
+  let store: ReceiptStore
+
+  func status() async throws -> StatusView {
+    let office = office
+    return try await store.read { reader in
+      let size = try reader.size()
+      let now = currentTime()
+      return StatusView(
+        authority: office.authority.name.description, member: office.authority.name.member,
+        exercise: office.roster.body.exercise, origin: office.origin, size: size,
+        root: hexadecimal(try TileReader(source: reader).root(size: size)?.bytes ?? []),
+        rosterVersion: office.roster.body.version, rosterDigest: hexadecimal(office.roster.digest),
+        rosterStale: office.roster.isStale(at: now), twoUsers: office.policy.twoUsers,
+        custody: try reader.custodyCounts().map {
+          StatusView.Count(custodian: $0.custodian, phase: $0.phase, to: $0.to, lines: $0.lines)
+        }, overdue: try reader.overdue(at: now), waiting: try reader.openDrafts().count,
+        alarms: try reader.alarms().map { StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt) })
+    }
+  }
+
+  func checkpoint() async throws -> [UInt8] {
+    let origin = office.origin
+    return try await store.read { try $0.latestCheckpoint(origin: origin) ?? [] }
+  }
+
+  func statements(prefix: String?, from: UInt64, limit: Int) async throws -> [StatementView] {
+    try await store.read { reader in
+      let found = try prefix.map { try reader.statements(prefix: $0) } ?? reader.statements(from: from, limit: limit)
+      return try found.map { try Self.view($0, reader) }
+    }
+  }
+
+  func statement(_ id: StatementID) async throws -> StatementView {
+    try await store.read { reader in try Self.view(Self.stored(id, reader), reader) }
+  }
+
+  /// The statement with every receipt held for it.
+  func transparent(_ id: StatementID) async throws -> [UInt8] {
+    try await store.read { reader in
+      let stored = try Self.stored(id, reader)
+      return try SignedStatement(decoding: stored.bytes).attaching(try reader.receipts(stored.entry).map(\.bytes))
+    }
+  }
+
+  /// This log's own receipt.
+  func receipt(_ id: StatementID) async throws -> [UInt8] {
+    let origin = office.origin
+    return try await store.read { reader in
+      let receipts = try reader.receipts(Self.stored(id, reader).entry)
+      guard let own = receipts.first(where: { $0.origin == origin }) else {
+        throw StoreError.damaged("statement \(id) without receipt")
+      }
+      return own.bytes
+    }
+  }
+
+  func lines(_ id: StatementID) async throws -> [LineView] {
+    try await store.read { reader in
+      let stored = try Self.stored(id, reader)
+      let content = try reader.content(owner: id.bytes)
+      guard let manifest = content.manifest else { return [] }
+      let annex = content.annexes.first { $0.id == Annex.identityID }
+      let persons = try annex.map { try IdentityAnnex(decoding: $0.content[...]).persons } ?? [:]
+      return try manifest.lines.compactMap { index, leaf in
+        guard let subject = leaf.subject, let chain = try reader.chain(subject) else { return nil }
+        let person = persons[subject]
+        let answer =
+          stored.summary.type == .release
+          ? try reader.releaseLine(id, index)?.answer?.code.rawValue
+          : manifest.value("outcome", of: leaf)?.text
+        return LineView(
+          line: index, subject: subject.description, custodian: chain.custodian.description, phase: chain.phaseName,
+          releasedTo: chain.openRelease?.to.description, age: manifest.value("age", of: leaf)?.text,
+          reference: person?["reference"], name: person?["name_latin"] ?? person?["name_arabic"], answer: answer)
+      }
+    }
+  }
+
+  private static func stored(_ id: StatementID, _ reader: StoreReader) throws -> StoredStatement {
+    guard let stored = try reader.statement(id) else {
+      throw Problem(
+        status: 404, code: "not-found", title: "No such statement", detail: "\(id) is not registered here",
+        next: "list what is here with `amana show`")
+    }
+    return stored
+  }
+
+  private static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
+    let signed = try SignedStatement(decoding: stored.bytes)
+    let receipts = try reader.receipts(stored.entry)
+    return StatementView(
+      statement: stored.id.description, recordID: stored.summary.recordID.uuid, index: stored.index,
+      event: stored.summary.type.rawValue, issuer: stored.summary.issuer.description,
+      from: stored.summary.from?.description, to: stored.summary.to?.description,
+      occurredAt: signed.event.occurred.at.text, lines: stored.summary.lines,
+      receipts: receipts.map { StatementView.ReceiptView(origin: $0.origin, issuedAt: $0.issuedAt) },
+      flags: try reader.flags(stored.id).map(failing))
+  }
+}

@@ -1,0 +1,89 @@
+import COSE
+import Custody
+import OpenSSL
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+/// Why a statement was not registered.
+struct RegistrationRefusal: Error {
+  let violations: [Violation]
+}
+
+/// What registering a statement gave.
+struct Registration: Sendable {
+  let index: UInt64
+  let statement: SignedStatement
+  let flags: [Violation]
+  /// Whether this log held it before.
+  let wasKnown: Bool
+}
+
+/// Registers statements within one transaction: judged, appended, projected; the whole batch gets one root and one
+/// checkpoint.
+struct Registrar {
+  let office: Office
+  let transaction: StoreTransaction
+  let now: UnixTime
+  private var writer: TileWriter
+  private var appended: [(index: UInt64, entry: LogEntry)] = []
+
+  init(office: Office, transaction: StoreTransaction, now: UnixTime) throws {
+    self.office = office
+    self.transaction = transaction
+    self.now = now
+    writer = try transaction.tileWriter()
+  }
+
+  /// Judges and appends one statement.
+  /// - Throws: `RegistrationRefusal` when a check refuses it; nothing was written for it then.
+  mutating func register(_ verified: VerifiedStatement, content: Content, stage: Proposal.Stage) throws -> Registration {
+    let signed = verified.signed
+    if let known = try transaction.reader.statement(entry: signed.entry) {
+      return Registration(
+        index: known.index, statement: signed, flags: try transaction.reader.flags(signed.id), wasKnown: true)
+    }
+    let proposal = Proposal(
+      verified, content: content, stage: stage, roster: office.roster, policy: office.policy, now: now)
+    let isTwin = try transaction.reader.summary(signed.id) != nil
+    let judgement = try Judge().judge(proposal, in: transaction.reader)
+    guard judgement.isRegistered else { throw RegistrationRefusal(violations: judgement.refusals) }
+    let index = writer.size
+    try transaction.append(
+      StoredStatement(
+        index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: stage == .own,
+        isEffective: !isTwin, summary: StatementSummary(verified, lines: content.manifest?.lines.count ?? 0),
+        roster: office.roster.digest, policy: office.policy.digest, registeredAt: now))
+    writer.append(signed.entry.leafHash)
+    appended.append((index, signed.entry))
+    try transaction.apply(judgement.effects)
+    try transaction.keep(flags: judgement.flags, of: signed.id)
+    if stage == .received { try transaction.keep(content: content, owner: signed.id.bytes) }
+    return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
+  }
+
+  /// Stores the grown tree, signs one root for all that was appended, gives each its receipt, and signs a checkpoint.
+  mutating func finish() throws {
+    guard !appended.isEmpty else { return }
+    try transaction.keep(tiles: writer.takeChanged())
+    guard let root = writer.frontier?.root else { throw StoreError.damaged("the tree has no root") }
+    let tree = TileReader(source: transaction.reader)
+    var proofs: [InclusionProof] = []
+    for (index, _) in appended {
+      guard let proof = try tree.inclusionProof(index: index, size: writer.size) else {
+        throw StoreError.damaged("no proof for entry \(index) of \(writer.size)")
+      }
+      proofs.append(proof)
+    }
+    let receipts = try Receipt.issue(
+      root: root, proofs: proofs, issuer: office.authority.uri, origin: office.origin, issuedAt: now,
+      key: office.receiptKey)
+    for ((_, entry), receipt) in zip(appended, receipts) {
+      try transaction.keep(receipt: receipt, of: entry, origin: office.origin, issuedAt: now)
+    }
+    let checkpoint = Checkpoint(origin: office.origin, size: writer.size, root: root)
+    let note = try Checkpoint.sign(checkpoint, key: office.checkpointKey)
+    try transaction.keep(checkpoint: note.encoded(), checkpoint, seenAt: now)
+    appended = []
+  }
+}

@@ -1,0 +1,77 @@
+import Custody
+import ReceiptStore
+import Roster
+
+/// Takes what is waiting, registers it in one transaction with one signed root, and answers only when that is on disk.
+actor Sequencer {
+  typealias Work = @Sendable (inout Registrar) throws -> any Sendable
+
+  private struct Waiting {
+    let work: Work
+    let continuation: CheckedContinuation<any Sendable, any Error>
+  }
+
+  private let office: Office
+  private let store: ReceiptStore
+  private var waiting: [Waiting] = []
+  private var isRunning = false
+
+  init(office: Office, store: ReceiptStore) {
+    self.office = office
+    self.store = store
+  }
+
+  /// Does a piece of work inside the next batch. If it throws, nothing of it is kept and the rest of the batch is.
+  func submit<Value: Sendable>(_ work: @escaping @Sendable (inout Registrar) throws -> Value) async throws -> Value {
+    let result = try await withCheckedThrowingContinuation { continuation in
+      waiting.append(Waiting(work: work, continuation: continuation))
+      if !isRunning {
+        isRunning = true
+        Task { await drain() }
+      }
+    }
+    guard let value = result as? Value else { throw StoreError.damaged("a batch answered with another type") }
+    return value
+  }
+
+  private func drain() async {
+    while !waiting.isEmpty {
+      let batch = waiting
+      waiting = []
+      await commit(batch)
+    }
+    isRunning = false
+  }
+
+  private func commit(_ batch: [Waiting]) async {
+    let office = office
+    let works = batch.map(\.work)
+    do {
+      let results = try await store.write { transaction in
+        var registrar = try Registrar(office: office, transaction: transaction, now: currentTime())
+        var results: [Result<any Sendable, any Error>] = []
+        for work in works {
+          // A refused piece of work leaves no trace, not even in the tree's edge.
+          let before = registrar
+          do {
+            results.append(.success(try transaction.nested { try work(&registrar) }))
+          } catch {
+            registrar = before
+            results.append(.failure(error))
+          }
+        }
+        try registrar.finish()
+        return Results(results)
+      }
+      for (item, result) in zip(batch, results.values) { item.continuation.resume(with: result) }
+    } catch {
+      for item in batch { item.continuation.resume(throwing: error) }
+    }
+  }
+
+  /// Results cross over from the writer's queue once, and nobody else holds them.
+  private struct Results: @unchecked Sendable {
+    let values: [Result<any Sendable, any Error>]
+    init(_ values: [Result<any Sendable, any Error>]) { self.values = values }
+  }
+}
