@@ -65,12 +65,14 @@ import COpenSSL
     try unsafe self.init(owning: key)
   }
 
-  /// PEM "PUBLIC KEY" text.
+  /// PEM "PUBLIC KEY" text; one with an encryption header is refused and nothing ever prompts.
   public convenience init(pem: [UInt8]) throws(OpenSSLError) {
     ERR_clear_error()
     let bio = unsafe BIO_new_mem_buf(pem, Int32(clamping: pem.count))
     defer { unsafe BIO_free(bio) }
-    guard let key = unsafe PEM_read_bio_PUBKEY(bio, nil, nil, nil) else { throw .drained(.readKey) }
+    // The empty passphrase: with none at all OpenSSL asks the terminal for one.
+    var secret: [CChar] = [0]
+    guard let key = unsafe PEM_read_bio_PUBKEY(bio, nil, nil, &secret) else { throw .drained(.readKey) }
     try unsafe self.init(owning: key)
   }
 
