@@ -86,7 +86,9 @@ public struct Sign: Equatable, Sendable {
       Self.signatureInput(body: protected, signer: signature.protected, payload: $0, externalAAD: externalAAD)
     }
     let algorithm =
-      signature.protected.algorithmID ?? (strict ? nil : signature.unprotected[HeaderLabel.algorithm]?.int)
+      strict
+      ? signature.protected.algorithmID
+      : lenientAlgorithmID(protected: signature.protected, unprotected: signature.unprotected)
     return checkSignature(signature.signature, over: input, algorithm: algorithm, key: key, strict: strict)
   }
 
