@@ -38,9 +38,8 @@ public struct Sign: Equatable, Sendable {
     payloadRange = try decoder.nullIfPresent() ? nil : decoder.byteString()
     let listStart = decoder.position
     let count = try decoder.arrayHead()
-    guard (1...Self.maximumSignatures).contains(count) else {
-      throw DecodeError(.tooLarge, at: listStart, "signatures")
-    }
+    guard count > 0 else { throw DecodeError(.invalidValue, at: listStart, "no signatures") }
+    guard count <= Self.maximumSignatures else { throw DecodeError(.tooLarge, at: listStart, "signatures") }
     var found: [Signature] = []
     for _ in 0..<count {
       let start = decoder.position
