@@ -112,13 +112,13 @@ public struct CBORDecoder: Sendable {
     return position..<(position + count)
   }
 
-  /// Reads one whole item, at most 16 levels deep.
+  /// Reads one whole item, at most 16 arrays, maps and tags deep.
   public mutating func item() throws(DecodeError) -> CBOR { try item(depth: 0) }
 
   private mutating func item(depth: Int) throws(DecodeError) -> CBOR {
     let start = position
-    guard depth <= Self.maximumDepth else { throw DecodeError(.tooDeep, at: start) }
     let (major, argument, additional) = try head()
+    if (4...6).contains(major), depth == Self.maximumDepth { throw DecodeError(.tooDeep, at: start) }
     switch major {
     case 0: return .unsigned(argument)
     case 1: return .negative(argument)
@@ -154,7 +154,8 @@ public struct CBORDecoder: Sendable {
     for _ in 0..<count {
       let keyStart = position
       let key = try item(depth: depth)
-      let encoded = bytes[keyStart..<position]
+      // Keys are compared by value: where longer heads may pass, 1 and 1 in two bytes are still one key.
+      let encoded = allowances.contains(.nonShortest) ? key.encoded()[...] : bytes[keyStart..<position]
       try check(encoded, against: keys, at: keyStart)
       keys.append(encoded)
       entries.append(CBORMap.Entry(key, try item(depth: depth)))

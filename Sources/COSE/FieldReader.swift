@@ -12,7 +12,10 @@ public struct FieldReader {
       guard let name = entry.key.text else {
         throw DecodeError(.unexpectedType, at: offset, "\(path) has a key that is not text")
       }
-      fields[name] = entry.value
+      // Two keys that Swift takes for the same text: neither may hide the other.
+      guard fields.updateValue(entry.value, forKey: name) == nil else {
+        throw DecodeError(.duplicateKey, at: offset, "\(path) has a key twice")
+      }
     }
     remaining = fields
     self.path = path

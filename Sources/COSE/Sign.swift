@@ -18,6 +18,9 @@ public struct Sign: Equatable, Sendable {
   public let unprotected: CBORMap
   public let payloadRange: Range<Int>?
   public let signatures: [Signature]
+  /// From the array's head to the list of signatures, and where the first of these begins.
+  private let body: Range<Int>
+  private let firstSignature: Int
 
   public var payload: ArraySlice<UInt8>? { payloadRange.map { bytes[$0] } }
 
@@ -38,9 +41,10 @@ public struct Sign: Equatable, Sendable {
     payloadRange = try decoder.nullIfPresent() ? nil : decoder.byteString()
     let listStart = decoder.position
     let count = try decoder.arrayHead()
-    guard (1...Self.maximumSignatures).contains(count) else {
-      throw DecodeError(.tooLarge, at: listStart, "signatures")
-    }
+    guard count > 0 else { throw DecodeError(.invalidValue, at: listStart, "no signatures") }
+    guard count <= Self.maximumSignatures else { throw DecodeError(.tooLarge, at: listStart, "signatures") }
+    body = start..<listStart
+    firstSignature = decoder.position
     var found: [Signature] = []
     for _ in 0..<count {
       let start = decoder.position
@@ -86,7 +90,9 @@ public struct Sign: Equatable, Sendable {
       Self.signatureInput(body: protected, signer: signature.protected, payload: $0, externalAAD: externalAAD)
     }
     let algorithm =
-      signature.protected.algorithmID ?? (strict ? nil : signature.unprotected[HeaderLabel.algorithm]?.int)
+      strict
+      ? signature.protected.algorithmID
+      : lenientAlgorithmID(protected: signature.protected, unprotected: signature.unprotected)
     return checkSignature(signature.signature, over: input, algorithm: algorithm, key: key, strict: strict)
   }
 
@@ -95,19 +101,27 @@ public struct Sign: Equatable, Sendable {
     throws(OpenSSLError) -> Sign
   {
     let body = ProtectedHeader(values)
-    var parts: [CBOREncoder] = []
-    for key in keys {
-      parts.append(try signaturePart(of: payload, body: body, key: key))
-    }
-    return try assemble(body: body, payload: payload, parts: parts.map(\.bytes))
+    var encoder = CBOREncoder()
+    encoder.tag(tag)
+    encoder.arrayHead(4)
+    encoder.byteString(body.encoded)
+    encoder.mapHead(0)
+    encoder.byteString(payload)
+    encoder.arrayHead(keys.count)
+    for key in keys { encoder.raw(try signaturePart(of: payload, body: body, key: key).bytes) }
+    return try complete(encoder.bytes)
   }
 
-  /// The message with one more signature, everything else as it was.
+  /// The message with one more signature, every other byte as it was but the tag, which is added if it was absent.
   public func adding(_ key: PrivateKey) throws(OpenSSLError) -> Sign {
     guard let payload else { throw OpenSSLError.unfit }
-    let existing = signatures.map { Self.part(header: $0.protected, signature: $0.signature).bytes }
-    let new = try Self.signaturePart(of: Array(payload), body: protected, key: key).bytes
-    return try Self.assemble(body: protected, payload: Array(payload), parts: existing + [new])
+    var encoder = CBOREncoder()
+    encoder.tag(Self.tag)
+    encoder.raw(bytes[body])
+    encoder.arrayHead(signatures.count + 1)
+    encoder.raw(bytes[firstSignature...])
+    encoder.raw(try Self.signaturePart(of: Array(payload), body: protected, key: key).bytes)
+    return try Self.complete(encoder.bytes)
   }
 
   private static func signaturePart(of payload: [UInt8], body: ProtectedHeader, key: PrivateKey)
@@ -130,17 +144,9 @@ public struct Sign: Equatable, Sendable {
     return encoder
   }
 
-  private static func assemble(body: ProtectedHeader, payload: [UInt8], parts: [[UInt8]]) throws(OpenSSLError) -> Sign {
-    var encoder = CBOREncoder()
-    encoder.tag(tag)
-    encoder.arrayHead(4)
-    encoder.byteString(body.encoded)
-    encoder.mapHead(0)
-    encoder.byteString(payload)
-    encoder.arrayHead(parts.count)
-    for part in parts { encoder.raw(part) }
+  private static func complete(_ bytes: [UInt8]) throws(OpenSSLError) -> Sign {
     do {
-      return try Sign(decoding: encoder.bytes)
+      return try Sign(decoding: bytes)
     } catch {
       throw OpenSSLError.unfit
     }

@@ -24,6 +24,12 @@ func checkSignature(
   return key.verifies(signature, of: input, scheme: scheme) ? .valid : .invalid
 }
 
+/// Label 1 by the letter of RFC 9052 §3: the unprotected header counts only where the protected one is silent, so a
+/// protected algorithm that we do not know is never replaced by an unprotected one.
+func lenientAlgorithmID(protected: ProtectedHeader, unprotected: CBORMap) -> Int64? {
+  (protected.values[HeaderLabel.algorithm] ?? unprotected[HeaderLabel.algorithm])?.int
+}
+
 extension Sign1 {
   /// Verifies under the protected algorithm, with our profile's one curve for each hash.
   public func verify(with key: PublicKey, detached payload: ArraySlice<UInt8>? = nil, externalAAD: [UInt8] = [])
@@ -40,6 +46,6 @@ extension Sign1 {
   ) -> SignatureResult {
     checkSignature(
       signature, over: signatureInput(detached: payload, externalAAD: externalAAD),
-      algorithm: protected.algorithmID ?? unprotected[HeaderLabel.algorithm]?.int, key: key, strict: false)
+      algorithm: lenientAlgorithmID(protected: protected, unprotected: unprotected), key: key, strict: false)
   }
 }

@@ -40,7 +40,7 @@ import COpenSSL
     ERR_clear_error()
     let bio = unsafe BIO_new_mem_buf(pem, Int32(clamping: pem.count))
     defer { unsafe BIO_free(bio) }
-    var secret = Array(passphrase.utf8CString)
+    var secret = try passphraseBytes(passphrase, .readKey)
     // Without a callback PEM_read takes its last argument as the passphrase, so nothing asks a terminal.
     guard let key = unsafe PEM_read_bio_PrivateKey(bio, nil, nil, &secret) else { throw .drained(.readKey) }
     try unsafe self.init(owning: key)
@@ -53,7 +53,7 @@ import COpenSSL
     defer { unsafe BIO_free(bio) }
     let written: Int32
     if let passphrase {
-      var secret = Array(passphrase.utf8CString)
+      var secret = try passphraseBytes(passphrase, .writeKey)
       written = unsafe PEM_write_bio_PKCS8PrivateKey(
         bio, pointer, EVP_aes_256_cbc(), &secret, Int32(clamping: secret.count - 1), nil, nil)
     } else {
@@ -65,4 +65,14 @@ import COpenSSL
     guard length > 0, let start = unsafe start else { throw .drained(.writeKey) }
     return unsafe UnsafeBufferPointer(start: start, count: length).map { UInt8(bitPattern: $0) }
   }
+}
+
+/// The passphrase as a C string. PEM_read stops at a zero byte and after PEM_BUFSIZE bytes where PEM_write does not:
+/// a key written under such a passphrase could never be opened again.
+private func passphraseBytes(_ passphrase: String, _ code: OpenSSLError.Code) throws(OpenSSLError) -> [CChar] {
+  let secret = Array(passphrase.utf8CString)
+  guard secret.count - 1 <= PEM_BUFSIZE, secret.firstIndex(of: 0) == secret.count - 1 else {
+    throw .withReason(code, "a passphrase has at most \(PEM_BUFSIZE) bytes, none of them zero")
+  }
+  return secret
 }

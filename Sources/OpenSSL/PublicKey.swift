@@ -10,9 +10,12 @@ import COpenSSL
 
   /// Takes ownership of `pointer`.
   init(owning pointer: OpaquePointer) throws(OpenSSLError) {
-    do {
+    do throws(OpenSSLError) {
       let found = try unsafe keyType(of: pointer)
       let encoded = try unsafe encodeSubjectPublicKeyInfo(pointer)
+      guard isNamedCurveAndUncompressed(encoded, found) else {
+        throw OpenSSLError.withReason(.unsupportedKey, "an EC key must have a named curve and an uncompressed point")
+      }
       unsafe self.pointer = pointer
       type = found
       subjectPublicKeyInfo = encoded
@@ -65,12 +68,14 @@ import COpenSSL
     try unsafe self.init(owning: key)
   }
 
-  /// PEM "PUBLIC KEY" text.
+  /// PEM "PUBLIC KEY" text; one with an encryption header is refused and nothing ever prompts.
   public convenience init(pem: [UInt8]) throws(OpenSSLError) {
     ERR_clear_error()
     let bio = unsafe BIO_new_mem_buf(pem, Int32(clamping: pem.count))
     defer { unsafe BIO_free(bio) }
-    guard let key = unsafe PEM_read_bio_PUBKEY(bio, nil, nil, nil) else { throw .drained(.readKey) }
+    // The empty passphrase: with none at all OpenSSL asks the terminal for one.
+    var secret: [CChar] = [0]
+    guard let key = unsafe PEM_read_bio_PUBKEY(bio, nil, nil, &secret) else { throw .drained(.readKey) }
     try unsafe self.init(owning: key)
   }
 
@@ -102,6 +107,14 @@ func keyType(of key: OpaquePointer) throws(OpenSSLError) -> KeyType {
     throw .withReason(.unsupportedKey, "elliptic curve \(group)")
   }
   throw .withReason(.unsupportedKey, "neither EC, Ed25519, X25519 nor RSA")
+}
+
+/// libcrypto keeps a compressed or hybrid point and explicit curve parameters as they came, which would give one key
+/// several identities and a `raw` that is no key; RFC 5480 wants the curve named.
+private func isNamedCurveAndUncompressed(_ subjectPublicKeyInfo: [UInt8], _ type: KeyType) -> Bool {
+  guard let size = type.coordinateByteCount, type.group != nil else { return true }
+  let count = type == .p256 ? 91 : type == .p384 ? 120 : 158
+  return subjectPublicKeyInfo.count == count && subjectPublicKeyInfo[count - 1 - 2 * size] == 4
 }
 
 func encodeSubjectPublicKeyInfo(_ key: OpaquePointer) throws(OpenSSLError) -> [UInt8] {
