@@ -68,7 +68,8 @@ public struct ControlClient: Sendable {
     }
   }
 
-  private func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse {
+  private func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse
+  {
     var head: HTTPResponseHead?
     var body: [UInt8] = []
     for try await part in inbound {

@@ -54,7 +54,9 @@ enum AuthorityChecks {
     case .custodian, .author, .log: named = proposal.issuer.name
     }
     guard named == proposal.issuer.name else {
-      return [Violation(.v12, "\(named.map(\.description) ?? "nobody") is named for it, \(proposal.issuer.name) signed")]
+      return [
+        Violation(.v12, "\(named.map(\.description) ?? "nobody") is named for it, \(proposal.issuer.name) signed")
+      ]
     }
     return try answeredParty(proposal, view)
   }
@@ -74,7 +76,8 @@ enum AuthorityChecks {
     guard answered.to == proposal.issuer.name, answered.from == event.from else {
       return [
         Violation(
-          .v12, "\(cited) was addressed to \(answered.to.map(\.description) ?? "nobody"), not to \(proposal.issuer.name)")
+          .v12,
+          "\(cited) was addressed to \(answered.to.map(\.description) ?? "nobody"), not to \(proposal.issuer.name)")
       ]
     }
     return []

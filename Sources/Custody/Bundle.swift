@@ -1,4 +1,4 @@
-public import COSE
+import COSE
 public import TransparencyLog
 
 /// A file that carries statements with all that proves them, `.amana`: a CBOR Sequence (RFC 8742) of a header map and

@@ -112,7 +112,8 @@ public struct BundleVerifier: Sendable {
   }
 
   /// A proof counts when it leads to the root of a verified checkpoint of its size.
-  private func positions(of bundle: Bundle, _ checkpoints: [Checkpoint], _ failures: inout [String]) -> [LogEntry: Int] {
+  private func positions(of bundle: Bundle, _ checkpoints: [Checkpoint], _ failures: inout [String]) -> [LogEntry: Int]
+  {
     var found: [LogEntry: Int] = [:]
     for item in bundle.proofs {
       let root = item.value.proof.root(from: item.value.entry.leafHash)
@@ -139,7 +140,8 @@ public struct BundleVerifier: Sendable {
         policy: context.policy, now: anchor(signed, receipted, context.now))
       let judgement = try ledger.register(proposal, by: Judge(checks: checks))
       let first = judgement.refusals.first
-      return line(item, verified.issuer.name, first?.description, first?.code.rawValue, judgement.flags, receipted, context)
+      return line(
+        item, verified.issuer.name, first?.description, first?.code.rawValue, judgement.flags, receipted, context)
     } catch let refusal as StatementRefusal {
       return line(item, nil, refusal.description, refusal.code, [], receipted, context)
     } catch let refusal as ProofRefusal {

@@ -1,5 +1,5 @@
-public import COSE
-public import TransparencyLog
+import COSE
+import TransparencyLog
 
 /// Writes a bundle item by item.
 public struct BundleWriter: Sendable {

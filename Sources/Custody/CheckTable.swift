@@ -2,7 +2,8 @@
 public enum CheckTable {
   public static let rows: [CheckRow] = [
     CheckRow(
-      .v1, .refuses, en: "One authority is responsible for each person; whoever is already in custody is not taken in again.",
+      .v1, .refuses,
+      en: "One authority is responsible for each person; whoever is already in custody is not taken in again.",
       ar: "لكل شخص جهة مسؤولة واحدة؛ من هو في العهدة لا يُدخل إليها مرة أخرى.",
       .registration(CustodyChecks.oneCustodian)),
     CheckRow(
@@ -30,11 +31,13 @@ public enum CheckTable {
       ar: "سجل واحد فقط يقرر الخطوة التالية؛ والعهدة المتنازع عليها تُحسم قبل أن تنتقل.",
       .registration(CustodyChecks.oneLogDecides)),
     CheckRow(
-      .v9, .refuses, en: "Only an intake or an outcome moves responsibility; the custodian named must be the one that follows.",
+      .v9, .refuses,
+      en: "Only an intake or an outcome moves responsibility; the custodian named must be the one that follows.",
       ar: "لا تنقل المسؤولية إلا الاستلام الأول أو النتيجة؛ ويجب أن يُسمّى صاحب العهدة الصحيح.",
       .registration(CustodyChecks.responsibilityFollows)),
     CheckRow(
-      .v11, .gatesOrFlags, en: "The parties are active, competent authorities of active members under a roster that is not stale.",
+      .v11, .gatesOrFlags,
+      en: "The parties are active, competent authorities of active members under a roster that is not stale.",
       ar: "الأطراف جهات فاعلة مختصة لأعضاء فاعلين، وفق سجل أعضاء غير منتهي الصلاحية.",
       .registration(AuthorityChecks.competentParties)),
     CheckRow(

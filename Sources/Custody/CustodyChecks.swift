@@ -5,8 +5,11 @@ enum CustodyChecks {
   static func oneCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.event.type == .intake else { return [] }
     return try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id else { return nil }
-      return Violation(.v1, line: index, "already in the custody of \(chain.custodian): release it, do not take it in again")
+      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id else {
+        return nil
+      }
+      return Violation(
+        .v1, line: index, "already in the custody of \(chain.custodian): release it, do not take it in again")
     }
   }
 
@@ -47,7 +50,8 @@ enum CustodyChecks {
 
   static func outcomeAnswersRelease(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.event.type == .outcome else { return [] }
-    guard let cited = proposal.event.reference(.release), let release = try view.summary(cited), release.type == .release
+    guard let cited = proposal.event.reference(.release), let release = try view.summary(cited),
+      release.type == .release
     else { return [Violation(.v4, "the release it answers is not known here: bring the release first")] }
     return try proposal.answers.compactMap { answer in
       guard answer.release == cited else {
@@ -55,7 +59,9 @@ enum CustodyChecks {
       }
       guard let line = try view.releaseLine(answer.release, answer.releaseLine), line.subject == answer.subject,
         line.previous == answer.previous
-      else { return Violation(.v4, line: answer.index, "the release has no such line with this subject_ref and custody_prev") }
+      else {
+        return Violation(.v4, line: answer.index, "the release has no such line with this subject_ref and custody_prev")
+      }
       guard let earlier = line.answer, earlier.statement != proposal.id else { return nil }
       return Violation(.v4, line: answer.index, "already answered \(earlier.code.rawValue) by \(earlier.statement)")
     }

@@ -85,7 +85,9 @@ extension FieldReader {
     return name
   }
 
-  mutating func coded<Value: RawRepresentable<String>>(_ field: String, as type: Value.Type) throws(DecodeError) -> Value {
+  mutating func coded<Value: RawRepresentable<String>>(_ field: String, as type: Value.Type) throws(DecodeError)
+    -> Value
+  {
     guard let value = Value(rawValue: try text(field, maximum: 64)) else { throw invalid(field, "is no known code") }
     return value
   }

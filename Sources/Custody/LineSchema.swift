@@ -86,5 +86,7 @@ private func list(of judge: @escaping FieldJudge) -> FieldJudge {
 private let map: FieldJudge = { $0.map == nil ? "must be a map" : nil }
 private let flag: FieldJudge = { $0.bool == nil ? "must be true or false" : nil }
 private let number: FieldJudge = { $0.uint == nil ? "must be a number" : nil }
-private let text: FieldJudge = { ($0.text?.utf8.count).map { $0 <= 256 } == true ? nil : "must be text of at most 256 bytes" }
+private let text: FieldJudge = {
+  ($0.text?.utf8.count).map { $0 <= 256 } == true ? nil : "must be text of at most 256 bytes"
+}
 private let sex: FieldJudge = { [0, 1, 2, 9].contains($0.uint) ? nil : "must be 0, 1, 2 or 9 (ISO/IEC 5218)" }

@@ -112,7 +112,8 @@ public struct Manifest: Hashable, Sendable {
   public func problems() -> [LineProblem] {
     var found: [LineProblem] = []
     if leaves.count != Self.bucket(for: lines.count) {
-      found.append(LineProblem(line: nil, field: "manifest_bucket", problem: "is not the bucket of \(lines.count) lines"))
+      found.append(
+        LineProblem(line: nil, field: "manifest_bucket", problem: "is not the bucket of \(lines.count) lines"))
     }
     for (index, leaf) in lines {
       guard leaf.fields.count == schema.fields.count else {

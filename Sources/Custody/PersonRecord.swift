@@ -100,7 +100,9 @@ public struct PersonRecord: Hashable, Sendable {
     var body = text[...]
     if let last = body.last, last == "?" || last == "~" || last == "%" { body = body.dropLast() }
     let parts = body.split(separator: "-", omittingEmptySubsequences: false)
-    guard (1...3).contains(parts.count), let year = parts.first, year.utf8.count == 4, isYear(year) else { return false }
+    guard (1...3).contains(parts.count), let year = parts.first, year.utf8.count == 4, isYear(year) else {
+      return false
+    }
     guard parts.count > 1 else { return true }
     guard let number = Int(year), let month = twoDigits(parts[1]), (1...12).contains(month) else { return false }
     guard parts.count > 2 else { return true }

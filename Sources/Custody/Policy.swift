@@ -42,7 +42,9 @@ public struct Policy: Hashable, Sendable {
     let (tolerance, late, grace) = (
       try fields.uint("tolerance_s"), try fields.uint("late_after_s"), try fields.uint("grace_s")
     )
-    guard max(tolerance, late, grace) <= limit else { throw fields.invalid("grace_s", "or another span exceeds a century") }
+    guard max(tolerance, late, grace) <= limit else {
+      throw fields.invalid("grace_s", "or another span exceeds a century")
+    }
     self.init(
       toleranceSeconds: Int64(tolerance), lateAfterSeconds: Int64(late), graceSeconds: Int64(grace),
       twoUsers: try fields.bool("two_users"))

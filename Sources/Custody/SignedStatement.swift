@@ -57,7 +57,9 @@ public struct SignedStatement: Hashable, Sendable {
       throw DecodeError(.unprotectedAlgorithm, at: message.protected.encoded.endIndex)
     }
     let start = message.protected.encoded.startIndex
-    guard message.protected.type?.text == type else { throw DecodeError(.unexpectedType, at: start, "typ is no statement") }
+    guard message.protected.type?.text == type else {
+      throw DecodeError(.unexpectedType, at: start, "typ is no statement")
+    }
     guard message.protected.contentType?.text == Event.mediaType else {
       throw DecodeError(.unexpectedType, at: start, "the content type is no event")
     }
@@ -66,7 +68,8 @@ public struct SignedStatement: Hashable, Sendable {
     }
     let others = message.unprotected.entries.filter { $0.key != HeaderLabel.receipts }
     guard others.isEmpty else {
-      throw DecodeError(.unknownField, at: message.protected.encoded.endIndex, "the unprotected header holds receipts only")
+      throw DecodeError(
+        .unknownField, at: message.protected.encoded.endIndex, "the unprotected header holds receipts only")
     }
     guard let receipts = message.unprotected[HeaderLabel.receipts] else { return }
     guard let list = receipts.array, !list.isEmpty, list.allSatisfy({ $0.bytes != nil }) else {

@@ -63,7 +63,8 @@ public struct StatementVerifier: Sendable {
       if checks.applies(.v16) {
         throw .violation(
           Violation(
-            .v16, "the key \(hexadecimal(signed.keyID.prefix(8))) is not listed in roster version \(roster.body.version)"))
+            .v16,
+            "the key \(hexadecimal(signed.keyID.prefix(8))) is not listed in roster version \(roster.body.version)"))
       }
       throw .signatureInvalid
     }

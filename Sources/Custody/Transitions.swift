@@ -61,7 +61,8 @@ enum Transitions {
 
   private static func contest(_ chain: ChainState?, _ proposal: Proposal) -> ChainState? {
     guard var chain else { return nil }
-    chain.phase = .contested(claimants: merged(chain, with: [proposal.issuer.name, proposal.event.to].compactMap { $0 }))
+    chain.phase = .contested(
+      claimants: merged(chain, with: [proposal.issuer.name, proposal.event.to].compactMap { $0 }))
     return chain
   }
 
@@ -74,7 +75,8 @@ enum Transitions {
     _ answer: LineAnswer, _ proposal: Proposal, _ id: StatementID, _ contested: Set<Int>, _ view: any CustodyView,
     _ effects: inout Effects
   ) throws {
-    guard var line = try view.releaseLine(answer.release, answer.releaseLine), var chain = try view.chain(answer.subject)
+    guard var line = try view.releaseLine(answer.release, answer.releaseLine),
+      var chain = try view.chain(answer.subject)
     else { return }
     if contested.contains(answer.index) {
       effects.chains.append(contest(chain, proposal) ?? chain)

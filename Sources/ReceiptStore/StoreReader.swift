@@ -63,7 +63,8 @@ public struct StoreReader: CustodyView, TileSource {
     let digits = prefix.lowercased().filter { $0 != "-" }
     guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else { return [] }
     return try Row.fetchAll(
-      db, sql: "SELECT * FROM statement WHERE lower(hex(id)) LIKE ?1 OR lower(hex(record)) LIKE ?1 ORDER BY idx LIMIT 100",
+      db,
+      sql: "SELECT * FROM statement WHERE lower(hex(id)) LIKE ?1 OR lower(hex(record)) LIKE ?1 ORDER BY idx LIMIT 100",
       arguments: ["\(digits)%"]
     ).map(StoredStatement.init)
   }

@@ -66,7 +66,8 @@ extension Officer {
   init(decoding item: CBOR, path: String) throws(DecodeError) {
     var fields = try FieldReader(item, path: path)
     self.init(
-      number: try fields.uint("number"), roles: try texts(fields.array("roles", maximum: 16), path: fields.name("roles")),
+      number: try fields.uint("number"),
+      roles: try texts(fields.array("roles", maximum: 16), path: fields.name("roles")),
       status: try fields.coded("status", as: Participation.self),
       keys: try keyRecords(fields.array("keys", maximum: 64), path: fields.name("keys")))
     try fields.finish()
@@ -118,7 +119,8 @@ extension Authority {
     }
     self.init(
       name: name, uri: uri, names: try decodedNames(fields.required("names"), path: fields.name("names")),
-      role: try fields.coded("role", as: AuthorityRole.self), status: try fields.coded("status", as: Participation.self),
+      role: try fields.coded("role", as: AuthorityRole.self),
+      status: try fields.coded("status", as: Participation.self),
       competence: try Competence(fields.fields("competence")),
       keys: try keyRecords(fields.array("keys", maximum: 256), path: fields.name("keys")), officers: officers)
     try fields.finish()

@@ -49,8 +49,8 @@ public struct KeyRecord: Hashable, Sendable {
   /// What the roster says of this key at a moment.
   public func standing(at time: UnixTime) -> KeyStanding {
     if time < notBefore { return .notYetValid(from: notBefore) }
-    if let revocation = revocations.filter({ $0.effectiveFrom <= time }).min(by: { $0.effectiveFrom < $1.effectiveFrom })
-    {
+    if let revocation = revocations.filter({ $0.effectiveFrom <= time }).min(by: { $0.effectiveFrom < $1.effectiveFrom }
+    ) {
       return .revoked(revocation)
     }
     return time > notAfter ? .expired(since: notAfter) : .valid
@@ -122,7 +122,9 @@ extension FieldReader {
   }
 
   /// A short text that is one of an enumeration's raw values.
-  mutating func coded<Value: RawRepresentable<String>>(_ field: String, as type: Value.Type) throws(DecodeError) -> Value {
+  mutating func coded<Value: RawRepresentable<String>>(_ field: String, as type: Value.Type) throws(DecodeError)
+    -> Value
+  {
     guard let value = Value(rawValue: try text(field, maximum: 64)) else { throw invalid(field, "is none we know") }
     return value
   }

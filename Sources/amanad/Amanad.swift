@@ -26,7 +26,8 @@ struct Amanad: AsyncParsableCommand {
   @Option(name: .long, help: "Where the store is kept. Default: $STATE_DIRECTORY, else DIRECTORY/state.")
   var state: String?
 
-  @Option(name: .long, help: "The Unix socket to listen on when systemd hands none over. Default: DIRECTORY/control.sock.")
+  @Option(
+    name: .long, help: "The Unix socket to listen on when systemd hands none over. Default: DIRECTORY/control.sock.")
   var socket: String?
 
   @Option(name: .long, help: "Log level: debug, info, notice, warning or error.")
@@ -60,7 +61,8 @@ struct Amanad: AsyncParsableCommand {
     let sequencer = Sequencer(office: office, store: store)
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
     let server = ControlServer(
-      routes: Routes(office: office, store: store, sequencer: sequencer), listening: try await listening(), logger: logger,
+      routes: Routes(office: office, store: store, sequencer: sequencer), listening: try await listening(),
+      logger: logger,
       onReady: {
         logger.notice("ready: \(office.authority.name), log \(office.origin)")
         await Systemd.notify("READY=1\nSTATUS=\(office.authority.name): answering")

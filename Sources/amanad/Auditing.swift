@@ -76,7 +76,8 @@ private struct Audit {
     for violation in judgement.refusals { report.problems.append("entry \(stored.index): \(violation)") }
   }
 
-  private mutating func verifyReceipts(_ signed: SignedStatement, _ roster: VerifiedRoster) throws -> [VerifiedReceipt] {
+  private mutating func verifyReceipts(_ signed: SignedStatement, _ roster: VerifiedRoster) throws -> [VerifiedReceipt]
+  {
     let logs = LogVerifier(roster: roster)
     let receipts = try reader.receipts(signed.entry).map { try logs.verify(receipt: $0.bytes, for: signed.entry) }
     if !receipts.contains(where: { $0.receipt.origin == office.origin }) {

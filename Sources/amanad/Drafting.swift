@@ -117,7 +117,8 @@ func badRequest(_ field: String, _ why: String) -> Problem {
 }
 
 private func badTime(_ field: String, _ text: String) -> Problem {
-  badRequest(field, "\"\(text)\" is not RFC 3339 with whole seconds and a numeric offset, e.g. 2026-11-25T14:03:00+03:00")
+  badRequest(
+    field, "\"\(text)\" is not RFC 3339 with whole seconds and a numeric offset, e.g. 2026-11-25T14:03:00+03:00")
 }
 
 /// The problem that a refusal by the rules becomes.

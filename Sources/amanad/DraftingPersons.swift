@@ -72,7 +72,9 @@ extension Drafting {
     let random: (Int) throws -> [UInt8] = { try randomBytes($0) }
     let manifest = try Manifest.shuffled(schema: schema, recordID: record, lines: lines, random: random)
     var content = Content(manifest: manifest)
-    if event == .intake || event == .release { content.slots = try Slots.list(for: event, manifest: manifest, random: random) }
+    if event == .intake || event == .release {
+      content.slots = try Slots.list(for: event, manifest: manifest, random: random)
+    }
     if !identities.isEmpty {
       content.annexes = [
         Annex(

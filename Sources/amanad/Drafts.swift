@@ -13,7 +13,9 @@ struct Drafts: Sendable {
 
   /// Makes a draft, or finds the one that the same request made before. One that needs no approval is signed at once.
   func create(_ request: DraftRequest, body: [UInt8]) async throws -> DraftView {
-    guard let id = RecordID(uuid: request.draftID) else { throw badRequest("draft_id", "must be a UUID of your choice") }
+    guard let id = RecordID(uuid: request.draftID) else {
+      throw badRequest("draft_id", "must be a UUID of your choice")
+    }
     let digest = SHA256.hash(body)
     let office = office
     let made = try await store.write { transaction -> StoredDraft in
@@ -133,7 +135,8 @@ struct Drafts: Sendable {
     throw Problem(
       status: 403, code: "V14", title: "Two different officers must approve",
       detail: sameOfficer
-        ? "officer \(approval.officer) has approved it already" : "the same local user has handed in an approval already",
+        ? "officer \(approval.officer) has approved it already"
+        : "the same local user has handed in an approval already",
       record: draft.uuid, next: "let the second officer approve, from their own login")
   }
 

@@ -37,7 +37,9 @@ struct Exporting: Sendable {
       index = last.index + 1
     }
     while let id = open.popLast() {
-      guard let stored = try reader.statement(id), chosen.updateValue(stored, forKey: stored.index) == nil else { continue }
+      guard let stored = try reader.statement(id), chosen.updateValue(stored, forKey: stored.index) == nil else {
+        continue
+      }
       open += try SignedStatement(decoding: stored.bytes).event.references.map(\.statement)
       let content = try reader.content(owner: id.bytes)
       open += Set(content.manifest?.leaves.compactMap(\.custodyPrevious) ?? [])
@@ -55,7 +57,8 @@ struct Exporting: Sendable {
     let contents = try chosen.map { try reader.content(owner: $0.id.bytes) }
     let isClear = contents.contains { $0.manifest != nil || !$0.annexes.isEmpty }
     var writer = BundleWriter(
-      exercise: office.roster.body.exercise, created: OffsetTime(unix: currentTime(), offsetMinutes: 180), clear: isClear)
+      exercise: office.roster.body.exercise, created: OffsetTime(unix: currentTime(), offsetMinutes: 180),
+      clear: isClear)
     for roster in try reader.rosters() { writer.roster(roster) }
     writer.policy(office.policy)
     let size = try reader.size()

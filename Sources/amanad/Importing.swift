@@ -28,7 +28,8 @@ struct Importing: Sendable {
     guard bundle.exercise == office.roster.body.exercise else {
       throw Problem(
         status: 422, code: "exercise", title: "Exercise and real custody do not mix",
-        detail: bundle.exercise ? "the bundle is an exercise's" : "the bundle is real and this daemon is in an exercise",
+        detail: bundle.exercise
+          ? "the bundle is an exercise's" : "the bundle is real and this daemon is in an exercise",
         next: "import it where it belongs; nothing was stored")
     }
     let now = currentTime()
@@ -40,7 +41,8 @@ struct Importing: Sendable {
       try Self.keep(notes, &registrar, now: now)
       var lines: [ImportReport.Line] = []
       for candidate in candidates {
-        lines.append(try Self.register(candidate, isWanted: wanted.contains(candidate.statement.id), office, &registrar))
+        lines.append(
+          try Self.register(candidate, isWanted: wanted.contains(candidate.statement.id), office, &registrar))
       }
       return ImportReport(statements: lines, notice: bundle.notice)
     }
@@ -80,7 +82,8 @@ struct Importing: Sendable {
       } catch {
         throw Problem(
           status: 422, code: "checkpoint", title: "A checkpoint of the bundle is not genuine",
-          detail: "the checkpoint at byte \(item.offset): \(error)", next: "nothing was stored; ask for the bundle again")
+          detail: "the checkpoint at byte \(item.offset): \(error)",
+          next: "nothing was stored; ask for the bundle again")
       }
     }
   }

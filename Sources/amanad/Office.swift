@@ -56,7 +56,8 @@ struct Office: Sendable {
     let keys = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] ?? "\(directory)/keys"
     return Office(
       authority: authority, roster: roster, policy: policy,
-      statementKey: try key(.statement, of: authority, in: keys), receiptKey: try key(.receipt, of: authority, in: keys),
+      statementKey: try key(.statement, of: authority, in: keys),
+      receiptKey: try key(.receipt, of: authority, in: keys),
       checkpointKey: try key(.checkpoint, of: authority, in: keys), origin: authority.origin(epoch: 1))
   }
 
@@ -65,7 +66,8 @@ struct Office: Sendable {
     do {
       return try VerifiedRoster.verify(bytes, pinned: digest)
     } catch {
-      throw StartError("no trusted roster, so nothing can be verified: \(error). Put the right roster.cose in \(directory)")
+      throw StartError(
+        "no trusted roster, so nothing can be verified: \(error). Put the right roster.cose in \(directory)")
     }
   }
 

@@ -37,7 +37,8 @@ struct Registrar {
 
   /// Judges and appends one statement.
   /// - Throws: `RegistrationRefusal` when a check refuses it; nothing was written for it then.
-  mutating func register(_ verified: VerifiedStatement, content: Content, stage: Proposal.Stage) throws -> Registration {
+  mutating func register(_ verified: VerifiedStatement, content: Content, stage: Proposal.Stage) throws -> Registration
+  {
     let signed = verified.signed
     if let known = try transaction.reader.statement(entry: signed.entry) {
       return Registration(
