@@ -1,5 +1,5 @@
 public import Custody
-internal import GRDB
+import GRDB
 public import Roster
 
 /// An event that waits for approvals, frozen: recorded_at, roster and flags do not change any more.
