@@ -60,7 +60,7 @@ enum Main {
     } catch {
       let code = Amana.exitCode(for: error)
       let message = Amana.fullMessage(for: error)
-      if code == .success { print(message) } else { printError([message]) }
+      if code == .success { print(message) } else if !message.isEmpty { printError([message]) }
       // The parser's own code for wrong usage is 64; ours is 2.
       exit(code == .validationFailure ? Exit.usage : code.rawValue)
     }

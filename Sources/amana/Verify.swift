@@ -62,7 +62,7 @@ struct Verify: ParsableCommand {
     if bytes.first == 0xd2 { return try verifyStatement(bytes) }
     let bundle: Custody.Bundle
     do throws(DecodeError) { bundle = try Custody.Bundle(decoding: bytes) } catch {
-      tell(say(.verifyFails, in: language, "\(error.reason.rawValue): \(file) \(error)"))
+      tell(say(.verifyFails, in: language, "\(error)"))
       return Exit.doesNotHold
     }
     let now = UnixTime(Date().timeIntervalSince1970)
