@@ -58,15 +58,6 @@ extension StoreReader {
     ).map(StoredDraft.init)
   }
 
-  /// Drafts whose id begins with these hexadecimal digits.
-  public func drafts(prefix: String) throws -> [StoredDraft] {
-    let digits = prefix.lowercased().filter { $0 != "-" }
-    guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else { return [] }
-    return try Row.fetchAll(
-      db, sql: "SELECT * FROM draft WHERE lower(hex(id)) LIKE ? LIMIT 10", arguments: ["\(digits)%"]
-    ).map(StoredDraft.init)
-  }
-
   /// Approvals of a draft, sorted bytewise by kid, as they will stand in the statement.
   public func approvals(of draft: RecordID) throws -> [StoredApproval] {
     try Row.fetchAll(
