@@ -48,7 +48,8 @@ public struct ControlClient: Sendable {
     var headers = HTTPHeaders([("host", "amana"), ("accept", accept), ("connection", "close")])
     headers.add(name: "content-length", value: String(body.count))
     if !body.isEmpty { headers.add(name: "content-type", value: contentType) }
-    let head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method.rawValue), uri: path, headers: headers)
+    let head = HTTPRequestHead(
+      version: .http1_1, method: HTTPMethod(rawValue: method.rawValue), uri: path, headers: headers)
     let channel = try await connect()
     return try await channel.executeThenClose { inbound, outbound in
       try await outbound.write(.head(head))
