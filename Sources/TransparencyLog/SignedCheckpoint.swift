@@ -17,7 +17,8 @@ public struct SignedCheckpoint: Hashable, Sendable {
     self.note = note
   }
 
-  /// Whether the log itself signed: a valid Ed25519 signature (type 0x01) under the origin as name, and none that fails.
+  /// Whether the log itself signed: a valid Ed25519 signature (type 0x01) under the origin as name, and none that
+  /// fails.
   public func verify(originKey: PublicKey) -> Bool {
     NoteKey(name: checkpoint.origin, type: .ed25519, publicKey: originKey)?.verifies(note) ?? false
   }
