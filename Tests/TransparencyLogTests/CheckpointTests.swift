@@ -37,6 +37,9 @@ import TransparencyLog
     [good[0], "٥", good[2]], [good[0], "18446744073709551616", good[2]], [good[0], "5", ""], [good[0], "5", "AAAA"],
     [good[0], "5", "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J="],
     [good[0], "5", "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I"], good + [""], ["a\r"] + good.dropFirst(),
+    // 31 and 33 bytes.
+    [good[0], "5", "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxqw=="],
+    [good[0], "5", "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2IA"],
   ]
 
   @Test(arguments: refused) func whatIsNotACheckpointIsRefused(_ lines: [String]) {
