@@ -1,14 +1,17 @@
 public import COSE
-public import OpenSSL
 
-/// A log's head (C2SP tlog-checkpoint): origin, size and root.
+/// A log's size and root at a moment, as the text that the log and its witnesses sign (C2SP tlog-checkpoint).
 public struct Checkpoint: Hashable, Sendable {
+  /// Which log: one line, not empty; ours are URIs without scheme.
   public let origin: String
+  /// The number of leaves.
   public let size: UInt64
+  /// The root over these leaves; `TreeHash.empty` for none.
   public let root: TreeHash
-  /// Further lines, kept as they are.
+  /// Further lines, none of them empty. Ours never has any: no monitor can audit them.
   public let extensions: [String]
 
+  /// Any values: signing refuses a checkpoint whose text would read differently.
   public init(origin: String, size: UInt64, root: TreeHash, extensions: [String] = []) {
     self.origin = origin
     self.size = size
@@ -16,66 +19,35 @@ public struct Checkpoint: Hashable, Sendable {
     self.extensions = extensions
   }
 
-  /// The text that is signed.
+  /// The text to sign, every line ended by a newline.
   public var noteText: String {
     ([origin, String(size), Base64.encode(root.bytes)] + extensions).map { $0 + "\n" }.joined()
   }
 
-  /// Strict: a size without leading zeros, canonical base64 of 32 bytes, no empty line.
-  public init(noteText text: String) throws(DecodeError) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count >= 4, lines.last?.isEmpty == true, lines.dropLast().allSatisfy({ !$0.isEmpty }) else {
-      throw DecodeError(.invalidValue, at: 0, "a checkpoint has an origin, a size and a root, each on a line")
+  /// Reads the text of a note strictly: a decimal size without leading zeros, canonical base64 of 32 bytes, no empty
+  /// lines and no control characters.
+  public init(noteText: String) throws(DecodeError) {
+    let bytes = Array(noteText.utf8)
+    guard bytes.count <= SignedNote.maximumByteCount else { throw DecodeError(.tooLarge, at: bytes.count) }
+    try checkNoteText(bytes)
+    guard bytes.last == 0x0a else { throw DecodeError(.truncated, at: bytes.count, "a checkpoint ends its lines") }
+    let lines = bytes.dropLast().split(separator: 0x0a, omittingEmptySubsequences: false)
+    guard lines.count >= 3 else { throw DecodeError(.missingField, at: bytes.count, "a checkpoint has three lines") }
+    if let empty = lines.first(where: \.isEmpty) {
+      throw DecodeError(.invalidValue, at: empty.startIndex, "an empty line")
     }
-    guard let size = UInt64(lines[1]), String(size) == lines[1] else {
-      throw DecodeError(.invalidValue, at: 0, "the size is no decimal number")
-    }
+    guard let size = decimal(lines[1]) else { throw DecodeError(.invalidValue, at: lines[1].startIndex, "tree size") }
     guard let root = Base64.decode(lines[2]).flatMap({ TreeHash($0) }) else {
-      throw DecodeError(.invalidValue, at: 0, "the root is no canonical base64 of 32 bytes")
+      throw DecodeError(.invalidValue, at: lines[2].startIndex, "root hash")
     }
     self.init(
-      origin: String(lines[0]), size: size, root: root, extensions: lines[3..<(lines.count - 1)].map { String($0) })
-  }
-
-  /// Signs as the log itself, Ed25519 type 0x01 under the origin as name.
-  public static func sign(_ checkpoint: Checkpoint, key: PrivateKey) throws(OpenSSLError) -> SignedNote {
-    guard let noteKey = NoteKey(name: checkpoint.origin, type: .ed25519, key: key.publicKey) else { throw .unfit }
-    let text = checkpoint.noteText
-    let signature = try key.sign(Array(text.utf8), scheme: .ed25519)
-    return SignedNote(
-      text: text, signatures: [NoteSignature(name: noteKey.name, keyHash: noteKey.hash, signature: signature)])
+      origin: String(decoding: lines[0], as: UTF8.self), size: size, root: root,
+      extensions: lines.dropFirst(3).map { String(decoding: $0, as: UTF8.self) })
   }
 }
 
-extension SignedNote {
-  /// The note with one more cosignature (C2SP tlog-cosignature v1).
-  /// - Parameter timestamp: seconds since 1970.
-  public func cosigned(at timestamp: UInt64, name: String, key: PrivateKey) throws(OpenSSLError) -> SignedNote {
-    guard let noteKey = NoteKey(name: name, type: .cosignature, key: key.publicKey) else { throw .unfit }
-    let signature = try key.sign(NoteKey.cosigned(text, at: timestamp), scheme: .ed25519)
-    let time = (0..<8).map { UInt8(truncatingIfNeeded: timestamp >> (56 - 8 * UInt64($0))) }
-    let line = NoteSignature(name: name, keyHash: noteKey.hash, signature: time + signature)
-    return SignedNote(text: text, signatures: signatures + [line])
-  }
-}
-
-/// A note that is a checkpoint. Whether its signatures hold is asked of it.
-public struct SignedCheckpoint: Hashable, Sendable {
-  public let note: SignedNote
-  public let checkpoint: Checkpoint
-
-  public init(decoding bytes: [UInt8]) throws(DecodeError) {
-    note = try SignedNote(decoding: bytes)
-    checkpoint = try Checkpoint(noteText: note.text)
-  }
-
-  /// Whether the log's own key signed it, under its origin as name.
-  public func verify(originKey key: PublicKey) -> Bool {
-    NoteKey(name: checkpoint.origin, type: .ed25519, key: key)?.verify(note) != nil
-  }
-
-  /// When this witness cosigned it, in seconds since 1970; nil when it did not.
-  public func cosignatureTime(name: String, key: PublicKey) -> UInt64? {
-    NoteKey(name: name, type: .cosignature, key: key)?.verify(note)
-  }
+/// A decimal number below 2^64 in its only form: digits, no sign, no leading zero.
+private func decimal(_ digits: ArraySlice<UInt8>) -> UInt64? {
+  guard digits.allSatisfy({ (0x30...0x39).contains($0) }), digits.count == 1 || digits.first != 0x30 else { return nil }
+  return UInt64(String(decoding: digits, as: UTF8.self))
 }

@@ -49,8 +49,8 @@ private struct Climb {
       if position & 1 == 1 || position == last {
         old = .node(sibling, old)
         new = .node(sibling, new)
-        // Zero has no set bit: then both are carried up to the root, which ends the walk.
-        let carried = UInt64(min(position.trailingZeroBitCount, 63))
+        // A last node without a right sibling is carried up until it has a left one.
+        let carried = UInt64(position.trailingZeroBitCount)
         position >>= carried
         last >>= carried
       } else {

@@ -1,74 +1,74 @@
 public import COSE
 public import OpenSSL
 
-/// A COSE Receipt (RFC 9942) of inclusion in an RFC 9162 tree, of our profile. Neither tree size nor index is signed:
-/// it proves that the entry is in the log, and no position.
+/// A receipt of our profile (RFC 9942): one inclusion proof, signed by the log of an authority. Neither the tree size
+/// nor the index is signed, only the root: position and freshness are proven against signed checkpoints alone.
 public struct Receipt: Equatable, Sendable {
+  /// Larger receipts are refused before anything is read, in bytes.
   public static let maximumByteCount = 8192
+  private static let maximumTextByteCount = 1024
 
+  /// The signed message with its detached payload; `message.bytes` is what is attached to a statement.
   public let message: Sign1
-  /// 1 to 64 bytes; 32 in what we make.
+  /// The kid, 1 to 64 bytes; in receipts of ours the 32-byte key thumbprint.
   public let keyID: [UInt8]
-  /// The URI of the authority whose log it is (iss).
+  /// The authority's URI (iss), 1 to 1024 bytes.
   public let issuer: String
-  /// The log's origin (sub).
+  /// The log's origin (sub), 1 to 1024 bytes.
   public let origin: String
-  /// Seconds since 1970 (iat).
+  /// When the root was signed (iat), in seconds since 1970.
   public let issuedAt: Int64
+  /// Where the entry stands.
   public let proof: InclusionProof
 
-  /// Decodes under the profile of formats.md, naming what is wrong.
+  /// Decodes one receipt that fills the bytes.
   public init(decoding bytes: [UInt8]) throws(DecodeError) {
     guard bytes.count <= Self.maximumByteCount else { throw DecodeError(.tooLarge, at: Self.maximumByteCount) }
-    let message = try Sign1(decoding: bytes)
-    let header = message.protected
-    let start = header.encoded.startIndex
-    let old: [CBOR] = [-111, -222, -333, 391, 392, 393, 13]
-    for entry in header.values.entries + message.unprotected.entries where old.contains(entry.key) {
-      throw DecodeError(.preRFCLabel, at: start, "label \(entry.key.int ?? 0)")
-    }
-    if message.unprotected[HeaderLabel.algorithm] != nil { throw DecodeError(.unprotectedAlgorithm, at: start) }
-    guard header.values[HeaderLabel.critical] == nil else { throw DecodeError(.unknownCritical, at: start) }
-    let structure = header.values[HeaderLabel.verifiableDataStructure]
-    guard structure == .int(VerifiableProofs.rfc9162) else {
-      throw DecodeError(.unsupported, at: start, "verifiable data structure \(structure?.int ?? 0)")
-    }
-    guard let kid = header.keyID, (1...64).contains(kid.count), let issuer = header.issuer, let origin = header.subject,
-      let iat = header.issuedAt, iat >= 0, header.algorithmID != nil
-    else { throw DecodeError(.missingField, at: start, "alg, kid, iss, sub and iat must be protected") }
-    guard message.payload == nil else { throw DecodeError(.invalidValue, at: start, "a receipt's payload is detached") }
-    let proofs = try VerifiableProofs(unprotected: message.unprotected, offset: start)
-    guard let proof = proofs.inclusion.first, proofs.inclusion.count == 1, proofs.consistency.isEmpty else {
-      throw DecodeError(.invalidValue, at: start, "a receipt here holds exactly one inclusion proof")
-    }
-    self.message = message
-    keyID = kid
-    self.issuer = issuer
-    self.origin = origin
-    issuedAt = iat
-    self.proof = proof
+    try self.init(ReceiptStructure(decoding: bytes))
   }
 
-  /// Recomputes the root from the proof and checks the signature over it.
+  /// Takes a receipt that is well-formed by RFC 9942 if it also fits our profile.
+  public init(_ structure: ReceiptStructure) throws(DecodeError) {
+    message = structure.message
+    let header = message.protected
+    let end = header.encoded.endIndex
+    guard structure.inclusionProofs.count == 1, let proof = structure.inclusionProofs.first else {
+      throw DecodeError(.invalidValue, at: end, "a receipt has one inclusion proof")
+    }
+    guard structure.consistencyProofs.isEmpty else {
+      throw DecodeError(.unknownField, at: end, "a receipt has no consistency proof")
+    }
+    self.proof = proof
+    keyID = try Self.keyID(header)
+    issuer = try Self.claim(1, "iss", in: header)
+    origin = try Self.claim(2, "sub", in: header)
+    guard let issuedAt = header.issuedAt, issuedAt >= 0 else {
+      throw DecodeError(.missingField, at: header.encoded.startIndex, "iat (6)")
+    }
+    self.issuedAt = issuedAt
+  }
+
+  private static func keyID(_ header: ProtectedHeader) throws(DecodeError) -> [UInt8] {
+    guard let keyID = header.keyID else { throw DecodeError(.missingField, at: header.encoded.startIndex, "kid (4)") }
+    guard (1...64).contains(keyID.count) else {
+      throw DecodeError(.invalidValue, at: header.encoded.startIndex, "a kid of \(keyID.count) bytes")
+    }
+    return keyID
+  }
+
+  private static func claim(_ label: CBOR, _ name: String, in header: ProtectedHeader) throws(DecodeError) -> String {
+    guard let text = header.claims?[label]?.text, !text.isEmpty else {
+      throw DecodeError(.missingField, at: header.encoded.startIndex, name)
+    }
+    guard text.utf8.count <= maximumTextByteCount else {
+      throw DecodeError(.tooLarge, at: header.encoded.startIndex, name)
+    }
+    return text
+  }
+
+  /// Recomputes the root from the entry and checks the signature over it. A path that does not fit is `.invalid`.
   public func verify(entry: LogEntry, with key: PublicKey) -> SignatureResult {
     guard let root = proof.root(from: entry.leafHash) else { return .invalid }
     return message.verify(with: key, detached: root.bytes[...])
-  }
-
-  /// One receipt for each proof, under one signature and one protected header: the batch's root is signed once.
-  public static func issue(
-    root: TreeHash, proofs: [InclusionProof], issuer: String, origin: String, issuedAt: Int64, key: PrivateKey
-  ) throws(OpenSSLError) -> [[UInt8]] {
-    guard let algorithm = Algorithm.preferred(for: key.type), let kid = key.publicKey.thumbprint else { throw .unfit }
-    let signed = try Sign1.sign(
-      root.bytes[...],
-      protected: [
-        HeaderLabel.algorithm: .int(algorithm.rawValue), HeaderLabel.keyID: .bytes(kid),
-        HeaderLabel.verifiableDataStructure: .int(VerifiableProofs.rfc9162),
-        HeaderLabel.cwtClaims: .map([1: .text(issuer), 2: .text(origin), 6: .int(issuedAt)]),
-      ], detached: true, with: key)
-    return proofs.map { proof in
-      signed.replacingUnprotected([HeaderLabel.verifiableDataProofs: VerifiableProofs.item(proof)])
-    }
   }
 }

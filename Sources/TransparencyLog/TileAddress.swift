@@ -32,7 +32,7 @@ public struct TileAddress: Hashable, Sendable {
 
 /// Where tiles are kept.
 public protocol TileSource {
-  /// The hashes stored for a tile, at most 256 and in order; none when there is no such tile. Entry i of a level above 0
-  /// is the root of the full tile i below it, so only completed ones are there.
+  /// The hashes stored for a tile, at most 256 and in order; none when there is no such tile. Entry i of a level above
+  /// 0 is the root of the full tile i below it, so only completed ones are there.
   func hashes(of tile: TileAddress) throws -> [TreeHash]
 }

@@ -27,6 +27,8 @@ public struct TileReader<Source: TileSource> {
   public func inclusionProof(index: UInt64, size: UInt64) throws -> InclusionProof? {
     guard index < size, size <= Frontier.maximumSize else { return nil }
     var nodes = TileNodes(source: source)
+    // The path leaves out the leaf itself, which the tiles may not have.
+    guard try nodes.node(level: 0, index: index) != nil else { return nil }
     var (low, high): (UInt64, UInt64) = (0, size)
     var path: [TreeHash] = []
     while high - low > 1 {
@@ -46,6 +48,8 @@ public struct TileReader<Source: TileSource> {
   public func consistencyProof(from oldSize: UInt64, to newSize: UInt64) throws -> ConsistencyProof? {
     guard oldSize > 0, oldSize <= newSize, newSize <= Frontier.maximumSize else { return nil }
     var nodes = TileNodes(source: source)
+    // The proof between equal sizes is empty, whether the tiles reach that far or not.
+    guard try nodes.node(level: 0, index: newSize - 1) != nil else { return nil }
     var (low, high): (UInt64, UInt64) = (0, newSize)
     var path: [TreeHash] = []
     while high != oldSize {
