@@ -32,7 +32,7 @@ public struct SignedStatement: Hashable, Sendable {
       throw DecodeError(.emptyPayload, at: message.payloadRange?.lowerBound ?? 0)
     }
     guard payload.count <= Self.maximumPayload else { throw DecodeError(.tooLarge, at: payload.startIndex, "payload") }
-    let event = try Event(decoding: payload, allowing: checks.payloadAllowances)
+    let event = try Event(decoding: payload, checks: checks)
     let header = message.protected
     guard let kid = header.keyID, let issuer = header.issuer, let subject = header.subject, let iat = header.issuedAt,
       iat >= 0
