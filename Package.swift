@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -32,7 +33,7 @@ let pinned: [Target.Dependency] = [
   ("AsyncAlgorithms", "swift-async-algorithms"), ("Atomics", "swift-atomics"), ("X509", "swift-certificates"),
   ("Collections", "swift-collections"), ("Configuration", "swift-configuration"), ("Crypto", "swift-crypto"),
   ("Tracing", "swift-distributed-tracing"), ("StructuredFieldValues", "swift-http-structured-headers"),
-  ("Metrics", "swift-metrics"), ("NIOExtras", "swift-nio-extras"), ("NIOHTTP2", "swift-nio-http2"),
+  ("Metrics", "swift-metrics"), ("NIOHTTP2", "swift-nio-http2"),
   ("NIOSSL", "swift-nio-ssl"), ("NIOTransportServices", "swift-nio-transport-services"),
   ("Numerics", "swift-numerics"), ("ServiceContextModule", "swift-service-context"), ("SystemPackage", "swift-system"),
 ].map { .product(name: $0.0, package: $0.1, condition: .when(platforms: [.wasi])) }
@@ -69,7 +70,7 @@ let edgeTargets: [Target] = [
     name: "amanad",
     dependencies: [
       "ReceiptStore", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
-      hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, logging, lifecycle, unixSignals, argumentParser,
+      hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioExtras, logging, lifecycle, unixSignals, argumentParser,
     ], swiftSettings: strict),
   .executableTarget(name: "amana-courier", dependencies: ["Exchange", argumentParser], swiftSettings: strict),
   .executableTarget(

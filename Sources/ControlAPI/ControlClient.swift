@@ -1,6 +1,13 @@
-public import NIOCore
-public import NIOHTTP1
+import NIOCore
+import NIOHTTP1
 import NIOPosix
+
+/// The HTTP methods of the control interface.
+public enum ControlMethod: String, Sendable {
+  case get = "GET"
+  case post = "POST"
+  case delete = "DELETE"
+}
 
 /// An answer of the control interface.
 public struct ControlResponse: Sendable {
@@ -35,13 +42,14 @@ public struct ControlClient: Sendable {
   /// Sends one request and collects the answer.
   /// - Throws: `ControlClientError` when there is none; an answer with an error status is an answer.
   public func send(
-    _ method: HTTPMethod, _ path: String, body: [UInt8] = [], contentType: String = "application/json",
+    _ method: ControlMethod, _ path: String, body: [UInt8] = [], contentType: String = "application/json",
     accept: String = "application/json"
   ) async throws -> ControlResponse {
     var headers = HTTPHeaders([("host", "amana"), ("accept", accept), ("connection", "close")])
     headers.add(name: "content-length", value: String(body.count))
     if !body.isEmpty { headers.add(name: "content-type", value: contentType) }
-    let head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)
+    let head = HTTPRequestHead(
+      version: .http1_1, method: HTTPMethod(rawValue: method.rawValue), uri: path, headers: headers)
     let channel = try await connect()
     return try await channel.executeThenClose { inbound, outbound in
       try await outbound.write(.head(head))

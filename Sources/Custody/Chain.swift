@@ -58,6 +58,16 @@ public struct ChainState: Hashable, Sendable {
   }
 
   public var openRelease: OpenRelease? { if case .released(let release) = phase { release } else { nil } }
+  /// The word that the projection and the interfaces use for the phase.
+  public var phaseName: String {
+    switch phase {
+    case .held: "held"
+    case .released: "released"
+    case .missing: "missing"
+    case .contested: "contested"
+    }
+  }
+
   public var claimants: [AuthorityName]? { if case .contested(let claimants) = phase { claimants } else { nil } }
 }
 
@@ -102,6 +112,22 @@ public struct StatementSummary: Hashable, Sendable {
   public let to: AuthorityName?
   public let acceptBy: UnixTime?
   public let lines: Int
+
+  public init(
+    id: StatementID, type: EventType, kind: Kind?, recordID: RecordID, caseID: RecordID?, issuer: AuthorityName,
+    from: AuthorityName?, to: AuthorityName?, acceptBy: UnixTime?, lines: Int
+  ) {
+    self.id = id
+    self.type = type
+    self.kind = kind
+    self.recordID = recordID
+    self.caseID = caseID
+    self.issuer = issuer
+    self.from = from
+    self.to = to
+    self.acceptBy = acceptBy
+    self.lines = lines
+  }
 
   public init(_ statement: VerifiedStatement, lines: Int) {
     self.init(event: statement.event, id: statement.id, issuer: statement.issuer.name, lines: lines)

@@ -41,8 +41,8 @@ public struct PersonRecord: Hashable, Sendable {
     if self["name_arabic"].isEmpty, self["name_latin"].isEmpty {
       found.append(("name_arabic", "and name_latin are both empty: write the name in either, or \"unknown\""))
     }
-    if self["nationality"].isEmpty != (self["nationality_status"] == "unknown") {
-      found.append(("nationality_status", "must be \"unknown\" exactly when nationality is empty"))
+    if self["nationality"].isEmpty, self["nationality_status"] != "unknown" {
+      found.append(("nationality_status", "must be \"unknown\" when nationality is empty"))
     }
     if self["family"].isEmpty != self["family_role"].isEmpty {
       found.append(("family_role", "and family go together: fill both or none"))

@@ -1,5 +1,5 @@
 public import Custody
-internal import GRDB
+import GRDB
 public import Roster
 
 /// An event that waits for approvals, frozen: recorded_at, roster and flags do not change any more.
@@ -55,15 +55,6 @@ extension StoreReader {
   public func openDrafts() throws -> [StoredDraft] {
     try Row.fetchAll(
       db, sql: "SELECT * FROM draft WHERE statement IS NULL AND discarded = 0 ORDER BY created_at, id LIMIT 1000"
-    ).map(StoredDraft.init)
-  }
-
-  /// Drafts whose id begins with these hexadecimal digits.
-  public func drafts(prefix: String) throws -> [StoredDraft] {
-    let digits = prefix.lowercased().filter { $0 != "-" }
-    guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else { return [] }
-    return try Row.fetchAll(
-      db, sql: "SELECT * FROM draft WHERE lower(hex(id)) LIKE ? LIMIT 10", arguments: ["\(digits)%"]
     ).map(StoredDraft.init)
   }
 

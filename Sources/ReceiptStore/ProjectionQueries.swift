@@ -1,5 +1,5 @@
 public import Custody
-internal import GRDB
+import GRDB
 public import Roster
 
 /// How many lines one authority holds in one phase.

@@ -30,16 +30,6 @@ extension ChainState {
     }
   }
 
-  /// The word that the projection and the interfaces use for the phase.
-  var phaseName: String {
-    switch phase {
-    case .held: "held"
-    case .released: "released"
-    case .missing: "missing"
-    case .contested: "contested"
-    }
-  }
-
   func upsert(_ db: Database) throws {
     let release = openRelease
     try db.cachedStatement(

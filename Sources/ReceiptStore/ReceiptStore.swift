@@ -1,4 +1,4 @@
-internal import GRDB
+import GRDB
 
 /// Statements, receipts, log, custody projection and drafts in one SQLite file (WAL, synchronous=FULL): whatever a
 /// write returned is on disk.

@@ -1,7 +1,8 @@
 public import Custody
-internal import GRDB
+import GRDB
 public import Roster
 public import TransparencyLog
+import Foundation
 
 /// What can be asked within one consistent snapshot.
 public struct StoreReader: CustodyView, TileSource {
@@ -58,14 +59,19 @@ public struct StoreReader: CustodyView, TileSource {
     ).map(StoredStatement.init)
   }
 
-  /// Statements whose id or record begins with these hexadecimal digits.
+  /// Statements whose id or record begins with these hexadecimal digits, at most 100.
   public func statements(prefix: String) throws -> [StoredStatement] {
-    let digits = prefix.lowercased().filter { $0 != "-" }
-    guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else { return [] }
+    guard let id = PrefixRange(prefix, byteCount: StatementID.byteCount) else { return [] }
+    let record = PrefixRange(prefix, byteCount: RecordID.byteCount)
     return try Row.fetchAll(
       db,
-      sql: "SELECT * FROM statement WHERE lower(hex(id)) LIKE ?1 OR lower(hex(record)) LIKE ?1 ORDER BY idx LIMIT 100",
-      arguments: ["\(digits)%"]
+      sql: """
+        SELECT * FROM statement WHERE id BETWEEN ? AND ? AND effective = 1
+        UNION SELECT * FROM statement WHERE record BETWEEN ? AND ? ORDER BY idx LIMIT 100
+        """,
+      arguments: [
+        blob(id.first), blob(id.last), record.map { blob($0.first) }, record.map { blob($0.last) },
+      ]
     ).map(StoredStatement.init)
   }
 

@@ -1,5 +1,5 @@
 public import Custody
-internal import GRDB
+import GRDB
 public import Roster
 public import TransparencyLog
 
@@ -59,7 +59,7 @@ public struct StoreTransaction {
   public func raise(alarm violation: Violation, evidence: [UInt8]?, at time: UnixTime) throws {
     try db.execute(
       sql: "INSERT OR IGNORE INTO alarm (code, detail, evidence, raised_at) VALUES (?, ?, ?, ?)",
-      arguments: [violation.code.rawValue, violation.detail, evidence.map(blob), time])
+      arguments: [violation.code.rawValue, violation.detail, evidence.map { blob($0) }, time])
   }
 
   public func keep(roster: VerifiedRoster) throws {

@@ -1,7 +1,8 @@
 public import Custody
-internal import GRDB
+import GRDB
 public import Roster
 public import TransparencyLog
+import Foundation
 
 /// A registered statement as the store keeps it, bytes as received.
 public struct StoredStatement: Sendable {

@@ -1,1 +1,72 @@
-@main struct Amana { static func main() {} }
+import ArgumentParser
+import Foundation
+
+/// The command: a client of amanad like any other, and an offline verifier that needs no daemon.
+struct Amana: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "amana",
+    abstract: "Signs what authorities hand over, verifies what partners attest, keeps receipts.",
+    discussion: """
+      Exit codes: 0 it holds or is done; 1 it does not hold or was refused; 2 wrong usage or unreadable input; \
+      3 cannot tell (no daemon, or no roster to trust).
+
+      The daemon's socket is --socket, else $AMANA_SOCKET, else /run/amana/control.sock. Language: --lang, else \
+      $AMANA_LANG, else $LANG; en and ar.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Init.self, Intake.self, Offer.self, OfferAgree.self, OfferDecline.self, Release.self, Approve.self, Discard.self,
+      Accept.self, Refuse.self, Missing.self, Status.self, Show.self, BundleCommand.self, Verify.self,
+      ReceiptCommand.self, AuditCommand.self, ChecksCommand.self,
+    ])
+}
+
+/// The exit codes of the command.
+enum Exit {
+  static let doesNotHold: Int32 = 1
+  static let usage: Int32 = 2
+  static let cannotTell: Int32 = 3
+}
+
+/// A command that ends with an exit code and a sentence for people.
+struct CommandFailure: Error {
+  let code: Int32
+  let lines: [String]
+
+  init(_ code: Int32, _ lines: String...) {
+    self.code = code
+    self.lines = lines
+  }
+
+  init(_ code: Int32, lines: [String]) {
+    self.code = code
+    self.lines = lines
+  }
+}
+
+@main
+enum Main {
+  static func main() async {
+    do {
+      var command = try Amana.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      printError(failure.lines)
+      exit(failure.code)
+    } catch {
+      let code = Amana.exitCode(for: error)
+      let message = Amana.fullMessage(for: error)
+      if code == .success { print(message) } else if !message.isEmpty { printError([message]) }
+      // The parser's own code for wrong usage is 64; ours is 2.
+      exit(code == .validationFailure ? Exit.usage : code.rawValue)
+    }
+  }
+}
+
+func printError(_ lines: [String]) {
+  FileHandle.standardError.write(Data((lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n").utf8))
+}

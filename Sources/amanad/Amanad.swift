@@ -1,3 +1,4 @@
+import Roster
 import ArgumentParser
 import Foundation
 import Logging

@@ -1,3 +1,4 @@
+import OpenSSL
 import COSE
 import ControlAPI
 import Custody

@@ -1,3 +1,4 @@
+import TransparencyLog
 import COSE
 import ControlAPI
 import Custody

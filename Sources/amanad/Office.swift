@@ -1,4 +1,5 @@
 import COSE
+import ControlAPI
 import Custody
 import Foundation
 import OpenSSL
@@ -8,21 +9,6 @@ import Roster
 struct StartError: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
-}
-
-/// What `authority.json` says: which authority this daemon is and which roster it trusts.
-struct AuthorityFile: Codable {
-  var authority: String
-  /// The digest of the first roster, in hexadecimal, as compared by people.
-  var rosterDigest: String
-  /// Whether two approvals handed in over the socket must come from two local users.
-  var twoUsers: Bool
-
-  enum CodingKeys: String, CodingKey {
-    case authority
-    case rosterDigest = "roster_digest"
-    case twoUsers = "two_users"
-  }
 }
 
 /// The authority this daemon acts for: its roster, its policy and its keys.

@@ -109,11 +109,29 @@ private func statementID(_ context: ControlContext) throws -> StatementID {
 
 private func body(_ request: Request, limit: Int) async throws -> [UInt8] {
   do {
-    return Array(buffer: try await request.body.collect(upTo: limit))
+    return try await withDeadline(seconds: 120) { Array(buffer: try await request.body.collect(upTo: limit)) }
   } catch is NIOTooManyBytesError {
     throw Problem(
       status: 413, code: "too-large", title: "The request is too large",
       detail: "at most \(limit) bytes are taken here", next: "send less at once; nothing was stored")
+  }
+}
+
+/// Gives up on a client that drips its request: an idle timeout alone never ends it.
+private func withDeadline<Value: Sendable>(seconds: Int, _ work: @escaping @Sendable () async throws -> Value)
+  async throws -> Value
+{
+  try await withThrowingTaskGroup(of: Value.self) { group in
+    group.addTask(operation: work)
+    group.addTask {
+      try await Task.sleep(for: .seconds(seconds))
+      throw Problem(
+        status: 408, code: "timeout", title: "The request did not arrive in time",
+        detail: "its body took longer than \(seconds) seconds", next: "send it again; nothing was stored")
+    }
+    defer { group.cancelAll() }
+    guard let first = try await group.next() else { throw CancellationError() }
+    return first
   }
 }
 

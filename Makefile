@@ -1,0 +1,47 @@
+# demo and test set up what they need; everything else is for people who know what they want.
+SWIFT ?= swift
+BUILD ?= .build
+PACKAGES = libssl-dev libsqlite3-dev pkg-config python3 python3-venv openssl curl
+VENV = $(BUILD)/venv
+
+.PHONY: demo test setup build release lint clean lock
+
+demo: setup
+	$(SWIFT) build --scratch-path $(BUILD) --product amana
+	$(SWIFT) build --scratch-path $(BUILD) --product amanad
+	docs/demo/run.sh $(BUILD)/debug
+
+test: setup $(VENV)/ready
+	Tests/run.sh $(SWIFT) $(BUILD) $(VENV)
+
+# Asks for root only when a package is missing.
+setup:
+	@command -v $(SWIFT) > /dev/null || { echo "Swift 6.3 is needed: install it and put it in PATH"; exit 1; }
+	@missing=$$(for p in $(PACKAGES); do dpkg -s $$p > /dev/null 2>&1 || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing $$missing"; \
+	  if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	  $$sudo apt-get update -q && $$sudo apt-get install -qy $$missing; \
+	fi
+
+$(VENV)/ready: Tests/Schema/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q -r Tests/Schema/requirements.txt
+	touch $@
+
+build: setup
+	$(SWIFT) build --scratch-path $(BUILD)
+
+release: setup
+	$(SWIFT) build --scratch-path $(BUILD) -c release
+
+lint:
+	$(SWIFT) format lint --strict -r Sources Tests Package.swift
+
+# What was resolved, for the test that compares it.
+lock:
+	$(SWIFT) package --scratch-path $(BUILD) show-dependencies --format json > /dev/null
+	python3 Tests/dependencies.py --write docs/dependencies.lock
+
+clean:
+	rm -rf $(BUILD)

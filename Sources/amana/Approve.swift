@@ -1,0 +1,90 @@
+import ArgumentParser
+import ControlAPI
+import Custody
+import Foundation
+import OpenSSL
+import Roster
+
+/// Approves a draft with an officer's own key, here in this process.
+struct Approve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Approve a draft with your own key; the daemon never sees the key.",
+    discussion: """
+      Prints what the draft says before it is approved. The last approval needed makes the authority sign and register \
+      the statement. A passphrase is read from $AMANA_KEY_PASSPHRASE_FILE, a file, never from arguments.
+      """)
+
+  @Argument(help: "The draft: the beginning of its id.") var draft: String
+  @Option(name: .long, help: "Your officer key, PEM.") var key: String
+  @Option(name: .long, help: "In what office: officer, medical, child-protection, witness or person.")
+  var role = ApprovalRole.officer.rawValue
+  @OptionGroup var connection: Connection
+
+  func run() async throws {
+    guard let role = ApprovalRole(rawValue: role) else {
+      throw CommandFailure(Exit.usage, "\"\(self.role)\" is no role an approval can have")
+    }
+    let session = connection.session
+    let view = try await session.draft(draft)
+    guard let content = decodeHexadecimal(view.content) else {
+      throw CommandFailure(Exit.cannotTell, "amanad sent a draft that cannot be read")
+    }
+    // What is approved is what stands in the bytes, not what the daemon says about them.
+    let event: Event
+    do { event = try Event(decoding: content[...]) } catch {
+      throw CommandFailure(Exit.doesNotHold, "the draft cannot be read, so it is not approved: \(error)")
+    }
+    print(
+      say(
+        .approvalWhat, in: session.language, event.type.rawValue, event.recordID.uuid,
+        event.counts.map { $0.total.map(String.init) ?? "<10" } ?? "0", event.to?.description ?? "-"))
+    let bytes = try Approval.sign(
+      draft: content, record: event.recordID, issuer: view.issuer, role: role,
+      at: Int64(Date().timeIntervalSince1970), with: officerKey())
+    let after = try await session.post(
+      "/v1/drafts/\(view.draftID)/approvals", ApprovalRequest(approval: hexadecimal(bytes)), as: DraftView.self)
+    print(say(.approvalTaken, in: session.language, String(after.approvedBy.count), String(after.officersNeeded)))
+    if after.statement != nil { session.report(after) }
+  }
+
+  private func officerKey() throws -> PrivateKey {
+    var passphrase = ""
+    if let path = ProcessInfo.processInfo.environment["AMANA_KEY_PASSPHRASE_FILE"] {
+      passphrase = String(decoding: try readFile(path, limit: 4096), as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+    do { return try PrivateKey(pem: readFile(key, limit: 1 << 16), passphrase: passphrase) } catch let error
+      as OpenSSLError
+    {
+      throw CommandFailure(Exit.usage, "the key \(key) cannot be used: \(error)")
+    }
+  }
+}
+
+extension Session {
+  /// The one draft whose id begins like this.
+  func draft(_ text: String) async throws -> DraftView {
+    if RecordID(uuid: text) != nil { return try await get("/v1/drafts/\(text)", as: DraftView.self) }
+    let open = try await get("/v1/drafts", as: [DraftView].self)
+    let fitting = open.filter { $0.draftID.hasPrefix(text.lowercased()) }
+    guard let first = fitting.first else { throw CommandFailure(Exit.doesNotHold, say(.notFound, in: language, text)) }
+    guard fitting.count == 1 else {
+      throw CommandFailure(
+        Exit.usage, say(.ambiguous, in: language, text, fitting.map(\.draftID).joined(separator: ", ")))
+    }
+    return first
+  }
+}
+
+/// Discards a draft that waits for approvals.
+struct Discard: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Discard a draft that waits for approvals.")
+  @Argument(help: "The draft: the beginning of its id.") var draft: String
+  @OptionGroup var connection: Connection
+
+  func run() async throws {
+    let session = connection.session
+    let view = try await session.draft(draft)
+    _ = try await session.send(.delete, "/v1/drafts/\(view.draftID)")
+    print(say(.discarded, in: session.language, view.draftID))
+  }
+}

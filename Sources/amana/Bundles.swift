@@ -1,0 +1,105 @@
+import COSE
+import ArgumentParser
+import ControlAPI
+import Custody
+import Foundation
+
+/// Carries statements by hand.
+struct BundleCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bundle", abstract: "Carry statements as a file: export, import, list.",
+    subcommands: [BundleExport.self, BundleImport.self, BundleList.self])
+}
+
+/// Writes a bundle.
+struct BundleExport: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a bundle: statements with the history they cite, receipts, proofs, checkpoints, roster.")
+  @Argument(help: "The file to write, e.g. convoy.amana.") var file: String
+  @Option(name: .long, help: "Statements from, to or by this authority, MEMBER/authority.") var to: String?
+  @Option(name: .long, help: "Or the statements of one record, by its UUID.") var record: String?
+  @OptionGroup var connection: Connection
+
+  func validate() throws {
+    guard (to == nil) != (record == nil) else { throw ValidationError("say either --to or --record") }
+  }
+
+  func run() async throws {
+    let session = connection.session
+    var path = "/v1/bundle?"
+    if let to {
+      guard to.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !"&?#%".utf8.contains($0) }) else {
+        throw CommandFailure(Exit.usage, "--to is MEMBER/authority")
+      }
+      path += "to=\(to)"
+    }
+    if let record {
+      guard let id = RecordID(uuid: record) else { throw CommandFailure(Exit.usage, "--record is a UUID") }
+      path += "record=\(id.uuid)"
+    }
+    let bytes = try await session.send(.get, path)
+    try writeFile(file, bytes, mode: 0o600)
+    print(say(.exported, in: session.language, file, String(bytes.count)))
+    if (try? Custody.Bundle(decoding: bytes))?.notice != nil { print(say(.exportNotice, in: session.language)) }
+  }
+}
+
+/// Imports a bundle.
+struct BundleImport: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Hand a bundle to the daemon: it verifies everything first and registers all of it or nothing.",
+    discussion: "Exit code 1 when a statement was refused. Importing again changes nothing.")
+  @Argument(help: "The bundle.") var file: String
+  @ArgumentParser.Flag(name: .long, help: "Print JSON, the shape of POST /v1/bundles.") var json = false
+  @OptionGroup var connection: Connection
+
+  func run() async throws {
+    let session = connection.session
+    let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
+    let body = try await session.send(.post, "/v1/bundles", body: bytes, contentType: Custody.Bundle.mediaType)
+    guard let report = try? JSONDecoder().decode(ImportReport.self, from: Data(body)) else {
+      throw CommandFailure(Exit.cannotTell, "amanad answered in a shape this version of amana does not know")
+    }
+    if json { try printJSON(report) } else { show(report, session.language) }
+    if report.statements.contains(where: { $0.result == "refused" }) { throw ExitCode(Exit.doesNotHold) }
+  }
+
+  private func show(_ report: ImportReport, _ language: Language) {
+    func count(_ result: String) -> Int { report.statements.count(where: { $0.result == result }) }
+    print(say(.imported, in: language, String(count("registered"))))
+    let receipts = report.statements.reduce(0) { $0 + $1.newReceipts }
+    if count("known") > 0 { print(say(.importedKnown, in: language, String(count("known")), String(receipts))) }
+    if count("not-addressed") > 0 { print(say(.importedForeign, in: language, String(count("not-addressed")))) }
+    for line in report.statements {
+      for failing in line.failings.prefix(20) {
+        let text: Text = line.result == "refused" ? .importedRefused : .showFlag
+        if text == .showFlag {
+          print(say(.showFlag, in: language, failing.code, failing.detail))
+        } else {
+          print(say(.importedRefused, in: language, line.event, line.issuer, "\(failing.code) \(failing.detail)"))
+        }
+      }
+    }
+    if let notice = report.notice { print(say(.importNotice, in: language, notice)) }
+  }
+}
+
+/// Lists what a bundle holds, without judging it.
+struct BundleList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the items of a bundle with their byte offsets; nothing is verified.")
+  @Argument(help: "The bundle.") var file: String
+
+  func run() throws {
+    let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
+    do throws(DecodeError) {
+      for item in try BundleIndex(bytes).items {
+        print("\(item.offset)\t\(item.byteCount)\t\(item.type)\t\(item.detail)")
+      }
+    } catch {
+      throw CommandFailure(Exit.usage, "\(file): \(error)")
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Custody
+import Foundation
+import OpenSSL
+import Roster
+
+/// What an authority tells whoever writes the roster: public keys and competences, nothing secret.
+struct Introduction: Codable {
+  struct Key: Codable {
+    var purpose: String
+    /// SubjectPublicKeyInfo, PEM-free: hexadecimal DER.
+    var key: String
+  }
+
+  struct OfficerKey: Codable {
+    var number: UInt64
+    var roles: [String]
+    var key: String
+  }
+
+  var authority: String
+  var uri: String
+  var iso3: String?
+  var memberNames: [String: String]
+  var names: [String: String]
+  var role: String
+  var kinds: [String]
+  var sites: [String]
+  var mayRelease: Bool
+  var mayAccept: Bool
+  var mayCarry: Bool
+  var level: UInt64
+  /// The root key, if this member holds one.
+  var root: String?
+  var keys: [Key]
+  var officers: [OfficerKey]
+}
+
+/// Generates an authority's keys.
+struct InitAuthority: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "authority", abstract: "Generate an authority's keys and its introduction to the roster's writers.",
+    discussion: """
+      Writes keys/ (statement, receipt, checkpoint, witness, seal, transport; 0600), root/ with the member's root key, \
+      officers/ with one key an officer, and introduction.json. Move root/ to an offline place and each officer's key to \
+      that officer before the daemon starts: it needs neither.
+      """)
+
+  @Argument(help: "The directory to make.") var directory: String
+  @Option(name: .long, help: "MEMBER/authority, e.g. SYR/prisons.") var name: String
+  @Option(name: .long, help: "The authority's URI, https, without a final slash.") var uri: String
+  @Option(name: .long, help: "ISO 3166-1 alpha-3 of the member, if it has one.") var iso3: String?
+  @Option(name: .long, help: "The authority's name in English.") var nameEn: String
+  @Option(name: .long, help: "The authority's name in Arabic.") var nameAr: String
+  @Option(name: .long, help: "The member's name in English.") var memberEn: String?
+  @Option(name: .long, help: "The member's name in Arabic.") var memberAr: String?
+  @Option(name: .long, help: "custodian, carrier or observer.") var role = "custodian"
+  @Option(name: .long, help: "Sites it is responsible for, by comma.") var sites = ""
+  @Option(name: .long, help: "How many officers get a key.") var officers = 2
+
+  func validate() throws {
+    guard AuthorityName(name) != nil else { throw ValidationError("--name is MEMBER/authority") }
+    guard AuthorityRole(rawValue: role) != nil else {
+      throw ValidationError("--role is custodian, carrier or observer")
+    }
+    guard (0...64).contains(officers) else { throw ValidationError("--officers lies between 0 and 64") }
+    guard uri.hasPrefix("https://"), !uri.hasSuffix("/") else {
+      throw ValidationError("--uri is an https URI without a final slash")
+    }
+  }
+
+  func run() throws {
+    guard !FileManager.default.fileExists(atPath: directory) else {
+      throw CommandFailure(Exit.usage, "\(directory) exists already: keys are never overwritten; name a new directory")
+    }
+    for folder in [directory, "\(directory)/keys", "\(directory)/root", "\(directory)/officers"] {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+    let purposes: [(KeyPurpose, KeyType)] = [
+      (.statement, .p256), (.receipt, .p256), (.checkpoint, .ed25519), (.witness, .ed25519), (.seal, .p256),
+      (.transport, .p256),
+    ]
+    let keys = try purposes.map { purpose, type in
+      Introduction.Key(
+        purpose: purpose.rawValue, key: try generate(type, "\(directory)/keys/\(purpose.rawValue).pem"))
+    }
+    let root = try generate(.p256, "\(directory)/root/root.pem")
+    let officerKeys = try (1...max(officers, 1)).prefix(officers).map { number in
+      Introduction.OfficerKey(
+        number: UInt64(number), roles: ["officer"],
+        key: try generate(.p256, "\(directory)/officers/officer-\(number).pem"))
+    }
+    let isCustodian = role == AuthorityRole.custodian.rawValue
+    let introduction = Introduction(
+      authority: name, uri: uri, iso3: iso3, memberNames: memberNames, names: ["en": nameEn, "ar": nameAr], role: role,
+      kinds: isCustodian ? ["detainee-transfer"] : [], sites: sites.split(separator: ",").map(String.init),
+      mayRelease: isCustodian, mayAccept: isCustodian, mayCarry: role == AuthorityRole.carrier.rawValue,
+      level: isCustodian ? 5 : 0, root: root, keys: keys, officers: officerKeys)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try writeFile("\(directory)/introduction.json", [UInt8](try encoder.encode(introduction)))
+    print(say(.initAuthority, in: .preferred, name, directory, "\(directory)/introduction.json"))
+  }
+
+  private var memberNames: [String: String] {
+    var names: [String: String] = [:]
+    if let memberEn { names["en"] = memberEn }
+    if let memberAr { names["ar"] = memberAr }
+    return names
+  }
+
+  /// Generates a key into a file of its owner's and returns the public half.
+  private func generate(_ type: KeyType, _ path: String) throws -> String {
+    let key = try PrivateKey.generate(type)
+    try writeFile(path, try key.pem(), mode: 0o600)
+    return hexadecimal(key.publicKey.subjectPublicKeyInfo)
+  }
+}

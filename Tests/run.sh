@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Every test: tests/run.sh SWIFT BUILD VENV. Ends with the test runner's closing line.
+set -euo pipefail
+swift=${1:-swift} build=${2:-.build} venv=${3:-.build/venv}
+cd "$(dirname "$0")/.."
+step() { printf '\n== %s\n' "$*"; }
+
+step "format"
+"$swift" format lint --strict -r Sources Tests Package.swift
+step "no private key outside keys/test-coalition"
+if git grep -lE 'BEGIN (EC |RSA |ENCRYPTED )?PRIVATE KEY' -- . ':!keys/test-coalition' ':!Tests/*.swift' ':!Tests/run.sh' ':!docs'; then exit 1; fi
+step "build, warnings as errors, only declared imports"
+"$swift" build --scratch-path "$build" --build-tests --explicit-target-dependency-import-check error
+step "dependencies as locked"
+python3 Tests/dependencies.py
+step "units of systemd"
+if command -v systemd-analyze > /dev/null; then Tests/units.sh; else echo "SKIPPED: systemd-analyze is not here"; fi
+step "each check's test fails when that check alone is off"
+Tests/check-mutants.sh --scratch-path "$build"
+step "what the code emits against the CDDL"
+samples=$(mktemp -d)
+AMANA_SCHEMA_SAMPLES=$samples "$swift" test --scratch-path "$build" --skip-build --filter SchemaSamples > "$samples/log" 2>&1 || { cat "$samples/log"; exit 1; }
+"$venv/bin/python" Tests/Schema/validate.py "$samples"
+step "the demo"
+docs/demo/run.sh "$build/debug"
+step "the tests"
+exec "$swift" test --scratch-path "$build" --skip-build
