@@ -57,7 +57,9 @@ public struct Counts: Hashable, Sendable {
     default: throw fields.invalid("total", "is neither a number nor \"<10\"")
     }
     var found: [String: [String: UInt64?]] = [:]
-    for dimension in fields.optional("tallies")?.map?.entries ?? [] {
+    let dimensions = fields.optional("tallies")
+    guard dimensions == nil || dimensions?.map != nil else { throw fields.invalid("tallies", "must be a map") }
+    for dimension in dimensions?.map?.entries ?? [] {
       guard let name = dimension.key.text, let cells = dimension.value.map else {
         throw fields.invalid("tallies", "must map names to cells")
       }

@@ -64,6 +64,10 @@ extension Event {
     try readContent(&fields)
     try readContext(&fields)
     try fields.finish()
+    // Approvals are given over the event as we write it: a form that we would write otherwise has two readings.
+    if checks.applies(.v22), !bytes.elementsEqual(encoded()) {
+      throw DecodeError(.invalidValue, at: bytes.startIndex, "a list or field is written as nobody here writes it")
+    }
   }
 
   private mutating func readIdentity(_ fields: inout FieldReader) throws(DecodeError) {
