@@ -63,7 +63,9 @@ public struct Counts: Hashable, Sendable {
       guard let name = dimension.key.text, let cells = dimension.value.map else {
         throw fields.invalid("tallies", "must map names to cells")
       }
-      found[name] = try Self.cells(cells, fields)
+      guard found.updateValue(try Self.cells(cells, fields), forKey: name) == nil else {
+        throw fields.invalid("tallies", "has a dimension twice")
+      }
     }
     tallies = found
     try fields.finish()
@@ -75,7 +77,9 @@ public struct Counts: Hashable, Sendable {
       guard let name = cell.key.text, cell.value == .null || cell.value.uint != nil else {
         throw fields.invalid("tallies", "has a cell that is neither a number nor suppressed")
       }
-      cells.updateValue(cell.value.uint, forKey: name)
+      guard cells.updateValue(cell.value.uint, forKey: name) == nil else {
+        throw fields.invalid("tallies", "has a cell twice")
+      }
     }
     return cells
   }
