@@ -72,8 +72,13 @@ public struct VerifiedRoster: Sendable, Hashable {
     guard sameBytes(new.body.coalition, old.body.coalition), new.body.exercise == old.body.exercise else {
       throw .doesNotFollow("it is another coalition's or another mode's")
     }
-    guard new.body.version == old.body.version + 1, new.body.previous == old.digest else {
-      throw .doesNotFollow("it must be version \(old.body.version + 1) and cite the digest of the one in force")
+    guard new.body.version == old.body.version &+ 1, new.body.previous == old.digest else {
+      throw .doesNotFollow("it must be version \(old.body.version &+ 1) and cite the digest of the one in force")
+    }
+    for key in old.body.allKeys where !key.revocations.isEmpty {
+      guard let kept = new.body.allKeys.first(where: { $0.kid == key.kid }),
+        Set(kept.revocations).isSuperset(of: key.revocations)
+      else { throw .doesNotFollow("a key's revocation is missing: revocations are only ever added") }
     }
     return new
   }
