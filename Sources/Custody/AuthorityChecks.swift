@@ -6,7 +6,8 @@ enum AuthorityChecks {
     let event = proposal.event
     let row = Lifecycle.row(for: event.type)
     guard let kind = event.kind else {
-      return row?.bearsManifest == true ? [Violation(.v11, "it says no kind, so nobody's competence can be judged")] : []
+      guard row?.bearsManifest == true else { return [] }
+      return [Violation(.v11, "it says no kind, so nobody's competence can be judged")]
     }
     var found: [Violation] = []
     if row?.issuer == .from, event.to == nil || event.to == event.from {
