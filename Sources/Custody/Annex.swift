@@ -64,9 +64,13 @@ public struct IdentityAnnex: Hashable, Sendable {
         guard let name = entry.key.text, let value = entry.value.text else {
           throw DecodeError(.invalidValue, at: bytes.startIndex, "identity.persons[\(index)] maps text to text")
         }
-        person[name] = value
+        guard person.updateValue(value, forKey: name) == nil else {
+          throw DecodeError(.duplicateKey, at: bytes.startIndex, "identity.persons[\(index)] has a field twice")
+        }
       }
-      persons[subject] = person
+      guard persons.updateValue(person, forKey: subject) == nil else {
+        throw DecodeError(.duplicateKey, at: bytes.startIndex, "identity.persons[\(index)] stands twice")
+      }
     }
     try fields.finish()
     self.init(persons: persons)

@@ -71,7 +71,7 @@ public struct VerifiedApproval: Hashable, Sendable {
   public static func verify(
     _ approval: Approval, draft: [UInt8], record: RecordID, issuer: Authority, roster: VerifiedRoster
   ) -> Result<VerifiedApproval, ApprovalRefusal> {
-    guard approval.issuer == issuer.uri, approval.subject == record.uri else {
+    guard sameBytes(approval.issuer, issuer.uri), sameBytes(approval.subject, record.uri) else {
       return .failure(ApprovalRefusal("it was given for another authority or another record"))
     }
     guard let holder = roster.holder(of: approval.keyID) else {

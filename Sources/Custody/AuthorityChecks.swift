@@ -4,8 +4,15 @@ import Roster
 enum AuthorityChecks {
   static func competentParties(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     let event = proposal.event
-    guard let kind = event.kind else { return [] }
+    let row = Lifecycle.row(for: event.type)
+    guard let kind = event.kind else {
+      guard row?.bearsManifest == true else { return [] }
+      return [Violation(.v11, "it says no kind, so nobody's competence can be judged")]
+    }
     var found: [Violation] = []
+    if row?.issuer == .from, event.to == nil || event.to == event.from {
+      found.append(Violation(.v11, "it names no receiver other than its releaser"))
+    }
     if proposal.roster.isStale(at: proposal.now) {
       found.append(Violation(.v11, "roster version \(proposal.roster.body.version) is past its next update"))
     }

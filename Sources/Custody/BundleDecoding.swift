@@ -47,7 +47,9 @@ extension Bundle {
     case "proof": proofs.append(Item(offset: start, value: try proof(decoder.item(), at: start)))
     case "slots":
       let (id, list) = try slotList(decoder.item(), at: start)
-      slots[id] = list
+      guard slots.updateValue(list, forKey: id).map({ $0 == list }) ?? true else {
+        throw DecodeError(.invalidValue, at: start, "two lists of slots stand beside one statement")
+      }
     case "annex":
       let (id, annex) = try annex(decoder.item(), at: start)
       annexes[id, default: []].append(annex)

@@ -51,6 +51,9 @@ public struct BundleVerifier: Sendable {
         roster: nil, isPinned: false, lines: [], checkpoints: [], failures: failures, ledger: Ledger(),
         notice: bundle.notice)
     }
+    if bundle.exercise != roster.body.exercise {
+      failures.append("the bundle and its roster disagree on whether this is an exercise")
+    }
     let logs = LogVerifier(roster: roster)
     let checkpoints = checkpoints(of: bundle, logs, &failures)
     let positions = positions(of: bundle, checkpoints, &failures)
@@ -176,7 +179,8 @@ public struct BundleVerifier: Sendable {
     let annexes = bundle.annexes.flatMap { id, list in
       list.filter { !ids.contains(id) || !commitments.contains($0.reference) }
     }.map { "the annex \"\($0.id)\" in the bundle is that of none of its statements" }
-    let slots = bundle.slots.keys.filter { !ids.contains($0) }.map { _ in
+    let listing = Set(bundle.statements.filter { $0.value.event.slotsRoot != nil }.map(\.value.id))
+    let slots = bundle.slots.keys.filter { !listing.contains($0) }.map { _ in
       "a list of slots in the bundle is that of none of its statements"
     }
     return manifests + annexes + slots

@@ -57,11 +57,15 @@ public struct Counts: Hashable, Sendable {
     default: throw fields.invalid("total", "is neither a number nor \"<10\"")
     }
     var found: [String: [String: UInt64?]] = [:]
-    for dimension in fields.optional("tallies")?.map?.entries ?? [] {
+    let dimensions = fields.optional("tallies")
+    guard dimensions == nil || dimensions?.map != nil else { throw fields.invalid("tallies", "must be a map") }
+    for dimension in dimensions?.map?.entries ?? [] {
       guard let name = dimension.key.text, let cells = dimension.value.map else {
         throw fields.invalid("tallies", "must map names to cells")
       }
-      found[name] = try Self.cells(cells, fields)
+      guard found.updateValue(try Self.cells(cells, fields), forKey: name) == nil else {
+        throw fields.invalid("tallies", "has a dimension twice")
+      }
     }
     tallies = found
     try fields.finish()
@@ -73,7 +77,9 @@ public struct Counts: Hashable, Sendable {
       guard let name = cell.key.text, cell.value == .null || cell.value.uint != nil else {
         throw fields.invalid("tallies", "has a cell that is neither a number nor suppressed")
       }
-      cells.updateValue(cell.value.uint, forKey: name)
+      guard cells.updateValue(cell.value.uint, forKey: name) == nil else {
+        throw fields.invalid("tallies", "has a cell twice")
+      }
     }
     return cells
   }

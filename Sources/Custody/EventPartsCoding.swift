@@ -150,7 +150,9 @@ extension FieldReader {
   }
 
   mutating func label() throws(DecodeError) -> Label {
-    let releasable = try array("releasable_to", maximum: 256).compactMap(\.text)
+    let listed = try array("releasable_to", maximum: 256)
+    let releasable = listed.compactMap(\.text)
+    guard releasable.count == listed.count else { throw invalid("releasable_to", "must be a list of texts") }
     return Label(
       policy: try text("policy", maximum: 128), classification: try text("classification", maximum: 64),
       releasableTo: releasable, originator: try text("originator", maximum: 128), created: try time("created"))

@@ -1,3 +1,4 @@
+import Roster
 public import TransparencyLog
 
 /// V20 and V23: what must hold of logs and of what is kept.
@@ -8,9 +9,8 @@ public struct LogChecks: Sendable {
 
   /// Two signed checkpoints of one log: the same size must have the same root.
   public func fork(_ known: Checkpoint, _ new: Checkpoint) -> Violation? {
-    guard checks.applies(.v20), known.origin == new.origin, known.size == new.size, known.root != new.root else {
-      return nil
-    }
+    guard checks.applies(.v20), sameBytes(known.origin, new.origin), known.size == new.size, known.root != new.root
+    else { return nil }
     return Violation(.v20, "the log \(new.origin) signed two different roots for size \(new.size): it has forked")
   }
 

@@ -86,7 +86,8 @@ public struct PersonRecord: Hashable, Sendable {
   }
   private static let language: FieldJudge = { text in
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    let fits = parts.count == 2 && (2...3).contains(parts[0].utf8.count) && parts[1].utf8.count == 4
+    let letters = text.utf8.allSatisfy { $0 == 0x2d || (0x41...0x5a).contains($0 & 0xdf) && $0 < 0x80 }
+    let fits = letters && parts.count == 2 && (2...3).contains(parts[0].utf8.count) && parts[1].utf8.count == 4
     return fits ? nil : "\"\(text)\" is no BCP 47 tag with script such as ar-Arab"
   }
 

@@ -30,7 +30,7 @@ public struct LogVerifier: Sendable {
     let receipt: Receipt
     do { receipt = try Receipt(decoding: bytes) } catch { throw ProofRefusal("a receipt cannot be read: \(error)") }
     guard let holder = roster.holder(of: receipt.keyID) else { throw ProofRefusal("the receipt's key is not listed") }
-    guard holder.record.purpose == .receipt, holder.authority.uri == receipt.issuer,
+    guard holder.record.purpose == .receipt, sameBytes(holder.authority.uri, receipt.issuer),
       holder.authority.owns(origin: receipt.origin)
     else { throw ProofRefusal("the receipt's key is not that of the log \(receipt.origin)") }
     guard holder.record.standing(at: receipt.issuedAt) == .valid else {

@@ -12,16 +12,17 @@ public func isSafeText(_ text: String) -> Bool {
 }
 
 /// Refuses an item that holds such text anywhere.
-func refuseForbiddenText(in item: CBOR, at offset: Int) throws(DecodeError) {
+func refuseForbiddenText(in item: CBOR, at offset: Int, _ checks: Checks = .all) throws(DecodeError) {
   switch item {
   case .text(let text):
-    if !isSafeText(text) { throw DecodeError(.forbiddenText, at: offset, "a control or bidi override character") }
+    guard checks.applies(.v24), !isSafeText(text) else { return }
+    throw DecodeError(.forbiddenText, at: offset, "a control or bidi override character")
   case .array(let items):
-    for item in items { try refuseForbiddenText(in: item, at: offset) }
+    for item in items { try refuseForbiddenText(in: item, at: offset, checks) }
   case .map(let map):
     for entry in map.entries {
-      try refuseForbiddenText(in: entry.key, at: offset)
-      try refuseForbiddenText(in: entry.value, at: offset)
+      try refuseForbiddenText(in: entry.key, at: offset, checks)
+      try refuseForbiddenText(in: entry.value, at: offset, checks)
     }
   case .tagged, .float, .simple, .undefined:
     throw DecodeError(.unexpectedType, at: offset, "payloads hold no tags, floats or simple values")

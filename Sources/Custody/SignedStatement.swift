@@ -1,5 +1,6 @@
 public import COSE
 public import OpenSSL
+import Roster
 public import TransparencyLog
 
 /// A Signed Statement (RFC 9943) whose form is right: bytes that are a COSE_Sign1 of our profile. Nothing is proven of
@@ -32,12 +33,12 @@ public struct SignedStatement: Hashable, Sendable {
       throw DecodeError(.emptyPayload, at: message.payloadRange?.lowerBound ?? 0)
     }
     guard payload.count <= Self.maximumPayload else { throw DecodeError(.tooLarge, at: payload.startIndex, "payload") }
-    let event = try Event(decoding: payload, allowing: checks.payloadAllowances)
+    let event = try Event(decoding: payload, checks: checks)
     let header = message.protected
     guard let kid = header.keyID, let issuer = header.issuer, let subject = header.subject, let iat = header.issuedAt,
       iat >= 0
     else { throw DecodeError(.missingField, at: header.encoded.startIndex, "kid, iss, sub and iat must be protected") }
-    guard subject == event.recordID.uri else {
+    guard sameBytes(subject, event.recordID.uri) else {
       throw DecodeError(.invalidValue, at: header.encoded.startIndex, "sub is not the record of the payload")
     }
     guard let input = message.signatureInput() else { throw DecodeError(.emptyPayload, at: 0) }

@@ -78,7 +78,7 @@ public struct StatementVerifier: Sendable {
   }
 
   private func identityProblem(_ signed: SignedStatement, _ holder: KeyHolder, _ anchoredAt: UnixTime) -> String? {
-    guard holder.authority.uri == signed.issuer else { return "iss \(signed.issuer) does not own the key" }
+    guard sameBytes(holder.authority.uri, signed.issuer) else { return "iss \(signed.issuer) does not own the key" }
     guard holder.record.purpose == .statement else {
       return "a \(holder.record.purpose.rawValue) key cannot sign statements"
     }

@@ -99,6 +99,6 @@ public struct Authority: Hashable, Sendable {
     guard let slash = text.lastIndex(of: "/"), let epoch = UInt64(text[text.index(after: slash)...]), epoch > 0 else {
       return false
     }
-    return origin(epoch: epoch) == text
+    return sameBytes(origin(epoch: epoch), text)
   }
 }

@@ -14,7 +14,10 @@ func decodedNames(_ item: CBOR, path: String) throws(DecodeError) -> [String: St
     guard let tag = entry.key.text, let name = entry.value.text, name.utf8.count <= 512 else {
       throw DecodeError(.unexpectedType, at: 0, "\(path) must map language tags to names")
     }
-    found[tag] = name
+    // Two tags that Swift takes for the same text: neither may hide the other.
+    guard found.updateValue(name, forKey: tag) == nil else {
+      throw DecodeError(.duplicateKey, at: 0, "\(path) has a tag twice")
+    }
   }
   return found
 }

@@ -1,3 +1,7 @@
+/// Whether two texts are the same bytes. Swift's own comparison calls texts equal that are canonically equivalent in
+/// Unicode, such as "K" and the Kelvin sign: nothing that names who signed may be compared so.
+public func sameBytes(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
+
 /// Seconds since 1970-01-01T00:00:00Z, without leap seconds.
 public typealias UnixTime = Int64
 

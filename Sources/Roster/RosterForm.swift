@@ -24,7 +24,7 @@ extension RosterBody {
     try checkAuthorities(refuse)
   }
 
-  private var allKeys: [KeyRecord] {
+  var allKeys: [KeyRecord] {
     root.holders.flatMap(\.keys) + authorities.flatMap { $0.keys + $0.officers.flatMap(\.keys) }
   }
 

@@ -69,11 +69,16 @@ public struct VerifiedRoster: Sendable, Hashable {
   public static func verify(_ bytes: [UInt8], following old: VerifiedRoster) throws(RosterRefusal) -> VerifiedRoster {
     let (message, payload) = try decode(bytes)
     let new = try verify(message, payload, roots: [old.body.root])
-    guard new.body.coalition == old.body.coalition, new.body.exercise == old.body.exercise else {
+    guard sameBytes(new.body.coalition, old.body.coalition), new.body.exercise == old.body.exercise else {
       throw .doesNotFollow("it is another coalition's or another mode's")
     }
-    guard new.body.version == old.body.version + 1, new.body.previous == old.digest else {
-      throw .doesNotFollow("it must be version \(old.body.version + 1) and cite the digest of the one in force")
+    guard new.body.version == old.body.version &+ 1, new.body.previous == old.digest else {
+      throw .doesNotFollow("it must be version \(old.body.version &+ 1) and cite the digest of the one in force")
+    }
+    for key in old.body.allKeys where !key.revocations.isEmpty {
+      guard let kept = new.body.allKeys.first(where: { $0.kid == key.kid }),
+        Set(kept.revocations).isSuperset(of: key.revocations)
+      else { throw .doesNotFollow("a key's revocation is missing: revocations are only ever added") }
     }
     return new
   }
@@ -110,7 +115,9 @@ public struct VerifiedRoster: Sendable, Hashable {
   }
 
   public func authority(_ name: AuthorityName) -> Authority? { byName[name] }
-  public func authority(uri: String) -> Authority? { byURI[uri] }
+  public func authority(uri: String) -> Authority? {
+    byURI[uri].flatMap { sameBytes($0.uri, uri) ? $0 : nil }
+  }
 
   /// Whose key this is. Nil means "not listed", which is an answer and never "valid".
   public func holder(of kid: [UInt8]) -> KeyHolder? { holders[kid] }

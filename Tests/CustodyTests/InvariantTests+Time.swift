@@ -1,0 +1,49 @@
+import Custody
+import Roster
+import Testing
+
+extension InvariantTests {
+  @Test("V17: times along a chain do not run backwards beyond the clock errors")
+  func v17_timesDoNotRunBackwards() throws {
+    let convoy = try Convoy()
+    var office = Office(convoy.coalition.syr, of: convoy.coalition)
+    try office.register(convoy.intake)
+    func judged(before seconds: Int64, clockError: UInt64) throws -> Judgement {
+      try office.judge(
+        convoy.scribe.handover(
+          .release, of: convoy.intake, from: convoy.coalition.syr, to: convoy.coalition.irq, in: office.ledger
+        ) { event in
+          let time = OffsetTime(unix: convoy.intake.event.occurred.at.unix - seconds, offsetMinutes: 180)
+          event.occurred = OccurredTime(at: time, source: .manual, clockError: clockError)
+        })
+    }
+    #expect(try judged(before: 3600, clockError: 60).refusedCodes.contains(.v17))
+    #expect(try judged(before: 3600, clockError: 3600).isClean)
+  }
+
+  @Test("V18: what has not happened yet is not recorded, what is late is flagged")
+  func v18_nothingIsRecordedBeforeItHappens() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    let office = Office(coalition.syr, of: coalition)
+    func offer(occurred: UnixTime, recorded: UnixTime) throws -> Judgement {
+      var known = office
+      let intake = try scribe.intake(by: coalition.syr)
+      try known.register(intake)
+      return try known.judge(
+        scribe.handover(.offer, of: intake, from: coalition.syr, to: coalition.irq, in: known.ledger) { event in
+          event.occurred = OccurredTime(at: OffsetTime(unix: occurred, offsetMinutes: 180))
+          event.recordedAt = OffsetTime(unix: recorded, offsetMinutes: 180)
+        })
+    }
+    let now = Coalition.now
+    #expect(try offer(occurred: now + 3600, recorded: now + 3600).refusedCodes.contains(.v18))
+    #expect(try offer(occurred: now, recorded: now - 3600).refusedCodes.contains(.v18))
+    #expect(try offer(occurred: now, recorded: now).isClean)
+    let late = try scribe.intake(by: coalition.syr) { event in
+      event.occurred = OccurredTime(at: OffsetTime(unix: Coalition.start - 864_000))
+    }
+    let judgement = try office.judge(late)
+    #expect(judgement.isRegistered && judgement.flaggedCodes.contains(.v18))
+  }
+}

@@ -1,0 +1,111 @@
+import Custody
+import Roster
+import Testing
+
+/// One test for each row of the table, named after its code; each fails when that check alone is off
+/// (Tests/check-mutants.sh). A neighbour that is in order passes in each.
+@Suite struct InvariantTests {
+  @Test("V1: whoever is in custody is not taken in again")
+  func v01_nobodyIsTakenInTwice() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    var office = Office(coalition.syr, of: coalition)
+    let first = try scribe.intake(by: coalition.syr)
+    try #require(try office.register(first).isClean)
+    let again = try scribe.intake(by: coalition.syr, subjects: [first.subjects[0]])
+    #expect(try office.judge(again).refusedCodes.contains(.v1))
+    #expect(try office.judge(scribe.intake(by: coalition.syr)).isClean)
+  }
+
+  @Test("V2: a release without its history is registered and flagged")
+  func v02_aGapIsFlagged() throws {
+    let convoy = try Convoy()
+    var fresh = Office(convoy.coalition.irq, of: convoy.coalition)
+    let alone = try fresh.judge(convoy.release)
+    #expect(alone.isRegistered && alone.flaggedCodes.contains(.v2))
+    try fresh.register(convoy.intake)
+    #expect(try fresh.judge(convoy.release).isClean)
+  }
+
+  @Test("V3: only the custodian releases, and not twice while a release is open")
+  func v03_onlyTheCustodianReleases() throws {
+    var convoy = try Convoy()
+    let (coalition, scribe) = (convoy.coalition, convoy.scribe)
+    let second = try scribe.handover(
+      .release, of: convoy.intake, from: coalition.syr, to: coalition.tur, in: convoy.syr.ledger)
+    #expect(try convoy.syr.judge(second).refusedCodes.contains(.v3))
+    _ = try convoy.answerAll(.accepted)
+    let past = try scribe.handover(
+      .release, of: convoy.intake, from: coalition.syr, to: coalition.tur, in: convoy.syr.ledger)
+    #expect(try convoy.syr.judge(past).refusedCodes.contains(.v3))
+    let onward = try scribe.handover(
+      .release, of: convoy.release, from: coalition.irq, to: coalition.tur, in: convoy.irq.ledger)
+    #expect(try convoy.irq.judge(onward).isClean)
+  }
+
+  @Test("V4: a line of a release is answered once")
+  func v04_anOutcomeAnswersEachLineOnce() throws {
+    var convoy = try Convoy()
+    let line = convoy.release.lines[0].index
+    let first = try convoy.answer([(line, .refused)])
+    #expect(first.1.isClean && first.2.isClean)
+    let second = try convoy.scribe.outcome(of: convoy.release, [(line, .accepted)], by: convoy.coalition.irq)
+    #expect(try convoy.irq.judge(second).refusedCodes.contains(.v4))
+    let other = convoy.release.lines[1].index
+    let next = try convoy.scribe.outcome(of: convoy.release, [(other, .accepted)], by: convoy.coalition.irq)
+    #expect(try convoy.irq.judge(next).isClean)
+  }
+
+  @Test("V5: nobody is counted twice in one outcome")
+  func v05_nobodyIsCountedTwice() throws {
+    let convoy = try Convoy()
+    let line = convoy.release.lines[0].index
+    let twice = try convoy.scribe.outcome(
+      of: convoy.release, [(line, .accepted), (line, .accepted)], by: convoy.coalition.irq)
+    #expect(try convoy.irq.judge(twice).refusedCodes.contains(.v5))
+    let once = try convoy.scribe.outcome(of: convoy.release, [(line, .accepted)], by: convoy.coalition.irq)
+    #expect(try convoy.irq.judge(once).isClean)
+  }
+
+  @Test("V6: counts are those of the lines")
+  func v06_countsComeFromLines() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    let office = Office(coalition.syr, of: coalition)
+    let inflated = try scribe.intake(by: coalition.syr, 12) { event in
+      event.counts = Counts(lines: 13, cells: [:])
+    }
+    #expect(try office.judge(inflated).refusedCodes.contains(.v6))
+    #expect(try office.judge(scribe.intake(by: coalition.syr, 12)).isClean)
+  }
+
+  @Test("V7: a contested chain is settled before it moves")
+  func v07_aContestedChainDoesNotMove() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    var office = Office(coalition.syr, of: coalition)
+    let intake = try scribe.intake(by: coalition.syr, 2)
+    try office.register(intake)
+    try office.register(scribe.intake(by: coalition.tur, subjects: [intake.subjects[0]]))
+    func release(_ subject: SubjectReference) throws -> Judgement {
+      try office.judge(
+        scribe.handover(
+          .release, of: intake, only: [subject], from: coalition.syr, to: coalition.irq, in: office.ledger))
+    }
+    #expect(try release(intake.subjects[0]).refusedCodes.contains(.v7))
+    #expect(try release(intake.subjects[1]).isClean)
+  }
+
+  @Test("V9: a release moves no responsibility")
+  func v09_onlyAnOutcomeMovesResponsibility() throws {
+    let convoy = try Convoy()
+    let (coalition, scribe) = (convoy.coalition, convoy.scribe)
+    var office = Office(coalition.syr, of: coalition)
+    try office.register(convoy.intake)
+    let grabbing = try scribe.handover(
+      .release, of: convoy.intake, from: coalition.syr, to: coalition.irq, in: office.ledger
+    ) { $0.responsibleCustodian = coalition.irq.name }
+    #expect(try office.judge(grabbing).refusedCodes.contains(.v9))
+    #expect(try office.judge(convoy.release).isClean)
+  }
+}

@@ -1,0 +1,138 @@
+import COSE
+import OpenSSL
+import Roster
+import TestSupport
+import Testing
+
+@Suite struct RosterFormTests {
+  let made: TestRoster
+
+  init() throws { made = try TestRoster() }
+
+  /// What decoding a body says against it, or nil.
+  private func refusal(_ body: RosterBody) -> String? {
+    do throws(DecodeError) {
+      _ = try RosterBody(decoding: body.encoded()[...])
+      return nil
+    } catch {
+      return error.detail
+    }
+  }
+
+  @Test func roundTrip() throws {
+    let revoked = [
+      Revocation(reason: .compromised, effectiveFrom: 7), Revocation(reason: .retired, effectiveFrom: 9),
+    ]
+    let replacing = try #require(
+      KeyRecord(
+        purpose: .seal, key: PrivateKey.generate(.p256).publicKey, notBefore: 1, notAfter: 2, revocations: revoked,
+        replaces: [UInt8](1...32)))
+    let departed = Member(key: "IOM", iso3: nil, names: [:], status: .departed)
+    let authority = try made.authority(keys: [TestRoster.record(.statement, made.statement), replacing])
+    let body = try made.body(
+      version: 2, previous: [UInt8](repeating: 3, count: 32), exercise: true,
+      members: [Member(key: "SYR", iso3: "SYR", names: ["ar-Arab": "سوريا"]), departed], authorities: [authority])
+    let decoded = try RosterBody(decoding: body.encoded()[...])
+    #expect(decoded == body && decoded.encoded() == body.encoded())
+  }
+
+  @Test(
+    arguments: [(3, 1, false), (3, 2, true), (3, 3, true), (3, 4, false), (4, 2, false), (4, 3, true), (1, 1, true)]
+      as [(Int, UInt64, Bool)])
+  func theThresholdIsMoreThanHalf(_ holders: Int, _ threshold: UInt64, _ fits: Bool) throws {
+    let made = try TestRoster(holders: holders)
+    let refused = refusal(try made.body(root: made.root(threshold: threshold)))
+    #expect((refused == nil) == fits)
+    if !fits { #expect(refused?.contains("threshold") == true) }
+  }
+
+  @Test func noHoldersNoRoster() throws {
+    for threshold: UInt64 in [0, 1] {
+      let root = RosterRoot(threshold: threshold, emergencyThreshold: 0, holders: [])
+      #expect(refusal(try made.body(root: root))?.contains("threshold") == true)
+    }
+    let emergency = RosterRoot(threshold: 2, emergencyThreshold: 3, holders: try made.root().holders)
+    #expect(refusal(try made.body(root: emergency))?.contains("emergency") == true)
+  }
+
+  @Test func namesStandOnce() throws {
+    let key = try TestRoster.record(.root, .generate(.p256))
+    let holders = try made.root().holders
+    let twice = RosterRoot(
+      threshold: 3, emergencyThreshold: 1, holders: holders + [RootHolder(holder: "holder-0", keys: [key])])
+    #expect(refusal(try made.body(root: twice))?.contains("root holder holder-0 stands twice") == true)
+    let member = Member(key: "SYR", iso3: "SYR", names: [:])
+    #expect(refusal(try made.body(members: [member, member]))?.contains("member SYR stands twice") == true)
+    let bare = try made.authority(keys: [], officers: [])
+    #expect(
+      refusal(try made.body(authorities: [made.authority(), bare]))?.contains("SYR/prisons stands twice") == true)
+    let sameURI = try made.authority("SYR/other", keys: [], officers: [])
+    #expect(refusal(try made.body(authorities: [made.authority(), sameURI]))?.contains("the URI") == true)
+    let officers = [Officer(number: 1, roles: [], keys: []), Officer(number: 1, roles: [], keys: [])]
+    let crowded = try made.authority(officers: officers)
+    #expect(refusal(try made.body(authorities: [crowded]))?.contains("officer 1 of SYR/prisons stands twice") == true)
+  }
+
+  @Test func eachKeyHasOnePlaceAndOnePurpose() throws {
+    func with(_ keys: [KeyRecord], officer: KeyRecord? = nil) throws -> String? {
+      let officers = [Officer(number: 1, roles: ["officer"], keys: officer.map { [$0] } ?? [])]
+      return refusal(try made.body(authorities: [made.authority(keys: keys, officers: officers)]))
+    }
+    let statement = try TestRoster.record(.statement, made.statement)
+    #expect(try with([statement]) == nil)
+    #expect(
+      try with([statement, TestRoster.record(.receipt, made.statement)])?.contains("one key stands twice") == true)
+    #expect(try with([statement], officer: TestRoster.record(.officer, made.statement)) != nil)
+    #expect(try with([TestRoster.record(.statement, made.holders[0])])?.contains("one key stands twice") == true)
+    #expect(try with([TestRoster.record(.root, made.statement)])?.contains("root key") == true)
+    #expect(try with([TestRoster.record(.officer, made.statement)])?.contains("officer key") == true)
+    #expect(try with([], officer: TestRoster.record(.seal, made.officer))?.contains("another purpose") == true)
+    #expect(try with([TestRoster.record(.checkpoint, made.statement)])?.contains("must be Ed25519") == true)
+    #expect(try with([TestRoster.record(.checkpoint, made.checkpoint)]) == nil)
+    let wrongRoot = RosterRoot(
+      threshold: 1, emergencyThreshold: 1,
+      holders: [RootHolder(holder: "h", keys: [try TestRoster.record(.witness, .generate(.p256))])])
+    #expect(refusal(try made.body(root: wrongRoot))?.contains("another purpose") == true)
+  }
+
+  @Test func versionsTimesAndMembersFit() throws {
+    let digest = [UInt8](repeating: 1, count: 32)
+    #expect(refusal(try made.body(version: 1, previous: digest)) != nil)
+    #expect(refusal(try made.body(version: 2)) != nil)
+    #expect(refusal(try made.body(version: 0)) != nil)
+    #expect(refusal(try made.body(version: 2, previous: digest)) == nil)
+    #expect(refusal(try made.body(issued: 5, next: 5)) != nil)
+    #expect(refusal(try made.body(issued: 5, next: 6)) == nil)
+    #expect(refusal(try made.body(members: []))?.contains("belongs to no member") == true)
+    for uri in ["http://a.example", "https://a.example/", "https://a b", "https://é.example"] {
+      #expect(refusal(try made.body(authorities: [made.authority(uri: uri)]))?.contains("uri") == true, "\(uri)")
+    }
+  }
+
+  @Test func namesThatLookTheSameAreRefused() throws {
+    let map = try #require(CBOR.decode(made.body().encoded()[...]).map)
+    func with(_ names: CBORMap) -> DecodeError? {
+      var changed = map
+      changed["members"] = .array([
+        .map(["member": "SYR", "iso3": .null, "names": .map(names), "status": "active"])
+      ])
+      do throws(DecodeError) {
+        _ = try RosterBody(decoding: CBOR.map(changed).encoded()[...])
+        return nil
+      } catch {
+        return error
+      }
+    }
+    #expect(with(["K": "a", "k": "b"]) == nil)
+    #expect(with(["K": "a", "\u{212a}": "b"])?.reason == .duplicateKey)
+  }
+
+  @Test func unknownFieldsAreRefused() throws {
+    var map = try #require(CBOR.decode(made.body().encoded()[...]).map)
+    map["note"] = "x"
+    #expect(throws: DecodeError(.unknownField, at: 0, "roster.note")) {
+      try RosterBody(decoding: CBOR.map(map).encoded()[...])
+    }
+    #expect(throws: DecodeError.self) { try RosterBody(decoding: (made.body().encoded() + [0])[...]) }
+  }
+}
