@@ -29,7 +29,7 @@ struct TestAuthority: Sendable {
     try Command("amana", arguments + ["--socket", socket], environment: environment, logs: logs)
   }
 
-  func start(_ extra: [String] = [], environment: [String: String] = [:]) throws -> Daemon {
+  func daemon(_ extra: [String] = [], environment: [String: String] = [:]) throws -> Daemon {
     try Daemon(self, extra, environment)
   }
 

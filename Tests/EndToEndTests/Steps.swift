@@ -71,7 +71,9 @@ extension TestAuthority {
     return response.body
   }
 
-  func take(_ bundle: [UInt8]) async throws -> ImportReport { try decoded(try await send(.post, "/v1/bundles", bundle)) }
+  func take(_ bundle: [UInt8]) async throws -> ImportReport {
+    try decoded(try await send(.post, "/v1/bundles", bundle))
+  }
 }
 
 extension World {

@@ -24,7 +24,7 @@ struct World {
     }
     let world = try World(folder, setting)
     if setting.starts {
-      let daemons = try [world.syr, world.irq].map { try $0.start() }
+      let daemons = try [world.syr, world.irq].map { try $0.daemon() }
       for daemon in daemons { _ = try daemon.ready() }
     }
     try await body(world)
