@@ -114,6 +114,12 @@ private func body(_ request: Request, limit: Int) async throws -> [UInt8] {
     throw Problem(
       status: 413, code: "too-large", title: "The request is too large",
       detail: "at most \(limit) bytes are taken here", next: "send less at once; nothing was stored")
+  } catch let problem as Problem {
+    throw problem
+  } catch {
+    throw Problem(
+      status: 400, code: "truncated", title: "The request broke off", detail: "its body did not arrive whole",
+      next: "send it again; nothing was stored")
   }
 }
 
