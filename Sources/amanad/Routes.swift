@@ -143,7 +143,11 @@ private func withDeadline<Value: Sendable>(seconds: Int, _ work: @escaping @Send
 
 private func decode<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws -> Value {
   do {
-    return try JSONDecoder().decode(type, from: Data(body))
+    return try StrictJSON.decode(type, from: body)
+  } catch let error as RepeatedKey {
+    throw Problem(
+      status: 400, code: "duplicate-key", title: "The request has two readings", detail: "\(error)",
+      next: "say it once; nothing was stored")
   } catch let error as DecodingError {
     throw Problem(
       status: 400, code: "malformed", title: "The request is no JSON of the expected shape",
