@@ -29,6 +29,20 @@ extension EndToEnd {
       }
     }
 
+    @Test("Each of many requests is answered, though the daemon closes as soon as it has answered")
+    func closing() async throws {
+      try await World.run { world in
+        let syr = world.syr
+        let body = [UInt8](repeating: 0x20, count: 60_000)
+        let answers = try await together(4) {
+          var refused = 0
+          for _ in 0..<150 where try await syr.send(.post, "/v1/bundles", body).status == 422 { refused += 1 }
+          return refused
+        }
+        #expect(answers == [150, 150, 150, 150])
+      }
+    }
+
     @Test("Many idle connections do not stop others from being answered")
     func idle() async throws {
       try await World.run { world in
