@@ -50,12 +50,21 @@ public struct ControlClient: Sendable {
     if !body.isEmpty { headers.add(name: "content-type", value: contentType) }
     let head = HTTPRequestHead(
       version: .http1_1, method: HTTPMethod(rawValue: method.rawValue), uri: path, headers: headers)
+    var parts: [HTTPClientRequestPart] = [.head(head)]
+    if !body.isEmpty { parts.append(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
+    parts.append(.end(nil))
+    let request = parts
     let channel = try await connect()
-    return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(.head(head))
-      if !body.isEmpty { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
-      try await outbound.write(.end(nil))
-      return try await collect(inbound)
+    do {
+      return try await channel.executeThenClose { inbound, outbound in
+        // The daemon may answer and close before the last part is written: what counts is its answer.
+        try? await outbound.write(contentsOf: request)
+        return try await collect(inbound)
+      }
+    } catch let error as ControlClientError {
+      throw error
+    } catch {
+      throw ControlClientError.interrupted(socket: socket)
     }
   }
 

@@ -40,6 +40,8 @@ public struct Bundle: Sendable {
   /// By manifest_root.
   public internal(set) var manifests: [[UInt8]: Manifest] = [:]
   public internal(set) var annexes: [StatementID: [Annex]] = [:]
+  /// The same content by its place in the file.
+  var besides: [Item<Beside>] = []
 
   init(exercise: Bool, created: OffsetTime, notice: String?) {
     self.exercise = exercise

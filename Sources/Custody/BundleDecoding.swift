@@ -43,16 +43,20 @@ extension Bundle {
       statements.append(Item(offset: start, value: try statement(Array(bytes[range]), at: range.lowerBound, checks)))
     case "manifest":
       let manifest = try Manifest(decoding: bytes[try decoder.byteString()])
-      manifests[manifest.root.bytes] = manifest
+      let root = manifest.root.bytes
+      manifests[root] = manifest
+      besides.append(Item(offset: start, value: .manifest(root: root)))
     case "proof": proofs.append(Item(offset: start, value: try proof(decoder.item(), at: start)))
     case "slots":
       let (id, list) = try slotList(decoder.item(), at: start)
       guard slots.updateValue(list, forKey: id).map({ $0 == list }) ?? true else {
         throw DecodeError(.invalidValue, at: start, "two lists of slots stand beside one statement")
       }
+      besides.append(Item(offset: start, value: .slots(id)))
     case "annex":
       let (id, annex) = try annex(decoder.item(), at: start)
       annexes[id, default: []].append(annex)
+      besides.append(Item(offset: start, value: .annex(id, annex.reference)))
     default: throw DecodeError(.unsupported, at: start, "no item of type \"\(type)\" is known")
     }
   }

@@ -65,7 +65,7 @@ public struct BundleVerifier: Sendable {
         judge(
           item, bundle, Context(roster: roster, policy: policy, logs: logs, positions: positions, now: now), &ledger))
     }
-    failures += strays(in: bundle)
+    failures += bundle.strays
     return BundleReport(
       roster: roster, isPinned: pinned != nil, lines: lines, checkpoints: checkpoints, failures: failures,
       ledger: ledger, notice: bundle.notice)
@@ -166,23 +166,5 @@ public struct BundleVerifier: Sendable {
   /// The earliest moment by which somebody other than the issuer had seen it.
   private func anchor(_ signed: SignedStatement, _ receipts: [VerifiedReceipt], _ now: UnixTime) -> UnixTime {
     receipts.filter { $0.authority.uri != signed.issuer }.map(\.receipt.issuedAt).min() ?? now
-  }
-
-  /// Content that belongs to no statement here proves nothing and should not travel.
-  private func strays(in bundle: Bundle) -> [String] {
-    let roots = Set(bundle.statements.compactMap(\.value.event.manifestRoot))
-    let ids = Set(bundle.statements.map(\.value.id))
-    let commitments = Set(bundle.statements.flatMap(\.value.event.annexes))
-    let manifests = bundle.manifests.keys.filter { !roots.contains($0) }.map { _ in
-      "a manifest in the bundle is that of none of its statements"
-    }
-    let annexes = bundle.annexes.flatMap { id, list in
-      list.filter { !ids.contains(id) || !commitments.contains($0.reference) }
-    }.map { "the annex \"\($0.id)\" in the bundle is that of none of its statements" }
-    let listing = Set(bundle.statements.filter { $0.value.event.slotsRoot != nil }.map(\.value.id))
-    let slots = bundle.slots.keys.filter { !listing.contains($0) }.map { _ in
-      "a list of slots in the bundle is that of none of its statements"
-    }
-    return manifests + annexes + slots
   }
 }

@@ -23,7 +23,9 @@ struct InitRoster: ParsableCommand {
   func run() throws {
     let introductions = try introduction.map { path in
       do {
-        return try JSONDecoder().decode(Introduction.self, from: Data(try readFile(path, limit: 1 << 20)))
+        return try StrictJSON.decode(Introduction.self, from: try readFile(path, limit: 1 << 20))
+      } catch let error as RepeatedKey {
+        throw CommandFailure(Exit.usage, "\(path): \(error)")
       } catch is DecodingError {
         throw CommandFailure(Exit.usage, "\(path) is no introduction that `init authority` writes")
       }

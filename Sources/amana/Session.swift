@@ -106,7 +106,9 @@ func readFile(_ path: String, limit: Int) throws -> [UInt8] {
     throw CommandFailure(Exit.usage, "\(path) is missing or not readable")
   }
   defer { try? handle.close() }
-  guard let data = try? handle.read(upToCount: limit + 1) else {
+  let data: Data
+  // Nothing is read from an empty file, which is no error.
+  do { data = try handle.read(upToCount: limit + 1) ?? Data() } catch {
     throw CommandFailure(Exit.usage, "\(path) cannot be read")
   }
   guard data.count <= limit else { throw CommandFailure(Exit.usage, "\(path) is larger than \(limit) bytes") }

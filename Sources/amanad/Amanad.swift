@@ -58,6 +58,8 @@ struct Amanad: AsyncParsableCommand {
     let folder = state ?? ProcessInfo.processInfo.environment["STATE_DIRECTORY"] ?? "\(directory)/state"
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let lock = try StateLock(folder: folder)
+    defer { withExtendedLifetime(lock) {} }
     let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
     let sequencer = Sequencer(office: office, store: store)
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)

@@ -40,9 +40,19 @@ struct Drafting {
     guard judgement.isRegistered else { throw refused(judgement.refusals, record: event.recordID) }
     // What is wrong with a fact of our own is signed with it.
     event.flags += Set(judgement.flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
+    try refuseUnreadable(event)
     return Result(
       event: event, content: content, officers: max(row.officers, min(request.officers ?? 0, 16)),
       flags: judgement.flags)
+  }
+
+  /// What nobody could read back must not wait for approvals: too long, a control character, a date out of range.
+  private func refuseUnreadable(_ event: Event) throws {
+    do throws(DecodeError) { _ = try Event(decoding: event.encoded(includingApprovals: false)[...]) } catch {
+      throw Problem(
+        status: 422, code: error.reason.rawValue, title: "The request cannot be signed", detail: error.detail,
+        next: "correct what is named and ask again; nothing was stored")
+    }
   }
 
   private func start(_ type: EventType, _ request: DraftRequest) throws -> Event {

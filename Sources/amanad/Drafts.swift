@@ -96,7 +96,9 @@ struct Drafts: Sendable {
     guard let (verified, content) = prepared else { return }
     _ = try await sequencer.submit { registrar -> Bool in
       // Two last approvals at once: the first one signed it.
-      if let draft = try registrar.transaction.reader.draft(id), draft.statement != nil { return false }
+      guard let draft = try registrar.transaction.reader.draft(id), draft.statement == nil else { return false }
+      // Discarded since the last approval was taken: its content is gone, so nothing is signed.
+      guard !draft.isDiscarded else { throw Self.discarded(id) }
       do {
         _ = try registrar.register(verified, content: content, stage: .own)
       } catch let refusal as RegistrationRefusal {

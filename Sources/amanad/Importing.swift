@@ -32,6 +32,11 @@ struct Importing: Sendable {
           ? "the bundle is an exercise's" : "the bundle is real and this daemon is in an exercise",
         next: "import it where it belongs; nothing was stored")
     }
+    if let problem = bundle.strays.first ?? bundle.gaps.first {
+      throw Problem(
+        status: 422, code: "content", title: "What the bundle's statements commit to is not what came with them",
+        detail: problem, next: "nothing was stored; ask for the bundle again")
+    }
     let now = currentTime()
     let candidates = try verify(bundle, now: now)
     let notes = try checkpoints(of: bundle)

@@ -25,7 +25,7 @@ struct Office: Sendable {
   static func open(directory: String) throws -> Office {
     let file = try readFile("\(directory)/authority.json", limit: 1 << 16)
     let settings: AuthorityFile
-    do { settings = try JSONDecoder().decode(AuthorityFile.self, from: Data(file)) } catch {
+    do { settings = try StrictJSON.decode(AuthorityFile.self, from: file) } catch {
       throw StartError("\(directory)/authority.json cannot be read as the file `amana init` writes")
     }
     guard let name = AuthorityName(settings.authority), let digest = decodeHexadecimal(settings.rosterDigest) else {

@@ -41,6 +41,11 @@ struct Registrar {
   {
     let signed = verified.signed
     if let known = try transaction.reader.statement(entry: signed.entry) {
+      // What it commits to and came without the first time is kept now.
+      if stage == .received {
+        let fitting = content.annexes.filter { signed.event.annexes.contains($0.reference) }
+        try transaction.keep(content: Content(annexes: fitting), owner: signed.id.bytes)
+      }
       return Registration(
         index: known.index, statement: signed, flags: try transaction.reader.flags(signed.id), wasKnown: true)
     }

@@ -114,6 +114,12 @@ private func body(_ request: Request, limit: Int) async throws -> [UInt8] {
     throw Problem(
       status: 413, code: "too-large", title: "The request is too large",
       detail: "at most \(limit) bytes are taken here", next: "send less at once; nothing was stored")
+  } catch let problem as Problem {
+    throw problem
+  } catch {
+    throw Problem(
+      status: 400, code: "truncated", title: "The request broke off", detail: "its body did not arrive whole",
+      next: "send it again; nothing was stored")
   }
 }
 
@@ -137,7 +143,11 @@ private func withDeadline<Value: Sendable>(seconds: Int, _ work: @escaping @Send
 
 private func decode<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws -> Value {
   do {
-    return try JSONDecoder().decode(type, from: Data(body))
+    return try StrictJSON.decode(type, from: body)
+  } catch let error as RepeatedKey {
+    throw Problem(
+      status: 400, code: "duplicate-key", title: "The request has two readings", detail: "\(error)",
+      next: "say it once; nothing was stored")
   } catch let error as DecodingError {
     throw Problem(
       status: 400, code: "malformed", title: "The request is no JSON of the expected shape",

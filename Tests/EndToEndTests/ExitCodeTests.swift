@@ -1,0 +1,94 @@
+import ControlAPI
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// 0 holds, 1 does not hold or was refused, 2 wrong usage or unreadable input, 3 cannot tell.
+  @Suite struct ExitCodeTests {
+    private static let asking: [[String]] = [
+      ["status"], ["show"], ["show", "ab"], ["audit"], ["offer", "ab", "--to", "IRQ/justice"],
+      ["release", "ab", "--to", "IRQ/justice"], ["agree", "ab"], ["decline", "ab"], ["accept", "ab", "--all"],
+      ["refuse", "ab", "--lines", "1"], ["missing", "ab", "--lines", "1"], ["approve", "ab", "--key", "/dev/null"],
+      ["discard", "ab"], ["bundle", "export", "FILE", "--to", "IRQ/justice"], ["receipt", "ab", "--out", "FILE"],
+      ["intake", "PEOPLE", "--site", "X"], ["bundle", "import", "PEOPLE"],
+    ]
+    private static let others = [
+      ["init", "authority"], ["init", "roster"], ["init", "sign"], ["init", "trust"], ["bundle", "list"], ["verify"],
+      ["checks"],
+    ]
+
+    @Test("Without a daemon every command that asks one ends with 3 and says what to try")
+    func noDaemon() async throws {
+      try await World.run(starts: false) { world in
+        let people = "\(world.folder)/people.csv"
+        try Persons.csv().write(toFile: people, atomically: true, encoding: .utf8)
+        let running = try Self.asking.map { arguments in
+          let real = arguments.map { ["FILE": "\(world.folder)/out", "PEOPLE": people][$0] ?? $0 }
+          return (real, try world.syr.start(real))
+        }
+        for (arguments, command) in running {
+          let answer = try command.finished()
+          #expect(answer.code == 3, "\(arguments): \(answer)")
+          #expect(answer.errors.contains("amanad does not answer") && answer.errors.contains("systemctl status amana"))
+        }
+      }
+    }
+
+    @Test("An unknown option or a missing argument ends with 2, for every subcommand")
+    func usage() async throws {
+      try await World.run(starts: false) { world in
+        let names = Set(
+          (Self.asking + Self.others).map { Array($0.prefix(["bundle", "init"].contains($0[0]) ? 2 : 1)) })
+        let running = try names.flatMap { name in
+          try [["--help"], ["--no-such-option"]].map {
+            (name, $0[0], try Command("amana", name + $0, logs: world.logs))
+          }
+        }
+        for (name, option, command) in running {
+          let answer = try command.finished()
+          #expect(answer.code == (option == "--help" ? 0 : 2), "\(name) \(option): \(answer)")
+          #expect(option != "--help" || answer.output.contains("USAGE: amana \(name.joined(separator: " "))"))
+        }
+        let wrong = [["nothing-like-this"], ["accept", "ab"], ["verify", "/nonexistent"], ["bundle", "export", "x"]]
+        for arguments in wrong {
+          #expect(try Command("amana", arguments, logs: world.logs).finished().code == 2, "\(arguments)")
+        }
+        let root = try Command("amana", ["--help"], logs: world.logs).finished()
+        #expect(root.code == 0 && root.output.contains("Exit codes: 0 it holds or is done; 1 it does not hold"))
+        #expect(try Command("amanad", ["--no-such-option"], logs: world.logs).finished().code == 64)
+        #expect(try Command("amanad", ["--help"], logs: world.logs).finished().output.contains("Exit codes: 0"))
+      }
+    }
+
+    @Test("What is refused or not there ends with 1, unreadable input with 2, what is done with 0")
+    func refusals() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        #expect(try syr.amana("status").code == 0)
+        #expect(try syr.amana("show").code == 0)
+        #expect(try syr.amana("show", "ffff").code == 1)
+        #expect(try syr.amana("show", "no-id").code == 2)
+        #expect(try syr.amana("approve", "abcd", "--key", syr.officer(1)).code == 1)
+        #expect(try syr.amana("bundle", "export", "\(world.folder)/x", "--to", "NOBODY/here").code == 1)
+        #expect(try syr.amana("bundle", "export", "\(world.folder)/x", "--to", irq.name).code == 1, "nothing to export")
+        let draft = try await syr.draft(syr.intake())
+        #expect(try syr.amana("approve", draft.draftID, "--key", irq.officer(1)).code == 1)
+        #expect(try syr.amana("approve", draft.draftID, "--key", "\(world.folder)/roster.cose").code == 2)
+        #expect(try syr.amana("approve", draft.draftID, "--key", syr.officer(1), "--role", "king").code == 2)
+        #expect(try syr.amana("discard", draft.draftID).code == 0)
+        #expect(try syr.amana("approve", draft.draftID, "--key", syr.officer(1)).code == 1)
+        let intake = try await syr.sign(syr.intake()).statement ?? ""
+        let receipt = try syr.amana("receipt", intake, "--out", "\(world.folder)/r.cose", "--transparent")
+        #expect(receipt.code == 0, "\(receipt)")
+        #expect(try syr.amana("receipt", "ffff", "--out", "\(world.folder)/no.cose").code != 0)
+        let file = ["verify", "\(world.folder)/r.cose"]
+        let roster = ["--roster", "\(world.folder)/roster.cose"]
+        let holds = try Command("amana", file + roster, logs: world.logs).finished()
+        #expect(holds.code == 0, "\(holds)")
+        #expect(try Command("amana", file, logs: world.logs).finished().code == 3)
+        #expect(try syr.amana("release", intake, "--to", "SYR/prisons").code == 1)
+        #expect(try syr.amana("release", intake, "--to", irq.name, "--lines", "no-such-line").code == 2)
+      }
+    }
+  }
+}

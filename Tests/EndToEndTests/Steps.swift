@@ -1,0 +1,93 @@
+import ControlAPI
+import Custody
+import Foundation
+
+/// The steps of a handover, by the control interface.
+extension TestAuthority {
+  func encode(_ request: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return [UInt8](try encoder.encode(request))
+  }
+
+  func post(_ request: DraftRequest) async throws -> ControlResponse {
+    try await send(.post, "/v1/drafts", encode(request))
+  }
+
+  func draft(_ request: DraftRequest) async throws -> DraftView { try decoded(try await post(request)) }
+
+  /// An approval as an officer's own process makes it.
+  func approval(_ draft: DraftView, _ key: String, for content: String? = nil) throws -> ApprovalRequest {
+    let bytes = decodeHexadecimal(content ?? draft.content) ?? []
+    let event = try Event(decoding: bytes[...])
+    return ApprovalRequest(
+      approval: hexadecimal(
+        try Approval.sign(
+          draft: bytes, record: event.recordID, issuer: draft.issuer, at: Int64(Date().timeIntervalSince1970),
+          with: self.key(key))))
+  }
+
+  func hand(_ approval: ApprovalRequest, to draft: DraftView) async throws -> ControlResponse {
+    try await send(.post, "/v1/drafts/\(draft.draftID)/approvals", encode(approval))
+  }
+
+  func approve(_ draft: DraftView, _ officer: Int) async throws -> ControlResponse {
+    try await hand(approval(draft, self.officer(officer)), to: draft)
+  }
+
+  /// Drafts and lets both officers approve, if they must.
+  func sign(_ request: DraftRequest) async throws -> DraftView {
+    var view = try await draft(request)
+    for officer in 1...2 where view.statement == nil { view = try decoded(try await approve(view, officer)) }
+    guard view.statement != nil else { throw Stopped("\(request.event) was not signed") }
+    return view
+  }
+
+  func request(_ event: String, _ statement: String? = nil, to: String? = nil, hours: Double = 0) -> DraftRequest {
+    var request = DraftRequest(draftID: UUID().uuidString.lowercased(), event: event)
+    request.statement = statement
+    request.to = to
+    request.occurredAt = ago(hours: hours)
+    if event == "intake" || event == "outcome" { request.siteID = site }
+    return request
+  }
+
+  func intake(_ count: Int = 12, hours: Double = 10) -> DraftRequest {
+    var request = request("intake", hours: hours)
+    request.persons = Persons.list(count)
+    return request
+  }
+
+  /// One answer for each of these lines of a release.
+  func outcome(_ release: String, _ code: String, _ lines: [Int], hours: Double = 0) -> DraftRequest {
+    var request = request("outcome", release, hours: hours)
+    request.answers = lines.map { DraftRequest.Answer(line: $0, outcome: code) }
+    return request
+  }
+
+  func bundle(to: TestAuthority) async throws -> [UInt8] {
+    let response = try await send(.get, "/v1/bundle?to=\(to.name)")
+    guard response.status == 200 else { throw Stopped("no bundle: \(String(decoding: response.body, as: UTF8.self))") }
+    return response.body
+  }
+
+  func take(_ bundle: [UInt8]) async throws -> ImportReport {
+    try decoded(try await send(.post, "/v1/bundles", bundle))
+  }
+}
+
+extension World {
+  /// SYR takes in people and releases them; the release is at IRQ. Returns the release's id.
+  func releaseArrived(_ count: Int = 12) async throws -> String {
+    let intake = try await syr.sign(syr.intake(count))
+    let release = try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8))
+    _ = try await irq.take(syr.bundle(to: irq))
+    return release.statement ?? ""
+  }
+
+  /// Who holds what, as both say it, sorted: equal when they agree.
+  func custody(_ release: String) async throws -> (syr: [String], irq: [String]) {
+    func sorted(_ lines: [LineView]) -> [String] { lines.map { "\($0.subject) \($0.custodian) \($0.phase)" }.sorted() }
+    return (sorted(try await syr.lines(release)), sorted(try await irq.lines(release)))
+  }
+}

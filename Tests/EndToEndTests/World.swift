@@ -1,0 +1,112 @@
+import ControlAPI
+import Foundation
+
+/// Two authorities under one roster in a temporary folder. Whatever happens, its processes and files are gone afterwards.
+struct World {
+  let folder: String
+  let syr: TestAuthority
+  let irq: TestAuthority
+  let digest: String
+  var logs: String { "\(folder)/logs" }
+
+  struct Setting {
+    var twoUsers = false
+    var exercise = false
+    var starts = true
+  }
+
+  /// Makes two authorities, starts their daemons unless told otherwise, does the body, and cleans up.
+  static func run(_ setting: Setting = Setting(), _ body: (World) async throws -> Void) async throws {
+    let folder = try newFolder()
+    defer {
+      Running.shared.killAll()
+      try? FileManager.default.removeItem(atPath: folder)
+    }
+    let world = try World(folder, setting)
+    if setting.starts {
+      let daemons = try [world.syr, world.irq].map { try $0.daemon() }
+      for daemon in daemons { _ = try daemon.ready() }
+    }
+    try await body(world)
+  }
+
+  static func run(starts: Bool, _ body: (World) async throws -> Void) async throws {
+    try await run(Setting(starts: starts), body)
+  }
+
+  /// A short path: a Unix socket's path holds 107 bytes.
+  static func newFolder() throws -> String {
+    let folder = "/tmp/amana-\(UUID().uuidString.prefix(13))"
+    try FileManager.default.createDirectory(atPath: "\(folder)/logs", withIntermediateDirectories: true)
+    return folder
+  }
+
+  init(_ folder: String, _ setting: Setting) throws {
+    self.folder = folder
+    syr = TestAuthority(
+      name: "SYR/prisons", folder: "\(folder)/syr", logs: "\(folder)/logs", site: "SYR-HSK-01")
+    irq = TestAuthority(
+      name: "IRQ/justice", folder: "\(folder)/irq", logs: "\(folder)/logs", site: "IRQ-BGD-01")
+    digest = try setting.exercise ? World.make(folder, exercise: true) : Template.shared.get().write(to: folder)
+    for authority in [syr, irq] {
+      let file = AuthorityFile(authority: authority.name, rosterDigest: digest, twoUsers: setting.twoUsers)
+      try JSONEncoder().encode(file).write(to: URL(filePath: "\(authority.folder)/authority.json"))
+    }
+  }
+
+  /// Makes keys, introductions and a roster with the command, and pins it.
+  static func make(_ folder: String, exercise: Bool) throws -> String {
+    func amana(_ arguments: [String]) throws -> Answer {
+      let answer = try Command("amana", arguments, logs: "\(folder)/logs").finished()
+      guard answer.code == 0 else { throw Stopped("amana \(arguments): \(answer)") }
+      return answer
+    }
+    var roster = ["init", "roster", "\(folder)/roster.cose", "--coalition", "Test"] + (exercise ? ["--exercise"] : [])
+    let both = [("syr", "SYR/prisons", "SYR-HSK-01"), ("irq", "IRQ/justice", "IRQ-BGD-01")]
+    for (part, name, site) in both {
+      _ = try amana([
+        "init", "authority", "\(folder)/\(part)", "--name", name, "--uri", "https://\(part).example/custody",
+        "--iso3", part.uppercased(), "--sites", site, "--name-en", name, "--name-ar", "جهة", "--member-en", name,
+        "--member-ar", "عضو",
+      ])
+      roster += ["--introduction", "\(folder)/\(part)/introduction.json"]
+      roster += ["--root-key", "\(folder)/\(part)/root/root.pem"]
+    }
+    let digest = try amana(roster).lines.last?.filter { $0 != " " } ?? ""
+    for (part, name, _) in both {
+      _ = try amana([
+        "init", "trust", "\(folder)/\(part)", "--name", name, "--roster", "\(folder)/roster.cose", "--digest", digest,
+        "--one-user",
+      ])
+    }
+    return digest
+  }
+}
+
+/// What `amana init` wrote once, kept in memory and written again for each test.
+struct Template {
+  let digest: String
+  let files: [String: Data]
+
+  static let shared = Result { try Template() }
+
+  init() throws {
+    let folder = try World.newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    digest = try World.make(folder, exercise: false)
+    var files: [String: Data] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where !path.hasPrefix("logs") {
+      files[path] = FileManager.default.contents(atPath: "\(folder)/\(path)")
+    }
+    self.files = files
+  }
+
+  func write(to folder: String) throws -> String {
+    for (path, content) in files {
+      let url = URL(filePath: "\(folder)/\(path)")
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try content.write(to: url)
+    }
+    return digest
+  }
+}
