@@ -35,10 +35,11 @@ extension ChainState {
     try db.cachedStatement(
       sql: """
         INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (subject) DO UPDATE SET head = excluded.head, custodian = excluded.custodian,
-        phase = excluded.phase, release = excluded.release, release_line = excluded.release_line,
-        release_to = excluded.release_to, accept_by = excluded.accept_by, claimants = excluded.claimants,
-        source = excluded.source, line = excluded.line, last_earliest = excluded.last_earliest
+        ON CONFLICT (subject) DO UPDATE SET intake = excluded.intake, head = excluded.head,
+        custodian = excluded.custodian, kind = excluded.kind, phase = excluded.phase, release = excluded.release,
+        release_line = excluded.release_line, release_to = excluded.release_to, accept_by = excluded.accept_by,
+        claimants = excluded.claimants, source = excluded.source, line = excluded.line,
+        last_earliest = excluded.last_earliest
         """
     ).execute(arguments: [
       blob(subject.bytes), intake.map { blob($0.bytes) }, blob(head.bytes), custodian.description, phaseName,

@@ -16,8 +16,7 @@ public final class ReceiptStore: Sendable {
     // A pool sets NORMAL after its own preparation, so FULL is set last and read back.
     try pool.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
-      let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
-      let journal = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "none"
+      let (synchronous, journal) = try Self.durability(db)
       guard synchronous == 2, journal == "wal" else {
         throw StoreError.notDurable(synchronous: synchronous, journal: journal)
       }
@@ -41,6 +40,17 @@ public final class ReceiptStore: Sendable {
   /// One transaction. When this returns, what it wrote is on disk; when it throws, nothing was written.
   public func write<Value: Sendable>(_ body: @Sendable (StoreTransaction) throws -> Value) async throws -> Value {
     try await pool.write { db in try body(StoreTransaction(db: db)) }
+  }
+
+  /// What SQLite promises on the connection that writes: synchronous 2 (FULL) and the journal "wal", or it was not
+  /// opened.
+  public func durability() async throws -> (synchronous: Int, journal: String) {
+    try await pool.writeWithoutTransaction(Self.durability)
+  }
+
+  private static func durability(_ db: Database) throws -> (synchronous: Int, journal: String) {
+    let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+    return (synchronous, try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "none")
   }
 
   /// Closes every connection; nothing may be asked afterwards.

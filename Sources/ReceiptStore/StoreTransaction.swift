@@ -62,15 +62,19 @@ public struct StoreTransaction {
       arguments: [violation.code.rawValue, violation.detail, evidence.map { blob($0) }, time])
   }
 
+  /// Keeps a roster once. Another one of the same version is refused by the store.
   public func keep(roster: VerifiedRoster) throws {
+    guard try reader.roster(digest: roster.digest) == nil else { return }
     try db.execute(
-      sql: "INSERT OR IGNORE INTO roster VALUES (?, ?, ?)",
+      sql: "INSERT INTO roster VALUES (?, ?, ?)",
       arguments: [blob(roster.digest), Int64(clamping: roster.body.version), blob(roster.bytes)])
   }
 
+  /// Keeps a policy once.
   public func keep(policy: Policy) throws {
+    guard try reader.policy(digest: policy.digest) == nil else { return }
     try db.execute(
-      sql: "INSERT OR IGNORE INTO policy VALUES (?, ?)", arguments: [blob(policy.digest), blob(policy.encoded())])
+      sql: "INSERT INTO policy VALUES (?, ?)", arguments: [blob(policy.digest), blob(policy.encoded())])
   }
 
   public func set(_ key: String, _ value: String) throws {

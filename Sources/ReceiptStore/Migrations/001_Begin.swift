@@ -10,7 +10,14 @@ enum Migration001 {
     try db.execute(sql: content)
     try db.execute(sql: drafts)
     try db.execute(sql: projection)
-    for table in ["statement", "roster", "policy"] {
+    for (table, taken) in appendOnly {
+      // REPLACE deletes without firing a DELETE trigger, so a row whose key is taken is refused as well.
+      try db.execute(
+        sql: """
+          CREATE TRIGGER \(table)_no_replace BEFORE INSERT ON \(table)
+          WHEN EXISTS (SELECT 1 FROM \(table) WHERE \(taken))
+          BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
+          """)
       for action in ["UPDATE", "DELETE"] {
         try db.execute(
           sql: """
@@ -20,6 +27,12 @@ enum Migration001 {
       }
     }
   }
+
+  /// Tables whose rows never change or vanish, and when a new row's key is taken.
+  private static let appendOnly = [
+    ("statement", "idx = NEW.idx OR entry = NEW.entry OR (id = NEW.id AND effective = 1 AND NEW.effective = 1)"),
+    ("roster", "digest = NEW.digest OR version = NEW.version"), ("policy", "digest = NEW.digest"),
+  ]
 
   private static let log = """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -1,0 +1,79 @@
+import Custody
+import ReceiptStore
+import Roster
+import Testing
+import TransparencyLog
+
+@Suite("Receipts, checkpoints and alarms")
+struct EvidenceTests {
+  @Test("A receipt is kept once for each entry and origin, the first that came")
+  func receipts() async throws {
+    try await withStore { store, path in
+      var random = Seeded(21)
+      let (entry, other) = (try random.entry(), try random.entry())
+      let new = try await store.write { transaction in
+        [
+          try transaction.keep(receipt: [1], of: entry, origin: "b/log/1", issuedAt: 20),
+          try transaction.keep(receipt: [2], of: entry, origin: "a/log/1", issuedAt: 20),
+          try transaction.keep(receipt: [3], of: entry, origin: "c/log/1", issuedAt: 10),
+          try transaction.keep(receipt: [4], of: other, origin: "a/log/1", issuedAt: 5),
+          try transaction.keep(receipt: [9], of: entry, origin: "a/log/1", issuedAt: 1),
+        ]
+      }
+      #expect(new == [true, true, true, true, false])
+      let again = try reopen(store, path)
+      let kept = try await again.read { try $0.receipts(entry) }
+      #expect(kept.map(\.bytes) == [[3], [2], [1]])
+      #expect(kept.map(\.origin) == ["c/log/1", "a/log/1", "b/log/1"])
+      #expect(kept.map(\.issuedAt) == [10, 20, 20])
+      #expect(try await again.read { try $0.receipts(other) }.map(\.bytes) == [[4]])
+    }
+  }
+
+  @Test("Two roots for one size are both kept, and the newest of each log is found")
+  func checkpoints() async throws {
+    try await withStore { store, _ in
+      let roots = (0..<4).map { TreeHash.leaf([UInt8($0)]) }
+      let kept: [(String, UInt64, Int, UInt8)] = [
+        ("a", 1, 0, 1), ("a", 300, 1, 2), ("a", 20, 2, 3), ("b", 7, 0, 4), ("b", 7, 1, 5), ("b", 7, 0, 9),
+        ("c", 1, 3, 6),
+      ]
+      try await store.write { transaction in
+        for (origin, size, root, note) in kept {
+          try transaction.keep(
+            checkpoint: [note], Checkpoint(origin: origin, size: size, root: roots[root]), seenAt: 0)
+        }
+      }
+      #expect(Set(try await store.read { try $0.checkpoints(origin: "b") }) == [[4], [5]])
+      #expect(try await store.read { try $0.checkpoints(origin: "a") } == [[1], [3], [2]])
+      #expect(try await store.read { try $0.latestCheckpoint(origin: "a") } == [2])
+      #expect(try await store.read { try $0.latestCheckpoint(origin: "z") } == nil)
+      #expect(Set(try await store.read { try $0.latestCheckpoints(except: "a") }) == [[4], [5], [6]])
+    }
+  }
+
+  @Test("An alarm is raised once and stays as it was first raised")
+  func alarms() async throws {
+    try await withStore { store, path in
+      let fork = Violation(.v20, "two roots for size 7")
+      for time in [10, 20, 30] as [UnixTime] {
+        try await store.write { try $0.raise(alarm: fork, evidence: [1, 2], at: time) }
+      }
+      try await store.write { try $0.raise(alarm: Violation(.v20, "another"), evidence: nil, at: 40) }
+      let again = try reopen(store, path)
+      let alarms = try await again.read { try $0.alarms() }
+      #expect(alarms.map(\.code) == ["V20", "V20"])
+      #expect(alarms.map(\.detail) == [fork.detail, "another"])
+      #expect(alarms.map(\.raisedAt) == [10, 40])
+    }
+  }
+
+  @Test("A setting is the last value set")
+  func settings() async throws {
+    try await withStore { store, _ in
+      for value in ["1", "2"] { try await store.write { try $0.set("key", value) } }
+      #expect(try await store.read { try $0.meta("key") } == "2")
+      #expect(try await store.read { try $0.meta("other") } == nil)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import COSE
+import Custody
+import OpenSSL
+import Roster
+import Testing
+import TransparencyLog
+
+/// A random history of partners' statements over few people: intakes, releases and answers, right and wrong.
+struct History {
+  let coalition: TestRoster
+  var random: Seeded
+  var clock = TestRoster.start
+  private var releases: [(id: StatementID, from: AuthorityName, to: AuthorityName, manifest: Manifest)] = []
+  private var people: [SubjectReference] = []
+
+  init(_ coalition: TestRoster, seed: UInt64) {
+    self.coalition = coalition
+    random = Seeded(seed)
+  }
+
+  /// The next statement, verified, as a proposal to a log that received it.
+  mutating func next(_ ledger: Ledger) throws -> (statement: VerifiedStatement, proposal: Proposal) {
+    let issuer = try random.one(of: coalition.names)
+    switch random.int(0..<10) {
+    case 0..<3: return try intake(issuer)
+    case 3..<6: return try people.isEmpty ? intake(issuer) : release(issuer, ledger)
+    default: return try releases.isEmpty ? intake(issuer) : outcome()
+    }
+  }
+
+  private mutating func intake(_ issuer: AuthorityName) throws -> (VerifiedStatement, Proposal) {
+    var subjects = (0..<random.int(1..<4)).map { _ in random.subject() }
+    // Sometimes someone who is in custody already: the chain becomes contested.
+    if !people.isEmpty, random.int(0..<5) == 0 { subjects.append(try random.one(of: people)) }
+    people += subjects
+    var event = draft(.intake)
+    event.responsibleCustodian = issuer
+    return try seal(&event, by: issuer, .person, subjects.map { Self.person($0, previous: nil) })
+  }
+
+  private mutating func release(_ issuer: AuthorityName, _ ledger: Ledger) throws -> (VerifiedStatement, Proposal) {
+    let chosen = Set(try (0..<random.int(1..<4)).map { _ in try random.one(of: people) }).sorted()
+    // Mostly by the custodian of the first of them.
+    let from = random.int(0..<4) == 0 ? issuer : ledger.chain(chosen[0])?.custodian ?? issuer
+    let to = try random.one(of: coalition.names.filter { $0 != from })
+    var event = draft(.release)
+    (event.from, event.to, event.responsibleCustodian) = (from, to, from)
+    event.acceptBy = random.maybe { OffsetTime(unix: TestRoster.start + UnixTime($0.int(0..<100_000))) }
+    let lines = chosen.map { Self.person($0, previous: ledger.chain($0)?.head ?? random.id()) }
+    let made = try seal(&event, by: from, .person, lines)
+    if let manifest = made.1.content.manifest { releases.append((made.0.id, from, to, manifest)) }
+    return made
+  }
+
+  private mutating func outcome() throws -> (VerifiedStatement, Proposal) {
+    let release = try random.one(of: releases)
+    let codes = try (0..<release.manifest.lines.count).map { _ in try random.one(of: OutcomeCode.allCases) }
+    let lines = zip(release.manifest.lines, codes).map { line, code in
+      Self.answer(line.leaf, release: release.id, line: line.index, code)
+    }
+    var event = draft(.outcome)
+    (event.from, event.to) = (release.from, release.to)
+    event.references = [Reference(.release, release.id)]
+    let accepted = Set(codes.map { $0 == .accepted })
+    if accepted.count == 1 { event.responsibleCustodian = accepted.contains(true) ? release.to : release.from }
+    return try seal(&event, by: release.to, .outcome, lines)
+  }
+
+  private mutating func draft(_ type: EventType) -> Event {
+    clock += 60
+    let time = OffsetTime(unix: clock, offsetMinutes: 180)
+    var event = Event(
+      recordID: random.record(), type: type, occurred: OccurredTime(at: time), recordedAt: time,
+      roster: coalition.roster.digest)
+    event.kind = .detaineeTransfer
+    return event
+  }
+
+  private mutating func seal(_ event: inout Event, by issuer: AuthorityName, _ schema: LineSchema, _ lines: [[CBOR]])
+    throws -> (VerifiedStatement, Proposal)
+  {
+    let manifest = Manifest.shuffled(schema: schema, recordID: event.recordID, lines: lines) { random.bytes($0) }
+    var content = Content(manifest: manifest)
+    if schema == .person { content.slots = Slots.list(for: event.type, manifest: manifest) { random.bytes($0) } }
+    event.manifestRoot = manifest.root.bytes
+    event.manifestBucket = UInt64(manifest.leaves.count)
+    event.counts = manifest.counts
+    event.slotsRoot = content.slots.map { Slots.root(of: $0).bytes }
+    let key = try #require(coalition.keys[issuer])
+    let signed = try SignedStatement.sign(event, issuer: TestRoster.uri(issuer), at: clock, with: key)
+    let verified = try StatementVerifier(roster: coalition.roster, policy: .standard).verify(signed, anchoredAt: clock)
+    let proposal = Proposal(
+      verified, content: content, stage: .received, roster: coalition.roster, policy: .standard, now: clock)
+    return (verified, proposal)
+  }
+}
+
+extension History {
+  /// A person's line with nothing in it that a test needs.
+  static func person(_ subject: SubjectReference, previous: StatementID?) -> [CBOR] {
+    let start: [CBOR] = [
+      .bytes(subject.bytes), previous.map { .bytes($0.bytes) } ?? .null, .null, .text("adult"), .text("document"),
+      .unsigned(0), .array([]), .bool(false), .null, .array([]), .map(["status": .text("yes")]),
+    ]
+    return start + [CBOR](repeating: .null, count: LineSchema.person.fields.count - start.count)
+  }
+
+  static func answer(_ leaf: ManifestLeaf, release: StatementID, line: Int, _ code: OutcomeCode) -> [CBOR] {
+    [
+      leaf.fields[0], leaf.fields[1], .bytes(release.bytes), .unsigned(UInt64(line)), .text(code.rawValue), .null,
+      .array([]), .null, .null, .null,
+    ]
+  }
+}

@@ -1,0 +1,58 @@
+import COSE
+import Custody
+import ReceiptStore
+import Roster
+import Testing
+
+@Suite("Histories judged by the store and by the ledger in memory")
+struct HistoryTests {
+  @Test("They agree on every judgement and end in the same state", arguments: 1...8 as ClosedRange<UInt64>)
+  func agree(seed: UInt64) async throws {
+    let coalition = try TestRoster()
+    try await withStore { store, path in
+      var history = History(coalition, seed: seed)
+      var ledger = Ledger()
+      var phases: Set<String> = []
+      for _ in 0..<90 {
+        let (statement, proposal) = try history.next(ledger)
+        let expected = try ledger.register(proposal, by: Judge())
+        let found = try await register(statement, proposal, in: store)
+        #expect(found.refusals == expected.refusals)
+        #expect(found.flags == expected.flags)
+        #expect(found.effects == expected.effects)
+        phases.formUnion(ledger.chains.values.map(\.phaseName))
+      }
+      #expect(phases == ["held", "released", "missing", "contested"], "the history reaches every phase")
+      let again = try reopen(store, path)
+      try await compare(again, with: ledger)
+    }
+  }
+
+  private func compare(_ store: ReceiptStore, with ledger: Ledger) async throws {
+    #expect(try await store.read { try $0.allChains() } == ledger.sortedChains)
+    #expect(try await store.read { try $0.allReleaseLines() } == ledger.sortedLines)
+    let summaries = try await store.read { try $0.statements(from: 0, limit: 1000) }.map(\.summary)
+    #expect(Set(summaries) == Set(ledger.summaries.values))
+    for id in ledger.summaries.keys { #expect(try await store.read { try $0.summary(id) } == ledger.summary(id)) }
+  }
+
+  /// As the registrar does it: judged, appended and applied in one transaction.
+  private func register(_ statement: VerifiedStatement, _ proposal: Proposal, in store: ReceiptStore) async throws
+    -> Judgement
+  {
+    try await store.write { transaction in
+      let judgement = try Judge().judge(proposal, in: transaction.reader)
+      guard judgement.isRegistered else { return judgement }
+      try transaction.append(
+        StoredStatement(
+          index: try transaction.reader.size(), entry: statement.signed.entry, id: statement.id,
+          bytes: statement.signed.message.bytes, isOwn: false, isEffective: true,
+          summary: StatementSummary(statement, lines: proposal.content.manifest?.lines.count ?? 0),
+          roster: proposal.roster.digest, policy: proposal.policy.digest, registeredAt: proposal.now))
+      try transaction.apply(judgement.effects)
+      try transaction.keep(flags: judgement.flags, of: statement.id)
+      #expect(try transaction.reader.flags(statement.id) == judgement.flags)
+      return judgement
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Custody
+import ReceiptStore
+import Roster
+import Testing
+
+@Suite("The custody projection is what the ledger holds")
+struct ProjectionTests {
+  @Test("Chains round-trip in every phase, with and without what may be absent")
+  func phases() async throws {
+    try await withStore { store, path in
+      var random = Seeded(6)
+      let chains = try (0..<200).map { _ in try random.chain(random.subject()) }
+      #expect(Set(chains.map(\.phaseName)) == ["held", "released", "missing", "contested"])
+      try await store.write { transaction in
+        var effects = Effects()
+        effects.chains = chains
+        try transaction.apply(effects)
+      }
+      for chain in chains { #expect(try await store.read { try $0.chain(chain.subject) } == chain) }
+      let again = try reopen(store, path)
+      #expect(try await again.read { try $0.allChains() } == chains.sorted { $0.subject < $1.subject })
+    }
+  }
+
+  @Test("Release lines round-trip with every answer and with none")
+  func releaseLines() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(7)
+      let release = random.id()
+      let answers = OutcomeCode.allCases.map { ReleaseLine.Answer(statement: random.id(), code: $0) } + [nil]
+      var lines = answers.enumerated().map {
+        ReleaseLine(
+          release: release, line: $0.offset, subject: random.subject(), previous: random.id(), answer: $0.element)
+      }
+      let opened = lines
+      try await store.write { transaction in
+        var effects = Effects()
+        effects.opened = opened
+        try transaction.apply(effects)
+      }
+      #expect(try await store.read { try $0.releaseLines(release) } == lines)
+      lines[4].answer = .init(statement: random.id(), code: .missing)
+      let answered = lines[4]
+      try await store.write { transaction in
+        var effects = Effects()
+        effects.answered = [answered]
+        try transaction.apply(effects)
+      }
+      #expect(try await store.read { try $0.allReleaseLines() } == lines)
+      #expect(try await store.read { try $0.releaseLine(release, 4) } == answered)
+      #expect(try await store.read { try $0.releaseLine(release, 9) } == nil)
+    }
+  }
+
+  @Test("Any sequence of effects leaves what the ledger holds", arguments: 1...5 as ClosedRange<UInt64>)
+  func anyEffects(seed: UInt64) async throws {
+    try await withStore { store, _ in
+      var random = Seeded(seed)
+      var ledger = Ledger()
+      let subjects = (0..<10).map { _ in random.subject() }
+      let opened = (0..<10).map {
+        ReleaseLine(release: random.id(), line: $0, subject: random.subject(), previous: random.id())
+      }
+      for _ in 0..<40 {
+        var effects = Effects()
+        effects.chains = try (0..<3).map { _ in try random.chain(random.one(of: subjects)) }
+        effects.opened = [try random.one(of: opened)]
+        var line = try random.one(of: opened)
+        line.answer = random.maybe { .init(statement: $0.id(), code: .refused) }
+        effects.answered = [line]
+        ledger.apply(effects, of: try random.summary(random.id()))
+        let applied = effects
+        try await store.write { try $0.apply(applied) }
+      }
+      #expect(try await store.read { try $0.allChains() } == ledger.sortedChains)
+      #expect(try await store.read { try $0.allReleaseLines() } == ledger.sortedLines)
+    }
+  }
+
+  @Test("Counts by custodian, phase and addressee; overdue lines")
+  func counts() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(8)
+      let chains = try (0..<100).map { _ in try random.chain(random.subject()) }
+      try await store.write { transaction in
+        var effects = Effects()
+        effects.chains = chains
+        try transaction.apply(effects)
+      }
+      let counts = try await store.read { try $0.custodyCounts() }
+      #expect(counts.reduce(0) { $0 + $1.lines } == 100)
+      for count in counts {
+        let same = chains.filter {
+          $0.custodian.description == count.custodian && $0.phaseName == count.phase
+            && $0.openRelease?.to.description == count.to
+        }
+        #expect(same.count == count.lines)
+      }
+      let time: UnixTime = 126_000_000_000
+      let late = chains.filter { ($0.openRelease?.acceptBy).map { $0 < time } ?? false }.count
+      #expect(try await store.read { try $0.overdue(at: time) } == late)
+    }
+  }
+}
+
+extension Ledger {
+  var sortedChains: [ChainState] { chains.values.sorted { $0.subject < $1.subject } }
+  var sortedLines: [ReleaseLine] {
+    releases.values.flatMap(\.values).sorted { ($0.release, $0.line) < ($1.release, $1.line) }
+  }
+}
