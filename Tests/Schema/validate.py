@@ -14,6 +14,7 @@ hold CBOR; the schema must refuse every one. `cddl-verifier` judges; `pycddl` on
 import collections.abc
 import fnmatch
 import io
+import multiprocessing
 import pathlib
 import sys
 
@@ -336,9 +337,18 @@ class Schemas:
         return self.judges[root]
 
 
+SCHEMAS = Schemas()
+
+
+def holds(work):
+    """Whether a root's schema accepts a mutant; in a process of its own."""
+    root, mutant = work
+    return SCHEMAS.judge(root).validate(mutant).valid
+
+
 class Tally:
-    def __init__(self, schemas, listing):
-        self.schemas, self.listing = schemas, listing
+    def __init__(self, schemas, listing, pool):
+        self.schemas, self.listing, self.pool = schemas, listing, pool
         self.passed = self.failed = 0
         self.survivors, self.reasons, self.used, self.done = [], {}, set(), set()
 
@@ -355,29 +365,27 @@ class Tally:
         value = cbor2.loads(data)
         kind = case(root, value)
         tree = opened(value, kind)
-        refused = spared = kept = 0
-        survivors = []
         if (kind, shape(tree)) in self.done:
             self.passed += 1
             print(f"SCHEMA {name}: valid, of a shape whose mutants were refused above")
             return
         self.done.add((kind, shape(tree)))
+        spared = 0
+        made = []
         for node in nodes(tree, kind, lambda x: x, self.done):
             for mutation, other, valid in variants(node):
-                where = f"{name} {node.full}: {mutation}"
                 if isinstance(valid, str):
                     spared += 1
                     self.reasons.setdefault((node.kind, valid), set()).add(mutation)
                     continue
                 mutant = cbor2.dumps(closed(node.put(other)))
-                if mutant == data:
-                    continue
-                holds = judge.validate(mutant).valid
-                if holds == valid:
-                    refused += not valid
-                    kept += valid
-                else:
-                    survivors.append(where + (" is refused" if valid else ""))
+                if mutant != data:
+                    made.append((f"{name} {node.full}: {mutation}", valid, (root, mutant)))
+        verdicts = self.pool.map(holds, [work for _, _, work in made], chunksize=32)
+        survivors = [where + (" is refused" if valid else "")
+                     for (where, valid, _), verdict in zip(made, verdicts) if verdict != valid]
+        kept = sum(valid and verdict for (_, valid, _), verdict in zip(made, verdicts))
+        refused = len(made) - len(survivors) - kept
         self.passed += 1 + refused + kept
         self.failed += len(survivors)
         self.survivors += survivors
@@ -410,7 +418,6 @@ def parts(value, root):
 
 def samples(folder):
     """(name, root or None, bytes); a bundle is split, and protected headers and other parts come by themselves."""
-    schemas = Schemas()
     seen = {}
     for path in sorted(folder.iterdir()):
         if path.suffix not in (".cbor", ".cose", ".amana"):
@@ -428,15 +435,18 @@ def samples(folder):
                     data[start:end], item
                 start = end
             continue
-        yield path.stem, schemas.of(path.stem), data, cbor2.loads(data)
+        yield path.stem, SCHEMAS.of(path.stem), data, cbor2.loads(data)
 
 
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    schemas = Schemas()
-    tally = Tally(schemas, "--list" in sys.argv)
-    found = list(samples(pathlib.Path(sys.argv[1])))
+    with multiprocessing.Pool() as pool:
+        sys.exit(check(pathlib.Path(sys.argv[1]), Tally(SCHEMAS, "--list" in sys.argv, pool)))
+
+
+def check(folder, tally):
+    found = list(samples(folder))
     for name, root, _, _ in found:
         if root is None:
             print(f"SCHEMA {name}: no schema of that name")
@@ -446,13 +456,13 @@ def main():
     alone = {root for _, root, _, _ in found}
     for _, root, _, value in list(found):
         for kind, inner in parts(value, root):
-            if kind in schemas.files and kind not in alone:
+            if kind in tally.schemas.files and kind not in alone:
                 alone.add(kind)
-                found.append((f"{kind}", kind, inner, cbor2.loads(inner)))
+                found.append((kind, kind, inner, cbor2.loads(inner)))
     # The small before the large that hold them.
     for name, root, data, _ in sorted(found, key=lambda sample: (ORDER.get(sample[1], 0), sample[0])):
         tally.sample(name, root, data)
-    sys.exit(tally.finish())
+    return tally.finish()
 
 
 if __name__ == "__main__":
