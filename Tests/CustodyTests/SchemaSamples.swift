@@ -1,0 +1,430 @@
+import COSE
+import Foundation
+import OpenSSL
+import Roster
+import TestSupport
+import Testing
+import TransparencyLog
+
+@testable import Custody
+
+/// One sample of each type that is signed or exchanged, made by the code that makes it in earnest. With
+/// AMANA_SCHEMA_SAMPLES they are written to that folder, where Tests/Schema/validate.py holds them against the CDDL.
+@Suite struct SchemaSamples {
+  @Test func schemaSamples() throws {
+    let samples = try SampleMaker().all()
+    #expect(Set(samples.map(\.name)).count == samples.count)
+    for sample in samples {
+      #expect(throws: Never.self, "\(sample.name)") { try sample.decodeAgain(sample.bytes) }
+    }
+    guard let folder = ProcessInfo.processInfo.environment["AMANA_SCHEMA_SAMPLES"], !folder.isEmpty else { return }
+    let directory = URL(fileURLWithPath: folder, isDirectory: true)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    for sample in samples { try Data(sample.bytes).write(to: directory.appending(path: sample.name)) }
+  }
+}
+
+/// A file's name, its bytes, and a decoder that throws unless it reads them to the same bytes again.
+private struct Sample {
+  let name: String
+  let bytes: [UInt8]
+  let decodeAgain: ([UInt8]) throws -> Void
+}
+
+private struct SampleDiffers: Error {}
+
+private func sampleDigest(_ text: String) -> [UInt8] { SHA256.hash(Array(text.utf8)) }
+
+private func expectSame(_ found: [UInt8], _ expected: [UInt8]) throws {
+  guard found == expected else { throw SampleDiffers() }
+}
+
+/// One authority with a key for each purpose and two officers, and everything that they sign.
+private struct SampleMaker {
+  static let uri = "https://prisons.syr.example/custody"
+  static let time: UnixTime = 1_795_000_000
+
+  let keys: [KeyPurpose: PrivateKey]
+  let officers: [PrivateKey]
+  let roots: [PrivateKey]
+  let record = RecordID(milliseconds: 1_795_000_000_000, random: [UInt8](repeating: 7, count: 10))
+  let moment = OffsetTime(unix: time, offsetMinutes: 180)
+
+  init() throws {
+    var keys: [KeyPurpose: PrivateKey] = [:]
+    let types: [(KeyPurpose, KeyType)] = [
+      (.statement, .p256), (.receipt, .p384), (.checkpoint, .ed25519), (.witness, .ed25519), (.seal, .x25519),
+      (.transport, .p521),
+    ]
+    for (purpose, type) in types { keys[purpose] = try PrivateKey.generate(type) }
+    self.keys = keys
+    officers = [try PrivateKey.generate(.p256), try PrivateKey.generate(.ed25519)]
+    roots = [try PrivateKey.generate(.p256), try PrivateKey.generate(.p384), try PrivateKey.generate(.ed25519)]
+  }
+
+  func all() throws -> [Sample] {
+    let events = try events()
+    return try events + statements() + rosters() + manifests() + (try contents()) + [try bundle()]
+  }
+
+  func key(_ purpose: KeyPurpose) throws -> PrivateKey { try #require(keys[purpose]) }
+
+  func name(_ authority: String, of member: String = "SYR") throws -> AuthorityName {
+    try #require(AuthorityName(member: member, authority: authority))
+  }
+
+  func statementID(_ text: String) -> StatementID { StatementID(unchecked: sampleDigest(text)) }
+
+  func subject(_ text: String) -> SubjectReference { SubjectReference(unchecked: Array(sampleDigest(text).prefix(16))) }
+}
+
+// MARK: Events, statements, approvals, receipts
+
+extension SampleMaker {
+  /// Only what every event has.
+  func plain(_ type: EventType) -> Event {
+    Event(
+      recordID: record, type: type, occurred: OccurredTime(at: moment), recordedAt: moment,
+      roster: sampleDigest("roster"))
+  }
+
+  /// Every field of a handover, each code at least once in its list.
+  func full(_ type: EventType, manifest: Manifest) throws -> Event {
+    var event = plain(type)
+    event.occurred = OccurredTime(at: moment, precision: .minute, source: .gnss, clockError: 0)
+    event.caseID = RecordID(milliseconds: 1_795_000_000_001, random: [1, 2, 3])
+    event.kind = .detaineeTransfer
+    event.references = Relation.allCases.map { Reference($0, statementID($0.rawValue)) }
+    event.from = try name("prisons")
+    event.to = try name("justice", of: "IRQ")
+    event.carrier = try name("escort", of: "COALITION")
+    event.responsibleCustodian = try name("prisons")
+    event.libertyStatus = .detained
+    event.basis = Basis(code: "court-order", instrumentDigest: sampleDigest("instrument"))
+    event.acceptBy = OffsetTime(unix: Self.time + 86_400, offsetMinutes: 180)
+    event.place = Place(siteID: "al-hol", pcode: "SY080006")
+    event.counts = manifest.counts
+    event.manifestRoot = manifest.root.bytes
+    event.manifestBucket = UInt64(manifest.leaves.count)
+    event.sealed = [
+      SealedReference(
+        id: "medical", mediaType: "application/cose", ciphertextDigest: sampleDigest("sealed"),
+        commitment: sampleDigest("commitment"), retentionClass: "custody", eraseAfter: moment)
+    ]
+    event.annexes = [annex().reference]
+    event.label = Label(
+      policy: "COALITION", classification: "RESTRICTED", releasableTo: ["SYR", "IRQ"], originator: "SYR",
+      created: moment)
+    event.flags =
+      CheckCode.allCases.map { Flag(statement: statementID("partner"), code: $0) }
+      + [Flag(statement: nil, code: .v17)]
+    event.exercise = true
+    event.supersedes = statementID("earlier")
+    event.reason = "correction"
+    return event
+  }
+
+  func events() throws -> [Sample] {
+    let persons = personManifest(12)
+    let answers = outcomeManifest()
+    var found: [(String, Event)] = EventType.allCases.map { ("event-\($0.rawValue)", plain($0)) }
+    var release = try full(.release, manifest: persons)
+    release.slotsRoot = Slots.root(of: try slots(persons)).bytes
+    found.append(("event-release-full", release))
+    found.append(("event-release-approved", try approved(release)))
+    found.append(("event-outcome-full", try full(.outcome, manifest: answers)))
+    var sealed = plain(.message)
+    sealed.sealed = release.sealed
+    sealed.label = Label(
+      policy: "COALITION", classification: "RESTRICTED", releasableTo: [], originator: "SYR", created: moment)
+    sealed.basis = Basis(code: "request")
+    sealed.place = Place(siteID: "al-hol")
+    found.append(("event-message-sealed", sealed))
+    for provenance in Provenance.allCases {
+      var intake = plain(.intake)
+      intake.provenance = provenance
+      intake.kind = Kind.allCases[found.count % Kind.allCases.count]
+      intake.counts = personManifest(2).counts
+      intake.manifestRoot = personManifest(2).root.bytes
+      intake.manifestBucket = 16
+      found.append(("event-intake-\(provenance.rawValue)", intake))
+    }
+    found += try logEvents()
+    return found.map { name, event in
+      Sample(name: name + ".cbor", bytes: event.encoded()) { try expectSame(Event(decoding: $0[...]).encoded(), $0) }
+    }
+  }
+
+  func logEvents() throws -> [(String, Event)] {
+    var opened = plain(.logOpened)
+    opened.log = LogOpening(origin: "prisons.syr.example/custody/log/1", policy: Policy.standard.digest)
+    var reopened = plain(.logOpened)
+    reopened.log = LogOpening(
+      origin: "prisons.syr.example/custody/log/2", policy: Policy.standard.digest,
+      follows: LogOpening.PriorLog(
+        origin: "prisons.syr.example/custody/log/1", size: 42, root: sampleDigest("head")))
+    var policy = plain(.policyAdopted)
+    policy.policy = Policy.standard.digest
+    return [
+      ("event-log-opened-first", opened), ("event-log-opened-next", reopened), ("event-policy-adopted-cited", policy),
+    ]
+  }
+
+  /// The event with both officers' approvals and one in each other role.
+  func approved(_ draft: Event) throws -> Event {
+    var event = draft
+    let bytes = draft.encoded(includingApprovals: false)
+    var approvals: [(kid: [UInt8], bytes: [UInt8])] = []
+    for (key, role) in zip(officers + roots + [try key(.statement)], ApprovalRole.allCases) {
+      let approval = try Approval.sign(
+        draft: bytes, record: record, issuer: Self.uri, role: role, at: Self.time, with: key)
+      approvals.append((kid: try Approval(decoding: approval).keyID, bytes: approval))
+    }
+    event.approvals = approvals.sorted { $0.kid.lexicographicallyPrecedes($1.kid) }.map(\.bytes)
+    return event
+  }
+
+  func signed(_ event: Event, with key: PrivateKey) throws -> SignedStatement {
+    try SignedStatement.sign(event, issuer: Self.uri, at: Self.time, with: key)
+  }
+
+  /// A receipt for entry 0 of a log of this size.
+  func receipt(for entry: LogEntry, size: Int, key: PrivateKey) throws -> [UInt8] {
+    let leaves = tree(entry, size)
+    let path = try #require(MerkleTree.inclusionPath(of: 0, in: leaves))
+    let proof = InclusionProof(size: UInt64(size), index: 0, path: path)
+    let receipts = try Receipt.issue(
+      root: MerkleTree.root(of: leaves), proofs: [proof], issuer: Self.uri,
+      origin: "prisons.syr.example/custody/log/1", issuedAt: Self.time, key: key)
+    return try #require(receipts.first)
+  }
+
+  func tree(_ entry: LogEntry, _ size: Int) -> [TreeHash] {
+    [entry.leafHash] + (1..<max(size, 1)).map { TreeHash.leaf(sampleDigest("padding \($0)")) }
+  }
+
+  func statements() throws -> [Sample] {
+    let release = try signed(approved(full(.release, manifest: personManifest(12))), with: key(.statement))
+    var found = [("statement-release", release.message.bytes)]
+    for (index, key) in officers.enumerated() {
+      found.append(("statement-\(index)", try signed(plain(.observed), with: key).message.bytes))
+    }
+    let receipts = [
+      try receipt(for: release.entry, size: 1, key: key(.receipt)),
+      try receipt(for: release.entry, size: 5, key: key(.checkpoint)),
+    ]
+    found.append(("statement-transparent", release.attaching(receipts)))
+    var samples = found.map { name, bytes in
+      Sample(name: name + ".cose", bytes: bytes) { bytes in
+        let read = try SignedStatement(decoding: bytes)
+        try expectSame(read.attaching(read.receipts), bytes)
+      }
+    }
+    for (index, bytes) in receipts.enumerated() {
+      samples.append(Sample(name: "receipt-\(index).cose", bytes: bytes) { _ = try Receipt(decoding: $0) })
+    }
+    for bytes in release.event.approvals {
+      let role = try Approval(decoding: bytes).role.rawValue
+      samples.append(Sample(name: "approval-\(role).cose", bytes: bytes) { _ = try Approval(decoding: $0) })
+    }
+    return samples
+  }
+}
+
+// MARK: Roster and policy
+
+extension SampleMaker {
+  func keyRecord(_ purpose: KeyPurpose, _ key: PrivateKey, rich: Bool = false) throws -> KeyRecord {
+    try #require(
+      KeyRecord(
+        purpose: purpose, key: key.publicKey, notBefore: 0, notAfter: 253_402_300_799,
+        revocations: rich
+          ? Revocation.Reason.allCases.map { Revocation(reason: $0, effectiveFrom: Self.time + 1) } : [],
+        replaces: rich ? sampleDigest("old key") : nil))
+  }
+
+  func body(version: UInt64, previous: [UInt8]?) throws -> RosterBody {
+    let next = version > 1
+    let holders = try roots.enumerated().map { index, key in
+      RootHolder(holder: "holder-\(index)", keys: [try keyRecord(.root, key, rich: next && index == 0)])
+    }
+    let own = try KeyPurpose.allCases.compactMap { purpose in
+      try keys[purpose].map { try keyRecord(purpose, $0, rich: next && purpose == .checkpoint) }
+    }
+    let officers = try self.officers.enumerated().map { index, key in
+      Officer(
+        number: UInt64(index), roles: index == 0 ? ApprovalRole.allCases.map(\.rawValue) : [],
+        status: index == 0 ? .active : .suspended, keys: [try keyRecord(.officer, key, rich: next)])
+    }
+    let competence = Competence(
+      kinds: Kind.allCases.map(\.rawValue), sites: ["al-hol"], mayRelease: true, mayAccept: true, mayCarry: false,
+      level: 9)
+    let names = ["en": "Prison service", "ar-Arab": "إدارة السجون"]
+    var authorities = [
+      Authority(
+        name: try name("prisons"), uri: Self.uri, names: names, role: .custodian, competence: competence, keys: own,
+        officers: officers)
+    ]
+    let idle = Competence(kinds: [], sites: [], mayRelease: false, mayAccept: false, mayCarry: true, level: 0)
+    for (role, status) in [(AuthorityRole.carrier, Participation.active), (.observer, .departed)] {
+      authorities.append(
+        Authority(
+          name: try name(role.rawValue), uri: "https://\(role.rawValue).example", names: [:], role: role,
+          status: status, competence: idle, keys: [], officers: []))
+    }
+    return RosterBody(
+      coalition: "Exercise coalition", exercise: true, version: version, previous: previous, issuedAt: Self.time,
+      nextUpdate: Self.time + 86_400, root: RosterRoot(threshold: 2, emergencyThreshold: 1, holders: holders),
+      members: [
+        Member(key: "SYR", iso3: "SYR", names: ["en": "Syria"]),
+        Member(key: "COALITION", iso3: nil, names: [:], status: .suspended),
+      ], authorities: authorities)
+  }
+
+  func rosters() throws -> [Sample] {
+    let first = try body(version: 1, previous: nil)
+    let next = try body(version: 2, previous: SHA256.hash(first.encoded()))
+    let bodies = [("roster-body-first", first), ("roster-body-next", next)].map { name, body in
+      Sample(name: name + ".cbor", bytes: body.encoded()) {
+        try expectSame(RosterBody(decoding: $0[...]).encoded(), $0)
+      }
+    }
+    let signed = try next.signed(by: roots)
+    let roster = Sample(name: "roster.cose", bytes: signed.bytes) { bytes in
+      _ = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes))
+    }
+    let policy = Sample(name: "policy.cbor", bytes: Policy.standard.encoded()) {
+      try expectSame(Policy(decoding: $0[...]).encoded(), $0)
+    }
+    return bodies + [roster, policy]
+  }
+}
+
+// MARK: Manifests and what else stands beside a statement
+
+extension SampleMaker {
+  static let known = [
+    "reference": "R-1", "name_arabic": "فلان", "name_latin": "Fulan", "father_name": "A", "mother_name": "B",
+    "born": "198X", "age": "adult", "age_basis": "document", "sex": "1", "nationality": "IRQ",
+    "nationality_status": "claimed", "family": "F1", "family_role": "parent", "unaccompanied": "no",
+    "vulnerability": "pregnant disability chronic-illness elderly nursing at-risk", "fit_to_travel": "conditions",
+    "language": "ar-Arab", "injuries": "yes", "complaint": "no", "medicines": "yes", "deprived_on": "2019-03-23",
+    "deprived_place": "Baghuz", "deprived_by": "syr-military", "ordered_by": "no-order", "grounds": "terrorism-law",
+    "health": "treatment", "document": "P1234567",
+  ]
+  static let unknown = [
+    "reference": "R-2", "name_latin": "unknown", "age": "child_presumed", "age_basis": "appearance", "sex": "0",
+    "nationality_status": "unknown", "unaccompanied": "yes", "fit_to_travel": "yes", "language": "ckb-Arab",
+    "injuries": "no", "complaint": "no", "medicines": "no", "deprived_on": "unknown", "deprived_place": "unknown",
+    "deprived_by": "unknown", "ordered_by": "unknown", "grounds": "unknown", "health": "unknown",
+  ]
+
+  func shuffled(_ schema: LineSchema, _ lines: [[CBOR]]) -> Manifest {
+    var generator = SeededGenerator(seed: 11)
+    return Manifest.shuffled(schema: schema, recordID: record, lines: lines) { generator.bytes($0) }
+  }
+
+  /// Persons by turns known and unknown; the last one cites what came before, as in a release.
+  func personManifest(_ count: Int) -> Manifest {
+    var lines = (0..<count).map { index in
+      PersonRecord(index.isMultiple(of: 2) ? Self.known : Self.unknown).line(
+        subject: subject("person \(index)"),
+        family: index.isMultiple(of: 2) ? PersonCodes.familyRole.map { (role: $0, subject: subject($0)) } : [])
+    }
+    if count > 2 {
+      for index in 1..<count { lines[index][1] = .bytes(sampleDigest("intake")) }
+      lines[2][2] = .array([.bytes(sampleDigest("prior"))])
+      lines[2][13] = .array([.bytes(subject("property").bytes)])
+      for position in 11...19 { lines[3][position] = .null }
+    }
+    return shuffled(.person, lines)
+  }
+
+  /// Answers as amanad drafts them, and one `ended`.
+  func outcomeManifest() -> Manifest {
+    let seen: [CBORMap] = [
+      ["visible_injuries": .bool(true), "complaint_made": .bool(false), "medicines": .bool(true)],
+      ["complaint_made": .bool(true)], ["medicines": .bool(false)], [:],
+    ]
+    let lines = OutcomeCode.allCases.enumerated().map { index, code -> [CBOR] in
+      [
+        .bytes(subject("person \(index)").bytes), index == 3 ? .null : .bytes(sampleDigest("intake")),
+        .bytes(sampleDigest("release")), .unsigned(UInt64(index)), .text(code.rawValue),
+        seen[index].isEmpty ? .null : .map(seen[index]),
+        .array(index == 0 ? Discrepancy.allCases.map { .text($0.rawValue) } : []),
+        index == 1 ? .text(AgeFlag.childPresumed.rawValue) : .null,
+        code == .ended ? .bytes(sampleDigest("incident")) : .null, index == 1 ? .text("not expected") : .null,
+      ]
+    }
+    return shuffled(.outcome, lines)
+  }
+
+  func manifests() throws -> [Sample] {
+    let found = [
+      ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
+      ("manifest-outcome", outcomeManifest()),
+    ]
+    for (_, manifest) in found { #expect(manifest.problems().isEmpty) }
+    return found.map { name, manifest in
+      Sample(name: name + ".cbor", bytes: manifest.encoded()) {
+        try expectSame(Manifest(decoding: $0[...]).encoded(), $0)
+      }
+    }
+  }
+
+  func slots(_ manifest: Manifest) throws -> [[UInt8]] {
+    var generator = SeededGenerator(seed: 12)
+    return Slots.list(for: .release, manifest: manifest) { generator.bytes($0) }
+  }
+
+  func annex() -> Annex {
+    let identities = [Self.known, Self.unknown].enumerated().map { index, values in
+      (subject("person \(index)"), PersonRecord(values).identity)
+    }
+    return Annex(
+      id: Annex.identityID, mediaType: Annex.identityMediaType, salt: sampleDigest("salt"),
+      content: IdentityAnnex(persons: Dictionary(identities) { first, _ in first }).encoded())
+  }
+
+  func contents() throws -> [Sample] {
+    [
+      Sample(name: "identity.cbor", bytes: annex().content) {
+        try expectSame(IdentityAnnex(decoding: $0[...]).encoded(), $0)
+      }
+    ]
+  }
+
+  /// A bundle of everything.
+  func bundle() throws -> Sample {
+    let persons = personManifest(12)
+    var event = try full(.release, manifest: persons)
+    event.slotsRoot = Slots.root(of: try slots(persons)).bytes
+    let release = try signed(approved(event), with: key(.statement))
+    let outcome = try signed(full(.outcome, manifest: outcomeManifest()), with: key(.statement))
+    let leaves = tree(release.entry, 5)
+    let checkpoint = Checkpoint(
+      origin: "prisons.syr.example/custody/log/1", size: 5, root: MerkleTree.root(of: leaves))
+    let note = try Checkpoint.sign(checkpoint, key: key(.checkpoint))
+      .cosigned(at: UInt64(Self.time), name: "witness.example", key: key(.witness))
+    var writer = BundleWriter(exercise: true, created: moment, clear: true)
+    writer.roster(try body(version: 1, previous: nil).signed(by: roots).bytes)
+    writer.policy(.standard)
+    writer.checkpoint(note.encoded())
+    writer.statement(release.attaching([try receipt(for: release.entry, size: 5, key: key(.receipt))]))
+    writer.content(
+      Content(manifest: persons, slots: try slots(persons), annexes: [annex()]), of: release.id)
+    writer.statement(outcome.message.bytes)
+    writer.content(Content(manifest: outcomeManifest()), of: outcome.id)
+    writer.proof(
+      Bundle.Proof(
+        entry: release.entry,
+        proof: InclusionProof(
+          size: 5, index: 0, path: try #require(MerkleTree.inclusionPath(of: 0, in: leaves)))))
+    return Sample(name: "bundle.amana", bytes: writer.bytes) { bytes in
+      let bundle = try Bundle(decoding: bytes)
+      guard bundle.statements.count == 2, bundle.manifests.count == 2, bundle.slots.count == 1,
+        bundle.annexes.count == 1, bundle.proofs.count == 1, bundle.rosters.count == 1, bundle.policies.count == 1
+      else { throw SampleDiffers() }
+    }
+  }
+}

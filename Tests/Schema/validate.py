@@ -1,0 +1,469 @@
+#!/usr/bin/env python3
+"""Holds what the code emits against docs/schema/*.cddl, and shows that the CDDL refuses what is not that.
+
+    validate.py SAMPLES [--list]
+
+SAMPLES is the folder that `AMANA_SCHEMA_SAMPLES=SAMPLES swift test --filter SchemaSamples` wrote. A file's name begins
+with that of its schema: event-release.cbor is checked against the rule `event`. bundle.amana is split first.
+
+Each sample must be deterministic CBOR and valid. Of each, mutants are made at every node, also inside byte strings that
+hold CBOR; the schema must refuse every one. `cddl-verifier` judges; `pycddl` only has to read each schema
+(docs/schema/README.md says why).
+"""
+
+import collections.abc
+import fnmatch
+import io
+import multiprocessing
+import pathlib
+import sys
+
+import cbor2
+import pycddl
+from cddl_verifier import Validator
+
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "docs" / "schema"
+
+# What stands inside byte strings: type -> path -> the type within.
+EMBEDDED = {
+    "statement": {"/0": "statement-protected", "/1/394/*": "receipt", "/2": "event"},
+    "event": {"/approvals/*": "approval"},
+    "approval": {"/0": "approval-protected"},
+    "receipt": {"/0": "receipt-protected", "/1/396/-1/*": "inclusion-proof"},
+    "roster": {"/0": "roster-protected", "/2": "roster-body", "/3/*/0": "signer-protected"},
+    "annex": {"/content": "identity"},
+    "bundle-item:roster": {"/1": "roster"},
+    "bundle-item:policy": {"/1": "policy"},
+    "bundle-item:statement": {"/1": "statement"},
+    "bundle-item:manifest": {"/1": "manifest"},
+}
+
+# Keys that may be absent: the sample without them must still be valid.
+OPTIONAL = {
+    "event": """/case_id /kind /provenance /refs /from /to /carrier /responsible_custodian /liberty_status /basis
+        /basis/instrument_digest /accept_by /place /place/pcode /counts /counts/tallies /slots_root /annexes /label
+        /flags /flags/*/statement /exercise /supersedes /reason /log /policy /approvals""",
+    "statement": "/1/394",
+    "roster-body": """/root/holders/*/keys/*/revocations /root/holders/*/keys/*/replaces
+        /authorities/*/keys/*/revocations /authorities/*/keys/*/replaces /authorities/*/officers/*/keys/*/revocations
+        /authorities/*/officers/*/keys/*/replaces /members/*/names/* /authorities/*/names/*""",
+    "identity": """/persons/*/reference /persons/*/name_arabic /persons/*/name_latin /persons/*/father_name
+        /persons/*/mother_name /persons/*/born /persons/*/document""",
+    "bundle-header": "/notice",
+}
+
+# Keys that may be absent while something else in the same map holds.
+CONDITIONAL = [
+    ("event", "/sealed", lambda rest: "manifest_root" not in rest),
+    ("manifest:outcome", "/leaves/*/1/5/*", lambda rest: len(rest) > 0),
+]
+
+# Mutants that are still valid and so are not made, with the reason. The path is that within its type.
+LEGITIMATE = [
+    # (kind, type, paths, reason)
+    ("null", "event", "/counts/tallies/*/* /log/follows", "may be null"),
+    ("null", "roster-body", "/previous /members/*/iso3", "may be null"),
+    ("null", "manifest", " ".join(f"/leaves/*/1/{n}" for n in [1, 2, 8, *range(11, 20)]), "may be null (person)"),
+    ("null", "manifest:outcome", " ".join(f"/leaves/*/1/{n}" for n in [1, 5, 7, 8, 9]), "may be null"),
+    ("empty", "event", "/sealed", "beside a manifest no sealed annex is a statement too"),
+    ("empty", "event", "/label/releasable_to", "released to nobody"),
+    ("empty", "roster-body", """/members /authorities /members/*/names /authorities/*/names
+        /authorities/*/competence/kinds /authorities/*/competence/sites /authorities/*/keys /authorities/*/officers
+        /authorities/*/officers/*/roles /authorities/*/officers/*/keys""", "may be empty"),
+    ("empty", "manifest", "/leaves/*/1/2 /leaves/*/1/6 /leaves/*/1/9 /leaves/*/1/13", "may be empty"),
+    ("empty", "manifest:outcome", "/leaves/*/1/6", "may be empty"),
+    ("empty", "identity", "/persons", "may be empty"),
+    ("empty", "statement", "/1", "without receipts it is a Signed Statement"),
+    ("empty", "bundle-item:proof", "/1/3", "the path of a tree of one leaf"),
+    ("number", "event", "/clock_error_s /counts/total /counts/tallies/*/* /log/follows/size", "any number"),
+    ("number", "statement-protected", "/15/6", "a time"),
+    ("number", "approval-protected", "/15/6", "a time"),
+    ("number", "receipt-protected", "/15/6", "a time"),
+    ("number", "inclusion-proof", "/0 /1", "a tree's size or an index"),
+    ("number", "policy", "/tolerance_s /late_after_s /grace_s", "a span"),
+    ("number", "roster-body", """/version /issued_at /next_update /root/holders/*/keys/*/not_*
+        /root/holders/*/keys/*/revocations/*/effective_from /authorities/*/keys/*/not_*
+        /authorities/*/keys/*/revocations/*/effective_from /authorities/*/officers/*/keys/*/not_*
+        /authorities/*/officers/*/keys/*/revocations/*/effective_from /authorities/*/officers/*/number""",
+     "a time or a running number"),
+    ("number", "manifest:outcome", "/leaves/*/1/3", "a leaf's index"),
+    ("number", "bundle-item:proof", "/1/1 /1/2", "a tree's size or an index"),
+    ("code", "event", """/basis/code /reason/code /place/site_id /place/pcode /sealed/*/id /sealed/*/media_type
+        /sealed/*/retention_class /annexes/*/id /annexes/*/media_type /label/policy /label/classification
+        /label/releasable_to/* /label/originator""", "lists published as data, or ids"),
+    ("code", "roster-body", """/coalition /root/holders/*/holder /members/*/member /members/*/names/*
+        /authorities/*/names/* /authorities/*/competence/sites/*""", "names"),
+    ("code", "event", "/*/member /*/authority", "names that the roster lists"),
+    ("code", "identity", "/persons/*/*", "a person's own words"),
+    ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
+    ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
+    ("length", "bundle-item:checkpoint", "/1", "a signed note is text of any length"),
+]
+
+# Arrays whose length is fixed; the others lose or gain items without harm.
+FIXED = {
+    "statement": "/", "approval": "/", "receipt": "/ /1/396/-1", "inclusion-proof": "/", "roster": "/ /3/*",
+    "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1",
+}
+
+
+# What holds others is checked after them.
+ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "statement": 3, "bundle-item": 4}
+
+
+class Embedded:
+    """CBOR inside a byte string, opened."""
+
+    def __init__(self, value, kind):
+        self.value, self.kind = value, kind
+
+
+class Node:
+    """A place in a sample: its value, the type it belongs to, its path there and from the root."""
+
+    def __init__(self, value, kind, path, full, put):
+        self.value, self.kind, self.path, self.full, self.put = value, kind, path, full, put
+
+
+def within(table, kind, path):
+    """Whether a table lists the path, for the type or for what it is a case of."""
+    names = [kind, kind.split(":")[0]]
+    return any(fnmatch.fnmatchcase(path, p) and path.count("/") == p.count("/")
+               for name in dict.fromkeys(names) for p in table.get(name, "").split())
+
+
+def legitimate(mutation, node):
+    for kind, of, paths, reason in LEGITIMATE:
+        if kind == mutation and of in (node.kind, node.kind.split(":")[0]) and within({of: paths}, of, node.path):
+            return reason
+    return None
+
+
+def case(kind, value):
+    """A type by its discriminating content: manifests by schema, bundle items by type."""
+    if kind == "manifest" or kind.startswith("manifest-"):
+        return "manifest:" + value["schema"].split("-")[0]
+    if kind == "bundle-item":
+        return "bundle-item:" + value[0]
+    return kind
+
+
+def opened(value, kind, path=""):
+    """The value with every byte string that holds CBOR decoded."""
+    if isinstance(value, cbor2.CBORTag):
+        return cbor2.CBORTag(value.tag, opened(value.value, kind, path))
+    if isinstance(value, bytes):
+        for pattern, inner in EMBEDDED.get(kind, {}).items():
+            if fnmatch.fnmatchcase(path, pattern) and path.count("/") == pattern.count("/"):
+                content = cbor2.loads(value)
+                inner = case(inner, content)
+                return Embedded(opened(content, inner), inner)
+        return value
+    # An annex and a list of slots stand in a bundle as they are, not in a byte string.
+    if (kind, path) in (("bundle-item:annex", "/1"), ("bundle-item:slots", "/1")):
+        kind, path = kind.split(":")[1], ""
+        return Plain(opened(value, kind), kind)
+    if isinstance(value, (list, tuple)):
+        return [opened(item, kind, f"{path}/{index}") for index, item in enumerate(value)]
+    # What cbor2 decodes within a tag is a frozen map.
+    if isinstance(value, collections.abc.Mapping):
+        return {key: opened(item, kind, f"{path}/{key}") for key, item in value.items()}
+    return value
+
+
+class Plain(Embedded):
+    """A value of a type of its own that stands where it is."""
+
+
+def closed(value):
+    """The reverse of `opened`."""
+    if isinstance(value, Plain):
+        return closed(value.value)
+    if isinstance(value, Embedded):
+        return cbor2.dumps(closed(value.value))
+    if isinstance(value, cbor2.CBORTag):
+        return cbor2.CBORTag(value.tag, closed(value.value))
+    if isinstance(value, list):
+        return [closed(item) for item in value]
+    if isinstance(value, dict):
+        return {key: closed(item) for key, item in value.items()}
+    return value
+
+
+def shape(value):
+    """What makes an array's item worth mutating: items of one shape are mutated once."""
+    if isinstance(value, Embedded):
+        return ("embedded", shape(value.value))
+    if isinstance(value, cbor2.CBORTag):
+        return (value.tag, shape(value.value))
+    if isinstance(value, list):
+        items = tuple(shape(item) for item in value)
+        # A manifest line and other short lists by position, long lists by what they hold.
+        return ("list",) + (items if len(items) in (2, 3, 4, 10, 26) else tuple(dict.fromkeys(items)))
+    if isinstance(value, dict):
+        return ("map",) + tuple((str(key), shape(item)) for key, item in value.items())
+    return type(value).__name__
+
+
+def nodes(value, kind, put, done, path="", full=""):
+    """Every node with a way to put another value in its place; `put(x)` gives the whole with x there. Of a part whose
+    type and shape are in `done`, only the top is given: its own sample was mutated throughout."""
+    yield Node(value, kind, path or "/", full or "/", put)
+    if isinstance(value, Embedded):
+        inner = nodes(value.value, value.kind, lambda x, v=value: put(type(v)(x, v.kind)), done, "",
+                      full if isinstance(value, Plain) else full + "/<cbor>")
+        known = (value.kind, shape(value.value)) in done
+        done.add((value.kind, shape(value.value)))
+        yield from [next(inner)] if known else inner
+    elif isinstance(value, cbor2.CBORTag):
+        yield from nodes(value.value, kind, lambda x, v=value: put(cbor2.CBORTag(v.tag, x)), done, path, full)
+    elif isinstance(value, list):
+        seen = set()
+        for index, item in enumerate(value):
+            if len(value) > 4 and not within(FIXED, kind, path or "/"):
+                if shape(item) in seen:
+                    continue
+                seen.add(shape(item))
+            yield from nodes(item, kind, lambda x, i=index: put(value[:i] + [x] + value[i + 1:]), done,
+                             f"{path}/{index}", f"{full}/{index}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from nodes(item, kind, lambda x, k=key: put({**value, k: x}), done, f"{path}/{key}", f"{full}/{key}")
+
+
+def replacements(node):
+    """(what is done, the other value, the kind of mutation) for one node."""
+    value = node.value
+    yield "float", 1.5, "type"
+    yield "tag", cbor2.CBORTag(1000, value), "type"
+    yield "undefined", cbor2.undefined, "type"
+    if value is not None:
+        yield "null", None, "null"
+    if value is None:
+        yield "null to 0", 0, "type"
+        yield "null to false", False, "type"
+        yield "null to text", "", "type"
+    elif isinstance(value, bool):
+        yield "bool to int", int(value), "type"
+        yield "bool to text", str(value).lower(), "type"
+        if node.path == "/exercise" and node.kind == "event":
+            yield "true to false", False, "type"
+    elif isinstance(value, int):
+        yield "int to text", str(value), "type"
+        yield "int to bytes", b"\x01", "type"
+        yield "int to bool", True, "type"
+        yield "negative", -1000, "type"
+        yield "unknown number", value + 500_000_000_000_000, "number"
+    elif isinstance(value, str):
+        yield "text to int", 0, "type"
+        yield "text to bytes", value.encode(), "type"
+        yield "text to array", [value], "type"
+        yield "empty text", "", "type"
+        yield "long text", "x" * 70_000, "type"
+        yield "unknown code", "zz-unknown", "code"
+    elif isinstance(value, Plain):
+        pass
+    elif isinstance(value, Embedded):
+        yield "bytes to text", "x", "type"
+        yield "bytes opened", value.value, "type"
+        yield "no CBOR", b"\xff", "type"
+        yield "empty bytes", b"", "type"
+        yield "bytes after", cbor2.dumps(closed(value.value)) + b"\x00", "type"
+    elif isinstance(value, bytes):
+        yield "bytes to text", "x" * len(value), "type"
+        yield "bytes to int", 0, "type"
+        yield "a byte less", value[:-1], "length"
+        yield "a byte more", value + b"\x00", "length"
+        yield "empty bytes", b"", "type"
+    elif isinstance(value, list):
+        yield "array to map", {}, "type"
+        yield "array to text", "x", "type"
+        yield "odd item", value + [1.5], "type"
+        if value:
+            yield "empty array", [], "empty"
+        if within(FIXED, node.kind, node.path):
+            if value:
+                yield "an item less", value[:-1], "type"
+            yield "an item more", value + [None], "type"
+            yield "an item twice", value + value[-1:], "type"
+    elif isinstance(value, dict):
+        yield "map to array", list(value.values()), "type"
+        yield "map to text", "x", "type"
+        if value:
+            yield "empty map", {}, "empty"
+        yield "unknown text key", {**value, "zz_unknown": 0}, "type"
+        yield "unknown number key", {**value, 999: 0}, "type"
+    elif isinstance(value, cbor2.CBORTag):
+        yield "no tag", value.value, "type"
+        yield "another tag", cbor2.CBORTag(value.tag + 1, value.value), "type"
+
+
+def variants(node):
+    """(name, value, whether it is still valid) of a node; for a mutant that is not made, the reason instead."""
+    if isinstance(node.value, dict):
+        for key in node.value:
+            path = f"{'' if node.path == '/' else node.path}/{key}"
+            rest = {k: v for k, v in node.value.items() if k != key}
+            free = any(kind == node.kind and within({kind: paths}, kind, path) and holds(rest)
+                       for kind, paths, holds in CONDITIONAL)
+            yield f"without {key}", rest, free or within(OPTIONAL, node.kind, path)
+    for name, value, mutation in replacements(node):
+        reason = legitimate(mutation, node)
+        yield (name, value, False) if reason is None else (name, None, reason)
+
+
+class Schemas:
+    def __init__(self):
+        self.files = {path.stem: path.read_text() for path in sorted(FOLDER.glob("*.cddl"))}
+        self.roots = sorted((name for name in self.files if name != "common"), key=len, reverse=True)
+        self.judges = {}
+
+    def text(self, root):
+        """The file, then common.cddl, then every other file: how the README says to use one."""
+        rest = [name for name in self.files if name not in (root, "common")]
+        return "\n".join(self.files[name] for name in [root, "common", *rest])
+
+    def of(self, sample):
+        for root in self.roots:
+            if sample == root or sample.startswith(root + "-"):
+                return root
+        return None
+
+    def judge(self, root):
+        if root not in self.judges:
+            # A second parser must read it too.
+            pycddl.Schema(self.text(root))
+            self.judges[root] = Validator(self.text(root))
+        return self.judges[root]
+
+
+SCHEMAS = Schemas()
+
+
+def holds(work):
+    """Whether a root's schema accepts a mutant; in a process of its own."""
+    root, mutant = work
+    return SCHEMAS.judge(root).validate(mutant).valid
+
+
+class Tally:
+    def __init__(self, schemas, listing, pool):
+        self.schemas, self.listing, self.pool = schemas, listing, pool
+        self.passed = self.failed = 0
+        self.survivors, self.reasons, self.used, self.done = [], {}, set(), set()
+
+    def sample(self, name, root, data):
+        judge = self.schemas.judge(root)
+        verdict = judge.validate(data, require_deterministic=True)
+        if not verdict.valid:
+            self.failed += 1
+            print(f"SCHEMA {name}: INVALID under {root}")
+            for found in verdict.diagnostics[:5]:
+                print(f"  {found.path_text}: {found.message}")
+            return
+        self.used.add(root)
+        value = cbor2.loads(data)
+        kind = case(root, value)
+        tree = opened(value, kind)
+        if (kind, shape(tree)) in self.done:
+            self.passed += 1
+            print(f"SCHEMA {name}: valid, of a shape whose mutants were refused above")
+            return
+        self.done.add((kind, shape(tree)))
+        spared = 0
+        made = []
+        for node in nodes(tree, kind, lambda x: x, self.done):
+            for mutation, other, valid in variants(node):
+                if isinstance(valid, str):
+                    spared += 1
+                    self.reasons.setdefault((node.kind, valid), set()).add(mutation)
+                    continue
+                mutant = cbor2.dumps(closed(node.put(other)))
+                if mutant != data:
+                    made.append((f"{name} {node.full}: {mutation}", valid, (root, mutant)))
+        verdicts = self.pool.map(holds, [work for _, _, work in made], chunksize=32)
+        survivors = [where + (" is refused" if valid else "")
+                     for (where, valid, _), verdict in zip(made, verdicts) if verdict != valid]
+        kept = sum(valid and verdict for (_, valid, _), verdict in zip(made, verdicts))
+        refused = len(made) - len(survivors) - kept
+        self.passed += 1 + refused + kept
+        self.failed += len(survivors)
+        self.survivors += survivors
+        print(f"SCHEMA {name}: valid, {refused} mutants refused, {len(survivors)} passed; {kept} keys are optional, "
+              f"{spared} mutants legitimate")
+
+    def finish(self):
+        missing = [root for root in self.schemas.roots if root not in self.used]
+        for root in missing:
+            print(f"SCHEMA {root}: no sample")
+        self.failed += len(missing)
+        for survivor in self.survivors:
+            print(f"  SURVIVED {survivor}")
+        if self.listing:
+            for (kind, reason), mutations in sorted(self.reasons.items()):
+                print(f"  legitimate in {kind}: {reason} ({', '.join(sorted(mutations))})")
+        print(f"{self.passed} passed, {self.failed} failed")
+        return 1 if self.failed or not self.passed else 0
+
+
+def parts(value, root):
+    """(type, bytes) of everything inside byte strings, and of what has a schema of its own."""
+    tree = opened(value, case(root, value))
+    for node in nodes(tree, case(root, value), lambda x: x, set()):
+        if isinstance(node.value, Embedded):
+            kind = node.value.kind
+            kind = kind.replace("manifest:", "manifest-") if kind.startswith("manifest:") else kind
+            yield kind, cbor2.dumps(closed(node.value.value))
+
+
+def samples(folder):
+    """(name, root or None, bytes); a bundle is split, and protected headers and other parts come by themselves."""
+    seen = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in (".cbor", ".cose", ".amana"):
+            continue
+        data = path.read_bytes()
+        if path.suffix == ".amana":
+            stream, start = io.BytesIO(data), 0
+            decoder = cbor2.CBORDecoder(stream, read_size=1)
+            while start < len(data):
+                item = decoder.decode()
+                end = stream.tell()
+                name = "bundle-header" if start == 0 else f"bundle-item-{item[0]}"
+                seen[name] = seen.get(name, 0) + 1
+                yield name if seen[name] == 1 else f"{name}-{seen[name]}", name[:13] if start == 0 else "bundle-item", \
+                    data[start:end], item
+                start = end
+            continue
+        yield path.stem, SCHEMAS.of(path.stem), data, cbor2.loads(data)
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    with multiprocessing.Pool() as pool:
+        sys.exit(check(pathlib.Path(sys.argv[1]), Tally(SCHEMAS, "--list" in sys.argv, pool)))
+
+
+def check(folder, tally):
+    found = list(samples(folder))
+    for name, root, _, _ in found:
+        if root is None:
+            print(f"SCHEMA {name}: no schema of that name")
+            tally.failed += 1
+    found = [sample for sample in found if sample[1]]
+    # What stands only inside others: one of each.
+    alone = {root for _, root, _, _ in found}
+    for _, root, _, value in list(found):
+        for kind, inner in parts(value, root):
+            if kind in tally.schemas.files and kind not in alone:
+                alone.add(kind)
+                found.append((kind, kind, inner, cbor2.loads(inner)))
+    # The small before the large that hold them.
+    for name, root, data, _ in sorted(found, key=lambda sample: (ORDER.get(sample[1], 0), sample[0])):
+        tally.sample(name, root, data)
+    return tally.finish()
+
+
+if __name__ == "__main__":
+    main()
