@@ -70,7 +70,8 @@ let edgeTargets: [Target] = [
     name: "amanad",
     dependencies: [
       "ReceiptStore", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
-      hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioExtras, logging, lifecycle, unixSignals, argumentParser,
+      hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioExtras, logging, lifecycle, unixSignals,
+      argumentParser,
     ], swiftSettings: strict),
   .executableTarget(name: "amana-courier", dependencies: ["Exchange", argumentParser], swiftSettings: strict),
   .executableTarget(
@@ -84,7 +85,7 @@ let edgeTargets: [Target] = [
   .testTarget(
     name: "EndToEndTests",
     dependencies: [
-      "amana", "amanad", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
+      "TestSupport", "amana", "amanad", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
     ], swiftSettings: strict),
 ]
 
