@@ -82,6 +82,7 @@ public struct StatementVerifier: Sendable {
     guard holder.record.purpose == .statement else {
       return "a \(holder.record.purpose.rawValue) key cannot sign statements"
     }
+    guard signed.event.exercise == roster.body.exercise else { return "an exercise and real custody do not mix" }
     switch holder.record.standing(at: signed.issuedAt) {
     case .valid: break
     case .notYetValid: return "the key was not yet valid when it signed"

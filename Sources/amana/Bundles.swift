@@ -49,8 +49,11 @@ struct BundleExport: AsyncParsableCommand {
 struct BundleImport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Hand a bundle to the daemon: it verifies everything first and registers all of it or nothing.",
-    discussion: "Exit code 1 when a statement was refused. Importing again changes nothing.")
+    abstract: "Hand a bundle to the daemon: it verifies everything before it stores anything.",
+    discussion: """
+      One unreadable or unverifiable byte refuses the whole file. A genuine statement that a rule refuses is left out, \
+      named, and kept with an alarm. Exit code 1 when a statement was refused. Importing again changes nothing.
+      """)
   @Argument(help: "The bundle.") var file: String
   @ArgumentParser.Flag(name: .long, help: "Print JSON, the shape of POST /v1/bundles.") var json = false
   @OptionGroup var connection: Connection

@@ -29,7 +29,7 @@ struct HandoverOptions: ParsableArguments {
   }
 
   private func sources(_ type: String) -> [String] {
-    type == "offer" ? ["intake"] : ["intake", "offer", "release"]
+    type == "offer" ? ["intake"] : ["offer-agreed", "offer", "intake", "release"]
   }
 }
 

@@ -67,14 +67,15 @@ struct Session {
     }
   }
 
-  /// The one statement that an id, the beginning of one, or a record's id means.
+  /// The one statement that an id, the beginning of one, or a record's id means; the first of `events` that is there.
   func statement(_ text: String, events: [String]) async throws -> StatementView {
     let wanted = text.lowercased().filter { $0 != "-" }
     guard !wanted.isEmpty, wanted.allSatisfy(\.isHexDigit) else {
       throw CommandFailure(Exit.usage, "\"\(text)\" is no id: give the beginning of a statement's or record's id")
     }
     let found = try await get("/v1/statements?prefix=\(wanted)", as: [StatementView].self)
-    let fitting = found.filter { events.contains($0.event) }
+    // A record's id stands for its furthest step: an agreement before its offer.
+    let fitting = events.lazy.map { event in found.filter { $0.event == event } }.first { !$0.isEmpty } ?? []
     guard let first = fitting.first else { throw CommandFailure(Exit.doesNotHold, say(.notFound, in: language, text)) }
     guard fitting.count == 1 else {
       let list = fitting.map { "\($0.event) \($0.statement.prefix(12))" }.joined(separator: ", ")
@@ -115,7 +116,7 @@ func readFile(_ path: String, limit: Int) throws -> [UInt8] {
   return [UInt8](data)
 }
 
-/// Writes a file whole or not at all, with the given mode.
+/// Writes a file beside its place first, with the given mode, and then puts it there.
 func writeFile(_ path: String, _ bytes: [UInt8], mode: Int = 0o644) throws {
   let temporary = "\(path).new"
   try? FileManager.default.removeItem(atPath: temporary)

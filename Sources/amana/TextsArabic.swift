@@ -43,6 +43,7 @@ let arabicTexts: [Text: String] = [
   .verifyReceipts: "إيصالات من %1",
   .verifyCustody: "%1 من الأسطر: %2",
   .verifyNotice: "ملاحظة: %1",
+  .verifyFlagged: "لكن عدد التنبيهات %1: الأصيل ليس كله سليمًا؛ اقرأها أعلاه",
   .auditHolds: "صحيح: أُعيد التحقق من %1 قيدًا و%2 توقيعًا و%3 إيصالًا، وبُنيت %4 سلسلة من جديد فتطابقت",
   .auditFails: "غير صحيح: %1",
   .receiptWritten: "كُتب إيصال %1 في %2",

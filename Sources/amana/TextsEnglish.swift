@@ -43,6 +43,7 @@ let englishTexts: [Text: String] = [
   .verifyReceipts: "receipts of %1",
   .verifyCustody: "%1 lines: %2",
   .verifyNotice: "NOTE: %1",
+  .verifyFlagged: "BUT %1 flags: what is genuine is not all in order; read them above",
   .auditHolds: "HOLDS: %1 entries, %2 signatures, %3 receipts re-verified, %4 chains rebuilt and equal",
   .auditFails: "DOES NOT HOLD: %1",
   .receiptWritten: "wrote the receipt of %1 to %2",

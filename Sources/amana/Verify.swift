@@ -95,13 +95,15 @@ struct Verify: ParsableCommand {
       }
       for flag in line.flags { tell("  " + say(.showFlag, in: language, flag.code.rawValue, flag.detail)) }
     }
-    guard report.holds, let roster = report.roster else { return }
+    guard report.holds, report.isPinned, let roster = report.roster else { return }
     let receipts = report.lines.reduce(0) { $0 + $1.receiptedBy.count }
     let positions = report.lines.reduce(0) { $0 + $1.positions }
     tell(
       say(
         .verifyHolds, in: language, String(report.lines.count), String(receipts), String(positions),
         String(hexadecimal(roster.digest).prefix(16))))
+    let flags = report.lines.reduce(0) { $0 + $1.flags.count }
+    if flags > 0 { tell(say(.verifyFlagged, in: language, String(flags))) }
     showCustody(report.ledger)
   }
 

@@ -37,7 +37,9 @@ struct Drafting {
     let proposal = Proposal(
       draft: event, issuer: office.authority, content: content, roster: office.roster, policy: office.policy, now: now)
     let judgement = try Judge().judge(proposal, in: reader)
-    guard judgement.isRegistered else { throw refused(judgement.refusals, record: event.recordID) }
+    guard judgement.isRegistered else {
+      throw refused(try judgement.refusals.map { try named($0, in: content, request) }, record: event.recordID)
+    }
     // What is wrong with a fact of our own is signed with it.
     event.flags += Set(judgement.flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
@@ -53,6 +55,19 @@ struct Drafting {
         status: 422, code: error.reason.rawValue, title: "The request cannot be signed", detail: error.detail,
         next: "correct what is named and ask again; nothing was stored")
     }
+  }
+
+  /// The lines of a refused draft are thrown away with it, so people are told the register reference or the subject.
+  private func named(_ violation: Violation, in content: Content, _ request: DraftRequest) throws -> Violation {
+    guard let line = violation.line, let leaf = content.manifest?.leaves[line], let subject = leaf.subject else {
+      return violation
+    }
+    var annex = content.annexes.first { $0.id == Annex.identityID }
+    if annex == nil, let cited = request.statement.flatMap({ StatementID(hex: $0) }) {
+      annex = try reader.content(owner: cited.bytes).annexes.first { $0.id == Annex.identityID }
+    }
+    let reference = try annex.flatMap { try IdentityAnnex(decoding: $0.content[...]).persons[subject]?["reference"] }
+    return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
   }
 
   private func start(_ type: EventType, _ request: DraftRequest) throws -> Event {

@@ -1,0 +1,135 @@
+import COSE
+import Foundation
+import OpenSSL
+import Roster
+import TestSupport
+import Testing
+import TransparencyLog
+@testable import Custody
+
+extension SampleMaker {
+  static let known = [
+    "reference": "R-1", "name_arabic": "فلان", "name_latin": "Fulan", "father_name": "A", "mother_name": "B",
+    "born": "198X", "age": "adult", "age_basis": "document", "sex": "1", "nationality": "IRQ",
+    "nationality_status": "claimed", "family": "F1", "family_role": "parent", "unaccompanied": "no",
+    "vulnerability": "pregnant disability chronic-illness elderly nursing at-risk", "fit_to_travel": "conditions",
+    "language": "ar-Arab", "injuries": "yes", "complaint": "no", "medicines": "yes", "deprived_on": "2019-03-23",
+    "deprived_place": "Baghuz", "deprived_by": "syr-military", "ordered_by": "no-order", "grounds": "terrorism-law",
+    "health": "treatment", "document": "P1234567",
+  ]
+  static let unknown = [
+    "reference": "R-2", "name_latin": "unknown", "age": "child_presumed", "age_basis": "appearance", "sex": "0",
+    "nationality_status": "unknown", "unaccompanied": "yes", "fit_to_travel": "yes", "language": "ckb-Arab",
+    "injuries": "no", "complaint": "no", "medicines": "no", "deprived_on": "unknown", "deprived_place": "unknown",
+    "deprived_by": "unknown", "ordered_by": "unknown", "grounds": "unknown", "health": "unknown",
+  ]
+
+  func shuffled(_ schema: LineSchema, _ lines: [[CBOR]]) -> Manifest {
+    var generator = SeededGenerator(seed: 11)
+    return Manifest.shuffled(schema: schema, recordID: record, lines: lines) { generator.bytes($0) }
+  }
+
+  /// Persons by turns known and unknown; the last one cites what came before, as in a release.
+  func personManifest(_ count: Int) -> Manifest {
+    var lines = (0..<count).map { index in
+      PersonRecord(index.isMultiple(of: 2) ? Self.known : Self.unknown).line(
+        subject: subject("person \(index)"),
+        family: index.isMultiple(of: 2) ? PersonCodes.familyRole.map { (role: $0, subject: subject($0)) } : [])
+    }
+    if count > 2 {
+      for index in 1..<count { lines[index][1] = .bytes(sampleDigest("intake")) }
+      lines[2][2] = .array([.bytes(sampleDigest("prior"))])
+      lines[2][13] = .array([.bytes(subject("property").bytes)])
+      for position in 11...19 { lines[3][position] = .null }
+    }
+    return shuffled(.person, lines)
+  }
+
+  /// Answers as amanad drafts them, and one `ended`.
+  func outcomeManifest() -> Manifest {
+    let seen: [CBORMap] = [
+      ["visible_injuries": .bool(true), "complaint_made": .bool(false), "medicines": .bool(true)],
+      ["complaint_made": .bool(true)], ["medicines": .bool(false)], [:],
+    ]
+    let lines = OutcomeCode.allCases.enumerated().map { index, code -> [CBOR] in
+      [
+        .bytes(subject("person \(index)").bytes), index == 3 ? .null : .bytes(sampleDigest("intake")),
+        .bytes(sampleDigest("release")), .unsigned(UInt64(index)), .text(code.rawValue),
+        seen[index].isEmpty ? .null : .map(seen[index]),
+        .array(index == 0 ? Discrepancy.allCases.map { .text($0.rawValue) } : []),
+        index == 1 ? .text(AgeFlag.childPresumed.rawValue) : .null,
+        code == .ended ? .bytes(sampleDigest("incident")) : .null, index == 1 ? .text("not expected") : .null,
+      ]
+    }
+    return shuffled(.outcome, lines)
+  }
+
+  func manifests() throws -> [Sample] {
+    let found = [
+      ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
+      ("manifest-outcome", outcomeManifest()),
+    ]
+    for (_, manifest) in found { #expect(manifest.problems().isEmpty) }
+    return found.map { name, manifest in
+      Sample(name: name + ".cbor", bytes: manifest.encoded()) {
+        try expectSame(Manifest(decoding: $0[...]).encoded(), $0)
+      }
+    }
+  }
+
+  func slots(_ manifest: Manifest) throws -> [[UInt8]] {
+    var generator = SeededGenerator(seed: 12)
+    return Slots.list(for: .release, manifest: manifest) { generator.bytes($0) }
+  }
+
+  func annex() -> Annex {
+    let identities = [Self.known, Self.unknown].enumerated().map { index, values in
+      (subject("person \(index)"), PersonRecord(values).identity)
+    }
+    return Annex(
+      id: Annex.identityID, mediaType: Annex.identityMediaType, salt: sampleDigest("salt"),
+      content: IdentityAnnex(persons: Dictionary(identities) { first, _ in first }).encoded())
+  }
+
+  func contents() throws -> [Sample] {
+    [
+      Sample(name: "identity.cbor", bytes: annex().content) {
+        try expectSame(IdentityAnnex(decoding: $0[...]).encoded(), $0)
+      }
+    ]
+  }
+
+  /// A bundle of everything.
+  func bundle() throws -> Sample {
+    let persons = personManifest(12)
+    var event = try full(.release, manifest: persons)
+    event.slotsRoot = Slots.root(of: try slots(persons)).bytes
+    let release = try signed(approved(event), with: key(.statement))
+    let outcome = try signed(full(.outcome, manifest: outcomeManifest()), with: key(.statement))
+    let leaves = tree(release.entry, 5)
+    let checkpoint = Checkpoint(
+      origin: "prisons.syr.example/custody/log/1", size: 5, root: MerkleTree.root(of: leaves))
+    let note = try Checkpoint.sign(checkpoint, key: key(.checkpoint))
+      .cosigned(at: UInt64(Self.time), name: "witness.example", key: key(.witness))
+    var writer = BundleWriter(exercise: true, created: moment, clear: true)
+    writer.roster(try body(version: 1, previous: nil).signed(by: roots).bytes)
+    writer.policy(.standard)
+    writer.checkpoint(note.encoded())
+    writer.statement(release.attaching([try receipt(for: release.entry, size: 5, key: key(.receipt))]))
+    writer.content(
+      Content(manifest: persons, slots: try slots(persons), annexes: [annex()]), of: release.id)
+    writer.statement(outcome.message.bytes)
+    writer.content(Content(manifest: outcomeManifest()), of: outcome.id)
+    writer.proof(
+      Bundle.Proof(
+        entry: release.entry,
+        proof: InclusionProof(
+          size: 5, index: 0, path: try #require(MerkleTree.inclusionPath(of: 0, in: leaves)))))
+    return Sample(name: "bundle.amana", bytes: writer.bytes) { bytes in
+      let bundle = try Bundle(decoding: bytes)
+      guard bundle.statements.count == 2, bundle.manifests.count == 2, bundle.slots.count == 1,
+        bundle.annexes.count == 1, bundle.proofs.count == 1, bundle.rosters.count == 1, bundle.policies.count == 1
+      else { throw SampleDiffers() }
+    }
+  }
+}
