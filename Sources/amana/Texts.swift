@@ -20,8 +20,8 @@ enum Text: String, CaseIterable {
   case statusNothing, statusAlarm, statusTwoUsersOff, statusStale
   case showStatement, showReceipt, showFlag, showLine, showReleasedTo, showAnswered, showNone
   case imported, importedKnown, importedRefused, importedForeign, importNotice, exported, exportNotice
-  case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice,
-    verifyFlagged
+  case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice
+  case verifyFlagged
   case auditHolds, auditFails, receiptWritten, unreachableHint, ambiguous, notFound
   case rowProblem, fileRefused, initAuthority, initRoster, initTrust, initSigned
 }

@@ -30,11 +30,13 @@ extension InvariantTests {
     let convoy = try Convoy()
     let party = convoy.coalition.syr
     let verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard, checks: checksInForce)
-    func code(_ purpose: KeyPurpose, _ time: UnixTime, anchored: UnixTime? = nil, issuer: String? = nil) throws
-      -> String?
-    {
+    var drill = convoy.intake.event
+    drill.exercise = true
+    func code(
+      _ purpose: KeyPurpose, _ time: UnixTime, anchored: UnixTime? = nil, issuer: String? = nil, event: Event? = nil
+    ) throws -> String? {
       let signed = try SignedStatement.sign(
-        convoy.intake.event, issuer: issuer ?? party.uri, at: time, with: try party.key(purpose))
+        event ?? convoy.intake.event, issuer: issuer ?? party.uri, at: time, with: try party.key(purpose))
       do throws(StatementRefusal) {
         _ = try verifier.verify(signed, anchoredAt: anchored ?? time)
         return nil
@@ -48,6 +50,7 @@ extension InvariantTests {
     #expect(try code(.statement, Coalition.start, anchored: Coalition.notAfter + grace + 1) == "V13")
     #expect(try code(.receipt, Coalition.start) == "V13")
     #expect(try code(.statement, Coalition.start, issuer: convoy.coalition.irq.uri) == "V13")
+    #expect(try code(.statement, Coalition.start, event: drill) == "V13", "an exercise's statement under a real roster")
     #expect(try code(.statement, Coalition.notBefore) == nil)
     #expect(try code(.statement, Coalition.notAfter, anchored: Coalition.notAfter + grace) == nil)
   }

@@ -16,6 +16,7 @@ extension EndToEnd {
         let refusal = try problem(try await irq.post(irq.request("release", offer.statement, to: syr.name)))
         #expect(refusal.status == 409 && refusal.code == "V3", "\(refusal)")
         #expect(refusal.failings?.count == 12 && refusal.detail.contains("SYR/prisons is its custodian"))
+        #expect(refusal.failings?.allSatisfy { $0.line == nil } == true, "lines of a draft that is thrown away")
         #expect(try await irq.status() == before)
       }
     }

@@ -18,7 +18,7 @@ struct TestRoster {
     }
     let root = try PrivateKey.generate(.ed25519)
     let body = RosterBody(
-      coalition: "Test", exercise: true, version: 1, previous: nil, issuedAt: Self.start,
+      coalition: "Test", exercise: false, version: 1, previous: nil, issuedAt: Self.start,
       nextUpdate: Self.start + 86_400 * 365,
       root: RosterRoot(
         threshold: 1, emergencyThreshold: 1,
