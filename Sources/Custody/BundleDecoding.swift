@@ -2,8 +2,6 @@ public import COSE
 import TransparencyLog
 
 extension Bundle {
-  private static let maximumItems = 1 << 20
-
   /// Decodes a whole bundle or refuses it whole, naming the byte.
   public init(decoding bytes: [UInt8], checks: Checks = .all) throws(DecodeError) {
     guard bytes.count <= Self.maximumByteCount else {
