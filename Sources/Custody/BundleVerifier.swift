@@ -54,18 +54,13 @@ public struct BundleVerifier: Sendable {
     if bundle.exercise != roster.body.exercise {
       failures.append("the bundle and its roster disagree on whether this is an exercise")
     }
-    let logs = LogVerifier(roster: roster)
-    let checkpoints = checkpoints(of: bundle, logs, &failures)
-    let positions = positions(of: bundle, checkpoints, &failures)
-    var ledger = Ledger()
-    var lines: [BundleReport.Line] = []
+    let checkpoints = checkpoints(of: bundle, LogVerifier(roster: roster), &failures)
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
-    let policy = Policy.standard
-    for item in bundle.statements {
-      lines.append(
-        judge(
-          item, bundle, Context(roster: roster, policy: policy, logs: logs, positions: positions, now: now), &ledger))
-    }
+    let context = Context(
+      verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks),
+      positions: positions(of: bundle, checkpoints, &failures), now: now)
+    var ledger = Ledger()
+    let lines = bundle.statements.map { judge($0, bundle, context, &ledger) }
     failures += bundle.strays
     return BundleReport(
       roster: roster, isPinned: pinned != nil, lines: lines, checkpoints: checkpoints, failures: failures,
@@ -73,9 +68,7 @@ public struct BundleVerifier: Sendable {
   }
 
   private struct Context {
-    let roster: VerifiedRoster
-    let policy: Policy
-    let logs: LogVerifier
+    let verifier: StatementVerifier
     let positions: [LogEntry: Int]
     let now: UnixTime
   }
@@ -133,25 +126,22 @@ public struct BundleVerifier: Sendable {
   private func judge(
     _ item: Bundle.Item<SignedStatement>, _ bundle: Bundle, _ context: Context, _ ledger: inout Ledger
   ) -> BundleReport.Line {
-    let signed = item.value
-    var receipted: [VerifiedReceipt] = []
     do {
-      for receipt in signed.receipts { receipted.append(try context.logs.verify(receipt: receipt, for: signed.entry)) }
-      let verified = try StatementVerifier(roster: context.roster, policy: context.policy, checks: checks)
-        .verify(signed, anchoredAt: anchor(signed, receipted, context.now))
+      let anchored = try context.verifier.verify(item.value, seenAt: context.now)
       let proposal = Proposal(
-        verified, content: bundle.content(of: signed), stage: .received, roster: context.roster,
-        policy: context.policy, now: anchor(signed, receipted, context.now))
+        anchored.statement, content: bundle.content(of: item.value), stage: .received,
+        roster: context.verifier.roster, policy: context.verifier.policy, now: anchored.anchoredAt)
       let judgement = try ledger.register(proposal, by: Judge(checks: checks))
       let first = judgement.refusals.first
       return line(
-        item, verified.issuer.name, first?.description, first?.code.rawValue, judgement.flags, receipted, context)
+        item, anchored.statement.issuer.name, first?.description, first?.code.rawValue, judgement.flags,
+        anchored.receipts, context)
     } catch let refusal as StatementRefusal {
-      return line(item, nil, refusal.description, refusal.code, [], receipted, context)
+      return line(item, nil, refusal.description, refusal.code, [], [], context)
     } catch let refusal as ProofRefusal {
-      return line(item, nil, refusal.description, "receipt", [], receipted, context)
+      return line(item, nil, refusal.description, "receipt", [], [], context)
     } catch {
-      return line(item, nil, "\(error)", "form", [], receipted, context)
+      return line(item, nil, "\(error)", "form", [], [], context)
     }
   }
 
@@ -162,10 +152,5 @@ public struct BundleVerifier: Sendable {
     BundleReport.Line(
       offset: item.offset, statement: item.value, issuer: issuer, refusal: refusal, code: code, flags: flags,
       receiptedBy: receipts.map(\.authority.name), positions: context.positions[item.value.entry] ?? 0)
-  }
-
-  /// The earliest moment by which somebody other than the issuer had seen it.
-  private func anchor(_ signed: SignedStatement, _ receipts: [VerifiedReceipt], _ now: UnixTime) -> UnixTime {
-    receipts.filter { $0.authority.uri != signed.issuer }.map(\.receipt.issuedAt).min() ?? now
   }
 }

@@ -128,16 +128,15 @@ struct Verify: ParsableCommand {
       let trusted = try readRoster(roster)
       let verified = try VerifiedRoster.verify(trusted, pinned: VerifiedRoster.digest(of: trusted))
       let signed = try SignedStatement(decoding: bytes)
-      let logs = LogVerifier(roster: verified)
-      let receipts = try signed.receipts.map { try logs.verify(receipt: $0, for: signed.entry) }
-      let anchor = receipts.filter { $0.authority.uri != signed.issuer }.map(\.receipt.issuedAt).min()
-      let statement = try StatementVerifier(roster: verified, policy: .standard)
-        .verify(signed, anchoredAt: anchor ?? UnixTime(Date().timeIntervalSince1970))
+      let anchored = try StatementVerifier(roster: verified, policy: .standard)
+        .verify(signed, seenAt: UnixTime(Date().timeIntervalSince1970))
       tell(
         say(
           .verifyLine, in: language, String(signed.id.description.prefix(16)), signed.event.type.rawValue,
-          statement.issuer.name.description,
-          say(.verifyReceipts, in: language, receipts.map(\.authority.name.description).joined(separator: ", "))))
+          anchored.statement.issuer.name.description,
+          say(
+            .verifyReceipts, in: language, anchored.receipts.map(\.authority.name.description).joined(separator: ", ")))
+      )
       return 0
     } catch {
       tell(say(.verifyFails, in: language, "\(error)"))

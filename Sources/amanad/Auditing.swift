@@ -65,27 +65,19 @@ private struct Audit {
       return
     }
     let policy = try Policy(decoding: policyBytes[...])
-    let receipts = try verifyReceipts(signed, roster)
-    let anchor = receipts.filter { $0.authority.uri != signed.issuer }.map(\.receipt.issuedAt).min()
-    let verified = try StatementVerifier(roster: roster, policy: policy)
-      .verify(signed, anchoredAt: min(anchor ?? stored.registeredAt, stored.registeredAt))
+    let anchored = try StatementVerifier(roster: roster, policy: policy)
+      .verify(signed, receipts: reader.receipts(signed.entry).map(\.bytes), seenAt: stored.registeredAt)
+    if !anchored.receipts.contains(where: { $0.receipt.origin == office.origin }) {
+      report.problems.append("\(signed.id) has no receipt of this log")
+    }
+    let verified = anchored.statement
+    report.receipts += anchored.receipts.count
     report.signatures += 1 + verified.approvals.count
     let proposal = Proposal(
       verified, content: try reader.content(owner: signed.id.bytes), stage: stored.isOwn ? .own : .received,
       roster: roster, policy: policy, now: stored.registeredAt)
     let judgement = try ledger.register(proposal, by: Judge())
     for violation in judgement.refusals { report.problems.append("entry \(stored.index): \(violation)") }
-  }
-
-  private mutating func verifyReceipts(_ signed: SignedStatement, _ roster: VerifiedRoster) throws -> [VerifiedReceipt]
-  {
-    let logs = LogVerifier(roster: roster)
-    let receipts = try reader.receipts(signed.entry).map { try logs.verify(receipt: $0.bytes, for: signed.entry) }
-    if !receipts.contains(where: { $0.receipt.origin == office.origin }) {
-      report.problems.append("\(signed.id) has no receipt of this log")
-    }
-    report.receipts += receipts.count
-    return receipts
   }
 
   mutating func compareTree() throws {

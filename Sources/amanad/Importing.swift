@@ -11,11 +11,11 @@ struct Importing: Sendable {
   let office: Office
   let sequencer: Sequencer
 
-  /// A statement of a bundle with its signature and receipts verified.
+  /// A statement of a bundle with its signature and receipts verified, and what stands beside it.
   private struct Candidate: Sendable {
-    let statement: VerifiedStatement
-    let receipts: [VerifiedReceipt]
+    let anchored: AnchoredStatement
     let content: Content
+    var statement: VerifiedStatement { anchored.statement }
   }
 
   func take(_ bytes: [UInt8]) async throws -> ImportReport {
@@ -54,16 +54,11 @@ struct Importing: Sendable {
   }
 
   private func verify(_ bundle: Bundle, now: UnixTime) throws -> [Candidate] {
-    let logs = LogVerifier(roster: office.roster)
     let verifier = StatementVerifier(roster: office.roster, policy: office.policy)
     return try bundle.statements.map { item in
       let signed = item.value
       do {
-        var receipts: [VerifiedReceipt] = []
-        for bytes in signed.receipts { receipts.append(try logs.verify(receipt: bytes, for: signed.entry)) }
-        let anchors = receipts.filter { $0.authority.uri != signed.issuer }.map(\.receipt.issuedAt)
-        let verified = try verifier.verify(signed, anchoredAt: anchors.min() ?? now)
-        return Candidate(statement: verified, receipts: receipts, content: bundle.content(of: signed))
+        return Candidate(anchored: try verifier.verify(signed, seenAt: now), content: bundle.content(of: signed))
       } catch let refusal as StatementRefusal {
         throw Self.unverified(refusal.code, "\(refusal)", item.offset, signed)
       } catch let refusal as ProofRefusal {
@@ -159,7 +154,7 @@ struct Importing: Sendable {
 
   private static func keepReceipts(_ candidate: Candidate, _ office: Office, _ registrar: Registrar) throws -> Int {
     var new = 0
-    for receipt in candidate.receipts where receipt.receipt.origin != office.origin {
+    for receipt in candidate.anchored.receipts where receipt.receipt.origin != office.origin {
       let isNew = try registrar.transaction.keep(
         receipt: receipt.receipt.message.bytes, of: candidate.statement.signed.entry, origin: receipt.receipt.origin,
         issuedAt: receipt.receipt.issuedAt)

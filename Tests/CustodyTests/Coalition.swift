@@ -18,6 +18,8 @@ struct Coalition: Sendable {
   let irq: Party
   let tur: Party
   let carrier: Party
+  /// Another organ of SYR.
+  let police: Party
   let roots: [PrivateKey]
   let roster: VerifiedRoster
 
@@ -30,13 +32,14 @@ struct Coalition: Sendable {
     irq = try Party("IRQ/moj", path: "/K")
     tur = try Party("TUR/x")
     carrier = try Party("IOM/air", role: .carrier)
+    police = try Party("SYR/police")
     roots = try [PrivateKey.generate(.p256), .generate(.p256)]
     let body = RosterBody(
       coalition: "Test coalition", exercise: exercise, version: 1, previous: nil,
       issuedAt: Self.start - 2_592_000, nextUpdate: Self.nextUpdate, root: try Self.root(roots),
       members: ["SYR", "IRQ", "TUR", "IOM"].map { Member(key: $0, iso3: $0 == "IOM" ? nil : $0, names: [:]) },
       authorities: try [
-        syr.authority(), irq.authority(status: irqStatus), tur.authority(), carrier.authority(),
+        syr.authority(), irq.authority(status: irqStatus), tur.authority(), carrier.authority(), police.authority(),
       ])
     let signed = try body.signed(by: roots)
     roster = try VerifiedRoster.verify(signed.bytes, pinned: SHA256.hash(body.encoded()))

@@ -1,0 +1,34 @@
+public import Roster
+import TransparencyLog
+
+/// A verified statement, the receipts held for it, and its anchored time (custody.md, Which roster, which time).
+public struct AnchoredStatement: Sendable {
+  public let statement: VerifiedStatement
+  public let receipts: [VerifiedReceipt]
+  /// The earliest moment by which another member or a counterparty had seen it, in seconds since 1970.
+  public let anchoredAt: UnixTime
+}
+
+extension StatementVerifier {
+  /// Verifies every receipt, takes the anchored time from them, and verifies the statement for that time.
+  /// - Parameters:
+  ///   - receipts: those held for it; by default those attached to it.
+  ///   - seenAt: when it came here, which anchors what nobody else has receipted.
+  /// - Throws: `ProofRefusal` for a receipt, `StatementRefusal` for the statement.
+  public func verify(_ signed: SignedStatement, receipts: [[UInt8]]? = nil, seenAt: UnixTime) throws
+    -> AnchoredStatement
+  {
+    let logs = LogVerifier(roster: roster)
+    let verified = try (receipts ?? signed.receipts).map { try logs.verify(receipt: $0, for: signed.entry) }
+    let times = verified.filter { anchors(signed, by: $0.authority) }.map(\.receipt.issuedAt)
+    let anchoredAt = min(times.min() ?? seenAt, seenAt)
+    return AnchoredStatement(
+      statement: try verify(signed, anchoredAt: anchoredAt), receipts: verified, anchoredAt: anchoredAt)
+  }
+
+  /// Whether a log's receipt proves that somebody but the issuer and its own member's organs had seen the statement.
+  private func anchors(_ signed: SignedStatement, by log: Authority) -> Bool {
+    guard !sameBytes(log.uri, signed.issuer), let issuer = roster.authority(uri: signed.issuer) else { return false }
+    return log.name.member != issuer.name.member || signed.event.addressees.contains(log.name)
+  }
+}
