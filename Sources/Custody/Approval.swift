@@ -24,7 +24,7 @@ public struct Approval: Sendable {
   public init(decoding bytes: [UInt8]) throws(DecodeError) {
     let message = try Sign1(decoding: bytes)
     let header = message.protected
-    try refuseUnknownCritical(header)
+    try message.checkHeaderRules(understood: understoodLabels)
     guard header.type?.text == Self.type else { throw DecodeError(.unexpectedType, at: 0, "typ is no approval") }
     guard message.payload == nil, message.unprotected.isEmpty else {
       throw DecodeError(.invalidValue, at: 0, "an approval is detached and has an empty unprotected header")

@@ -52,11 +52,7 @@ public struct SignedStatement: Hashable, Sendable {
   }
 
   private static func checkHeaders(_ message: Sign1) throws(DecodeError) {
-    try refusePreRFCLabels(message)
-    try refuseUnknownCritical(message.protected)
-    if message.unprotected[HeaderLabel.algorithm] != nil {
-      throw DecodeError(.unprotectedAlgorithm, at: message.protected.encoded.endIndex)
-    }
+    try message.checkHeaderRules(understood: understoodLabels)
     let start = message.protected.encoded.startIndex
     guard message.protected.type?.text == type else {
       throw DecodeError(.unexpectedType, at: start, "typ is no statement")
@@ -110,24 +106,7 @@ public struct SignedStatement: Hashable, Sendable {
   }
 }
 
-/// Labels that drafts used before the RFCs; reading them as something else would be worse than refusing.
-func refusePreRFCLabels(_ message: Sign1) throws(DecodeError) {
-  let old: [CBOR] = [-111, -222, -333, 391, 392, 393, 13]
-  for entry in message.protected.values.entries + message.unprotected.entries where old.contains(entry.key) {
-    throw DecodeError(.preRFCLabel, at: message.protected.encoded.startIndex, "label \(entry.key.int ?? 0)")
-  }
-}
-
-/// Every label that crit (RFC 9052 §3.1) names must be one we process.
-func refuseUnknownCritical(_ header: ProtectedHeader) throws(DecodeError) {
-  guard let critical = header.values[HeaderLabel.critical] else { return }
-  let known: [CBOR] = [
-    HeaderLabel.algorithm, HeaderLabel.contentType, HeaderLabel.keyID, HeaderLabel.cwtClaims, HeaderLabel.type,
-  ]
-  guard let labels = critical.array, !labels.isEmpty else {
-    throw DecodeError(.invalidValue, at: header.encoded.startIndex, "crit must list labels")
-  }
-  if labels.contains(where: { !known.contains($0) || header.values[$0] == nil }) {
-    throw DecodeError(.unknownCritical, at: header.encoded.startIndex)
-  }
-}
+/// The labels that statements and approvals process, and that crit may name.
+let understoodLabels: [CBOR] = [
+  HeaderLabel.algorithm, HeaderLabel.contentType, HeaderLabel.keyID, HeaderLabel.cwtClaims, HeaderLabel.type,
+]

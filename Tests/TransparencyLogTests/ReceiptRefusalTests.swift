@@ -76,7 +76,7 @@ import TransparencyLog
     .claims("an iss of 1025 bytes", .tooLarge, [1: .text(String(repeating: "i", count: 1025)), 2: "o", 6: 1]),
     .protected("crit with an unknown label", .unknownCritical, [(2, .array([99])), (99, 1)]),
     .protected("crit with an absent label", .unknownCritical, [(2, .array([4])), (4, nil)]),
-    .protected("an empty crit", .unexpectedType, [(2, .array([]))]),
+    .protected("an empty crit", .invalidValue, [(2, .array([]))]),
     .unprotected("crit unprotected", .invalidValue, 2, .array([395])),
     .unprotected("alg unprotected", .unprotectedAlgorithm, 1, -9),
     Case("a payload", .unexpectedType, receipt(payload: hash)),
