@@ -72,7 +72,7 @@ public struct StatementVerifier: Sendable {
       throw .violation(Violation(.v13, why))
     }
     guard signed.message.verify(with: holder.record.key) == .valid else { throw .signatureInvalid }
-    let (approvals, failed) = verifyApprovals(of: signed.event, issuer: holder.authority)
+    let (approvals, failed) = verifyApprovals(of: signed, issuer: holder.authority)
     return VerifiedStatement(
       signed: signed, issuer: holder.authority, approvals: approvals, failedApprovals: failed)
   }
@@ -95,8 +95,12 @@ public struct StatementVerifier: Sendable {
   }
 
   /// Approvals count once for each key and each officer; they must stand sorted by kid.
-  public func verifyApprovals(of event: Event, issuer: Authority) -> ([VerifiedApproval], [ApprovalRefusal]) {
-    let draft = event.encoded(includingApprovals: false)
+  private func verifyApprovals(of signed: SignedStatement, issuer: Authority)
+    -> ([VerifiedApproval], [ApprovalRefusal])
+  {
+    let event = signed.event
+    guard !event.approvals.isEmpty else { return ([], []) }
+    let draft = signed.approvedBytes
     var approvals: [VerifiedApproval] = []
     var failed: [ApprovalRefusal] = []
     var previous: [UInt8] = []
