@@ -1,5 +1,6 @@
 public import COSE
 import OpenSSL
+import Synchronization
 public import TransparencyLog
 
 /// One leaf of a manifest: a line with its seed, or a null line that only hides how many there are.
@@ -31,6 +32,7 @@ public struct Manifest: Hashable, Sendable {
   public let recordID: RecordID
   /// Lines and null lines; the count is the bucket.
   public let leaves: [ManifestLeaf]
+  private let known = KnownRoot()
 
   public static func == (left: Self, right: Self) -> Bool {
     left.schema == right.schema && left.recordID == right.recordID && left.leaves == right.leaves
@@ -76,9 +78,19 @@ public struct Manifest: Hashable, Sendable {
     leaves.enumerated().filter { !$0.element.isNull }.map { (index: $0.offset, leaf: $0.element) }
   }
 
-  /// The `manifest_root`.
+  /// The `manifest_root`: two digests a field, so it is computed once, however many checks ask.
   public var root: TreeHash {
-    MerkleTree.root(of: leaves.enumerated().map { TreeHash.leaf(leafData($0.element, index: $0.offset)) })
+    known.value.withLock { value in
+      if let value { return value }
+      let root = MerkleTree.root(of: leaves.enumerated().map { TreeHash.leaf(leafData($0.element, index: $0.offset)) })
+      value = root
+      return root
+    }
+  }
+
+  /// Shared by the copies of one manifest, whose leaves never change.
+  private final class KnownRoot: Sendable {
+    let value = Mutex<TreeHash?>(nil)
   }
 
   private func leafData(_ leaf: ManifestLeaf, index: Int) -> [UInt8] {

@@ -1,6 +1,5 @@
 import COSE
 public import Roster
-import TransparencyLog
 
 /// What stands beside a statement: the manifest, the slots and the annexes, all in clear here.
 public struct Content: Hashable, Sendable {
@@ -13,9 +12,6 @@ public struct Content: Hashable, Sendable {
     self.slots = slots
     self.annexes = annexes
   }
-
-  /// The manifest's root, computed once by whoever judges.
-  var manifestRoot: TreeHash? { manifest?.root }
 }
 
 /// A statement, or the draft of one, that asks to be registered.
@@ -41,20 +37,18 @@ public struct Proposal: Sendable {
   public let policy: Policy
   public let now: UnixTime
 
+  /// The manifest's lines with their leaf index.
+  let lines: [(index: Int, leaf: ManifestLeaf)]
+  /// The answers of an outcome, line by line; lines that cannot be read are left to V6.
+  let answers: [LineAnswer]
+
   /// A draft of our own authority.
   public init(
     draft event: Event, issuer: Authority, content: Content, roster: VerifiedRoster, policy: Policy, now: UnixTime
   ) {
-    self.event = event
-    self.issuer = issuer
-    id = nil
-    approvals = []
-    failedApprovals = []
-    self.content = content
-    stage = .draft
-    self.roster = roster
-    self.policy = policy
-    self.now = now
+    self.init(
+      event: event, issuer: issuer, statement: nil, content: content, stage: .draft, roster: roster, policy: policy,
+      now: now)
   }
 
   /// A verified statement, ours or received.
@@ -62,30 +56,34 @@ public struct Proposal: Sendable {
     _ statement: VerifiedStatement, content: Content, stage: Stage, roster: VerifiedRoster, policy: Policy,
     now: UnixTime
   ) {
-    event = statement.event
-    issuer = statement.issuer
-    id = statement.id
-    approvals = statement.approvals
-    failedApprovals = statement.failedApprovals
+    self.init(
+      event: statement.event, issuer: statement.issuer, statement: statement, content: content, stage: stage,
+      roster: roster, policy: policy, now: now)
+  }
+
+  private init(
+    event: Event, issuer: Authority, statement: VerifiedStatement?, content: Content, stage: Stage,
+    roster: VerifiedRoster, policy: Policy, now: UnixTime
+  ) {
+    self.event = event
+    self.issuer = issuer
+    id = statement?.id
+    approvals = statement?.approvals ?? []
+    failedApprovals = statement?.failedApprovals ?? []
     self.content = content
     self.stage = stage
     self.roster = roster
     self.policy = policy
     self.now = now
-  }
-
-  /// The manifest's lines with their leaf index.
-  var lines: [(index: Int, leaf: ManifestLeaf)] { content.manifest?.lines ?? [] }
-
-  /// The answers of an outcome, line by line; lines that cannot be read are left to V25 and the form.
-  var answers: [LineAnswer] {
-    guard event.type == .outcome, let manifest = content.manifest, manifest.schema == .outcome else { return [] }
-    return manifest.lines.compactMap { LineAnswer(manifest, index: $0.index, leaf: $0.leaf) }
+    lines = content.manifest?.lines ?? []
+    answers =
+      event.type == .outcome && content.manifest?.schema == .outcome
+      ? lines.compactMap { LineAnswer(index: $0.index, leaf: $0.leaf) } : []
   }
 }
 
 /// One line of an outcome manifest, read.
-struct LineAnswer {
+struct LineAnswer: Sendable {
   let index: Int
   let subject: SubjectReference
   let previous: StatementID?
@@ -93,8 +91,8 @@ struct LineAnswer {
   let releaseLine: Int
   let code: OutcomeCode
 
-  init?(_ manifest: Manifest, index: Int, leaf: ManifestLeaf) {
-    guard leaf.fields.count == manifest.schema.fields.count, let subject = leaf.subject,
+  init?(index: Int, leaf: ManifestLeaf) {
+    guard leaf.fields.count == LineSchema.outcome.fields.count, let subject = leaf.subject,
       let release = leaf.fields[2].bytes.flatMap({ StatementID($0) }),
       let line = leaf.fields[3].uint.flatMap({ Int(exactly: $0) }),
       let code = leaf.fields[4].text.flatMap(OutcomeCode.init)

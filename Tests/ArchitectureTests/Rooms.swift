@@ -19,7 +19,7 @@ enum Rooms {
     Room("COSE", ["OpenSSL"]),
     Room("TransparencyLog", ["COSE"]),
     Room("Roster", ["COSE"]),
-    Room("Custody", ["TransparencyLog", "Roster"]),
+    Room("Custody", ["TransparencyLog", "Roster"], outside: ["Synchronization"]),
     Room("ReceiptStore", ["Custody"], outside: ["Foundation", "GRDB"]),
     Room("ControlAPI", ["Custody"], outside: ["Foundation", "NIOCore", "NIOHTTP1", "NIOPosix"]),
     Room("Exchange", ["ControlAPI"], outside: ["Foundation"]),
