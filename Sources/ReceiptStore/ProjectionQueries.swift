@@ -40,16 +40,27 @@ extension StoreReader {
     try Row.fetchAll(db, sql: "SELECT * FROM release_line ORDER BY release, line").map(ReleaseLine.init)
   }
 
-  public func releaseLines(_ release: StatementID) throws -> [ReleaseLine] {
-    try Row.fetchAll(
-      db, sql: "SELECT * FROM release_line WHERE release = ? ORDER BY line", arguments: [blob(release.bytes)]
-    ).map(ReleaseLine.init)
+  /// Statements from, to or by an authority.
+  public func statements(concerning name: AuthorityName) throws -> [StatementID] {
+    try ids(
+      """
+      SELECT id FROM statement WHERE from_authority = ?1
+      UNION SELECT id FROM statement WHERE to_authority = ?1
+      UNION SELECT id FROM statement WHERE issuer = ?1 AND kind IS NOT NULL
+      """, [name.description])
   }
 
-  /// All statements of a record, in log order.
-  public func statements(record: RecordID) throws -> [StoredStatement] {
-    try Row.fetchAll(
-      db, sql: "SELECT * FROM statement WHERE record = ? ORDER BY idx", arguments: [blob(record.bytes)]
-    ).map(StoredStatement.init)
+  /// Every statement about custody: all but the log's own.
+  public func statementsOfAnyKind() throws -> [StatementID] {
+    try ids("SELECT id FROM statement WHERE kind IS NOT NULL", [])
+  }
+
+  private func ids(_ sql: String, _ arguments: StatementArguments) throws -> [StatementID] {
+    try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap { StatementID($0.blob("id")) }
+  }
+
+  /// All statements of a record.
+  public func statements(record: RecordID) throws -> [StatementID] {
+    try ids("SELECT id FROM statement WHERE record = ?", [blob(record.bytes)])
   }
 }

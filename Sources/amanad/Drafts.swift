@@ -17,26 +17,44 @@ struct Drafts: Sendable {
       throw badRequest("draft_id", "must be a UUID of your choice")
     }
     let digest = SHA256.hash(body)
+    let made: StoredDraft
+    if let known = try await store.read({ try Self.known(id, digest, $0) }) {
+      made = known
+    } else {
+      made = try await make(id, request, digest)
+    }
+    if made.officers == 0, made.statement == nil, !made.isDiscarded { try await sign(id) }
+    return try await view(id)
+  }
+
+  /// The draft that the same request made; another request under its id is told so.
+  private static func known(_ id: RecordID, _ digest: [UInt8], _ reader: StoreReader) throws -> StoredDraft? {
+    guard let known = try reader.draft(id) else { return nil }
+    guard known.request == digest else {
+      throw Problem(
+        status: 409, code: "conflict", title: "This draft id is taken",
+        detail: "another request has used draft \(id.uuid)", record: id.uuid, next: "choose a new UUID")
+    }
+    return known
+  }
+
+  /// Salts, shuffles and judges over a snapshot, so that nobody else waits to write; the rules judge once more when it is
+  /// registered.
+  private func make(_ id: RecordID, _ request: DraftRequest, _ digest: [UInt8]) async throws -> StoredDraft {
     let office = office
-    let made = try await store.write { transaction -> StoredDraft in
-      if let known = try transaction.reader.draft(id) {
-        guard known.request == digest else {
-          throw Problem(
-            status: 409, code: "conflict", title: "This draft id is taken",
-            detail: "another request has used draft \(id.uuid)", record: id.uuid, next: "choose a new UUID")
-        }
-        return known
-      }
-      let result = try Drafting(office: office, reader: transaction.reader, now: currentTime()).draft(request)
-      let draft = StoredDraft(
-        id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
-        createdAt: currentTime())
+    let result = try await store.read { reader in
+      try Drafting(office: office, reader: reader, now: currentTime()).draft(request)
+    }
+    let draft = StoredDraft(
+      id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
+      createdAt: currentTime())
+    return try await store.write { transaction in
+      // The same request twice at once: the first one's draft counts.
+      if let known = try Self.known(id, digest, transaction.reader) { return known }
       try transaction.keep(draft: draft)
       try transaction.keep(content: result.content, owner: id.bytes)
       return draft
     }
-    if made.officers == 0, made.statement == nil, !made.isDiscarded { try await sign(id) }
-    return try await view(id)
   }
 
   func view(_ id: RecordID) async throws -> DraftView {

@@ -11,7 +11,7 @@ struct Exporting: Sendable {
 
   /// - Parameters:
   ///   - to: statements from, to or by this authority, and the history they cite.
-  ///   - record: or those of one record, and the history they cite.
+  ///   - record: or those of one record, and the history they cite; with neither, every statement of a kind.
   func bundle(to: AuthorityName?, record: RecordID?) async throws -> [UInt8] {
     let office = office
     return try await store.read { reader in
@@ -26,36 +26,31 @@ struct Exporting: Sendable {
     }
   }
 
-  private static func choose(_ reader: StoreReader, to: AuthorityName?, record: RecordID?) throws -> [StoredStatement] {
-    var chosen: [UInt64: StoredStatement] = [:]
-    var open: [StatementID] = []
-    var index: UInt64 = 0
-    while true {
-      let page = try reader.statements(from: index, limit: 1000)
-      guard let last = page.last else { break }
-      for stored in page where isWanted(stored.summary, to: to, record: record) { open.append(stored.id) }
-      index = last.index + 1
-    }
+  /// A chosen statement, read once.
+  private struct Chosen {
+    let stored: StoredStatement
+    let signed: SignedStatement
+    let content: Content
+  }
+
+  private static func choose(_ reader: StoreReader, to: AuthorityName?, record: RecordID?) throws -> [Chosen] {
+    var chosen: [UInt64: Chosen] = [:]
+    var open =
+      try record.map { try reader.statements(record: $0) } ?? to.map { try reader.statements(concerning: $0) }
+      ?? reader.statementsOfAnyKind()
     while let id = open.popLast() {
-      guard let stored = try reader.statement(id), chosen.updateValue(stored, forKey: stored.index) == nil else {
-        continue
-      }
-      open += try SignedStatement(decoding: stored.bytes).event.references.map(\.statement)
+      guard let stored = try reader.statement(id), chosen[stored.index] == nil else { continue }
+      let signed = try SignedStatement(decoding: stored.bytes)
       let content = try reader.content(owner: id.bytes)
+      chosen[stored.index] = Chosen(stored: stored, signed: signed, content: content)
+      open += signed.event.references.map(\.statement)
       open += Set(content.manifest?.leaves.compactMap(\.custodyPrevious) ?? [])
     }
-    return chosen.values.sorted { $0.index < $1.index }
+    return chosen.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  private static func isWanted(_ summary: StatementSummary, to: AuthorityName?, record: RecordID?) -> Bool {
-    if let record { return summary.recordID == record }
-    guard let to else { return summary.kind != nil }
-    return summary.to == to || summary.from == to || summary.issuer == to
-  }
-
-  private static func write(_ chosen: [StoredStatement], _ reader: StoreReader, _ office: Office) throws -> [UInt8] {
-    let contents = try chosen.map { try reader.content(owner: $0.id.bytes) }
-    let isClear = contents.contains { $0.manifest != nil || !$0.annexes.isEmpty }
+  private static func write(_ chosen: [Chosen], _ reader: StoreReader, _ office: Office) throws -> [UInt8] {
+    let isClear = chosen.contains { $0.content.manifest != nil || !$0.content.annexes.isEmpty }
     var writer = BundleWriter(
       exercise: office.roster.body.exercise, created: OffsetTime(unix: currentTime(), offsetMinutes: 180),
       clear: isClear)
@@ -65,13 +60,12 @@ struct Exporting: Sendable {
     let tree = TileReader(source: reader)
     if let note = try reader.latestCheckpoint(origin: office.origin) { writer.checkpoint(note) }
     for note in try reader.latestCheckpoints(except: office.origin) { writer.checkpoint(note) }
-    for (stored, content) in zip(chosen, contents) {
-      let signed = try SignedStatement(decoding: stored.bytes)
-      writer.statement(signed.attaching(try reader.receipts(stored.entry).map(\.bytes)))
-      if let proof = try tree.inclusionProof(index: stored.index, size: size) {
-        writer.proof(Bundle.Proof(entry: stored.entry, proof: proof))
+    for item in chosen {
+      writer.statement(item.signed.attaching(try reader.receipts(item.stored.entry).map(\.bytes)))
+      if let proof = try tree.inclusionProof(index: item.stored.index, size: size) {
+        writer.proof(Bundle.Proof(entry: item.stored.entry, proof: proof))
       }
-      writer.content(content, of: stored.id)
+      writer.content(item.content, of: item.stored.id)
     }
     return writer.bytes
   }

@@ -171,9 +171,13 @@ private func describe(_ error: DecodingError) -> String {
 }
 
 private func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+  bytes(try encoded(value), "application/json", status: status)
+}
+
+private func encoded(_ value: some Encodable) throws -> [UInt8] {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return bytes([UInt8](try encoder.encode(value)), "application/json", status: status)
+  return [UInt8](try encoder.encode(value))
 }
 
 private func bytes(_ body: [UInt8], _ type: String, status: HTTPResponse.Status = .ok) -> Response {
@@ -197,8 +201,5 @@ func problemResponse(_ error: any Error) -> (response: Response, isInternal: Boo
       detail: "no such operation, or it is not asked like this", next: "see docs/control-api.md")
     isInternal = false
   }
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  let body = (try? encoder.encode(problem)).map { [UInt8]($0) } ?? []
-  return (bytes(body, Problem.mediaType, status: .init(code: problem.status)), isInternal)
+  return (bytes((try? encoded(problem)) ?? [], Problem.mediaType, status: .init(code: problem.status)), isInternal)
 }

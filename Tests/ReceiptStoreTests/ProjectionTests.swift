@@ -38,7 +38,7 @@ struct ProjectionTests {
         effects.opened = opened
         try transaction.apply(effects)
       }
-      #expect(try await store.read { try $0.releaseLines(release) } == lines)
+      #expect(try await store.read { try $0.allReleaseLines().filter { $0.release == release } } == lines)
       lines[4].answer = .init(statement: random.id(), code: .missing)
       let answered = lines[4]
       try await store.write { transaction in

@@ -72,7 +72,7 @@ struct StatementTests {
           #expect(found.map(\.id) == [statement.id], "\(prefix)")
         }
         let whole = statement.summary.recordID
-        #expect(try await store.read { try $0.statements(record: whole) }.map(\.id) == [statement.id])
+        #expect(try await store.read { try $0.statements(record: whole) } == [statement.id])
       }
     }
   }

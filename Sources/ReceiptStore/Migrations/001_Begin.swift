@@ -58,6 +58,9 @@ enum Migration001 {
     ) STRICT;
     CREATE UNIQUE INDEX statement_effective ON statement (id) WHERE effective = 1;
     CREATE INDEX statement_record ON statement (record);
+    CREATE INDEX statement_from ON statement (from_authority);
+    CREATE INDEX statement_to ON statement (to_authority);
+    CREATE INDEX statement_issuer ON statement (issuer);
     CREATE TABLE receipt (
       entry BLOB NOT NULL, origin TEXT NOT NULL, bytes BLOB NOT NULL, issued_at INTEGER NOT NULL,
       PRIMARY KEY (entry, origin)
