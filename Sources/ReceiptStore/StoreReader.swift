@@ -1,8 +1,8 @@
 public import Custody
+import Foundation
 import GRDB
 public import Roster
 public import TransparencyLog
-import Foundation
 
 /// What can be asked within one consistent snapshot.
 public struct StoreReader: CustodyView, TileSource {

@@ -1,8 +1,8 @@
 public import Custody
+import Foundation
 import GRDB
 public import Roster
 public import TransparencyLog
-import Foundation
 
 /// A registered statement as the store keeps it, bytes as received.
 public struct StoredStatement: Sendable {

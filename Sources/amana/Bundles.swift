@@ -1,5 +1,5 @@
-import COSE
 import ArgumentParser
+import COSE
 import ControlAPI
 import Custody
 import Foundation

@@ -25,42 +25,44 @@ struct PersonFile {
     }
     if let offset = text.firstIndex(of: 0) { throw Problems(1, "-", "a zero byte stands at byte \(offset)") }
     let rows = try Self.rows(content)
-    guard let header = rows.first, rows.count > 1 else {
+    guard let header = rows.first?.fields, rows.count > 1 else {
       throw Problems(1, "-", "the file needs a header and at least one row")
     }
     let names = header.map { $0.trimmingCharacters(in: .whitespaces) }
     try Self.checkHeader(names)
     var problems: [Problem] = []
-    var persons: [PersonRecord] = []
-    for (index, row) in rows.dropFirst().enumerated() {
-      guard row.count == names.count else {
+    var persons: [(row: Int, person: PersonRecord)] = []
+    for (number, fields) in rows.dropFirst() {
+      guard fields.count == names.count else {
         problems.append(
-          Problem(row: index + 2, column: "-", problem: "has \(row.count) fields, the header has \(names.count)"))
+          Problem(row: number, column: "-", problem: "has \(fields.count) fields, the header has \(names.count)"))
         continue
       }
-      let person = PersonRecord(Dictionary(zip(names, row)) { first, _ in first })
-      problems += person.problems().map { Problem(row: index + 2, column: $0.column, problem: $0.problem) }
-      persons.append(person)
+      let person = PersonRecord(Dictionary(zip(names, fields)) { first, _ in first })
+      problems += person.problems().map { Problem(row: number, column: $0.column, problem: $0.problem) }
+      persons.append((row: number, person: person))
     }
     problems += Self.repeatedReferences(persons)
     guard problems.isEmpty else { throw Problems(list: problems) }
-    self.persons = persons
+    self.persons = persons.map(\.person)
   }
 
-  private static func rows(_ text: String) throws(Problems) -> [[String]] {
+  /// The rows that are not empty, with the number that a spreadsheet shows for them.
+  private static func rows(_ text: String) throws(Problems) -> [(number: Int, fields: [String])] {
     // The parser takes an open quote at the end of the file for a closed one.
     guard text.utf8.count(where: { $0 == 0x22 }).isMultiple(of: 2) else {
       throw Problems(1, "-", "a quotation mark is opened and never closed")
     }
     var rows: [[String]] = []
     do {
-      let file = try CSV<Enumerated>(string: text, delimiter: .comma, loadColumns: false)
+      // Without a final line break the parser loses an empty last field.
+      let file = try CSV<Enumerated>(
+        string: text.last?.isNewline == true ? text : text + "\n", delimiter: .comma, loadColumns: false)
       try file.enumerateAsArray(startAt: 0, rowLimit: nil) { rows.append($0) }
     } catch {
       throw Problems(rows.count + 1, "-", "the quotation marks of this row do not fit together")
     }
-    // An empty line at the end is no row.
-    return rows.filter { $0 != [""] }
+    return rows.enumerated().filter { $0.element != [""] }.map { (number: $0.offset + 1, fields: $0.element) }
   }
 
   private static func checkHeader(_ names: [String]) throws(Problems) {
@@ -77,14 +79,14 @@ struct PersonFile {
     guard problems.isEmpty else { throw Problems(list: problems) }
   }
 
-  private static func repeatedReferences(_ persons: [PersonRecord]) -> [Problem] {
+  private static func repeatedReferences(_ persons: [(row: Int, person: PersonRecord)]) -> [Problem] {
     var first: [String: Int] = [:]
     var problems: [Problem] = []
-    for (index, person) in persons.enumerated() where !person["reference"].isEmpty {
-      if let earlier = first.updateValue(index + 2, forKey: person["reference"]) {
+    for (row, person) in persons where !person["reference"].isEmpty {
+      if let earlier = first.updateValue(row, forKey: person["reference"]) {
         problems.append(
           Problem(
-            row: index + 2, column: "reference", problem: "\"\(person["reference"])\" stands in row \(earlier) too"))
+            row: row, column: "reference", problem: "\"\(person["reference"])\" stands in row \(earlier) too"))
       }
     }
     return problems

@@ -116,14 +116,17 @@ func readFile(_ path: String, limit: Int) throws -> [UInt8] {
   return [UInt8](data)
 }
 
-/// Writes a file beside its place first, with the given mode, and then puts it there.
+/// Writes a file whole or not at all, with the given mode: beside its place first, then put there in one step.
 func writeFile(_ path: String, _ bytes: [UInt8], mode: Int = 0o644) throws {
   let temporary = "\(path).new"
   try? FileManager.default.removeItem(atPath: temporary)
   guard FileManager.default.createFile(atPath: temporary, contents: Data(bytes), attributes: [.posixPermissions: mode])
   else { throw CommandFailure(Exit.usage, "\(path) cannot be written") }
   do {
-    if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
-    try FileManager.default.moveItem(atPath: temporary, toPath: path)
+    if FileManager.default.fileExists(atPath: path) {
+      _ = try FileManager.default.replaceItemAt(URL(filePath: path), withItemAt: URL(filePath: temporary))
+    } else {
+      try FileManager.default.moveItem(atPath: temporary, toPath: path)
+    }
   } catch { throw CommandFailure(Exit.usage, "\(path) cannot be written: \(error.localizedDescription)") }
 }

@@ -1,10 +1,10 @@
-import Roster
 import ArgumentParser
 import Foundation
 import Logging
 import NIOCore
 import NIOPosix
 import ReceiptStore
+import Roster
 import ServiceLifecycle
 import UnixSignals
 

@@ -1,7 +1,7 @@
-import OpenSSL
 import COSE
 import ControlAPI
 import Custody
+import OpenSSL
 import ReceiptStore
 import Roster
 import TransparencyLog

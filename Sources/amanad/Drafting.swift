@@ -1,10 +1,10 @@
-import TransparencyLog
 import COSE
 import ControlAPI
 import Custody
 import OpenSSL
 import ReceiptStore
 import Roster
+import TransparencyLog
 
 /// Makes an event and what stands beside it from a request. Everything that officers will sign is settled here.
 struct Drafting {

@@ -1,7 +1,8 @@
 import COSE
-@testable import Custody
 import TestSupport
 import Testing
+
+@testable import Custody
 
 @Suite struct CountsTests {
   @Test func underTenPersonsThereAreNoNumbers() throws {

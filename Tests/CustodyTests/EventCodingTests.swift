@@ -1,8 +1,9 @@
 import COSE
-@testable import Custody
 import Roster
 import TestSupport
 import Testing
+
+@testable import Custody
 
 @Suite struct EventCodingTests {
   /// An event in which every field that there is says something.

@@ -1,8 +1,9 @@
 import COSE
-@testable import Custody
 import TestSupport
 import Testing
 import TransparencyLog
+
+@testable import Custody
 
 @Suite struct ManifestTests {
   static let record = RecordID(unchecked: hex("0193a5c0b0007000800000000000002a"))

@@ -1,6 +1,7 @@
 import COSE
-@testable import Custody
 import Testing
+
+@testable import Custody
 
 @Suite struct PersonRecordTests {
   private func problems(_ column: String, _ value: String) -> Set<String> {

@@ -5,6 +5,7 @@ import Roster
 import TestSupport
 import Testing
 import TransparencyLog
+
 @testable import Custody
 
 extension SampleMaker {

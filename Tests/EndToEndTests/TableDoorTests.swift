@@ -53,6 +53,13 @@ extension EndToEnd {
         Case(
           "bidi override in a name", Persons.csv(changed(3, ["name_latin": "Ali \u{202e}nimda"])),
           "row 5, column name_latin: holds a control or direction-override character"),
+        Case(
+          "empty lines count, and so do rows of the wrong length",
+          ([rows[0], "", rows[1], "HSK-9,x"]
+            + Persons.csv(changed(1, ["sex": "male"])).split(separator: "\n")[1...]
+            .map(String.init)).joined(separator: "\n"),
+          "row 4, column -: has 2 fields", "row 6, column sex",
+          "row 5, column reference: \"HSK-1001\" stands in row 3 too", ": 3 things are wrong"),
         Case("no row", rows[0] + "\n", "at least one row"), Case("empty", "", "at least one row"),
         Case(
           "neither name", Persons.csv(changed(2, ["name_arabic": "", "name_latin": ""])), "row 4, column name_arabic"),
