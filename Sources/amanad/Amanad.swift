@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOPosix
+import OpenSSL
 import ReceiptStore
 import Roster
 import ServiceLifecycle
@@ -67,7 +68,7 @@ struct Amanad: AsyncParsableCommand {
       routes: Routes(office: office, store: store, sequencer: sequencer), listening: try await listening(),
       logger: logger,
       onReady: {
-        logger.notice("ready: \(office.authority.name), log \(office.origin)")
+        logger.notice("ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
         await Systemd.notify("READY=1\nSTATUS=\(office.authority.name): answering")
       },
       onStopping: { await Systemd.notify("STOPPING=1") })
