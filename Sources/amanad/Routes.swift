@@ -33,6 +33,7 @@ struct Routes: Sendable {
       return try json(await Importing(office: office, sequencer: sequencer).take(body))
     }
     router.get("/v1/bundle") { request, _ in try await exportBundle(request) }
+    addMetrics(to: router)
     router.post("/v1/audit") { _, _ in try json(await Auditing(office: office, store: store).run()) }
     return router
   }
@@ -109,7 +110,9 @@ private func statementID(_ context: ControlContext) throws -> StatementID {
 
 private func body(_ request: Request, limit: Int) async throws -> [UInt8] {
   do {
-    return try await withDeadline(seconds: 120) { Array(buffer: try await request.body.collect(upTo: limit)) }
+    return try await withDeadline(seconds: RequestDeadline.seconds) {
+      Array(buffer: try await request.body.collect(upTo: limit))
+    }
   } catch is NIOTooManyBytesError {
     throw Problem(
       status: 413, code: "too-large", title: "The request is too large",
