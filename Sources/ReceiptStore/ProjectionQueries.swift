@@ -56,7 +56,8 @@ extension StoreReader {
         WHERE s.effective = 1 AND s.accept_by < ? GROUP BY s.idx ORDER BY s.accept_by, s.idx
         """, arguments: [time]
     ).compactMap { row in
-      guard let id = StatementID(row.blob("id")), let to = (row["to_authority"] as String?).flatMap({ AuthorityName($0) })
+      guard let id = StatementID(row.blob("id")),
+        let to = (row["to_authority"] as String?).flatMap({ AuthorityName($0) })
       else { return nil }
       return OverdueRelease(statement: id, to: to, acceptBy: row["accept_by"], lines: row["lines"])
     }
