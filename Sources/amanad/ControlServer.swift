@@ -27,7 +27,7 @@ struct ControlServer: Service {
   let onStopping: @Sendable () async -> Void
 
   func run() async throws {
-    let answering = Answering(responder: routes.router().buildResponder(), settings: settings, traffic: traffic)
+    let answering = RequestAnswering(responder: routes.router().buildResponder(), settings: settings, traffic: traffic)
     let child = HTTP1Channel(
       responder: { try await answering.answer($0, $1, $2) },
       configuration: .init(

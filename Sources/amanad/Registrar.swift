@@ -68,6 +68,7 @@ struct Registrar {
     writer.append(signed.entry.leafHash)
     appended.append((index, signed.entry))
     try transaction.apply(judgement.effects)
+    try transaction.keep(parties: signed.event.parties, of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
     if stage == .received { try transaction.keep(content: content, owner: signed.id.bytes) }
     notes.add(verified, at: index, flags: judgement.flags)
