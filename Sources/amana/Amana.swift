@@ -16,16 +16,10 @@ struct Amana: AsyncParsableCommand {
       """,
     version: amanaVersion,
     subcommands: [
-<<<<<<< HEAD
-      Init.self, Intake.self, Offer.self, OfferAgree.self, OfferDecline.self, Release.self, Approve.self, Discard.self,
-      Accept.self, Refuse.self, Missing.self, Status.self, Show.self, BundleCommand.self, Verify.self,
-      ReceiptCommand.self, AuditCommand.self, ChecksCommand.self, ConfigCommand.self,
-=======
       Init.self, Intake.self, Offer.self, Agree.self, Decline.self, Release.self, Approve.self, Discard.self,
       Accept.self, Refuse.self, Missing.self, Recall.self, Redirect.self, Dispute.self, Resolve.self, Status.self,
       Show.self, BundleCommand.self, Verify.self,
-      ReceiptCommand.self, AuditCommand.self, ChecksCommand.self,
->>>>>>> fa71f1ad5b44882990126d2623eeee6220a40af6
+      ReceiptCommand.self, AuditCommand.self, ChecksCommand.self, ConfigCommand.self,
     ])
 }
 

@@ -76,48 +76,4 @@ struct Amanad: AsyncParsableCommand {
       throw ExitCode(1)
     }
   }
-<<<<<<< HEAD
-=======
-
-  private func serve(_ logger: Logger) async throws {
-    let office = try Office.open(directory: directory)
-    let folder = state ?? ProcessInfo.processInfo.environment["STATE_DIRECTORY"] ?? "\(directory)/state"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let lock = try StateLock(folder: folder)
-    defer { withExtendedLifetime(lock) {} }
-    let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
-    let sequencer = Sequencer(office: office, store: store)
-    try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
-    let server = ControlServer(
-      routes: Routes(office: office, store: store, sequencer: sequencer), listening: try await listening(),
-      logger: logger,
-      onReady: {
-        logger.notice("ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
-        await Systemd.notify("READY=1\nSTATUS=\(office.authority.name): answering")
-      },
-      onStopping: { await Systemd.notify("STOPPING=1") })
-    let group = ServiceGroup(
-      configuration: .init(
-        services: [server, Timers(store: store, logger: logger, interval: .seconds(60))],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-    try await group.run()
-    try store.close()
-  }
-
-  private func listening() async throws -> ControlServer.Listening {
-    if let descriptor = try Systemd.inheritedSocket() { return .descriptor(descriptor) }
-    let path = socket ?? "\(directory)/control.sock"
-    if FileManager.default.fileExists(atPath: path) {
-      // A stale socket is replaced, a live one is never stolen.
-      let probe = try? await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-        .connect(unixDomainSocketPath: path).get()
-      if let probe {
-        try? await probe.close().get()
-        throw StartError("another amanad answers on \(path): stop it first, or choose another --socket")
-      }
-    }
-    return .path(path)
-  }
->>>>>>> fa71f1ad5b44882990126d2623eeee6220a40af6
 }

@@ -42,7 +42,7 @@ struct Daemon {
     let reloading = Reloading(
       signals: hangUps, sources: sources, settings: settings, directory: directory, office: office, journal: journal,
       status: status)
-    var services: [any Service] = [status, reloading]
+    var services: [any Service] = [status, reloading, Timers(store: store, settings: settings)]
     if let interval = Systemd.watchdogInterval() {
       services.append(Watchdog(store: store, sequencer: sequencer, interval: interval))
     }

@@ -16,14 +16,13 @@ enum JournalEvent: String, CaseIterable {
   case reloadFailed = "b98f872a2f37446a8197c517b0536c56"
   case rightRefused = "42d8ab59c124487ab88b2afa8d49c2ea"
   case internalError = "30721410ad154030a25b1220d7d9c2ec"
-  case overdueChanged = "3340d334e833491397d0429fd4e21970"
   case connectionsFull = "7dc57db038c54b6583c211e2d944ba61"
   case storeUnanswered = "d656ba1088e74af291deb7365107debe"
 
   var level: Logger.Level {
     switch self {
     case .ready, .stopping, .stopped, .statementRegistered, .draftApproved, .bundleImported, .reloaded: .notice
-    case .statementRefused, .rightRefused, .overdueChanged, .connectionsFull: .warning
+    case .statementRefused, .rightRefused, .connectionsFull: .warning
     case .alarmRaised, .reloadFailed, .internalError, .storeUnanswered: .error
     case .cannotGoOn: .critical
     }

@@ -1,6 +1,5 @@
 import ControlAPI
 import Custody
-import Logging
 import ReceiptStore
 import Roster
 import ServiceLifecycle
@@ -11,7 +10,6 @@ final class StatusLine: Service {
   private struct State {
     var note: String?
     var told = ""
-    var overdue = 0
   }
 
   private let office: Office
@@ -53,18 +51,14 @@ final class StatusLine: Service {
   func tell() async {
     guard let figures = try? await figures() else { return }
     let (text, isNew) = state.withLock { state in
-      let text = [state.note, figures.text].compactMap(\.self).joined(separator: " — ")
+      let text = [state.note, figures].compactMap(\.self).joined(separator: " — ")
       defer { state.told = text }
-      if figures.overdue != state.overdue {
-        Logger.amanad.record(.overdueChanged, "\(figures.overdue) lines are past their accept-by time")
-        state.overdue = figures.overdue
-      }
       return (text, text != state.told)
     }
     if isNew { await Systemd.notify("STATUS=\(text)") }
   }
 
-  private func figures() async throws -> (text: String, overdue: Int) {
+  private func figures() async throws -> String {
     let office = office
     return try await store.read { reader in
       let counts = try reader.custodyCounts()
@@ -77,7 +71,7 @@ final class StatusLine: Service {
         "\(prefix)\(own): \(try reader.size()) entries", "\(held) held", "\(inTransit) in transit",
         "\(overdue) overdue", "\(try reader.openDrafts().count) drafts wait", "\(try reader.alarms().count) alarms",
       ]
-      return (text.joined(separator: ", "), overdue)
+      return text.joined(separator: ", ")
     }
   }
 }
