@@ -35,7 +35,13 @@ struct Amanad: AsyncParsableCommand {
   @Option(name: .long, help: "Log level: debug, info, notice, warning or error.")
   var logLevel = "notice"
 
+  @Option(
+    name: .long,
+    help: "How many seconds the head of a request may take to arrive, and half of what its body may take.")
+  var requestSeconds = 60
+
   func validate() throws {
+    guard (1...3600).contains(requestSeconds) else { throw ValidationError("--request-seconds must be 1 to 3600") }
     guard Logger.Level(rawValue: logLevel) != nil else {
       throw ValidationError("--log-level must be debug, info, notice, warning or error")
     }
@@ -62,10 +68,15 @@ struct Amanad: AsyncParsableCommand {
     let lock = try StateLock(folder: folder)
     defer { withExtendedLifetime(lock) {} }
     let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
+    let rights = try Rights.fromEnvironment()
+    for name in rights.unknown { logger.notice("rights: this machine has no \(name), so nobody has a right by it") }
     let sequencer = Sequencer(office: office, store: store)
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
     let server = ControlServer(
-      routes: Routes(office: office, store: store, sequencer: sequencer), listening: try await listening(),
+      routes: Routes(
+        office: office, store: store, sequencer: sequencer, rights: RightsInForce(rights),
+        limits: .init(head: requestSeconds, body: 2 * requestSeconds), logger: logger),
+      listening: try await listening(),
       logger: logger,
       onReady: {
         logger.notice("ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")

@@ -1,9 +1,8 @@
-import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
 import NIOExtras
+import NIOHTTPTypesHTTP1
 import NIOPosix
 import ServiceLifecycle
 
@@ -22,18 +21,8 @@ struct ControlServer: Service {
   let onStopping: @Sendable () async -> Void
 
   func run() async throws {
-    let responder = routes.router().buildResponder()
     let logger = logger
-    let child = HTTP1Channel(
-      responder: { request, writer, channel in
-        let context = ControlContext(source: .init(channel: channel, logger: logger))
-        let response = await Self.respond(to: request, context, responder, logger)
-        let body = try await writer.writeHead(response.head)
-        try await response.body.write(body)
-      },
-      configuration: .init(
-        idleTimeout: .seconds(60),
-        httpDecoderConfiguration: .init(maxHeaderFieldSize: 8192, maxHeaderListSize: 16384, maxHeaderFieldCount: 64)))
+    let child = channel(for: nil)
     let group = MultiThreadedEventLoopGroup.singleton
     let quiescing = ServerQuiescingHelper(group: group)
     let server = try await bind(child, quiescing)
@@ -43,7 +32,7 @@ struct ControlServer: Service {
         do {
           try await server.executeThenClose { inbound in
             for try await connection in inbound {
-              tasks.addTask { await child.handle(value: connection, logger: logger) }
+              tasks.addTask { await serve(connection) }
             }
           }
         } catch {
@@ -57,10 +46,49 @@ struct ControlServer: Service {
     await onStopping()
   }
 
+  /// Who asks is known before the first request of a connection is read, and stays so.
+  private func serve(_ connection: HTTP1Channel.Value) async {
+    do {
+      let caller = try await Caller.at(connection.channel)
+      if !caller.knowsGroups {
+        logger.notice("uid \(caller.userID) is in more groups than are read: none of them gives it a right")
+      }
+      await channel(for: caller).handle(value: connection, logger: logger)
+    } catch {
+      // Gone before it asked, or no Unix socket: nobody to answer.
+      logger.info("a connection was not taken: \(error)")
+      try? await connection.executeThenClose { _, _ in }
+    }
+  }
+
+  private func channel(for caller: Caller?) -> HTTP1Channel {
+    let routes = routes
+    return HTTP1Channel(
+      responder: { request, writer, channel in
+        guard let caller else { return }
+        let response = await routes.answer(request, caller, channel)
+        try await writer.write(response: response.head, body: response.body)
+      },
+      configuration: .init(
+        idleTimeout: .seconds(60),
+        httpDecoderConfiguration: .init(maxHeaderFieldSize: 8192, maxHeaderListSize: 16384, maxHeaderFieldCount: 64)))
+  }
+
+  /// Sets up the handlers of a connection, ours before those that know requests.
+  private func setUp(_ channel: any Channel, _ child: HTTP1Channel) -> EventLoopFuture<HTTP1Channel.Value> {
+    let limits = routes.limits
+    return child.setup(channel: channel, logger: logger).flatMapThrowing { value in
+      let pipeline = channel.pipeline.syncOperations
+      let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+      try pipeline.addHandler(
+        ConnectionGuard(headSeconds: limits.head, restSeconds: 10), position: .before(codec))
+      return value
+    }
+  }
+
   private typealias Channels = NIOAsyncChannel<HTTP1Channel.Value, Never>
 
   private func bind(_ child: HTTP1Channel, _ quiescing: ServerQuiescingHelper) async throws -> Channels {
-    let logger = logger
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 256)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -71,26 +99,11 @@ struct ControlServer: Service {
       }
     switch listening {
     case .descriptor(let descriptor):
-      return try await bootstrap.bind(descriptor) { child.setup(channel: $0, logger: logger) }
+      return try await bootstrap.bind(descriptor) { setUp($0, child) }
     case .path(let path):
       return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) {
-        child.setup(channel: $0, logger: logger)
+        setUp($0, child)
       }
-    }
-  }
-
-  private static func respond(
-    to request: Request, _ context: ControlContext, _ responder: some HTTPResponder<ControlContext>, _ logger: Logger
-  ) async -> Response {
-    do {
-      let response = try await responder.respond(to: request, context: context)
-      // The router answers an unknown path by itself; people get the same shape as for any other error.
-      guard response.status == .notFound, response.headers[.contentType] == nil else { return response }
-      return problemResponse(HTTPError(.notFound)).response
-    } catch {
-      let (response, isInternal) = problemResponse(error)
-      if isInternal { logger.error("\(request.method) \(request.uri.path): \(error)") }
-      return response
     }
   }
 }
