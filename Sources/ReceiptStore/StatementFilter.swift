@@ -48,7 +48,11 @@ public struct StatementFilter: Sendable {
     if let event { add("s.event = ?", event.rawValue) }
     if let party {
       let name = party.description
-      add("(s.issuer = ? OR s.from_authority = ? OR s.to_authority = ?)", name, name, name)
+      add(
+        """
+        (s.issuer = ? OR s.from_authority = ? OR s.to_authority = ?
+        OR s.id IN (SELECT statement FROM party WHERE authority = ?))
+        """, name, name, name, name)
     }
     if let since { add("s.registered_at >= ?", since) }
     if let until { add("s.registered_at <= ?", until) }
@@ -61,10 +65,8 @@ public struct StatementFilter: Sendable {
 
   private static func anyLine(_ condition: String) -> String {
     """
-    EXISTS (SELECT 1 FROM chain c WHERE c.subject IN (
-      SELECT subject FROM chain WHERE intake = s.id UNION SELECT subject FROM chain WHERE source = s.id
-      UNION SELECT subject FROM chain WHERE head = s.id UNION SELECT subject FROM release_line WHERE release = s.id
-    ) AND \(condition))
+    EXISTS (SELECT 1 FROM statement_line l JOIN chain c ON c.subject = l.subject
+    WHERE l.statement = s.id AND \(condition))
     """
   }
 }
@@ -166,12 +168,5 @@ extension StoreReader {
     return try Bool.fetchOne(
       db, sql: "SELECT EXISTS (SELECT 1 FROM statement WHERE record BETWEEN ? AND ?)",
       arguments: [blob(range.first), blob(range.last)]) ?? false
-  }
-
-  /// Alarms after one, oldest first.
-  public func alarms(after id: Int64) throws -> [(id: Int64, code: String, detail: String, raisedAt: UnixTime)] {
-    try Row.fetchAll(db, sql: "SELECT * FROM alarm WHERE id > ? ORDER BY id LIMIT 1000", arguments: [id]).map {
-      ($0["id"], $0["code"], $0["detail"], $0["raised_at"])
-    }
   }
 }

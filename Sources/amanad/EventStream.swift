@@ -43,7 +43,8 @@ struct EventStream: Sendable {
 private struct Telling {
   let stream: EventStream
   var next: UInt64
-  var lastAlarm: Int64 = 0
+  /// Alarms that were told and have not ended.
+  var alarms: Set<StatusView.Alarm> = []
   let pace = Pace()
 
   init(stream: EventStream, next: UInt64) {
@@ -85,23 +86,28 @@ private struct Telling {
     switch change {
     case .grown: try await tellStored(&writer)
     case .draft(let view): try await write(event("draft", view), &writer)
-    case .quiet: try await write(": still here\n\n", &writer)
+    case .quiet:
+      try await write(": still here\n\n", &writer)
+      // An alarm may begin or end by the clock alone.
+      try await tellStored(&writer)
     }
   }
 
   private mutating func tellStored(_ writer: inout any ResponseBodyWriter) async throws {
     while true {
-      let page = try await stream.questions.changes(from: next, alarmsAfter: lastAlarm, limit: 100)
+      let page = try await stream.questions.changes(from: next, limit: 100)
       for view in page.statements {
         try await write(event("statement", view, id: view.index), &writer)
         next = view.index + 1
       }
-      for alarm in page.alarms {
-        try await write(event("alarm", alarm.view), &writer)
-        lastAlarm = alarm.id
-      }
-      if page.statements.isEmpty, page.alarms.isEmpty { return }
+      if page.statements.isEmpty { return try await tell(page.alarms, &writer) }
     }
+  }
+
+  private mutating func tell(_ now: [StatusView.Alarm], _ writer: inout any ResponseBodyWriter) async throws {
+    for alarm in now where !alarms.contains(alarm) { try await write(event("alarm", alarm), &writer) }
+    for alarm in alarms.subtracting(now) { try await write(event("alarm-ended", alarm), &writer) }
+    alarms = Set(now)
   }
 
   private func event(_ name: String, _ value: some Encodable, id: UInt64? = nil) throws -> String {

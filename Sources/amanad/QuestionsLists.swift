@@ -4,20 +4,20 @@ import ReceiptStore
 import Roster
 
 extension Questions {
-  /// Registered statements and alarms after those that somebody knows.
+  /// Registered statements after those that somebody knows, and the alarms that have not ended.
   struct News: Sendable {
     let statements: [StatementView]
-    let alarms: [(id: Int64, view: StatusView.Alarm)]
+    let alarms: [StatusView.Alarm]
   }
 
   func size() async throws -> UInt64 { try await store.read { try $0.size() } }
 
-  func changes(from index: UInt64, alarmsAfter alarm: Int64, limit: Int) async throws -> News {
+  func changes(from index: UInt64, limit: Int) async throws -> News {
     try await store.read { reader in
       News(
         statements: try reader.statements(from: index, limit: limit).map { try Self.view($0, reader) },
-        alarms: try reader.alarms(after: alarm).map {
-          (id: $0.id, view: StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt))
+        alarms: try reader.alarms().map {
+          StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt)
         })
     }
   }

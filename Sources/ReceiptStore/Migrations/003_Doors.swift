@@ -1,6 +1,7 @@
 import GRDB
 
-/// Schema 3. Who read personal data, and the answers that were given under a client's key.
+/// Schema 3. Who read personal data, the answers that were given under a client's key, and which chains a statement's
+/// lines are about, for filters; the last is derived like the rest of the projection and built again with it.
 enum Migration003 {
   static let name = "003_doors"
 
@@ -23,9 +24,10 @@ enum Migration003 {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX idempotency_created ON idempotency (created_at);
         CREATE INDEX statement_case ON statement (case_id);
-        CREATE INDEX chain_intake ON chain (intake);
-        CREATE INDEX chain_head ON chain (head);
-        CREATE INDEX release_line_subject ON release_line (subject);
+        CREATE TABLE statement_line (
+          statement BLOB NOT NULL, subject BLOB NOT NULL, PRIMARY KEY (statement, subject)
+        ) STRICT, WITHOUT ROWID;
+        DELETE FROM meta WHERE key = 'projection';
         """)
   }
 }
