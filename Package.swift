@@ -16,6 +16,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -73,7 +74,8 @@ let edgeTargets: [Target] = [
     name: "amanad",
     dependencies: [
       "ReceiptStore", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
-      hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioExtras, logging, lifecycle, unixSignals,
+      hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, logging,
+      lifecycle, unixSignals,
       argumentParser,
     ], swiftSettings: strict),
   .executableTarget(name: "amana-courier", dependencies: ["Exchange", argumentParser], swiftSettings: strict),
@@ -89,6 +91,7 @@ let edgeTargets: [Target] = [
     name: "EndToEndTests",
     dependencies: [
       "TestSupport", "amana", "amanad", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
+      logging,
     ], swiftSettings: strict),
 ]
 

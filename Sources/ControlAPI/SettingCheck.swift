@@ -54,10 +54,17 @@ extension SettingKey {
     return path.utf8.count <= maximum ? nil : "the path has \(path.utf8.count) bytes"
   }
 
-  private static func isPrincipal(_ text: String) -> Bool { isName(text.hasPrefix("@") ? text.dropFirst() : text[...]) }
+  private static func isPrincipal(_ text: String) -> Bool {
+    if text.hasPrefix("@") { return isName(text.dropFirst()) }
+    return isUser(text[...]) || text.wholeMatch(of: /gid:([0-9]+)/).flatMap { UInt32($0.output.1) } != nil
+  }
+
+  private static func isUser(_ text: Substring) -> Bool {
+    isName(text) || text.wholeMatch(of: /uid:([0-9]+)/).flatMap { UInt32($0.output.1) } != nil
+  }
 
   private static func isName(_ name: Substring) -> Bool {
-    name.utf8.count <= 64 && name.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.\-]*/) != nil
+    name.utf8.count <= 64 && name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_.\-]*/) != nil
   }
 
   private static func officers(_ list: [String]) -> [(element: Int?, detail: String)] {
@@ -71,7 +78,7 @@ extension SettingKey {
   /// "alice=1" in its parts.
   static func officer(_ text: String) -> (user: String, number: UInt64)? {
     let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-    guard parts.count == 2, isName(parts[0]), parts[1].allSatisfy({ $0.isASCII && $0.isNumber }),
+    guard parts.count == 2, isUser(parts[0]), parts[1].allSatisfy({ $0.isASCII && $0.isNumber }),
       let number = UInt64(parts[1])
     else { return nil }
     return (String(parts[0]), number)

@@ -5,7 +5,7 @@ public struct SettingKey: Sendable {
     case path(maximum: Int)
     case choice([String])
     case number(ClosedRange<Int>)
-    /// Local users by name or number, and groups by "@name".
+    /// Local users, "name" or "uid:number", and groups, "@name" or "gid:number".
     case principals
     /// "user=number".
     case officers
@@ -38,7 +38,7 @@ public struct SettingKey: Sendable {
     case .path(let maximum): "a path of at most \(maximum) bytes"
     case .choice(let words): words.joined(separator: ", ")
     case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    case .principals: "a list of local users (\"alice\" or a user number) and groups (\"@amana-operators\")"
+    case .principals: "a list of local users (\"alice\", \"uid:1000\") and groups (\"@amana-operators\", \"gid:1000\")"
     case .officers: "a list of \"user=number\", each user once"
     }
   }
@@ -91,12 +91,14 @@ extension SettingKey {
       standardText: "notice", isReloadable: true, sentence: "What is logged: this and what is graver."),
     principals("rights.readers", "@amana-readers", "Who may read."),
     principals("rights.operators", "@amana-operators", "Who may draft, import and export, and read."),
-    principals("rights.administrators", "@amana-admins", "Who may audit and read the metrics, and read."),
+    principals("rights.administrators", "@amana-admins", "Who may audit, see who read what, and read."),
     SettingKey(
       name: "rights.officers", kind: .officers, standard: .list([]), standardText: "(none)", isReloadable: true,
       sentence: "Which local user is which officer of the Roster, e.g. \"alice=1\"."),
     number("limits.connections", 1...16384, 512, "How many connections are held at once; further ones are closed."),
-    number("limits.request-seconds", 1...3600, 120, "How long the body of a request may take to arrive."),
+    number(
+      "limits.request-seconds", 1...3600, 120,
+      "How long the body of a request may take to arrive; its head has half of it."),
     number("overdue.scan-seconds", 1...86400, 60, "How often lines past their accept-by time are looked for."),
   ]
 

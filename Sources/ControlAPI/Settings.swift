@@ -17,11 +17,8 @@ public struct Settings: Hashable, Sendable {
   public var readers: [String] { list("rights.readers") }
   public var operators: [String] { list("rights.operators") }
   public var administrators: [String] { list("rights.administrators") }
-  /// Officer numbers by local user.
-  public var officers: [String: UInt64] {
-    Dictionary(list("rights.officers").compactMap(SettingKey.officer).map { ($0.user, $0.number) }) { first, _ in first
-    }
-  }
+  /// "user=number" each.
+  public var officers: [String] { list("rights.officers") }
   public var connections: Int { number("limits.connections") }
   public var requestSeconds: Int { number("limits.request-seconds") }
   public var overdueScanSeconds: Int { number("overdue.scan-seconds") }

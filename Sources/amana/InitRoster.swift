@@ -24,7 +24,7 @@ struct InitRoster: ParsableCommand {
     let introductions = try introduction.map { path in
       do {
         return try StrictJSON.decode(Introduction.self, from: try readFile(path, limit: 1 << 20))
-      } catch let error as RepeatedKey {
+      } catch let error as RefusedJSON {
         throw CommandFailure(Exit.usage, "\(path): \(error)")
       } catch is DecodingError {
         throw CommandFailure(Exit.usage, "\(path) is no introduction that `init authority` writes")

@@ -1,10 +1,10 @@
 import ControlAPI
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
 import NIOExtras
+import NIOHTTPTypesHTTP1
 import NIOPosix
 import ServiceLifecycle
 
@@ -27,30 +27,24 @@ struct ControlServer: Service {
   let onStopping: @Sendable () async -> Void
 
   func run() async throws {
-    let answering = RequestAnswering(responder: routes.router().buildResponder(), settings: settings, traffic: traffic)
-    let child = HTTP1Channel(
-      responder: { try await answering.answer($0, $1, $2) },
-      configuration: .init(
-        idleTimeout: .seconds(60),
-        httpDecoderConfiguration: .init(maxHeaderFieldSize: 8192, maxHeaderListSize: 16384, maxHeaderFieldCount: 64)))
     let quiescing = ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton)
-    let server = try await bind(child, quiescing)
+    let server = try await bind(quiescing)
     await withGracefulShutdownHandler {
       await onReady()
-      await serve(server, child)
+      await serve(server)
     } onGracefulShutdown: {
       traffic.stop()
       Task { await stop(server.channel, quiescing) }
     }
   }
 
-  private func serve(_ server: Channels, _ child: HTTP1Channel) async {
+  private func serve(_ server: Channels) async {
     await withDiscardingTaskGroup { tasks in
       do {
         try await server.executeThenClose { inbound in
           for try await connection in inbound {
             let isTaken = traffic.beginConnection(limit: settings.current.connections)
-            tasks.addTask { await isTaken ? hold(connection, child) : refuse(connection) }
+            tasks.addTask { await isTaken ? hold(connection) : refuse(connection) }
           }
         }
       } catch {
@@ -61,9 +55,20 @@ struct ControlServer: Service {
     }
   }
 
-  private func hold(_ connection: HTTP1Channel.Value, _ child: HTTP1Channel) async {
-    await child.handle(value: connection, logger: Logger.amanad)
-    traffic.endConnection()
+  /// Who asks is known before the first request of a connection is read, and stays so.
+  private func hold(_ connection: HTTP1Channel.Value) async {
+    defer { traffic.endConnection() }
+    do {
+      let caller = try await Caller.at(connection.channel)
+      if !caller.knowsGroups {
+        Logger.amanad.notice("uid \(caller.userID) is in more groups than are read: none of them gives it a right")
+      }
+      await channel(for: caller).handle(value: connection, logger: Logger.amanad)
+    } catch {
+      // Gone before it asked, or no Unix socket: nobody to answer.
+      Logger.amanad.info("a connection was not taken: \(error)")
+      try? await connection.executeThenClose { _, _ in }
+    }
   }
 
   private func refuse(_ connection: HTTP1Channel.Value) async {
@@ -81,9 +86,46 @@ struct ControlServer: Service {
     quiescing.initiateShutdown(promise: nil)
   }
 
+  private func channel(for caller: Caller?) -> HTTP1Channel {
+    let (routes, traffic) = (routes, traffic)
+    return HTTP1Channel(
+      responder: { request, writer, channel in
+        guard let caller else { return }
+        guard traffic.beginRequest() else {
+          var refusal = Reply.stopping.response(isHead: request.method == .head)
+          refusal.headers[.connection] = "close"
+          try await writer.write(response: refusal.head, body: refusal.body)
+          // The connection ends with this answer.
+          channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+          return
+        }
+        defer { traffic.endRequest(mayHaveChanged: request.method != .get) }
+        let response = await routes.answer(request, caller, channel)
+        try await writer.write(response: response.head, body: response.body)
+      },
+      configuration: .init(
+        idleTimeout: .seconds(60),
+        httpDecoderConfiguration: .init(maxHeaderFieldSize: 8192, maxHeaderListSize: 16384, maxHeaderFieldCount: 64)))
+  }
+}
+
+extension ControlServer {
   private typealias Channels = NIOAsyncChannel<HTTP1Channel.Value, Never>
 
-  private func bind(_ child: HTTP1Channel, _ quiescing: ServerQuiescingHelper) async throws -> Channels {
+  /// Sets up the handlers of a connection, ours before those that know requests.
+  private func setUp(_ channel: any Channel, _ child: HTTP1Channel) -> EventLoopFuture<HTTP1Channel.Value> {
+    let limits = routes.limits
+    return child.setup(channel: channel, logger: Logger.amanad).flatMapThrowing { value in
+      let pipeline = channel.pipeline.syncOperations
+      let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+      try pipeline.addHandler(
+        ConnectionGuard(headSeconds: limits.head, restSeconds: 10), position: .before(codec))
+      return value
+    }
+  }
+
+  private func bind(_ quiescing: ServerQuiescingHelper) async throws -> Channels {
+    let child = channel(for: nil)
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 256)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -95,7 +137,7 @@ struct ControlServer: Service {
     switch listening {
     case .descriptor(let descriptor):
       let server: Channels
-      do { server = try await bootstrap.bind(descriptor) { child.setup(channel: $0, logger: Logger.amanad) } } catch {
+      do { server = try await bootstrap.bind(descriptor) { setUp($0, child) } } catch {
         throw StartError("what systemd handed over is no listening Unix stream socket (\(error)): correct amana.socket")
       }
       do { try await SocketPlace.check(inherited: server.channel) } catch {
@@ -106,7 +148,7 @@ struct ControlServer: Service {
     case .path(let path):
       try await SocketPlace(path: path).check()
       return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) {
-        child.setup(channel: $0, logger: Logger.amanad)
+        setUp($0, child)
       }
     }
   }

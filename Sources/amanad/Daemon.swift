@@ -25,10 +25,11 @@ struct Daemon {
     let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
     let sequencer = Sequencer(office: office, store: store)
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
+    let rights = RightsInForce(try rights(settings.current))
     let traffic = Traffic()
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
     let server = ControlServer(
-      routes: Routes(office: office, store: store, sequencer: sequencer), listening: try listening(settings.current),
+      routes: routes(office, store, sequencer, rights, settings), listening: try listening(settings.current),
       settings: settings, traffic: traffic,
       onReady: {
         Logger.amanad.record(.ready, "ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
@@ -41,7 +42,7 @@ struct Daemon {
       })
     let reloading = Reloading(
       signals: hangUps, sources: sources, settings: settings, directory: directory, office: office, journal: journal,
-      status: status)
+      status: status, adopt: { rights.replace(try self.rights($0)) })
     var services: [any Service] = [status, reloading, Timers(store: store, settings: settings)]
     if let interval = Systemd.watchdogInterval() {
       services.append(Watchdog(store: store, sequencer: sequencer, interval: interval))
@@ -52,6 +53,28 @@ struct Daemon {
     try await group.run()
     try store.close()
     Logger.amanad.record(.stopped, "stopped: everything answered is on disk")
+  }
+
+  private func routes(
+    _ office: Office, _ store: ReceiptStore, _ sequencer: Sequencer, _ rights: RightsInForce, _ settings: LiveSettings
+  ) -> Routes {
+    var routes = Routes(
+      office: office, store: store, sequencer: sequencer, rights: rights, limits: { settings.current.limits },
+      logger: .amanad)
+    routes.observe = { operation, status, time in
+      let name = operation?.rawValue ?? "none"
+      Metrics.shared.count(.requests, "operation", name, "class", "\(status / 100)xx")
+      Metrics.shared.observe(.requestSeconds, time.inSeconds, "operation", name)
+    }
+    return routes
+  }
+
+  private func rights(_ settings: Settings) throws -> Rights {
+    let rights = try Rights(settings)
+    for name in rights.unknown {
+      Logger.amanad.notice("rights: this machine has no \(name), so nobody has a right by it")
+    }
+    return rights
   }
 
   /// The group tells of each step it takes; ours says it once.

@@ -22,7 +22,7 @@ final class LiveSettings: Sendable {
   }
 }
 
-/// How long a request's body may take, for whoever reads it.
-enum RequestDeadline {
-  @TaskLocal static var seconds = 120
+extension Settings {
+  /// The body's time is set; a head has half of it.
+  var limits: Routes.Limits { Routes.Limits(head: max(requestSeconds / 2, 1), body: requestSeconds) }
 }

@@ -47,7 +47,7 @@ enum Metric: String, CaseIterable {
   var help: String {
     switch self {
     case .requests: "Requests answered, by operation and class of status."
-    case .requestSeconds: "Seconds from a request's head to the end of its answer, by operation."
+    case .requestSeconds: "Seconds from a request's head until its answer is ready, by operation."
     case .requestsInProgress: "Requests taken and not yet answered."
     case .connections: "Connections held on the control socket."
     case .connectionsRefused: "Connections closed because limits.connections were held."

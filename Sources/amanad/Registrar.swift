@@ -69,6 +69,7 @@ struct Registrar {
     appended.append((index, signed.entry))
     try transaction.apply(judgement.effects)
     try transaction.keep(parties: signed.event.parties, of: signed.id)
+    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
     if stage == .received { try transaction.keep(content: content, owner: signed.id.bytes) }
     notes.add(verified, at: index, flags: judgement.flags)

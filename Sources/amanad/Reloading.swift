@@ -15,6 +15,8 @@ struct Reloading: Service {
   let office: Office
   let journal: Journal
   let status: StatusLine
+  /// Puts what was read into force elsewhere.
+  let adopt: @Sendable (Settings) throws -> Void
 
   func run() async throws {
     for await _ in signals.cancelOnGracefulShutdown() { await reload() }
@@ -25,13 +27,15 @@ struct Reloading: Service {
     var problems = [trustProblem()].compactMap(\.self)
     var done = "nothing changed"
     do {
-      let (changed, needRestart) = settings.adopt(try sources.read())
+      let new = try sources.read()
+      try adopt(new)
+      let (changed, needRestart) = settings.adopt(new)
       journal.level = Logger.Level(rawValue: settings.current.logLevel) ?? .notice
       if !changed.isEmpty { done = "changed: \(changed.joined(separator: ", "))" }
       if !needRestart.isEmpty { problems.append("\(needRestart.joined(separator: ", ")) takes effect at a restart") }
     } catch {
       done = "the configuration in force stays"
-      problems += error.mistakes.map(\.description)
+      problems += (error as? SettingsError)?.mistakes.map(\.description) ?? ["\(error)"]
     }
     if problems.isEmpty {
       Logger.amanad.record(.reloaded, "reloaded; \(done)")

@@ -16,7 +16,11 @@ actor Sequencer {
   private var waiting: [Waiting] = []
   private var isRunning = false
 
-  init(office: Office, store: ReceiptStore) {
+  /// Told after every batch that is on disk.
+  nonisolated let changes: Changes
+
+  init(office: Office, store: ReceiptStore, changes: Changes = Changes()) {
+    self.changes = changes
     self.office = office
     self.store = store
   }
@@ -69,6 +73,7 @@ actor Sequencer {
       Metrics.shared.observe(.batchSize, Double(batch.count))
       Metrics.shared.observe(.commitSeconds, started.duration(to: .now).inSeconds)
       results.notes.tell()
+      changes.tell(.grown)
       for (item, result) in zip(batch, results.values) { item.continuation.resume(with: result) }
     } catch {
       for item in batch { item.continuation.resume(throwing: error) }

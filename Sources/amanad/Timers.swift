@@ -14,9 +14,9 @@ struct Timers: Service {
   func run() async throws {
     await cancelWhenGracefulShutdown {
       repeat {
-        do { try await look() } catch { 
+        do { try await look() } catch {
           Logger.amanad.record(.internalError, "the timers could not look at what is due: \(error)")
-         }
+        }
         try? await Task.sleep(for: .seconds(settings.current.overdueScanSeconds))
       } while !Task.isCancelled
     }

@@ -27,7 +27,7 @@ enum Rooms {
       "amanad", ["ReceiptStore", "ControlAPI"],
       outside: [
         "ArgumentParser", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
-        "NIOExtras", "NIOHTTP1", "NIOPosix", "ServiceLifecycle", "Synchronization", "UnixSignals",
+        "NIOExtras", "NIOHTTP1", "NIOHTTPTypesHTTP1", "NIOPosix", "ServiceLifecycle", "Synchronization", "UnixSignals",
       ]),
     Room("amana-courier", ["Exchange"], outside: ["ArgumentParser", "Foundation"]),
     Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "SwiftCSV"]),

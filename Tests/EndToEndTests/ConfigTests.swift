@@ -126,12 +126,12 @@ extension EndToEnd {
       }
       #expect(try read([:], []).logLevel == "notice")
       #expect(try read([:], []).readers == ["@amana-readers"])
-      #expect(try read([:], []).officers == [:])
+      #expect(try read([:], []).officers == [])
       let text =
-        "{\"log\": {\n\"level\": \"info\"}, \"rights\": {\"officers\": [\"alice=1\", \"1002=7\"], \"readers\": []}}"
+        "{\"log\": {\n\"level\": \"info\"}, \"rights\": {\"officers\": [\"alice=1\", \"uid:1002=7\"], \"readers\": []}}"
       try text.write(toFile: "\(folder)/amanad.json", atomically: true, encoding: .utf8)
       let file = try read([:], [])
-      #expect(file.logLevel == "info" && file.officers == ["alice": 1, "1002": 7] && file.readers == [])
+      #expect(file.logLevel == "info" && file.officers == ["alice=1", "uid:1002=7"] && file.readers == [])
       #expect(file.effective["log.level"]?.source == .file("\(folder)/amanad.json", line: 2))
       let environment = ["AMANAD_LOG_LEVEL": "debug", "AMANAD_RIGHTS_READERS": "bob, @staff", "AMANA_LANG": "en"]
       let variables = try read(environment, [])
@@ -144,7 +144,8 @@ extension EndToEnd {
         "amana", ["config", "show", "--directory", folder], environment: environment, logs: "\(folder)/logs"
       ).finished()
       #expect(shown.output.contains("log.level = debug  (environment AMANAD_LOG_LEVEL)"), "\(shown)")
-      #expect(shown.output.contains("rights.officers = alice=1, 1002=7  (\(folder)/amanad.json line 2)"), "\(shown)")
+      #expect(
+        shown.output.contains("rights.officers = alice=1, uid:1002=7  (\(folder)/amanad.json line 2)"), "\(shown)")
       #expect(shown.output.contains("socket.path = DIRECTORY/control.sock  (default)"), "\(shown)")
       let checked = try Command("amana", ["config", "check", "--directory", folder], logs: "\(folder)/logs").finished()
       #expect(checked.code == 0 && checked.output.contains("HOLDS"), "\(checked)")

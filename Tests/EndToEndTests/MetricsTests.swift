@@ -38,12 +38,12 @@ extension EndToEnd {
         _ = try await syr.send(.get, "/v1/statements/\(String(repeating: "0", count: 64))")
         let metrics = try Exposition(try await syr.send(.get, "/v1/metrics"))
         func value(_ series: String) -> Double? { metrics.samples[series] }
-        #expect(value(#"amana_requests_total{operation="POST /v1/drafts",class="2xx"}"#) == 2)
-        #expect(value(#"amana_requests_total{operation="POST /v1/drafts/{id}/approvals",class="2xx"}"#) == 2)
-        #expect(value(#"amana_requests_total{operation="GET /v1/statements/{id}",class="4xx"}"#) == 1)
+        #expect(value(#"amana_requests_total{operation="createDraft",class="2xx"}"#) == 2)
+        #expect(value(#"amana_requests_total{operation="approveDraft",class="2xx"}"#) == 2)
+        #expect(value(#"amana_requests_total{operation="getStatement",class="4xx"}"#) == 1)
         #expect(value(#"amana_requests_total{operation="none",class="4xx"}"#) == 1)
-        let latency = #"amana_request_seconds_bucket{operation="POST /v1/drafts",le="+Inf"}"#
-        #expect(value(latency) == 2 && value(#"amana_request_seconds_count{operation="POST /v1/drafts"}"#) == 2)
+        let latency = #"amana_request_seconds_bucket{operation="createDraft",le="+Inf"}"#
+        #expect(value(latency) == 2 && value(#"amana_request_seconds_count{operation="createDraft"}"#) == 2)
         let intake = #"kind="detainee-transfer",event="intake""#
         #expect(value("amana_statements_total{\(intake),outcome=\"registered\"}") == 1)
         #expect(value(#"amana_statements_total{kind="log",event="log-opened",outcome="registered"}"#) == 1)

@@ -82,7 +82,8 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let running = try Reloaded(world)
         let body = try world.syr.encode(world.syr.intake())
-        let head = "POST /v1/drafts HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: \(body.count)\r\n\r\n"
+        let head =
+          "POST /v1/drafts HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: \(body.count)\r\n\r\n"
         try #"{"log": {"level": "info"}}"#.write(toFile: running.file, atomically: true, encoding: .utf8)
         let answer = try RawClient(world.syr, world.logs).talk(
           Array(head.utf8) + body.prefix(100), then: Array(body.dropFirst(100)),

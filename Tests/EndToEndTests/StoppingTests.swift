@@ -22,7 +22,7 @@ extension EndToEnd {
           return head + b"\\r\\n\\r\\n" + rest
       body = open(sys.argv[2], "rb").read()
       slow, other, idle = connect(), connect(), connect()
-      slow.sendall(b"POST /v1/drafts HTTP/1.1\\r\\nhost: a\\r\\ncontent-length: %d\\r\\n\\r\\n" % len(body) + body[:50])
+      slow.sendall(b"POST /v1/drafts HTTP/1.1\\r\\nhost: a\\r\\ncontent-type: application/json\\r\\ncontent-length: %d\\r\\n\\r\\n" % len(body) + body[:50])
       question = b"GET /v1/status HTTP/1.1\\r\\nhost: a\\r\\n\\r\\n"
       other.sendall(question); print("BEFORE", answer(other)[:12].decode())
       idle.sendall(question); answer(idle)

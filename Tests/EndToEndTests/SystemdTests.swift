@@ -61,7 +61,8 @@ extension EndToEnd {
         let daemon = try syr.daemon().ready()
         let request = syr.intake()
         let body = try syr.encode(request)
-        let head = "POST /v1/drafts HTTP/1.1\r\nhost: a\r\ncontent-length: \(body.count)\r\n\r\n"
+        let type = "content-type: application/json"
+        let head = "POST /v1/drafts HTTP/1.1\r\nhost: a\r\n\(type)\r\ncontent-length: \(body.count)\r\n\r\n"
         let half = body.count / 2
         let answer = try RawClient(syr, world.logs).talk(
           Array(head.utf8) + body.prefix(half), then: Array(body.dropFirst(half)),

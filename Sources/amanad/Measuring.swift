@@ -1,31 +1,20 @@
 import ControlAPI
 import Foundation
-import Hummingbird
-import NIOCore
 import OpenSSL
 import ReceiptStore
 import Roster
 
-extension Routes {
-  /// GET /v1/metrics: Prometheus text 0.0.4.
-  func addMetrics(to router: Router<ControlContext>) {
-    router.get("/v1/metrics") { _, _ in
-      let text = Metrics.shared.text(with: try await Measuring(office: office, store: store).all())
-      return Response(
-        status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-        body: .init(byteBuffer: ByteBuffer(string: text)))
-    }
-  }
-}
-
 /// What is measured only when somebody asks.
-private struct Measuring {
+struct Measuring {
   let office: Office
   let store: ReceiptStore
 
   private static let started = Date().timeIntervalSince1970.rounded()
 
-  func all() async throws -> [(Metrics.Series, Double)] { try await record() + trust() + process() }
+  /// Everything, as GET /v1/metrics answers it.
+  func text() async throws -> [UInt8] {
+    Array(Metrics.shared.text(with: try await record() + trust() + process()).utf8)
+  }
 
   private func record() async throws -> [(Metrics.Series, Double)] {
     try await store.read { reader in
