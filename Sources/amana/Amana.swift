@@ -15,7 +15,8 @@ struct Amana: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Init.self, Intake.self, Offer.self, OfferAgree.self, OfferDecline.self, Release.self, Approve.self, Discard.self,
+      Init.self, Check.self, Intake.self, Offer.self, OfferAgree.self, OfferDecline.self, Release.self, Approve.self,
+      Discard.self,
       Accept.self, Refuse.self, Missing.self, Status.self, Show.self, BundleCommand.self, Verify.self,
       ReceiptCommand.self, AuditCommand.self, ChecksCommand.self,
     ])
@@ -68,5 +69,6 @@ enum Main {
 }
 
 func printError(_ lines: [String]) {
+  guard lines.contains(where: { !$0.isEmpty }) else { return }
   FileHandle.standardError.write(Data((lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n").utf8))
 }

@@ -23,12 +23,30 @@ enum Text: String, CaseIterable {
   case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice
   case verifyFlagged
   case auditHolds, auditFails, receiptWritten, unreachableHint, ambiguous, notFound
+  case fileTakenCSV, fileTakenJSON, fileByMark, fileByContent, fileByGuess, fileByOption, fileComma, fileSemicolon
+  case fileTab, fileByHeader, fileBySeparatorLine, fileToldDelimiter, filePassedOver, fileReadDates
+  case fileReadArabicIndic, fileReadEasternArabicIndic, fileReadLineBreaks, fileFormDayFirst, fileFormMonthFirst
+  case fileFormDayFirstTold, fileFormMonthFirstTold, fileFormEitherOrder, fileFormYearFirst, fileFormMonthOnly
+  case fileFormSerial, fileFormMarks, fileTotals, fileChecked, fileWarning, personProblem, fileEmpty, fileNoRows
+  case fileSpreadsheet, filePDF, fileUTF32, fileEncodingContradicts, fileNotUTF8, fileNotUTF16, fileCutCharacter
+  case fileUnknownEncoding, fileZeroByte, fileSeparatorLine, fileNoHeader, fileTooManyRows, fileTooManyColumns
+  case fileUnknownColumn, fileColumnTwice, fileColumnMissing, fileFieldCount, fileCutRow, fileStrayQuote
+  case fileTextBehindQuote, fileOpenQuote, fileReplacementCharacter, fileQuestionMarks, fileForeignDigit
+  case fileMixedDigits, fileDigitsMixedAsTyped, fileDateAmbiguous, fileDateContradicts, fileDateNoDay
+  case fileDateShortYear, fileDateYear, fileDateLetter, fileReferenceTwice, fileReferenceForm
+  case fileReferenceLooksAlike, fileNameTwice, fileNameForm, fileNameLooksAlike, fileFamilyLooksAlike
+  case fileReadingStopped, fileJSONEnds, fileJSONSyntax, fileJSONWord, fileJSONControl, fileJSONEscape
+  case fileJSONDepth, fileJSONRest, fileJSONKeyTwice, fileJSONKeys, fileJSONUnknownKey, fileJSONNoPersons
+  case fileJSONNoList, fileJSONNoPerson, fileJSONNoText, fileJSONBoolean, fileJSONNumber
   case rowProblem, fileRefused, initAuthority, initRoster, initTrust, initSigned
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers
 /// keep their order.
-func say(_ text: Text, in language: Language, _ values: String...) -> String {
+func say(_ text: Text, in language: Language, _ values: String...) -> String { say(text, in: language, values) }
+
+/// The same with a list of values.
+func say(_ text: Text, in language: Language, _ values: [String]) -> String {
   let catalogue = language == .ar ? arabicTexts : englishTexts
   var sentence = catalogue[text] ?? englishTexts[text] ?? text.rawValue
   for (index, value) in values.enumerated().reversed() {
