@@ -25,7 +25,11 @@ public struct PersonRecord: Hashable, Sendable {
     var found: [(column: String, problem: String)] = []
     for (column, value) in values.sorted(by: { $0.key < $1.key }) {
       if !Self.columns.contains(column) { found.append((column, "is no column of this form")) }
-      if let scalar = firstUnsafe(in: value) { found.append((column, unsafe(scalar))) }
+      if let scalar = firstUnsafe(in: value) {
+        let name = characterName(scalar)
+        found.append(
+          (column, "holds a control or direction-override character, \(name): type the value anew without it"))
+      }
       if value.utf8.count > 256 { found.append((column, "is longer than 256 bytes")) }
     }
     for (column, judge) in Self.judges {
@@ -33,13 +37,6 @@ public struct PersonRecord: Hashable, Sendable {
     }
     found += agreementProblems()
     return found
-  }
-
-  private func unsafe(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    let number = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    let name = scalar.properties.name ?? scalar.properties.nameAlias ?? "without a name"
-    return "holds a control or direction-override character, \(number) \(name): delete it and type the value anew"
   }
 
   /// What must fit together across columns.

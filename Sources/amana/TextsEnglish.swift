@@ -102,6 +102,8 @@ let englishTexts: [Text: String] = [
   .fileNoHeader:
     "names no column of this form, whatever the delimiter: the header of docs/manifest.md must stand in the "
     + "first row",
+  .fileNoHeaderSo:
+    "names no column of this form with this delimiter: correct the sep= line or --delimiter",
   .fileTooManyRows: "is one too many: a file holds at most %1 persons. Divide it",
   .fileTooManyColumns: "has %1 fields, and more than %2 are not read: see whether the line ends were lost",
   .fileUnknownColumn: "%1 is no column of this form: delete the column, or correct its name",

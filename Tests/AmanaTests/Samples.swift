@@ -7,7 +7,8 @@ enum Samples {
   static func person(_ number: Int, _ changes: [String: String] = [:]) -> [String: String] {
     let person = [
       "reference": "HSK-\(1000 + number)", "name_arabic": "عبد الله محمد علي \(number)",
-      "name_latin": "Abdullah, \"Abu\" Muhammad \(number)", "father_name": "محمد", "mother_name": "", "born": "1987-03-12",
+      "name_latin": "Abdullah, \"Abu\" Muhammad \(number)", "father_name": "محمد", "mother_name": "",
+      "born": "1987-03-12",
       "age": "adult", "age_basis": "statement", "sex": "1", "nationality": "IRQ", "nationality_status": "claimed",
       "family": "", "family_role": "", "unaccompanied": "no", "vulnerability": "", "fit_to_travel": "yes",
       "language": "ar-Arab", "injuries": "no", "complaint": "no", "medicines": "no", "deprived_on": "2019-03",
@@ -25,13 +26,16 @@ enum Samples {
     _ persons: [[String: String]] = list(), delimiter: String = ",", lineEnd: String = "\n",
     columns: [String] = PersonRecord.columns
   ) -> String {
-    let rows = persons.map { person in columns.map { quoted(person[$0] ?? "", delimiter) }.joined(separator: delimiter) }
+    let rows = persons.map { person in columns.map { quoted(person[$0] ?? "", delimiter) }.joined(separator: delimiter)
+    }
     return ([columns.joined(separator: delimiter)] + rows).map { $0 + lineEnd }.joined()
   }
 
   private static func quoted(_ value: String, _ delimiter: String) -> String {
     let needs = value.unicodeScalars.contains { "\"\n\r\t,;".unicodeScalars.contains($0) }
-    return needs ? "\"\(value.replacing("\"", with: "\"\""))\"" : value
+    guard needs else { return value }
+    // By scalars: a quotation mark with a vowel mark behind it is one too.
+    return "\"" + value.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 
   static func json(_ persons: [[String: String]] = list()) -> String {
@@ -77,5 +81,7 @@ extension PersonFile {
   var problemCodes: [String] { problems.list.map(\.code) }
   var warningCodes: [String] { warnings.list.map(\.code) }
   var values: [[String: String]] { persons.map(\.values) }
-  var english: String { (problems.list + warnings.list).map { $0.line(in: .en, isJSON: isJSON) }.joined(separator: "\n") }
+  var english: String {
+    (problems.list + warnings.list).map { $0.line(in: .en, isJSON: isJSON) }.joined(separator: "\n")
+  }
 }

@@ -18,7 +18,7 @@ struct CSVReader {
     var reader = CSVReader(
       table: Table(.csv(delimiter, reason, lineEnds: "-")), splitter: RowSplitter(text, delimiter, from: start))
     reader.readHeader()
-    reader.readRows()
+    if !reader.table.columns.isEmpty { reader.readRows() }
     reader.table.form = .csv(delimiter, reason, lineEnds: reader.splitter.lineEnds.title)
     return reader.table
   }
@@ -26,11 +26,13 @@ struct CSVReader {
   private mutating func readHeader() {
     guard let row = splitter.next() else { return table.problems.add(Finding(.fileNoRows)) }
     guard row.fieldCount <= RowSplitter.maximumFields else {
-      table.missing = Set(PersonRecord.columns)
       return table.problems.add(
         Finding(.fileTooManyColumns, String(row.fieldCount), String(RowSplitter.maximumFields)).at(row: 1))
     }
     header = row.fields.map { $0.trimmingSpaces() }
+    guard header.contains(where: PersonRecord.columns.contains) else {
+      return table.problems.add(Finding(.fileNoHeaderSo).at(row: 1))
+    }
     for fault in row.faults { table.problems.add(Finding(fault.text).at(row: 1, column: header[fault.field])) }
     for (place, name) in header.enumerated() {
       if !PersonRecord.columns.contains(name) {

@@ -88,9 +88,13 @@ struct CheckReport: Encodable {
   }
 }
 
-/// "day-first" of "dayFirst".
+/// "day-first" of "dayFirst", "json-key-twice" of "JSONKeyTwice".
 func kebab(_ name: some StringProtocol) -> String {
-  name.reduce(into: "") { text, letter in
-    text += letter.isUppercase && text.last?.isLowercase == true ? "-\(letter.lowercased())" : letter.lowercased()
+  let letters = Array(name)
+  return letters.indices.reduce(into: "") { text, place in
+    let beginsWord = place + 1 < letters.count && letters[place + 1].isLowercase
+    let endsWord = place > 0 && !letters[place - 1].isUppercase
+    if place > 0, letters[place].isUppercase, beginsWord || endsWord { text += "-" }
+    text += letters[place].lowercased()
   }
 }

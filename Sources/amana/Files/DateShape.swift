@@ -67,8 +67,9 @@ struct DateShape: Equatable {
   }
 
   private static func hasLetterForDigit(_ parts: [Substring]) -> Bool {
-    guard parts.contains(where: { $0.contains(where: \.isNumber) }) else { return false }
     let letters: Set<Character> = ["O", "o", "l", "I", "|", "\u{647}"]
-    return parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber || letters.contains($0) } }
+    let characters = parts.joined()
+    return characters.contains(where: letters.contains) && characters.contains(where: \.isNumber)
+      && characters.allSatisfy { $0.isASCII && $0.isNumber || letters.contains($0) }
   }
 }

@@ -4,13 +4,13 @@ import ArgumentParser
 struct FileOptions: ParsableArguments {
   @Argument(help: "The file: CSV or JSON.") var file: String
 
-  @Option(name: .long, help: "utf-8, utf-16le, utf-16be or windows-1256. Default: found out, and said.")
+  @Option(name: .long, help: "Its encoding. Default: found out, and said.")
   var encoding: TextEncoding?
 
-  @Option(name: .long, help: "comma, semicolon or tab. Default: found out from the header, and said.")
+  @Option(name: .long, help: "What stands between its values. Default: found out from the header, and said.")
   var delimiter: Delimiter?
 
-  @Option(name: .long, help: "dmy or mdy: whether 03/04/2019 is in April or in March. Default: as other dates show.")
+  @Option(name: .long, help: "Whether 03/04/2019 is in April (dmy) or in March (mdy). Default: as other dates show.")
   var dateOrder: DateOrder?
 
   /// Reads the file; what is wrong in it stands in the answer.

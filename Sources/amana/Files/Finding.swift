@@ -41,14 +41,14 @@ struct Finding: Error, Equatable {
     case .rule(let rule):
       // The rules quote the value as it is.
       guard let value, !value.isEmpty else { return visible(rule) }
-      return visible(rule.replacingOccurrences(of: "\"\(value)\"", with: shown(value)))
+      return rule.components(separatedBy: "\"\(value)\"").map(visible).joined(separator: shown(value))
     }
   }
 
   /// The whole line for people.
   func line(in language: Language, isJSON: Bool) -> String {
     guard let row else { return explanation(in: language) }
-    let values = [String(row), column.map(visible) ?? "-", explanation(in: language)]
+    let values = [String(row), column.map { visible(String($0.prefix(40))) } ?? "-", explanation(in: language)]
     return say(isJSON ? .personProblem : .rowProblem, in: language, values)
   }
 }

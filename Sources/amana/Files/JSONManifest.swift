@@ -34,33 +34,37 @@ struct JSONManifest {
     try cursor.list { (cursor) throws(Finding) in
       number += 1
       guard cursor.peek() == UInt8(ascii: "{") else {
-        table.problems.add(cursor.fault(.fileJSONNoPerson).at(row: number))
-        return try cursor.skip()
+        let fault = cursor.fault(.fileJSONNoPerson).at(row: number)
+        try cursor.skip()
+        return table.problems.add(fault)
       }
-      let row = Table.Row(number: number, cells: try person(&cursor))
-      guard table.append(row) else { throw Finding(.fileReadingStopped) }
+      guard table.append(try person(&cursor)) else { throw Finding(.fileReadingStopped) }
     }
   }
 
-  private mutating func person(_ cursor: inout JSONCursor) throws(Finding) -> [String] {
+  private mutating func person(_ cursor: inout JSONCursor) throws(Finding) -> Table.Row {
     var cells: [String: String] = [:]
     var seen: Set<String> = []
+    var faulty: Set<String> = []
     try cursor.object { (cursor, key, place) throws(Finding) in
       guard seen.count < RowSplitter.maximumFields else { throw cursor.fault(.fileJSONKeys, at: place).at(row: number) }
+      var fault: Finding?
       if !seen.insert(key).inserted {
-        table.problems.add(cursor.fault(.fileJSONKeyTwice, shown(key), at: place).at(row: number, column: key))
+        fault = cursor.fault(.fileJSONKeyTwice, shown(key), at: place)
       } else if !PersonRecord.columns.contains(key) {
-        table.problems.add(cursor.fault(.fileJSONUnknownKey, shown(key), at: place).at(row: number, column: key))
+        fault = cursor.fault(.fileJSONUnknownKey, shown(key), at: place)
       }
       let start = cursor
-      do throws(Finding) { cells[key] = try Self.cell(&cursor, key) } catch {
-        cursor = start
-        // What is only of the wrong type is passed over; what is no JSON ends the reading here.
-        try cursor.skip()
-        table.problems.add(error.at(row: number, column: key))
+      if fault == nil {
+        do throws(Finding) { cells[key] = try Self.cell(&cursor, key) } catch { (fault, cursor) = (error, start) }
       }
+      guard let fault else { return }
+      // What is only of the wrong type is passed over; what is no JSON ends the reading here.
+      try cursor.skip()
+      faulty.insert(key)
+      table.problems.add(fault.at(row: number, column: key))
     }
-    return PersonRecord.columns.map { cells[$0] ?? "" }
+    return Table.Row(number: number, cells: PersonRecord.columns.map { cells[$0] ?? "" }, faulty: faulty)
   }
 
   /// The columns in which a whole number can only mean its digits.

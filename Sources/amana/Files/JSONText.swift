@@ -1,3 +1,5 @@
+import Custody
+
 extension JSONCursor {
   /// A text in quotation marks.
   mutating func string() throws(Finding) -> String {
@@ -8,7 +10,9 @@ extension JSONCursor {
       switch byte {
       case UInt8(ascii: "\""): return boundedText(value)
       case UInt8(ascii: "\\"): piece = try escaped()
-      case 0x00...0x1f: throw fault(.fileJSONControl, characterName(Unicode.Scalar(byte)))
+      case 0x00...0x1f:
+        let here = Place(line: place.line, byte: place.byte - 1)
+        throw fault(.fileJSONControl, characterName(Unicode.Scalar(byte)), at: here)
       default: break
       }
       if value.count < RowSplitter.keptBytes { value += piece }

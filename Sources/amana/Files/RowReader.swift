@@ -29,7 +29,7 @@ struct RowReader {
   /// The person of a row. What cannot be read stays as it is, and is told.
   mutating func person(_ row: Table.Row) -> PersonRecord {
     var values: [String: String] = [:]
-    var unread: Set<String> = []
+    var unread = row.faulty
     for (column, cell) in zip(columns, row.cells) {
       do throws(Finding) { values[column] = try read(cell, column) } catch {
         problems.add(error.at(row: row.number, column: column, value: cell))

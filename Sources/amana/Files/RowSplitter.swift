@@ -36,9 +36,10 @@ struct RowSplitter {
     var row = Row(number: number)
     repeat {
       var fault: Text?
-      let value = field(&fault)
-      if row.fields.count < Self.maximumFields {
-        row.fields.append(value)
+      if row.fields.count == Self.maximumFields {
+        passField()
+      } else {
+        row.fields.append(field(&fault))
         if let fault { row.faults.append((row.fieldCount, fault)) }
       }
       row.fieldCount += 1
@@ -66,6 +67,15 @@ struct RowSplitter {
   }
 
   private func endsField(_ byte: UInt8) -> Bool { byte == delimiter || byte == 0x0a || byte == 0x0d }
+
+  /// Passes over a field that is one too many.
+  private mutating func passField() {
+    var isQuoted = false
+    while let byte, isQuoted || !endsField(byte) {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      position += 1
+    }
+  }
 
   private mutating func field(_ fault: inout Text?) -> String {
     while take(UInt8(ascii: " ")) {}

@@ -17,6 +17,8 @@ struct Table {
     let number: Int
     /// One for each of `columns`.
     let cells: [String]
+    /// Columns about which everything is said already.
+    var faulty: Set<String> = []
   }
 
   static let maximumRows = 65_536

@@ -4,7 +4,7 @@ import Foundation
 /// Text for a screen: what would not be seen, or would turn the direction of what follows, is written out.
 func visible(_ text: String) -> String {
   let scalars = text.unicodeScalars.flatMap { scalar in
-    isVisible(scalar) ? [scalar] : Array("<\(codePoint(scalar))>".unicodeScalars)
+    isVisible(scalar) ? [scalar] : Array("<\(characterName(scalar).prefix { $0 != " " })>".unicodeScalars)
   }
   return String(String.UnicodeScalarView(scalars))
 }
@@ -15,17 +15,6 @@ func shown(_ value: String) -> String {
   let limit = 40
   let short = value.unicodeScalars.count > limit ? String(value.unicodeScalars.prefix(limit - 1)) + "…" : value
   return "\u{2068}\"\(visible(short))\"\u{2069}"
-}
-
-/// "U+202E RIGHT-TO-LEFT OVERRIDE".
-func characterName(_ scalar: Unicode.Scalar) -> String {
-  let name = scalar.properties.name ?? scalar.properties.nameAlias
-  return name.map { "\(codePoint(scalar)) \($0)" } ?? codePoint(scalar)
-}
-
-private func codePoint(_ scalar: Unicode.Scalar) -> String {
-  "U+" + String(repeating: "0", count: max(0, 4 - String(scalar.value, radix: 16).count))
-    + String(scalar.value, radix: 16, uppercase: true)
 }
 
 /// Marks, isolates and the mark of byte order are not seen; joiners shape the letters beside them and stay.
