@@ -60,8 +60,8 @@ struct BadFileTests {
     Try(
       "sep= with a delimiter that is not read", "sep=|\n" + good, "the first line names a delimiter that is not read"),
     Try(
-      "header with another delimiter than sep=", "sep=;\n" + good, "is no column of this form: delete",
-      "row 1, column sex: is missing"),
+      "header with another delimiter than sep=", "sep=;\n" + good,
+      "row 1, column -: names no column of this form with this delimiter"),
     Try("zero byte", good + "\0", "a zero byte stands in line 6"),
     Try(
       "several faults",
@@ -85,10 +85,10 @@ struct BadFileTests {
       "a value of 257 bytes", changed(3, ["name_latin": String(repeating: "a", count: 257)]),
       "row 3, column name_latin: is longer than 256 bytes"),
     Try(
-      "a value of a million bytes", changed(3, ["age": String(repeating: "م", count: 500_000)]),
+      "a value of a hundred thousand bytes", changed(3, ["age": String(repeating: "م", count: 50_000)]),
       "row 3, column age: is longer", "\"مممم", "…\"\u{2069} is none of"),
     Try(
-      "a million columns", String(repeating: "reference,", count: 1_000_000) + "\n1\n",
+      "a million columns", "reference" + String(repeating: ",", count: 1_000_000) + "\n1\n",
       "row 1, column -: has 1000001 fields, and more than 256 are not read"),
     Try(
       "a row of a million fields", good + String(repeating: ",", count: 1_000_000) + "x\n",
@@ -148,7 +148,7 @@ struct BadFileTests {
     Try("JSON: something behind", Samples.json() + "x", "something stands behind the end"),
     Try("JSON: comment", "[/* x */]", "is no JSON value"),
     Try(
-      "JSON: raw line break in a text", "[{\"reference\": \"a\nb\"}]", "line 1, byte 18: U+000A",
+      "JSON: raw line break in a text", "[{\"reference\": \"a\nb\"}]", "line 1, byte 18: U+000A LINE FEED",
       "stands in a text as it is"),
     Try("JSON: half a surrogate pair", "[{\"reference\": \"\\ud800x\"}]", "is no escape of JSON"),
     Try("JSON: unknown escape", "[{\"reference\": \"\\x\"}]", "is no escape of JSON"),
