@@ -73,7 +73,7 @@ struct BadFileTests {
       "row 4, column reference: \u{2068}\"HSK-1001\"\u{2069} stands in row 2 too"),
     Try(
       "override in a name", changed(3, ["name_latin": "Ali \u{202e}nimda"]), "row 3, column name_latin: ",
-      "U+202E RIGHT-TO-LEFT OVERRIDE: delete it"),
+      "U+202E RIGHT-TO-LEFT OVERRIDE: type the value anew without it"),
     Try(
       "override in a code", changed(3, ["age": "\u{202e}tluda"]), "row 3, column age: ", "U+202E",
       "\u{2068}\"<U+202E>tluda\"\u{2069} is none of"),

@@ -14,7 +14,7 @@ extension EndToEnd {
     ]
     private static let others = [
       ["init", "authority"], ["init", "roster"], ["init", "sign"], ["init", "trust"], ["bundle", "list"], ["verify"],
-      ["checks"],
+      ["checks"], ["check"],
     ]
 
     @Test("Without a daemon every command that asks one ends with 3 and says what to try")
