@@ -164,10 +164,10 @@ struct BadFileTests {
       "person 1, key sex: "),
   ]
 
-  @Test("Each is refused with its place and a remedy, in both languages", arguments: [csv, json])
-  func refused(tries: [Try]) {
+  @Test("Each is refused with its place and a remedy, in both languages", arguments: ["CSV", "JSON"])
+  func refused(door: String) {
     var rows: [String] = []
-    for item in tries {
+    for item in door == "CSV" ? Self.csv : Self.json {
       let file = PersonFile(item.bytes)
       let english = file.problems.list.map { $0.line(in: .en, isJSON: file.isJSON) }
       let whole = english.joined(separator: "\n")
