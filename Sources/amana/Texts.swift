@@ -29,8 +29,8 @@ enum Text: String, CaseIterable {
   case fileFormDayFirstTold, fileFormMonthFirstTold, fileFormEitherOrder, fileFormYearFirst, fileFormMonthOnly
   case fileFormSerial, fileFormMarks, fileTotals, fileChecked, fileWarning, personProblem, fileEmpty, fileNoRows
   case fileSpreadsheet, filePDF, fileUTF32, fileEncodingContradicts, fileNotUTF8, fileNotUTF16, fileCutCharacter
-  case fileUnknownEncoding, fileZeroByte, fileSeparatorLine, fileNoHeader, fileNoHeaderSo, fileTooManyRows,
-    fileTooManyColumns
+  case fileUnknownEncoding, fileZeroByte, fileSeparatorLine, fileNoHeader, fileNoHeaderSo, fileTooManyRows
+  case fileTooManyColumns, fileColumnUnnamed
   case fileUnknownColumn, fileColumnTwice, fileColumnMissing, fileFieldCount, fileCutRow, fileStrayQuote
   case fileTextBehindQuote, fileOpenQuote, fileReplacementCharacter, fileQuestionMarks, fileForeignDigit
   case fileMixedDigits, fileDigitsMixedAsTyped, fileDateAmbiguous, fileDateContradicts, fileDateNoDay

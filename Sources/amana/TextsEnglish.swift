@@ -106,7 +106,8 @@ let englishTexts: [Text: String] = [
     "names no column of this form with this delimiter: correct the sep= line or --delimiter",
   .fileTooManyRows: "is one too many: a file holds at most %1 persons. Divide it",
   .fileTooManyColumns: "has %1 fields, and more than %2 are not read: see whether the line ends were lost",
-  .fileUnknownColumn: "%1 is no column of this form: delete the column, or correct its name",
+  .fileColumnUnnamed: "field %1 of the header is empty: delete the column, or the delimiter at the end of the rows",
+  .fileUnknownColumn: "is no column of this form: delete the column, or correct its name",
   .fileColumnTwice: "stands twice in the header: delete one of the two",
   .fileColumnMissing: "is missing from the header: add the column",
   .fileFieldCount:

@@ -38,6 +38,9 @@ struct BadFileTests {
     Try(
       "column missing", Samples.csv(columns: columns.filter { $0 != "sex" }), "row 1, column sex: is missing"),
     Try("unknown column", Samples.csv(columns: columns + ["religion"]), "row 1, column religion: ", "is no column"),
+    Try(
+      "a delimiter behind every row", good.replacing("\n", with: ",\n"),
+      "row 1, column -: field 28 of the header is empty: delete the column"),
     Try("column twice", Samples.csv(columns: columns + ["sex"]), "row 1, column sex: stands twice"),
     Try(
       "a column missing and a bad value",

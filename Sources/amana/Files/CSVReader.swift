@@ -35,8 +35,10 @@ struct CSVReader {
     }
     for fault in row.faults { table.problems.add(Finding(fault.text).at(row: 1, column: header[fault.field])) }
     for (place, name) in header.enumerated() {
-      if !PersonRecord.columns.contains(name) {
-        table.problems.add(Finding(.fileUnknownColumn, shown(name)).at(row: 1, column: name))
+      if name.isEmpty {
+        table.problems.add(Finding(.fileColumnUnnamed, String(place + 1)).at(row: 1))
+      } else if !PersonRecord.columns.contains(name) {
+        table.problems.add(Finding(.fileUnknownColumn).at(row: 1, column: name))
       } else if table.columns.contains(name) {
         table.problems.add(Finding(.fileColumnTwice).at(row: 1, column: name))
       } else {
