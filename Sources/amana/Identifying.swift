@@ -10,11 +10,13 @@ struct Abbreviation {
   let digits: String
 
   init(_ text: String, in language: Language) throws {
-    let digits = text.lowercased().filter { $0 != "-" }
+    // Whoever copies an id out of an Arabic sentence copies the isolates around it.
+    let typed = String(String.UnicodeScalarView(text.unicodeScalars.filter { !(0x2066...0x2069).contains($0.value) }))
+    let digits = typed.lowercased().filter { $0 != "-" }
     guard (Self.fewestDigits...64).contains(digits.utf8.count),
       digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
     else { throw CommandFailure(Exit.usage, say(.noID, in: language, text, String(Self.fewestDigits))) }
-    self.text = text
+    self.text = typed
     self.digits = digits
   }
 
@@ -73,7 +75,7 @@ extension Session {
     let open = try await get("/v1/drafts", as: [DraftView].self)
     let fitting = open.filter { id.begins($0.draftID) || id.begins($0.recordID) }
     if let first = fitting.first, fitting.count == 1 { return first }
-    if let whole = RecordID(uuid: text), fitting.isEmpty {
+    if let whole = RecordID(uuid: id.digits), fitting.isEmpty {
       return try await get("/v1/drafts/\(whole.uuid)", as: DraftView.self)
     }
     let named = (fitting.isEmpty ? open.filter { sharesBeginning(id, $0.draftID) } : fitting).map { draft in

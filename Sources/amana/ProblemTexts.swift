@@ -1,3 +1,4 @@
+import COSE
 import ControlAPI
 import Custody
 
@@ -19,6 +20,7 @@ enum ProblemTexts {
     guard language == .ar else { return english }
     if let sentence = sentence(code, in: language) { return sentence }
     if let text = titles[code] { return say(text, in: language) }
+    if DecodeError.Reason(rawValue: code) != nil { return say(.problemUnreadable, in: language) }
     return say(.problemOther, in: language, english)
   }
 

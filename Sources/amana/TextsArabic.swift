@@ -116,6 +116,7 @@ let arabicTexts: [Text: String] = [
   .problemExercise: "التمرين والعهدة الحقيقية لا يختلطان",
   .problemInternal: "حدث عطل داخل الخادم",
   .problemNotGenuine: "فيه ما ليس أصيلًا",
+  .problemUnreadable: "بيانات لا تُقرأ",
   .problemOther: "رُفض: %1",
   .headEntry: "القيد",
   .headStatement: "البيان",

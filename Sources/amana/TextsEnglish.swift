@@ -116,6 +116,7 @@ let englishTexts: [Text: String] = [
   .problemExercise: "Exercise and real custody do not mix",
   .problemInternal: "Something failed inside the daemon",
   .problemNotGenuine: "Something in it is not genuine",
+  .problemUnreadable: "These bytes cannot be read",
   .problemOther: "Refused: %1",
   .headEntry: "entry",
   .headStatement: "statement",

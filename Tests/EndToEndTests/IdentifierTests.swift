@@ -12,7 +12,10 @@ extension EndToEnd {
         let first = try await syr.sign(syr.intake(3))
         let second = try await syr.sign(syr.intake(3))
         let id = first.statement ?? ""
-        for text in [id, id.uppercased(), String(id.prefix(12)), first.recordID, first.recordID.filter { $0 != "-" }] {
+        for text in [
+          id, id.uppercased(), String(id.prefix(12)), first.recordID, first.recordID.filter { $0 != "-" },
+          "\u{2068}\(id)\u{2069}",
+        ] {
           let answer = try syr.amana("show", text)
           #expect(answer.code == 0 && answer.output.contains(id), "\(text): \(answer)")
           #expect(!answer.output.contains(second.statement?.prefix(16) ?? ""), "\(answer)")

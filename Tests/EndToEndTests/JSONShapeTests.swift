@@ -65,6 +65,8 @@ struct Story {
     }
     let (good, bad) = (try file("good.amana", honest), try file("bad.amana", forged))
     let broken = try file("broken.amana", honest.dropLast())
+    let key = "\(syr.folder)/keys/receipt.pem"
+    let unlisted = try file("unlisted.amana", Forgery(syr, honest).release(key: key) { _ in })
     var waiting = irq.request("offer", release, to: syr.name)
     waiting.officers = 2
     waiting.lines = Array(lines.prefix(2))
@@ -73,6 +75,7 @@ struct Story {
     second.acceptBy = ago(hours: -24)
     let draft = try await syr.draft(second)
     _ = try await syr.approve(draft, 1)
+    _ = try await syr.draft(syr.intake(3, hours: 300))
     let roster = "\(folder)/roster.cose"
     let asked: [(TestAuthority, [String])] = [
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
@@ -82,8 +85,11 @@ struct Story {
       (syr, ["roster", "show"]),
     ]
     var printed = try asked.map { side, arguments in try side.start(arguments + ["--json"]).finished() }
+    // Both releases of the same people: the second is flagged line by line.
+    let both = try file("both.amana", try await irq.bundle(to: syr))
     for arguments in [
-      ["bundle", "list", good], ["checks"], ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
+      ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good], ["checks"],
+      ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
       ["verify", bad, good, "\(folder)/whole.cose", "--roster", roster], ["roster", "show", roster],
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
