@@ -36,7 +36,7 @@ enum AuthorityChecks {
       name.flatMap { proposal.roster.authority($0) }?.competence
     }
     var found: [Violation] = []
-    if event.type == .release || event.type == .offer {
+    if event.type.isRelease || event.type == .offer {
       if competence(event.from)?.mayRelease == false { found.append(Violation(.v11, "the releaser may not release")) }
       if competence(event.to)?.mayAccept == false { found.append(Violation(.v11, "the receiver may not accept")) }
     }
@@ -71,14 +71,20 @@ enum AuthorityChecks {
   /// Who answers an offer or a release must be the one it was addressed to.
   private static func answeredParty(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     let event = proposal.event
-    let cited: StatementID?
+    let relation: Relation
     switch event.type {
-    case .offerAgreed, .offerDeclined: cited = event.reference(.offer)
-    case .outcome: cited = event.reference(.release)
+    case .offerAgreed, .offerDeclined: relation = .offer
+    case .recallAgreed, .recallRefused: relation = .recall
+    case .outcome, .recall: relation = .release
     default: return []
     }
-    guard let cited, let answered = try view.summary(cited) else {
-      return event.type == .outcome ? [] : [Violation(.v12, "the offer it answers is not known here")]
+    guard let cited = event.reference(relation), let answered = try view.summary(cited) else {
+      // An outcome without its release is V4's; a recall may overtake the release.
+      return relation == .release ? [] : [Violation(.v12, "the \(relation.rawValue) it answers is not known here")]
+    }
+    if event.type == .recall {
+      guard answered.from != event.from || answered.to != event.to else { return [] }
+      return [Violation(.v12, "\(cited) was not released by \(proposal.issuer.name) to the party it names")]
     }
     guard answered.to == proposal.issuer.name, answered.from == event.from else {
       return [

@@ -1,6 +1,6 @@
 public import Roster
 
-/// Where one person's or thing's custody chain stands, as one log knows it.
+/// Where one person's or thing's custody chain stands, as one log knows it: what all registered steps add up to.
 public struct ChainState: Hashable, Sendable {
   public enum Phase: Hashable, Sendable {
     /// In the custodian's hands.
@@ -10,7 +10,7 @@ public struct ChainState: Hashable, Sendable {
     /// Answered `missing`: responsibility stays, the person is not there.
     case missing
     /// Several logs claim to decide: every claimant stays answerable for whoever it holds.
-    case contested(claimants: [AuthorityName])
+    case contested(Contest)
   }
 
   /// A release that has no answer yet for this line.
@@ -29,35 +29,58 @@ public struct ChainState: Hashable, Sendable {
   }
 
   public let subject: SubjectReference
+  public let kind: Kind
+  /// Every transition known of it, sorted by statement.
+  public let steps: [Step]
+  /// Every signature under a settlement of it, sorted by statement.
+  public let resolutions: [Resolution]
+
   /// Where the chain began; nil when a partner's release came without its history.
   public let intake: StatementID?
   /// The last custody transition: what the next one's custody_prev must cite.
-  public var head: StatementID
-  public var custodian: AuthorityName
-  public var phase: Phase
-  public var kind: Kind
+  public let head: StatementID
+  /// Who is responsible; of a contested chain, who was when the contest began.
+  public let custodian: AuthorityName
+  public let phase: Phase
   /// The statement whose person manifest holds this line last, and the leaf index there.
-  public var source: StatementID
-  public var line: Int
+  public let source: StatementID
+  public let line: Int
   /// When the last transition occurred at the earliest, for V17.
-  public var lastEarliest: UnixTime
+  public let lastEarliest: UnixTime
 
-  public init(
-    subject: SubjectReference, intake: StatementID?, head: StatementID, custodian: AuthorityName, phase: Phase,
-    kind: Kind, source: StatementID, line: Int, lastEarliest: UnixTime
-  ) {
+  /// What the steps add up to, in whatever order they are given.
+  /// - Returns: nil when there is no step.
+  public init?(subject: SubjectReference, kind: Kind, steps: [Step], resolutions: [Resolution] = []) {
+    guard let derived = ChainDerivation(steps, resolutions) else { return nil }
     self.subject = subject
-    self.intake = intake
-    self.head = head
-    self.custodian = custodian
-    self.phase = phase
     self.kind = kind
-    self.source = source
-    self.line = line
-    self.lastEarliest = lastEarliest
+    self.steps = steps.sorted { $0.id < $1.id }
+    self.resolutions = resolutions.sorted { $0.id < $1.id }
+    intake = derived.intake
+    head = derived.head
+    custodian = derived.custodian
+    phase = derived.phase
+    (source, line) = (derived.source, derived.line)
+    lastEarliest = steps.map(\.earliest).max() ?? 0
   }
 
+  /// The chain with one more step; the same step again changes nothing.
+  func adding(_ step: Step) -> ChainState {
+    guard !steps.contains(where: { $0.id == step.id }) else { return self }
+    return ChainState(subject: subject, kind: kind, steps: steps + [step], resolutions: resolutions) ?? self
+  }
+
+  /// The chain with one more party's signature under a settlement.
+  func adding(_ resolution: Resolution) -> ChainState {
+    guard !resolutions.contains(where: { $0.id == resolution.id }) else { return self }
+    return ChainState(subject: subject, kind: kind, steps: steps, resolutions: resolutions + [resolution]) ?? self
+  }
+
+  /// Whether a step known of it builds on a statement, which therefore came before it.
+  func isBuilt(on id: StatementID?) -> Bool { id != nil && steps.contains { $0.previous == id } }
+
   public var openRelease: OpenRelease? { if case .released(let release) = phase { release } else { nil } }
+  public var contest: Contest? { if case .contested(let contest) = phase { contest } else { nil } }
   /// The word that the projection and the interfaces use for the phase.
   public var phaseName: String {
     switch phase {
@@ -68,7 +91,10 @@ public struct ChainState: Hashable, Sendable {
     }
   }
 
-  public var claimants: [AuthorityName]? { if case .contested(let claimants) = phase { claimants } else { nil } }
+  /// Everyone who claims a contested line or may have to answer for it, sorted.
+  public var claimants: [AuthorityName]? { contest?.parties }
+  /// The last steps known: one, or those that compete.
+  public var heads: [StatementID] { contest?.heads ?? [openRelease?.statement ?? head] }
 }
 
 /// One line of a release and its answer, if any.
@@ -81,9 +107,9 @@ public struct ReleaseLine: Hashable, Sendable {
 
   public struct Answer: Hashable, Sendable {
     public let statement: StatementID
-    public let code: OutcomeCode
+    public let code: AnswerCode
 
-    public init(statement: StatementID, code: OutcomeCode) {
+    public init(statement: StatementID, code: AnswerCode) {
       self.statement = statement
       self.code = code
     }

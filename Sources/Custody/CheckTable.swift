@@ -63,6 +63,10 @@ public enum CheckTable {
       ar: "ما يُسجَّل قد وقع فعلًا؛ وما يُسجَّل متأخرًا يوضع عليه تنبيه.",
       .registration(TimeChecks.recordedAfterOccurred)),
     CheckRow(
+      .v19, .answers,
+      en: "A release is answered by its accept_by; past it there is an alarm, and nothing moves by itself.",
+      ar: "يُجاب عن التسليم قبل انقضاء مهلته؛ وبعدها يصدر إنذار، ولا ينتقل شيء من تلقاء نفسه.", .timer),
+    CheckRow(
       .v20, .refuses, en: "A log only grows: two roots for one size are a fork, and both proofs are kept.",
       ar: "السجل لا ينقص: جذران لحجم واحد انقسام، ويُحتفظ بالدليلين.", .log),
     CheckRow(

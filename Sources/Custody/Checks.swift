@@ -31,6 +31,8 @@ public enum CheckPlace: Sendable {
   case registration(@Sendable (Proposal, any CustodyView) throws -> [Violation])
   /// Over logs and checkpoints: `LogChecks`.
   case log
+  /// As time passes: `TimerChecks`.
+  case timer
 }
 
 /// One invariant: its code, what a failure does, the sentence for people, and the check.

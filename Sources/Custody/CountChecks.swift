@@ -11,22 +11,23 @@ enum CountChecks {
         found.append(Violation(.v5, line: index, "its subject_ref stands twice in the manifest"))
       }
     }
-    for answer in proposal.answers where !answered.insert(answer.releaseLine).inserted {
-      found.append(Violation(.v5, line: answer.index, "release line \(answer.releaseLine) is answered twice"))
+    for answer in proposal.answers.map(\.answered) + proposal.recalls
+    where !answered.insert(answer.releaseLine).inserted {
+      found.append(Violation(.v5, line: answer.index, "release line \(answer.releaseLine) is named twice"))
     }
     return found
   }
 
   static func countsFromLines(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     let event = proposal.event
-    guard Lifecycle.row(for: event.type)?.bearsManifest == true else {
+    guard let schema = Lifecycle.row(for: event.type)?.manifest else {
       return event.manifestRoot == nil ? [] : [Violation(.v6, "\(event.type.rawValue) bears no manifest")]
     }
     guard let manifest = proposal.content.manifest else {
       return [Violation(.v6, "its manifest did not come with it: bring the bundle that holds it")]
     }
     var found = manifest.problems().map { Violation(.v6, line: $0.line, "\($0.field) \($0.problem)") }
-    if manifest.schema != (event.type == .outcome ? .outcome : .person) {
+    if manifest.schema != schema {
       found.append(Violation(.v6, "a manifest of schema \(manifest.schema.id) does not belong here"))
     }
     if manifest.lines.isEmpty { found.append(Violation(.v6, "its manifest has no line")) }
@@ -42,7 +43,7 @@ enum CountChecks {
 
   private static func slotProblems(_ proposal: Proposal, _ manifest: Manifest) -> [Violation] {
     let event = proposal.event
-    guard event.type == .release || event.type == .intake else {
+    guard Lifecycle.row(for: event.type)?.listsSlots == true else {
       return event.slotsRoot == nil ? [] : [Violation(.v6, "\(event.type.rawValue) lists no slots")]
     }
     guard let slots = proposal.content.slots, slots.count == manifest.leaves.count,
@@ -50,7 +51,7 @@ enum CountChecks {
       slots == slots.sorted(by: { $0.lexicographicallyPrecedes($1) })
     else { return [Violation(.v6, "slots_root is not the root of its sorted list of slots")] }
     let listed = Set(slots)
-    let required = event.type == .release ? Slots.required(by: manifest) : []
+    let required = event.type.isRelease ? Slots.required(by: manifest) : []
     guard required.allSatisfy(listed.contains) else {
       return [Violation(.v6, "a line's slot is missing, so observers could not see it released twice")]
     }

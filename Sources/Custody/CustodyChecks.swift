@@ -5,7 +5,9 @@ enum CustodyChecks {
   static func oneCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.event.type == .intake else { return [] }
     return try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id else {
+      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id,
+        !chain.isBuilt(on: proposal.id)
+      else {
         return nil
       }
       return Violation(
@@ -14,7 +16,7 @@ enum CustodyChecks {
   }
 
   static func noGap(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    guard proposal.event.type == .release, proposal.stage == .received else { return [] }
+    guard proposal.event.type.isRelease, proposal.stage == .received else { return [] }
     return try proposal.lines.compactMap { index, leaf in
       guard let subject = leaf.subject else { return nil }
       guard let chain = try view.chain(subject) else {
@@ -28,51 +30,126 @@ enum CustodyChecks {
   }
 
   static func releasedByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    guard proposal.event.type == .release else { return [] }
-    return try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject else { return nil }
-      guard let chain = try view.chain(subject) else {
-        return proposal.stage == .received ? nil : Violation(.v3, line: index, "it was never taken in here")
+    guard proposal.event.type.isRelease else { return [] }
+    return try redirectProblems(proposal, view)
+      + proposal.lines.compactMap { index, leaf in
+        guard let subject = leaf.subject else { return nil }
+        guard let chain = try view.chain(subject) else {
+          return proposal.stage == .received ? nil : Violation(.v3, line: index, "it was never taken in here")
+        }
+        if let open = chain.openRelease, open.statement != proposal.id {
+          return Violation(
+            .v3, line: index, "it is already released to \(open.to) by \(open.statement), answer not yet seen")
+        }
+        guard chain.custodian == proposal.issuer.name else {
+          return Violation(.v3, line: index, "\(chain.custodian) is its custodian")
+        }
+        guard proposal.stage == .received || leaf.custodyPrevious == chain.head else {
+          return Violation(.v3, line: index, "custody_prev must cite its last step, \(chain.head)")
+        }
+        return nil
       }
-      if let open = chain.openRelease, open.statement != proposal.id {
-        return Violation(
-          .v3, line: index, "it is already released to \(open.to) by \(open.statement), answer not yet seen")
-      }
-      guard chain.custodian == proposal.issuer.name else {
-        return Violation(.v3, line: index, "\(chain.custodian) is its custodian")
-      }
-      guard proposal.stage == .received || leaf.custodyPrevious == chain.head else {
-        return Violation(.v3, line: index, "custody_prev must cite its last step, \(chain.head)")
-      }
-      return nil
+  }
+
+  /// A redirect follows the first receiver's refusal or agreed recall, and the new receiver's agreement.
+  private static func redirectProblems(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.event.type == .redirect else { return [] }
+    let event = proposal.event
+    let agreement = try event.reference(.offerAgreed).flatMap { try view.summary($0) }
+    guard agreement?.type == .offerAgreed, agreement?.to == event.to, agreement?.from == event.from else {
+      return [Violation(.v3, "it cites no agreement of \(event.to.map(\.description) ?? "the new receiver")")]
+    }
+    let answers = Set(event.references.filter { $0.relation == .answer }.map(\.statement))
+    return proposal.lines.compactMap { index, leaf in
+      guard let previous = leaf.custodyPrevious, !answers.contains(previous) else { return nil }
+      return Violation(.v3, line: index, "it does not cite the answer that gave the line back, \(previous)")
     }
   }
 
   static func outcomeAnswersRelease(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    guard proposal.event.type == .outcome else { return [] }
+    switch proposal.event.type {
+    case .outcome: try answerProblems(proposal, view)
+    case .recall, .recallAgreed: try recallProblems(proposal, view)
+    default: []
+    }
+  }
+
+  private static func answerProblems(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard let cited = proposal.event.reference(.release), let release = try view.summary(cited),
-      release.type == .release
+      release.type.isRelease
     else { return [Violation(.v4, "the release it answers is not known here: bring the release first")] }
     return try proposal.answers.compactMap { answer in
-      guard answer.release == cited else {
-        return Violation(.v4, line: answer.index, "it answers another release than the one the statement cites")
+      if let problem = try lineProblem(answer.answered, of: cited, view) { return problem }
+      guard let earlier = try earlierAnswer(answer.answered, proposal, view), !earlier.code.isSerialized else {
+        return nil
       }
-      guard let line = try view.releaseLine(answer.release, answer.releaseLine), line.subject == answer.subject,
-        line.previous == answer.previous
-      else {
-        return Violation(.v4, line: answer.index, "the release has no such line with this subject_ref and custody_prev")
-      }
-      guard let earlier = line.answer, earlier.statement != proposal.id else { return nil }
       return Violation(.v4, line: answer.index, "already answered \(earlier.code.rawValue) by \(earlier.statement)")
     }
   }
 
+  /// A recall may overtake its release; once that is here its lines must be the release's.
+  private static func recallProblems(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard let cited = proposal.event.reference(.release) else {
+      return [Violation(.v4, "it cites no release")]
+    }
+    let isHere = try view.summary(cited)?.type.isRelease
+    if isHere == false { return [Violation(.v4, "\(cited) is no release")] }
+    return try proposal.recalls.compactMap { line in
+      guard line.release != cited || isHere != nil else { return nil }
+      return try lineProblem(line, of: cited, view)
+    }
+  }
+
+  private static func lineProblem(_ answered: AnsweredLine, of cited: StatementID, _ view: any CustodyView) throws
+    -> Violation?
+  {
+    guard answered.release == cited else {
+      return Violation(.v4, line: answered.index, "it answers another release than the one the statement cites")
+    }
+    guard let line = try view.releaseLine(cited, answered.releaseLine), line.subject == answered.subject,
+      line.previous == answered.previous
+    else {
+      return Violation(.v4, line: answered.index, "the release has no such line with this subject_ref and custody_prev")
+    }
+    return nil
+  }
+
+  private static func earlierAnswer(_ answered: AnsweredLine, _ proposal: Proposal, _ view: any CustodyView) throws
+    -> ReleaseLine.Answer?
+  {
+    let answer = try view.releaseLine(answered.release, answered.releaseLine)?.answer
+    return answer?.statement == proposal.id ? nil : answer
+  }
+
   static func oneLogDecides(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    guard proposal.event.type == .release || proposal.event.type == .offer else { return [] }
-    return try proposal.lines.compactMap { index, leaf in
+    switch proposal.event.type {
+    case .offer, .release, .redirect: try contestedLines(proposal, view)
+    case .recall: try contestedLines(proposal, view) + lateLines(proposal.recalls, proposal, view)
+    case .recallAgreed: try lateLines(proposal.recalls, proposal, view)
+    case .outcome: try lateLines(proposal.answers.map(\.answered), proposal, view)
+    case .disputeResolved: try DisputeChecks.problems(proposal, view)
+    default: []
+    }
+  }
+
+  private static func contestedLines(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    try proposal.lines.compactMap { index, leaf in
       guard let subject = leaf.subject, let claimants = try view.chain(subject)?.claimants else { return nil }
       let names = claimants.map(\.description).joined(separator: ", ")
       return Violation(.v7, line: index, "its chain is contested between \(names): settle the dispute first")
+    }
+  }
+
+  /// Lines whose answer stands already: the first one in the receiver's log counts, and the later one is told which.
+  private static func lateLines(_ lines: [AnsweredLine], _ proposal: Proposal, _ view: any CustodyView) throws
+    -> [Violation]
+  {
+    try lines.compactMap { line in
+      guard let earlier = try earlierAnswer(line, proposal, view) else { return nil }
+      // An outcome after an outcome is V4's.
+      guard proposal.event.type != .outcome || earlier.code.isSerialized else { return nil }
+      return Violation(
+        .v7, line: line.index, "too late: \(earlier.statement) answered it \(earlier.code.rawValue) first")
     }
   }
 
@@ -98,6 +175,7 @@ enum CustodyChecks {
       let codes = Set(proposal.answers.map { $0.code == .accepted })
       guard codes.count == 1 else { return nil }
       return codes.contains(true) ? event.to : event.from
+    case .disputed, .disputeResolved: return nil
     default: return event.from
     }
   }

@@ -15,6 +15,8 @@ public struct Event: Hashable, Sendable {
   public var from: AuthorityName?
   public var to: AuthorityName?
   public var carrier: AuthorityName?
+  /// Everyone a dispute concerns, sorted; empty elsewhere.
+  public var parties: [AuthorityName] = []
   public var responsibleCustodian: AuthorityName?
   public var libertyStatus: LibertyStatus?
   public var basis: Basis?
@@ -57,5 +59,5 @@ public struct Event: Hashable, Sendable {
   }
 
   /// The parties and the carrier: who must be told.
-  public var addressees: [AuthorityName] { [from, to, carrier].compactMap { $0 } }
+  public var addressees: [AuthorityName] { [from, to, carrier].compactMap { $0 } + parties }
 }

@@ -76,11 +76,16 @@ extension FieldReader {
   }
 
   mutating func optionalParty(_ field: String) throws(DecodeError) -> AuthorityName? {
-    guard var party = try optionalFields(field) else { return nil }
-    let (member, authority) = (try party.text("member", maximum: 64), try party.text("authority", maximum: 64))
-    try party.finish()
+    guard var entry = try optionalFields(field) else { return nil }
+    let name = try entry.party()
+    try entry.finish()
+    return name
+  }
+
+  mutating func party() throws(DecodeError) -> AuthorityName {
+    let (member, authority) = (try text("member", maximum: 64), try text("authority", maximum: 64))
     guard let name = AuthorityName(member: member, authority: authority) else {
-      throw invalid(field, "names no authority")
+      throw invalid("authority", "names no authority")
     }
     return name
   }

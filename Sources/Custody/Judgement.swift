@@ -35,55 +35,28 @@ public struct Judge: Sendable {
       // A twin of a known statement gets an entry of its own and has no second effect.
       return Judgement(refusals: [], flags: [], effects: Effects())
     }
-    let contested = proposal.stage == .received ? try Conflicts.lines(proposal, view) : []
+    let transitions = try Transitions(proposal, view)
+    let contested = proposal.stage == .received ? transitions?.contested ?? [] : []
     var refusals: [Violation] = []
     var flags: [Violation] = []
     for row in CheckTable.rows where checks.applies(row.code) {
       guard case .registration(let check) = row.place else { continue }
       for violation in try check(proposal, view) {
         let contests = violation.line.map(contested.contains) ?? false
-        if refuses(row.effect, proposal), !contests { refusals.append(violation) } else { flags.append(violation) }
+        if refuses(row, proposal), !contests { refusals.append(violation) } else { flags.append(violation) }
       }
     }
-    let effects = refusals.isEmpty ? try Transitions.effects(of: proposal, contested: contested, view) : Effects()
-    return Judgement(refusals: refusals, flags: flags, effects: effects)
+    return Judgement(
+      refusals: refusals, flags: flags, effects: refusals.isEmpty ? transitions?.effects ?? Effects() : Effects())
   }
 
-  private func refuses(_ effect: CheckEffect, _ proposal: Proposal) -> Bool {
-    switch effect {
-    case .refuses: true
+  private func refuses(_ row: CheckRow, _ proposal: Proposal) -> Bool {
+    switch row.effect {
+    // What comes too late by the serialization rule is void; a partner's is registered and flagged all the same.
+    case .refuses: proposal.stage != .received || row.code != .v7
     case .gates, .gatesOrFlags:
       proposal.stage != .received && Lifecycle.row(for: proposal.event.type)?.isIntention == true
     case .flags, .answers: false
     }
-  }
-}
-
-/// Lines of a partner's statement that contradict what this log holds: the evidence is registered and the chain
-/// contested; nothing is decided in silence.
-enum Conflicts {
-  static func lines(_ proposal: Proposal, _ view: any CustodyView) throws -> Set<Int> {
-    var found: Set<Int> = []
-    switch proposal.event.type {
-    case .intake:
-      for (index, leaf) in proposal.lines {
-        if let subject = leaf.subject, try view.chain(subject) != nil { found.insert(index) }
-      }
-    case .release:
-      for (index, leaf) in proposal.lines {
-        guard let subject = leaf.subject, let chain = try view.chain(subject) else { continue }
-        let mayRelease = chain.custodian == proposal.issuer.name && chain.openRelease == nil && chain.claimants == nil
-        if !mayRelease { found.insert(index) }
-      }
-    case .outcome:
-      for answer in proposal.answers {
-        guard let line = try view.releaseLine(answer.release, answer.releaseLine), line.subject == answer.subject,
-          line.answer != nil
-        else { continue }
-        found.insert(answer.index)
-      }
-    default: break
-    }
-    return found
   }
 }

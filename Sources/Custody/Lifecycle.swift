@@ -11,18 +11,28 @@ public struct LifecycleRow: Sendable {
   public let isIntention: Bool
   /// Whether its lines can have a custody effect, so that a manifest must stand beside it.
   public let isTransition: Bool
-  public let bearsManifest: Bool
+  /// The schema of the manifest it bears, if it bears one.
+  public let manifest: LineSchema?
+  /// Whether observers are told its lines' slots.
+  public let listsSlots: Bool
+  public var bearsManifest: Bool { manifest != nil }
 }
 
 /// The lifecycle as a table: event → who signs, how, and with what effect (custody.md, Lifecycle).
 public enum Lifecycle {
   public static let rows: [LifecycleRow] = [
-    row(.intake, by: .custodian, officers: 2, transition: true, manifest: true),
-    row(.offer, by: .from, intention: true, manifest: true),
+    row(.intake, by: .custodian, officers: 2, transition: true, manifest: .person, slots: true),
+    row(.offer, by: .from, intention: true, manifest: .person),
     row(.offerAgreed, by: .to, intention: true),
     row(.offerDeclined, by: .to, intention: true),
-    row(.release, by: .from, officers: 2, intention: true, transition: true, manifest: true),
-    row(.outcome, by: .to, officers: 2, transition: true, manifest: true),
+    row(.release, by: .from, officers: 2, intention: true, transition: true, manifest: .person, slots: true),
+    row(.outcome, by: .to, officers: 2, transition: true, manifest: .outcome),
+    row(.recall, by: .from, intention: true, manifest: .recall),
+    row(.recallAgreed, by: .to, intention: true, transition: true, manifest: .recall),
+    row(.recallRefused, by: .to),
+    row(.redirect, by: .from, officers: 2, intention: true, transition: true, manifest: .person, slots: true),
+    row(.disputed, by: .author, manifest: .dispute),
+    row(.disputeResolved, by: .author, officers: 2, transition: true, manifest: .dispute),
     row(.logOpened, by: .log),
     row(.rosterAdopted, by: .log),
     row(.policyAdopted, by: .log),
@@ -42,10 +52,10 @@ public enum Lifecycle {
 
   private static func row(
     _ event: EventType, by issuer: IssuerRole, officers: Int = 0, intention: Bool = false, transition: Bool = false,
-    manifest: Bool = false
+    manifest: LineSchema? = nil, slots: Bool = false
   ) -> LifecycleRow {
     LifecycleRow(
       event: event, issuer: issuer, officers: officers, isIntention: intention, isTransition: transition,
-      bearsManifest: manifest)
+      manifest: manifest, listsSlots: slots)
   }
 }

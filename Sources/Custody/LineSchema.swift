@@ -1,4 +1,5 @@
 import COSE
+import Roster
 
 /// What one position of a manifest line holds.
 public struct LineField: Sendable {
@@ -14,7 +15,7 @@ public struct LineSchema: Sendable, Equatable {
 
   public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
 
-  public static func named(_ id: String) -> LineSchema? { [person, outcome].first { $0.id == id } }
+  public static func named(_ id: String) -> LineSchema? { [person, outcome, recall, dispute].first { $0.id == id } }
 
   public func position(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
 
@@ -68,6 +69,33 @@ public struct LineSchema: Sendable, Equatable {
     ])
 }
 
+extension LineSchema {
+  /// A line of a release that is to come back, or comes back.
+  public static let recall = LineSchema(
+    id: "recall-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "release", problem: bytes(32)),
+      LineField(name: "release_line", problem: number),
+    ])
+
+  /// A line whose custody is disputed, or what one party signs to settle it: the competing last steps, the round, and
+  /// the custodian "MEMBER/authority"; round and custodian are null in `disputed`.
+  public static let dispute = LineSchema(
+    id: "dispute-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "heads", problem: heads),
+      LineField(name: "round", problem: optional(number)),
+      LineField(name: "custodian", problem: optional(authority)),
+    ])
+
+  /// The most last steps that one dispute can name.
+  static let maximumHeads = 64
+}
+
 private typealias FieldJudge = @Sendable (CBOR) -> String?
 
 private func bytes(_ count: Int) -> FieldJudge {
@@ -90,3 +118,12 @@ private let text: FieldJudge = {
   ($0.text?.utf8.count).map { $0 <= 256 } == true ? nil : "must be text of at most 256 bytes"
 }
 private let sex: FieldJudge = { [0, 1, 2, 9].contains($0.uint) ? nil : "must be 0, 1, 2 or 9 (ISO/IEC 5218)" }
+private let authority: FieldJudge = {
+  $0.text.flatMap { AuthorityName($0) } == nil ? "must be MEMBER/authority" : nil
+}
+private let heads: FieldJudge = { item in
+  let ids = (item.array ?? []).compactMap { $0.bytes.flatMap { StatementID($0) } }
+  let isList = ids.count == item.array?.count && (1...LineSchema.maximumHeads).contains(ids.count)
+  return isList && zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 }
+    ? nil : "must be 1 to \(LineSchema.maximumHeads) different statement ids, sorted"
+}

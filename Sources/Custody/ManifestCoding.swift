@@ -36,9 +36,11 @@ extension Manifest {
   /// What the envelope may say of how many there are.
   public var counts: Counts {
     let dimensions: [(String, String, [String])] =
-      schema == .outcome
-      ? [("by_outcome", "outcome", OutcomeCode.allCases.map(\.rawValue))]
-      : [("by_age", "age", AgeFlag.allCases.map(\.rawValue)), ("by_sex", "sex", ["0", "1", "2", "9"])]
+      switch schema {
+      case .outcome: [("by_outcome", "outcome", OutcomeCode.allCases.map(\.rawValue))]
+      case .person: [("by_age", "age", AgeFlag.allCases.map(\.rawValue)), ("by_sex", "sex", ["0", "1", "2", "9"])]
+      default: []
+      }
     var cells: [String: [String: Int]] = [:]
     for (dimension, field, names) in dimensions {
       var counted = Dictionary(names.map { ($0, 0) }) { first, _ in first }

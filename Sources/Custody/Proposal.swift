@@ -41,6 +41,10 @@ public struct Proposal: Sendable {
   let lines: [(index: Int, leaf: ManifestLeaf)]
   /// The answers of an outcome, line by line; lines that cannot be read are left to V6.
   let answers: [LineAnswer]
+  /// The lines that a `recall` or `recall-agreed` names.
+  let recalls: [AnsweredLine]
+  /// The lines of a dispute, or of the signature under its end.
+  let disputes: [DisputeLine]
 
   /// A draft of our own authority.
   public init(
@@ -76,32 +80,13 @@ public struct Proposal: Sendable {
     self.policy = policy
     self.now = now
     lines = content.manifest?.lines ?? []
-    answers =
-      event.type == .outcome && content.manifest?.schema == .outcome
-      ? lines.compactMap { LineAnswer(index: $0.index, leaf: $0.leaf) } : []
-  }
-}
-
-/// One line of an outcome manifest, read.
-struct LineAnswer: Sendable {
-  let index: Int
-  let subject: SubjectReference
-  let previous: StatementID?
-  let release: StatementID
-  let releaseLine: Int
-  let code: OutcomeCode
-
-  init?(index: Int, leaf: ManifestLeaf) {
-    guard leaf.fields.count == LineSchema.outcome.fields.count, let subject = leaf.subject,
-      let release = leaf.fields[2].bytes.flatMap({ StatementID($0) }),
-      let line = leaf.fields[3].uint.flatMap({ Int(exactly: $0) }),
-      let code = leaf.fields[4].text.flatMap(OutcomeCode.init)
-    else { return nil }
-    self.index = index
-    self.subject = subject
-    previous = leaf.custodyPrevious
-    self.release = release
-    releaseLine = line
-    self.code = code
+    // A manifest of another schema than the event's is V6's to refuse.
+    let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest
+    let readable = isRead ? lines : []
+    answers = event.type == .outcome ? readable.compactMap { LineAnswer(index: $0.index, leaf: $0.leaf) } : []
+    let isRecall = event.type == .recall || event.type == .recallAgreed
+    recalls = isRecall ? readable.compactMap { AnsweredLine(index: $0.index, leaf: $0.leaf) } : []
+    let isDispute = event.type == .disputed || event.type == .disputeResolved
+    disputes = isDispute ? readable.compactMap { DisputeLine(index: $0.index, leaf: $0.leaf) } : []
   }
 }

@@ -13,7 +13,7 @@ public enum Slots {
   public static func list<Failure: Error>(
     for event: EventType, manifest: Manifest, random: (Int) throws(Failure) -> [UInt8]
   ) throws(Failure) -> [[UInt8]] {
-    var slots = event == .release ? required(by: manifest) : []
+    var slots = event.isRelease ? required(by: manifest) : []
     while slots.count < manifest.leaves.count { slots.append(try random(32)) }
     return slots.sorted { $0.lexicographicallyPrecedes($1) }
   }

@@ -5,7 +5,7 @@ enum TimeChecks {
     let latest = proposal.event.occurred.latest
     return try proposal.lines.compactMap { index, leaf in
       guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id,
-        latest < chain.lastEarliest
+        !chain.isBuilt(on: proposal.id), latest < chain.lastEarliest
       else { return nil }
       return Violation(.v17, line: index, "it occurred before its last step, beyond what the clocks may be off")
     }

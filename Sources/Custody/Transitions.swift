@@ -1,100 +1,120 @@
 import Roster
 
-/// The custody effect of a registered statement (custody.md, Lifecycle). Only intake, release and outcome have one.
-enum Transitions {
-  static func effects(of proposal: Proposal, contested: Set<Int>, _ view: any CustodyView) throws -> Effects {
-    var effects = Effects()
-    guard let id = proposal.id else { return effects }
+/// The custody effect of a registered statement (custody.md, Lifecycle), line by line.
+struct Transitions {
+  let proposal: Proposal
+  let id: StatementID
+  let view: any CustodyView
+  private(set) var effects = Effects()
+  /// Lines that contradict what this log holds: the evidence is registered and the chain contested; nothing is decided
+  /// in silence.
+  private(set) var contested: Set<Int> = []
+
+  /// - Returns: nil for a draft, which has no effect yet.
+  init?(_ proposal: Proposal, _ view: any CustodyView) throws {
+    guard let id = proposal.id else { return nil }
+    (self.proposal, self.id, self.view) = (proposal, id, view)
     switch proposal.event.type {
-    case .intake:
-      for (index, leaf) in proposal.lines {
-        guard let subject = leaf.subject else { continue }
-        effects.chains.append(try intake(proposal, id, index, subject, view))
-      }
-    case .release:
-      for (index, leaf) in proposal.lines {
-        guard let subject = leaf.subject, let previous = leaf.custodyPrevious else { continue }
-        effects.opened.append(ReleaseLine(release: id, line: index, subject: subject, previous: previous))
-        let chain = try view.chain(subject)
-        let next =
-          contested.contains(index)
-          ? contest(chain, proposal) : release(proposal, id, index, subject, previous, chain)
-        if let next { effects.chains.append(next) }
-      }
-    case .outcome:
-      for answer in proposal.answers { try outcome(answer, proposal, id, contested, view, &effects) }
+    case .intake: try intake()
+    case .release, .redirect: try release()
+    case .outcome: for answer in proposal.answers { try add(answer.answered, AnswerCode(answer.code)) }
+    case .recallAgreed: for line in proposal.recalls { try recall(line) }
+    case .disputeResolved: for line in proposal.disputes { try resolve(line) }
     default: break
     }
-    return effects
   }
 
-  private static func intake(
-    _ proposal: Proposal, _ id: StatementID, _ index: Int, _ subject: SubjectReference, _ view: any CustodyView
-  ) throws -> ChainState {
-    if var chain = try view.chain(subject) {
-      chain.phase = .contested(claimants: merged(chain, with: [proposal.issuer.name]))
-      return chain
+  private func step(_ effect: Step.Effect, _ line: Int, after previous: StatementID?) -> Step {
+    Step(
+      id: id, previous: previous, effect: effect, issuer: proposal.issuer.name, line: line,
+      earliest: proposal.event.occurred.earliest)
+  }
+
+  private mutating func record(_ chain: ChainState?, _ line: Int) {
+    guard let chain else { return }
+    effects.chains.append(chain)
+    if chain.contest != nil { contested.insert(line) }
+  }
+
+  /// The chain as it stands after a step, or one that the step begins.
+  private func chain(_ subject: SubjectReference, adding step: Step) throws -> ChainState? {
+    try view.chain(subject)?.adding(step)
+      ?? ChainState(subject: subject, kind: proposal.event.kind ?? .detaineeTransfer, steps: [step])
+  }
+
+  private mutating func intake() throws {
+    for (index, leaf) in proposal.lines {
+      guard let subject = leaf.subject else { continue }
+      record(try chain(subject, adding: step(.intake, index, after: nil)), index)
     }
-    return ChainState(
-      subject: subject, intake: id, head: id, custodian: proposal.issuer.name, phase: .held,
-      kind: proposal.event.kind ?? .detaineeTransfer, source: id, line: index,
-      lastEarliest: proposal.event.occurred.earliest)
   }
 
-  private static func release(
-    _ proposal: Proposal, _ id: StatementID, _ index: Int, _ subject: SubjectReference, _ previous: StatementID,
-    _ chain: ChainState?
-  ) -> ChainState {
+  private mutating func release() throws {
     let event = proposal.event
-    var state =
-      chain
-      ?? ChainState(
-        subject: subject, intake: nil, head: previous, custodian: proposal.issuer.name, phase: .held,
-        kind: event.kind ?? .detaineeTransfer, source: id, line: index, lastEarliest: event.occurred.earliest)
-    state.source = id
-    state.line = index
-    state.lastEarliest = max(state.lastEarliest, event.occurred.earliest)
-    state.phase = .released(
-      .init(statement: id, line: index, to: event.to ?? proposal.issuer.name, acceptBy: event.acceptBy?.unix))
-    return state
+    let to = event.to ?? proposal.issuer.name
+    for (index, leaf) in proposal.lines {
+      guard let subject = leaf.subject, let previous = leaf.custodyPrevious else { continue }
+      var line = ReleaseLine(release: id, line: index, subject: subject, previous: previous)
+      var chain = try chain(
+        subject, adding: step(.release(to: to, acceptBy: event.acceptBy?.unix), index, after: previous))
+      // The recall may have overtaken the release: its answer stands already.
+      if let early = try view.releaseLine(id, index), early.subject == subject, early.previous == previous,
+        let answer = early.answer
+      {
+        line.answer = answer
+        chain = chain?.adding(
+          Step(id: answer.statement, previous: id, effect: .answer(answer.code), issuer: to, line: index, earliest: 0))
+      }
+      effects.opened.append(line)
+      record(chain, index)
+    }
   }
 
-  private static func contest(_ chain: ChainState?, _ proposal: Proposal) -> ChainState? {
-    guard var chain else { return nil }
-    chain.phase = .contested(
-      claimants: merged(chain, with: [proposal.issuer.name, proposal.event.to].compactMap { $0 }))
-    return chain
-  }
-
-  /// Everyone who holds, was released to or claims, each once, in order.
-  private static func merged(_ chain: ChainState, with others: [AuthorityName]) -> [AuthorityName] {
-    Set((chain.claimants ?? []) + [chain.custodian] + [chain.openRelease?.to].compactMap { $0 } + others).sorted()
-  }
-
-  private static func outcome(
-    _ answer: LineAnswer, _ proposal: Proposal, _ id: StatementID, _ contested: Set<Int>, _ view: any CustodyView,
-    _ effects: inout Effects
-  ) throws {
-    guard var line = try view.releaseLine(answer.release, answer.releaseLine),
-      var chain = try view.chain(answer.subject)
+  private mutating func add(_ answered: AnsweredLine, _ code: AnswerCode) throws {
+    guard var line = try view.releaseLine(answered.release, answered.releaseLine), line.subject == answered.subject,
+      line.previous == answered.previous, let chain = try view.chain(answered.subject)
     else { return }
-    if contested.contains(answer.index) {
-      effects.chains.append(contest(chain, proposal) ?? chain)
+    if line.answer == nil {
+      line.answer = .init(statement: id, code: code)
+      effects.answered.append(line)
+    }
+    // When a recall was agreed is not kept beside its line, so it counts for no time.
+    record(
+      chain.adding(
+        Step(
+          id: id, previous: answered.release, effect: .answer(code), issuer: proposal.issuer.name,
+          line: answered.releaseLine, earliest: code == .recalled ? 0 : proposal.event.occurred.earliest)),
+      answered.index)
+  }
+
+  private mutating func recall(_ answered: AnsweredLine) throws {
+    guard try view.summary(answered.release) == nil else { return try add(answered, .recalled) }
+    guard try view.releaseLine(answered.release, answered.releaseLine) == nil, let previous = answered.previous else {
       return
     }
-    line.answer = .init(statement: id, code: answer.code)
-    effects.answered.append(line)
-    chain.lastEarliest = max(chain.lastEarliest, proposal.event.occurred.earliest)
-    if chain.claimants != nil {
-      // A contested chain is not settled by an answer; whoever accepted stays answerable.
-      if answer.code == .accepted {
-        chain.phase = .contested(claimants: merged(chain, with: [proposal.issuer.name]))
-      }
-    } else if chain.openRelease?.statement == answer.release {
-      chain.head = id
-      chain.phase = answer.code == .missing ? .missing : .held
-      if answer.code == .accepted { chain.custodian = proposal.issuer.name }
-    }
-    effects.chains.append(chain)
+    effects.answered.append(
+      ReleaseLine(
+        release: answered.release, line: answered.releaseLine, subject: answered.subject, previous: previous,
+        answer: .init(statement: id, code: .recalled)))
   }
+
+  /// A party's signature also answers what was released to it.
+  private mutating func resolve(_ line: DisputeLine) throws {
+    guard let chain = try view.chain(line.subject), let round = line.round, let custodian = line.custodian else {
+      return
+    }
+    let issuer = proposal.issuer.name
+    for release in chain.contest?.releases ?? [] where release.effect.isRelease(to: issuer) {
+      guard var open = try view.releaseLine(release.id, release.line), open.answer == nil else { continue }
+      open.answer = .init(statement: id, code: .resolved)
+      effects.answered.append(open)
+    }
+    record(
+      chain.adding(Resolution(id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian)),
+      line.index)
+  }
+}
+
+extension Step.Effect {
+  func isRelease(to name: AuthorityName) -> Bool { if case .release(name, _) = self { true } else { false } }
 }

@@ -31,6 +31,9 @@ public enum EventType: String, Sendable, CaseIterable {
   case logOpened = "log-opened"
   case rosterAdopted = "roster-adopted"
   case policyAdopted = "policy-adopted"
+
+  /// A release, or a redirect, which is a new one.
+  public var isRelease: Bool { self == .release || self == .redirect }
 }
 
 public enum LibertyStatus: String, Sendable, CaseIterable {
@@ -49,6 +52,24 @@ public enum Provenance: String, Sendable, CaseIterable {
 /// A receiver's answer for one line.
 public enum OutcomeCode: String, Sendable, CaseIterable { case accepted, refused, missing, ended }
 
+/// How a line of a release was answered: by an outcome, by `recall-agreed`, or by signing the end of a dispute over it.
+public enum AnswerCode: String, Sendable, CaseIterable {
+  case accepted, refused, missing, ended, recalled, resolved
+
+  /// Whether it ended the release in another way than by an outcome, so that an outcome after it is void (V7).
+  var isSerialized: Bool { self == .recalled || self == .resolved }
+
+  public init(_ code: OutcomeCode) {
+    self =
+      switch code {
+      case .accepted: .accepted
+      case .refused: .refused
+      case .missing: .missing
+      case .ended: .ended
+      }
+  }
+}
+
 /// A child is presumed where in doubt.
 public enum AgeFlag: String, Sendable, CaseIterable {
   case adult, child, disputed
@@ -57,7 +78,7 @@ public enum AgeFlag: String, Sendable, CaseIterable {
 
 /// What a reference to another statement means.
 public enum Relation: String, Sendable, CaseIterable {
-  case intake, offer, release, outcome, answer, basis
+  case intake, offer, release, outcome, answer, basis, recall, head
   case offerAgreed = "offer-agreed"
 }
 

@@ -35,6 +35,34 @@ extension StoreReader {
     try Row.fetchAll(db, sql: "SELECT * FROM chain ORDER BY subject").map(ChainState.init)
   }
 
+  /// Chains whose searched columns are not what their history adds up to, for an audit.
+  public func differingChains() throws -> [SubjectReference] {
+    try Row.fetchAll(db, sql: "SELECT * FROM chain ORDER BY subject").compactMap { row in
+      let chain = try ChainState(row)
+      return Array(row.databaseValues.dropFirst()) == chain.columns ? nil : chain.subject
+    }
+  }
+
+  /// The version of the rules that the projection was built by; nil when it must be built again.
+  public func projection() throws -> String? { try meta("projection") }
+
+  /// Releases with unanswered lines past their accept_by, each with how many.
+  public func overdueReleases(at time: UnixTime) throws -> [OverdueRelease] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT s.id, s.to_authority, s.accept_by, COUNT(*) AS lines FROM statement s
+        JOIN release_line l ON l.release = s.id AND l.answer IS NULL
+        WHERE s.effective = 1 AND s.accept_by < ? GROUP BY s.idx ORDER BY s.accept_by, s.idx
+        """, arguments: [time]
+    ).compactMap { row in
+      guard let id = StatementID(row.blob("id")),
+        let to = (row["to_authority"] as String?).flatMap({ AuthorityName($0) })
+      else { return nil }
+      return OverdueRelease(statement: id, to: to, acceptBy: row["accept_by"], lines: row["lines"])
+    }
+  }
+
   /// Every release line, sorted, for an audit.
   public func allReleaseLines() throws -> [ReleaseLine] {
     try Row.fetchAll(db, sql: "SELECT * FROM release_line ORDER BY release, line").map(ReleaseLine.init)
@@ -47,6 +75,7 @@ extension StoreReader {
       SELECT id FROM statement WHERE from_authority = ?1
       UNION SELECT id FROM statement WHERE to_authority = ?1
       UNION SELECT id FROM statement WHERE issuer = ?1 AND kind IS NOT NULL
+      UNION SELECT statement FROM party WHERE authority = ?1
       """, [name.description])
   }
 

@@ -1,51 +1,39 @@
 import Custody
+import Foundation
 import GRDB
 import Roster
 
 extension ChainState {
+  /// What the kept history adds up to. The other columns are there to be searched; an audit compares them.
   init(_ row: Row) throws {
-    guard let subject = SubjectReference(row.blob("subject")), let head = StatementID(row.blob("head")),
-      let source = StatementID(row.blob("source")), let custodian = AuthorityName(row["custodian"] as String),
-      let kind = Kind(rawValue: row["kind"]), let phase = Self.phase(row)
-    else { throw StoreError.damaged("a chain row") }
-    self.init(
-      subject: subject, intake: row.optionalBlob("intake").flatMap { StatementID($0) }, head: head,
-      custodian: custodian, phase: phase, kind: kind, source: source, line: row["line"],
-      lastEarliest: row["last_earliest"])
+    guard let subject = SubjectReference(row.blob("subject")), let kind = Kind(rawValue: row["kind"]) else {
+      throw StoreError.damaged("a chain row")
+    }
+    let history = try ChainHistory.decode(row.blob("history"))
+    guard
+      let chain = ChainState(subject: subject, kind: kind, steps: history.steps, resolutions: history.resolutions)
+    else { throw StoreError.damaged("a chain without a step") }
+    self = chain
   }
 
-  private static func phase(_ row: Row) -> Phase? {
-    switch row["phase"] as String {
-    case "held": return .held
-    case "missing": return .missing
-    case "contested":
-      let names = (row["claimants"] as String? ?? "").split(separator: " ").compactMap { AuthorityName(String($0)) }
-      return .contested(claimants: names)
-    case "released":
-      guard let statement = StatementID(row.blob("release")), let line = row["release_line"] as Int?,
-        let to = (row["release_to"] as String?).flatMap({ AuthorityName($0) })
-      else { return nil }
-      return .released(OpenRelease(statement: statement, line: line, to: to, acceptBy: row["accept_by"]))
-    default: return nil
-    }
+  /// The columns of a row but its subject, in the table's order.
+  var columns: [DatabaseValue] {
+    let values: [(any DatabaseValueConvertible)?] = [
+      blob(ChainHistory.encoded(self)), blob(head.bytes), custodian.description, phaseName,
+      openRelease?.to.description, openRelease?.acceptBy, kind.rawValue, blob(source.bytes), line,
+    ]
+    return values.map { $0?.databaseValue ?? .null }
   }
 
   func upsert(_ db: Database) throws {
-    let release = openRelease
     try db.cachedStatement(
       sql: """
-        INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (subject) DO UPDATE SET intake = excluded.intake, head = excluded.head,
-        custodian = excluded.custodian, kind = excluded.kind, phase = excluded.phase, release = excluded.release,
-        release_line = excluded.release_line, release_to = excluded.release_to, accept_by = excluded.accept_by,
-        claimants = excluded.claimants, source = excluded.source, line = excluded.line,
-        last_earliest = excluded.last_earliest
+        INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (subject) DO UPDATE SET history = excluded.history, head = excluded.head,
+        custodian = excluded.custodian, phase = excluded.phase, release_to = excluded.release_to,
+        accept_by = excluded.accept_by, kind = excluded.kind, source = excluded.source, line = excluded.line
         """
-    ).execute(arguments: [
-      blob(subject.bytes), intake.map { blob($0.bytes) }, blob(head.bytes), custodian.description, phaseName,
-      release.map { blob($0.statement.bytes) }, release?.line, release?.to.description, release?.acceptBy,
-      claimants?.map(\.description).joined(separator: " "), kind.rawValue, blob(source.bytes), line, lastEarliest,
-    ])
+    ).execute(arguments: StatementArguments([blob(subject.bytes).databaseValue] + columns))
   }
 }
 
@@ -56,7 +44,7 @@ extension ReleaseLine {
     else { throw StoreError.damaged("a release line") }
     var answer: Answer?
     if let statement = row.optionalBlob("answer").flatMap({ StatementID($0) }) {
-      guard let code = (row["code"] as String?).flatMap(OutcomeCode.init) else {
+      guard let code = (row["code"] as String?).flatMap(AnswerCode.init) else {
         throw StoreError.damaged("an answer without its code")
       }
       answer = Answer(statement: statement, code: code)
@@ -68,7 +56,8 @@ extension ReleaseLine {
     try db.cachedStatement(
       sql: """
         INSERT INTO release_line VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (release, line) DO UPDATE SET answer = excluded.answer, code = excluded.code
+        ON CONFLICT (release, line) DO UPDATE SET subject = excluded.subject, previous = excluded.previous,
+        answer = excluded.answer, code = excluded.code
         """
     ).execute(arguments: [
       blob(release.bytes), line, blob(subject.bytes), blob(previous.bytes), answer.map { blob($0.statement.bytes) },

@@ -29,6 +29,7 @@ public final class ReceiptStore: Sendable {
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration(Migration001.name) { try Migration001.migrate($0) }
+    migrator.registerMigration(Migration002.name) { try Migration002.migrate($0) }
     return migrator
   }
 

@@ -91,8 +91,11 @@ public struct StoreReader: CustodyView, TileSource {
     }
   }
 
+  /// Alarms that have not ended, oldest first.
   public func alarms() throws -> [(code: String, detail: String, raisedAt: UnixTime)] {
-    try Row.fetchAll(db, sql: "SELECT * FROM alarm ORDER BY id").map { ($0["code"], $0["detail"], $0["raised_at"]) }
+    try Row.fetchAll(db, sql: "SELECT * FROM alarm WHERE ended_at IS NULL ORDER BY id").map {
+      ($0["code"], $0["detail"], $0["raised_at"])
+    }
   }
 
   /// The signed note of the newest checkpoint of a log.

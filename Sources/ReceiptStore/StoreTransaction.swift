@@ -24,6 +24,19 @@ public struct StoreTransaction {
     ])
   }
 
+  /// Keeps whom a statement concerns beside its from and to.
+  public func keep(parties: [AuthorityName], of id: StatementID) throws {
+    for party in parties {
+      try db.execute(
+        sql: "INSERT OR IGNORE INTO party VALUES (?, ?)", arguments: [party.description, blob(id.bytes)])
+    }
+  }
+
+  /// Empties the projection, before it is built again from the statements.
+  public func emptyProjection() throws {
+    try db.execute(sql: "DELETE FROM chain; DELETE FROM release_line; DELETE FROM party")
+  }
+
   public func apply(_ effects: Effects) throws {
     for chain in effects.chains { try chain.upsert(db) }
     for line in effects.opened + effects.answered { try line.upsert(db) }
@@ -55,11 +68,27 @@ public struct StoreTransaction {
       ])
   }
 
-  /// Raises an alarm once; it stays until someone deals with it.
-  public func raise(alarm violation: Violation, evidence: [UInt8]?, at time: UnixTime) throws {
+  /// Raises an alarm once; it stays until what caused it ends.
+  /// - Returns: whether it was new, or had ended and begins again.
+  @discardableResult
+  public func raise(alarm violation: Violation, evidence: [UInt8]?, at time: UnixTime) throws -> Bool {
     try db.execute(
-      sql: "INSERT OR IGNORE INTO alarm (code, detail, evidence, raised_at) VALUES (?, ?, ?, ?)",
-      arguments: [violation.code.rawValue, violation.detail, evidence.map { blob($0) }, time])
+      sql: """
+        INSERT INTO alarm (code, detail, evidence, raised_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (code, detail) DO UPDATE SET raised_at = excluded.raised_at, ended_at = NULL
+        WHERE ended_at IS NOT NULL
+        """, arguments: [violation.code.rawValue, violation.detail, evidence.map { blob($0) }, time])
+    return db.changesCount > 0
+  }
+
+  /// Ends every alarm of a code but those that go on.
+  public func endAlarms(of code: CheckCode, except going: Set<String>, at time: UnixTime) throws {
+    let open = try String.fetchAll(
+      db, sql: "SELECT detail FROM alarm WHERE code = ? AND ended_at IS NULL", arguments: [code.rawValue])
+    for detail in open where !going.contains(detail) {
+      try db.execute(
+        sql: "UPDATE alarm SET ended_at = ? WHERE code = ? AND detail = ?", arguments: [time, code.rawValue, detail])
+    }
   }
 
   /// Keeps a roster once. Another one of the same version is refused by the store.
@@ -76,6 +105,9 @@ public struct StoreTransaction {
     try db.execute(
       sql: "INSERT INTO policy VALUES (?, ?)", arguments: [blob(policy.digest), blob(policy.encoded())])
   }
+
+  /// Says that the projection is built by these rules.
+  public func set(projection version: String) throws { try set("projection", version) }
 
   public func set(_ key: String, _ value: String) throws {
     try db.execute(sql: "INSERT OR REPLACE INTO meta VALUES (?, ?)", arguments: [key, value])

@@ -15,9 +15,10 @@ struct Amana: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Init.self, Intake.self, Offer.self, OfferAgree.self, OfferDecline.self, Release.self, Approve.self, Discard.self,
-      Accept.self, Refuse.self, Missing.self, Status.self, Show.self, DraftsCommand.self, BundleCommand.self,
-      Verify.self, ReceiptCommand.self, AuditCommand.self, ChecksCommand.self, RosterCommand.self,
+      Init.self, Intake.self, Offer.self, Agree.self, Decline.self, Release.self, Approve.self, Discard.self,
+      Accept.self, Refuse.self, Missing.self, Recall.self, Redirect.self, Dispute.self, Resolve.self, Status.self,
+      Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
+      ChecksCommand.self, RosterCommand.self,
     ])
 }
 

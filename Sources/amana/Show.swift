@@ -79,5 +79,13 @@ struct StatementScreen {
       ])
     }
     printTable(table, in: language)
+    for line in lines {
+      guard let claimants = line.claimants, !claimants.isEmpty else { continue }
+      let signed = line.signedBy ?? []
+      print(
+        say(
+          .showContest, in: language, String(line.line), claimants.joined(separator: ", "), String(line.round ?? 0),
+          signed.isEmpty ? "-" : signed.joined(separator: ", ")))
+    }
   }
 }

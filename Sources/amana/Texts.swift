@@ -25,7 +25,7 @@ enum Text: String, CaseIterable {
   case auditHolds, auditFails, receiptWritten, unreachableHint, ambiguous, notFound
   case rowProblem, fileRefused, initAuthority, initRoster, initTrust, initSigned
   case statusAsOf, statusMissing, statusFromTo, statusCount, statusTransit, statusDraft, statusMoreDrafts
-  case showWhole, showLines
+  case showWhole, showLines, showContest
   case draftsNone, draftNext, draftUnreadable, draftIsReal, draftIsExercise
   case noDraft, nearest, andMore, wrongEvent, noID, didYouMean, outputLost, unreachable, interrupted, answerTooLarge
   case answerBare, answerUnknown, fileMissing, fileUnreadable, fileTooLarge, fileUnwritable, bundleUnreadable, noRole
@@ -43,6 +43,7 @@ enum Text: String, CaseIterable {
   case headSentence, headOffset, headBytes, headType, headContent, headAuthority, headRole, headStanding, headURI
   case headPurpose, headKey, headUntil
   case wordHeld, wordReleased, wordInTransit, wordOverdue, wordContested, wordMissing, wordWaiting, wordAlarms
+  case wordRecalled, wordResolved
   case wordAccepted, wordRefused, wordEnded, wordIntake, wordOffer, wordOfferAgreed, wordOfferDeclined, wordRelease
   case wordOutcome, wordRecall, wordRecallAgreed, wordRecallRefused, wordRedirect, wordDisputeResolved, wordLogOpened
   case wordRosterAdopted, wordPolicyAdopted, wordActive, wordSuspended, wordDeparted, wordValid, wordExpired

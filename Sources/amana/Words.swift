@@ -12,6 +12,7 @@ private let words: [String: Text] = [
   "policy-adopted": .wordPolicyAdopted, "active": .wordActive, "suspended": .wordSuspended,
   "departed": .wordDeparted, "valid": .wordValid, "expired": .wordExpired, "revoked": .wordRevoked,
   "not-yet-valid": .wordNotYetValid, "adult": .wordAdult, "child": .wordChild, "child_presumed": .wordChildPresumed,
-  "disputed": .wordDisputed, "ended": .wordEnded, "recall": .wordRecall, "recall-agreed": .wordRecallAgreed,
+  "recalled": .wordRecalled, "resolved": .wordResolved, "disputed": .wordDisputed, "ended": .wordEnded,
+  "recall": .wordRecall, "recall-agreed": .wordRecallAgreed,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
 ]

@@ -73,7 +73,9 @@ struct Amanad: AsyncParsableCommand {
       },
       onStopping: { await Systemd.notify("STOPPING=1") })
     let group = ServiceGroup(
-      configuration: .init(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+      configuration: .init(
+        services: [server, Timers(store: store, logger: logger, interval: .seconds(60))],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     try await group.run()
     try store.close()
   }

@@ -29,14 +29,13 @@ private struct Audit {
   let reader: StoreReader
   var frontier = Frontier()
   var roots: [UInt64: TreeHash] = [:]
-  var ledger = Ledger()
-  var rosters: [[UInt8]: VerifiedRoster] = [:]
+  var replayed: Replay
   var report = AuditReport(entries: 0, signatures: 0, receipts: 0, chains: 0, problems: [])
 
   init(office: Office, reader: StoreReader) {
     self.office = office
     self.reader = reader
-    rosters[office.roster.digest] = office.roster
+    replayed = Replay(office: office, reader: reader)
   }
 
   mutating func replay() throws {
@@ -60,24 +59,17 @@ private struct Audit {
     if let violation = LogChecks().kept(signed, entry: stored.entry, id: stored.id) {
       report.problems.append("entry \(stored.index): \(violation)")
     }
-    guard let roster = rosters[stored.roster], let policyBytes = try reader.policy(digest: stored.policy) else {
+    guard let judged = try replayed.register(stored) else {
       report.problems.append("entry \(stored.index): the roster or policy it was judged under is missing")
       return
     }
-    let policy = try Policy(decoding: policyBytes[...])
-    let anchored = try StatementVerifier(roster: roster, policy: policy)
-      .verify(signed, receipts: reader.receipts(signed.entry).map(\.bytes), seenAt: stored.registeredAt)
+    let anchored = judged.anchored
     if !anchored.receipts.contains(where: { $0.receipt.origin == office.origin }) {
       report.problems.append("\(signed.id) has no receipt of this log")
     }
-    let verified = anchored.statement
     report.receipts += anchored.receipts.count
-    report.signatures += 1 + verified.approvals.count
-    let proposal = Proposal(
-      verified, content: try reader.content(owner: signed.id.bytes), stage: stored.isOwn ? .own : .received,
-      roster: roster, policy: policy, now: stored.registeredAt)
-    let judgement = try ledger.register(proposal, by: Judge())
-    for violation in judgement.refusals { report.problems.append("entry \(stored.index): \(violation)") }
+    report.signatures += 1 + anchored.statement.approvals.count
+    for violation in judged.judgement.refusals { report.problems.append("entry \(stored.index): \(violation)") }
   }
 
   mutating func compareTree() throws {
@@ -97,12 +89,16 @@ private struct Audit {
   }
 
   mutating func compareProjection() throws {
+    let ledger = replayed.ledger
     let chains = try reader.allChains()
     report.chains = chains.count
     let stored = Dictionary(chains.map { ($0.subject, $0) }) { first, _ in first }
     let differing = Set(stored.keys).union(ledger.chains.keys).filter { stored[$0] != ledger.chains[$0] }
     for subject in differing.sorted().prefix(20) {
       report.problems.append("the projection of line \(subject) is not what its statements say")
+    }
+    for subject in try reader.differingChains().prefix(20) {
+      report.problems.append("the columns of line \(subject) are not what its history adds up to")
     }
     let lines = Set(try reader.allReleaseLines())
     let rebuilt = Set(ledger.releases.values.flatMap(\.values))

@@ -10,6 +10,7 @@ enum Genesis {
   static func prepare(office: Office, store: ReceiptStore, sequencer: Sequencer) async throws {
     let size = try await store.read { try $0.size() }
     if size > 0 { try await check(office: office, store: store) }
+    try await Projection.rebuildIfOld(office: office, store: store)
     let statements = try await store.read { reader in
       try pending(size: size, office: office, reader: reader)
     }

@@ -140,6 +140,7 @@ struct Importing: Sendable {
     do {
       let done = try registrar.register(candidate.statement, content: candidate.content, stage: .received)
       let new = try keepReceipts(candidate, office, registrar)
+      if !done.wasKnown { try Answering.answerVoidRecall(candidate.statement, done.flags, &registrar) }
       return line(done.wasKnown ? "known" : "registered", done.index, new, done.flags)
     } catch let refusal as RegistrationRefusal {
       // The evidence is kept with the alarm, so that a refused statement does not vanish.

@@ -63,6 +63,7 @@ struct Registrar {
     writer.append(signed.entry.leafHash)
     appended.append((index, signed.entry))
     try transaction.apply(judgement.effects)
+    try transaction.keep(parties: signed.event.parties, of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
     if stage == .received { try transaction.keep(content: content, owner: signed.id.bytes) }
     return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)

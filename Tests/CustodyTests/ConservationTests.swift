@@ -63,7 +63,7 @@ import Testing
     for act in acts where act.event.type == .release && office.ledger.summary(act.id) != nil {
       let lines = office.ledger.releases[act.id] ?? [:]
       #expect(Set(lines.keys) == Set(act.lines.map(\.index)))
-      var codes: [OutcomeCode: Int] = [:]
+      var codes: [AnswerCode: Int] = [:]
       for line in lines.values { if let answer = line.answer { codes[answer.code, default: 0] += 1 } }
       let open = lines.values.filter { $0.answer == nil }.count
       let answered = (codes[.accepted] ?? 0) + (codes[.refused] ?? 0) + (codes[.missing] ?? 0)

@@ -19,16 +19,29 @@ import Testing
     }
     var act: Act
     var party = coalition.syr
+    var office = Office(party, of: coalition)
     switch type {
     case .intake: act = try scribe.intake(by: party, change: spoil)
     case .outcome:
-      party = coalition.irq
+      (party, office) = (coalition.irq, convoy.irq)
       act = try scribe.outcome(of: convoy.release, all: .accepted, by: party, change: spoil)
+    case .disputed, .disputeResolved:
+      if type == .disputeResolved { office = try contested(convoy) }
+      act = try scribe.dispute(
+        type, of: convoy.intake, type == .disputed ? convoy.syr.ledger : office.ledger, custodian: party.name,
+        by: party, change: spoil)
     default:
       var event = scribe.draft(type)
       (event.kind, event.from, event.to) = (.detaineeTransfer, coalition.syr.name, coalition.irq.name)
       event.carrier = coalition.carrier.name
       if Lifecycle.row(for: type)?.issuer == .carrier { party = coalition.carrier }
+      if type == .recallRefused {
+        let recall = try scribe.recall(of: convoy.release, by: party)
+        event.references = [Reference(.recall, recall.id)]
+        party = coalition.irq
+        office = convoy.irq
+        try office.register(recall)
+      }
       spoil(&event)
       act = try scribe.sign(event, by: party, officers: [])
     }
@@ -38,20 +51,29 @@ import Testing
     act = Act(
       signed: try .sign(event, issuer: party.uri, at: event.recordedAt.unix, with: party.key(.statement)),
       content: act.content)
-    return (act, type == .outcome ? convoy.irq : Office(party, of: coalition))
+    if office.party.name != party.name { office = Office(party, of: coalition) }
+    return (act, office)
+  }
+
+  /// SYR's log of people whom TUR says it took in as well.
+  private func contested(_ convoy: Convoy) throws -> Office {
+    var office = convoy.syr
+    try office.register(convoy.scribe.intake(by: convoy.coalition.tur, subjects: convoy.intake.subjects))
+    return office
   }
 
   @Test(arguments: facts) func anOwnFactIsNeverGated(_ type: EventType) throws {
     let (act, office) = try wrongFact(type, Convoy(2))
     let judgement = try office.judge(act, now: Coalition.nextUpdate + 1)
     #expect(judgement.isRegistered, "\(judgement.refusals)")
-    // V3 looks at releases alone, and V17 at steps of a chain that exists, which among facts is the outcome.
-    let expected = Self.gates.filter { $0 != .v3 && ($0 != .v17 || type == .outcome) }
+    // V3 looks at releases alone, and V17 at steps of a chain that exists: among facts an outcome or a settlement.
+    let moves = type == .outcome || type == .disputeResolved
+    let expected = Self.gates.filter { $0 != .v3 && ($0 != .v17 || moves) }
     for code in expected { #expect(judgement.flaggedCodes.contains(code), "\(code.rawValue) of \(type.rawValue)") }
   }
 
   @Test func theRowsAreThoseOfTheDesign() {
-    #expect(Self.facts.count == 12)
+    #expect(Self.facts.count == 15)
     #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v30])
   }
 

@@ -46,4 +46,20 @@ extension InvariantTests {
     let judgement = try office.judge(late)
     #expect(judgement.isRegistered && judgement.flaggedCodes.contains(.v18))
   }
+
+  @Test("V19: a release that is not answered by its accept_by is an alarm, and moves nobody")
+  func v19_whatIsOverdueIsAnAlarm() throws {
+    var convoy = try Convoy(3)
+    let due = try #require(convoy.release.event.acceptBy).unix
+    func alarms(_ time: UnixTime) -> [Violation] {
+      TimerChecks(checks: checksInForce).alarms(convoy.syr.ledger.overdueReleases(at: time))
+    }
+    #expect(alarms(due).isEmpty)
+    let late = alarms(due + 1)
+    #expect(late.map(\.code) == [.v19] && late.allSatisfy { $0.detail.contains("\(convoy.release.id)") })
+    #expect(convoy.syr.ledger.overdueReleases(at: due + 1).map(\.lines) == [3])
+    #expect(convoy.syr.custodians(of: convoy.intake) == [convoy.coalition.syr.name])
+    _ = try convoy.answerAll(.missing)
+    #expect(alarms(due + 1).isEmpty)
+  }
 }

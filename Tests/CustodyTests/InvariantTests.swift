@@ -94,6 +94,14 @@ import Testing
     }
     #expect(try release(intake.subjects[0]).refusedCodes.contains(.v7))
     #expect(try release(intake.subjects[1]).isClean)
+    // And of a recall and an answer, the later one is void.
+    var convoy = try Convoy(2)
+    let recall = try scribe.recall(of: convoy.release, by: coalition.syr)
+    try convoy.irq.register(recall)
+    let agreed = try scribe.answer(.recallAgreed, to: recall, of: convoy.release, by: coalition.irq)
+    #expect(try convoy.irq.judge(agreed).isClean)
+    _ = try convoy.answerAll(.accepted)
+    #expect(try convoy.irq.judge(agreed).refusedCodes == [.v7])
   }
 
   @Test("V9: a release moves no responsibility")

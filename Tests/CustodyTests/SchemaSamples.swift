@@ -98,6 +98,7 @@ extension SampleMaker {
     event.from = try name("prisons")
     event.to = try name("justice", of: "IRQ")
     event.carrier = try name("escort", of: "COALITION")
+    event.parties = [try name("moj", of: "IRQ"), try name("prisons")]
     event.responsibleCustodian = try name("prisons")
     event.libertyStatus = .detained
     event.basis = Basis(code: "court-order", instrumentDigest: sampleDigest("instrument"))

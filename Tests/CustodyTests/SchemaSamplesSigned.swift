@@ -65,8 +65,32 @@ extension SampleMaker {
     return shuffled(.outcome, lines)
   }
 
+  /// Lines of a release that come back.
+  func recallManifest() -> Manifest {
+    shuffled(
+      .recall,
+      (0..<3).map { index in
+        [
+          .bytes(subject("person \(index)").bytes), index == 2 ? .null : .bytes(sampleDigest("intake")),
+          .bytes(sampleDigest("release")), .unsigned(UInt64(index)),
+        ]
+      })
+  }
+
+  /// A line that is disputed, and one that a party signs for.
+  func disputeManifest() -> Manifest {
+    let heads = [statementID("first"), statementID("second")].sorted().map { CBOR.bytes($0.bytes) }
+    return shuffled(
+      .dispute,
+      [
+        [.bytes(subject("person 0").bytes), .bytes(sampleDigest("intake")), .array(heads), .null, .null],
+        [.bytes(subject("person 1").bytes), .null, .array([heads[0]]), .unsigned(2), .text("IRQ/moj")],
+      ])
+  }
+
   func manifests() throws -> [Sample] {
     let found = [
+      ("manifest-recall", recallManifest()), ("manifest-dispute", disputeManifest()),
       ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
       ("manifest-outcome", outcomeManifest()),
     ]

@@ -23,7 +23,7 @@ extension Scribe {
     _ schema: LineSchema, _ event: Event, _ lines: [[CBOR]], identities: [SubjectReference: [String: String]]
   ) -> Content {
     let manifest = Manifest.shuffled(schema: schema, recordID: event.recordID, lines: lines, random: bytes)
-    let listsSlots = event.type == .intake || event.type == .release
+    let listsSlots = Lifecycle.row(for: event.type)?.listsSlots == true
     let annex = Annex(
       id: Annex.identityID, mediaType: Annex.identityMediaType, salt: bytes(32),
       content: IdentityAnnex(persons: identities).encoded())
@@ -60,7 +60,7 @@ extension Scribe {
     (event.from, event.to) = (from.name, to.name)
     event.libertyStatus = .detained
     event.references = citing.isEmpty ? [Reference(.basis, source.id)] : citing
-    if type == .release {
+    if type.isRelease {
       event.responsibleCustodian = from.name
       event.acceptBy = OffsetTime(unix: clock + 43_200, offsetMinutes: 180)
     }

@@ -57,9 +57,9 @@ struct EvidenceTests {
     try await withStore { store, path in
       let fork = Violation(.v20, "two roots for size 7")
       for time in [10, 20, 30] as [UnixTime] {
-        try await store.write { try $0.raise(alarm: fork, evidence: [1, 2], at: time) }
+        _ = try await store.write { try $0.raise(alarm: fork, evidence: [1, 2], at: time) }
       }
-      try await store.write { try $0.raise(alarm: Violation(.v20, "another"), evidence: nil, at: 40) }
+      _ = try await store.write { try $0.raise(alarm: Violation(.v20, "another"), evidence: nil, at: 40) }
       let again = try reopen(store, path)
       let alarms = try await again.read { try $0.alarms() }
       #expect(alarms.map(\.code) == ["V20", "V20"])

@@ -17,6 +17,7 @@ struct ProjectionTests {
         try transaction.apply(effects)
       }
       for chain in chains { #expect(try await store.read { try $0.chain(chain.subject) } == chain) }
+      #expect(try await store.read { try $0.differingChains() }.isEmpty)
       let again = try reopen(store, path)
       #expect(try await again.read { try $0.allChains() } == chains.sorted { $0.subject < $1.subject })
     }
@@ -27,7 +28,7 @@ struct ProjectionTests {
     try await withStore { store, _ in
       var random = Seeded(7)
       let release = random.id()
-      let answers = OutcomeCode.allCases.map { ReleaseLine.Answer(statement: random.id(), code: $0) } + [nil]
+      let answers = AnswerCode.allCases.map { ReleaseLine.Answer(statement: random.id(), code: $0) } + [nil]
       var lines = answers.enumerated().map {
         ReleaseLine(
           release: release, line: $0.offset, subject: random.subject(), previous: random.id(), answer: $0.element)

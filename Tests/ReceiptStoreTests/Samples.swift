@@ -39,23 +39,33 @@ struct Seeded: RandomNumberGenerator {
 }
 
 extension Seeded {
-  mutating func phase() throws -> ChainState.Phase {
-    switch int(0..<5) {
-    case 0: return .held
-    case 1: return .missing
-    case 2:
-      let names = try (0..<int(0..<4)).map { _ in try authority() }
-      return .contested(claimants: Set(names).sorted())
-    default:
-      return .released(
-        .init(statement: id(), line: int(0..<70_000), to: try authority(), acceptBy: maybe { $0.time() }))
-    }
-  }
-
+  /// A chain of random steps, right and wrong, with signatures under a settlement among them.
   mutating func chain(_ subject: SubjectReference) throws -> ChainState {
-    ChainState(
-      subject: subject, intake: maybe { $0.id() }, head: id(), custodian: try authority(), phase: try phase(),
-      kind: try one(of: Kind.allCases), source: id(), line: int(0..<70_000), lastEarliest: time())
+    let start = Step(
+      id: id(), previous: maybe { $0.id() }, effect: bool() ? .intake : .release(to: try authority(), acceptBy: time()),
+      issuer: try authority(), line: int(0..<70_000), earliest: time())
+    let kind = try one(of: Kind.allCases)
+    var chain = try #require(ChainState(subject: subject, kind: kind, steps: [start]))
+    for _ in 0..<int(0..<4) {
+      let step =
+        if let open = chain.openRelease {
+          Step(
+            id: id(), previous: open.statement, effect: .answer(try one(of: AnswerCode.allCases)), issuer: open.to,
+            line: open.line, earliest: time())
+        } else {
+          Step(
+            id: id(), previous: int(0..<4) == 0 ? id() : chain.head,
+            effect: .release(to: try authority(), acceptBy: maybe { $0.time() }), issuer: chain.custodian,
+            line: int(0..<70_000), earliest: time())
+        }
+      chain = try #require(ChainState(subject: subject, kind: kind, steps: chain.steps + [step]))
+    }
+    guard let contest = chain.contest else { return chain }
+    let signed = try (0..<int(0..<3)).map { _ in
+      Resolution(
+        id: id(), issuer: try authority(), round: contest.round, heads: contest.heads, custodian: try authority())
+    }
+    return try #require(ChainState(subject: subject, kind: kind, steps: chain.steps, resolutions: signed))
   }
 
   mutating func summary(_ id: StatementID) throws -> StatementSummary {

@@ -354,7 +354,8 @@ def holds(work):
 PYCDDL_FAULTS = {
     **dict.fromkeys(["approval", "receipt", "roster", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
-    **dict.fromkeys(["manifest-person", "manifest-outcome", "roster-body"],
+    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute",
+                     "roster-body"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
     "bundle-item": "it panics on some choices of arrays and takes another for one",

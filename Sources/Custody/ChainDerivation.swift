@@ -1,0 +1,149 @@
+import Roster
+
+/// Where the steps known of one line lead: a function of the set alone, so that logs that know the same steps agree, in
+/// whatever order they heard of them.
+struct ChainDerivation {
+  private(set) var custodian: AuthorityName
+  private(set) var head: StatementID
+  private(set) var phase = ChainState.Phase.held
+  private(set) var intake: StatementID?
+  private(set) var source: StatementID
+  private(set) var line: Int
+  /// The last step on which all agree: what the next one cites.
+  private var tip: StatementID
+  private var remaining: [StatementID: Step]
+  private let successors: [StatementID: [Step]]
+  private let resolutions: [Resolution]
+  /// The release that waits for its answer.
+  private var waiting: Step?
+
+  /// - Returns: nil when no step can begin a chain.
+  init?(_ steps: [Step], _ resolutions: [Resolution]) {
+    let known = Set(steps.map(\.id))
+    let roots = steps.filter { step in step.previous.map { !known.contains($0) } ?? true }
+    guard let root = roots.min(by: Self.begins) else { return nil }
+    custodian = root.issuer
+    tip = root.previous ?? root.id
+    head = tip
+    (source, line) = (root.id, root.line)
+    intake = nil
+    remaining = Dictionary(steps.map { ($0.id, $0) }) { first, _ in first }
+    successors = Dictionary(grouping: steps.filter { $0.previous != nil }, by: { $0.previous ?? $0.id })
+    self.resolutions = resolutions
+    if root.effect == .intake { consume(root) }
+    walk()
+  }
+
+  /// An intake begins a chain before a release whose history is not known; then the earlier one does.
+  private static func begins(_ left: Step, _ right: Step) -> Bool {
+    let (first, second) = (left.effect == .intake ? 0 : 1, right.effect == .intake ? 0 : 1)
+    return (first, left.earliest, left.id) < (second, right.earliest, right.id)
+  }
+
+  private mutating func walk() {
+    while !remaining.isEmpty {
+      let next = (successors[tip] ?? []).filter { remaining[$0.id] != nil }
+      if next.count == 1, isRightful(next[0]) {
+        consume(next[0])
+      } else if !settle() {
+        phase = .contested(contest(Array(remaining.values)))
+        return
+      }
+    }
+  }
+
+  private var open: ChainState.OpenRelease? { if case .released(let release) = phase { release } else { nil } }
+
+  /// Whether the one who signed a step could: the custodian releases, the receiver answers its open release.
+  private func isRightful(_ step: Step) -> Bool {
+    switch step.effect {
+    case .intake: false
+    case .release: open == nil && step.issuer == custodian
+    case .answer: open?.statement == step.previous && step.issuer == open?.to
+    }
+  }
+
+  private mutating func consume(_ step: Step) {
+    remaining[step.id] = nil
+    tip = step.id
+    switch step.effect {
+    case .intake:
+      intake = step.id
+      head = step.id
+    case .release(let to, let acceptBy):
+      phase = .released(.init(statement: step.id, line: step.line, to: to, acceptBy: acceptBy))
+      (source, line) = (step.id, step.line)
+      waiting = step
+    case .answer(let code):
+      head = step.id
+      waiting = nil
+      phase = code == .missing ? .missing : .held
+      if code == .accepted { custodian = step.issuer }
+    }
+  }
+
+  // MARK: Contests
+
+  /// Takes the first round in which every party signed the same, over all that is not built on that very settlement.
+  private mutating func settle() -> Bool {
+    for round in rounds(over: Set(remaining.keys)) {
+      guard let last = round.map(\.id).max() else { continue }
+      let after = descendants(of: last)
+      let contest = contest(remaining.values.filter { !after.contains($0.id) })
+      guard Self.isComplete(round, contest), let custodian = round.first?.custodian else { continue }
+      self.custodian = custodian
+      head = last
+      tip = last
+      phase = .held
+      waiting = nil
+      remaining = remaining.filter { after.contains($0.key) }
+      return true
+    }
+    return false
+  }
+
+  private static func isComplete(_ round: [Resolution], _ contest: Contest) -> Bool {
+    round.map(\.issuer).sorted() == contest.parties && agree(round, contest.heads)
+  }
+
+  /// One signature a party, the same custodian, and the heads that compete now.
+  private static func agree(_ round: [Resolution], _ heads: [StatementID]) -> Bool {
+    Set(round.map(\.issuer)).count == round.count && Set(round.map(\.custodian)).count <= 1
+      && round.allSatisfy { $0.heads == heads }
+  }
+
+  /// What was signed about these steps, by round from 1 on without a gap.
+  private func rounds(over contested: Set<StatementID>) -> [[Resolution]] {
+    let about = resolutions.filter { $0.heads.contains { $0 == tip || contested.contains($0) } }
+    let byRound = Dictionary(grouping: about, by: \.round)
+    var found: [[Resolution]] = []
+    while let next = byRound[UInt64(found.count) + 1] { found.append(next) }
+    return found
+  }
+
+  /// The steps that build on a statement.
+  private func descendants(of id: StatementID) -> Set<StatementID> {
+    var found: Set<StatementID> = []
+    var open = [id]
+    while let next = open.popLast() {
+      for step in successors[next] ?? [] where found.insert(step.id).inserted { open.append(step.id) }
+    }
+    return found
+  }
+
+  private func contest(_ steps: [Step]) -> Contest {
+    let ids = Set(steps.map(\.id))
+    let superseded = Set(steps.compactMap(\.previous))
+    var heads = ids.subtracting(superseded)
+    // What all agree on competes too, unless somebody rightfully went on from it.
+    if !steps.contains(where: { $0.previous == tip && isRightful($0) }) { heads.insert(tip) }
+    let parties = Set([custodian] + [open?.to].compactMap { $0 } + steps.flatMap(\.parties)).sorted()
+    let sorted = heads.sorted()
+    let rounds = rounds(over: ids)
+    let current = rounds.firstIndex { Self.agree($0, sorted) } ?? rounds.count
+    return Contest(
+      heads: sorted, parties: parties, round: UInt64(current) + 1,
+      signed: current < rounds.count ? rounds[current].sorted { $0.id < $1.id } : [],
+      releases: (steps.filter(\.isRelease) + [waiting].compactMap { $0 }).sorted { $0.id < $1.id })
+  }
+}

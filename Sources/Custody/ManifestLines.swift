@@ -1,0 +1,60 @@
+import COSE
+import Roster
+
+/// Which line of which release a line of an outcome or a recall means: positions 0 to 3 of both.
+struct AnsweredLine: Sendable {
+  let index: Int
+  let subject: SubjectReference
+  let previous: StatementID?
+  let release: StatementID
+  let releaseLine: Int
+
+  init?(index: Int, leaf: ManifestLeaf) {
+    guard leaf.fields.count >= LineSchema.recall.fields.count, let subject = leaf.subject,
+      let release = leaf.fields[2].bytes.flatMap({ StatementID($0) }),
+      let line = leaf.fields[3].uint.flatMap({ Int(exactly: $0) })
+    else { return nil }
+    self.index = index
+    self.subject = subject
+    previous = leaf.custodyPrevious
+    self.release = release
+    releaseLine = line
+  }
+}
+
+/// One line of an outcome manifest, read.
+struct LineAnswer: Sendable {
+  let answered: AnsweredLine
+  let code: OutcomeCode
+  var index: Int { answered.index }
+
+  init?(index: Int, leaf: ManifestLeaf) {
+    guard leaf.fields.count == LineSchema.outcome.fields.count,
+      let code = leaf.fields[4].text.flatMap(OutcomeCode.init),
+      let answered = AnsweredLine(index: index, leaf: leaf)
+    else { return nil }
+    self.answered = answered
+    self.code = code
+  }
+}
+
+/// One line of a dispute manifest, read.
+struct DisputeLine: Sendable {
+  let index: Int
+  let subject: SubjectReference
+  let heads: [StatementID]
+  /// Nil in `disputed`.
+  let round: UInt64?
+  let custodian: AuthorityName?
+
+  init?(index: Int, leaf: ManifestLeaf) {
+    guard leaf.fields.count == LineSchema.dispute.fields.count, let subject = leaf.subject,
+      let heads = leaf.fields[2].array
+    else { return nil }
+    self.index = index
+    self.subject = subject
+    self.heads = heads.compactMap { $0.bytes.flatMap { StatementID($0) } }
+    round = leaf.fields[3].uint
+    custodian = leaf.fields[4].text.flatMap { AuthorityName($0) }
+  }
+}

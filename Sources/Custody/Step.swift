@@ -1,0 +1,84 @@
+public import Roster
+
+/// One custody transition of one line, as a registered statement made it.
+public struct Step: Hashable, Sendable {
+  /// What a transition does to custody.
+  public enum Effect: Hashable, Sendable {
+    /// A chain starts with its issuer.
+    case intake
+    /// Decisions go to the receiver's log: a release or a redirect.
+    case release(to: AuthorityName, acceptBy: UnixTime?)
+    /// The receiver's one answer to a release.
+    case answer(AnswerCode)
+  }
+
+  public let id: StatementID
+  /// What it builds on: the custody_prev of a release, the release of an answer, nothing for an intake.
+  public let previous: StatementID?
+  public let effect: Effect
+  public let issuer: AuthorityName
+  /// Its leaf index in the manifest of the intake or release; of an answer, that of the release it answers.
+  public let line: Int
+  /// When it occurred at the earliest, for V17.
+  public let earliest: UnixTime
+
+  public init(
+    id: StatementID, previous: StatementID?, effect: Effect, issuer: AuthorityName, line: Int, earliest: UnixTime
+  ) {
+    self.id = id
+    self.previous = previous
+    self.effect = effect
+    self.issuer = issuer
+    self.line = line
+    self.earliest = earliest
+  }
+
+  var isRelease: Bool { if case .release = effect { true } else { false } }
+
+  /// Who must have a say where this step is contested.
+  var parties: [AuthorityName] { if case .release(let to, _) = effect { [issuer, to] } else { [issuer] } }
+}
+
+/// What one party signed to settle a contested line (custody.md, The serialization rule).
+public struct Resolution: Hashable, Sendable {
+  public let id: StatementID
+  public let issuer: AuthorityName
+  /// Counted from 1; a party signs once a round.
+  public let round: UInt64
+  /// The competing last steps it settles, sorted.
+  public let heads: [StatementID]
+  /// Who is responsible from then on.
+  public let custodian: AuthorityName
+
+  public init(
+    id: StatementID, issuer: AuthorityName, round: UInt64, heads: [StatementID], custodian: AuthorityName
+  ) {
+    self.id = id
+    self.issuer = issuer
+    self.round = round
+    self.heads = heads
+    self.custodian = custodian
+  }
+}
+
+/// A line that several logs claim to decide: everyone who holds it stays answerable, and all are named.
+public struct Contest: Hashable, Sendable {
+  /// The competing last steps, sorted: what a resolution cites.
+  public let heads: [StatementID]
+  /// The releaser, every addressee and every claimant, sorted: all of them must sign.
+  public let parties: [AuthorityName]
+  /// The round in which they sign now.
+  public let round: UInt64
+  /// What has been signed in this round.
+  public let signed: [Resolution]
+  /// The releases in it, each with the line's index there, that a party's signature answers.
+  let releases: [Step]
+
+  init(heads: [StatementID], parties: [AuthorityName], round: UInt64, signed: [Resolution], releases: [Step]) {
+    self.heads = heads
+    self.parties = parties
+    self.round = round
+    self.signed = signed
+    self.releases = releases
+  }
+}

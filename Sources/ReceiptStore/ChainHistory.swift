@@ -1,0 +1,64 @@
+import COSE
+import Custody
+import Roster
+
+/// The steps and signatures of one line as the projection keeps them: CBOR of the store's own, derived from the
+/// statements and never signed or exchanged.
+enum ChainHistory {
+  static func encoded(_ chain: ChainState) -> [UInt8] {
+    CBOR.array([.array(chain.steps.map(item)), .array(chain.resolutions.map(item))]).encoded()
+  }
+
+  private static func item(_ step: Step) -> CBOR {
+    let start: [CBOR] = [
+      .bytes(step.id.bytes), step.previous.map { .bytes($0.bytes) } ?? .null, .text(step.issuer.description),
+      .int(Int64(step.line)), .int(step.earliest),
+    ]
+    switch step.effect {
+    case .intake: return .array(start)
+    case .answer(let code): return .array(start + [.text(code.rawValue)])
+    case .release(let to, let acceptBy):
+      return .array(start + [.text(to.description), acceptBy.map(CBOR.int) ?? .null])
+    }
+  }
+
+  private static func item(_ resolution: Resolution) -> CBOR {
+    .array([
+      .bytes(resolution.id.bytes), .text(resolution.issuer.description), .unsigned(resolution.round),
+      .array(resolution.heads.map { .bytes($0.bytes) }), .text(resolution.custodian.description),
+    ])
+  }
+
+  /// - Throws: `StoreError.damaged` when it is not what `encoded` wrote.
+  static func decode(_ bytes: [UInt8]) throws -> (steps: [Step], resolutions: [Resolution]) {
+    guard let parts = try? CBOR.decode(bytes[...]).array, parts.count == 2, let first = parts[0].array,
+      let second = parts[1].array
+    else { throw StoreError.damaged("a chain's history") }
+    return (try first.map(step), try second.map(resolution))
+  }
+
+  private static func step(_ item: CBOR) throws -> Step {
+    guard let fields = item.array, (5...7).contains(fields.count), let id = statement(fields[0]),
+      let issuer = authority(fields[2]), let line = fields[3].int.flatMap({ Int(exactly: $0) }),
+      let earliest = fields[4].int, let effect = effect(fields.dropFirst(5))
+    else { throw StoreError.damaged("a step of a chain") }
+    return Step(
+      id: id, previous: statement(fields[1]), effect: effect, issuer: issuer, line: line, earliest: earliest)
+  }
+
+  private static func effect(_ fields: ArraySlice<CBOR>) -> Step.Effect? {
+    guard let first = fields.first else { return .intake }
+    if fields.count == 1 { return first.text.flatMap(AnswerCode.init).map { .answer($0) } }
+    return authority(first).map { .release(to: $0, acceptBy: fields.last?.int) }
+  }
+
+  private static func resolution(_ item: CBOR) throws -> Resolution {
+    guard let fields = item.array, fields.count == 5, let id = statement(fields[0]), let issuer = authority(fields[1]),
+      let round = fields[2].uint, let heads = fields[3].array, let custodian = authority(fields[4])
+    else { throw StoreError.damaged("a signature under a settlement") }
+    return Resolution(id: id, issuer: issuer, round: round, heads: heads.compactMap(statement), custodian: custodian)
+  }
+
+  private static func statement(_ item: CBOR) -> StatementID? { item.bytes.flatMap { StatementID($0) } }
+  private static func authority(_ item: CBOR) -> AuthorityName? { item.text.flatMap { AuthorityName($0) } }
+}

@@ -1,0 +1,69 @@
+import Custody
+import ReceiptStore
+import Roster
+
+/// Verifies stored statements again from their bytes, each under the roster and policy it was judged under.
+struct Replay {
+  let office: Office
+  let reader: StoreReader
+  private var rosters: [[UInt8]: VerifiedRoster] = [:]
+  private(set) var ledger = Ledger()
+
+  init(office: Office, reader: StoreReader) {
+    self.office = office
+    self.reader = reader
+    rosters[office.roster.digest] = office.roster
+  }
+
+  /// One statement, judged again as it was when it was registered.
+  struct Judged {
+    let anchored: AnchoredStatement
+    let judgement: Judgement
+  }
+
+  /// - Returns: nil when the roster or policy it was judged under is missing.
+  mutating func register(_ stored: StoredStatement) throws -> Judged? {
+    let signed = try SignedStatement(decoding: stored.bytes)
+    guard let roster = rosters[stored.roster], let policyBytes = try reader.policy(digest: stored.policy) else {
+      return nil
+    }
+    let policy = try Policy(decoding: policyBytes[...])
+    let anchored = try StatementVerifier(roster: roster, policy: policy)
+      .verify(signed, receipts: reader.receipts(signed.entry).map(\.bytes), seenAt: stored.registeredAt)
+    let proposal = Proposal(
+      anchored.statement, content: try reader.content(owner: signed.id.bytes),
+      stage: stored.isOwn ? .own : .received, roster: roster, policy: policy, now: stored.registeredAt)
+    return Judged(anchored: anchored, judgement: try ledger.register(proposal, by: Judge()))
+  }
+}
+
+/// The custody projection is derived: an older one is built again from the statements before anything is answered.
+enum Projection {
+  /// Raised whenever the rules of derivation or the shape of the projection change.
+  static let version = "2"
+
+  static func rebuildIfOld(office: Office, store: ReceiptStore) async throws {
+    guard try await store.read({ try $0.projection() }) != version else { return }
+    try await store.write { transaction in
+      var replay = Replay(office: office, reader: transaction.reader)
+      try transaction.emptyProjection()
+      var next: UInt64 = 0
+      while true {
+        let page = try transaction.reader.statements(from: next, limit: 500)
+        guard let last = page.last else { break }
+        for stored in page {
+          guard let judged = try replay.register(stored) else {
+            throw StartError("entry \(stored.index) was judged under a roster or policy that is not here")
+          }
+          try transaction.keep(parties: judged.anchored.statement.event.parties, of: stored.id)
+        }
+        next = last.index + 1
+      }
+      var effects = Effects()
+      effects.chains = Array(replay.ledger.chains.values)
+      effects.opened = replay.ledger.releases.values.flatMap(\.values)
+      try transaction.apply(effects)
+      try transaction.set(projection: version)
+    }
+  }
+}
