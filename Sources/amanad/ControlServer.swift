@@ -1,3 +1,4 @@
+import ControlAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -5,6 +6,7 @@ import Logging
 import NIOCore
 import NIOExtras
 import NIOPosix
+import Roster
 import ServiceLifecycle
 
 /// Serves the control interface on a Unix socket: one that systemd hands over, or one bound here.
@@ -24,10 +26,13 @@ struct ControlServer: Service {
   func run() async throws {
     let responder = routes.router().buildResponder()
     let logger = logger
+    let isExercise = routes.office.roster.body.exercise
     let child = HTTP1Channel(
       responder: { request, writer, channel in
         let context = ControlContext(source: .init(channel: channel, logger: logger))
-        let response = await Self.respond(to: request, context, responder, logger)
+        var response = await Self.respond(to: request, context, responder, logger)
+        // Every answer says it, errors too, so that no screen can miss it.
+        if isExercise, let name = HTTPField.Name(ControlResponse.exerciseHeader) { response.headers[name] = "true" }
         let body = try await writer.writeHead(response.head)
         try await response.body.write(body)
       },
