@@ -17,13 +17,8 @@ struct Amana: AsyncParsableCommand {
     subcommands: [
       Init.self, Intake.self, Offer.self, Agree.self, Decline.self, Release.self, Approve.self, Discard.self,
       Accept.self, Refuse.self, Missing.self, Recall.self, Redirect.self, Dispute.self, Resolve.self, Status.self,
-<<<<<<< HEAD
-      Show.self, BundleCommand.self, Verify.self,
-      ReceiptCommand.self, AuditCommand.self, ChecksCommand.self, Check.self,
-=======
       Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
-      ChecksCommand.self, RosterCommand.self,
->>>>>>> 69393aa52e478b4cb1c289a6893b05caa9877050
+      ChecksCommand.self, RosterCommand.self, Check.self,
     ])
 }
 
@@ -84,16 +79,10 @@ enum Main {
     }
   }
 
-<<<<<<< HEAD
-func printError(_ lines: [String]) {
-  guard lines.contains(where: { !$0.isEmpty }) else { return }
-  FileHandle.standardError.write(Data((lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n").utf8))
-=======
   private static func suggestion(_ code: ExitCode) -> [String] {
     guard code == .validationFailure,
       let found = Suggestion.subcommand(for: Array(CommandLine.arguments.dropFirst()))
     else { return [] }
     return [say(.didYouMean, in: .chosen, found.typed, found.meant.joined(separator: ", "))]
   }
->>>>>>> 69393aa52e478b4cb1c289a6893b05caa9877050
 }

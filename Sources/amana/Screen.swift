@@ -84,5 +84,6 @@ enum Screen {
 func print(_ line: String) { Screen.write(line + "\n") }
 
 func printError(_ lines: [String]) {
+  guard lines.contains(where: { !$0.isEmpty }) else { return }
   Screen.writeError(lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n")
 }

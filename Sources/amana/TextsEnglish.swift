@@ -37,9 +37,8 @@ let englishTexts: [Text: String] = [
   .auditFails: "DOES NOT HOLD: %1",
   .receiptWritten: "wrote the receipt of %1 to %2",
   .unreachableHint: "nothing was done",
-<<<<<<< HEAD
-  .ambiguous: "%1 is not unique here; it could be: %2",
-  .notFound: "no statement here answers to %1",
+  .ambiguous: "%1 is not unique here; it could be:",
+  .notFound: "nothing here has an id that begins with %1",
   .fileTakenCSV: "%1 is taken for CSV in %2, delimiter %3 (%4), line ends %5, %6 persons",
   .fileTakenJSON: "%1 is taken for JSON in %2, %3 persons",
   .fileByMark: "%1 (byte order mark)",
@@ -165,10 +164,6 @@ let englishTexts: [Text: String] = [
   .fileJSONBoolean: "line %1, byte %2: %3 has no meaning in this column: write its code as text",
   .fileJSONNumber:
     "line %1, byte %2: the number %3 can be read in several ways here: write it as text, in quotation marks",
-=======
-  .ambiguous: "%1 is not unique here; it could be:",
-  .notFound: "nothing here has an id that begins with %1",
->>>>>>> 69393aa52e478b4cb1c289a6893b05caa9877050
   .rowProblem: "row %1, column %2: %3",
   .fileRefused: "%1: %2 things are wrong, nothing was sent. Correct them and run the command again.",
   .initAuthority: "made the keys of %1 in %2; hand %3 to whoever writes the roster",

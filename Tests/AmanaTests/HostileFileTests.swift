@@ -68,9 +68,9 @@ struct HostileFileTests {
     let row = String(Samples.csv([Samples.person(1)]).split(separator: "\n")[1]) + "\n"
     let columns = Array((header + String(repeating: row, count: 5)).utf8)
     #expect(PersonFile(columns).persons.count == 5)
-    var table = Table(.json)
-    let added = (1...Table.maximumRows + 1).map { table.append(Table.Row(number: $0, cells: [])) }
-    #expect(added.count { $0 } == Table.maximumRows && added.last == false)
+    var table = Sheet(.json)
+    let added = (1...Sheet.maximumRows + 1).map { table.append(Sheet.Row(number: $0, cells: [])) }
+    #expect(added.count { $0 } == Sheet.maximumRows && added.last == false)
     #expect(table.problems.list.map { $0.line(in: .en, isJSON: true) }.first?.contains("at most 65536 persons") == true)
     let empty = Samples.read(header + String(repeating: "\n", count: 300_000) + row)
     #expect(empty.persons.count == 1 && empty.form.passedOver == 300_000)

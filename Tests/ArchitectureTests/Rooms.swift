@@ -30,11 +30,7 @@ enum Rooms {
         "NIOExtras", "NIOHTTP1", "NIOPosix", "ServiceLifecycle", "UnixSignals",
       ]),
     Room("amana-courier", ["Exchange"], outside: ["ArgumentParser", "Foundation"]),
-<<<<<<< HEAD
-    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc"]),
-=======
-    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "SwiftCSV", "Synchronization"]),
->>>>>>> 69393aa52e478b4cb1c289a6893b05caa9877050
+    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
   ]
 
   static let pure: Set<String> = ["OpenSSL", "COSE", "TransparencyLog", "Roster", "Custody"]
