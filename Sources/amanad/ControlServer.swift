@@ -89,22 +89,19 @@ struct ControlServer: Service {
 
   private func channel(for caller: Caller?) -> HTTP1Channel {
     let (routes, traffic) = (routes, traffic)
-    let isExercise = routes.office.roster.body.exercise
     return HTTP1Channel(
       responder: { request, writer, channel in
         guard let caller else { return }
         guard traffic.beginRequest() else {
-          var refusal = Reply.stopping.response(isHead: request.method == .head)
+          var refusal = routes.marked(Reply.stopping.response(isHead: request.method == .head))
           refusal.headers[.connection] = "close"
-          if isExercise { Self.sayExercise(&refusal) }
           try await writer.write(response: refusal.head, body: refusal.body)
           // The connection ends with this answer.
           channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
           return
         }
         defer { traffic.endRequest(mayHaveChanged: request.method != .get) }
-        var response = await routes.answer(request, caller, channel)
-        if isExercise { Self.sayExercise(&response) }
+        let response = routes.marked(await routes.answer(request, caller, channel))
         try await writer.write(response: response.head, body: response.body)
       },
       configuration: .init(
@@ -114,11 +111,6 @@ struct ControlServer: Service {
 }
 
 extension ControlServer {
-  /// Every answer says it, errors too, so that no screen can miss it.
-  private static func sayExercise(_ response: inout Response) {
-    if let name = HTTPField.Name(ControlResponse.exerciseHeader) { response.headers[name] = "true" }
-  }
-
   private typealias Channels = NIOAsyncChannel<HTTP1Channel.Value, Never>
 
   /// Sets up the handlers of a connection, ours before those that know requests.
