@@ -30,10 +30,12 @@ import Testing
       }
       if indent == 6, content.hasPrefix("x-right: ") { found[name]?.right = String(content.dropFirst(9)) }
       if indent == 6 { section = String(content.prefix { $0 != ":" }) }
-      if let parameter = content.firstMatch(of: /#\/components\/parameters\/([A-Za-z-]+)'/), !name.isEmpty {
+      if let parameter = content.firstMatch(of: #/components/parameters/([A-Za-z-]+)'/#), !name.isEmpty {
         found[name]?.query.insert(String(parameter.output.1))
       }
-      guard let type = content.firstMatch(of: /^(?:content: \{)?((?:application|text)\/[a-z.+-]+): /) else { continue }
+      guard let type = content.firstMatch(of: #/^(?:content: \{)?((?:application|text)/[a-z.+\-]+):(?: |$)/#) else {
+        continue
+      }
       if section == "requestBody" {
         found[name]?.body = String(type.output.1)
       } else {

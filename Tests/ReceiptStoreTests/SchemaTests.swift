@@ -14,7 +14,8 @@ struct SchemaTests {
       let ours = tables.filter { !$0[0].hasPrefix("sqlite_") && $0[0] != "grdb_migrations" }
       #expect(
         ours.map { $0[0] } == [
-          "alarm", "approval", "chain", "checkpoint", "content", "draft", "flag", "idempotency", "meta", "party", "policy",
+          "alarm", "approval", "chain", "checkpoint", "content", "draft", "flag", "idempotency", "meta", "party",
+          "policy",
           "read_audit", "receipt", "release_line", "roster", "statement", "statement_line", "tile",
         ])
       #expect(ours.allSatisfy { $0[1] == "1" })
