@@ -25,6 +25,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 
 /// Packages that others bring along. Naming a product of each, for a platform that is never built, lets them be pinned
@@ -32,7 +33,7 @@ let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 let pinned: [Target.Dependency] = [
   ("AsyncHTTPClient", "async-http-client"), ("Algorithms", "swift-algorithms"), ("SwiftASN1", "swift-asn1"),
   ("AsyncAlgorithms", "swift-async-algorithms"), ("Atomics", "swift-atomics"), ("X509", "swift-certificates"),
-  ("Collections", "swift-collections"), ("Configuration", "swift-configuration"), ("Crypto", "swift-crypto"),
+  ("Collections", "swift-collections"), ("Crypto", "swift-crypto"),
   ("Tracing", "swift-distributed-tracing"), ("StructuredFieldValues", "swift-http-structured-headers"),
   ("Metrics", "swift-metrics"), ("NIOHTTP2", "swift-nio-http2"),
   ("NIOSSL", "swift-nio-ssl"), ("NIOTransportServices", "swift-nio-transport-services"),
@@ -64,7 +65,9 @@ let edgeTargets: [Target] = [
     swiftSettings: strict),
   .target(
     name: "ControlAPI",
-    dependencies: ["Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", nioCore, nioPosix, nioHTTP1],
+    dependencies: [
+      "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", nioCore, nioPosix, nioHTTP1, configuration,
+    ],
     swiftSettings: strict),
   .target(name: "Exchange", dependencies: ["ControlAPI"] + pinned, swiftSettings: strict),
   .executableTarget(
@@ -88,6 +91,7 @@ let edgeTargets: [Target] = [
     name: "EndToEndTests",
     dependencies: [
       "TestSupport", "amana", "amanad", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
+      logging,
     ], swiftSettings: strict),
 ]
 

@@ -22,7 +22,7 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case listDrafts, createDraft, getDraft, discardDraft, approveDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case importBundle, exportBundle
-  case runAudit, listReads, streamEvents
+  case runAudit, listReads, streamEvents, getMetrics
 }
 
 /// How an operation is asked for and what it takes.
@@ -97,6 +97,7 @@ extension ControlOperation {
     case .listReads:
       Route(.get, "/v1/reads", .administer, query: ["statement", "user", "since", "until"] + Self.page)
     case .streamEvents: Route(.get, "/v1/events", .read, answers: "text/event-stream", query: ["from"])
+    case .getMetrics: Route(.get, "/v1/metrics", .read, answers: "text/plain; version=0.0.4; charset=utf-8")
     }
   }
 }

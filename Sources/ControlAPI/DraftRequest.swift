@@ -30,7 +30,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// A UUID that the client chooses, so that the same request twice has one effect. With an `Idempotency-Key` the daemon
   /// chooses one when it is absent.
   public var draftID: String?
-  /// intake, offer, offer-agreed, offer-declined, release or outcome.
+  /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
+  /// disputed or dispute-resolved.
   public var event: String
   public var kind: String?
   public var caseID: String?
@@ -46,8 +47,12 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var timeSource: String?
   public var clockErrorSeconds: UInt64?
   public var acceptBy: String?
-  /// The statement whose lines are offered or released, or which is answered: its id in hexadecimal.
+  /// The statement whose lines are offered, released, recalled or disputed, or which is answered: its id in hexadecimal.
   public var statement: String?
+  /// The new receiver's `offer-agreed`, of a redirect: its id in hexadecimal.
+  public var agreement: String?
+  /// Who is to be responsible once a dispute is settled, "MEMBER/authority".
+  public var custodian: String?
   /// Leaf indexes in that statement's manifest; all of its lines when absent.
   public var lines: [Int]?
   /// The persons of an intake: column → text.
@@ -63,7 +68,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case event, kind, provenance, to, pcode, basis, statement, lines, persons, answers, reason, officers
+    case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, answers, reason
+    case officers
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"

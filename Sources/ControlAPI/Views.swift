@@ -116,11 +116,19 @@ public struct LineView: Codable, Hashable, Sendable {
   public var name: String?
   /// The answer to this line, when the statement is a release.
   public var answer: String?
+  /// Of a contested line: everyone who claims it, the round in which they sign, and who has signed in it.
+  public var claimants: [String]?
+  public var round: UInt64?
+  public var signedBy: [String]?
 
   public init(
     line: Int, subject: String, custodian: String, phase: String, releasedTo: String?, age: String?,
-    reference: String?, name: String?, answer: String?
+    reference: String?, name: String?, answer: String?, claimants: [String]? = nil, round: UInt64? = nil,
+    signedBy: [String]? = nil
   ) {
+    self.claimants = claimants
+    self.round = round
+    self.signedBy = signedBy
     self.line = line
     self.subject = subject
     self.custodian = custodian
@@ -133,7 +141,8 @@ public struct LineView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case line, subject, custodian, phase, age, reference, name, answer
+    case line, subject, custodian, phase, age, reference, name, answer, claimants, round
+    case signedBy = "signed_by"
     case releasedTo = "released_to"
   }
 }

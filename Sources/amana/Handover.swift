@@ -21,15 +21,13 @@ struct HandoverOptions: ParsableArguments {
     request.to = to
     request.officers = officers
     request.acceptBy = acceptBy
-    if let lines {
-      let shown = try await session.get("/v1/statements/\(source.statement)/lines", as: [LineView].self)
-      request.lines = try LineSelection(lines).indexes(in: shown)
-    }
+    request.lines = try await session.selected(lines, of: source.statement)
     session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
   }
 
   private func sources(_ type: String) -> [String] {
-    type == "offer" ? ["intake"] : ["offer-agreed", "offer", "intake", "release"]
+    type == "offer"
+      ? ["intake", "redirect", "release"] : ["offer-agreed", "offer", "intake", "redirect", "release"]
   }
 }
 
@@ -53,34 +51,44 @@ struct Release: AsyncParsableCommand {
   func run() async throws { try await options.run("release", acceptBy: acceptBy) }
 }
 
-/// Agrees to an offer.
-struct OfferAgree: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "agree", abstract: "Agree to an offer made to you.")
-  @OptionGroup var options: OfferAnswerOptions
+/// Agrees to an offer or a recall.
+struct Agree: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Agree to an offer made to you, or to a recall of what was released to you.",
+    discussion: "Agreeing to a recall gives the decision back to its releaser: you can't accept these lines any more.")
+  @Option(name: .long, help: "Of a recall: only these of its lines.") var lines: String?
+  @OptionGroup var options: ProposalAnswer
 
-  func run() async throws { try await options.run("offer-agreed") }
+  func run() async throws { try await options.run(["offer": "offer-agreed", "recall": "recall-agreed"], lines: lines) }
 }
 
-/// Declines an offer.
-struct OfferDecline: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "decline", abstract: "Decline an offer made to you.")
-  @OptionGroup var options: OfferAnswerOptions
+/// Declines an offer or a recall.
+struct Decline: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Decline an offer made to you, or a recall of what was released to you.")
+  @OptionGroup var options: ProposalAnswer
 
-  func run() async throws { try await options.run("offer-declined") }
+  func run() async throws {
+    try await options.run(["offer": "offer-declined", "recall": "recall-refused"], lines: nil)
+  }
 }
 
-/// What both answers to an offer have in common.
-struct OfferAnswerOptions: ParsableArguments {
-  @Argument(help: "The offer: the beginning of its id or its record's id.") var offer: String
+/// What all answers to a partner's proposal have in common.
+struct ProposalAnswer: ParsableArguments {
+  @Argument(help: "The offer or the recall: the beginning of its id or its record's id.") var proposal: String
   @Option(name: .long, help: "The code of the reason.") var reason: String?
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
-  func run(_ type: String) async throws {
+  /// - Parameter answers: the event that answers each kind of proposal.
+  func run(_ answers: [String: String], lines: String?) async throws {
     let session = connection.session
-    var request = event.request(type)
-    request.statement = try await session.statement(offer, events: ["offer"]).statement
+    // A record that was offered, released and recalled means its recall.
+    let found = try await session.statement(proposal, events: ["recall", "offer"])
+    var request = event.request(answers[found.event] ?? found.event)
+    request.statement = found.statement
     request.reason = reason
+    if found.event == "recall" { request.lines = try await session.selected(lines, of: found.statement) }
     session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
   }
 }

@@ -20,7 +20,7 @@ struct OutcomeOptions: ParsableArguments {
 
   func run(_ outcome: String) async throws {
     let session = connection.session
-    let statement = try await session.statement(release, events: ["release"]).statement
+    let statement = try await session.statement(release, events: ["redirect", "release"]).statement
     let shown = try await session.get("/v1/statements/\(statement)/lines", as: [LineView].self)
     var selected =
       try lines.map { try LineSelection($0).indexes(in: shown) } ?? shown.filter { $0.answer == nil }.map(\.line)

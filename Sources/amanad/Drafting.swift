@@ -31,6 +31,11 @@ struct Drafting {
     case .offer, .release: content = try handover(request, &event)
     case .offerAgreed, .offerDeclined: try answerOffer(request, &event)
     case .outcome: content = try outcome(request, &event)
+    case .recall: content = try recall(request, &event)
+    case .recallAgreed: content = try agreeRecall(request, &event)
+    case .recallRefused: try refuseRecall(request, &event)
+    case .redirect: content = try redirect(request, &event)
+    case .disputed, .disputeResolved: content = try dispute(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
@@ -127,12 +132,19 @@ struct Drafting {
 
   private func answerOffer(_ request: DraftRequest, _ event: inout Event) throws {
     let offer = try statement(request.statement, "statement", [.offer])
-    event.recordID = offer.summary.recordID
-    event.caseID = offer.summary.caseID
-    event.kind = offer.summary.kind
-    event.from = offer.summary.from
-    event.to = offer.summary.to
+    event.continues(offer.summary)
     event.references = [Reference(.offer, offer.id)]
+  }
+}
+
+extension Event {
+  /// Goes on with the record, the case and the parties of an earlier statement.
+  mutating func continues(_ earlier: StatementSummary) {
+    recordID = earlier.recordID
+    caseID = caseID ?? earlier.caseID
+    kind = earlier.kind
+    from = earlier.from
+    to = earlier.to
   }
 }
 

@@ -8,7 +8,7 @@ import Roster
 extension Drafting {
   /// An offer or a release of lines that a statement holds: the same people, citing each one's last step.
   func handover(_ request: DraftRequest, _ event: inout Event) throws -> Content {
-    let source = try statement(request.statement, "statement", [.intake, .offer, .offerAgreed, .release])
+    let source = try statement(request.statement, "statement", [.intake, .offer, .offerAgreed, .release, .redirect])
     guard let to = request.to.flatMap({ AuthorityName($0) }), to != office.authority.name else {
       throw badRequest("to", "must name another authority, MEMBER/authority")
     }
@@ -16,11 +16,17 @@ extension Drafting {
     event.to = to
     event.kind = source.summary.kind
     event.caseID = event.caseID ?? source.summary.caseID
+    let people = try peopleSource(of: source, &event)
+    return try handover(select(request.lines, from: people.manifest, of: source.id), of: people, request, &event)
+  }
+
+  /// The people chosen, each citing the last step known of them.
+  func handover(
+    _ selected: [(index: Int, leaf: ManifestLeaf)], of people: People, _ request: DraftRequest, _ event: inout Event
+  ) throws -> Content {
     event.libertyStatus = LibertyStatus(rawValue: request.libertyStatus ?? "detained")
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
-    if event.type == .release { event.responsibleCustodian = office.authority.name }
-    let people = try peopleSource(of: source, &event)
-    let selected = try select(request.lines, from: people.manifest, of: source.id)
+    if event.type.isRelease { event.responsibleCustodian = office.authority.name }
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {
@@ -36,7 +42,7 @@ extension Drafting {
       schema: .person, record: event.recordID, lines: lines, identities: kept, event: event.type)
   }
 
-  private struct People {
+  struct People {
     let manifest: Manifest
     let identities: [SubjectReference: [String: String]]
   }
@@ -55,11 +61,15 @@ extension Drafting {
     } else {
       event.references.append(Reference(.basis, holder.id))
     }
-    let content = try reader.content(owner: holder.id.bytes)
+    return try people(of: holder.id)
+  }
+
+  func people(of id: StatementID) throws -> People {
+    let content = try reader.content(owner: id.bytes)
     guard let manifest = content.manifest else {
       throw Problem(
         status: 409, code: "incomplete", title: "Its content is not here",
-        detail: "the manifest of \(holder.id) is not in this store", next: "import the bundle that holds it")
+        detail: "the manifest of \(id) is not in this store", next: "import the bundle that holds it")
     }
     return People(manifest: manifest, identities: try identities(of: content))
   }
@@ -69,7 +79,7 @@ extension Drafting {
     return try IdentityAnnex(decoding: annex.content[...]).persons
   }
 
-  private func select(_ wanted: [Int]?, from manifest: Manifest, of id: StatementID) throws
+  func select(_ wanted: [Int]?, from manifest: Manifest, of id: StatementID) throws
     -> [(index: Int, leaf: ManifestLeaf)]
   {
     guard let wanted else { return manifest.lines }
@@ -85,12 +95,8 @@ extension Drafting {
 
   /// An outcome: one answer for each line named, all of one release.
   func outcome(_ request: DraftRequest, _ event: inout Event) throws -> Content {
-    let release = try statement(request.statement, "statement", [.release])
-    event.recordID = release.summary.recordID
-    event.caseID = release.summary.caseID
-    event.kind = release.summary.kind
-    event.from = release.summary.from
-    event.to = release.summary.to
+    let release = try statement(request.statement, "statement", [.release, .redirect])
+    event.continues(release.summary)
     event.references = [Reference(.release, release.id)]
     event.libertyStatus = LibertyStatus(rawValue: request.libertyStatus ?? "detained")
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }

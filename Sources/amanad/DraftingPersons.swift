@@ -72,7 +72,7 @@ extension Drafting {
     let random: (Int) throws -> [UInt8] = { try randomBytes($0) }
     let manifest = try Manifest.shuffled(schema: schema, recordID: record, lines: lines, random: random)
     var content = Content(manifest: manifest)
-    if event == .intake || event == .release {
+    if Lifecycle.row(for: event)?.listsSlots == true {
       content.slots = try Slots.list(for: event, manifest: manifest, random: random)
     }
     if !identities.isEmpty {

@@ -1,6 +1,7 @@
 import COSE
 import ControlAPI
 import Custody
+import Logging
 import OpenSSL
 import ReceiptStore
 import Roster
@@ -93,7 +94,11 @@ struct Drafts: Sendable {
       return try transaction.reader.approvals(of: id).count >= draft.officers
     }
     if isComplete { try await sign(id) }
-    return try await view(id)
+    let view = try await view(id)
+    Logger.amanad.record(
+      .draftApproved, "draft of \(view.event) approved: \(view.approvedBy.count) of \(view.officersNeeded)",
+      record: view.recordID, ["draft": id.uuid])
+    return view
   }
 
   func discard(_ id: RecordID) async throws {

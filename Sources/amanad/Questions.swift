@@ -68,13 +68,15 @@ struct Questions: Sendable {
         guard let subject = leaf.subject, let chain = try reader.chain(subject) else { return nil }
         let person = persons[subject]
         let answer =
-          stored.summary.type == .release
+          stored.summary.type.isRelease
           ? try reader.releaseLine(id, index)?.answer?.code.rawValue
           : manifest.value("outcome", of: leaf)?.text
         return LineView(
           line: index, subject: subject.description, custodian: chain.custodian.description, phase: chain.phaseName,
           releasedTo: chain.openRelease?.to.description, age: manifest.value("age", of: leaf)?.text,
-          reference: person?["reference"], name: person?["name_latin"] ?? person?["name_arabic"], answer: answer)
+          reference: person?["reference"], name: person?["name_latin"] ?? person?["name_arabic"], answer: answer,
+          claimants: chain.claimants?.map(\.description), round: chain.contest?.round,
+          signedBy: chain.contest?.signed.map(\.issuer.description))
       }
     }
   }

@@ -1,5 +1,4 @@
 import ControlAPI
-import Foundation
 import Glibc
 import Synchronization
 
@@ -103,14 +102,11 @@ struct Rights: Sendable {
 }
 
 extension Rights {
-  /// From `$AMANA_RIGHTS_READERS`, `_OPERATORS`, `_ADMINISTRATORS` and `_OFFICERS`, entries by comma; else the usual groups.
-  static func fromEnvironment(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Rights {
-    func list(_ name: String, _ usual: [String]) -> [String] {
-      environment["AMANA_RIGHTS_\(name)"]?.split(separator: ",").map(String.init) ?? usual
-    }
-    return try Rights(
-      readers: list("READERS", ["@amana-readers"]), operators: list("OPERATORS", ["@amana-operators"]),
-      administrators: list("ADMINISTRATORS", ["@amana-admins"]), officers: list("OFFICERS", []))
+  /// As the settings say.
+  init(_ settings: Settings) throws {
+    try self.init(
+      readers: settings.readers, operators: settings.operators, administrators: settings.administrators,
+      officers: settings.officers)
   }
 }
 

@@ -15,7 +15,7 @@ struct Routes: Sendable {
   let store: ReceiptStore
   let sequencer: Sequencer
   let rights: RightsInForce
-  let limits: Limits
+  private let limitsInForce: @Sendable () -> Limits
   let logger: Logger
   let idempotency: Idempotency
   let readLog: ReadLog
@@ -33,18 +33,21 @@ struct Routes: Sendable {
   }
 
   init(
-    office: Office, store: ReceiptStore, sequencer: Sequencer, rights: RightsInForce, limits: Limits = Limits(),
-    logger: Logger
+    office: Office, store: ReceiptStore, sequencer: Sequencer, rights: RightsInForce,
+    limits: @escaping @Sendable () -> Limits = { Limits() }, logger: Logger
   ) {
     self.office = office
     self.store = store
     self.sequencer = sequencer
     self.rights = rights
-    self.limits = limits
+    limitsInForce = limits
     self.logger = logger
     idempotency = Idempotency(store: store)
     readLog = ReadLog(store: store)
   }
+
+  /// Those of this moment: a reload changes them.
+  var limits: Limits { limitsInForce() }
 
   var drafts: Drafts { Drafts(office: office, store: store, sequencer: sequencer) }
   var questions: Questions { Questions(office: office, store: store) }
@@ -83,9 +86,11 @@ struct Routes: Sendable {
   {
     do { return try await work() } catch {
       let (problem, isInternal) = problem(error)
-      if isInternal { logger.error("\(operation.rawValue): \(error)") }
+      if isInternal { logger.record(.internalError, "\(operation.rawValue): \(error)", code: problem.code) }
       if problem.code == "not-permitted" {
-        logger.notice("\(operation.rawValue) refused to uid \(caller.userID), pid \(caller.processID): no right to")
+        logger.record(
+          .rightRefused, "\(operation.rawValue) refused to uid \(caller.userID): no right to", code: problem.code,
+          ["uid": String(caller.userID), "pid": String(caller.processID), "operation": operation.rawValue])
       }
       return .problem(problem)
     }

@@ -29,6 +29,7 @@ extension Routes {
     case .runAudit: try await audit(call)
     case .listReads: try await questions.reads(call.query)
     case .streamEvents: try await events(call)
+    case .getMetrics: .bytes(try await Measuring(office: office, store: store).text(), call.operation)
     }
   }
 

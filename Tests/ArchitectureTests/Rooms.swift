@@ -21,7 +21,7 @@ enum Rooms {
     Room("Roster", ["COSE"]),
     Room("Custody", ["TransparencyLog", "Roster"], outside: ["Synchronization"]),
     Room("ReceiptStore", ["Custody"], outside: ["Foundation", "GRDB"]),
-    Room("ControlAPI", ["Custody"], outside: ["Foundation", "NIOCore", "NIOHTTP1", "NIOPosix"]),
+    Room("ControlAPI", ["Custody"], outside: ["Configuration", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix"]),
     Room("Exchange", ["ControlAPI"], outside: ["Foundation"]),
     Room(
       "amanad", ["ReceiptStore", "ControlAPI"],

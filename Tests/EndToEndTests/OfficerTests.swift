@@ -52,7 +52,7 @@ extension EndToEnd {
     func twoRealUsers() async throws {
       try await World.run(World.Setting(twoUsers: true, starts: false)) { world in
         let syr = world.syr
-        _ = try syr.daemon(environment: ["AMANA_RIGHTS_OFFICERS": "uid:0=1,uid:65534=2"]).ready()
+        _ = try syr.daemon(environment: ["AMANAD_RIGHTS_OFFICERS": "uid:0=1,uid:65534=2"]).ready()
         try syr.openToAll()
         let draft = try await syr.draft(syr.intake())
         let other = try problem(try await syr.approve(draft, 2))

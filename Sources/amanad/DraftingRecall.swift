@@ -1,0 +1,89 @@
+import COSE
+import ControlAPI
+import Custody
+import ReceiptStore
+import Roster
+
+/// Recalls and what follows them (custody.md, The serialization rule).
+extension Drafting {
+  /// Asks for lines of an own release to come back: those named, or all that have no answer yet.
+  func recall(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    let release = try statement(request.statement, "statement", [.release, .redirect])
+    event.continues(release.summary)
+    event.references = [Reference(.release, release.id)]
+    let manifest = try people(of: release.id).manifest
+    var selected = try select(request.lines, from: manifest, of: release.id)
+    if request.lines == nil { selected = try selected.filter { try answer(release.id, $0.index) == nil } }
+    guard !selected.isEmpty else {
+      throw Problem(
+        status: 409, code: "V7", title: "Every line is answered",
+        detail: "the release \(release.id) has no line without an answer", record: event.recordID.uuid,
+        next: "see the answers with `amana show --lines`; who was accepted comes back by a release of the receiver")
+    }
+    let lines = selected.map { index, leaf in
+      [leaf.fields[0], leaf.fields[1], CBOR.bytes(release.id.bytes), .unsigned(UInt64(index))]
+    }
+    return try content(
+      schema: .recall, record: event.recordID, lines: lines, identities: [:], event: .recall)
+  }
+
+  private func answer(_ release: StatementID, _ line: Int) throws -> ReleaseLine.Answer? {
+    try reader.releaseLine(release, line)?.answer
+  }
+
+  /// Agrees to a recall, of all its lines or of those named by their number in the recall.
+  func agreeRecall(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    let recall = try answerRecall(request, &event)
+    event.responsibleCustodian = event.from
+    let selected = try select(request.lines, from: people(of: recall.id).manifest, of: recall.id)
+    return try content(
+      schema: .recall, record: event.recordID, lines: selected.map(\.leaf.fields), identities: [:], event: event.type)
+  }
+
+  func refuseRecall(_ request: DraftRequest, _ event: inout Event) throws {
+    _ = try answerRecall(request, &event)
+  }
+
+  private func answerRecall(_ request: DraftRequest, _ event: inout Event) throws -> StoredStatement {
+    let recall = try statement(request.statement, "statement", [.recall])
+    event.continues(recall.summary)
+    let signed = try SignedStatement(decoding: recall.bytes)
+    event.references = [Reference(.recall, recall.id)]
+    if let release = signed.event.reference(.release) { event.references.append(Reference(.release, release)) }
+    return recall
+  }
+
+  /// Releases to another receiver, which has agreed, whom the first gave back.
+  func redirect(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    let release = try statement(request.statement, "statement", [.release, .redirect])
+    let agreement = try statement(request.agreement, "agreement", [.offerAgreed])
+    if let to = request.to, to != agreement.summary.to?.description {
+      throw badRequest("to", "the agreement is not that of \(to)")
+    }
+    event.continues(agreement.summary)
+    let people = try people(of: release.id)
+    var selected = try select(request.lines, from: people.manifest, of: release.id)
+    let answers = try selected.map { try answer(release.id, $0.index) }
+    if request.lines == nil {
+      selected = zip(selected, answers).filter { $0.1?.code == .refused || $0.1?.code == .recalled }.map(\.0)
+    }
+    guard !selected.isEmpty else {
+      throw badRequest("statement", "\(release.id) has no line that was refused or recalled")
+    }
+    try refuseUnoffered(selected, agreement)
+    let given = Set(try selected.compactMap { try answer(release.id, $0.index)?.statement })
+    event.references = [Reference(.offerAgreed, agreement.id)] + given.sorted().map { Reference(.answer, $0) }
+    return try handover(selected, of: people, request, &event)
+  }
+
+  /// The new receiver agreed to the people of its offer and to nobody else.
+  private func refuseUnoffered(_ selected: [(index: Int, leaf: ManifestLeaf)], _ agreement: StoredStatement) throws {
+    let signed = try SignedStatement(decoding: agreement.bytes)
+    guard let offer = signed.event.reference(.offer) else { return }
+    let offered = Set(try people(of: offer).manifest.lines.compactMap(\.leaf.subject))
+    for (index, leaf) in selected {
+      guard let subject = leaf.subject, !offered.contains(subject) else { continue }
+      throw badRequest("lines", "line \(index) is not in the offer that \(agreement.id) agreed to")
+    }
+  }
+}
