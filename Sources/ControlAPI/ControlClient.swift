@@ -14,6 +14,11 @@ public struct ControlResponse: Sendable {
   public let status: Int
   public let contentType: String
   public let body: [UInt8]
+  /// Whether the daemon is in an exercise, which every answer of such a one says in a header.
+  public let isExercise: Bool
+
+  /// Says "true" in an exercise and is absent otherwise.
+  public static let exerciseHeader = "amana-exercise"
 }
 
 /// Why no answer came.
@@ -43,7 +48,7 @@ public struct ControlClient: Sendable {
   /// - Throws: `ControlClientError` when there is none; an answer with an error status is an answer.
   public func send(
     _ method: ControlMethod, _ path: String, body: [UInt8] = [], contentType: String = "application/json",
-    accept: String = "application/json"
+    accept: String = "*/*"
   ) async throws -> ControlResponse {
     var headers = HTTPHeaders([("host", "amana"), ("accept", accept), ("connection", "close")])
     headers.add(name: "content-length", value: String(body.count))
@@ -100,7 +105,8 @@ public struct ControlClient: Sendable {
       case .end:
         guard let head else { throw ControlClientError.interrupted(socket: socket) }
         return ControlResponse(
-          status: Int(head.status.code), contentType: head.headers.first(name: "content-type") ?? "", body: body)
+          status: Int(head.status.code), contentType: head.headers.first(name: "content-type") ?? "", body: body,
+          isExercise: head.headers.first(name: ControlResponse.exerciseHeader) == "true")
       }
     }
     throw ControlClientError.interrupted(socket: socket)

@@ -16,10 +16,13 @@ public struct DraftView: Codable, Hashable, Sendable {
   public var index: UInt64?
   /// What is wrong and will be signed as flags.
   public var flags: [Problem.Failing]
+  /// True once it was discarded; absent otherwise.
+  public var discarded: Bool?
 
   public init(
     draftID: String, recordID: String, event: String, issuer: String, content: String, lines: Int, to: String?,
-    officersNeeded: Int, approvedBy: [UInt64], statement: String?, index: UInt64?, flags: [Problem.Failing]
+    officersNeeded: Int, approvedBy: [UInt64], statement: String?, index: UInt64?, flags: [Problem.Failing],
+    discarded: Bool? = nil
   ) {
     self.draftID = draftID
     self.recordID = recordID
@@ -33,10 +36,11 @@ public struct DraftView: Codable, Hashable, Sendable {
     self.statement = statement
     self.index = index
     self.flags = flags
+    self.discarded = discarded
   }
 
   enum CodingKeys: String, CodingKey {
-    case event, issuer, content, lines, to, statement, index, flags
+    case event, issuer, content, lines, to, statement, index, flags, discarded
     case draftID = "draft_id"
     case recordID = "record_id"
     case officersNeeded = "officers_needed"
@@ -192,11 +196,13 @@ public struct StatusView: Codable, Hashable, Sendable {
   public var overdue: Int
   public var waiting: Int
   public var alarms: [Alarm]
+  /// When the checkpoint of that size and root was signed, in seconds since 1970.
+  public var asOf: Int64?
 
   public init(
     authority: String, member: String, exercise: Bool, origin: String, size: UInt64, root: String,
     rosterVersion: UInt64, rosterDigest: String, rosterStale: Bool, twoUsers: Bool, custody: [Count], overdue: Int,
-    waiting: Int, alarms: [Alarm]
+    waiting: Int, alarms: [Alarm], asOf: Int64? = nil
   ) {
     self.authority = authority
     self.member = member
@@ -212,10 +218,12 @@ public struct StatusView: Codable, Hashable, Sendable {
     self.overdue = overdue
     self.waiting = waiting
     self.alarms = alarms
+    self.asOf = asOf
   }
 
   enum CodingKeys: String, CodingKey {
     case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms
+    case asOf = "as_of"
     case rosterVersion = "roster_version"
     case rosterDigest = "roster_digest"
     case rosterStale = "roster_stale"

@@ -24,20 +24,14 @@ struct Questions: Sendable {
         custody: try reader.custodyCounts().map {
           StatusView.Count(custodian: $0.custodian, phase: $0.phase, to: $0.to, lines: $0.lines)
         }, overdue: try reader.overdue(at: now), waiting: try reader.openDrafts().count,
-        alarms: try reader.alarms().map { StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt) })
+        alarms: try reader.alarms().map { StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt) },
+        asOf: try reader.latestCheckpointTime(origin: office.origin))
     }
   }
 
   func checkpoint() async throws -> [UInt8] {
     let origin = office.origin
     return try await store.read { try $0.latestCheckpoint(origin: origin) ?? [] }
-  }
-
-  func statements(prefix: String?, from: UInt64, limit: Int) async throws -> [StatementView] {
-    try await store.read { reader in
-      let found = try prefix.map { try reader.statements(prefix: $0) } ?? reader.statements(from: from, limit: limit)
-      return try found.map { try Self.view($0, reader) }
-    }
   }
 
   func statement(_ id: StatementID) async throws -> StatementView {
@@ -97,7 +91,7 @@ struct Questions: Sendable {
     return stored
   }
 
-  private static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
+  static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
     let signed = try SignedStatement(decoding: stored.bytes)
     let receipts = try reader.receipts(stored.entry)
     return StatementView(

@@ -66,7 +66,7 @@ struct HostileFileTests {
   func limits() {
     let header = PersonRecord.columns.joined(separator: ",") + "\n"
     let row = String(Samples.csv([Samples.person(1)]).split(separator: "\n")[1]) + "\n"
-    let most = Table.maximumRows
+    let most = Sheet.maximumRows
     for (name, rows) in [("bad rows", String(repeating: "x\n", count: most)), ("none", "")] {
       let file = Samples.read(header + rows + row)
       #expect(file.problemCodes.last == (rows.isEmpty ? nil : "field-count"), "\(name)")

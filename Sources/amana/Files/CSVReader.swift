@@ -2,21 +2,21 @@ import Custody
 
 /// Reads CSV: finds the delimiter, checks the header and takes the rows apart.
 struct CSVReader {
-  private var table: Table
+  private var table: Sheet
   private var splitter: RowSplitter
   private var header: [String] = []
   /// For each column of the table its place in a row.
   private var places: [Int] = []
 
-  static func table(_ text: [UInt8], told: Delimiter?) throws(Finding) -> Table {
+  static func table(_ text: [UInt8], told: Delimiter?) throws(Finding) -> Sheet {
     let separator = Delimiter.separatorLine(text)
     if told == nil, let separator, separator.delimiter == nil { throw Finding(.fileSeparatorLine) }
     let start = separator?.length ?? 0
     let seen = separator?.delimiter ?? Delimiter.detected(in: Array(text[start...].prefix(64 << 10)))
     guard let delimiter = told ?? seen else { throw Finding(.fileNoHeader).at(row: 1) }
-    let reason: Table.DelimiterReason = told != nil ? .told : separator != nil ? .separatorLine : .header
+    let reason: Sheet.DelimiterReason = told != nil ? .told : separator != nil ? .separatorLine : .header
     var reader = CSVReader(
-      table: Table(.csv(delimiter, reason, lineEnds: "-")), splitter: RowSplitter(text, delimiter, from: start))
+      table: Sheet(.csv(delimiter, reason, lineEnds: "-")), splitter: RowSplitter(text, delimiter, from: start))
     reader.readHeader()
     if !reader.table.columns.isEmpty { reader.readRows() }
     reader.table.form = .csv(delimiter, reason, lineEnds: reader.splitter.lineEnds.title)
@@ -61,8 +61,8 @@ struct CSVReader {
       }
       count += 1
       // Rows that are refused count too, so that reading ends.
-      guard count <= Table.maximumRows else {
-        return table.problems.add(Finding(.fileTooManyRows, String(Table.maximumRows)).at(row: row.number))
+      guard count <= Sheet.maximumRows else {
+        return table.problems.add(Finding(.fileTooManyRows, String(Sheet.maximumRows)).at(row: row.number))
       }
       take(row)
     }
@@ -82,6 +82,6 @@ struct CSVReader {
       return table.problems.add(Finding(isCut ? .fileCutRow : .fileFieldCount, has, wanted).at(row: row.number))
     }
     guard row.faults.isEmpty else { return }
-    table.rows.append(Table.Row(number: row.number, cells: places.map { row.fields[$0] }))
+    table.rows.append(Sheet.Row(number: row.number, cells: places.map { row.fields[$0] }))
   }
 }

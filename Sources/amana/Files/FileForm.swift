@@ -30,7 +30,7 @@ struct Readings {
 /// What a file was taken for, in sentences.
 struct FileForm {
   var text: (encoding: TextEncoding, reason: DecodedText.Reason)?
-  var table: Table.Form?
+  var table: Sheet.Form?
   var rows = 0
   var passedOver = 0
   var readings = Readings()
@@ -105,7 +105,7 @@ struct FileForm {
     }
   }
 
-  private static func sentence(_ reason: Table.DelimiterReason) -> Text {
+  private static func sentence(_ reason: Sheet.DelimiterReason) -> Text {
     switch reason {
     case .header: .fileByHeader
     case .separatorLine: .fileBySeparatorLine

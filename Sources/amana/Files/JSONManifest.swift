@@ -2,10 +2,10 @@ import Custody
 
 /// Reads a manifest in JSON: a list of persons, or an object whose "persons" is one. A person is an object, column to text.
 struct JSONManifest {
-  private var table = Table(.json)
+  private var table = Sheet(.json)
   private var number = 0
 
-  static func table(_ text: [UInt8]) -> Table {
+  static func table(_ text: [UInt8]) -> Sheet {
     var manifest = JSONManifest()
     manifest.table.columns = PersonRecord.columns
     var cursor = JSONCursor(text)
@@ -33,8 +33,8 @@ struct JSONManifest {
   private mutating func persons(_ cursor: inout JSONCursor) throws(Finding) {
     try cursor.list { (cursor) throws(Finding) in
       number += 1
-      guard number <= Table.maximumRows else {
-        throw Finding(.fileTooManyRows, String(Table.maximumRows)).at(row: number)
+      guard number <= Sheet.maximumRows else {
+        throw Finding(.fileTooManyRows, String(Sheet.maximumRows)).at(row: number)
       }
       guard cursor.peek() == UInt8(ascii: "{") else {
         let fault = cursor.fault(.fileJSONNoPerson).at(row: number)
@@ -45,7 +45,7 @@ struct JSONManifest {
     }
   }
 
-  private mutating func person(_ cursor: inout JSONCursor) throws(Finding) -> Table.Row {
+  private mutating func person(_ cursor: inout JSONCursor) throws(Finding) -> Sheet.Row {
     var cells: [String: String] = [:]
     var seen: Set<String> = []
     var faulty: Set<String> = []
@@ -67,7 +67,7 @@ struct JSONManifest {
       faulty.insert(key)
       table.problems.add(fault.at(row: number, column: key))
     }
-    return Table.Row(number: number, cells: PersonRecord.columns.map { cells[$0] ?? "" }, faulty: faulty)
+    return Sheet.Row(number: number, cells: PersonRecord.columns.map { cells[$0] ?? "" }, faulty: faulty)
   }
 
   /// The columns in which a whole number can only mean its digits.

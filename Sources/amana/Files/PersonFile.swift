@@ -15,13 +15,13 @@ struct PersonFile {
     do throws(Finding) {
       let text = try DecodedText(bytes, told: options.encoding)
       form.text = (text.encoding, text.reason)
-      read(try Table.read(text, delimiter: options.delimiter), options)
+      read(try Sheet.read(text, delimiter: options.delimiter), options)
     } catch { problems.add(error) }
   }
 
   var isJSON: Bool { form.table == .json }
 
-  private mutating func read(_ table: Table, _ options: ReadingOptions) {
+  private mutating func read(_ table: Sheet, _ options: ReadingOptions) {
     form.table = table.form
     form.rows = table.rows.count
     form.passedOver = table.passedOver

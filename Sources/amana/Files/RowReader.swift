@@ -15,7 +15,7 @@ struct RowReader {
   private let missing: Set<String>
   private let dateReadings: [String: DateReading]
 
-  init(_ table: Table, _ options: ReadingOptions) {
+  init(_ table: Sheet, _ options: ReadingOptions) {
     columns = table.columns
     missing = table.missing
     var dateReadings: [String: DateReading] = [:]
@@ -27,7 +27,7 @@ struct RowReader {
   }
 
   /// The person of a row. What cannot be read stays as it is, and is told.
-  mutating func person(_ row: Table.Row) -> PersonRecord {
+  mutating func person(_ row: Sheet.Row) -> PersonRecord {
     var values: [String: String] = [:]
     var unread = row.faulty
     for (column, cell) in zip(columns, row.cells) {

@@ -1,7 +1,7 @@
 import Custody
 
 /// A file's persons as text by column, before anything is judged.
-struct Table {
+struct Sheet {
   enum Form: Equatable {
     case csv(Delimiter, DelimiterReason, lineEnds: String)
     case json
@@ -36,7 +36,7 @@ struct Table {
   init(_ form: Form) { self.form = form }
 
   /// Reads whichever of the two it is: JSON begins with a bracket, and no column's name does.
-  static func read(_ text: DecodedText, delimiter: Delimiter?) throws(Finding) -> Table {
+  static func read(_ text: DecodedText, delimiter: Delimiter?) throws(Finding) -> Sheet {
     let start = text.bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
     guard let start else { throw Finding(.fileEmpty) }
     if start == UInt8(ascii: "[") || start == UInt8(ascii: "{") { return JSONManifest.table(text.bytes) }
