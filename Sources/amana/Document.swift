@@ -12,6 +12,7 @@ enum DocumentType: String, CaseIterable {
   case receipt = "amana.receipt"
   case audit = "amana.audit"
   case checks = "amana.checks"
+  case check = "amana.check"
   case roster = "amana.roster"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
