@@ -32,7 +32,9 @@ struct Check: ParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(CheckReport(options.file, file, language)), as: UTF8.self))
+    let report = CheckReport(options.file, file, language)
+    let document = Document(type: .check, exercise: Screen.isExercise, body: report)
+    Screen.writeDocument(String(decoding: try encoder.encode(document), as: UTF8.self) + "\n")
   }
 
   private func printLines(_ file: PersonFile, _ language: Language) {

@@ -13,6 +13,7 @@ enum DocumentType: String, CaseIterable {
   case audit = "amana.audit"
   case checks = "amana.checks"
   case roster = "amana.roster"
+  case check = "amana.check"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }
