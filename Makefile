@@ -1,7 +1,7 @@
 # demo and test set up what they need; everything else is for people who know what they want.
 SWIFT ?= swift
 BUILD ?= .build
-PACKAGES = libssl-dev libsqlite3-dev pkg-config python3 python3-venv openssl curl
+PACKAGES = libssl-dev libsqlite3-dev pkg-config python3 python3-venv openssl curl systemd-container mmdebstrap
 VENV = $(BUILD)/venv
 
 .PHONY: demo test setup build release lint clean lock

@@ -16,6 +16,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -24,13 +25,14 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 
 /// Packages that others bring along. Naming a product of each, for a platform that is never built, lets them be pinned
 /// here without a warning and costs no build.
 let pinned: [Target.Dependency] = [
   ("AsyncHTTPClient", "async-http-client"), ("Algorithms", "swift-algorithms"), ("SwiftASN1", "swift-asn1"),
   ("AsyncAlgorithms", "swift-async-algorithms"), ("Atomics", "swift-atomics"), ("X509", "swift-certificates"),
-  ("Collections", "swift-collections"), ("Configuration", "swift-configuration"), ("Crypto", "swift-crypto"),
+  ("Collections", "swift-collections"), ("Crypto", "swift-crypto"),
   ("Tracing", "swift-distributed-tracing"), ("StructuredFieldValues", "swift-http-structured-headers"),
   ("Metrics", "swift-metrics"), ("NIOHTTP2", "swift-nio-http2"),
   ("NIOSSL", "swift-nio-ssl"), ("NIOTransportServices", "swift-nio-transport-services"),
@@ -62,14 +64,17 @@ let edgeTargets: [Target] = [
     swiftSettings: strict),
   .target(
     name: "ControlAPI",
-    dependencies: ["Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", nioCore, nioPosix, nioHTTP1],
+    dependencies: [
+      "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", nioCore, nioPosix, nioHTTP1, configuration,
+    ],
     swiftSettings: strict),
   .target(name: "Exchange", dependencies: ["ControlAPI"] + pinned, swiftSettings: strict),
   .executableTarget(
     name: "amanad",
     dependencies: [
       "ReceiptStore", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
-      hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioExtras, logging, lifecycle, unixSignals,
+      hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, logging,
+      lifecycle, unixSignals,
       argumentParser,
     ], swiftSettings: strict),
   .executableTarget(name: "amana-courier", dependencies: ["Exchange", argumentParser], swiftSettings: strict),
@@ -86,6 +91,7 @@ let edgeTargets: [Target] = [
     name: "EndToEndTests",
     dependencies: [
       "TestSupport", "amana", "amanad", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
+      logging,
     ], exclude: ["Transcripts"], swiftSettings: strict),
 ]
 

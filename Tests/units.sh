@@ -10,4 +10,8 @@ sed -i "s|/usr/bin/amanad|$(command -v true)|; /^Documentation=/d" "$root"/amana
 out=$(systemd-analyze verify "$root/amana.service" "$root/amana.socket" 2>&1 | grep -E 'amana' || true)
 if [ -n "$out" ]; then echo "$out"; exit 1; fi
 echo "UNITS: amana.service and amana.socket are clean"
-systemd-analyze security --offline=yes "$root/amana.service" 2>/dev/null | tail -1 || true
+exposure=$(systemd-analyze security --offline=yes "$root/amana.service" 2> /dev/null | tail -1)
+echo "$exposure"
+score=$(sed -nE 's/.*: ([0-9.]+) .*/\1/p' <<< "$exposure")
+# What the unit may be exposed to at most, by systemd's own measure.
+awk -v score="$score" 'BEGIN { exit !(score != "" && score + 0 <= 0.8) }' || { echo "UNITS: exposure above 0.8"; exit 1; }

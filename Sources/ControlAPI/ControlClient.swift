@@ -48,7 +48,7 @@ public struct ControlClient: Sendable {
   /// - Throws: `ControlClientError` when there is none; an answer with an error status is an answer.
   public func send(
     _ method: ControlMethod, _ path: String, body: [UInt8] = [], contentType: String = "application/json",
-    accept: String = "application/json"
+    accept: String = "*/*"
   ) async throws -> ControlResponse {
     var headers = HTTPHeaders([("host", "amana"), ("accept", accept), ("connection", "close")])
     headers.add(name: "content-length", value: String(body.count))

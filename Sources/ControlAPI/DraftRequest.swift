@@ -21,14 +21,15 @@ public struct DraftRequest: Codable, Hashable, Sendable {
       self.observedAge = observedAge
     }
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
       case line, outcome, discrepancies, reason, injuries, complaint, medicines
       case observedAge = "observed_age"
     }
   }
 
-  /// A UUID that the client chooses, so that the same request twice has one effect.
-  public var draftID: String
+  /// A UUID that the client chooses, so that the same request twice has one effect. With an `Idempotency-Key` the daemon
+  /// chooses one when it is absent.
+  public var draftID: String?
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
   /// disputed or dispute-resolved.
   public var event: String
@@ -61,12 +62,12 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// How many officers must approve, when more than the event asks for.
   public var officers: Int?
 
-  public init(draftID: String, event: String) {
+  public init(draftID: String?, event: String) {
     self.draftID = draftID
     self.event = event
   }
 
-  enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, answers, reason
     case officers
     case draftID = "draft_id"
@@ -86,4 +87,28 @@ public struct ApprovalRequest: Codable, Hashable, Sendable {
   public var approval: String
 
   public init(approval: String) { self.approval = approval }
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case approval }
+}
+
+/// Asks for an audit: POST /v1/audit. There is nothing to say.
+public struct AuditRequest: Codable, Hashable, Sendable {
+  public init() {}
+}
+
+extension DraftRequest: StrictlyDecoded {
+  public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
+  public static var nested: [String: any StrictlyDecoded.Type] { ["answers": Answer.self] }
+}
+
+extension DraftRequest.Answer: StrictlyDecoded {
+  public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
+}
+
+extension ApprovalRequest: StrictlyDecoded {
+  public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
+}
+
+extension AuditRequest: StrictlyDecoded {
+  public static var fields: [String] { [] }
 }

@@ -29,10 +29,12 @@ public struct Problem: Error, Codable, Hashable, Sendable, CustomStringConvertib
   /// What to do next.
   public var next: String?
   public var failings: [Failing]?
+  /// What an abbreviated id may mean, when it means several things.
+  public var candidates: [String]?
 
   public init(
     status: Int, code: String, title: String, detail: String, record: String? = nil, next: String? = nil,
-    failings: [Failing]? = nil
+    failings: [Failing]? = nil, candidates: [String]? = nil
   ) {
     type = "urn:amana:problem:\(code)"
     self.title = title
@@ -42,6 +44,7 @@ public struct Problem: Error, Codable, Hashable, Sendable, CustomStringConvertib
     self.record = record
     self.next = next
     self.failings = failings
+    self.candidates = candidates
   }
 
   public var description: String { "\(title): \(detail)" }

@@ -16,10 +16,13 @@ public struct DraftView: Codable, Hashable, Sendable {
   public var index: UInt64?
   /// What is wrong and will be signed as flags.
   public var flags: [Problem.Failing]
+  /// True once it was discarded; absent otherwise.
+  public var discarded: Bool?
 
   public init(
     draftID: String, recordID: String, event: String, issuer: String, content: String, lines: Int, to: String?,
-    officersNeeded: Int, approvedBy: [UInt64], statement: String?, index: UInt64?, flags: [Problem.Failing]
+    officersNeeded: Int, approvedBy: [UInt64], statement: String?, index: UInt64?, flags: [Problem.Failing],
+    discarded: Bool? = nil
   ) {
     self.draftID = draftID
     self.recordID = recordID
@@ -33,10 +36,11 @@ public struct DraftView: Codable, Hashable, Sendable {
     self.statement = statement
     self.index = index
     self.flags = flags
+    self.discarded = discarded
   }
 
   enum CodingKeys: String, CodingKey {
-    case event, issuer, content, lines, to, statement, index, flags
+    case event, issuer, content, lines, to, statement, index, flags, discarded
     case draftID = "draft_id"
     case recordID = "record_id"
     case officersNeeded = "officers_needed"

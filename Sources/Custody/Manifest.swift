@@ -73,6 +73,9 @@ public struct Manifest: Hashable, Sendable {
     return bucket
   }
 
+  /// Whom or what its lines are about.
+  public var subjects: [SubjectReference] { leaves.compactMap(\.subject) }
+
   /// The lines with their leaf index, null lines left out.
   public var lines: [(index: Int, leaf: ManifestLeaf)] {
     leaves.enumerated().filter { !$0.element.isNull }.map { (index: $0.offset, leaf: $0.element) }

@@ -34,12 +34,18 @@ public struct StoreTransaction {
 
   /// Empties the projection, before it is built again from the statements.
   public func emptyProjection() throws {
-    try db.execute(sql: "DELETE FROM chain; DELETE FROM release_line; DELETE FROM party")
+    try db.execute(sql: "DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line")
   }
 
   public func apply(_ effects: Effects) throws {
     for chain in effects.chains { try chain.upsert(db) }
     for line in effects.opened + effects.answered { try line.upsert(db) }
+  }
+
+  /// Keeps which chains a statement's lines are about.
+  public func keep(subjects: [SubjectReference], of id: StatementID) throws {
+    let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO statement_line VALUES (?, ?)")
+    for subject in subjects { try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes)]) }
   }
 
   public func keep(flags: [Violation], of id: StatementID) throws {

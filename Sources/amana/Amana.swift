@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import Foundation
 
 /// The command: a client of amanad like any other, and an offline verifier that needs no daemon.
@@ -13,12 +14,12 @@ struct Amana: AsyncParsableCommand {
       The daemon's socket is --socket, else $AMANA_SOCKET, else /run/amana/control.sock. Language: --lang, else \
       $AMANA_LANG, else $LANG; en and ar.
       """,
-    version: "0.1.0",
+    version: amanaVersion,
     subcommands: [
       Init.self, Intake.self, Offer.self, Agree.self, Decline.self, Release.self, Approve.self, Discard.self,
       Accept.self, Refuse.self, Missing.self, Recall.self, Redirect.self, Dispute.self, Resolve.self, Status.self,
       Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
-      ChecksCommand.self, RosterCommand.self, Check.self,
+      ChecksCommand.self, RosterCommand.self, Check.self, ConfigCommand.self,
     ])
 }
 

@@ -25,7 +25,7 @@ struct InitRoster: ParsableCommand {
     let introductions = try introduction.map { path in
       do {
         return try StrictJSON.decode(Introduction.self, from: try readFile(path, limit: 1 << 20))
-      } catch let error as RepeatedKey {
+      } catch let error as RefusedJSON {
         throw CommandFailure(Exit.usage, say(.introductionBad, in: speech.language, path, "\(error)"))
       } catch is DecodingError {
         throw CommandFailure(Exit.usage, say(.noIntroduction, in: speech.language, path))

@@ -23,6 +23,7 @@ enum Text: String, CaseIterable {
   case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice
   case verifyFlagged
   case auditHolds, auditFails, receiptWritten, unreachableHint, ambiguous, notFound
+  case configHolds, configFails, configMistake, configMistakeAllowed
   case fileTakenCSV, fileTakenJSON, fileByMark, fileByContent, fileByGuess, fileByOption, fileComma, fileSemicolon
   case fileTab, fileByHeader, fileBySeparatorLine, fileToldDelimiter, filePassedOver, fileReadDates
   case fileReadArabicIndic, fileReadEasternArabicIndic, fileReadLineBreaks, fileFormDayFirst, fileFormMonthFirst

@@ -164,6 +164,10 @@ let englishTexts: [Text: String] = [
   .fileJSONBoolean: "line %1, byte %2: %3 has no meaning in this column: write its code as text",
   .fileJSONNumber:
     "line %1, byte %2: the number %3 can be read in several ways here: write it as text, in quotation marks",
+  .configHolds: "HOLDS: %1, %2 settings set",
+  .configFails: "DOES NOT HOLD: %1, mistakes: %2. amanad would not start with it, and would not take it on reload.",
+  .configMistake: "%1: %2",
+  .configMistakeAllowed: "%1: %2; allowed: %3",
   .rowProblem: "row %1, column %2: %3",
   .fileRefused: "%1: %2 things are wrong, nothing was sent. Correct them and run the command again.",
   .initAuthority: "made the keys of %1 in %2; hand %3 to whoever writes the roster",

@@ -1,13 +1,7 @@
 import ArgumentParser
+import ControlAPI
 import Foundation
 import Logging
-import NIOCore
-import NIOPosix
-import OpenSSL
-import ReceiptStore
-import Roster
-import ServiceLifecycle
-import UnixSignals
 
 /// The daemon of one authority: keys, log, store; no network.
 @main
@@ -19,79 +13,67 @@ struct Amanad: AsyncParsableCommand {
       It reads the directory that `amana init` wrote: authority.json, roster.cose and keys/. Under systemd the socket \
       is handed over and keys come as credentials (systemd/amana.service).
 
+      Settings: a flag comes before the environment, the environment before the file, the file before the default. The \
+      file is DIRECTORY/amanad.json, each part of a key an object of its own; it may be absent. The variable of a key is \
+      AMANAD_ and the key in capitals with _ for . and -. Check it with `amana config check`. SIGHUP reads it again.
+
+      \(SettingKey.help)
+
       Exit codes: 0 stopped in good order, 1 could not start or go on (a sentence says why), 64 wrong usage.
-      """)
+      """,
+    version: amanaVersion)
 
   @Option(name: .long, help: "The directory that `amana init` wrote.")
   var directory = "/etc/amana"
 
-  @Option(name: .long, help: "Where the store is kept. Default: $STATE_DIRECTORY, else DIRECTORY/state.")
+  @Option(name: .long, help: "The configuration file. Default: DIRECTORY/amanad.json, which may be absent.")
+  var config: String?
+
+  @Option(name: .long, help: "Same as --set state.directory=…")
   var state: String?
 
-  @Option(
-    name: .long, help: "The Unix socket to listen on when systemd hands none over. Default: DIRECTORY/control.sock.")
+  @Option(name: .long, help: "Same as --set socket.path=…")
   var socket: String?
 
-  @Option(name: .long, help: "Log level: debug, info, notice, warning or error.")
-  var logLevel = "notice"
+  @Option(name: .long, help: "Same as --set log.level=…")
+  var logLevel: String?
+
+  @Option(name: .long, help: "KEY=VALUE: any setting; a list with commas. May be repeated.")
+  var set: [String] = []
 
   func validate() throws {
-    guard Logger.Level(rawValue: logLevel) != nil else {
-      throw ValidationError("--log-level must be debug, info, notice, warning or error")
-    }
+    guard set.allSatisfy({ $0.contains("=") }) else { throw ValidationError("--set is KEY=VALUE") }
+  }
+
+  private var flags: [(flag: String, key: String, value: String)] {
+    let short = [
+      ("--state", "state.directory", state), ("--socket", "socket.path", socket),
+      ("--log-level", "log.level", logLevel),
+    ]
+    return set.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return ("--set", String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+    } + short.compactMap { flag, key, value in value.map { (flag, key, $0) } }
   }
 
   func run() async throws {
-    LoggingSystem.bootstrap(StreamLogHandler.standardError)
-    var logger = Logger(label: "amanad")
-    logger.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
+    let journal = Journal()
+    LoggingSystem.bootstrap { _ in JournalHandler(journal: journal) }
+    await journal.connect()
+    let sources = SettingsSources(
+      directory: directory, file: config, environment: ProcessInfo.processInfo.environment, flags: flags)
     do {
-      try await serve(logger)
+      try await Daemon(directory: directory, sources: sources, journal: journal).run()
+      await journal.drain()
     } catch {
-      // One sentence, and never "ready": without anchors or a sound store nothing is answered.
-      logger.critical("amanad cannot go on: \(error)")
+      // Sentences, and never "ready": without anchors or a sound store nothing is answered.
+      if let error = error as? SettingsError {
+        for mistake in error.mistakes { Logger.amanad.error("\(mistake)") }
+      }
+      let why = (error as? SettingsError).map { "mistakes in the configuration: \($0.mistakes.count)" } ?? "\(error)"
+      Logger.amanad.record(.cannotGoOn, "amanad cannot go on: \(why)")
+      await journal.drain()
       throw ExitCode(1)
     }
-  }
-
-  private func serve(_ logger: Logger) async throws {
-    let office = try Office.open(directory: directory)
-    let folder = state ?? ProcessInfo.processInfo.environment["STATE_DIRECTORY"] ?? "\(directory)/state"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let lock = try StateLock(folder: folder)
-    defer { withExtendedLifetime(lock) {} }
-    let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
-    let sequencer = Sequencer(office: office, store: store)
-    try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
-    let server = ControlServer(
-      routes: Routes(office: office, store: store, sequencer: sequencer), listening: try await listening(),
-      logger: logger,
-      onReady: {
-        logger.notice("ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
-        await Systemd.notify("READY=1\nSTATUS=\(office.authority.name): answering")
-      },
-      onStopping: { await Systemd.notify("STOPPING=1") })
-    let group = ServiceGroup(
-      configuration: .init(
-        services: [server, Timers(store: store, logger: logger, interval: .seconds(60))],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-    try await group.run()
-    try store.close()
-  }
-
-  private func listening() async throws -> ControlServer.Listening {
-    if let descriptor = try Systemd.inheritedSocket() { return .descriptor(descriptor) }
-    let path = socket ?? "\(directory)/control.sock"
-    if FileManager.default.fileExists(atPath: path) {
-      // A stale socket is replaced, a live one is never stolen.
-      let probe = try? await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-        .connect(unixDomainSocketPath: path).get()
-      if let probe {
-        try? await probe.close().get()
-        throw StartError("another amanad answers on \(path): stop it first, or choose another --socket")
-      }
-    }
-    return .path(path)
   }
 }

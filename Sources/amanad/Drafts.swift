@@ -1,6 +1,7 @@
 import COSE
 import ControlAPI
 import Custody
+import Logging
 import OpenSSL
 import ReceiptStore
 import Roster
@@ -12,8 +13,10 @@ struct Drafts: Sendable {
   let sequencer: Sequencer
 
   /// Makes a draft, or finds the one that the same request made before. One that needs no approval is signed at once.
-  func create(_ request: DraftRequest, body: [UInt8]) async throws -> DraftView {
-    guard let id = RecordID(uuid: request.draftID) else {
+  /// - Parameter otherwise: the draft's id when the request names none.
+  func create(_ request: DraftRequest, body: [UInt8], otherwise: RecordID?) async throws -> DraftView {
+    guard request.draftID != nil || otherwise != nil else { throw Self.unnamed }
+    guard let id = request.draftID.map({ RecordID(uuid: $0) }) ?? otherwise else {
       throw badRequest("draft_id", "must be a UUID of your choice")
     }
     let digest = SHA256.hash(body)
@@ -71,13 +74,17 @@ struct Drafts: Sendable {
   }
 
   /// Takes an approval; the last one needed signs and registers the statement before this returns.
-  func approve(_ id: RecordID, approval bytes: [UInt8], user: UInt32) async throws -> DraftView {
+  /// - Parameter mayHandIn: whether this user may hand in approvals of an officer.
+  func approve(
+    _ id: RecordID, approval bytes: [UInt8], user: UInt32, mayHandIn: @escaping @Sendable (UInt64) -> Bool
+  ) async throws -> DraftView {
     let office = office
     let isComplete = try await store.write { transaction -> Bool in
       guard let draft = try transaction.reader.draft(id) else { throw Self.unknown(id) }
       if draft.statement != nil { return false }
       guard !draft.isDiscarded else { throw Self.discarded(id) }
       let approval = try Self.verified(bytes, of: draft, office: office)
+      guard mayHandIn(approval.officer) else { throw Self.otherOfficer(id) }
       let existing = try transaction.reader.approvals(of: id)
       if !existing.contains(where: { $0.keyID == approval.keyID }) {
         try Self.refuseSame(approval, user: user, existing, office: office, draft: id)
@@ -87,7 +94,11 @@ struct Drafts: Sendable {
       return try transaction.reader.approvals(of: id).count >= draft.officers
     }
     if isComplete { try await sign(id) }
-    return try await view(id)
+    let view = try await view(id)
+    Logger.amanad.record(
+      .draftApproved, "draft of \(view.event) approved: \(view.approvedBy.count) of \(view.officersNeeded)",
+      record: view.recordID, ["draft": id.uuid])
+    return view
   }
 
   func discard(_ id: RecordID) async throws {
@@ -173,7 +184,19 @@ struct Drafts: Sendable {
         Problem.Failing(
           code: flag.code.rawValue, detail: flag.statement.map { "about \($0)" } ?? "about this statement",
           sentence: CheckTable.row(flag.code)?.sentence["en"])
-      })
+      }, discarded: draft.isDiscarded ? true : nil)
+  }
+
+  private static let unnamed = Problem(
+    status: 400, code: "malformed", title: "The request is no JSON of the expected shape",
+    detail: "the request lacks \"draft_id\"",
+    next: "add a UUID of your choice, or send an Idempotency-Key; nothing was stored")
+
+  private static func otherOfficer(_ id: RecordID) -> Problem {
+    Problem(
+      status: 403, code: "not-permitted", title: "You may not do this",
+      detail: "approvals of this officer are handed in by another local user", record: id.uuid,
+      next: "hand it in from that officer's login, or have an administrator correct rights.officers")
   }
 
   private static func unknown(_ id: RecordID) -> Problem {

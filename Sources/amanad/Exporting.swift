@@ -12,7 +12,7 @@ struct Exporting: Sendable {
   /// - Parameters:
   ///   - to: statements from, to or by this authority, and the history they cite.
   ///   - record: or those of one record, and the history they cite; with neither, every statement of a kind.
-  func bundle(to: AuthorityName?, record: RecordID?) async throws -> [UInt8] {
+  func bundle(to: AuthorityName?, record: RecordID?) async throws -> Export {
     let office = office
     return try await store.read { reader in
       let chosen = try Self.choose(reader, to: to, record: record)
@@ -22,8 +22,15 @@ struct Exporting: Sendable {
           detail: "no statement concerns \(to?.description ?? record?.uuid ?? "anybody")",
           next: "check the name with `amana status`")
       }
-      return try Self.write(chosen, reader, office)
+      let personal = chosen.filter { $0.content.manifest != nil || !$0.content.annexes.isEmpty }.map(\.stored.id)
+      return Export(bytes: try Self.write(chosen, reader, office), personal: personal)
     }
+  }
+
+  /// A bundle, and the statements whose lines or annexes it shows in clear.
+  struct Export: Sendable {
+    let bytes: [UInt8]
+    let personal: [StatementID]
   }
 
   /// A chosen statement, read once.

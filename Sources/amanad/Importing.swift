@@ -1,6 +1,7 @@
 import COSE
 import ControlAPI
 import Custody
+import Logging
 import ReceiptStore
 import Roster
 import TransparencyLog
@@ -41,7 +42,7 @@ struct Importing: Sendable {
     let candidates = try verify(bundle, now: now)
     let notes = try checkpoints(of: bundle)
     let office = office
-    return try await sequencer.submit { registrar in
+    let report = try await sequencer.submit { registrar in
       let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
       try Self.keep(notes, &registrar, now: now)
       var lines: [ImportReport.Line] = []
@@ -51,6 +52,9 @@ struct Importing: Sendable {
       }
       return ImportReport(statements: lines, notice: bundle.notice)
     }
+    let counts = Dictionary(grouping: report.statements, by: \.result).mapValues { String($0.count) }
+    Logger.amanad.record(.bundleImported, "bundle taken: \(report.statements.count) statements", counts)
+    return report
   }
 
   private func verify(_ bundle: Bundle, now: UnixTime) throws -> [Candidate] {
@@ -121,7 +125,7 @@ struct Importing: Sendable {
       for known in try registrar.transaction.reader.checkpoints(origin: checkpoint.origin) {
         let old = try SignedCheckpoint(decoding: known).checkpoint
         guard let fork = LogChecks().fork(old, checkpoint) else { continue }
-        try registrar.transaction.raise(alarm: fork, evidence: known + note, at: now)
+        try registrar.raise(alarm: fork, evidence: known + note)
       }
       try registrar.transaction.keep(checkpoint: note, checkpoint, seenAt: now)
     }
@@ -143,7 +147,7 @@ struct Importing: Sendable {
     {
       // Signed with our key and unknown to our log: a lost record or a stolen key. Never registered in silence.
       let alarm = Violation(.v20, "\(signed.id) is signed by this authority but is not in its log")
-      try registrar.transaction.raise(alarm: alarm, evidence: signed.message.bytes, at: registrar.now)
+      try registrar.raise(alarm: alarm, evidence: signed.message.bytes, about: signed.id)
       return line("refused", nil, 0, [alarm])
     }
     do {
@@ -154,9 +158,9 @@ struct Importing: Sendable {
     } catch let refusal as RegistrationRefusal {
       // The evidence is kept with the alarm, so that a refused statement does not vanish.
       for violation in refusal.violations.prefix(1) {
-        try registrar.transaction.raise(
+        try registrar.raise(
           alarm: Violation(violation.code, "refused \(signed.id): \(violation.detail)"), evidence: signed.message.bytes,
-          at: registrar.now)
+          about: signed.id)
       }
       return line("refused", nil, 0, refusal.violations)
     }

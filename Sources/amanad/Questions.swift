@@ -34,13 +34,6 @@ struct Questions: Sendable {
     return try await store.read { try $0.latestCheckpoint(origin: origin) ?? [] }
   }
 
-  func statements(prefix: String?, from: UInt64, limit: Int) async throws -> [StatementView] {
-    try await store.read { reader in
-      let found = try prefix.map { try reader.statements(prefix: $0) } ?? reader.statements(from: from, limit: limit)
-      return try found.map { try Self.view($0, reader) }
-    }
-  }
-
   func statement(_ id: StatementID) async throws -> StatementView {
     try await store.read { reader in try Self.view(Self.stored(id, reader), reader) }
   }
@@ -98,7 +91,7 @@ struct Questions: Sendable {
     return stored
   }
 
-  private static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
+  static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
     let signed = try SignedStatement(decoding: stored.bytes)
     let receipts = try reader.receipts(stored.entry)
     return StatementView(

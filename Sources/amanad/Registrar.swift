@@ -25,6 +25,8 @@ struct Registrar {
   let office: Office
   let transaction: StoreTransaction
   let now: UnixTime
+  /// What to tell when the batch is on disk.
+  private(set) var notes = BatchNotes()
   private var writer: TileWriter
   private var appended: [(index: UInt64, entry: LogEntry)] = []
 
@@ -53,7 +55,10 @@ struct Registrar {
       verified, content: content, stage: stage, roster: office.roster, policy: office.policy, now: now)
     let isTwin = try transaction.reader.summary(signed.id) != nil
     let judgement = try Judge().judge(proposal, in: transaction.reader)
-    guard judgement.isRegistered else { throw RegistrationRefusal(violations: judgement.refusals) }
+    guard judgement.isRegistered else {
+      BatchNotes.refused(verified, judgement.refusals)
+      throw RegistrationRefusal(violations: judgement.refusals)
+    }
     let index = writer.size
     try transaction.append(
       StoredStatement(
@@ -64,9 +69,17 @@ struct Registrar {
     appended.append((index, signed.entry))
     try transaction.apply(judgement.effects)
     try transaction.keep(parties: signed.event.parties, of: signed.id)
+    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
     if stage == .received { try transaction.keep(content: content, owner: signed.id.bytes) }
+    notes.add(verified, at: index, flags: judgement.flags)
     return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
+  }
+
+  /// Raises an alarm with its evidence.
+  mutating func raise(alarm: Violation, evidence: [UInt8], about statement: StatementID? = nil) throws {
+    try transaction.raise(alarm: alarm, evidence: evidence, at: now)
+    notes.add(alarm: alarm, about: statement)
   }
 
   /// Stores the grown tree, signs one root for all that was appended, gives each its receipt, and signs a checkpoint.

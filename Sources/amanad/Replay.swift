@@ -40,7 +40,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "2"
+  static let version = "3"
 
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws {
     guard try await store.read({ try $0.projection() }) != version else { return }
@@ -56,6 +56,8 @@ enum Projection {
             throw StartError("entry \(stored.index) was judged under a roster or policy that is not here")
           }
           try transaction.keep(parties: judged.anchored.statement.event.parties, of: stored.id)
+          let manifest = try transaction.reader.content(owner: stored.id.bytes).manifest
+          try transaction.keep(subjects: manifest?.subjects ?? [], of: stored.id)
         }
         next = last.index + 1
       }

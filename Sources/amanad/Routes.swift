@@ -1,205 +1,162 @@
 import ControlAPI
 import Custody
-import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
+import OpenSSL
 import ReceiptStore
 import Roster
 import TransparencyLog
 
-/// The operations of the control interface (docs/control-api.md).
+/// Answers the operations of the control interface (docs/control-api.yaml).
 struct Routes: Sendable {
   let office: Office
   let store: ReceiptStore
   let sequencer: Sequencer
+  let rights: RightsInForce
+  private let limitsInForce: @Sendable () -> Limits
+  let logger: Logger
+  let idempotency: Idempotency
+  let readLog: ReadLog
+  let budget = BodyBudget()
+  /// Told of every answer: what was asked, with which status, how long it took.
+  var observe: @Sendable (ControlOperation?, Int, Duration) -> Void = { _, _, _ in }
 
-  static let maximumRequest = 64 << 20
-
-  private var drafts: Drafts { Drafts(office: office, store: store, sequencer: sequencer) }
-  private var questions: Questions { Questions(office: office, store: store) }
-
-  func router() -> Router<ControlContext> {
-    let router = Router(context: ControlContext.self)
-    router.get("/v1/status") { _, _ in try json(await questions.status()) }
-    router.get("/v1/checkpoint") { _, _ in
-      bytes(try await questions.checkpoint(), "text/plain; charset=utf-8")
-    }
-    router.get("/v1/roster") { _, _ in bytes(office.roster.bytes, "application/cose; cose-type=\"cose-sign\"") }
-    addDrafts(to: router)
-    addStatements(to: router)
-    router.post("/v1/bundles") { request, _ in
-      let body = try await body(request, limit: Bundle.maximumByteCount)
-      return try json(await Importing(office: office, sequencer: sequencer).take(body))
-    }
-    router.get("/v1/bundle") { request, _ in try await exportBundle(request) }
-    router.post("/v1/audit") { _, _ in try json(await Auditing(office: office, store: store).run()) }
-    return router
+  /// How long things may take, in seconds.
+  struct Limits: Sendable {
+    /// The head of a request, or the quiet between two.
+    var head = 60
+    var body = 120
+    /// Making an answer; for what reads or writes everything six times as long.
+    var answer = 300
   }
 
-  private func addDrafts(to router: Router<ControlContext>) {
-    router.get("/v1/drafts") { _, _ in try json(await drafts.open()) }
-    router.post("/v1/drafts") { request, _ in
-      let body = try await body(request, limit: Self.maximumRequest)
-      return try json(await drafts.create(decode(DraftRequest.self, body), body: body), status: .created)
+  init(
+    office: Office, store: ReceiptStore, sequencer: Sequencer, rights: RightsInForce,
+    limits: @escaping @Sendable () -> Limits = { Limits() }, logger: Logger
+  ) {
+    self.office = office
+    self.store = store
+    self.sequencer = sequencer
+    self.rights = rights
+    limitsInForce = limits
+    self.logger = logger
+    idempotency = Idempotency(store: store)
+    readLog = ReadLog(store: store)
+  }
+
+  /// Those of this moment: a reload changes them.
+  var limits: Limits { limitsInForce() }
+
+  var drafts: Drafts { Drafts(office: office, store: store, sequencer: sequencer) }
+  var questions: Questions { Questions(office: office, store: store) }
+
+  /// A request with all that was checked of it.
+  struct Call: Sendable {
+    let operation: ControlOperation
+    let id: String?
+    let query: Query
+    let caller: Caller
+    let channel: any Channel
+    let lastEventID: String?
+    var body: [UInt8] = []
+    /// For a draft whose request names none.
+    var draftID: RecordID?
+  }
+
+  /// Answers a request; nothing is thrown.
+  func answer(_ request: Request, _ caller: Caller, _ channel: any Channel) async -> Response {
+    let started = ContinuousClock.now
+    var asked: ControlOperation?
+    let reply: Reply
+    switch ControlOperation.match(request.method.rawValue, request.uri.path) {
+    case .nothing: reply = .problem(.noSuchPath)
+    case .otherMethods(let methods): reply = .problem(.otherMethod(methods), allow: methods)
+    case .operation(let operation, let id):
+      asked = operation
+      reply = await replying(operation, caller) { try await take(request, operation, id, caller, channel) }
     }
-    router.get("/v1/drafts/:id") { _, context in try json(await drafts.view(recordID(context))) }
-    router.delete("/v1/drafts/:id") { _, context in
-      try await drafts.discard(recordID(context))
-      return Response(status: .noContent)
+    observe(asked, reply.status.code, .now - started)
+    return reply.response(isHead: request.method == .head)
+  }
+
+  /// In an exercise every answer says so, errors too, so that no screen can miss it.
+  func marked(_ response: Response) -> Response {
+    guard office.roster.body.exercise, let name = HTTPField.Name(ControlResponse.exerciseHeader) else {
+      return response
     }
-    router.post("/v1/drafts/:id/approvals") { request, context in
-      let approval = try decode(ApprovalRequest.self, await body(request, limit: 1 << 16))
-      guard let bytes = decodeHexadecimal(approval.approval) else {
-        throw badRequest("approval", "must be hexadecimal")
+    var response = response
+    response.headers[name] = "true"
+    return response
+  }
+
+  private func replying(_ operation: ControlOperation, _ caller: Caller, _ work: () async throws -> Reply) async
+    -> Reply
+  {
+    do { return try await work() } catch {
+      let (problem, isInternal) = problem(error)
+      if isInternal { logger.record(.internalError, "\(operation.rawValue): \(error)", code: problem.code) }
+      if problem.code == "not-permitted" {
+        logger.record(
+          .rightRefused, "\(operation.rawValue) refused to uid \(caller.userID): no right to", code: problem.code,
+          ["uid": String(caller.userID), "pid": String(caller.processID), "operation": operation.rawValue])
       }
-      let user = try await context.peer().userID
-      return try json(await drafts.approve(recordID(context), approval: bytes, user: user))
+      return .problem(problem)
     }
   }
 
-  private func addStatements(to router: Router<ControlContext>) {
-    router.get("/v1/statements") { request, _ in
-      let query = request.uri.queryParameters
-      let from = query["from"].flatMap { UInt64($0) } ?? 0
-      let limit = min(max(query["limit"].flatMap { Int($0) } ?? 100, 1), 1000)
-      return try json(await questions.statements(prefix: query["prefix"].map(String.init), from: from, limit: limit))
+  /// In this order: may they, what do they ask, do they understand the answer, what do they send.
+  private func take(
+    _ request: Request, _ operation: ControlOperation, _ id: String?, _ caller: Caller, _ channel: any Channel
+  ) async throws -> Reply {
+    let route = operation.route
+    guard rights.rights.allows(route.right, caller) else { throw route.right.refusal }
+    let query = try Query(request.uri.query, known: route.query)
+    if operation != .discardDraft { try checkAccept(request, route.answers) }
+    let eventID = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
+    var call = Call(
+      operation: operation, id: id, query: query, caller: caller, channel: channel, lastEventID: eventID)
+    guard let rule = route.body else { return try await inTime(call) }
+    let key = rule.takesKey ? try Idempotency.key(of: request) : nil
+    return try await RequestBody(request: request, rule: rule, seconds: limits.body).read(budget) { body in
+      call.body = body
+      guard let key else { return try await inTime(call) }
+      return try await once(key, call)
     }
-    router.get("/v1/statements/:id") { _, context in try json(await questions.statement(statementID(context))) }
-    router.get("/v1/statements/:id/cose") { _, context in
-      bytes(try await questions.transparent(statementID(context)), "application/cose; cose-type=\"cose-sign1\"")
+  }
+
+  private func once(_ key: String, _ call: Call) async throws -> Reply {
+    let (operation, caller) = (call.operation, call.caller)
+    let answer = try await idempotency.once(
+      key, user: caller.userID, operation: operation, target: call.id ?? "", body: call.body
+    ) { draftID in
+      var call = call
+      call.draftID = draftID
+      let (known, final) = (self, call)
+      let reply = await replying(operation, caller) { try await known.inTime(final) }
+      return KeyedRequest.Answer(status: reply.status.code, mediaType: reply.mediaType, body: reply.body)
     }
-    router.get("/v1/statements/:id/receipt") { _, context in
-      bytes(try await questions.receipt(statementID(context)), "application/cose; cose-type=\"cose-sign1\"")
+    return Reply(answer)
+  }
+
+  private func inTime(_ call: Call) async throws -> Reply {
+    let long: Set<ControlOperation> = [.runAudit, .importBundle, .exportBundle]
+    let seconds = limits.answer * (long.contains(call.operation) ? 6 : 1)
+    let late = Problem(
+      status: 503, code: "too-long", title: "The answer took too long", detail: "over \(seconds) seconds",
+      next: "ask again: what was stored is stored once")
+    return try await withDeadline(seconds: seconds, late) { try await perform(call) }
+  }
+
+  private func checkAccept(_ request: Request, _ type: String) throws {
+    let ranges = request.headers[values: .accept].flatMap { $0.split(separator: ",") }.map { range in
+      range.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
     }
-    router.get("/v1/statements/:id/lines") { _, context in try json(await questions.lines(statementID(context))) }
-  }
-
-  private func exportBundle(_ request: Request) async throws -> Response {
-    let query = request.uri.queryParameters
-    var to: AuthorityName?
-    if let text = query["to"] {
-      guard let name = AuthorityName(String(text)), office.roster.authority(name) != nil else {
-        throw badRequest("to", "\"\(text)\" is no authority of the roster")
-      }
-      to = name
+    let plain = type.prefix { $0 != ";" }
+    let group = "\(plain.prefix { $0 != "/" })/*"
+    guard ranges.isEmpty || ranges.contains(where: { $0 == "*/*" || $0 == group || $0 == plain }) else {
+      throw Problem.notAcceptable(type)
     }
-    var record: RecordID?
-    if let text = query["record"] {
-      guard let id = RecordID(uuid: String(text)) else { throw badRequest("record", "must be a record's UUID") }
-      record = id
-    }
-    return bytes(try await Exporting(office: office, store: store).bundle(to: to, record: record), Bundle.mediaType)
   }
-}
-
-private func recordID(_ context: ControlContext) throws -> RecordID {
-  guard let id = context.parameters.get("id").flatMap({ RecordID(uuid: $0) }) else {
-    throw badRequest("id", "must be a draft's UUID")
-  }
-  return id
-}
-
-private func statementID(_ context: ControlContext) throws -> StatementID {
-  guard let id = context.parameters.get("id").flatMap({ StatementID(hex: $0) }) else {
-    throw badRequest("id", "must be a statement's id, 64 hexadecimal digits")
-  }
-  return id
-}
-
-private func body(_ request: Request, limit: Int) async throws -> [UInt8] {
-  do {
-    return try await withDeadline(seconds: 120) { Array(buffer: try await request.body.collect(upTo: limit)) }
-  } catch is NIOTooManyBytesError {
-    throw Problem(
-      status: 413, code: "too-large", title: "The request is too large",
-      detail: "at most \(limit) bytes are taken here", next: "send less at once; nothing was stored")
-  } catch let problem as Problem {
-    throw problem
-  } catch {
-    throw Problem(
-      status: 400, code: "truncated", title: "The request broke off", detail: "its body did not arrive whole",
-      next: "send it again; nothing was stored")
-  }
-}
-
-/// Gives up on a client that drips its request: an idle timeout alone never ends it.
-private func withDeadline<Value: Sendable>(seconds: Int, _ work: @escaping @Sendable () async throws -> Value)
-  async throws -> Value
-{
-  try await withThrowingTaskGroup(of: Value.self) { group in
-    group.addTask(operation: work)
-    group.addTask {
-      try await Task.sleep(for: .seconds(seconds))
-      throw Problem(
-        status: 408, code: "timeout", title: "The request did not arrive in time",
-        detail: "its body took longer than \(seconds) seconds", next: "send it again; nothing was stored")
-    }
-    defer { group.cancelAll() }
-    guard let first = try await group.next() else { throw CancellationError() }
-    return first
-  }
-}
-
-private func decode<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws -> Value {
-  do {
-    return try StrictJSON.decode(type, from: body)
-  } catch let error as RepeatedKey {
-    throw Problem(
-      status: 400, code: "duplicate-key", title: "The request has two readings", detail: "\(error)",
-      next: "say it once; nothing was stored")
-  } catch let error as DecodingError {
-    throw Problem(
-      status: 400, code: "malformed", title: "The request is no JSON of the expected shape",
-      detail: describe(error), next: "see docs/control-api.md; nothing was stored")
-  }
-}
-
-/// Where and why JSON did not fit, without repeating what was sent.
-private func describe(_ error: DecodingError) -> String {
-  func path(_ context: DecodingError.Context) -> String {
-    let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-    return keys.isEmpty ? "the request" : keys.joined(separator: ".")
-  }
-  switch error {
-  case .keyNotFound(let key, let context): return "\(path(context)) lacks \"\(key.stringValue)\""
-  case .typeMismatch(_, let context): return "\(path(context)) has the wrong type"
-  case .valueNotFound(_, let context): return "\(path(context)) is null"
-  case .dataCorrupted(let context): return "\(path(context)) is not readable JSON"
-  @unknown default: return "the request is not readable JSON"
-  }
-}
-
-private func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-  bytes(try encoded(value), "application/json", status: status)
-}
-
-private func encoded(_ value: some Encodable) throws -> [UInt8] {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return [UInt8](try encoder.encode(value))
-}
-
-private func bytes(_ body: [UInt8], _ type: String, status: HTTPResponse.Status = .ok) -> Response {
-  Response(
-    status: status, headers: [.contentType: type, .contentLength: String(body.count)],
-    body: .init(byteBuffer: ByteBuffer(bytes: body)))
-}
-
-/// The answer to a request that failed: problem+json, constant for what a stranger need not know.
-func problemResponse(_ error: any Error) -> (response: Response, isInternal: Bool) {
-  var problem = Problem(
-    status: 500, code: "internal", title: "Something failed inside amanad", detail: "see its journal",
-    next: "ask the administrator: journalctl -u amana")
-  var isInternal = true
-  if let known = error as? Problem {
-    problem = known
-    isInternal = false
-  } else if let known = error as? HTTPError {
-    problem = Problem(
-      status: Int(known.status.code), code: "http-\(known.status.code)", title: known.status.reasonPhrase,
-      detail: "no such operation, or it is not asked like this", next: "see docs/control-api.md")
-    isInternal = false
-  }
-  return (bytes((try? encoded(problem)) ?? [], Problem.mediaType, status: .init(code: problem.status)), isInternal)
 }

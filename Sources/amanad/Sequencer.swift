@@ -16,7 +16,11 @@ actor Sequencer {
   private var waiting: [Waiting] = []
   private var isRunning = false
 
-  init(office: Office, store: ReceiptStore) {
+  /// Told after every batch that is on disk.
+  nonisolated let changes: Changes
+
+  init(office: Office, store: ReceiptStore, changes: Changes = Changes()) {
+    self.changes = changes
     self.office = office
     self.store = store
   }
@@ -25,6 +29,7 @@ actor Sequencer {
   func submit<Value: Sendable>(_ work: @escaping @Sendable (inout Registrar) throws -> Value) async throws -> Value {
     let result = try await withCheckedThrowingContinuation { continuation in
       waiting.append(Waiting(work: work, continuation: continuation))
+      Metrics.shared.set(.sequencerWaiting, Double(waiting.count))
       if !isRunning {
         isRunning = true
         Task { await drain() }
@@ -38,6 +43,7 @@ actor Sequencer {
     while !waiting.isEmpty {
       let batch = waiting
       waiting = []
+      Metrics.shared.set(.sequencerWaiting, 0)
       await commit(batch)
     }
     isRunning = false
@@ -46,6 +52,7 @@ actor Sequencer {
   private func commit(_ batch: [Waiting]) async {
     let office = office
     let works = batch.map(\.work)
+    let started = ContinuousClock.now
     do {
       let results = try await store.write { transaction in
         var registrar = try Registrar(office: office, transaction: transaction, now: currentTime())
@@ -61,8 +68,12 @@ actor Sequencer {
           }
         }
         try registrar.finish()
-        return Results(results)
+        return Results(results, registrar.notes)
       }
+      Metrics.shared.observe(.batchSize, Double(batch.count))
+      Metrics.shared.observe(.commitSeconds, started.duration(to: .now).inSeconds)
+      results.notes.tell()
+      changes.tell(.grown)
       for (item, result) in zip(batch, results.values) { item.continuation.resume(with: result) }
     } catch {
       for item in batch { item.continuation.resume(throwing: error) }
@@ -72,6 +83,11 @@ actor Sequencer {
   /// Results cross over from the writer's queue once, and nobody else holds them.
   private struct Results: @unchecked Sendable {
     let values: [Result<any Sendable, any Error>]
-    init(_ values: [Result<any Sendable, any Error>]) { self.values = values }
+    let notes: BatchNotes
+
+    init(_ values: [Result<any Sendable, any Error>], _ notes: BatchNotes) {
+      self.values = values
+      self.notes = notes
+    }
   }
 }

@@ -2,22 +2,32 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// What systemd offers a service: sockets, and a place to say how it goes. Both are documented as stable.
+/// What systemd offers a service: sockets, a place to say how it goes, a watchdog. All are documented as stable.
 enum Systemd {
+  private static var environment: [String: String] { ProcessInfo.processInfo.environment }
+  private static var ownID: Int32 { ProcessInfo.processInfo.processIdentifier }
+
   /// The one socket handed over, if any (sd_listen_fds(3)).
   static func inheritedSocket() throws -> CInt? {
-    let environment = ProcessInfo.processInfo.environment
     guard let count = environment["LISTEN_FDS"].flatMap({ Int($0) }), count > 0 else { return nil }
-    guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == ProcessInfo.processInfo.processIdentifier else {
-      return nil
-    }
+    guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == ownID else { return nil }
     guard count == 1 else { throw StartError("systemd handed over \(count) sockets; amana.socket must name one") }
     return 3
   }
 
+  /// How often the watchdog wants to hear of us (sd_watchdog_enabled(3)); nil when there is none.
+  static func watchdogInterval() -> Duration? {
+    guard let microseconds = environment["WATCHDOG_USEC"].flatMap({ Int64($0) }), microseconds > 0 else { return nil }
+    if let owner = environment["WATCHDOG_PID"], Int32(owner) != ownID { return nil }
+    return .microseconds(microseconds)
+  }
+
+  /// What a reload begins with: systemd wants to know when, by the clock that never jumps.
+  static var reloading: String { "RELOADING=1\nMONOTONIC_USEC=\(NIODeadline.now().uptimeNanoseconds / 1000)" }
+
   /// Sends one datagram to `$NOTIFY_SOCKET` (sd_notify(3)); without one, nothing happens.
   static func notify(_ state: String) async {
-    guard let path = ProcessInfo.processInfo.environment["NOTIFY_SOCKET"], path.hasPrefix("/") else { return }
+    guard let path = environment["NOTIFY_SOCKET"], path.hasPrefix("/") else { return }
     let group = MultiThreadedEventLoopGroup.singleton
     guard let channel = try? await DatagramBootstrap(group: group).connect(unixDomainSocketPath: path).get(),
       let address = try? SocketAddress(unixDomainSocketPath: path)

@@ -1,3 +1,4 @@
+import ControlAPI
 import Custody
 import Logging
 import ReceiptStore
@@ -7,15 +8,16 @@ import ServiceLifecycle
 /// Looks regularly at what is due, and raises or ends its alarms (V19). Nothing is returned or moved by time alone.
 struct Timers: Service {
   let store: ReceiptStore
-  let logger: Logger
-  /// Between two looks.
-  let interval: Duration
+  /// How long it is between two looks: overdue.scan-seconds.
+  let settings: LiveSettings
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       repeat {
-        do { try await look() } catch { logger.error("the timers could not look at what is due: \(error)") }
-        try? await Task.sleep(for: interval)
+        do { try await look() } catch {
+          Logger.amanad.record(.internalError, "the timers could not look at what is due: \(error)")
+        }
+        try? await Task.sleep(for: .seconds(settings.current.overdueScanSeconds))
       } while !Task.isCancelled
     }
   }
@@ -31,6 +33,8 @@ struct Timers: Service {
       try transaction.endAlarms(of: .v19, except: details, at: now)
       return try alarms.filter { try transaction.raise(alarm: $0, evidence: nil, at: now) }
     }
-    for alarm in new { logger.warning("\(alarm)") }
+    for alarm in new {
+      Logger.amanad.record(.alarmRaised, "alarm \(alarm)", code: alarm.code.rawValue)
+    }
   }
 }

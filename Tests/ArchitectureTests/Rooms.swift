@@ -21,13 +21,13 @@ enum Rooms {
     Room("Roster", ["COSE"]),
     Room("Custody", ["TransparencyLog", "Roster"], outside: ["Synchronization"]),
     Room("ReceiptStore", ["Custody"], outside: ["Foundation", "GRDB"]),
-    Room("ControlAPI", ["Custody"], outside: ["Foundation", "NIOCore", "NIOHTTP1", "NIOPosix"]),
+    Room("ControlAPI", ["Custody"], outside: ["Configuration", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix"]),
     Room("Exchange", ["ControlAPI"], outside: ["Foundation"]),
     Room(
       "amanad", ["ReceiptStore", "ControlAPI"],
       outside: [
         "ArgumentParser", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
-        "NIOExtras", "NIOHTTP1", "NIOPosix", "ServiceLifecycle", "UnixSignals",
+        "NIOExtras", "NIOHTTP1", "NIOHTTPTypesHTTP1", "NIOPosix", "ServiceLifecycle", "Synchronization", "UnixSignals",
       ]),
     Room("amana-courier", ["Exchange"], outside: ["ArgumentParser", "Foundation"]),
     Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "Synchronization"]),

@@ -34,7 +34,8 @@ struct TestAuthority: Sendable {
   }
 
   func send(_ method: ControlMethod, _ path: String, _ body: [UInt8] = []) async throws -> ControlResponse {
-    try await client.send(method, path, body: body)
+    let type = path.hasPrefix("/v1/bundles") ? Custody.Bundle.mediaType : "application/json"
+    return try await client.send(method, path, body: body, contentType: type)
   }
 
   func get<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) async throws -> Value {

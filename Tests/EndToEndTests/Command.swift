@@ -31,7 +31,7 @@ final class Command {
 
   private let process = Process()
   private let outputPath: String
-  private let errorsPath: String
+  let errorsPath: String
   var processID: Int32 { process.processIdentifier }
   var isRunning: Bool { process.isRunning }
   var errors: String { (try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "" }

@@ -143,10 +143,10 @@ actor Answered {
   /// Requests that were sent and never answered.
   var lost: [DraftRequest] { Array(open.values) }
 
-  func ask(_ request: DraftRequest) { open[request.draftID] = request }
+  func ask(_ request: DraftRequest) { open[request.draftID ?? ""] = request }
 
   func add(_ view: DraftView, _ request: DraftRequest) {
-    open[request.draftID] = nil
+    open[request.draftID ?? ""] = nil
     if let statement = view.statement, let index = view.index { statements[statement] = index }
   }
 

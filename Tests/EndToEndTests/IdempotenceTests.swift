@@ -99,7 +99,8 @@ extension EndToEnd {
         let intake = try await world.syr.sign(world.syr.intake())
         let request = world.syr.request("offer", intake.statement, to: world.irq.name)
         let body = try world.syr.encode(request)
-        let whole = Array("POST /v1/drafts HTTP/1.1\r\nhost: a\r\ncontent-length: \(body.count)\r\n\r\n".utf8) + body
+        let fields = "host: a\r\ncontent-type: application/json\r\ncontent-length: \(body.count)"
+        let whole = Array("POST /v1/drafts HTTP/1.1\r\n\(fields)\r\n\r\n".utf8) + body
         for _ in 0..<3 { try RawClient(world.syr, world.logs).sendAndLeave(whole) }
         let views = try await together(10) { try await world.syr.draft(request) }
         #expect(Set(views).count == 1 && views[0].statement != nil)

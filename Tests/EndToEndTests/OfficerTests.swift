@@ -48,22 +48,42 @@ extension EndToEnd {
       }
     }
 
-    @Test("With two users required, two users can approve", .enabled(if: geteuid() == 0))
+    @Test("With two users required, two users can approve, each for their own officer", .enabled(if: geteuid() == 0))
     func twoRealUsers() async throws {
-      try await World.run(World.Setting(twoUsers: true)) { world in
+      try await World.run(World.Setting(twoUsers: true, starts: false)) { world in
         let syr = world.syr
+        _ = try syr.daemon(environment: ["AMANAD_RIGHTS_OFFICERS": "uid:0=1,uid:65534=2"]).ready()
+        try syr.openToAll()
         let draft = try await syr.draft(syr.intake())
+        let other = try problem(try await syr.approve(draft, 2))
+        #expect(other.status == 403 && other.code == "not-permitted", "root is officer 1 and nobody else: \(other)")
         #expect(try await syr.approve(draft, 1).status == 200)
-        let body = try syr.encode(syr.approval(draft, syr.officer(2)))
         let path = "/v1/drafts/\(draft.draftID)/approvals"
-        let text = "POST \(path) HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: \(body.count)\r\n\r\n"
-        for file in [world.folder, syr.folder, syr.socket] {
-          try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: file)
+        for (officer, status) in [(1, "403"), (2, "200")] {
+          let body = try syr.encode(syr.approval(draft, syr.officer(officer)))
+          let answer = try RawClient(syr, world.logs).talk(rawPost(path, body), asUser: 65534)
+          #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(answer)")
         }
-        let answer = try RawClient(syr, world.logs).talk(Array(text.utf8) + body, asUser: 65534)
-        #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
         #expect(try await syr.status().size == 4)
       }
+    }
+  }
+}
+
+/// A POST of JSON as bytes, closing afterwards.
+func rawPost(_ path: String, _ body: [UInt8], _ fields: String...) -> [UInt8] {
+  let head =
+    ["POST \(path) HTTP/1.1", "host: a", "connection: close", "content-type: application/json"] + fields + [
+      "content-length: \(body.count)", "", "",
+    ]
+  return Array(head.joined(separator: "\r\n").utf8) + body
+}
+
+extension TestAuthority {
+  /// Lets every local user reach the socket; what they may do there is the daemon's to say.
+  func openToAll() throws {
+    for file in [URL(filePath: folder).deletingLastPathComponent().path, folder, socket] {
+      try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: file)
     }
   }
 }

@@ -11,9 +11,10 @@ struct RawClient {
   }
 
   /// Sends the first part, runs nothing else, sends the second, half-closes and returns all that comes back.
-  func talk(_ first: [UInt8], then second: [UInt8] = [], signalling processID: Int32? = nil, asUser user: Int? = nil)
-    throws -> String
-  {
+  func talk(
+    _ first: [UInt8], then second: [UInt8] = [], signalling processID: Int32? = nil, with signal: String = "SIGTERM",
+    asUser user: Int? = nil
+  ) throws -> String {
     try run(
       """
       import os, signal, socket, sys, time
@@ -21,7 +22,7 @@ struct RawClient {
       s = socket.socket(socket.AF_UNIX); s.settimeout(40); s.connect(sys.argv[1])
       s.sendall(open(sys.argv[2], "rb").read())
       if sys.argv[4] != "-":
-          time.sleep(0.3); os.kill(int(sys.argv[4]), signal.SIGTERM); time.sleep(0.3)
+          time.sleep(0.3); os.kill(int(sys.argv[4]), signal.\(signal)); time.sleep(0.3)
       try:
           s.sendall(open(sys.argv[3], "rb").read()); s.shutdown(socket.SHUT_WR)
       except OSError: pass

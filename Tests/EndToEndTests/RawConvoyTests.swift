@@ -48,7 +48,8 @@ struct Curl {
     ]
     if let body {
       try body.write(to: URL(filePath: sent))
-      arguments += ["--data-binary", "@\(sent)", "-H", "content-type: application/octet-stream"]
+      let type = path.hasPrefix("/v1/bundles") ? Custody.Bundle.mediaType : "application/json"
+      arguments += ["--data-binary", "@\(sent)", "-H", "content-type: \(type)"]
     }
     let answer = try Command("curl", arguments, logs: logs).finished()
     let content = try Data(contentsOf: URL(filePath: received))

@@ -36,23 +36,21 @@ extension EndToEnd {
     @Test("READY=1 comes when it answers, STOPPING=1 when it stops; a refused start says neither")
     func notify() async throws {
       try await World.run(starts: false) { world in
-        let socket = "\(world.folder)/notify.sock"
-        let script = """
-          import os, socket, sys
-          s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(sys.argv[1]); print("bound", flush=True)
-          while True: print(s.recv(4096).decode().replace("\\n", " "), flush=True)
-          """
-        let listener = try Command(Command.python, ["-c", script, socket], logs: world.logs)
-        Running.shared.add(listener)
-        #expect(poll { listener.output.contains("bound") })
-        let other = try world.syr.daemon(["--directory", "/nonexistent"], environment: ["NOTIFY_SOCKET": socket])
+        let systemd = try Listener(world)
+        let other = try world.syr.daemon(
+          ["--directory", "/nonexistent"], environment: ["NOTIFY_SOCKET": systemd.socket])
         #expect(try other.command.finished().code == 1)
-        let daemon = try world.syr.daemon(environment: ["NOTIFY_SOCKET": socket]).ready()
-        #expect(poll { listener.output.contains("READY=1 STATUS=SYR/prisons: answering") }, "\(listener.output)")
-        #expect(try await world.syr.status().size == 3)
+        #expect(systemd.lines.isEmpty)
+        let daemon = try world.syr.daemon(environment: ["NOTIFY_SOCKET": systemd.socket]).ready()
+        #expect(
+          systemd.hears("STATUS=SYR/prisons: 3 entries, 0 held, 0 in transit, 0 overdue, 0 drafts wait, 0 alarms"))
+        #expect(systemd.lines.first == "READY=1", "\(systemd.lines)")
+        _ = try await world.syr.draft(world.syr.intake())
+        #expect(systemd.hears("0 overdue, 1 drafts wait"))
+        _ = try await world.syr.sign(world.syr.intake(5))
+        #expect(systemd.hears("4 entries, 5 held"))
         #expect(try daemon.stop().code == 0)
-        #expect(poll { listener.output.contains("STOPPING=1") })
-        #expect(listener.output.split(separator: "\n").count == 3, "\(listener.output)")
+        #expect(systemd.hears("STOPPING=1 | STATUS=SYR/prisons: finishing what was taken"))
       }
     }
 
@@ -63,7 +61,8 @@ extension EndToEnd {
         let daemon = try syr.daemon().ready()
         let request = syr.intake()
         let body = try syr.encode(request)
-        let head = "POST /v1/drafts HTTP/1.1\r\nhost: a\r\ncontent-length: \(body.count)\r\n\r\n"
+        let type = "content-type: application/json"
+        let head = "POST /v1/drafts HTTP/1.1\r\nhost: a\r\n\(type)\r\ncontent-length: \(body.count)\r\n\r\n"
         let half = body.count / 2
         let answer = try RawClient(syr, world.logs).talk(
           Array(head.utf8) + body.prefix(half), then: Array(body.dropFirst(half)),

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The schema keeps what it must keep")
 struct SchemaTests {
-  @Test("Every table of every migration is strict")
+  @Test("Every table is strict")
   func strict() async throws {
     try await withStore { _, path in
       let tables = try RawConnection.run(
@@ -14,13 +14,15 @@ struct SchemaTests {
       let ours = tables.filter { !$0[0].hasPrefix("sqlite_") && $0[0] != "grdb_migrations" }
       #expect(
         ours.map { $0[0] } == [
-          "alarm", "approval", "chain", "checkpoint", "content", "draft", "flag", "meta", "policy", "receipt",
-          "release_line", "roster", "statement", "tile",
+          "alarm", "approval", "chain", "checkpoint", "content", "draft", "flag", "idempotency", "meta", "party",
+          "policy",
+          "read_audit", "receipt", "release_line", "roster", "statement", "statement_line", "tile",
         ])
       #expect(ours.allSatisfy { $0[1] == "1" })
       let wrong = try RawConnection.refusal(path, "INSERT INTO tile VALUES ('zero', 0, x'00')")
       #expect(wrong?.contains("cannot store TEXT value in INTEGER column") == true)
-      #expect(try RawConnection.run(path, "SELECT identifier FROM grdb_migrations") == [["001_begin"]])
+      let migrations = try RawConnection.run(path, "SELECT identifier FROM grdb_migrations ORDER BY 1")
+      #expect(migrations == [["001_begin"], ["002_contests"], ["003_doors"]])
     }
   }
 

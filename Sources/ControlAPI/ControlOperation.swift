@@ -1,0 +1,138 @@
+import Custody
+
+/// What a local user may be allowed to do at the control socket.
+public enum Right: String, CaseIterable, Sendable {
+  /// Status, statements without names, receipts, checkpoints, roster, drafts as they wait.
+  case read
+  /// Lines with names, manifests, annexes; every such read is logged.
+  case readPersons = "read-persons"
+  /// Drafts, imports, exports, discarding.
+  case operate
+  /// Handing in approvals of one's own officer number.
+  case approve
+  /// Re-verifying the whole store.
+  case audit
+  /// What administrators alone may.
+  case administer
+}
+
+/// Every operation of the control interface, once: the daemon answers these, docs/control-api.yaml describes these.
+public enum ControlOperation: String, CaseIterable, Sendable {
+  case getStatus, getCheckpoint, getRoster
+  case listDrafts, createDraft, getDraft, discardDraft, approveDraft
+  case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
+  case importBundle, exportBundle
+  case runAudit, listReads, streamEvents, getMetrics
+}
+
+/// How an operation is asked for and what it takes.
+public struct Route: Sendable {
+  /// What a request carries.
+  public struct Body: Sendable {
+    public let mediaType: String
+    /// In bytes.
+    public let limit: Int
+    /// Whether an `Idempotency-Key` is looked at.
+    public let takesKey: Bool
+  }
+
+  public let method: ControlMethod
+  /// With `{id}` where an id stands.
+  public let path: String
+  public let right: Right
+  /// The media type of a good answer.
+  public let answers: String
+  /// The query parameters it knows.
+  public let query: [String]
+  public let body: Body?
+
+  init(
+    _ method: ControlMethod, _ path: String, _ right: Right, answers: String = "application/json",
+    query: [String] = [], body: Body? = nil
+  ) {
+    self.method = method
+    self.path = path
+    self.right = right
+    self.answers = answers
+    self.query = query
+    self.body = body
+  }
+}
+
+extension ControlOperation {
+  private static let statementType = "application/cose; cose-type=\"cose-sign1\""
+  private static let page = ["limit", "cursor"]
+  private static func json(_ limit: Int, takesKey: Bool = false) -> Route.Body {
+    Route.Body(mediaType: "application/json", limit: limit, takesKey: takesKey)
+  }
+
+  /// The row of this operation.
+  public var route: Route {
+    switch self {
+    case .getStatus: Route(.get, "/v1/status", .read)
+    case .getCheckpoint: Route(.get, "/v1/checkpoint", .read, answers: "text/plain; charset=utf-8")
+    case .getRoster: Route(.get, "/v1/roster", .read, answers: "application/cose; cose-type=\"cose-sign\"")
+    case .listDrafts: Route(.get, "/v1/drafts", .read)
+    case .createDraft: Route(.post, "/v1/drafts", .operate, body: Self.json(64 << 20, takesKey: true))
+    case .getDraft: Route(.get, "/v1/drafts/{id}", .read)
+    case .discardDraft: Route(.delete, "/v1/drafts/{id}", .operate)
+    case .approveDraft:
+      Route(.post, "/v1/drafts/{id}/approvals", .approve, body: Self.json(1 << 16, takesKey: true))
+    case .listStatements:
+      Route(
+        .get, "/v1/statements", .read,
+        query: ["case", "kind", "event", "state", "party", "since", "until", "prefix", "from"] + Self.page)
+    case .getStatement: Route(.get, "/v1/statements/{id}", .read)
+    case .getTransparentStatement: Route(.get, "/v1/statements/{id}/cose", .read, answers: Self.statementType)
+    case .getReceipt: Route(.get, "/v1/statements/{id}/receipt", .read, answers: Self.statementType)
+    case .listStatementLines: Route(.get, "/v1/statements/{id}/lines", .readPersons)
+    case .listLines:
+      Route(.get, "/v1/lines", .read, query: ["custodian", "phase", "kind", "case", "overdue"] + Self.page)
+    case .importBundle:
+      Route(
+        .post, "/v1/bundles", .operate,
+        body: Route.Body(mediaType: Bundle.mediaType, limit: Bundle.maximumByteCount, takesKey: true))
+    case .exportBundle: Route(.get, "/v1/bundle", .operate, answers: Bundle.mediaType, query: ["to", "record"])
+    case .runAudit: Route(.post, "/v1/audit", .audit, body: Self.json(1 << 10))
+    case .listReads:
+      Route(.get, "/v1/reads", .administer, query: ["statement", "user", "since", "until"] + Self.page)
+    case .streamEvents: Route(.get, "/v1/events", .read, answers: "text/event-stream", query: ["from"])
+    case .getMetrics: Route(.get, "/v1/metrics", .read, answers: "text/plain; version=0.0.4; charset=utf-8")
+    }
+  }
+}
+
+/// What is asked at a path.
+public enum RouteMatch: Sendable {
+  case operation(ControlOperation, id: String?)
+  /// The path exists; these methods do.
+  case otherMethods([String])
+  case nothing
+}
+
+extension ControlOperation {
+  /// The operation that a method and a path mean. HEAD is asked like GET.
+  public static func match(_ method: String, _ path: String) -> RouteMatch {
+    var methods: [String] = []
+    for operation in allCases {
+      let route = operation.route
+      guard case .some(let id) = identifier(in: path, of: route.path) else { continue }
+      let mayHead = route.method == .get && operation != .streamEvents
+      if route.method.rawValue == method || mayHead && method == "HEAD" { return .operation(operation, id: id) }
+      methods += [route.method.rawValue] + (mayHead ? ["HEAD"] : [])
+    }
+    return methods.isEmpty ? .nothing : .otherMethods(methods)
+  }
+
+  /// Nil when the path does not fit; otherwise what stands for `{id}`, if that is in the template.
+  private static func identifier(in path: String, of template: String) -> String?? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let wanted = template.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == wanted.count else { return nil }
+    var id: String?
+    for (part, want) in zip(parts, wanted) {
+      if want == "{id}" { id = String(part) } else if part != want { return nil }
+    }
+    return .some(id)
+  }
+}

@@ -1,0 +1,118 @@
+/// One setting of amanad: its name, what it may be, and a sentence. The table of them is `SettingKey.all`.
+public struct SettingKey: Sendable {
+  /// What a setting may be.
+  public enum Kind: Sendable, Hashable {
+    case path(maximum: Int)
+    case choice([String])
+    case number(ClosedRange<Int>)
+    /// Local users, "name" or "uid:number", and groups, "@name" or "gid:number".
+    case principals
+    /// "user=number".
+    case officers
+  }
+
+  /// With dots; in the file, each part is an object of its own.
+  public let name: String
+  public let kind: Kind
+  /// Nil when it depends on the directory; `standardText` says how.
+  public let standard: SettingValue?
+  public let standardText: String
+  /// Whether a change takes effect on reload; otherwise the daemon must be started again.
+  public let isReloadable: Bool
+  public let sentence: String
+
+  public var components: [String] { name.split(separator: ".").map(String.init) }
+
+  /// The environment variable of the same meaning.
+  public var variable: String { SettingKey.variablePrefix + name.map(Self.variableCharacter).joined().uppercased() }
+
+  public static let variablePrefix = "AMANAD_"
+
+  private static func variableCharacter(_ character: Character) -> String {
+    character.isLetter || character.isNumber ? String(character) : "_"
+  }
+
+  /// The allowed values in words.
+  public var allowed: String {
+    switch kind {
+    case .path(let maximum): "a path of at most \(maximum) bytes"
+    case .choice(let words): words.joined(separator: ", ")
+    case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .principals: "a list of local users (\"alice\", \"uid:1000\") and groups (\"@amana-operators\", \"gid:1000\")"
+    case .officers: "a list of \"user=number\", each user once"
+    }
+  }
+
+  public static func named(_ name: String) -> SettingKey? { all.first { $0.name == name } }
+
+  /// The table as Markdown: docs/configuration.md holds it, and a test compares.
+  public static var markdown: String {
+    let rows = all.map {
+      "| `\($0.name)` | \($0.allowed) | \($0.standardText) | \($0.isReloadable ? "reload" : "restart") "
+        + "| \($0.sentence) |"
+    }
+    return (["| key | allowed | default | change | what it is |", "|---|---|---|---|---|"] + rows).joined(
+      separator: "\n")
+  }
+
+  /// The table for a terminal: `amanad --help`.
+  public static var help: String {
+    all.map { "\($0.name) (\($0.standardText)): \($0.sentence) Allowed: \($0.allowed)." }.joined(separator: "\n\n")
+  }
+}
+
+/// The value of a setting.
+public enum SettingValue: Hashable, Sendable, CustomStringConvertible {
+  case text(String)
+  case number(Int)
+  case list([String])
+
+  public var description: String {
+    switch self {
+    case .text(let text): text
+    case .number(let number): String(number)
+    case .list(let list): list.isEmpty ? "(none)" : list.joined(separator: ", ")
+    }
+  }
+}
+
+extension SettingKey {
+  /// Every setting there is.
+  public static let all: [SettingKey] = [
+    SettingKey(
+      name: "socket.path", kind: .path(maximum: 103), standard: nil, standardText: "DIRECTORY/control.sock",
+      isReloadable: false, sentence: "The Unix socket to bind when systemd hands none over."),
+    SettingKey(
+      name: "state.directory", kind: .path(maximum: 4000), standard: nil,
+      standardText: "$STATE_DIRECTORY, else DIRECTORY/state", isReloadable: false,
+      sentence: "Where the store is kept."),
+    SettingKey(
+      name: "log.level", kind: .choice(["debug", "info", "notice", "warning", "error"]), standard: .text("notice"),
+      standardText: "notice", isReloadable: true, sentence: "What is logged: this and what is graver."),
+    principals("rights.readers", "@amana-readers", "Who may read."),
+    principals("rights.operators", "@amana-operators", "Who may draft, import and export, and read."),
+    principals("rights.administrators", "@amana-admins", "Who may audit, see who read what, and read."),
+    SettingKey(
+      name: "rights.officers", kind: .officers, standard: .list([]), standardText: "(none)", isReloadable: true,
+      sentence: "Which local user is which officer of the Roster, e.g. \"alice=1\"."),
+    number("limits.connections", 1...16384, 512, "How many connections are held at once; further ones are closed."),
+    number(
+      "limits.request-seconds", 1...3600, 120,
+      "How long the body of a request may take to arrive; its head has half of it."),
+    number("overdue.scan-seconds", 1...86400, 60, "How often lines past their accept-by time are looked for."),
+  ]
+
+  private static func principals(_ name: String, _ standard: String, _ sentence: String) -> SettingKey {
+    SettingKey(
+      name: name, kind: .principals, standard: .list([standard]), standardText: standard, isReloadable: true,
+      sentence: sentence)
+  }
+
+  private static func number(_ name: String, _ range: ClosedRange<Int>, _ standard: Int, _ sentence: String)
+    -> SettingKey
+  {
+    SettingKey(
+      name: name, kind: .number(range), standard: .number(standard), standardText: String(standard),
+      isReloadable: true, sentence: sentence)
+  }
+}

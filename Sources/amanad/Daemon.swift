@@ -1,0 +1,95 @@
+import ControlAPI
+import Foundation
+import Logging
+import OpenSSL
+import ReceiptStore
+import Roster
+import ServiceLifecycle
+import UnixSignals
+
+/// Puts the daemon's parts together and runs them until it is told to stop.
+struct Daemon {
+  let directory: String
+  let sources: SettingsSources
+  let journal: Journal
+
+  func run() async throws {
+    // From here on a hang-up asks for a reload and ends nothing.
+    let hangUps = await UnixSignalsSequence(trapping: .sighup)
+    let settings = LiveSettings(try sources.read())
+    journal.level = Logger.Level(rawValue: settings.current.logLevel) ?? .notice
+    let office = try Office.open(directory: directory)
+    let folder = try stateFolder(settings.current)
+    let lock = try StateLock(folder: folder)
+    defer { withExtendedLifetime(lock) {} }
+    let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
+    let sequencer = Sequencer(office: office, store: store)
+    try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
+    let rights = RightsInForce(try rights(settings.current))
+    let traffic = Traffic()
+    let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
+    let server = ControlServer(
+      routes: routes(office, store, sequencer, rights, settings), listening: try listening(settings.current),
+      settings: settings, traffic: traffic,
+      onReady: {
+        Logger.amanad.record(.ready, "ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
+        await Systemd.notify("READY=1")
+        await status.tell()
+      },
+      onStopping: {
+        Logger.amanad.record(.stopping, "stopping: \(traffic.requests) requests are finished first")
+        await Systemd.notify("STOPPING=1\nSTATUS=\(office.authority.name): finishing what was taken")
+      })
+    let reloading = Reloading(
+      signals: hangUps, sources: sources, settings: settings, directory: directory, office: office, journal: journal,
+      status: status, adopt: { rights.replace(try self.rights($0)) })
+    var services: [any Service] = [status, reloading, Timers(store: store, settings: settings)]
+    if let interval = Systemd.watchdogInterval() {
+      services.append(Watchdog(store: store, sequencer: sequencer, interval: interval))
+    }
+    // The last one is told to stop first.
+    let group = ServiceGroup(
+      configuration: .init(services: services + [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+    try await group.run()
+    try store.close()
+    Logger.amanad.record(.stopped, "stopped: everything answered is on disk")
+  }
+
+  private func routes(
+    _ office: Office, _ store: ReceiptStore, _ sequencer: Sequencer, _ rights: RightsInForce, _ settings: LiveSettings
+  ) -> Routes {
+    var routes = Routes(
+      office: office, store: store, sequencer: sequencer, rights: rights, limits: { settings.current.limits },
+      logger: .amanad)
+    routes.observe = { operation, status, time in
+      let name = operation?.rawValue ?? "none"
+      Metrics.shared.count(.requests, "operation", name, "class", "\(status / 100)xx")
+      Metrics.shared.observe(.requestSeconds, time.inSeconds, "operation", name)
+    }
+    return routes
+  }
+
+  private func rights(_ settings: Settings) throws -> Rights {
+    let rights = try Rights(settings)
+    for name in rights.unknown {
+      Logger.amanad.notice("rights: this machine has no \(name), so nobody has a right by it")
+    }
+    return rights
+  }
+
+  /// The group tells of each step it takes; ours says it once.
+  private var quiet: Logger { Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() } }
+
+  private func stateFolder(_ settings: Settings) throws -> String {
+    let folder =
+      settings.stateDirectory ?? ProcessInfo.processInfo.environment["STATE_DIRECTORY"] ?? "\(directory)/state"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return folder
+  }
+
+  private func listening(_ settings: Settings) throws -> ControlServer.Listening {
+    if let descriptor = try Systemd.inheritedSocket() { return .descriptor(descriptor) }
+    return .path(settings.socketPath ?? "\(directory)/control.sock")
+  }
+}

@@ -1,0 +1,98 @@
+import COSE
+import ControlAPI
+import Custody
+import HTTPTypes
+import ReceiptStore
+import Roster
+
+extension Routes {
+  /// Does what was asked. Every operation of the table stands here.
+  func perform(_ call: Call) async throws -> Reply {
+    switch call.operation {
+    case .getStatus: try .json(await questions.status())
+    case .getCheckpoint: .bytes(try await questions.checkpoint(), call.operation)
+    case .getRoster: .bytes(office.roster.bytes, call.operation)
+    case .listDrafts: try .json(await drafts.open())
+    case .createDraft: try await createDraft(call)
+    case .getDraft: try .json(await drafts.view(questions.draftID(call.id)))
+    case .discardDraft: try await discardDraft(call)
+    case .approveDraft: try await approveDraft(call)
+    case .listStatements: try await questions.statements(call.query)
+    case .getStatement: try .json(await questions.statement(questions.statementID(call.id)))
+    case .getTransparentStatement:
+      .bytes(try await questions.transparent(questions.statementID(call.id)), call.operation)
+    case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
+    case .listStatementLines: try await statementLines(call)
+    case .listLines: try await questions.chains(call.query)
+    case .importBundle: try .json(await Importing(office: office, sequencer: sequencer).take(call.body))
+    case .exportBundle: try await exportBundle(call)
+    case .runAudit: try await audit(call)
+    case .listReads: try await questions.reads(call.query)
+    case .streamEvents: try await events(call)
+    case .getMetrics: .bytes(try await Measuring(office: office, store: store).text(), call.operation)
+    }
+  }
+
+  private func createDraft(_ call: Call) async throws -> Reply {
+    let request = try decode(DraftRequest.self, call.body)
+    let view = try await drafts.create(request, body: call.body, otherwise: call.draftID)
+    sequencer.changes.tell(.draft(view))
+    return try .json(view, status: .created)
+  }
+
+  private func discardDraft(_ call: Call) async throws -> Reply {
+    let id = try await questions.draftID(call.id)
+    try await drafts.discard(id)
+    sequencer.changes.tell(.draft(try await drafts.view(id)))
+    return .empty
+  }
+
+  private func approveDraft(_ call: Call) async throws -> Reply {
+    let request = try decode(ApprovalRequest.self, call.body)
+    guard let bytes = decodeHexadecimal(request.approval) else { throw badRequest("approval", "must be hexadecimal") }
+    let (caller, rights) = (call.caller, rights.rights)
+    let view = try await drafts.approve(
+      questions.draftID(call.id), approval: bytes, user: caller.userID,
+      mayHandIn: { rights.allows(officer: $0, caller) })
+    sequencer.changes.tell(.draft(view))
+    return try .json(view)
+  }
+
+  private func statementLines(_ call: Call) async throws -> Reply {
+    let id = try await questions.statementID(call.id)
+    let lines = try await questions.lines(id)
+    if !lines.isEmpty { try await readLog.note([id], by: call.caller, call.operation) }
+    return try .json(lines)
+  }
+
+  private func exportBundle(_ call: Call) async throws -> Reply {
+    let to = try call.query.authority("to")
+    if let to, office.roster.authority(to) == nil {
+      throw Query.invalid("to", "\"\(to)\" is no authority of the roster")
+    }
+    let record = try call.query.uuid("record")
+    let export = try await Exporting(office: office, store: store).bundle(to: to, record: record)
+    try await readLog.note(export.personal, by: call.caller, call.operation)
+    return .bytes(export.bytes, call.operation)
+  }
+
+  private func audit(_ call: Call) async throws -> Reply {
+    if !call.body.isEmpty { _ = try decode(AuditRequest.self, call.body) }
+    return try .json(await Auditing(office: office, store: store).run())
+  }
+
+  private func events(_ call: Call) async throws -> Reply {
+    var from = try call.query.number("from", 0...UInt64.max)
+    if let text = call.lastEventID {
+      guard let last = UInt64(text), last < .max else {
+        throw Problem(
+          status: 422, code: "invalid-value", title: "The request cannot be understood",
+          detail: "Last-Event-ID: is no id of an event", next: "leave it out to begin with what comes now")
+      }
+      from = last + 1
+    }
+    return try await EventStream(
+      questions: questions, drafts: drafts, changes: sequencer.changes, channel: call.channel, logger: logger
+    ).reply(from: from)
+  }
+}
