@@ -24,9 +24,9 @@ setup:
 	  $$sudo apt-get update -q && $$sudo apt-get install -qy $$missing; \
 	fi
 
-$(VENV)/ready: Tests/Schema/requirements.txt
+$(VENV)/ready: Tests/Schema/requirements.txt Tests/OpenAPI/requirements.txt
 	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install -q -r Tests/Schema/requirements.txt
+	$(VENV)/bin/pip install -q -r Tests/Schema/requirements.txt -r Tests/OpenAPI/requirements.txt
 	touch $@
 
 build: setup

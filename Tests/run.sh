@@ -25,6 +25,9 @@ step "what the code emits against the CDDL"
 samples=$(mktemp -d)
 AMANA_SCHEMA_SAMPLES=$samples "$swift" test --scratch-path "$build" --skip-build --filter SchemaSamples > "$samples/log" 2>&1 || { cat "$samples/log"; exit 1; }
 "$venv/bin/python" Tests/Schema/validate.py "$samples"
+step "the control interface is as described"
+"$venv/bin/python" Tests/OpenAPI/check.py
+Tests/OpenAPI/schemathesis.sh "$build/debug" "$venv"
 step "the demo"
 docs/demo/run.sh "$build/debug"
 step "the tests"

@@ -94,6 +94,11 @@ public struct ApprovalRequest: Codable, Hashable, Sendable {
 /// Asks for an audit: POST /v1/audit. There is nothing to say.
 public struct AuditRequest: Codable, Hashable, Sendable {
   public init() {}
+
+  /// An object, and nothing else that holds nothing.
+  public init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: CodingKeys.self) }
+
+  enum CodingKeys: CodingKey {}
 }
 
 extension DraftRequest: StrictlyDecoded {

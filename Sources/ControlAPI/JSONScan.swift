@@ -27,6 +27,9 @@ struct JSONScan {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw RefusedJSON(reason: .invalidUTF8, description: "the text is not UTF-8")
     }
+    guard !bytes.contains(0) else {
+      throw RefusedJSON(reason: .malformed, description: "the request is not readable JSON: it holds a NUL byte")
+    }
     var (depth, items, position) = (0, 0, 0)
     while position < bytes.count {
       switch bytes[position] {
@@ -42,8 +45,6 @@ struct JSONScan {
             reason: .tooLong, description: "a string is longer than \(StrictJSON.maximumString) bytes")
         }
         position = end - 1
-      case 0:
-        throw RefusedJSON(reason: .malformed, description: "the request is not readable JSON: it holds a NUL byte")
       default: break
       }
       guard depth <= StrictJSON.maximumDepth else {

@@ -64,6 +64,8 @@ private struct Telling {
       }
     }
     defer { watching.cancel() }
+    // Whoever is gone makes room at once.
+    stream.channel.closeFuture.whenComplete { _ in listener.end() }
     let isStopping = Mutex(false)
     let channel = stream.channel
     try await withGracefulShutdownHandler {

@@ -29,11 +29,7 @@ struct Reply: Sendable {
   }
 
   /// To whoever asks once the daemon takes nothing new.
-  static let stopping = Reply.problem(
-    Problem(
-      status: 503, code: "stopping", title: "amanad is stopping",
-      detail: "it finishes what it had taken and takes nothing new; nothing of this request was done",
-      next: "ask again when it has started: systemctl status amana"))
+  static let stopping = Reply.problem(.stopping)
 
   static func problem(_ problem: Problem, allow: [String] = []) -> Reply {
     Reply(
@@ -82,6 +78,8 @@ func encoded(_ value: some Encodable) throws -> [UInt8] {
 /// The problem that an error is: constant for what a stranger need not know.
 func problem(_ error: any Error) -> (problem: Problem, isInternal: Bool) {
   if let known = error as? Problem { return (known.printable, false) }
+  // Work is given up only when a stop has waited long enough for it.
+  if error is CancellationError { return (.stopping, false) }
   let inside = Problem(
     status: 500, code: "internal", title: "Something failed inside amanad", detail: "see its journal",
     next: "ask the administrator: journalctl -u amana")
@@ -89,6 +87,11 @@ func problem(_ error: any Error) -> (problem: Problem, isInternal: Bool) {
 }
 
 extension Problem {
+  static let stopping = Problem(
+    status: 503, code: "stopping", title: "amanad is stopping",
+    detail: "it finishes what it had taken and takes nothing new",
+    next: "ask again when it has started: systemctl status amana")
+
   static let noSuchPath = Problem(
     status: 404, code: "no-such-path", title: "There is nothing here", detail: "no operation has this path",
     next: "see docs/control-api.yaml for what there is")

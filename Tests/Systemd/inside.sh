@@ -63,7 +63,7 @@ as alice amana intake /test/people.csv --site SYR-HSK-01 --pcode SY080006
 draft=$(http http://a/v1/drafts | grep -o '"draft_id":"[^"]*"' | head -1 | cut -d'"' -f4)
 as alice amana approve "$draft" --key /home/alice/officer.pem
 install -o alice -m 600 /home/bob/officer.pem /home/alice/stolen.pem
-check "the second approval from the same user is refused" bash -c "! runuser -u alice -- amana approve $draft --key /home/alice/stolen.pem"
+check "the second officer's key in the first one's hands is refused" bash -c "! runuser -u alice -- amana approve $draft --key /home/alice/stolen.pem"
 as bob amana approve "$draft" --key /home/bob/officer.pem
 check "it is entry 3" has "$(http http://a/v1/checkpoint | sed -n 2p)" 4
 

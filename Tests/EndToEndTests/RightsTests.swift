@@ -1,0 +1,114 @@
+import ControlAPI
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// Who may do what, as other local users of this machine: real uids and supplementary groups.
+  @Suite(.enabled(if: geteuid() == 0)) struct RightsTests {
+    private static let reader = 4001
+    private static let operating = 4002
+    private static let officer = 4003
+    private static let administrator = 4004
+    private static let stranger = 4005
+    private static let rights = [
+      "AMANA_RIGHTS_READERS": "uid:4001", "AMANA_RIGHTS_OPERATORS": "uid:4002", "AMANA_RIGHTS_OFFICERS": "uid:4003=1",
+      "AMANA_RIGHTS_ADMINISTRATORS": "uid:4004,gid:4100",
+    ]
+
+    /// What each role may, as `Right` says.
+    private static let expected: [(user: Int, rights: Set<Right>)] = [
+      (reader, [.read]), (operating, [.read, .readPersons, .operate, .audit]),
+      (officer, [.read, .readPersons, .approve]), (administrator, [.read, .audit, .administer]), (stranger, []),
+    ]
+
+    @Test("Each role may do what its right says at every operation, and nothing else")
+    func roles() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        let daemon = try syr.daemon(environment: Self.rights).ready()
+        try syr.openToAll()
+        // What is asked is refused for another reason when the right is there: nothing is changed.
+        let requests = ControlOperation.allCases.map { operation in
+          RawRequest.http(
+            operation.route.method.rawValue, operation.route.path.replacing("{id}", with: "abcd") + "?x=1", body: [])
+        }
+        for (user, rights) in Self.expected {
+          let answers = try RawClient(syr, world.logs).batch(requests, asUser: user)
+          for (operation, answer) in zip(ControlOperation.allCases, answers) {
+            let isRefused = answer.status == 403 && answer.body.contains("\"not-permitted\"")
+            #expect(isRefused != rights.contains(operation.route.right), "\(user) \(operation): \(answer)")
+            if isRefused { #expect(answer.body.contains("administrator of this machine")) }
+          }
+        }
+        let noted = daemon.command.errors.split(separator: "\n").filter { $0.contains("refused to uid 4005") }
+        #expect(noted.count == ControlOperation.allCases.count)
+      }
+    }
+
+    @Test("A supplementary group gives its right, and the user alone has none")
+    func groups() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        _ = try syr.daemon(environment: Self.rights).ready()
+        try syr.openToAll()
+        func status(_ groups: String) throws -> Int? {
+          let answer = try Command(
+            "setpriv",
+            ["--reuid", "4005", "--regid", "4005"] + groups.split(separator: " ").map(String.init) + [
+              "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", syr.socket,
+              "http://a/v1/reads",
+            ], logs: world.logs
+          ).finished()
+          return Int(answer.output)
+        }
+        #expect(try status("--groups 4099,4100,4101") == 200)
+        #expect(try status("--groups 4099,4101") == 403)
+        #expect(try status("--clear-groups") == 403)
+        let many = (5000..<5999).map(String.init).joined(separator: ",")
+        #expect(try status("--groups 4100,\(many)") == 200)
+        // More groups than are read: none of them counts, and the journal says so.
+        let more = (5000..<6100).map(String.init).joined(separator: ",")
+        #expect(try status("--groups 4100,\(more)") == 403)
+      }
+    }
+
+    @Test("Names that this machine does not know are reported and give nobody a right; nonsense stops the start")
+    func names() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        let daemon = try syr.daemon(environment: ["AMANA_RIGHTS_READERS": "no-such-user,@no-such-group,root"]).ready()
+        #expect(daemon.command.errors.contains("no-such-user") && daemon.command.errors.contains("@no-such-group"))
+        try daemon.stop()
+        for wrong in ["OFFICERS": "alice", "READERS": "uid:x", "OPERATORS": "a:b"] {
+          let answer = try syr.daemon(environment: ["AMANA_RIGHTS_\(wrong.key)": wrong.value]).command.finished()
+          #expect(answer.code == 1 && answer.errors.contains("rights."), "\(wrong): \(answer)")
+        }
+      }
+    }
+
+    @Test("Who reads lines or takes out a bundle is on record, with when and what")
+    func reads() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        _ = try syr.daemon(environment: Self.rights).ready()
+        let signed = try await syr.sign(syr.intake(2))
+        let statement = try #require(signed.statement)
+        try syr.openToAll()
+        let raw = RawClient(syr, world.logs)
+        let lines = RawRequest.http("GET", "/v1/statements/\(statement)/lines")
+        let bundle = RawRequest.http("GET", "/v1/bundle")
+        let answers = try raw.batch([lines, bundle, lines], asUser: Self.operating)
+        #expect(answers.map(\.status) == [200, 200, 200])
+        #expect(try raw.batch([lines], asUser: Self.reader).map(\.status) == [403])
+        let reads: [ReadView] = try await syr.get("/v1/reads")
+        #expect(reads.map(\.operation) == ["listStatementLines", "exportBundle", "listStatementLines"])
+        #expect(reads.allSatisfy { $0.statement == statement && $0.user == UInt32(Self.operating) })
+        #expect(try await syr.get("/v1/reads?user=4001", as: [ReadView].self).isEmpty)
+        #expect(try await syr.get("/v1/reads?limit=1&cursor=\(reads[0].id)", as: [ReadView].self) == [reads[1]])
+        let database = Database(syr.store, world.logs)
+        #expect(throws: Stopped.self) { try database.run("DELETE FROM read_audit") }
+        #expect(throws: Stopped.self) { try database.run("UPDATE read_audit SET user = 0") }
+      }
+    }
+  }
+}
