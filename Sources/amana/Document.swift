@@ -14,6 +14,7 @@ enum DocumentType: String, CaseIterable {
   case checks = "amana.checks"
   case check = "amana.check"
   case roster = "amana.roster"
+  case check = "amana.check"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }
