@@ -95,9 +95,14 @@ struct Story {
     people[3]["name_arabic"] = people[0]["name_arabic"]?.replacing("ا", with: "أ")
     let table = try file("people.csv", Array(Persons.csv(people).utf8))
     let pdf = try file("people.pdf", Array("%PDF-1.7".utf8))
+    let settings = try file("good.json", Array(#"{"log": {"level": "info"}}"#.utf8))
+    let wrong = try file("wrong.json", Array(#"{"log": {"level": "loud"}} x"#.utf8))
+    let unknown = try file("unknown.json", Array(#"{"speed": 1}"#.utf8))
     for arguments in [
-      ["check", table], ["check", pdf], ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],
-      ["checks"],
+      ["check", table], ["check", pdf],
+      ["config", "show", "--config", settings], ["config", "check", "--config", wrong],
+      ["config", "check", "--config", unknown], ["config", "check", "--config", settings],
+      ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good], ["checks"],
       ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
       ["verify", bad, good, "\(folder)/whole.cose", "--roster", roster], ["roster", "show", roster],
     ] {
