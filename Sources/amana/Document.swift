@@ -12,6 +12,7 @@ enum DocumentType: String, CaseIterable {
   case receipt = "amana.receipt"
   case audit = "amana.audit"
   case checks = "amana.checks"
+  case check = "amana.check"
   case roster = "amana.roster"
   case configCheck = "amana.config.check"
   case configShow = "amana.config.show"
