@@ -14,6 +14,11 @@ public struct ControlResponse: Sendable {
   public let status: Int
   public let contentType: String
   public let body: [UInt8]
+  /// Whether the daemon is in an exercise, which every answer of such a one says in a header.
+  public let isExercise: Bool
+
+  /// Says "true" in an exercise and is absent otherwise.
+  public static let exerciseHeader = "amana-exercise"
 }
 
 /// Why no answer came.
@@ -100,7 +105,8 @@ public struct ControlClient: Sendable {
       case .end:
         guard let head else { throw ControlClientError.interrupted(socket: socket) }
         return ControlResponse(
-          status: Int(head.status.code), contentType: head.headers.first(name: "content-type") ?? "", body: body)
+          status: Int(head.status.code), contentType: head.headers.first(name: "content-type") ?? "", body: body,
+          isExercise: head.headers.first(name: ControlResponse.exerciseHeader) == "true")
       }
     }
     throw ControlClientError.interrupted(socket: socket)

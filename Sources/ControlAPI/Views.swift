@@ -196,11 +196,13 @@ public struct StatusView: Codable, Hashable, Sendable {
   public var overdue: Int
   public var waiting: Int
   public var alarms: [Alarm]
+  /// When the checkpoint of that size and root was signed, in seconds since 1970.
+  public var asOf: Int64?
 
   public init(
     authority: String, member: String, exercise: Bool, origin: String, size: UInt64, root: String,
     rosterVersion: UInt64, rosterDigest: String, rosterStale: Bool, twoUsers: Bool, custody: [Count], overdue: Int,
-    waiting: Int, alarms: [Alarm]
+    waiting: Int, alarms: [Alarm], asOf: Int64? = nil
   ) {
     self.authority = authority
     self.member = member
@@ -216,10 +218,12 @@ public struct StatusView: Codable, Hashable, Sendable {
     self.overdue = overdue
     self.waiting = waiting
     self.alarms = alarms
+    self.asOf = asOf
   }
 
   enum CodingKeys: String, CodingKey {
     case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms
+    case asOf = "as_of"
     case rosterVersion = "roster_version"
     case rosterDigest = "roster_digest"
     case rosterStale = "roster_stale"

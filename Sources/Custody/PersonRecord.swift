@@ -25,7 +25,11 @@ public struct PersonRecord: Hashable, Sendable {
     var found: [(column: String, problem: String)] = []
     for (column, value) in values.sorted(by: { $0.key < $1.key }) {
       if !Self.columns.contains(column) { found.append((column, "is no column of this form")) }
-      if !isSafeText(value) { found.append((column, "holds a control or direction-override character: type it anew")) }
+      if let scalar = firstUnsafe(in: value) {
+        let name = characterName(scalar)
+        found.append(
+          (column, "holds a control or direction-override character, \(name): type the value anew without it"))
+      }
       if value.utf8.count > 256 { found.append((column, "is longer than 256 bytes")) }
     }
     for (column, judge) in Self.judges {
@@ -97,7 +101,7 @@ public struct PersonRecord: Hashable, Sendable {
   private static func optional(_ codes: [String]) -> FieldJudge { { $0.isEmpty ? nil : code(codes)($0) } }
 
   /// The part of EDTF (ISO 8601-2) the forms take: year, month or day, an X for the last digit, "?" or "~" behind.
-  static func isDate(_ text: String) -> Bool {
+  public static func isDate(_ text: String) -> Bool {
     var body = text[...]
     if let last = body.last, last == "?" || last == "~" || last == "%" { body = body.dropLast() }
     let parts = body.split(separator: "-", omittingEmptySubsequences: false)

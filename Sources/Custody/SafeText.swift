@@ -2,11 +2,14 @@ import COSE
 
 /// Whether text may be signed: no control characters, no bidirectional embeddings or overrides (V24). Arabic joiners,
 /// marks and isolates stay, since names need them.
-public func isSafeText(_ text: String) -> Bool {
-  text.unicodeScalars.allSatisfy { scalar in
+public func isSafeText(_ text: String) -> Bool { firstUnsafe(in: text) == nil }
+
+/// The first character for which text may not be signed.
+func firstUnsafe(in text: String) -> Unicode.Scalar? {
+  text.unicodeScalars.first { scalar in
     switch scalar.value {
-    case 0x00...0x1f, 0x7f...0x9f, 0x202a...0x202e, 0xfff9...0xfffb: false
-    default: true
+    case 0x00...0x1f, 0x7f...0x9f, 0x202a...0x202e, 0xfff9...0xfffb: true
+    default: false
     }
   }
 }

@@ -73,12 +73,4 @@ public struct Contest: Hashable, Sendable {
   public let signed: [Resolution]
   /// The releases in it, each with the line's index there, that a party's signature answers.
   let releases: [Step]
-
-  init(heads: [StatementID], parties: [AuthorityName], round: UInt64, signed: [Resolution], releases: [Step]) {
-    self.heads = heads
-    self.parties = parties
-    self.round = round
-    self.signed = signed
-    self.releases = releases
-  }
 }

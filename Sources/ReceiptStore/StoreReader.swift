@@ -105,6 +105,12 @@ public struct StoreReader: CustodyView, TileSource {
     )?.blob("note")
   }
 
+  /// When the newest checkpoint of a log was signed or first seen.
+  public func latestCheckpointTime(origin: String) throws -> UnixTime? {
+    try UnixTime.fetchOne(
+      db, sql: "SELECT seen_at FROM checkpoint WHERE origin = ? ORDER BY size DESC LIMIT 1", arguments: [origin])
+  }
+
   /// Every checkpoint kept of a log: notes, oldest first.
   public func checkpoints(origin: String) throws -> [[UInt8]] {
     try Row.fetchAll(

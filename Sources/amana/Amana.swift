@@ -18,8 +18,8 @@ struct Amana: AsyncParsableCommand {
     subcommands: [
       Init.self, Intake.self, Offer.self, Agree.self, Decline.self, Release.self, Approve.self, Discard.self,
       Accept.self, Refuse.self, Missing.self, Recall.self, Redirect.self, Dispute.self, Resolve.self, Status.self,
-      Show.self, BundleCommand.self, Verify.self,
-      ReceiptCommand.self, AuditCommand.self, ChecksCommand.self, ConfigCommand.self,
+      Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
+      ChecksCommand.self, RosterCommand.self, Check.self, ConfigCommand.self,
     ])
 }
 
@@ -49,6 +49,17 @@ struct CommandFailure: Error {
 @main
 enum Main {
   static func main() async {
+    Screen.open()
+    let code = await run()
+    // Whoever counts on the output must know that it is not whole.
+    if code == 0, Screen.isBroken {
+      printError([say(.outputLost, in: .chosen)])
+      exit(Exit.usage)
+    }
+    exit(code)
+  }
+
+  private static func run() async -> Int32 {
     do {
       var command = try Amana.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -56,19 +67,23 @@ enum Main {
       } else {
         try command.run()
       }
+      return 0
     } catch let failure as CommandFailure {
       printError(failure.lines)
-      exit(failure.code)
+      return failure.code
     } catch {
       let code = Amana.exitCode(for: error)
       let message = Amana.fullMessage(for: error)
-      if code == .success { print(message) } else if !message.isEmpty { printError([message]) }
+      if code == .success { print(message) } else if !message.isEmpty { printError([message] + suggestion(code)) }
       // The parser's own code for wrong usage is 64; ours is 2.
-      exit(code == .validationFailure ? Exit.usage : code.rawValue)
+      return code == .validationFailure ? Exit.usage : code.rawValue
     }
   }
-}
 
-func printError(_ lines: [String]) {
-  FileHandle.standardError.write(Data((lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n").utf8))
+  private static func suggestion(_ code: ExitCode) -> [String] {
+    guard code == .validationFailure,
+      let found = Suggestion.subcommand(for: Array(CommandLine.arguments.dropFirst()))
+    else { return [] }
+    return [say(.didYouMean, in: .chosen, found.typed, found.meant.joined(separator: ", "))]
+  }
 }

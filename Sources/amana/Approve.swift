@@ -22,21 +22,26 @@ struct Approve: AsyncParsableCommand {
 
   func run() async throws {
     guard let role = ApprovalRole(rawValue: role) else {
-      throw CommandFailure(Exit.usage, "\"\(self.role)\" is no role an approval can have")
+      throw CommandFailure(Exit.usage, say(.noRole, in: connection.language, self.role))
     }
     let session = connection.session
     let view = try await session.draft(draft)
     guard let content = decodeHexadecimal(view.content) else {
-      throw CommandFailure(Exit.cannotTell, "amanad sent a draft that cannot be read")
+      throw CommandFailure(Exit.cannotTell, say(.answerUnknown, in: session.language))
     }
     // What is approved is what stands in the bytes, not what the daemon says about them.
     let event: Event
     do { event = try Event(decoding: content[...]) } catch {
-      throw CommandFailure(Exit.doesNotHold, "the draft cannot be read, so it is not approved: \(error)")
+      throw CommandFailure(Exit.doesNotHold, say(.draftUnreadable, in: session.language), "  \(error)")
+    }
+    // An officer who is shown an exercise must not sign real custody, whatever the daemon says.
+    guard event.exercise == Screen.isExercise else {
+      throw CommandFailure(
+        Exit.doesNotHold, say(event.exercise ? .draftIsExercise : .draftIsReal, in: session.language))
     }
     print(
       say(
-        .approvalWhat, in: session.language, event.type.rawValue, event.recordID.uuid,
+        .approvalWhat, in: session.language, word(event.type.rawValue, in: session.language), event.recordID.uuid,
         event.counts.map { $0.total.map(String.init) ?? "<10" } ?? "0", event.to?.description ?? "-"))
     let bytes = try Approval.sign(
       draft: content, record: event.recordID, issuer: view.issuer, role: role,
@@ -55,23 +60,8 @@ struct Approve: AsyncParsableCommand {
     do { return try PrivateKey(pem: readFile(key, limit: 1 << 16), passphrase: passphrase) } catch let error
       as OpenSSLError
     {
-      throw CommandFailure(Exit.usage, "the key \(key) cannot be used: \(error)")
+      throw CommandFailure(Exit.usage, say(.keyUnusable, in: connection.language, key, "\(error)"))
     }
-  }
-}
-
-extension Session {
-  /// The one draft whose id begins like this.
-  func draft(_ text: String) async throws -> DraftView {
-    if RecordID(uuid: text) != nil { return try await get("/v1/drafts/\(text)", as: DraftView.self) }
-    let open = try await get("/v1/drafts", as: [DraftView].self)
-    let fitting = open.filter { $0.draftID.hasPrefix(text.lowercased()) }
-    guard let first = fitting.first else { throw CommandFailure(Exit.doesNotHold, say(.notFound, in: language, text)) }
-    guard fitting.count == 1 else {
-      throw CommandFailure(
-        Exit.usage, say(.ambiguous, in: language, text, fitting.map(\.draftID).joined(separator: ", ")))
-    }
-    return first
   }
 }
 

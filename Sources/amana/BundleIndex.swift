@@ -3,19 +3,27 @@ import Custody
 
 /// The items of a bundle and where they lie in the file.
 struct BundleIndex {
-  struct Item {
+  struct Item: Encodable {
     let offset: Int
     let byteCount: Int
     let type: String
     let detail: String
+
+    enum CodingKeys: String, CodingKey {
+      case offset, type, detail
+      case byteCount = "bytes"
+    }
   }
 
   let items: [Item]
+  /// As the header says it, which nobody has signed.
+  let isExercise: Bool
 
   init(_ bytes: [UInt8]) throws(DecodeError) {
     var decoder = CBORDecoder(bytes)
     var items: [Item] = []
     let header = try decoder.item()
+    isExercise = header.map?["exercise"] == .bool(true)
     items.append(
       Item(offset: 0, byteCount: decoder.position, type: "header", detail: header.map?["notice"]?.text ?? ""))
     while !decoder.isAtEnd {

@@ -30,12 +30,14 @@ struct BundleExport: AsyncParsableCommand {
     var path = "/v1/bundle?"
     if let to {
       guard to.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !"&?#%".utf8.contains($0) }) else {
-        throw CommandFailure(Exit.usage, "--to is MEMBER/authority")
+        throw CommandFailure(Exit.usage, say(.noAuthority, in: session.language, "--to"))
       }
       path += "to=\(to)"
     }
     if let record {
-      guard let id = RecordID(uuid: record) else { throw CommandFailure(Exit.usage, "--record is a UUID") }
+      guard let id = RecordID(uuid: record) else {
+        throw CommandFailure(Exit.usage, say(.noRecord, in: session.language))
+      }
       path += "record=\(id.uuid)"
     }
     let bytes = try await session.send(.get, path)
@@ -55,7 +57,7 @@ struct BundleImport: AsyncParsableCommand {
       named, and kept with an alarm. Exit code 1 when a statement was refused. Importing again changes nothing.
       """)
   @Argument(help: "The bundle.") var file: String
-  @ArgumentParser.Flag(name: .long, help: "Print JSON, the shape of POST /v1/bundles.") var json = false
+  @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.bundle.import of docs/json.md.") var json = false
   @OptionGroup var connection: Connection
 
   func run() async throws {
@@ -63,9 +65,9 @@ struct BundleImport: AsyncParsableCommand {
     let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
     let body = try await session.send(.post, "/v1/bundles", body: bytes, contentType: Custody.Bundle.mediaType)
     guard let report = try? JSONDecoder().decode(ImportReport.self, from: Data(body)) else {
-      throw CommandFailure(Exit.cannotTell, "amanad answered in a shape this version of amana does not know")
+      throw CommandFailure(Exit.cannotTell, say(.answerUnknown, in: session.language))
     }
-    if json { try printJSON(report) } else { show(report, session.language) }
+    if json { try printJSON(.bundleImport, report) } else { show(report, session.language) }
     if report.statements.contains(where: { $0.result == "refused" }) { throw ExitCode(Exit.doesNotHold) }
   }
 
@@ -79,30 +81,13 @@ struct BundleImport: AsyncParsableCommand {
       for failing in line.failings.prefix(20) {
         let text: Text = line.result == "refused" ? .importedRefused : .showFlag
         if text == .showFlag {
-          print(say(.showFlag, in: language, failing.code, failing.detail))
+          print(ProblemTexts.flag(failing.code, failing.detail, in: language))
         } else {
-          print(say(.importedRefused, in: language, line.event, line.issuer, "\(failing.code) \(failing.detail)"))
+          let why = "\(failing.code) \(failing.detail)"
+          print(say(.importedRefused, in: language, word(line.event, in: language), line.issuer, why))
         }
       }
     }
     if let notice = report.notice { print(say(.importNotice, in: language, notice)) }
-  }
-}
-
-/// Lists what a bundle holds, without judging it.
-struct BundleList: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the items of a bundle with their byte offsets; nothing is verified.")
-  @Argument(help: "The bundle.") var file: String
-
-  func run() throws {
-    let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
-    do throws(DecodeError) {
-      for item in try BundleIndex(bytes).items {
-        print("\(item.offset)\t\(item.byteCount)\t\(item.type)\t\(item.detail)")
-      }
-    } catch {
-      throw CommandFailure(Exit.usage, "\(file): \(error)")
-    }
   }
 }

@@ -57,6 +57,7 @@ struct InitAuthority: ParsableCommand {
   @Option(name: .long, help: "custodian, carrier or observer.") var role = "custodian"
   @Option(name: .long, help: "Sites it is responsible for, by comma.") var sites = ""
   @Option(name: .long, help: "How many officers get a key.") var officers = 2
+  @OptionGroup var speech: Speech
 
   func validate() throws {
     guard AuthorityName(name) != nil else { throw ValidationError("--name is MEMBER/authority") }
@@ -71,7 +72,7 @@ struct InitAuthority: ParsableCommand {
 
   func run() throws {
     guard !FileManager.default.fileExists(atPath: directory) else {
-      throw CommandFailure(Exit.usage, "\(directory) exists already: keys are never overwritten; name a new directory")
+      throw CommandFailure(Exit.usage, say(.directoryExists, in: speech.language, directory))
     }
     for folder in [directory, "\(directory)/keys", "\(directory)/root", "\(directory)/officers"] {
       try FileManager.default.createDirectory(
@@ -100,7 +101,7 @@ struct InitAuthority: ParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try writeFile("\(directory)/introduction.json", [UInt8](try encoder.encode(introduction)))
-    print(say(.initAuthority, in: .preferred, name, directory, "\(directory)/introduction.json"))
+    print(say(.initAuthority, in: speech.language, name, directory, "\(directory)/introduction.json"))
   }
 
   private var memberNames: [String: String] {

@@ -19,15 +19,16 @@ struct InitRoster: ParsableCommand {
   var threshold: UInt64?
   @Option(name: .long, help: "Days until the roster must be renewed.") var days: Int64 = 365
   @ArgumentParser.Flag(name: .long, help: "A roster for exercises only.") var exercise = false
+  @OptionGroup var speech: Speech
 
   func run() throws {
     let introductions = try introduction.map { path in
       do {
         return try StrictJSON.decode(Introduction.self, from: try readFile(path, limit: 1 << 20))
       } catch let error as RefusedJSON {
-        throw CommandFailure(Exit.usage, "\(path): \(error)")
+        throw CommandFailure(Exit.usage, say(.introductionBad, in: speech.language, path, "\(error)"))
       } catch is DecodingError {
-        throw CommandFailure(Exit.usage, "\(path) is no introduction that `init authority` writes")
+        throw CommandFailure(Exit.usage, say(.noIntroduction, in: speech.language, path))
       }
     }
     let body = try RosterAuthor(introductions: introductions, days: days).body(
@@ -35,10 +36,11 @@ struct InitRoster: ParsableCommand {
     let message = try body.signed(by: rootKey.map(readKey))
     let digest = SHA256.hash(body.encoded())
     try writeFile(file, message.bytes)
+    if exercise { Screen.beginExercise(in: speech.language) }
     let holders = String(body.root.holders.count)
     print(
       say(
-        .initRoster, in: .preferred, file, String(message.signatures.count), holders, String(body.root.threshold),
+        .initRoster, in: speech.language, file, String(message.signatures.count), holders, String(body.root.threshold),
         grouped(digest)))
   }
 }
@@ -49,14 +51,20 @@ struct InitSign: ParsableCommand {
     commandName: "sign", abstract: "Add a root holder's signature to a roster.")
   @Argument(help: "The roster.") var file: String
   @Option(name: .long, help: "The root holder's private key, PEM.") var rootKey: String
+  @OptionGroup var speech: Speech
 
   func run() throws {
     let bytes = try readFile(file, limit: Sign.maximumByteCount)
     do {
       let message = try Sign(decoding: bytes).adding(readKey(rootKey))
+      if let payload = message.payload, try RosterBody(decoding: payload).exercise {
+        Screen.beginExercise(in: speech.language)
+      }
       try writeFile(file, message.bytes)
-      print(say(.initSigned, in: .preferred, file, String(message.signatures.count)))
-    } catch let error as DecodeError { throw CommandFailure(Exit.usage, "\(file) is no roster: \(error)") }
+      print(say(.initSigned, in: speech.language, file, String(message.signatures.count)))
+    } catch let error as DecodeError {
+      throw CommandFailure(Exit.usage, say(.rosterBad, in: speech.language, file, "\(error)"))
+    }
   }
 }
 
@@ -70,24 +78,28 @@ struct InitTrust: ParsableCommand {
   @Option(name: .long, help: "Its digest, as it was read aloud: 64 hexadecimal digits.") var digest: String
   @ArgumentParser.Flag(name: .long, help: "Let two approvals come from one local user (exercises and demonstrations).")
   var oneUser = false
+  @OptionGroup var speech: Speech
 
   func run() throws {
     guard let pinned = decodeHexadecimal(digest.filter { $0 != " " }), pinned.count == 32 else {
-      throw CommandFailure(Exit.usage, "--digest is 64 hexadecimal digits")
+      throw CommandFailure(Exit.usage, say(.noDigest, in: speech.language))
     }
     let bytes = try readFile(roster, limit: Sign.maximumByteCount)
     do {
       let verified = try VerifiedRoster.verify(bytes, pinned: pinned)
+      if verified.body.exercise { Screen.beginExercise(in: speech.language) }
       guard let authority = AuthorityName(name), verified.authority(authority) != nil else {
-        throw CommandFailure(Exit.doesNotHold, "\(name) is not listed in this roster")
+        throw CommandFailure(Exit.doesNotHold, say(.notListed, in: speech.language, name))
       }
       try writeFile("\(directory)/roster.cose", bytes)
       let file = AuthorityFile(authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       try writeFile("\(directory)/authority.json", [UInt8](try encoder.encode(file)))
-      print(say(.initTrust, in: .preferred, name, String(hexadecimal(pinned).prefix(16)), directory))
-    } catch let refusal as RosterRefusal { throw CommandFailure(Exit.doesNotHold, "\(refusal)") }
+      print(say(.initTrust, in: speech.language, name, String(hexadecimal(pinned).prefix(16)), directory))
+    } catch let refusal as RosterRefusal {
+      throw CommandFailure(Exit.doesNotHold, say(.rosterBad, in: speech.language, roster, "\(refusal)"))
+    }
   }
 }
 
@@ -115,17 +127,17 @@ struct RosterAuthor {
       root: RosterRoot(threshold: threshold ?? least, emergencyThreshold: 1, holders: holders), members: members,
       authorities: authorities)
     do { return try RosterBody(decoding: body.encoded()[...]) } catch {
-      throw CommandFailure(Exit.usage, "these introductions make no roster: \(error.detail)")
+      throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, "--introduction", error.detail))
     }
   }
 
   private func authority(_ introduction: Introduction, _ now: UnixTime) throws -> Authority {
     guard let name = AuthorityName(introduction.authority), let role = AuthorityRole(rawValue: introduction.role) else {
-      throw CommandFailure(Exit.usage, "an introduction names no authority or role")
+      throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, introduction.authority, introduction.role))
     }
     let keys = try introduction.keys.map { key in
       guard let purpose = KeyPurpose(rawValue: key.purpose) else {
-        throw CommandFailure(Exit.usage, "\(name) introduces a key for \"\(key.purpose)\", which is no purpose")
+        throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, "\(name)", key.purpose))
       }
       return try record(purpose, key.key, now)
     }
@@ -144,7 +156,9 @@ struct RosterAuthor {
   private func record(_ purpose: KeyPurpose, _ text: String, _ now: UnixTime) throws -> KeyRecord {
     guard let der = decodeHexadecimal(text), let key = try? PublicKey(subjectPublicKeyInfo: der),
       let record = KeyRecord(purpose: purpose, key: key, notBefore: now - 86400, notAfter: now + 2 * 365 * 86400)
-    else { throw CommandFailure(Exit.usage, "an introduction holds a \(purpose.rawValue) key that cannot be read") }
+    else {
+      throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, "SubjectPublicKeyInfo"))
+    }
     return record
   }
 }
@@ -152,7 +166,7 @@ struct RosterAuthor {
 /// Reads a private key of a root holder.
 func readKey(_ path: String) throws -> PrivateKey {
   do { return try PrivateKey(pem: readFile(path, limit: 1 << 16)) } catch let error as OpenSSLError {
-    throw CommandFailure(Exit.usage, "the key \(path) cannot be used: \(error)")
+    throw CommandFailure(Exit.usage, say(.keyUnusable, in: .chosen, path, "\(error)"))
   }
 }
 

@@ -5,13 +5,14 @@ import Custody
 /// Takes persons into custody from a file.
 struct Intake: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take persons into custody from a CSV file.",
+    abstract: "Take persons into custody from a file, CSV or JSON.",
     discussion: """
-      The columns stand in docs/manifest.md. Everything wrong with the file is reported at once, with row and column, \
-      and nothing is sent then. Two officers must approve before it is signed.
+      The columns stand in docs/manifest.md. What the file is taken for is said. Everything wrong with it is reported at \
+      once, with row and column, and nothing is sent then; amana check does the same without a daemon. Two officers must \
+      approve before it is signed.
       """)
 
-  @Argument(help: "The CSV file.") var file: String
+  @OptionGroup var options: FileOptions
   @Option(name: .long, help: "direct, inherited, non-member, unlisted-arrival or born-in-transit.")
   var provenance = "direct"
   @Option(name: .long, help: "detained, restricted or at_liberty.") var liberty = "detained"
@@ -19,16 +20,16 @@ struct Intake: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func run() async throws {
-    let bytes = try readFile(file, limit: PersonFile.maximumByteCount)
-    let persons: [PersonRecord]
-    do throws(Problems) { persons = try PersonFile(bytes).persons } catch {
-      throw error.failure(file, connection.language)
-    }
+    let language = connection.language
+    let file = try options.read()
+    // Beside the answer, which programs may read.
+    printError(file.form.lines(visible(options.file), in: language) + file.warningLines(in: language))
+    guard file.problems.count == 0 else { throw file.refusal(options.file, language) }
     var request = event.request("intake")
     request.kind = Kind.detaineeTransfer.rawValue
     request.provenance = provenance
     request.libertyStatus = liberty
-    request.persons = persons.map(\.values)
+    request.persons = file.persons.map(\.values)
     let session = connection.session
     session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
   }

@@ -6,7 +6,7 @@ struct LineSelection {
 
   init(_ text: String) throws {
     parts = text.split(separator: ",").map { $0.filter { $0 != " " } }
-    guard !parts.isEmpty else { throw CommandFailure(Exit.usage, "no line is named") }
+    guard !parts.isEmpty else { throw CommandFailure(Exit.usage, say(.noLines, in: .chosen)) }
   }
 
   /// The leaf indexes, each once, in order.
@@ -23,7 +23,7 @@ struct LineSelection {
       } else if let range = Self.range(part) {
         found.formUnion(known.filter(range.contains))
       } else {
-        throw CommandFailure(Exit.usage, "\"\(part)\" is neither a line number, a range nor a reference of this record")
+        throw CommandFailure(Exit.usage, say(.noLine, in: .chosen, part))
       }
     }
     return found.sorted()

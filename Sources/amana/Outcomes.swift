@@ -44,10 +44,12 @@ struct OutcomeOptions: ParsableArguments {
 
   private func add(_ text: String, to answers: inout [Int: DraftRequest.Answer], _ shown: [LineView]) throws {
     let parts = text.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2 else { throw CommandFailure(Exit.usage, "--discrepancy is LINE=CODE, not \"\(text)\"") }
+    guard parts.count == 2 else { throw CommandFailure(Exit.usage, say(.noDiscrepancy, in: connection.language, text)) }
     let finding = parts[1].split(separator: ":", maxSplits: 1).map(String.init)
     for line in try LineSelection(String(parts[0])).indexes(in: shown) {
-      guard answers[line] != nil else { throw CommandFailure(Exit.usage, "line \(line) is not among those answered") }
+      guard answers[line] != nil else {
+        throw CommandFailure(Exit.usage, say(.lineNotAnswered, in: connection.language, String(line)))
+      }
       answers[line]?.discrepancies?.append(finding[0])
       if finding.count == 2 { answers[line]?.observedAge = finding[1] }
     }

@@ -1,49 +1,122 @@
 import ArgumentParser
 import ControlAPI
+import Custody
 import Foundation
 
 /// At a glance: who is held, in transit, missing, contested; what waits.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "At a glance: held, in transit, missing, contested, overdue, waiting, alarms.",
+    abstract: "At a glance: held, in transit, overdue, contested, missing, waiting for approval, alarms.",
     discussion: "Exit code 1 when there is an alarm, an overdue line or a contested chain.")
-  @Flag(name: .long, help: "Print JSON, the shape of GET /v1/status.") var json = false
+  @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.status of docs/json.md.") var json = false
   @OptionGroup var connection: Connection
 
   func run() async throws {
     let session = connection.session
     let status = try await session.get("/v1/status", as: StatusView.self)
-    if json { try printJSON(status) } else { show(status, session.language) }
+    let drafts = status.waiting > 0 ? try await session.get("/v1/drafts", as: [DraftView].self) : []
+    if json {
+      try printJSON(.status, Merged(status, ["drafts": drafts.map(WaitingDraft.init)]))
+    } else {
+      StatusScreen(status: status, drafts: drafts, language: session.language).show()
+    }
     let isContested = status.custody.contains { $0.phase == "contested" }
     if !status.alarms.isEmpty || status.overdue > 0 || isContested { throw ExitCode(Exit.doesNotHold) }
   }
+}
 
-  private func show(_ status: StatusView, _ language: Language) {
-    if status.exercise { print(say(.exerciseBanner, in: language)) }
-    print(say(.statusHead, in: language, status.authority, String(status.rosterVersion)))
-    print(say(.statusLog, in: language, status.origin, String(status.size), String(status.root.prefix(16))))
-    if status.custody.isEmpty { print(say(.statusNothing, in: language)) }
-    for count in status.custody {
-      let text: Text =
-        switch count.phase {
-        case "released": .statusReleased
-        case "missing": .statusMissing
-        case "contested": .statusContested
-        default: .statusHeld
-        }
-      print("  " + say(text, in: language, count.custodian, String(count.lines), count.to ?? ""))
-    }
-    if status.overdue > 0 { print(say(.statusOverdue, in: language, String(status.overdue))) }
-    if status.waiting > 0 { print(say(.statusWaiting, in: language, String(status.waiting))) }
-    if status.rosterStale { print(say(.statusStale, in: language)) }
-    if !status.twoUsers { print(say(.statusTwoUsersOff, in: language)) }
-    for alarm in status.alarms { print(say(.statusAlarm, in: language, alarm.code, alarm.detail)) }
+/// A draft that waits, in short.
+struct WaitingDraft: Encodable {
+  let draftID: String
+  let event: String
+  let recordID: String
+  let lines: Int
+  let to: String?
+  let officersNeeded: Int
+  let approvedBy: [UInt64]
+
+  init(_ draft: DraftView) {
+    draftID = draft.draftID
+    event = draft.event
+    recordID = draft.recordID
+    lines = draft.lines
+    to = draft.to
+    officersNeeded = draft.officersNeeded
+    approvedBy = draft.approvedBy
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case event, lines, to
+    case draftID = "draft_id"
+    case recordID = "record_id"
+    case officersNeeded = "officers_needed"
+    case approvedBy = "approved_by"
   }
 }
 
-/// Prints a value as JSON, keys sorted.
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+/// The status for people: the same rows in the same order every time, so that what is missing is seen to be none.
+struct StatusScreen {
+  let status: StatusView
+  let drafts: [DraftView]
+  let language: Language
+  /// How many names, drafts or alarms are shown before the rest are counted.
+  private static let shown = (names: 4, drafts: 2, alarms: 2)
+
+  func show() {
+    print(say(.statusHead, in: language, status.authority, String(status.rosterVersion)))
+    print(
+      say(
+        .statusAsOf, in: language, String(status.size), String(status.root.prefix(16)), localTime(status.asOf ?? 0)))
+    printTable(table, in: language)
+    if status.rosterStale { print(say(.statusStale, in: language)) }
+    if !status.twoUsers { print(say(.statusTwoUsersOff, in: language)) }
+    for alarm in status.alarms.suffix(Self.shown.alarms) {
+      print(say(.statusAlarm, in: language, alarm.code, alarm.detail))
+    }
+  }
+
+  private var table: Table {
+    var table = Table()
+    add(.wordHeld, "held", to: &table)
+    add(.wordInTransit, "released", to: &table, note: .statusTransit)
+    table.add([say(.wordOverdue, in: language), String(status.overdue), note(.statusOverdue, status.overdue)])
+    add(.wordContested, "contested", to: &table, note: .statusContested)
+    add(.wordMissing, "missing", to: &table, note: .statusMissing)
+    table.add([say(.wordWaiting, in: language), String(status.waiting), waiting])
+    table.add([say(.wordAlarms, in: language), String(status.alarms.count), ""])
+    return table
+  }
+
+  private func add(_ name: Text, _ phase: String, to table: inout Table, note: Text? = nil) {
+    let counts = status.custody.filter { $0.phase == phase }
+    let sum = counts.reduce(0) { $0 + $1.lines }
+    var parts = counts.sorted { ($1.lines, $0.custodian) < ($0.lines, $1.custodian) }.prefix(Self.shown.names).map {
+      count in
+      count.to.map { say(.statusFromTo, in: language, count.custodian, $0, String(count.lines)) }
+        ?? say(.statusCount, in: language, count.custodian, String(count.lines))
+    }
+    if counts.count > parts.count { parts.append(say(.andMore, in: language, String(counts.count - parts.count))) }
+    let detail = note.map { sum > 0 ? " — " + say($0, in: language) : "" } ?? ""
+    table.add([say(name, in: language), String(sum), parts.joined(separator: ", ") + detail])
+  }
+
+  private func note(_ text: Text, _ count: Int) -> String { count > 0 ? say(text, in: language) : "" }
+
+  private var waiting: String {
+    var parts = drafts.prefix(Self.shown.drafts).map { draft in
+      say(
+        .statusDraft, in: language, String(draft.draftID.prefix(8)), word(draft.event, in: language),
+        String(max(0, draft.officersNeeded - draft.approvedBy.count)), String(draft.officersNeeded))
+    }
+    if status.waiting > parts.count {
+      parts.append(say(.statusMoreDrafts, in: language, String(status.waiting - parts.count)))
+    }
+    return parts.joined(separator: "; ")
+  }
+}
+
+/// A moment with the offset of this machine's clock.
+func localTime(_ time: Int64) -> String {
+  let offset = TimeZone.current.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(time)))
+  return OffsetTime(unix: time, offsetMinutes: offset / 60).text
 }

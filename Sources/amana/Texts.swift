@@ -16,24 +16,68 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
 /// Every sentence the command says, by name. Each has its text in each catalogue; %1, %2 … are filled in.
 enum Text: String, CaseIterable {
   case exerciseBanner, drafted, draftSigned, needsApprovals, approvalTaken, approvalWhat, discarded
-  case statusHead, statusLog, statusHeld, statusReleased, statusMissing, statusContested, statusOverdue, statusWaiting
-  case statusNothing, statusAlarm, statusTwoUsersOff, statusStale
-  case showStatement, showReceipt, showFlag, showLine, showReleasedTo, showAnswered, showNone
+  case statusHead, statusContested, statusOverdue
+  case statusAlarm, statusTwoUsersOff, statusStale
+  case showReceipt, showFlag
   case imported, importedKnown, importedRefused, importedForeign, importNotice, exported, exportNotice
   case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice
   case verifyFlagged
   case auditHolds, auditFails, receiptWritten, unreachableHint, ambiguous, notFound
   case configHolds, configFails, configMistake, configMistakeAllowed
+  case fileTakenCSV, fileTakenJSON, fileByMark, fileByContent, fileByGuess, fileByOption, fileComma, fileSemicolon
+  case fileTab, fileByHeader, fileBySeparatorLine, fileToldDelimiter, filePassedOver, fileReadDates
+  case fileReadArabicIndic, fileReadEasternArabicIndic, fileReadLineBreaks, fileFormDayFirst, fileFormMonthFirst
+  case fileFormDayFirstTold, fileFormMonthFirstTold, fileFormEitherOrder, fileFormYearFirst, fileFormMonthOnly
+  case fileFormSerial, fileFormMarks, fileTotals, fileChecked, fileWarning, personProblem, fileEmpty, fileNoRows
+  case fileSpreadsheet, filePDF, fileUTF32, fileEncodingContradicts, fileNotUTF8, fileNotUTF16, fileCutCharacter
+  case fileUnknownEncoding, fileZeroByte, fileSeparatorLine, fileNoHeader, fileNoHeaderSo, fileTooManyRows
+  case fileTooManyColumns, fileColumnUnnamed
+  case fileUnknownColumn, fileColumnTwice, fileColumnMissing, fileFieldCount, fileCutRow, fileStrayQuote
+  case fileTextBehindQuote, fileOpenQuote, fileReplacementCharacter, fileQuestionMarks, fileForeignDigit
+  case fileMixedDigits, fileDigitsMixedAsTyped, fileDateAmbiguous, fileDateContradicts, fileDateNoDay
+  case fileDateShortYear, fileDateYear, fileDateLetter, fileReferenceTwice, fileReferenceForm
+  case fileReferenceLooksAlike, fileNameTwice, fileNameForm, fileNameLooksAlike, fileFamilyLooksAlike
+  case fileReadingStopped, fileJSONEnds, fileJSONSyntax, fileJSONWord, fileJSONControl, fileJSONEscape
+  case fileJSONDepth, fileJSONRest, fileJSONKeyTwice, fileJSONKeys, fileJSONUnknownKey, fileJSONNoPersons
+  case fileJSONNoList, fileJSONNoPerson, fileJSONNoText, fileJSONBoolean, fileJSONNumber
   case rowProblem, fileRefused, initAuthority, initRoster, initTrust, initSigned
+  case statusAsOf, statusMissing, statusFromTo, statusCount, statusTransit, statusDraft, statusMoreDrafts
+  case showWhole, showLines, showContest
+  case draftsNone, draftNext, draftUnreadable, draftIsReal, draftIsExercise
+  case noDraft, nearest, andMore, wrongEvent, noID, didYouMean, outputLost, unreachable, interrupted, answerTooLarge
+  case answerBare, answerUnknown, fileMissing, fileUnreadable, fileTooLarge, fileUnwritable, bundleUnreadable, noRole
+  case keyUnusable, noDiscrepancy, lineNotAnswered, noLines, noLine, noAuthority, noRecord, noDigest, directoryExists
+  case introductionBad, noIntroduction, notListed
+  case rosterBad, rosterHead, rosterDigest, rosterRoot, rosterUntil, rosterStale
+  case verifyExercise, verifyRealBundle, verifyExerciseBundle
+  case problemLine, problemRecord, problemNotFound, problemNoOperation, problemConflict, problemNotPermitted
+  case problemInvalidValue, problemStopping, problemTooLarge, problemMalformed, problemTwoReadings, problemTimeout
+  case problemTruncated, problemIncomplete, problemDiscarded, problemExercise, problemInternal, problemNotGenuine
+  case problemUnreadable, problemOther
+  case headEntry, headStatement, headEvent, headBy, headTo, headFrom, headLines, headOccurred, headReceipts, headFlags
+  case headLine, headReference, headName, headAge, headCustodian, headPhase, headAnswer, headDraft, headRecord
+  case headApproved, headMissing, headMayApprove, headAcceptBy, headSite, headReason, headCode, headEffect
+  case headSentence, headOffset, headBytes, headType, headContent, headAuthority, headRole, headStanding, headURI
+  case headPurpose, headKey, headUntil
+  case wordHeld, wordReleased, wordInTransit, wordOverdue, wordContested, wordMissing, wordWaiting, wordAlarms
+  case wordRecalled, wordResolved
+  case wordAccepted, wordRefused, wordEnded, wordIntake, wordOffer, wordOfferAgreed, wordOfferDeclined, wordRelease
+  case wordOutcome, wordRecall, wordRecallAgreed, wordRecallRefused, wordRedirect, wordDisputeResolved, wordLogOpened
+  case wordRosterAdopted, wordPolicyAdopted, wordActive, wordSuspended, wordDeparted, wordValid, wordExpired
+  case wordRevoked, wordNotYetValid, wordAdult, wordChild, wordChildPresumed, wordDisputed
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers
 /// keep their order.
-func say(_ text: Text, in language: Language, _ values: String...) -> String {
+func say(_ text: Text, in language: Language, _ values: String...) -> String { say(text, in: language, values) }
+
+/// The same with a list of values.
+func say(_ text: Text, in language: Language, _ values: [String]) -> String {
   let catalogue = language == .ar ? arabicTexts : englishTexts
   var sentence = catalogue[text] ?? englishTexts[text] ?? text.rawValue
   for (index, value) in values.enumerated().reversed() {
-    let shown = language == .ar ? "\u{2068}\(value)\u{2069}" : value
+    let safe = printable(value)
+    let shown = language == .ar ? "\u{2068}\(safe)\u{2069}" : safe
     sentence = sentence.replacingOccurrences(of: "%\(index + 1)", with: shown)
   }
   return sentence

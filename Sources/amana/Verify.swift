@@ -13,7 +13,7 @@ struct Verify: ParsableCommand {
     discussion: """
       Everything is judged under the roster in the bundle. That roster must be one you trust: name its digest, which \
       members read to each other, or a roster file you have from another way. Without it the answer is at best "cannot \
-      tell" (exit code 3).
+      tell" (exit code 3). What an exercise made is said to be an exercise's, loudly.
       """)
 
   @Argument(help: "Bundles (.amana) or Transparent Statements (.cose).") var files: [String]
@@ -21,6 +21,7 @@ struct Verify: ParsableCommand {
   @Option(name: .long, help: "A roster file you trust.") var roster: String?
   @ArgumentParser.Flag(name: .long, help: "Every statement with its receipts.") var verbose = false
   @ArgumentParser.Flag(name: .long, help: "Print nothing; the exit code says it.") var quiet = false
+  @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.verify of docs/json.md.") var json = false
   @Option(name: .long, help: "Language of what is printed: en or ar.") var lang: Language?
 
   private var language: Language { lang ?? .preferred }
@@ -29,136 +30,84 @@ struct Verify: ParsableCommand {
     guard rosterDigest == nil || roster == nil else {
       throw ValidationError("say --roster-digest or --roster, not both")
     }
+    guard !quiet || !json else { throw ValidationError("say --quiet or --json, not both") }
     if let rosterDigest, decodeHexadecimal(rosterDigest)?.count != 32 {
       throw ValidationError("--roster-digest is 64 hexadecimal digits")
     }
   }
 
   func run() throws {
-    var worst: Int32 = 0
+    let trust = try Trust(digest: rosterDigest, file: roster, language)
+    var reports: [VerifyReport] = []
     for file in files {
-      let result = try verify(file)
-      // Not holding is worse than not knowing.
-      if worst == 0 || result == Exit.doesNotHold { worst = max(result, worst == Exit.cannotTell ? result : worst) }
+      let report = try verify(file, trust)
+      if report.exercise || trust.roster?.body.exercise == true { Screen.beginExercise(in: language) }
+      if !quiet, !json { VerifyScreen(report: report, isVerbose: verbose, language: language).show() }
+      reports.append(report)
     }
-    if worst != 0 { throw ExitCode(worst) }
+    if json { try printJSON(.verify, ["files": reports]) }
+    // Not holding is worse than not knowing.
+    if reports.contains(where: { $0.result == .doesNotHold }) { throw ExitCode(Exit.doesNotHold) }
+    if reports.contains(where: { $0.result == .cannotTell }) { throw ExitCode(Exit.cannotTell) }
   }
 
-  private func pinned() throws -> [UInt8]? {
-    if let rosterDigest { return decodeHexadecimal(rosterDigest) }
-    guard let roster else { return nil }
-    do throws(RosterRefusal) {
-      return try VerifiedRoster.digest(of: readRoster(roster))
-    } catch { throw CommandFailure(Exit.usage, "\(roster): \(error)") }
+  /// The roster that the caller trusts.
+  private struct Trust {
+    let digest: [UInt8]?
+    /// Nil when only a digest is known.
+    let roster: VerifiedRoster?
+
+    init(digest: String?, file: String?, _ language: Language) throws {
+      guard let file else {
+        self.digest = digest.flatMap { decodeHexadecimal($0) }
+        roster = nil
+        return
+      }
+      let bytes = try readFile(file, limit: Sign.maximumByteCount)
+      do throws(RosterRefusal) {
+        let trusted = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes))
+        self.digest = trusted.digest
+        roster = trusted
+      } catch { throw CommandFailure(Exit.usage, say(.rosterBad, in: language, file, "\(error)")) }
+    }
   }
 
-  private func readRoster(_ path: String) throws(RosterRefusal) -> [UInt8] {
-    (try? readFile(path, limit: Sign.maximumByteCount)) ?? []
-  }
-
-  private func verify(_ file: String) throws -> Int32 {
+  private func verify(_ file: String, _ trust: Trust) throws -> VerifyReport {
     let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
     // A COSE_Sign1 begins with tag 18; a bundle with a map.
-    if bytes.first == 0xd2 { return try verifyStatement(bytes) }
+    if bytes.first == 0xd2 { return verifyStatement(file, bytes, trust) }
     let bundle: Custody.Bundle
     do throws(DecodeError) { bundle = try Custody.Bundle(decoding: bytes) } catch {
-      tell(say(.verifyFails, in: language, "\(error)"))
-      return Exit.doesNotHold
+      return VerifyReport(
+        file, content: "bundle", result: .doesNotHold, exercise: false, pinned: trust.digest != nil,
+        failures: ["\(error)"])
     }
     let now = UnixTime(Date().timeIntervalSince1970)
-    let report = BundleVerifier().verify(bundle, pinned: try pinned(), now: now)
-    show(report)
-    guard report.holds, let trusted = report.roster else {
-      for failure in report.failures { tell(say(.verifyFails, in: language, failure)) }
-      return Exit.doesNotHold
+    var report = VerifyReport(
+      file, BundleVerifier().verify(bundle, pinned: trust.digest, now: now), exercise: bundle.exercise)
+    if let kind = trust.roster?.body.exercise, kind != bundle.exercise {
+      report.failures.insert(say(kind ? .verifyRealBundle : .verifyExerciseBundle, in: language), at: 0)
+      report.result = .doesNotHold
     }
-    guard report.isPinned else {
-      tell(say(.verifyUnpinned, in: language, hexadecimal(trusted.digest)))
-      return Exit.cannotTell
-    }
-    return 0
+    return report
   }
 
-  private func show(_ report: BundleReport) {
-    if let notice = report.notice { tell(say(.verifyNotice, in: language, notice)) }
-    for line in report.lines {
-      if let refusal = line.refusal {
-        let place = say(.verifyBad, in: language, String(line.offset), refusal)
-        tell(say(.verifyFails, in: language, "\(line.code ?? ""): \(line.statement.event.type.rawValue) \(place)"))
-      } else if verbose {
-        let receipts = line.receiptedBy.map(\.description).joined(separator: ", ")
-        tell(
-          say(
-            .verifyLine, in: language, String(line.statement.id.description.prefix(16)),
-            line.statement.event.type.rawValue, line.issuer?.description ?? "-",
-            say(.verifyReceipts, in: language, receipts.isEmpty ? "-" : receipts)))
-      }
-      for flag in line.flags { tell("  " + say(.showFlag, in: language, flag.code.rawValue, flag.detail)) }
-    }
-    guard report.holds, report.isPinned, let roster = report.roster else { return }
-    let receipts = report.lines.reduce(0) { $0 + $1.receiptedBy.count }
-    let positions = report.lines.reduce(0) { $0 + $1.positions }
-    tell(
-      say(
-        .verifyHolds, in: language, String(report.lines.count), String(receipts), String(positions),
-        String(hexadecimal(roster.digest).prefix(16))))
-    let flags = report.lines.reduce(0) { $0 + $1.flags.count }
-    if flags > 0 { tell(say(.verifyFlagged, in: language, String(flags))) }
-    showCustody(report.ledger)
-  }
-
-  /// Who is responsible for how many lines, as the bundle alone says it.
-  private func showCustody(_ ledger: Ledger) {
-    var counts: [String: Int] = [:]
-    for chain in ledger.chains.values {
-      let suffix = chain.openRelease.map { " → \($0.to)" } ?? ""
-      counts["\(chain.custodian) (\(chain.phaseName)\(suffix))", default: 0] += 1
-    }
-    for (state, count) in counts.sorted(by: { $0.value > $1.value }) {
-      tell("  " + say(.verifyCustody, in: language, String(count), state))
-    }
-  }
-
-  private func verifyStatement(_ bytes: [UInt8]) throws -> Int32 {
-    guard let roster else {
-      tell(say(.verifyUnpinned, in: language, "—"))
-      return Exit.cannotTell
-    }
+  private func verifyStatement(_ file: String, _ bytes: [UInt8], _ trust: Trust) -> VerifyReport {
+    var report = VerifyReport(
+      file, content: "statement", result: .cannotTell, exercise: false, pinned: trust.digest != nil, failures: [])
     do {
-      let trusted = try readRoster(roster)
-      let verified = try VerifiedRoster.verify(trusted, pinned: VerifiedRoster.digest(of: trusted))
       let signed = try SignedStatement(decoding: bytes)
-      let anchored = try StatementVerifier(roster: verified, policy: .standard)
+      report.exercise = signed.event.exercise
+      guard let roster = trust.roster else { return report }
+      report.rosterDigest = hexadecimal(roster.digest)
+      let anchored = try StatementVerifier(roster: roster, policy: .standard)
         .verify(signed, seenAt: UnixTime(Date().timeIntervalSince1970))
-      tell(
-        say(
-          .verifyLine, in: language, String(signed.id.description.prefix(16)), signed.event.type.rawValue,
-          anchored.statement.issuer.name.description,
-          say(
-            .verifyReceipts, in: language, anchored.receipts.map(\.authority.name.description).joined(separator: ", ")))
-      )
-      return 0
+      report.statements = [VerifyReport.Statement(signed, anchored)]
+      report.result = .holds
     } catch {
-      tell(say(.verifyFails, in: language, "\(error)"))
-      return Exit.doesNotHold
+      report.result = .doesNotHold
+      report.failures = ["\(error)"]
     }
-  }
-
-  private func tell(_ line: String) {
-    if !quiet { print(line) }
-  }
-}
-
-/// Prints the rules that are checked.
-struct ChecksCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "checks", abstract: "Print the invariants that this version checks, as one table.")
-  @Option(name: .long, help: "Language of what is printed: en or ar.") var lang: Language?
-
-  func run() throws {
-    let language = (lang ?? .preferred).rawValue
-    for row in CheckTable.rows {
-      print("\(row.code.rawValue)\t\(row.effect.rawValue)\t\(row.sentence[language] ?? "")")
-    }
+    return report
   }
 }

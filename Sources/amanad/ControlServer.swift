@@ -6,6 +6,7 @@ import NIOCore
 import NIOExtras
 import NIOHTTPTypesHTTP1
 import NIOPosix
+import Roster
 import ServiceLifecycle
 
 /// Serves the control interface on a Unix socket: one that systemd hands over, or one bound here.
@@ -86,6 +87,12 @@ struct ControlServer: Service {
     quiescing.initiateShutdown(promise: nil)
   }
 
+  /// Every answer of an exercise says it, errors too, so that no screen can miss it.
+  private func mark(_ response: inout Response) {
+    guard routes.office.roster.body.exercise, let name = HTTPField.Name(ControlResponse.exerciseHeader) else { return }
+    response.headers[name] = "true"
+  }
+
   private func channel(for caller: Caller?) -> HTTP1Channel {
     let (routes, traffic) = (routes, traffic)
     return HTTP1Channel(
@@ -94,13 +101,15 @@ struct ControlServer: Service {
         guard traffic.beginRequest() else {
           var refusal = Reply.stopping.response(isHead: request.method == .head)
           refusal.headers[.connection] = "close"
+          mark(&refusal)
           try await writer.write(response: refusal.head, body: refusal.body)
           // The connection ends with this answer.
           channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
           return
         }
         defer { traffic.endRequest(mayHaveChanged: request.method != .get) }
-        let response = await routes.answer(request, caller, channel)
+        var response = await routes.answer(request, caller, channel)
+        mark(&response)
         try await writer.write(response: response.head, body: response.body)
       },
       configuration: .init(
@@ -114,12 +123,13 @@ extension ControlServer {
 
   /// Sets up the handlers of a connection, ours before those that know requests.
   private func setUp(_ channel: any Channel, _ child: HTTP1Channel) -> EventLoopFuture<HTTP1Channel.Value> {
-    let limits = routes.limits
+    let (limits, isExercise) = (routes.limits, routes.office.roster.body.exercise)
     return child.setup(channel: channel, logger: Logger.amanad).flatMapThrowing { value in
       let pipeline = channel.pipeline.syncOperations
       let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
       try pipeline.addHandler(
-        ConnectionGuard(headSeconds: limits.head, restSeconds: 10), position: .before(codec))
+        ConnectionGuard(
+          headSeconds: limits.head, restSeconds: 10, isExercise: isExercise), position: .before(codec))
       return value
     }
   }

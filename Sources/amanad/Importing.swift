@@ -41,9 +41,9 @@ struct Importing: Sendable {
     let now = currentTime()
     let candidates = try verify(bundle, now: now)
     let notes = try checkpoints(of: bundle)
-    let wanted = addressed(candidates)
     let office = office
     let report = try await sequencer.submit { registrar in
+      let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
       try Self.keep(notes, &registrar, now: now)
       var lines: [ImportReport.Line] = []
       for candidate in candidates {
@@ -92,20 +92,29 @@ struct Importing: Sendable {
     }
   }
 
-  /// What is addressed to us, and the history it cites: a release travels with its chain since intake.
-  private func addressed(_ candidates: [Candidate]) -> Set<StatementID> {
+  /// What is addressed to us or speaks of somebody whose custody is on record here, and the history it cites: a release
+  /// travels with its chain since intake.
+  private static func wanted(_ candidates: [Candidate], _ office: Office, _ reader: StoreReader) throws
+    -> Set<StatementID>
+  {
     let byID = Dictionary(candidates.map { ($0.statement.id, $0) }) { first, _ in first }
     var wanted: Set<StatementID> = []
-    var open = candidates.filter { candidate in
-      candidate.statement.event.addressees.contains(office.authority.name)
-        || candidate.statement.issuer.name == office.authority.name
-    }.map(\.statement.id)
+    var open = try candidates.filter { try concerns($0, office, reader) }.map(\.statement.id)
     while let id = open.popLast() {
       guard let candidate = byID[id], wanted.insert(id).inserted else { continue }
       open += candidate.statement.event.references.map(\.statement)
       open += Set(candidate.content.manifest?.leaves.compactMap(\.custodyPrevious) ?? [])
     }
     return wanted
+  }
+
+  private static func concerns(_ candidate: Candidate, _ office: Office, _ reader: StoreReader) throws -> Bool {
+    let statement = candidate.statement
+    if statement.event.addressees.contains(office.authority.name) || statement.issuer.name == office.authority.name {
+      return true
+    }
+    let subjects = candidate.content.manifest?.leaves.lazy.compactMap(\.subject)
+    return try subjects?.contains { try reader.chain($0) != nil } ?? false
   }
 
   /// A fork is an alarm with both proofs, and the new checkpoint is kept beside the old one.

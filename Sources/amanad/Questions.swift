@@ -24,7 +24,8 @@ struct Questions: Sendable {
         custody: try reader.custodyCounts().map {
           StatusView.Count(custodian: $0.custodian, phase: $0.phase, to: $0.to, lines: $0.lines)
         }, overdue: try reader.overdue(at: now), waiting: try reader.openDrafts().count,
-        alarms: try reader.alarms().map { StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt) })
+        alarms: try reader.alarms().map { StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt) },
+        asOf: try reader.latestCheckpointTime(origin: office.origin))
     }
   }
 

@@ -30,7 +30,7 @@ enum Rooms {
         "NIOExtras", "NIOHTTP1", "NIOHTTPTypesHTTP1", "NIOPosix", "ServiceLifecycle", "Synchronization", "UnixSignals",
       ]),
     Room("amana-courier", ["Exchange"], outside: ["ArgumentParser", "Foundation"]),
-    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "SwiftCSV"]),
+    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
   ]
 
   static let pure: Set<String> = ["OpenSSL", "COSE", "TransparencyLog", "Roster", "Custody"]

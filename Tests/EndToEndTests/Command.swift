@@ -44,7 +44,7 @@ final class Command {
     let path = program.hasPrefix("amana") ? "\(Self.binaries)/\(program)" : program
     process.executableURL = URL(filePath: path.contains("/") ? path : "/usr/bin/env")
     process.arguments = path.contains("/") ? arguments : [path] + arguments
-    let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AMANA_") }
+    let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AMANA_") && $0.key != "COLUMNS" }
     process.environment = inherited.merging(["AMANA_LANG": "en"]) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try Self.file(outputPath)

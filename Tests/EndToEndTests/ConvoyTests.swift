@@ -54,23 +54,27 @@ extension EndToEnd {
 
 /// Where the items of a bundle lie, as `amana bundle list` says it.
 struct BundlePlaces {
-  struct Place: CustomStringConvertible {
+  struct Place: CustomStringConvertible, Decodable {
     let offset: Int
     let byteCount: Int
     let type: String
     let detail: String
+    enum CodingKeys: String, CodingKey {
+      case offset, type, detail
+      case byteCount = "bytes"
+    }
+
     var middle: Int { offset + byteCount / 2 }
     var description: String { "\(type) \(detail) at \(offset)" }
   }
 
+  private struct List: Decodable { let items: [Place] }
+
   let all: [Place]
 
   init(_ file: String, _ logs: String) throws {
-    all = try Command("amana", ["bundle", "list", file], logs: logs).finished().lines.compactMap { line in
-      let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
-      guard parts.count == 4, let offset = Int(parts[0]), let count = Int(parts[1]) else { return nil }
-      return Place(offset: offset, byteCount: count, type: String(parts[2]), detail: String(parts[3]))
-    }
+    let output = try Command("amana", ["bundle", "list", file, "--json"], logs: logs).finished().output
+    all = try JSONDecoder().decode(List.self, from: Data(output.utf8)).items
   }
 
   /// The first of each type whose bytes are proven; the header's moment and the policy are not.

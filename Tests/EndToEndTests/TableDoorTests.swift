@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// Bad CSV files: everything wrong is reported at once with row and column, and nothing is sent.
+  /// Bad files: everything wrong is reported at once with row and column, and nothing is sent.
   @Suite struct TableDoorTests {
     struct Case: CustomTestStringConvertible, Sendable {
       let testDescription: String
@@ -44,12 +44,12 @@ extension EndToEnd {
         Case("too few fields", good + "HSK-9,x\n", "row 14, column -: has 2 fields, the header has 27"),
         Case("too many fields", good + rows[1] + ",,\n", "row 14, column -: has 29 fields"),
         Case("unterminated quote", good.replacing("Abdulsalam Muhammad 3", with: "\"Abdulsalam"), "quotation mark"),
-        Case("not UTF-8", Array(good.utf8) + [0xff, 0xfe, 0x0a], ["the file is not UTF-8"]),
-        Case("UTF-16", Array(good.utf8).flatMap { [$0, 0] }, ["column -"]),
+        Case("not UTF-8", Array(good.utf8) + [0xff, 0xfe, 0x0a], ["the file is not UTF-8: byte"]),
+        Case("UTF-16 cut off", [0xff, 0xfe, 0x41], ["ends in the middle of a character of UTF-16LE"]),
         Case("a zero byte", Array(good.utf8) + [0], ["a zero byte"]),
         Case(
           "duplicate reference", Persons.csv(changed(5, ["reference": "HSK-1002"])),
-          "row 7, column reference: \"HSK-1002\" stands in row 3 too"),
+          "row 7, column reference: \u{2068}\"HSK-1002\"\u{2069} stands in row 3 too"),
         Case(
           "bidi override in a name", Persons.csv(changed(3, ["name_latin": "Ali \u{202e}nimda"])),
           "row 5, column name_latin: holds a control or direction-override character"),
@@ -59,8 +59,9 @@ extension EndToEnd {
             + Persons.csv(changed(1, ["sex": "male"])).split(separator: "\n")[1...]
             .map(String.init)).joined(separator: "\n"),
           "row 4, column -: has 2 fields", "row 6, column sex",
-          "row 5, column reference: \"HSK-1001\" stands in row 3 too", ": 3 things are wrong"),
+          "row 5, column reference: \u{2068}\"HSK-1001\"\u{2069} stands in row 3 too", ": 3 things are wrong"),
         Case("no row", rows[0] + "\n", "at least one row"), Case("empty", "", "at least one row"),
+        Case("JSON", "[{\"sex\": 1, \"sex\": 2}]", "person 1, key sex: line 1, byte 13"),
         Case(
           "neither name", Persons.csv(changed(2, ["name_arabic": "", "name_latin": ""])), "row 4, column name_arabic"),
         Case("a very long name", Persons.csv(changed(2, ["name_latin": String(repeating: "a", count: 300)])), "row 4"),

@@ -79,7 +79,7 @@ extension EndToEnd {
     @Test(
       "A changed custodian, release line or receipt, a lost manifest or chain are named by the audit",
       arguments: [
-        ("UPDATE chain SET custodian = 'IRQ/justice' WHERE rowid_of", "the projection of line"),
+        ("UPDATE chain SET custodian = 'IRQ/justice' WHERE rowid_of", "the columns of line"),
         ("DELETE FROM chain WHERE rowid_of", "the projection of line"),
         (
           "UPDATE release_line SET subject = zeroblob(16) WHERE line = (SELECT MIN(line) FROM release_line)",

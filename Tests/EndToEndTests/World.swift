@@ -1,11 +1,12 @@
 import ControlAPI
 import Foundation
 
-/// Two authorities under one roster in a temporary folder. Whatever happens, its processes and files are gone afterwards.
+/// Two authorities under one roster in a temporary folder, and a third that stays silent unless wanted. Whatever happens, its processes and files are gone afterwards.
 struct World {
   let folder: String
   let syr: TestAuthority
   let irq: TestAuthority
+  let tur: TestAuthority
   let digest: String
   var logs: String { "\(folder)/logs" }
 
@@ -13,6 +14,8 @@ struct World {
     var twoUsers = false
     var exercise = false
     var starts = true
+    /// Whether the third authority's daemon runs too.
+    var three = false
   }
 
   /// Makes two authorities, starts their daemons unless told otherwise, does the body, and cleans up.
@@ -24,7 +27,7 @@ struct World {
     }
     let world = try World(folder, setting)
     if setting.starts {
-      let daemons = try [world.syr, world.irq].map { try $0.daemon() }
+      let daemons = try ([world.syr, world.irq] + (setting.three ? [world.tur] : [])).map { try $0.daemon() }
       for daemon in daemons { _ = try daemon.ready() }
     }
     try await body(world)
@@ -47,8 +50,10 @@ struct World {
       name: "SYR/prisons", folder: "\(folder)/syr", logs: "\(folder)/logs", site: "SYR-HSK-01")
     irq = TestAuthority(
       name: "IRQ/justice", folder: "\(folder)/irq", logs: "\(folder)/logs", site: "IRQ-BGD-01")
+    tur = TestAuthority(
+      name: "TUR/migration", folder: "\(folder)/tur", logs: "\(folder)/logs", site: "TUR-ANK-01")
     digest = try setting.exercise ? World.make(folder, exercise: true) : Template.shared.get().write(to: folder)
-    for authority in [syr, irq] {
+    for authority in [syr, irq, tur] {
       let file = AuthorityFile(authority: authority.name, rosterDigest: digest, twoUsers: setting.twoUsers)
       try JSONEncoder().encode(file).write(to: URL(filePath: "\(authority.folder)/authority.json"))
     }
@@ -62,8 +67,11 @@ struct World {
       return answer
     }
     var roster = ["init", "roster", "\(folder)/roster.cose", "--coalition", "Test"] + (exercise ? ["--exercise"] : [])
-    let both = [("syr", "SYR/prisons", "SYR-HSK-01"), ("irq", "IRQ/justice", "IRQ-BGD-01")]
-    for (part, name, site) in both {
+    let all = [
+      ("syr", "SYR/prisons", "SYR-HSK-01"), ("irq", "IRQ/justice", "IRQ-BGD-01"),
+      ("tur", "TUR/migration", "TUR-ANK-01"),
+    ]
+    for (part, name, site) in all {
       _ = try amana([
         "init", "authority", "\(folder)/\(part)", "--name", name, "--uri", "https://\(part).example/custody",
         "--iso3", part.uppercased(), "--sites", site, "--name-en", name, "--name-ar", "جهة", "--member-en", name,
@@ -73,7 +81,7 @@ struct World {
       roster += ["--root-key", "\(folder)/\(part)/root/root.pem"]
     }
     let digest = try amana(roster).lines.last?.filter { $0 != " " } ?? ""
-    for (part, name, _) in both {
+    for (part, name, _) in all {
       _ = try amana([
         "init", "trust", "\(folder)/\(part)", "--name", name, "--roster", "\(folder)/roster.cose", "--digest", digest,
         "--one-user",

@@ -25,7 +25,7 @@ both() {
   "$1" approve "$draft" --key "$work/$2/officers/officer-1.pem" > /dev/null
   "$1" approve "$draft" --key "$work/$2/officers/officer-2.pem" | tail -1 | cut -c1-72
 }
-id() { "$1" show --json | python3 -c 'import json,sys; print([s["statement"] for s in json.load(sys.stdin) if s["event"]==sys.argv[1]][-1])' "$2"; }
+id() { "$1" show --json | python3 -c 'import json,sys; print([s["statement"] for s in json.load(sys.stdin)["statements"] if s["event"]==sys.argv[1]][-1])' "$2"; }
 
 say "1  Two members make their keys (OpenSSL), one roster, both root holders sign it"
 amana init authority "$work/syr" --name SYR/prisons --uri https://syr.example/prisons --iso3 SYR --sites SYR-HSK-01 \
@@ -66,7 +66,7 @@ syr bundle export "$work/release.amana" --to IRQ/justice
 irq bundle import "$work/release.amana" | head -2
 mapfile -t people_of < <(irq show "$release" --lines --json | python3 -c '
 import json, sys
-lines = [l for l in json.load(sys.stdin) if l.get("answer") is None]
+lines = [l for l in json.load(sys.stdin)["lines"] if l.get("answer") is None]
 adults = sorted(l["reference"] for l in lines if l["age"] == "adult")
 print("\n".join(adults[:5]))')
 late="${people_of[0]},${people_of[1]}"; gone=${people_of[2]}; child1=${people_of[3]}; child2=${people_of[4]}
@@ -82,7 +82,7 @@ syr bundle import "$work/outcome.amana" | head -2
 syr bundle import "$work/outcome.amana" | head -1 | sed 's/^/again, one effect: /'
 custodians() { "$1" show "$release" --lines --json | python3 -c '
 import json, sys
-for l in sorted({(l["subject"], l["custodian"], l["phase"]) for l in json.load(sys.stdin)}): print(*l)'; }
+for l in sorted({(l["subject"], l["custodian"], l["phase"]) for l in json.load(sys.stdin)["lines"]}): print(*l)'; }
 custodians syr > "$work/syr.lines"; custodians irq > "$work/irq.lines"
 [ "$(wc -l < "$work/syr.lines")" = 150 ] || die "not 150 lines"
 cmp -s "$work/syr.lines" "$work/irq.lines" || die "the daemons disagree"
@@ -98,7 +98,9 @@ amana verify "$work/convoy.amana" --roster-digest "$digest"
 amana verify "$work/convoy.amana" --quiet && die "verified without a trusted roster" || [ $? = 3 ] || die "wrong exit code"
 echo "without a trusted roster digest: cannot tell (exit code 3)"
 echo "one byte changed in:"
-amana bundle list "$work/convoy.amana" > "$work/items"
+amana bundle list "$work/convoy.amana" --json | python3 -c '
+import json, sys
+for i in json.load(sys.stdin)["items"]: print(i["offset"], i["bytes"], i["type"], i["detail"], sep="\t")' > "$work/items"
 # flip NAME TYPE [WHICH] [BACK]: flips a byte in the middle of an item, or BACK bytes before its end.
 flip() {
   read -r offset length < <(awk -F'\t' -v t="$2" -v d="${3:-}" '$3 == t && index($4, d) == 1 {print $1, $2; exit}' "$work/items")

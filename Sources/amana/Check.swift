@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+
+/// Says what a file of persons is taken for and everything that is wrong with it; needs no daemon.
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check a file of persons before an intake, without a daemon.",
+    discussion: """
+      Says what the file is taken for (encoding, delimiter, dates, digits), everything wrong with row, column and remedy, \
+      and what somebody should look at. Nothing is sent and no name is printed, but a value that is wrong. \
+      docs/manifest.md describes the columns and the shape of --json.
+
+      Exit codes: 0 nothing is wrong (there may be warnings); 1 something is wrong in the file; 2 wrong usage, or the file \
+      cannot be read or is too large.
+      """)
+
+  @OptionGroup var options: FileOptions
+
+  @Flag(name: .long, help: "Print one JSON object, version 1 of its shape.") var json = false
+
+  @Option(name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LANG.")
+  var lang: Language?
+
+  func run() throws {
+    let language = lang ?? .preferred
+    let file = try options.read()
+    if json { try printReport(file, language) } else { printLines(file, language) }
+    if file.problems.count > 0 { throw CommandFailure(Exit.doesNotHold, lines: []) }
+  }
+
+  private func printReport(_ file: PersonFile, _ language: Language) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    print(String(decoding: try encoder.encode(CheckReport(options.file, file, language)), as: UTF8.self))
+  }
+
+  private func printLines(_ file: PersonFile, _ language: Language) {
+    var lines = file.form.lines(visible(options.file), in: language)
+    lines += file.problems.list.map { $0.line(in: language, isJSON: file.isJSON) }
+    lines += file.warningLines(in: language)
+    if file.form.table != nil { lines.append(Totals(file.persons).line(in: language)) }
+    let (wrong, warned) = (String(file.problems.count), String(file.warnings.count))
+    lines.append(say(.fileChecked, in: language, visible(options.file), wrong, warned))
+    print(lines.joined(separator: "\n"))
+  }
+}
+
+extension PersonFile {
+  /// What somebody should look at, one line each.
+  func warningLines(in language: Language) -> [String] {
+    warnings.list.map { say(.fileWarning, in: language, $0.line(in: language, isJSON: isJSON)) }
+  }
+
+  /// The failure that a command ends with when the file is not sent.
+  func refusal(_ path: String, _ language: Language) -> CommandFailure {
+    let lines = problems.list.map { $0.line(in: language, isJSON: isJSON) }
+    return CommandFailure(
+      Exit.usage, lines: lines + [say(.fileRefused, in: language, visible(path), String(problems.count))])
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Custody
+
+/// Prints the rules that are checked.
+struct ChecksCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checks", abstract: "Print the invariants that this version checks, as one table.")
+  @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.checks of docs/json.md.") var json = false
+  @Option(name: .long, help: "Language of what is printed: en or ar.") var lang: Language?
+
+  private struct Row: Encodable {
+    let code: String
+    let effect: String
+    let sentence: [String: String]
+  }
+
+  func run() throws {
+    let language = lang ?? .preferred
+    if json {
+      let rows = CheckTable.rows.map {
+        Row(code: $0.code.rawValue, effect: $0.effect.rawValue, sentence: $0.sentence)
+      }
+      return try printJSON(.checks, ["checks": rows])
+    }
+    var table = Table([.headCode, .headEffect, .headSentence].map { say($0, in: language) })
+    for row in CheckTable.rows {
+      table.add([row.code.rawValue, row.effect.rawValue, row.sentence[language.rawValue] ?? ""])
+    }
+    printTable(table, in: language)
+  }
+}

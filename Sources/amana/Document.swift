@@ -1,0 +1,60 @@
+import Foundation
+
+/// The types of JSON that the command prints. docs/json.md describes each field by field.
+enum DocumentType: String, CaseIterable {
+  case status = "amana.status"
+  case show = "amana.show"
+  case lines = "amana.lines"
+  case drafts = "amana.drafts"
+  case bundleList = "amana.bundle.list"
+  case bundleImport = "amana.bundle.import"
+  case verify = "amana.verify"
+  case receipt = "amana.receipt"
+  case audit = "amana.audit"
+  case checks = "amana.checks"
+  case roster = "amana.roster"
+
+  /// Grows when a field disappears or changes its meaning; a new field is no new version.
+  var version: Int { 1 }
+}
+
+/// The frame of every JSON output: its version and type, whether it is an exercise's, and the body's fields beside them.
+struct Document<Body: Encodable>: Encodable {
+  let type: DocumentType
+  let exercise: Bool
+  let body: Body
+
+  private enum Key: String, CodingKey { case version, type, exercise }
+
+  func encode(to encoder: any Encoder) throws {
+    try body.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(type.version, forKey: .version)
+    try container.encode(type.rawValue, forKey: .type)
+    try container.encode(exercise, forKey: .exercise)
+  }
+}
+
+/// Two bodies whose fields stand side by side in one object.
+struct Merged<First: Encodable, Second: Encodable>: Encodable {
+  let first: First
+  let second: Second
+
+  init(_ first: First, _ second: Second) {
+    self.first = first
+    self.second = second
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try first.encode(to: encoder)
+    try second.encode(to: encoder)
+  }
+}
+
+/// Prints a document, keys sorted.
+func printJSON(_ type: DocumentType, _ body: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  let document = Document(type: type, exercise: Screen.isExercise, body: body)
+  Screen.writeDocument(String(decoding: try encoder.encode(document), as: UTF8.self) + "\n")
+}

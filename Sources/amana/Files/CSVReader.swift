@@ -1,0 +1,85 @@
+import Custody
+
+/// Reads CSV: finds the delimiter, checks the header and takes the rows apart.
+struct CSVReader {
+  private var table: Sheet
+  private var splitter: RowSplitter
+  private var header: [String] = []
+  /// For each column of the table its place in a row.
+  private var places: [Int] = []
+
+  static func table(_ text: [UInt8], told: Delimiter?) throws(Finding) -> Sheet {
+    let separator = Delimiter.separatorLine(text)
+    if told == nil, let separator, separator.delimiter == nil { throw Finding(.fileSeparatorLine) }
+    let start = separator?.length ?? 0
+    let seen = separator?.delimiter ?? Delimiter.detected(in: Array(text[start...].prefix(64 << 10)))
+    guard let delimiter = told ?? seen else { throw Finding(.fileNoHeader).at(row: 1) }
+    let reason: Sheet.DelimiterReason = told != nil ? .told : separator != nil ? .separatorLine : .header
+    var reader = CSVReader(
+      table: Sheet(.csv(delimiter, reason, lineEnds: "-")), splitter: RowSplitter(text, delimiter, from: start))
+    reader.readHeader()
+    if !reader.table.columns.isEmpty { reader.readRows() }
+    reader.table.form = .csv(delimiter, reason, lineEnds: reader.splitter.lineEnds.title)
+    return reader.table
+  }
+
+  private mutating func readHeader() {
+    guard let row = splitter.next() else { return table.problems.add(Finding(.fileNoRows)) }
+    guard row.fieldCount <= RowSplitter.maximumFields else {
+      return table.problems.add(
+        Finding(.fileTooManyColumns, String(row.fieldCount), String(RowSplitter.maximumFields)).at(row: 1))
+    }
+    header = row.fields.map { $0.trimmingSpaces() }
+    guard header.contains(where: PersonRecord.columns.contains) else {
+      return table.problems.add(Finding(.fileNoHeaderSo).at(row: 1))
+    }
+    for fault in row.faults { table.problems.add(Finding(fault.text).at(row: 1, column: header[fault.field])) }
+    for (place, name) in header.enumerated() {
+      if name.isEmpty {
+        table.problems.add(Finding(.fileColumnUnnamed, String(place + 1)).at(row: 1))
+      } else if !PersonRecord.columns.contains(name) {
+        table.problems.add(Finding(.fileUnknownColumn).at(row: 1, column: name))
+      } else if table.columns.contains(name) {
+        table.problems.add(Finding(.fileColumnTwice).at(row: 1, column: name))
+      } else {
+        table.columns.append(name)
+        places.append(place)
+      }
+    }
+    table.missing = Set(PersonRecord.columns).subtracting(table.columns)
+    for name in PersonRecord.columns where table.missing.contains(name) {
+      table.problems.add(Finding(.fileColumnMissing).at(row: 1, column: name))
+    }
+  }
+
+  private mutating func readRows() {
+    var hadRow = false
+    while let row = splitter.next() {
+      guard !row.isEmpty else {
+        table.passedOver += 1
+        continue
+      }
+      hadRow = true
+      guard take(row) else { break }
+    }
+    if !hadRow { table.problems.add(Finding(.fileNoRows)) }
+  }
+
+  /// - Returns: whether reading goes on.
+  private mutating func take(_ row: RowSplitter.Row) -> Bool {
+    for fault in row.faults {
+      let column = fault.field < header.count ? header[fault.field] : nil
+      table.problems.add(Finding(fault.text).at(row: row.number, column: column, value: row.fields[fault.field]))
+    }
+    guard row.fieldCount == header.count else {
+      // An open quotation mark has swallowed the rest: what follows from that is not said again.
+      guard !row.faults.contains(where: { $0.text == .fileOpenQuote }) else { return true }
+      let isCut = row.endsFile && row.fieldCount < header.count
+      let (has, wanted) = (String(row.fieldCount), String(header.count))
+      table.problems.add(Finding(isCut ? .fileCutRow : .fileFieldCount, has, wanted).at(row: row.number))
+      return true
+    }
+    guard row.faults.isEmpty else { return true }
+    return table.append(Sheet.Row(number: row.number, cells: places.map { row.fields[$0] }))
+  }
+}

@@ -1,0 +1,92 @@
+import Custody
+
+/// Reads a manifest in JSON: a list of persons, or an object whose "persons" is one. A person is an object, column to text.
+struct JSONManifest {
+  private var table = Sheet(.json)
+  private var number = 0
+
+  static func table(_ text: [UInt8]) -> Sheet {
+    var manifest = JSONManifest()
+    manifest.table.columns = PersonRecord.columns
+    var cursor = JSONCursor(text)
+    do throws(Finding) {
+      try manifest.readAll(&cursor)
+      if cursor.peek() != nil { throw cursor.fault(.fileJSONRest) }
+      if manifest.number == 0 { throw Finding(.fileNoRows) }
+    } catch { manifest.table.problems.add(error) }
+    return manifest.table
+  }
+
+  private mutating func readAll(_ cursor: inout JSONCursor) throws(Finding) {
+    guard cursor.peek() == UInt8(ascii: "{") else { return try persons(&cursor) }
+    var seen: Set<String> = []
+    try cursor.object { (cursor, key, place) throws(Finding) in
+      guard seen.count < RowSplitter.maximumFields else { throw cursor.fault(.fileJSONKeys, at: place) }
+      guard seen.insert(key).inserted else { throw cursor.fault(.fileJSONKeyTwice, shown(key), at: place) }
+      if key == "persons", cursor.peek() == UInt8(ascii: "[") { return try persons(&cursor) }
+      table.problems.add(cursor.fault(key == "persons" ? .fileJSONNoList : .fileJSONUnknownKey, shown(key), at: place))
+      try cursor.skip()
+    }
+    if !seen.contains("persons") { throw Finding(.fileJSONNoPersons) }
+  }
+
+  private mutating func persons(_ cursor: inout JSONCursor) throws(Finding) {
+    try cursor.list { (cursor) throws(Finding) in
+      number += 1
+      guard cursor.peek() == UInt8(ascii: "{") else {
+        let fault = cursor.fault(.fileJSONNoPerson).at(row: number)
+        try cursor.skip()
+        return table.problems.add(fault)
+      }
+      guard table.append(try person(&cursor)) else { throw Finding(.fileReadingStopped) }
+    }
+  }
+
+  private mutating func person(_ cursor: inout JSONCursor) throws(Finding) -> Sheet.Row {
+    var cells: [String: String] = [:]
+    var seen: Set<String> = []
+    var faulty: Set<String> = []
+    try cursor.object { (cursor, key, place) throws(Finding) in
+      guard seen.count < RowSplitter.maximumFields else { throw cursor.fault(.fileJSONKeys, at: place).at(row: number) }
+      var fault: Finding?
+      if !seen.insert(key).inserted {
+        fault = cursor.fault(.fileJSONKeyTwice, shown(key), at: place)
+      } else if !PersonRecord.columns.contains(key) {
+        fault = cursor.fault(.fileJSONUnknownKey, shown(key), at: place)
+      }
+      let start = cursor
+      if fault == nil {
+        do throws(Finding) { cells[key] = try Self.cell(&cursor, key) } catch { (fault, cursor) = (error, start) }
+      }
+      guard let fault else { return }
+      // What is only of the wrong type is passed over; what is no JSON ends the reading here.
+      try cursor.skip()
+      faulty.insert(key)
+      table.problems.add(fault.at(row: number, column: key))
+    }
+    return Sheet.Row(number: number, cells: PersonRecord.columns.map { cells[$0] ?? "" }, faulty: faulty)
+  }
+
+  /// The columns in which a whole number can only mean its digits.
+  private static let numeric: Set = ["reference", "document", "family", "sex", "born", "deprived_on"]
+  private static let yesNo: Set = ["unaccompanied", "fit_to_travel", "injuries", "complaint", "medicines"]
+
+  /// A member's value as text.
+  private static func cell(_ cursor: inout JSONCursor, _ key: String) throws(Finding) -> String {
+    let next = cursor.peek()
+    let place = cursor.place
+    if next == UInt8(ascii: "\"") { return try cursor.string() }
+    if next == UInt8(ascii: "[") || next == UInt8(ascii: "{") { throw cursor.fault(.fileJSONNoText) }
+    let word = try cursor.word()
+    switch word {
+    case "null": return ""
+    case "true" where yesNo.contains(key): return "yes"
+    case "false" where yesNo.contains(key): return "no"
+    case "true", "false": throw cursor.fault(.fileJSONBoolean, shown(word), at: place)
+    default:
+      let isWhole = word.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      guard isWhole, numeric.contains(key) else { throw cursor.fault(.fileJSONNumber, shown(word), at: place) }
+      return word
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Custody
+
+/// How many persons a file holds, by codes and without a name.
+struct Totals: Encodable {
+  let persons: Int
+  /// By code of the column `age`; what is no code is counted under "?".
+  let age: [String: Int]
+  /// By code of the column `nationality`; "-" is empty, "?" no code.
+  let nationality: [String: Int]
+
+  init(_ persons: [PersonRecord]) {
+    self.persons = persons.count
+    age = Self.counted(persons.map { AgeFlag(rawValue: $0["age"])?.rawValue ?? "?" })
+    nationality = Self.counted(
+      persons.map { person in
+        let code = person["nationality"]
+        let isCode = code.utf8.count == 3 && code.utf8.allSatisfy { (0x41...0x5a).contains($0) }
+        return code.isEmpty ? "-" : isCode ? code : "?"
+      })
+  }
+
+  private static func counted(_ codes: [String]) -> [String: Int] {
+    codes.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  }
+
+  /// One line.
+  func line(in language: Language) -> String {
+    say(.fileTotals, in: language, String(persons), Self.list(age), Self.list(nationality))
+  }
+
+  private static func list(_ counts: [String: Int]) -> String {
+    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+  }
+}

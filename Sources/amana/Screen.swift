@@ -1,0 +1,89 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Where everything that the command says goes out: standard output, and standard error when it fails. In an exercise the
+/// banner comes before the first line of either, whichever subcommand runs.
+enum Screen {
+  private struct State {
+    var isExercise = false
+    /// Not yet shown.
+    var banner: String?
+    var isClosed = false
+    var isBroken = false
+    /// Stand in for descriptors 0 to 2 that we were started without.
+    var standIns: [FileHandle] = []
+
+    mutating func takeBanner() -> String? {
+      defer { banner = nil }
+      return banner
+    }
+
+    mutating func put(_ text: String) {
+      do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
+        isBroken = errno != EPIPE
+        isClosed = true
+      }
+    }
+  }
+
+  private static let state = Mutex(State())
+
+  /// What was learned makes this an exercise's screen.
+  static func beginExercise(in language: Language) {
+    state.withLock { state in
+      if !state.isExercise { state.banner = say(.exerciseBanner, in: language) }
+      state.isExercise = true
+    }
+  }
+
+  static var isExercise: Bool { state.withLock { $0.isExercise } }
+
+  /// Whether output was lost for another reason than that its reader had enough.
+  static var isBroken: Bool { state.withLock { $0.isBroken } }
+
+  /// Nobody reads any more, so there is no use in asking on.
+  static var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// A reader who leaves early must not kill us half way; and a descriptor that we were started without must not become
+  /// a socket's, or what is printed would go to the daemon.
+  static func open() {
+    _ = signal(SIGPIPE, SIG_IGN)
+    state.withLock { state in
+      while let handle = FileHandle(forUpdatingAtPath: "/dev/null"), handle.fileDescriptor <= STDERR_FILENO {
+        state.standIns.append(handle)
+      }
+    }
+  }
+
+  static func write(_ text: String) {
+    state.withLock { state in
+      guard !state.isClosed else { return }
+      if let banner = state.takeBanner() { state.put(banner + "\n") }
+      state.put(text)
+    }
+  }
+
+  /// JSON holds the word itself: no banner before it.
+  static func writeDocument(_ text: String) {
+    state.withLock { state in
+      _ = state.takeBanner()
+      state.put(text)
+    }
+  }
+
+  static func writeError(_ text: String) {
+    state.withLock { state in
+      let banner = state.takeBanner().map { $0 + "\n" } ?? ""
+      try? FileHandle.standardError.write(contentsOf: Data((banner + text).utf8))
+    }
+  }
+}
+
+/// Prints a line. It stands before the standard library's in this room, so that no subcommand can miss the banner.
+func print(_ line: String) { Screen.write(line + "\n") }
+
+func printError(_ lines: [String]) {
+  guard lines.contains(where: { !$0.isEmpty }) else { return }
+  Screen.writeError(lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n")
+}

@@ -1,0 +1,18 @@
+/// A code of the formats as a word for people: an event, a phase, an outcome. One that has no word stays as it is.
+func word(_ code: String, in language: Language) -> String {
+  guard let text = words[code] else { return code }
+  return say(text, in: language)
+}
+
+private let words: [String: Text] = [
+  "held": .wordHeld, "released": .wordReleased, "missing": .wordMissing, "contested": .wordContested,
+  "accepted": .wordAccepted, "refused": .wordRefused, "intake": .wordIntake, "offer": .wordOffer,
+  "offer-agreed": .wordOfferAgreed, "offer-declined": .wordOfferDeclined, "release": .wordRelease,
+  "outcome": .wordOutcome, "log-opened": .wordLogOpened, "roster-adopted": .wordRosterAdopted,
+  "policy-adopted": .wordPolicyAdopted, "active": .wordActive, "suspended": .wordSuspended,
+  "departed": .wordDeparted, "valid": .wordValid, "expired": .wordExpired, "revoked": .wordRevoked,
+  "not-yet-valid": .wordNotYetValid, "adult": .wordAdult, "child": .wordChild, "child_presumed": .wordChildPresumed,
+  "recalled": .wordRecalled, "resolved": .wordResolved, "disputed": .wordDisputed, "ended": .wordEnded,
+  "recall": .wordRecall, "recall-agreed": .wordRecallAgreed,
+  "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
+]

@@ -1,0 +1,102 @@
+import ControlAPI
+import Foundation
+
+@testable import amana
+
+/// Every subcommand with arguments that fit one world: what all of them owe is asked of each.
+struct EverySubcommand {
+  struct Use {
+    let arguments: [String]
+    /// Whether what it says belongs to custody, so that an exercise must be named.
+    var isCustody = true
+    /// Whether it asks the daemon.
+    var asks = true
+    /// Whether it also answers in JSON.
+    var json = false
+    var words: [String] { Suggestion.leaves().first { arguments.starts(with: $0) } ?? [] }
+  }
+
+  let world: World
+  let uses: [Use]
+
+  /// In a world with a release at IRQ, and a draft that waits at SYR.
+  init(_ world: World) async throws {
+    self.world = world
+    let release = try await world.releaseArrived(6)
+    let intake = try await world.syr.sign(world.syr.intake(6)).statement ?? ""
+    let draft = try await world.syr.draft(world.syr.intake(6)).draftID
+    let offered = try await world.syr.sign(world.syr.intake(6, hours: 5)).statement ?? ""
+    let folder = world.folder
+    try Persons.csv().write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
+    try Data(try await world.syr.bundle(to: world.irq)).write(to: URL(filePath: "\(folder)/made.amana"))
+    uses =
+      Self.reading(folder, intake, draft) + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
+  }
+
+  private static func reading(_ folder: String, _ intake: String, _ draft: String) -> [Use] {
+    [
+      Use(arguments: ["status"], json: true), Use(arguments: ["show"], json: true),
+      Use(arguments: ["show", intake, "--lines"], json: true), Use(arguments: ["drafts"], json: true),
+      Use(arguments: ["drafts", draft], json: true), Use(arguments: ["roster", "show"], json: true),
+      Use(arguments: ["roster", "show", "\(folder)/roster.cose"], asks: false, json: true),
+      Use(arguments: ["audit"], json: true),
+      Use(arguments: ["receipt", intake, "--out", "\(folder)/receipt.cose"], json: true),
+      Use(arguments: ["bundle", "list", "\(folder)/made.amana"], asks: false, json: true),
+      Use(arguments: ["verify", "\(folder)/made.amana"], asks: false, json: true),
+      Use(
+        arguments: ["verify", "\(folder)/made.amana", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
+      Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
+    ]
+  }
+
+  /// Some of these are refused: a refusal is a screen too.
+  private static func writing(
+    _ world: World, _ intake: String, _ offered: String, _ release: String, _ draft: String
+  ) -> [Use] {
+    let (folder, syr, irq) = (world.folder, world.syr, world.irq.name)
+    return [
+      Use(arguments: ["intake", "\(folder)/people.csv", "--site", syr.site]),
+      Use(arguments: ["offer", offered, "--to", irq]), Use(arguments: ["agree", offered]),
+      Use(arguments: ["decline", offered]), Use(arguments: ["release", intake, "--to", irq]),
+      Use(arguments: ["accept", release, "--all", "--site", syr.site]), Use(arguments: ["refuse", release, "--all"]),
+      Use(arguments: ["missing", release, "--all"]), Use(arguments: ["recall", release]),
+      Use(arguments: ["redirect", release, "--agreement", offered]),
+      Use(arguments: ["dispute", intake, "--reason", "identity"]),
+      Use(arguments: ["resolve", intake, "--custodian", irq]),
+      Use(arguments: ["approve", draft, "--key", syr.officer(1)]), Use(arguments: ["discard", draft]),
+      Use(arguments: ["bundle", "export", "\(folder)/out.amana", "--to", irq]),
+      Use(arguments: ["bundle", "import", "\(folder)/made.amana"], json: true),
+    ]
+  }
+
+  private static func founding(_ world: World) -> [Use] {
+    let folder = world.folder
+    let introduction = ["--introduction", "\(folder)/syr/introduction.json"]
+    let key = "\(folder)/syr/root/root.pem"
+    return [
+      Use(
+        arguments: [
+          "init", "authority", "\(folder)/new", "--name", "XYZ/new", "--uri", "https://new.example", "--name-en", "New",
+          "--name-ar", "جديد",
+        ], isCustody: false, asks: false),
+      Use(
+        arguments: ["init", "roster", "\(folder)/own.cose", "--exercise", "--coalition", "C", "--root-key", key]
+          + introduction, asks: false),
+      Use(arguments: ["init", "sign", "\(folder)/own.cose", "--root-key", key], asks: false),
+      Use(
+        arguments: [
+          "init", "trust", "\(folder)/syr", "--name", "SYR/prisons", "--roster", "\(folder)/roster.cose", "--digest",
+          world.digest, "--one-user",
+        ], asks: false),
+    ]
+  }
+
+  /// Starts one with its standard input closed, in a language.
+  func run(_ use: Use, _ extra: [String] = [], redirect: String = "<&-") throws -> Answer {
+    let socket = use.asks ? ["--socket", world.syr.socket] : []
+    let program = "\(Command.binaries)/amana"
+    return try Command(
+      "sh", ["-c", "exec \"$0\" \"$@\" \(redirect)", program] + use.arguments + socket + extra, logs: world.logs
+    ).finished()
+  }
+}

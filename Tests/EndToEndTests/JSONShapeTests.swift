@@ -1,0 +1,109 @@
+import ControlAPI
+import Custody
+import Foundation
+import Testing
+
+@testable import amana
+
+extension EndToEnd {
+  /// docs/json.md says what `--json` prints, no more and no less.
+  @Suite struct JSONShapeTests {
+    @Test("Every type that is printed has its section, and every section is printed")
+    func sections() throws {
+      #expect(try Set(DocumentedShapes().fields.keys) == Set(DocumentType.allCases.map(\.rawValue)))
+    }
+
+    @Test("Every field that is printed is documented, and every documented one is printed")
+    func fields() async throws {
+      let documents = try await Story().documents
+      for (type, fields) in try DocumentedShapes().fields {
+        let shapes = try documents.filter { $0.type == type }.map { try PrintedShape($0.json) }
+        #expect(!shapes.isEmpty, "nothing of the type \(type) was printed")
+        var seen: Set<String> = []
+        for object in shapes.flatMap(\.objects) {
+          let known = fields.filter { $0.parent == object.path }
+          let keys = Set(object.keys.map { object.path.isEmpty ? $0 : "\(object.path).\($0)" })
+          #expect(keys.subtracting(known.map(\.path)) == [], "\(type) prints what is not documented")
+          let required = Set(known.filter { !$0.isOptional }.map(\.path))
+          #expect(required.subtracting(keys) == [], "\(type) lacks what is documented")
+          seen.formUnion(keys)
+        }
+        #expect(Set(fields.map(\.path)).subtracting(seen) == [], "\(type) documents what nothing here prints")
+      }
+    }
+  }
+}
+
+/// Documents of every type, with every optional field at least once: a convoy half answered, a contested chain, an alarm.
+struct Story {
+  struct Printed {
+    let type: String
+    let json: String
+  }
+
+  private(set) var documents: [Printed] = []
+
+  init() async throws {
+    var documents: [Printed] = []
+    try await World.run { world in documents = try await Self.tell(world) }
+    self.documents = documents
+  }
+
+  private static func tell(_ world: World) async throws -> [Printed] {
+    let (syr, irq, folder) = (world.syr, world.irq, world.folder)
+    // Late, so that it is flagged.
+    let intake = try await syr.sign(syr.intake(6, hours: 300)).statement ?? ""
+    let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).statement ?? ""
+    let honest = try await syr.bundle(to: irq)
+    _ = try await irq.take(honest)
+    let lines = try await irq.lines(release).map(\.line)
+    let answered = try await irq.sign(irq.outcome(release, "accepted", Array(lines.prefix(2)))).draftID
+    let forged = try Forgery(syr, honest).release { $0.acceptBy = OffsetTime(ago(hours: -9)) }
+    func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+      try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
+      return "\(folder)/\(name)"
+    }
+    let (good, bad) = (try file("good.amana", honest), try file("bad.amana", forged))
+    let broken = try file("broken.amana", honest.dropLast())
+    let key = "\(syr.folder)/keys/receipt.pem"
+    let unlisted = try file("unlisted.amana", Forgery(syr, honest).release(key: key) { _ in })
+    var waiting = irq.request("offer", release, to: syr.name)
+    waiting.officers = 2
+    waiting.lines = Array(lines.prefix(2))
+    let held = try await syr.sign(syr.intake(6)).statement ?? ""
+    var second = syr.request("release", held, to: irq.name)
+    second.acceptBy = ago(hours: -24)
+    let draft = try await syr.draft(second)
+    _ = try await syr.approve(draft, 1)
+    _ = try await syr.draft(syr.intake(3, hours: 300))
+    let roster = "\(folder)/roster.cose"
+    let asked: [(TestAuthority, [String])] = [
+      (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
+      (syr, ["show"]), (irq, ["show"]), (irq, ["show", release, "--lines"]), (syr, ["show", release, "--lines"]),
+      (syr, ["drafts"]), (irq, ["drafts", answered]), (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
+      (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
+      (syr, ["roster", "show"]),
+    ]
+    var printed = try asked.map { side, arguments in try side.start(arguments + ["--json"]).finished() }
+    // Both releases of the same people: the second is flagged line by line.
+    let both = try file("both.amana", try await irq.bundle(to: syr))
+    for arguments in [
+      ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good], ["checks"],
+      ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
+      ["verify", bad, good, "\(folder)/whole.cose", "--roster", roster], ["roster", "show", roster],
+    ] {
+      printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
+    }
+    return try printed.map { answer in
+      struct Frame: Decodable { let type: String }
+      guard let frame = try? JSONDecoder().decode(Frame.self, from: Data(answer.output.utf8)) else {
+        throw Stopped("no document: \(answer)")
+      }
+      if let samples = ProcessInfo.processInfo.environment["AMANA_JSON_SAMPLES"] {
+        try answer.output.write(
+          toFile: "\(samples)/\(frame.type)-\(UUID().uuidString.prefix(4)).json", atomically: true, encoding: .utf8)
+      }
+      return Printed(type: frame.type, json: answer.output)
+    }
+  }
+}

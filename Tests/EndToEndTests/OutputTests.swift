@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// What becomes of output that nobody reads, of input that nobody gives, and of files that are written over.
+  @Suite struct OutputTests {
+    /// Runs amana by a shell, which redirects.
+    private func shell(_ script: String, _ side: TestAuthority) throws -> Answer {
+      let program = "\(Command.binaries)/amana"
+      return try Command("sh", ["-c", script, program, side.socket], logs: side.logs).finished()
+    }
+
+    @Test("A reader who leaves early ends nothing with a trace, and what was done counts")
+    func closedPipe() async throws {
+      try await World.run { world in
+        _ = try await world.releaseArrived()
+        for script in [
+          "\"$0\" show --lines --socket \"$1\" | head -1", "\"$0\" checks | true",
+          "\"$0\" roster show --socket $1 | true",
+          "\"$0\" --help | head -1", "\"$0\" show --json --socket $1 | head -c 1", "(\"$0\" nothing 2>&1; :) | true",
+          "{ \"$0\" show ffff --socket $1 2>&1 1>&3 | true; } 3>&1",
+        ] {
+          let answer = try shell(script, world.syr)
+          #expect(answer.code == 0 && answer.errors.isEmpty, "\(script): \(answer)")
+        }
+        let code = try shell("{ \"$0\" status --socket $1; echo $? >&2; } | true", world.syr)
+        #expect(code.errors == "0\n", "\(code)")
+        let full = try shell("\"$0\" status --socket $1 > /dev/full", world.syr)
+        #expect(full.code == 2 && full.errors.contains("could not be written"), "\(full)")
+      }
+    }
+
+    @Test("Descriptors that are closed at the start become nobody else's")
+    func closedDescriptors() async throws {
+      try await World.run { world in
+        let before = try await world.syr.status()
+        for redirection in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
+          let answer = try shell("\"$0\" status --socket $1 \(redirection)", world.syr)
+          #expect(answer.code == 0 && answer.errors.isEmpty, "\(redirection): \(answer)")
+          #expect(answer.output.contains("SYR/prisons") != " \(redirection)".contains(" >&-"), "\(redirection)")
+        }
+        #expect(try await world.syr.status() == before)
+      }
+    }
+
+    @Test("A file that is written over is replaced whole, and holds no more rights than it should")
+    func replaced() async throws {
+      try await World.run { world in
+        _ = try await world.releaseArrived()
+        let file = "\(world.folder)/again.amana"
+        for umask in ["022", "000", "077"] {
+          try "old".write(toFile: file, atomically: true, encoding: .utf8)
+          let answer = try shell("umask \(umask); \"$0\" bundle export \(file) --to IRQ/justice --socket $1", world.syr)
+          #expect(answer.code == 0, "\(answer)")
+          #expect(try Data(contentsOf: URL(filePath: file)).count > 1000)
+          let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+          #expect(mode == 0o600, "umask \(umask)")
+        }
+        let left = try FileManager.default.contentsOfDirectory(atPath: world.folder).filter { $0.hasPrefix("again") }
+        #expect(left == ["again.amana"])
+        // One root holder signs the file that another wrote.
+        let roster = "\(world.folder)/roster.cose"
+        let signed = try Command(
+          "amana", ["init", "sign", roster, "--root-key", "\(world.irq.folder)/root/root.pem"], logs: world.logs
+        ).finished()
+        #expect(signed.code == 0 || signed.errors.contains("cannot"), "\(signed)")
+        #expect(try Data(contentsOf: URL(filePath: roster)).count > 1000)
+        let nowhere = try world.syr.amana("bundle", "export", "/nonexistent/x", "--to", "IRQ/justice")
+        #expect(nowhere.code == 2 && nowhere.errors.contains("cannot be written"), "\(nowhere)")
+      }
+    }
+  }
+}
