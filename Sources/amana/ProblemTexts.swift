@@ -6,7 +6,7 @@ import Custody
 /// Arabic title they stand isolated.
 enum ProblemTexts {
   private static let titles: [String: Text] = [
-    "not-found": .problemNotFound, "http-404": .problemNoOperation, "conflict": .problemConflict,
+    "not-found": .problemNotFound, "no-such-path": .problemNoOperation, "conflict": .problemConflict,
     "not-permitted": .problemNotPermitted, "forbidden": .problemNotPermitted, "invalid-value": .problemInvalidValue,
     "stopping": .problemStopping, "too-large": .problemTooLarge, "malformed": .problemMalformed,
     "duplicate-key": .problemTwoReadings, "timeout": .problemTimeout, "truncated": .problemTruncated,

@@ -11,8 +11,9 @@ extension EndToEnd {
     private static let administrator = 4004
     private static let stranger = 4005
     private static let rights = [
-      "AMANA_RIGHTS_READERS": "uid:4001", "AMANA_RIGHTS_OPERATORS": "uid:4002", "AMANA_RIGHTS_OFFICERS": "uid:4003=1",
-      "AMANA_RIGHTS_ADMINISTRATORS": "uid:4004,gid:4100",
+      "AMANAD_RIGHTS_READERS": "uid:4001", "AMANAD_RIGHTS_OPERATORS": "uid:4002",
+      "AMANAD_RIGHTS_OFFICERS": "uid:4003=1",
+      "AMANAD_RIGHTS_ADMINISTRATORS": "uid:4004,gid:4100",
     ]
 
     /// What each role may, as `Right` says.
@@ -76,11 +77,11 @@ extension EndToEnd {
     func names() async throws {
       try await World.run(starts: false) { world in
         let syr = world.syr
-        let daemon = try syr.daemon(environment: ["AMANA_RIGHTS_READERS": "no-such-user,@no-such-group,root"]).ready()
+        let daemon = try syr.daemon(environment: ["AMANAD_RIGHTS_READERS": "no-such-user,@no-such-group,root"]).ready()
         #expect(daemon.command.errors.contains("no-such-user") && daemon.command.errors.contains("@no-such-group"))
         try daemon.stop()
         for wrong in ["OFFICERS": "alice", "READERS": "uid:x", "OPERATORS": "a:b"] {
-          let answer = try syr.daemon(environment: ["AMANA_RIGHTS_\(wrong.key)": wrong.value]).command.finished()
+          let answer = try syr.daemon(environment: ["AMANAD_RIGHTS_\(wrong.key)": wrong.value]).command.finished()
           #expect(answer.code == 1 && answer.errors.contains("rights."), "\(wrong): \(answer)")
         }
       }
