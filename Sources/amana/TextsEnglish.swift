@@ -145,7 +145,6 @@ let englishTexts: [Text: String] = [
     "the name looks like that of row %1 (yeh, kaf, alef, tatweel, vowel marks, joiners or the like): see that "
     + "they are two people",
   .fileFamilyLooksAlike: "%1 looks like the mark of row %2, and is another family's: see that it is meant",
-  .fileReadingStopped: "reading stopped here",
   .fileJSONEnds: "the file ends within its JSON: it was cut off. Get it whole",
   .fileJSONSyntax: "line %1, byte %2: %3 must stand here",
   .fileJSONWord: "line %1, byte %2: %3 is no JSON value: put text in quotation marks",

@@ -41,7 +41,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("check --json has the documented shape, version 1")
+    @Test("check --json says what was read, what is wrong and what is pointed out")
     func shape() async throws {
       try await World.run(starts: false) { world in
         var list = Persons.list()

@@ -47,8 +47,8 @@ struct EverySubcommand {
         arguments: ["verify", "\(folder)/made.amana", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
-      Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false),
-      Use(arguments: ["config", "show", "--directory", "\(folder)/syr"], isCustody: false, asks: false),
+      Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["config", "show", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
     ]
   }
 
