@@ -6,13 +6,15 @@ import Custody
 /// Arabic title they stand isolated.
 enum ProblemTexts {
   private static let titles: [String: Text] = [
-    "not-found": .problemNotFound, "http-404": .problemNoOperation, "conflict": .problemConflict,
+    "not-found": .problemNotFound, "no-such-path": .problemNoOperation, "conflict": .problemConflict,
     "not-permitted": .problemNotPermitted, "forbidden": .problemNotPermitted, "invalid-value": .problemInvalidValue,
     "stopping": .problemStopping, "too-large": .problemTooLarge, "malformed": .problemMalformed,
     "duplicate-key": .problemTwoReadings, "timeout": .problemTimeout, "truncated": .problemTruncated,
     "incomplete": .problemIncomplete, "discarded": .problemDiscarded, "exercise": .problemExercise,
     "internal": .problemInternal, "signature": .problemNotGenuine, "receipt": .problemNotGenuine,
-    "checkpoint": .problemNotGenuine,
+    "checkpoint": .problemNotGenuine, "no-such-path": .problemNoOperation,
+    "method-not-allowed": .problemNoOperation, "too-long": .problemTooLarge, "head-too-large": .problemTooLarge,
+    "unknown-parameter": .problemInvalidValue, "idempotency-key-reused": .problemConflict, "busy": .problemBusy,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

@@ -53,7 +53,7 @@ enum Text: String, CaseIterable {
   case problemLine, problemRecord, problemNotFound, problemNoOperation, problemConflict, problemNotPermitted
   case problemInvalidValue, problemStopping, problemTooLarge, problemMalformed, problemTwoReadings, problemTimeout
   case problemTruncated, problemIncomplete, problemDiscarded, problemExercise, problemInternal, problemNotGenuine
-  case problemUnreadable, problemOther
+  case problemUnreadable, problemBusy, problemOther
   case headEntry, headStatement, headEvent, headBy, headTo, headFrom, headLines, headOccurred, headReceipts, headFlags
   case headLine, headReference, headName, headAge, headCustodian, headPhase, headAnswer, headDraft, headRecord
   case headApproved, headMissing, headMayApprove, headAcceptBy, headSite, headReason, headCode, headEffect

@@ -222,6 +222,7 @@ let arabicTexts: [Text: String] = [
   .problemInternal: "حدث عطل داخل الخادم",
   .problemNotGenuine: "فيه ما ليس أصيلًا",
   .problemUnreadable: "بيانات لا تُقرأ",
+  .problemBusy: "الخادم مشغول الآن",
   .problemOther: "رُفض: %1",
   .headEntry: "القيد",
   .headStatement: "البيان",

@@ -246,6 +246,7 @@ let englishTexts: [Text: String] = [
   .problemInternal: "Something failed inside the daemon",
   .problemNotGenuine: "Something in it is not genuine",
   .problemUnreadable: "These bytes cannot be read",
+  .problemBusy: "The daemon is busy",
   .problemOther: "Refused: %1",
   .headEntry: "entry",
   .headStatement: "statement",

@@ -25,7 +25,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var deadline: Scheduled<Void>?
   private var waitingRefusal: Problem?
 
-  init(headSeconds: Int, restSeconds: Int) {
+  private let isExercise: Bool
+
+  init(headSeconds: Int, restSeconds: Int, isExercise: Bool) {
+    self.isExercise = isExercise
     headTime = .seconds(Int64(headSeconds))
     restTime = .seconds(Int64(restSeconds))
   }
@@ -121,11 +124,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     isOver = true
     deadline?.cancel()
     let body = (try? encoded(problem)) ?? []
-    let head = HTTPResponseHead(
+    var head = HTTPResponseHead(
       version: .http1_1, status: .init(statusCode: problem.status),
       headers: [
         "content-type": Problem.mediaType, "content-length": String(body.count), "connection": "close",
       ])
+    if isExercise { head.headers.add(name: ControlResponse.exerciseHeader, value: "true") }
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

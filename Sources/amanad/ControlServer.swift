@@ -115,12 +115,13 @@ extension ControlServer {
 
   /// Sets up the handlers of a connection, ours before those that know requests.
   private func setUp(_ channel: any Channel, _ child: HTTP1Channel) -> EventLoopFuture<HTTP1Channel.Value> {
-    let limits = routes.limits
+    let (limits, isExercise) = (routes.limits, routes.office.roster.body.exercise)
     return child.setup(channel: channel, logger: Logger.amanad).flatMapThrowing { value in
       let pipeline = channel.pipeline.syncOperations
       let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
       try pipeline.addHandler(
-        ConnectionGuard(headSeconds: limits.head, restSeconds: 10), position: .before(codec))
+        ConnectionGuard(
+          headSeconds: limits.head, restSeconds: 10, isExercise: isExercise), position: .before(codec))
       return value
     }
   }

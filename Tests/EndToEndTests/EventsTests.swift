@@ -122,7 +122,7 @@ extension EndToEnd {
     func drips() async throws {
       try await World.run(starts: false) { world in
         let syr = world.syr
-        _ = try syr.daemon(["--set", "limits.request-seconds=1"]).ready()
+        _ = try syr.daemon(["--set", "limits.request-seconds=2"]).ready()
         let raw = RawClient(syr, world.logs)
         var head = RawRequest(bytes: Array("GET /v1/status HTTP/1.1\r\nho".utf8))
         head.ends = false

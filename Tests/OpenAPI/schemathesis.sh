@@ -18,7 +18,7 @@ amana init roster "$work/roster.cose" --coalition Test --root-key "$work/syr/roo
   "$work/irq/root/root.pem" --introduction "$work/syr/introduction.json" --introduction "$work/irq/introduction.json"
 digest=$(tail -1 "$work/out" | tr -d ' ')
 amana init trust "$work/syr" --name SYR/one --roster "$work/roster.cose" --digest "$digest" --one-user
-"$bin/amanad" --directory "$work/syr" --request-seconds 5 2> "$work/log" &
+"$bin/amanad" --directory "$work/syr" --set limits.request-seconds=10 2> "$work/log" &
 pids+=($!)
 for _ in $(seq 200); do grep -q "ready: " "$work/log" && break; sleep 0.05; done
 socket=$work/syr/control.sock
