@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// Says what a file of persons is taken for and everything that is wrong with it; needs no daemon.
 struct Check: ParsableCommand {
@@ -8,7 +7,7 @@ struct Check: ParsableCommand {
     discussion: """
       Says what the file is taken for (encoding, delimiter, dates, digits), everything wrong with row, column and remedy, \
       and what somebody should look at. Nothing is sent and no name is printed, but a value that is wrong. \
-      docs/manifest.md describes the columns and the shape of --json.
+      docs/manifest.md describes the columns.
 
       Exit codes: 0 nothing is wrong (there may be warnings); 1 something is wrong in the file; 2 wrong usage, or the file \
       cannot be read or is too large.
@@ -16,7 +15,7 @@ struct Check: ParsableCommand {
 
   @OptionGroup var options: FileOptions
 
-  @Flag(name: .long, help: "Print one JSON object, version 1 of its shape.") var json = false
+  @Flag(name: .long, help: "Print JSON: amana.check of docs/json.md.") var json = false
 
   @Option(name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LANG.")
   var lang: Language?
@@ -24,15 +23,12 @@ struct Check: ParsableCommand {
   func run() throws {
     let language = lang ?? .preferred
     let file = try options.read()
-    if json { try printReport(file, language) } else { printLines(file, language) }
+    if json {
+      try printJSON(.check, CheckReport(options.file, file, language))
+    } else {
+      printLines(file, language)
+    }
     if file.problems.count > 0 { throw CommandFailure(Exit.doesNotHold, lines: []) }
-  }
-
-  private func printReport(_ file: PersonFile, _ language: Language) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(CheckReport(options.file, file, language)), as: UTF8.self))
   }
 
   private func printLines(_ file: PersonFile, _ language: Language) {

@@ -17,21 +17,19 @@ struct ConfigCommand: ParsableCommand {
 struct ConfigPlace: ParsableArguments {
   @Option(name: .long, help: "The directory that `amana init` wrote.") var directory = "/etc/amana"
   @Option(name: .long, help: "The configuration file. Default: DIRECTORY/amanad.json.") var config: String?
-  @Option(name: .long, help: "Language of what is printed: en or ar.") var lang: Language?
+  @OptionGroup var speech: Speech
 
-  var language: Language { lang ?? .preferred }
+  var language: Language { speech.language }
 
   var sources: SettingsSources {
     SettingsSources(directory: directory, file: config, environment: ProcessInfo.processInfo.environment)
   }
 
-  /// The settings, or every mistake in them in sentences.
-  func read() throws -> Settings {
-    do { return try sources.read() } catch {
-      var lines = error.mistakes.map(sentence)
-      lines.append(say(.configFails, in: language, sources.file, String(error.mistakes.count)))
-      throw CommandFailure(Exit.doesNotHold, lines: lines)
-    }
+  /// Every mistake in sentences.
+  func failure(_ error: SettingsError) -> CommandFailure {
+    var lines = error.mistakes.map(sentence)
+    lines.append(say(.configFails, in: language, sources.file, String(error.mistakes.count)))
+    return CommandFailure(Exit.doesNotHold, lines: lines)
   }
 
   private func sentence(_ mistake: SettingMistake) -> String {
@@ -48,12 +46,21 @@ struct ConfigCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Name every mistake: key, line and allowed values.",
     discussion: "Exit code 0: amanad takes it; 1: it does not, and each mistake is named.")
+  @Flag(name: .long, help: "Print JSON: amana.config.check of docs/json.md.") var json = false
   @OptionGroup var place: ConfigPlace
 
   func run() throws {
-    let settings = try place.read()
-    let set = settings.effective.values.filter { $0.source != .standard }.count
-    print(say(.configHolds, in: place.language, place.sources.file, String(set)))
+    do {
+      let settings = try place.sources.read()
+      let set = settings.effective.values.filter { $0.source != .standard }.count
+      if json { return try printJSON(.configCheck, ConfigReport(file: place.sources.file, mistakes: [])) }
+      print(say(.configHolds, in: place.language, place.sources.file, String(set)))
+    } catch let error as SettingsError {
+      guard json else { throw place.failure(error) }
+      try printJSON(
+        .configCheck, ConfigReport(file: place.sources.file, mistakes: error.mistakes.map(MistakeView.init)))
+      throw ExitCode(Exit.doesNotHold)
+    }
   }
 }
 
@@ -62,12 +69,16 @@ struct ConfigShow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Print every setting's value and where it comes from.",
     discussion: "Flags of a running amanad are not known here. With --keys: the table of all keys, as Markdown.")
-  @OptionGroup var place: ConfigPlace
   @Flag(name: .long, help: "Print the table of keys, allowed values and defaults instead.") var keys = false
+  @Flag(name: .long, help: "Print JSON: amana.config.show of docs/json.md.") var json = false
+  @OptionGroup var place: ConfigPlace
 
   func run() throws {
     if keys { return print(SettingKey.markdown) }
-    let settings = try place.read()
+    let settings: Settings
+    do { settings = try place.sources.read() } catch { throw place.failure(error) }
+    let views = SettingKey.all.map { SettingView($0, settings.effective[$0.name]) }
+    if json { return try printJSON(.configShow, ["settings": views]) }
     for key in SettingKey.all {
       let value = settings.effective[key.name]
       print("\(key.name) = \(value.map { "\($0.value)" } ?? key.standardText)  (\(value?.source ?? .standard))")

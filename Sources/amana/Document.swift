@@ -12,7 +12,10 @@ enum DocumentType: String, CaseIterable {
   case receipt = "amana.receipt"
   case audit = "amana.audit"
   case checks = "amana.checks"
+  case check = "amana.check"
   case roster = "amana.roster"
+  case configCheck = "amana.config.check"
+  case configShow = "amana.config.show"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

@@ -22,15 +22,19 @@ struct Intake: AsyncParsableCommand {
   func run() async throws {
     let language = connection.language
     let file = try options.read()
-    // Beside the answer, which programs may read.
-    printError(file.form.lines(visible(options.file), in: language) + file.warningLines(in: language))
-    guard file.problems.count == 0 else { throw file.refusal(options.file, language) }
+    let taken = file.form.lines(visible(options.file), in: language) + file.warningLines(in: language)
+    guard file.problems.count == 0 else {
+      printError(taken)
+      throw file.refusal(options.file, language)
+    }
     var request = event.request("intake")
     request.kind = Kind.detaineeTransfer.rawValue
     request.provenance = provenance
     request.libertyStatus = liberty
     request.persons = file.persons.map(\.values)
     let session = connection.session
+    // Beside the answer, which programs may read; and behind it, when it is known whether this is an exercise.
+    defer { printError(taken) }
     session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
   }
 }

@@ -37,7 +37,7 @@ enum Text: String, CaseIterable {
   case fileMixedDigits, fileDigitsMixedAsTyped, fileDateAmbiguous, fileDateContradicts, fileDateNoDay
   case fileDateShortYear, fileDateYear, fileDateLetter, fileReferenceTwice, fileReferenceForm
   case fileReferenceLooksAlike, fileNameTwice, fileNameForm, fileNameLooksAlike, fileFamilyLooksAlike
-  case fileReadingStopped, fileJSONEnds, fileJSONSyntax, fileJSONWord, fileJSONControl, fileJSONEscape
+  case fileJSONEnds, fileJSONSyntax, fileJSONWord, fileJSONControl, fileJSONEscape
   case fileJSONDepth, fileJSONRest, fileJSONKeyTwice, fileJSONKeys, fileJSONUnknownKey, fileJSONNoPersons
   case fileJSONNoList, fileJSONNoPerson, fileJSONNoText, fileJSONBoolean, fileJSONNumber
   case rowProblem, fileRefused, initAuthority, initRoster, initTrust, initSigned

@@ -87,29 +87,21 @@ struct ControlServer: Service {
     quiescing.initiateShutdown(promise: nil)
   }
 
-  /// Every answer of an exercise says it, errors too, so that no screen can miss it.
-  private func mark(_ response: inout Response) {
-    guard routes.office.roster.body.exercise, let name = HTTPField.Name(ControlResponse.exerciseHeader) else { return }
-    response.headers[name] = "true"
-  }
-
   private func channel(for caller: Caller?) -> HTTP1Channel {
     let (routes, traffic) = (routes, traffic)
     return HTTP1Channel(
       responder: { request, writer, channel in
         guard let caller else { return }
         guard traffic.beginRequest() else {
-          var refusal = Reply.stopping.response(isHead: request.method == .head)
+          var refusal = routes.marked(Reply.stopping.response(isHead: request.method == .head))
           refusal.headers[.connection] = "close"
-          mark(&refusal)
           try await writer.write(response: refusal.head, body: refusal.body)
           // The connection ends with this answer.
           channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
           return
         }
         defer { traffic.endRequest(mayHaveChanged: request.method != .get) }
-        var response = await routes.answer(request, caller, channel)
-        mark(&response)
+        let response = routes.marked(await routes.answer(request, caller, channel))
         try await writer.write(response: response.head, body: response.body)
       },
       configuration: .init(
@@ -128,8 +120,8 @@ extension ControlServer {
       let pipeline = channel.pipeline.syncOperations
       let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
       try pipeline.addHandler(
-        ConnectionGuard(
-          headSeconds: limits.head, restSeconds: 10, isExercise: isExercise), position: .before(codec))
+        ConnectionGuard(headSeconds: limits.head, restSeconds: 10, isExercise: isExercise),
+        position: .before(codec))
       return value
     }
   }

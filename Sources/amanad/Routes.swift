@@ -81,6 +81,16 @@ struct Routes: Sendable {
     return reply.response(isHead: request.method == .head)
   }
 
+  /// In an exercise every answer says so, errors too, so that no screen can miss it.
+  func marked(_ response: Response) -> Response {
+    guard office.roster.body.exercise, let name = HTTPField.Name(ControlResponse.exerciseHeader) else {
+      return response
+    }
+    var response = response
+    response.headers[name] = "true"
+    return response
+  }
+
   private func replying(_ operation: ControlOperation, _ caller: Caller, _ work: () async throws -> Reply) async
     -> Reply
   {
@@ -134,7 +144,7 @@ struct Routes: Sendable {
     let long: Set<ControlOperation> = [.runAudit, .importBundle, .exportBundle]
     let seconds = limits.answer * (long.contains(call.operation) ? 6 : 1)
     let late = Problem(
-      status: 503, code: "too-long", title: "The answer took too long", detail: "over \(seconds) seconds",
+      status: 503, code: "took-too-long", title: "The answer took too long", detail: "over \(seconds) seconds",
       next: "ask again: what was stored is stored once")
     return try await withDeadline(seconds: seconds, late) { try await perform(call) }
   }

@@ -66,12 +66,14 @@ struct HostileFileTests {
   func limits() {
     let header = PersonRecord.columns.joined(separator: ",") + "\n"
     let row = String(Samples.csv([Samples.person(1)]).split(separator: "\n")[1]) + "\n"
-    let columns = Array((header + String(repeating: row, count: 5)).utf8)
-    #expect(PersonFile(columns).persons.count == 5)
-    var table = Sheet(.json)
-    let added = (1...Sheet.maximumRows + 1).map { table.append(Sheet.Row(number: $0, cells: [])) }
-    #expect(added.count { $0 } == Sheet.maximumRows && added.last == false)
-    #expect(table.problems.list.map { $0.line(in: .en, isJSON: true) }.first?.contains("at most 65536 persons") == true)
+    let most = Sheet.maximumRows
+    for (name, rows) in [("bad rows", String(repeating: "x\n", count: most)), ("none", "")] {
+      let file = Samples.read(header + rows + row)
+      #expect(file.problemCodes.last == (rows.isEmpty ? nil : "field-count"), "\(name)")
+      #expect(file.problems.count == (rows.isEmpty ? 0 : most + 1), "\(name)")
+    }
+    let json = Samples.read("[" + String(repeating: "1,", count: most) + "1]")
+    #expect(json.problems.count == most + 1 && json.persons.isEmpty)
     let empty = Samples.read(header + String(repeating: "\n", count: 300_000) + row)
     #expect(empty.persons.count == 1 && empty.form.passedOver == 300_000)
   }

@@ -41,7 +41,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("check --json has the documented shape, version 1")
+    @Test("check --json says what was read, what is wrong and what is pointed out")
     func shape() async throws {
       try await World.run(starts: false) { world in
         var list = Persons.list()
@@ -51,7 +51,8 @@ extension EndToEnd {
         let object = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any] ?? [:]
         #expect(
           Set(object.keys) == [
-            "version", "file", "clean", "taken_for", "readings", "totals", "problems_total", "problems",
+            "version", "type", "exercise", "file", "clean", "taken_for", "readings", "totals", "problems_total",
+            "problems",
             "warnings_total", "warnings",
           ])
         #expect(object["version"] as? Int == 1 && object["clean"] as? Bool == false)

@@ -47,9 +47,12 @@ final class Command {
     let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AMANA_") && $0.key != "COLUMNS" }
     process.environment = inherited.merging(["AMANA_LANG": "en"]) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try Self.file(outputPath)
-    process.standardError = try Self.file(errorsPath)
+    let files = try [Self.file(outputPath), Self.file(errorsPath)]
+    process.standardOutput = files[0]
+    process.standardError = files[1]
     try process.run()
+    // The process has them now. Left open they add up over hundreds of tests, until Foundation reads past its list.
+    for file in files { try file.close() }
   }
 
   private static func file(_ path: String) throws -> FileHandle {

@@ -45,7 +45,11 @@ struct EverySubcommand {
       Use(arguments: ["verify", "\(folder)/made.amana"], asks: false, json: true),
       Use(
         arguments: ["verify", "\(folder)/made.amana", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
+      Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["config", "show", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
     ]
   }
 

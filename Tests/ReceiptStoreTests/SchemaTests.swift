@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The schema keeps what it must keep")
 struct SchemaTests {
-  @Test("Every table of every migration is strict")
+  @Test("Every table is strict")
   func strict() async throws {
     try await withStore { _, path in
       let tables = try RawConnection.run(

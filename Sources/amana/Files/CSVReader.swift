@@ -53,33 +53,35 @@ struct CSVReader {
   }
 
   private mutating func readRows() {
-    var hadRow = false
+    var count = 0
     while let row = splitter.next() {
       guard !row.isEmpty else {
         table.passedOver += 1
         continue
       }
-      hadRow = true
-      guard take(row) else { break }
+      count += 1
+      // Rows that are refused count too, so that reading ends.
+      guard count <= Sheet.maximumRows else {
+        return table.problems.add(Finding(.fileTooManyRows, String(Sheet.maximumRows)).at(row: row.number))
+      }
+      take(row)
     }
-    if !hadRow { table.problems.add(Finding(.fileNoRows)) }
+    if count == 0 { table.problems.add(Finding(.fileNoRows)) }
   }
 
-  /// - Returns: whether reading goes on.
-  private mutating func take(_ row: RowSplitter.Row) -> Bool {
+  private mutating func take(_ row: RowSplitter.Row) {
     for fault in row.faults {
       let column = fault.field < header.count ? header[fault.field] : nil
       table.problems.add(Finding(fault.text).at(row: row.number, column: column, value: row.fields[fault.field]))
     }
     guard row.fieldCount == header.count else {
       // An open quotation mark has swallowed the rest: what follows from that is not said again.
-      guard !row.faults.contains(where: { $0.text == .fileOpenQuote }) else { return true }
+      guard !row.faults.contains(where: { $0.text == .fileOpenQuote }) else { return }
       let isCut = row.endsFile && row.fieldCount < header.count
       let (has, wanted) = (String(row.fieldCount), String(header.count))
-      table.problems.add(Finding(isCut ? .fileCutRow : .fileFieldCount, has, wanted).at(row: row.number))
-      return true
+      return table.problems.add(Finding(isCut ? .fileCutRow : .fileFieldCount, has, wanted).at(row: row.number))
     }
-    guard row.faults.isEmpty else { return true }
-    return table.append(Sheet.Row(number: row.number, cells: places.map { row.fields[$0] }))
+    guard row.faults.isEmpty else { return }
+    table.rows.append(Sheet.Row(number: row.number, cells: places.map { row.fields[$0] }))
   }
 }

@@ -1,4 +1,4 @@
-/// What `amana check --json` prints: version 1 of its shape, described in docs/manifest.md.
+/// What `amana check --json` prints: amana.check of docs/json.md.
 struct CheckReport: Encodable {
   struct TakenFor: Encodable {
     var format = "json"
@@ -9,6 +9,14 @@ struct CheckReport: Encodable {
     var lineEnds: String?
     let rows: Int
     let emptyRows: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case format, encoding, delimiter, rows
+      case encodingReason = "encoding_reason"
+      case delimiterReason = "delimiter_reason"
+      case lineEnds = "line_ends"
+      case emptyRows = "empty_rows"
+    }
   }
 
   struct Reading: Encodable {
@@ -19,6 +27,12 @@ struct CheckReport: Encodable {
     var example: String?
     var readAs: String?
     var orderFromRow: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case kind, column, form, values, example
+      case readAs = "read_as"
+      case orderFromRow = "order_from_row"
+    }
   }
 
   struct Entry: Encodable {
@@ -37,7 +51,6 @@ struct CheckReport: Encodable {
     }
   }
 
-  let version = 1
   let file: String
   let clean: Bool
   let takenFor: TakenFor?
@@ -47,6 +60,13 @@ struct CheckReport: Encodable {
   let problems: [Entry]
   let warningsTotal: Int
   let warnings: [Entry]
+
+  private enum CodingKeys: String, CodingKey {
+    case file, clean, readings, totals, problems, warnings
+    case takenFor = "taken_for"
+    case problemsTotal = "problems_total"
+    case warningsTotal = "warnings_total"
+  }
 
   init(_ path: String, _ file: PersonFile, _ language: Language) {
     self.file = path

@@ -33,12 +33,15 @@ struct JSONManifest {
   private mutating func persons(_ cursor: inout JSONCursor) throws(Finding) {
     try cursor.list { (cursor) throws(Finding) in
       number += 1
+      guard number <= Sheet.maximumRows else {
+        throw Finding(.fileTooManyRows, String(Sheet.maximumRows)).at(row: number)
+      }
       guard cursor.peek() == UInt8(ascii: "{") else {
         let fault = cursor.fault(.fileJSONNoPerson).at(row: number)
         try cursor.skip()
         return table.problems.add(fault)
       }
-      guard table.append(try person(&cursor)) else { throw Finding(.fileReadingStopped) }
+      table.rows.append(try person(&cursor))
     }
   }
 

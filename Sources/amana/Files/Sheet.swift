@@ -42,14 +42,4 @@ struct Sheet {
     if start == UInt8(ascii: "[") || start == UInt8(ascii: "{") { return JSONManifest.table(text.bytes) }
     return try CSVReader.table(text.bytes, told: delimiter)
   }
-
-  /// - Returns: whether there is room for it.
-  mutating func append(_ row: Row) -> Bool {
-    guard rows.count < Self.maximumRows else {
-      problems.add(Finding(.fileTooManyRows, String(Self.maximumRows)).at(row: row.number))
-      return false
-    }
-    rows.append(row)
-    return true
-  }
 }

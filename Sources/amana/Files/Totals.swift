@@ -2,11 +2,17 @@ import Custody
 
 /// How many persons a file holds, by codes and without a name.
 struct Totals: Encodable {
+  /// How many persons have one code.
+  struct Count: Encodable {
+    let code: String
+    let persons: Int
+  }
+
   let persons: Int
-  /// By code of the column `age`; what is no code is counted under "?".
-  let age: [String: Int]
+  /// By code of the column `age`, the most first; what is no code is counted under "?".
+  let age: [Count]
   /// By code of the column `nationality`; "-" is empty, "?" no code.
-  let nationality: [String: Int]
+  let nationality: [Count]
 
   init(_ persons: [PersonRecord]) {
     self.persons = persons.count
@@ -19,8 +25,9 @@ struct Totals: Encodable {
       })
   }
 
-  private static func counted(_ codes: [String]) -> [String: Int] {
-    codes.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  private static func counted(_ codes: [String]) -> [Count] {
+    let counts = codes.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { Count(code: $0.key, persons: $0.value) }
   }
 
   /// One line.
@@ -28,7 +35,7 @@ struct Totals: Encodable {
     say(.fileTotals, in: language, String(persons), Self.list(age), Self.list(nationality))
   }
 
-  private static func list(_ counts: [String: Int]) -> String {
-    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+  private static func list(_ counts: [Count]) -> String {
+    counts.map { "\($0.code) \($0.persons)" }.joined(separator: ", ")
   }
 }
