@@ -12,9 +12,10 @@ enum ProblemTexts {
     "duplicate-key": .problemTwoReadings, "timeout": .problemTimeout, "truncated": .problemTruncated,
     "incomplete": .problemIncomplete, "discarded": .problemDiscarded, "exercise": .problemExercise,
     "internal": .problemInternal, "signature": .problemNotGenuine, "receipt": .problemNotGenuine,
-    "checkpoint": .problemNotGenuine, "no-such-path": .problemNoOperation,
+    "checkpoint": .problemNotGenuine,
     "method-not-allowed": .problemNoOperation, "too-long": .problemTooLarge, "head-too-large": .problemTooLarge,
     "unknown-parameter": .problemInvalidValue, "idempotency-key-reused": .problemConflict, "busy": .problemBusy,
+    "took-too-long": .problemTimeout,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

@@ -120,8 +120,8 @@ extension ControlServer {
       let pipeline = channel.pipeline.syncOperations
       let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
       try pipeline.addHandler(
-        ConnectionGuard(
-          headSeconds: limits.head, restSeconds: 10, isExercise: isExercise), position: .before(codec))
+        ConnectionGuard(headSeconds: limits.head, restSeconds: 10, isExercise: isExercise),
+        position: .before(codec))
       return value
     }
   }

@@ -144,7 +144,7 @@ struct Routes: Sendable {
     let long: Set<ControlOperation> = [.runAudit, .importBundle, .exportBundle]
     let seconds = limits.answer * (long.contains(call.operation) ? 6 : 1)
     let late = Problem(
-      status: 503, code: "too-long", title: "The answer took too long", detail: "over \(seconds) seconds",
+      status: 503, code: "took-too-long", title: "The answer took too long", detail: "over \(seconds) seconds",
       next: "ask again: what was stored is stored once")
     return try await withDeadline(seconds: seconds, late) { try await perform(call) }
   }

@@ -1,5 +1,6 @@
 """docs/control-api.yaml is OpenAPI 3.1, and every example in it fits its schema."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -54,4 +55,31 @@ unused = set(document["components"]["examples"]) - {
 }
 if unused or checked == 0:
     sys.exit(f"examples that nothing shows: {unused}")
+# Every type of Sources/ControlAPI has the fields that its schema has.
+SHAPES = {
+    "DraftRequest": "DraftRequest", "Answer": "Answer", "ApprovalRequest": "ApprovalRequest", "DraftView": "Draft",
+    "StatementView": "Statement", "ReceiptView": "Receipt", "LineView": "Line", "ChainView": "Chain",
+    "StatusView": "Status", "Count": "Count", "Alarm": "Alarm", "ReadView": "Read", "Problem": "Problem",
+    "Failing": "Failing", "ImportReport": "ImportReport", "AuditReport": "AuditReport",
+}
+
+
+def fields(source, name):
+    """The JSON names of a struct's stored properties."""
+    header = re.search(rf"^( *)public struct {name}\b", source, re.M)
+    if header is None:
+        return None
+    inner = header[1] + "  "
+    body = source[header.start():source.index(f"\n{header[1]}}}", header.start())]
+    names = re.findall(rf"^{inner}public var (\w+): [^{{\n]*$", body, re.M)
+    renamed = dict(re.findall(rf'^{inner}  case (\w+) = "([^"]+)"', body, re.M))
+    return {renamed.get(name, name) for name in names}
+
+
+sources = [file.read_text(encoding="utf-8") for file in (path.parents[1] / "Sources" / "ControlAPI").glob("*.swift")]
+for name, schema in SHAPES.items():
+    found = next(filter(None, (fields(source, name) for source in sources)), None)
+    described = set(document["components"]["schemas"][schema]["properties"])
+    if found != described:
+        sys.exit(f"{name} and schema {schema} differ: {sorted((found or set()) ^ described)}")
 print(f"OpenAPI {document['openapi']}: {len(document['paths'])} paths, {checked} examples fit their schemas")
