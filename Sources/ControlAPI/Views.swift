@@ -73,14 +73,20 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var from: String?
   public var to: String?
   public var occurredAt: String
+  /// Where that time comes from (ntp, gnss, manual, unknown), and how far it may be off, in seconds.
+  public var timeSource: String
+  public var clockErrorSeconds: UInt64
   public var lines: Int
   public var receipts: [ReceiptView]
   public var flags: [Problem.Failing]
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
-    occurredAt: String, lines: Int, receipts: [ReceiptView], flags: [Problem.Failing]
+    occurredAt: String, timeSource: String, clockErrorSeconds: UInt64, lines: Int, receipts: [ReceiptView],
+    flags: [Problem.Failing]
   ) {
+    self.timeSource = timeSource
+    self.clockErrorSeconds = clockErrorSeconds
     self.statement = statement
     self.recordID = recordID
     self.index = index
@@ -98,6 +104,8 @@ public struct StatementView: Codable, Hashable, Sendable {
     case statement, index, event, issuer, from, to, lines, receipts, flags
     case recordID = "record_id"
     case occurredAt = "occurred_at"
+    case timeSource = "time_source"
+    case clockErrorSeconds = "clock_error_s"
   }
 }
 
@@ -180,6 +188,22 @@ public struct StatusView: Codable, Hashable, Sendable {
     }
   }
 
+  /// What a partner proposed and this authority has not answered.
+  public struct Proposal: Codable, Hashable, Sendable {
+    public var statement: String
+    /// offer or recall.
+    public var event: String
+    public var from: String
+    public var lines: Int
+
+    public init(statement: String, event: String, from: String, lines: Int) {
+      self.statement = statement
+      self.event = event
+      self.from = from
+      self.lines = lines
+    }
+  }
+
   public var authority: String
   public var member: String
   public var exercise: Bool
@@ -196,13 +220,15 @@ public struct StatusView: Codable, Hashable, Sendable {
   public var overdue: Int
   public var waiting: Int
   public var alarms: [Alarm]
+  /// Offers and recalls that wait for this authority's answer, oldest first, at most 1000.
+  public var proposals: [Proposal]
   /// When the checkpoint of that size and root was signed, in seconds since 1970.
   public var asOf: Int64?
 
   public init(
     authority: String, member: String, exercise: Bool, origin: String, size: UInt64, root: String,
     rosterVersion: UInt64, rosterDigest: String, rosterStale: Bool, twoUsers: Bool, custody: [Count], overdue: Int,
-    waiting: Int, alarms: [Alarm], asOf: Int64? = nil
+    waiting: Int, alarms: [Alarm], proposals: [Proposal], asOf: Int64? = nil
   ) {
     self.authority = authority
     self.member = member
@@ -218,11 +244,12 @@ public struct StatusView: Codable, Hashable, Sendable {
     self.overdue = overdue
     self.waiting = waiting
     self.alarms = alarms
+    self.proposals = proposals
     self.asOf = asOf
   }
 
   enum CodingKeys: String, CodingKey {
-    case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms
+    case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms, proposals
     case asOf = "as_of"
     case rosterVersion = "roster_version"
     case rosterDigest = "roster_digest"

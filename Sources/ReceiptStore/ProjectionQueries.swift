@@ -79,6 +79,21 @@ extension StoreReader {
       """, [name.description])
   }
 
+  /// Offers and recalls to an authority that it has not answered and nothing has overtaken, oldest first, at most 1000.
+  public func openProposals(to name: AuthorityName) throws -> [StatementSummary] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT * FROM statement s WHERE s.to_authority = ?1 AND s.event IN ('offer', 'recall') AND s.effective = 1
+        AND NOT EXISTS (
+          SELECT 1 FROM statement a WHERE a.record = s.record AND a.idx > s.idx AND (
+            s.event = 'offer' AND a.event IN ('offer-agreed', 'offer-declined', 'release', 'redirect')
+            OR s.event = 'recall' AND a.event IN ('recall-agreed', 'recall-refused') AND a.issuer = ?1))
+        ORDER BY s.idx LIMIT 1000
+        """, arguments: [name.description]
+    ).map { try StoredStatement($0).summary }
+  }
+
   /// Every statement about custody: all but the log's own.
   public func statementsOfAnyKind() throws -> [StatementID] {
     try ids("SELECT id FROM statement WHERE kind IS NOT NULL", [])

@@ -52,7 +52,7 @@ struct StatementScreen {
     for statement in statements {
       table.add([
         String(statement.index), String(statement.statement.prefix(16)), word(statement.event, in: language),
-        statement.issuer, statement.to ?? "", String(statement.lines), statement.occurredAt,
+        statement.issuer, statement.to ?? "", String(statement.lines), occurred(statement),
         String(statement.receipts.count), statement.flags.map(\.code).joined(separator: " "),
       ])
     }
@@ -65,6 +65,14 @@ struct StatementScreen {
       }
       for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
     }
+  }
+
+  /// A time that a person set, or that nobody vouches for, is shown with how far it may be off.
+  private func occurred(_ statement: StatementView) -> String {
+    guard statement.timeSource == "manual" || statement.timeSource == "unknown" else { return statement.occurredAt }
+    return say(
+      .showClock, in: language, statement.occurredAt, String(statement.clockErrorSeconds),
+      word(statement.timeSource, in: language))
   }
 
   func show(_ lines: [LineView], of statement: StatementView) {

@@ -6,7 +6,7 @@ import Foundation
 /// At a glance: who is held, in transit, missing, contested; what waits.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "At a glance: held, in transit, overdue, contested, missing, waiting for approval, alarms.",
+    abstract: "At a glance: held, in transit, overdue, contested, missing, waiting for approval, to answer, alarms.",
     discussion: "Exit code 1 when there is an alarm, an overdue line or a contested chain.")
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.status of docs/json.md.") var json = false
   @OptionGroup var connection: Connection
@@ -83,6 +83,7 @@ struct StatusScreen {
     add(.wordContested, "contested", to: &table, note: .statusContested)
     add(.wordMissing, "missing", to: &table, note: .statusMissing)
     table.add([say(.wordWaiting, in: language), String(status.waiting), waiting])
+    table.add([say(.wordToAnswer, in: language), String(status.proposals.count), proposals])
     table.add([say(.wordAlarms, in: language), String(status.alarms.count), ""])
     return table
   }
@@ -101,6 +102,17 @@ struct StatusScreen {
   }
 
   private func note(_ text: Text, _ count: Int) -> String { count > 0 ? say(text, in: language) : "" }
+
+  private var proposals: String {
+    var parts = status.proposals.prefix(Self.shown.drafts).map { proposal in
+      say(
+        .statusProposal, in: language, word(proposal.event, in: language), String(proposal.statement.prefix(8)),
+        proposal.from, String(proposal.lines))
+    }
+    let left = status.proposals.count - parts.count
+    if left > 0 { parts.append(say(.andMore, in: language, String(left))) }
+    return parts.joined(separator: "; ")
+  }
 
   private var waiting: String {
     var parts = drafts.prefix(Self.shown.drafts).map { draft in

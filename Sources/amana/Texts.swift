@@ -60,6 +60,7 @@ enum Text: String, CaseIterable {
   case headSentence, headOffset, headBytes, headType, headContent, headAuthority, headRole, headStanding, headURI
   case headPurpose, headKey, headUntil
   case wordHeld, wordReleased, wordInTransit, wordOverdue, wordContested, wordMissing, wordWaiting, wordAlarms
+  case wordToAnswer, statusProposal, showClock, wordManual, wordUnknown
   case wordRecalled, wordResolved
   case wordAccepted, wordRefused, wordEnded, wordIntake, wordOffer, wordOfferAgreed, wordOfferDeclined, wordRelease
   case wordOutcome, wordRecall, wordRecallAgreed, wordRecallRefused, wordRedirect, wordDisputeResolved, wordLogOpened

@@ -14,5 +14,6 @@ private let words: [String: Text] = [
   "not-yet-valid": .wordNotYetValid, "adult": .wordAdult, "child": .wordChild, "child_presumed": .wordChildPresumed,
   "recalled": .wordRecalled, "resolved": .wordResolved, "disputed": .wordDisputed, "ended": .wordEnded,
   "recall": .wordRecall, "recall-agreed": .wordRecallAgreed,
+  "manual": .wordManual, "unknown": .wordUnknown,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
 ]

@@ -25,6 +25,10 @@ struct Questions: Sendable {
           StatusView.Count(custodian: $0.custodian, phase: $0.phase, to: $0.to, lines: $0.lines)
         }, overdue: try reader.overdue(at: now), waiting: try reader.openDrafts().count,
         alarms: try reader.alarms().map { StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt) },
+        proposals: try reader.openProposals(to: office.authority.name).map {
+          StatusView.Proposal(
+            statement: $0.id.description, event: $0.type.rawValue, from: $0.issuer.description, lines: $0.lines)
+        },
         asOf: try reader.latestCheckpointTime(origin: office.origin))
     }
   }
@@ -98,7 +102,8 @@ struct Questions: Sendable {
       statement: stored.id.description, recordID: stored.summary.recordID.uuid, index: stored.index,
       event: stored.summary.type.rawValue, issuer: stored.summary.issuer.description,
       from: stored.summary.from?.description, to: stored.summary.to?.description,
-      occurredAt: signed.event.occurred.at.text, lines: stored.summary.lines,
+      occurredAt: signed.event.occurred.at.text, timeSource: signed.event.occurred.source.rawValue,
+      clockErrorSeconds: signed.event.occurred.clockError, lines: stored.summary.lines,
       receipts: receipts.map { StatementView.ReceiptView(origin: $0.origin, issuedAt: $0.issuedAt) },
       flags: try reader.flags(stored.id).map(failing))
   }

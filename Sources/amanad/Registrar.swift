@@ -78,7 +78,8 @@ struct Registrar {
 
   /// Raises an alarm with its evidence.
   mutating func raise(alarm: Violation, evidence: [UInt8], about statement: StatementID? = nil) throws {
-    try transaction.raise(alarm: alarm, evidence: evidence, at: now)
+    // The same bundle again raises nothing new.
+    guard try transaction.raise(alarm: alarm, evidence: evidence, at: now) else { return }
     notes.add(alarm: alarm, about: statement)
   }
 

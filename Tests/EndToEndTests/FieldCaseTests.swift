@@ -95,6 +95,33 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "F15 A clock years off: a fact is recorded and flagged, an intention refused; a manual time is shown with its error"
+    )
+    func f15() async throws {
+      try await World.run { world in
+        let syr = world.syr
+        var request = syr.intake(hours: 5 * 8766)
+        (request.timeSource, request.clockErrorSeconds) = ("manual", 600)
+        let intake = try await syr.sign(request)
+        let stated = try await syr.newest("intake")
+        #expect(stated.flags.map(\.code) == ["V18"], "\(stated)")
+        #expect(stated.timeSource == "manual" && stated.clockErrorSeconds == 600)
+        let shown = try syr.amana("show", environment: ["COLUMNS": "300"])
+        #expect(shown.output.contains("±600 s (clock set by hand)"), "\(shown)")
+        // Ten years before the step it follows, and five years ahead of this machine.
+        for hours: Double in [15 * 8766, -5 * 8766] {
+          let offer = try problem(
+            try await syr.post(syr.request("offer", intake.statement, to: world.irq.name, hours: hours)))
+          #expect(offer.status == 409 && ["V17", "V18"].contains(offer.code), "\(offer)")
+        }
+        // A clock that says how far it may be off passes within that.
+        var release = syr.request("release", intake.statement, to: world.irq.name, hours: 1)
+        (release.timeSource, release.clockErrorSeconds) = ("manual", 7200)
+        #expect(try await syr.sign(release).flags.isEmpty)
+      }
+    }
+
     @Test("F11 Ten retries of every step have one effect")
     func f11() async throws {
       try await World.run { world in

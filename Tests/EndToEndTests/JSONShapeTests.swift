@@ -56,6 +56,9 @@ struct Story {
     let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).statement ?? ""
     let honest = try await syr.bundle(to: irq)
     _ = try await irq.take(honest)
+    // An offer that IRQ has not answered.
+    _ = try await syr.sign(syr.request("offer", try await syr.sign(syr.intake(2)).statement, to: irq.name))
+    _ = try await irq.take(try await syr.bundle(to: irq))
     let lines = try await irq.lines(release).map(\.line)
     let answered = try await irq.sign(irq.outcome(release, "accepted", Array(lines.prefix(2)))).draftID
     let forged = try Forgery(syr, honest).release { $0.acceptBy = OffsetTime(ago(hours: -9)) }

@@ -19,7 +19,7 @@ extension EndToEnd {
       try FileManager.default.copyItem(atPath: from, toPath: to)
     }
 
-    @Test("No roster, the wrong pin, a broken roster, a broken or missing settings file")
+    @Test("F23 No roster, the wrong pin, a broken roster, a broken or missing settings file")
     func anchors() async throws {
       try await World.run(starts: false) { world in
         let (syr, roster) = (world.syr, "\(world.syr.folder)/roster.cose")
