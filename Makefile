@@ -1,7 +1,8 @@
 # demo and test set up what they need; everything else is for people who know what they want.
 SWIFT ?= swift
 BUILD ?= .build
-PACKAGES = libssl-dev libsqlite3-dev pkg-config python3 python3-venv openssl curl systemd-container mmdebstrap
+PACKAGES = libssl-dev libsqlite3-dev pkg-config openssl curl python3
+TEST_PACKAGES = python3-venv systemd systemd-container mmdebstrap
 VENV = $(BUILD)/venv
 
 .PHONY: demo test setup build release lint clean lock
@@ -11,6 +12,7 @@ demo: setup
 	$(SWIFT) build --scratch-path $(BUILD) --product amanad
 	docs/demo/run.sh $(BUILD)/debug
 
+test: PACKAGES += $(TEST_PACKAGES)
 test: setup $(VENV)/ready
 	Tests/run.sh $(SWIFT) $(BUILD) $(VENV)
 

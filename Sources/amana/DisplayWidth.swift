@@ -34,6 +34,22 @@ func runsRightToLeft(_ text: some StringProtocol) -> Bool {
   }
 }
 
+/// Text whose direction isolates open and close within it, so that it turns nothing beside it.
+func balanced(_ text: String) -> String {
+  var open = 0
+  var kept = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if (0x2066...0x2068).contains(scalar.value) { open += 1 }
+    if scalar.value == 0x2069 {
+      // One that closes nothing here would close what stands around it.
+      guard open > 0 else { continue }
+      open -= 1
+    }
+    kept.append(scalar)
+  }
+  return String(kept) + String(repeating: "\u{2069}", count: open)
+}
+
 /// A text from elsewhere as a terminal may show it: no control characters and nothing that turns the direction.
 func printable(_ text: String) -> String {
   String(

@@ -88,6 +88,9 @@ struct ProposalAnswer: ParsableArguments {
     var request = event.request(answers[found.event] ?? found.event)
     request.statement = found.statement
     request.reason = reason
+    guard lines == nil || found.event == "recall" else {
+      throw CommandFailure(Exit.usage, say(.linesOfOffer, in: session.language))
+    }
     if found.event == "recall" { request.lines = try await session.selected(lines, of: found.statement) }
     session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
   }

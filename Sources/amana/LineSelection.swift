@@ -1,11 +1,12 @@
 import ControlAPI
+import Foundation
 
 /// Lines as people name them: "3,7-12,HSK-0041": line numbers, ranges, register references.
 struct LineSelection {
   private let parts: [String]
 
   init(_ text: String) throws {
-    parts = text.split(separator: ",").map { $0.filter { $0 != " " } }
+    parts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     guard !parts.isEmpty else { throw CommandFailure(Exit.usage, say(.noLines, in: .chosen)) }
   }
 
@@ -14,19 +15,32 @@ struct LineSelection {
     let known = Set(lines.map(\.line))
     let references = Dictionary(lines.compactMap { line in line.reference.map { ($0, line.line) } }) { first, _ in first
     }
-    var found: Set<Int> = []
-    for part in parts {
-      if let line = references[part] {
-        found.insert(line)
-      } else if let line = Int(part), known.contains(line) {
-        found.insert(line)
-      } else if let range = Self.range(part) {
-        found.formUnion(known.filter(range.contains))
-      } else {
-        throw CommandFailure(Exit.usage, say(.noLine, in: .chosen, part))
-      }
+    return try Set(parts.flatMap { try Self.meant($0, known, references) }).sorted()
+  }
+
+  private static func meant(_ part: String, _ known: Set<Int>, _ references: [String: Int]) throws -> [Int] {
+    if part.hasPrefix("line:") { return try numbered(String(part.dropFirst(5)), known) }
+    if part.hasPrefix("ref:") {
+      guard let line = references[String(part.dropFirst(4))] else { throw nobody(part) }
+      return [line]
     }
-    return found.sorted()
+    guard let line = references[part] else { return try numbered(part, known) }
+    // Registers that number their people: what could be two lines is never guessed.
+    let asNumbers = (try? numbered(part, known)) ?? [line]
+    guard asNumbers == [line] else { throw CommandFailure(Exit.usage, say(.lineTwice, in: .chosen, part)) }
+    return [line]
+  }
+
+  private static func numbered(_ part: String, _ known: Set<Int>) throws -> [Int] {
+    if let line = Int(part), known.contains(line) { return [line] }
+    guard let range = range(part) else { throw CommandFailure(Exit.usage, say(.noLine, in: .chosen, part)) }
+    let met = known.filter(range.contains)
+    guard !met.isEmpty else { throw nobody(part) }
+    return Array(met)
+  }
+
+  private static func nobody(_ part: String) -> CommandFailure {
+    CommandFailure(Exit.usage, say(.linesMeetNobody, in: .chosen, part))
   }
 
   private static func range(_ text: String) -> ClosedRange<Int>? {

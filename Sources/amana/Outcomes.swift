@@ -51,7 +51,11 @@ struct OutcomeOptions: ParsableArguments {
         throw CommandFailure(Exit.usage, say(.lineNotAnswered, in: connection.language, String(line)))
       }
       answers[line]?.discrepancies?.append(finding[0])
-      if finding.count == 2 { answers[line]?.observedAge = finding[1] }
+      guard finding.count == 2 else { continue }
+      guard finding[0] == "age" else {
+        throw CommandFailure(Exit.usage, say(.noDiscrepancy, in: .chosen, text))
+      }
+      answers[line]?.observedAge = finding[1]
     }
   }
 }

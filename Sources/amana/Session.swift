@@ -42,11 +42,21 @@ struct Session {
     do {
       response = try await client.send(method, path, body: body, contentType: contentType)
     } catch let error as ControlClientError {
-      throw CommandFailure(Exit.cannotTell, sentence(error), say(.unreachableHint, in: language))
+      throw CommandFailure(Exit.cannotTell, sentence(error), afterwards(error, method, body))
     }
     if response.isExercise { Screen.beginExercise(in: language) }
     guard (200..<300).contains(response.status) else { throw failure(response) }
     return response.body
+  }
+
+  /// What is known of a request that got no answer: only one that never arrived has surely done nothing.
+  private func afterwards(_ error: ControlClientError, _ method: ControlMethod, _ body: [UInt8]) -> String {
+    if case .unreachable = error { return say(.unreachableHint, in: language) }
+    guard method != .get else { return "" }
+    guard let draft = try? JSONDecoder().decode(DraftRequest.self, from: Data(body)).draftID else {
+      return say(.perhapsDone, in: language)
+    }
+    return say(.perhapsDrafted, in: language, draft)
   }
 
   private func sentence(_ error: ControlClientError) -> String {
@@ -83,10 +93,7 @@ struct Session {
         say(
           .needsApprovals, in: language, String(draft.officersNeeded), String(draft.approvedBy.count), draft.draftID))
     }
-    for flag in draft.flags {
-      let sentence = ProblemTexts.sentence(flag.code, in: language) ?? flag.sentence ?? flag.detail
-      print(say(.showFlag, in: language, flag.code, sentence))
-    }
+    for flag in draft.flags { print(ProblemTexts.flag(flag.code, flag.detail, in: language)) }
   }
 }
 
@@ -113,10 +120,18 @@ func readFile(_ path: String, limit: Int) throws -> [UInt8] {
 /// Writes a file whole or not at all, readable by no more than the mode says: beside its place first, then put there in
 /// one step. The mode counts from the first byte on, since the file may hold a key or names.
 func writeFile(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644) throws {
+  // A link is followed; a device or a pipe is written to, never replaced.
+  let target = URL(filePath: path).resolvingSymlinksInPath()
+  let type = try? FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
+  if let type, type != .typeRegular, type != .typeDirectory {
+    guard let handle = FileHandle(forWritingAtPath: target.path), (try? handle.write(contentsOf: Data(bytes))) != nil
+    else { throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, path, "-")) }
+    return try handle.close()
+  }
   let former = umask(0o777)
   _ = umask(former | (0o777 & ~mode))
   defer { _ = umask(former) }
-  do { try Data(bytes).write(to: URL(filePath: path), options: .atomic) } catch {
+  do { try Data(bytes).write(to: target, options: .atomic) } catch {
     throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, path, error.localizedDescription))
   }
 }

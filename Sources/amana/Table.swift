@@ -56,6 +56,7 @@ struct Table {
   }
 
   private static func isolated(_ text: String, in language: Language) -> String {
+    let text = balanced(text)
     guard !text.isEmpty, language == .ar || runsRightToLeft(text) else { return text }
     return "\u{2068}\(text)\u{2069}"
   }

@@ -60,7 +60,7 @@ enum Text: String, CaseIterable {
   case headSentence, headOffset, headBytes, headType, headContent, headAuthority, headRole, headStanding, headURI
   case headPurpose, headKey, headUntil
   case wordHeld, wordReleased, wordInTransit, wordOverdue, wordContested, wordMissing, wordWaiting, wordAlarms
-  case wordToAnswer, statusProposal, showClock, wordManual, wordUnknown
+  case wordToAnswer, perhapsDone, perhapsDrafted, linesOfOffer, lineTwice, linesMeetNobody, statusProposal, showClock, wordManual, wordUnknown
   case wordRecalled, wordResolved
   case wordAccepted, wordRefused, wordEnded, wordIntake, wordOffer, wordOfferAgreed, wordOfferDeclined, wordRelease
   case wordOutcome, wordRecall, wordRecallAgreed, wordRecallRefused, wordRedirect, wordDisputeResolved, wordLogOpened
@@ -75,11 +75,11 @@ func say(_ text: Text, in language: Language, _ values: String...) -> String { s
 /// The same with a list of values.
 func say(_ text: Text, in language: Language, _ values: [String]) -> String {
   let catalogue = language == .ar ? arabicTexts : englishTexts
-  var sentence = catalogue[text] ?? englishTexts[text] ?? text.rawValue
-  for (index, value) in values.enumerated().reversed() {
-    let safe = printable(value)
-    let shown = language == .ar ? "\u{2068}\(safe)\u{2069}" : safe
-    sentence = sentence.replacingOccurrences(of: "%\(index + 1)", with: shown)
+  let sentence = catalogue[text] ?? englishTexts[text] ?? text.rawValue
+  // In one pass: a value may itself hold "%1".
+  return sentence.replacing(/%([1-9][0-9]?)/) { match in
+    guard let number = Int(match.output.1), number <= values.count else { return String(match.output.0) }
+    let safe = balanced(printable(values[number - 1]))
+    return language == .ar ? "\u{2068}\(safe)\u{2069}" : safe
   }
-  return sentence
 }

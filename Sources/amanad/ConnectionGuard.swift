@@ -76,12 +76,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .body: context.write(data, promise: promise)
     case .end:
       let first = asked.isEmpty ? nil : asked.removeFirst()
-      context.write(data, promise: promise)
-      answered(context, closes: first?.closes ?? true)
+      let written = context.eventLoop.makePromise(of: Void.self)
+      written.futureResult.cascade(to: promise)
+      context.write(data, promise: written)
+      answered(context, closes: first?.closes ?? true, when: written.futureResult)
     }
   }
 
-  private func answered(_ context: ChannelHandlerContext, closes: Bool) {
+  private func answered(_ context: ChannelHandlerContext, closes: Bool, when written: EventLoopFuture<Void>) {
     guard asked.isEmpty else { return }
     if let refusal = waitingRefusal { return refuse(refusal, context) }
     if isReading {
@@ -89,10 +91,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       schedule(restTime, context) { $0.close(promise: nil) }
     } else if closes {
       context.flush()
-      context.close(promise: nil)
+      close(context.channel, when: written)
     } else {
       awaitHead(context)
     }
+  }
+
+  /// Closing drops what the kernel has not yet taken, so it waits for the last byte.
+  private func close(_ channel: any Channel, when written: EventLoopFuture<Void>) {
+    written.whenComplete { _ in channel.close(promise: nil) }
   }
 
   private func awaitHead(_ context: ChannelHandlerContext) {
@@ -132,8 +139,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     if isExercise { head.headers.add(name: ControlResponse.exerciseHeader, value: "true") }
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
-    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    context.close(promise: nil)
+    let written = context.eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+    close(context.channel, when: written.futureResult)
   }
 
   private static func refusal(_ error: HTTPParserError) -> Problem {

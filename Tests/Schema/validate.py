@@ -44,7 +44,7 @@ EMBEDDED = {
 
 # Keys that may be absent: the sample without them must still be valid.
 OPTIONAL = {
-    "event": """/case_id /kind /provenance /refs /from /to /carrier /responsible_custodian /liberty_status /basis
+    "event": """/case_id /kind /provenance /refs /from /to /carrier /parties /responsible_custodian /liberty_status /basis
         /basis/instrument_digest /accept_by /place /place/pcode /counts /counts/tallies /slots_root /annexes /label
         /flags /flags/*/statement /exercise /supersedes /reason /log /policy /approvals""",
     "statement": "/1/394",
@@ -97,7 +97,11 @@ LEGITIMATE = [
         /label/releasable_to/* /label/originator""", "lists published as data, or ids"),
     ("code", "roster-body", """/coalition /root/holders/*/holder /members/*/member /members/*/names/*
         /authorities/*/names/* /authorities/*/competence/sites/*""", "names"),
-    ("code", "event", "/*/member /*/authority", "names that the roster lists"),
+    ("code", "event", "/*/member /*/authority /parties/*/member /parties/*/authority", "names that the roster lists"),
+    ("null", "manifest:dispute", "/leaves/*/1/1 /leaves/*/1/3 /leaves/*/1/4", "null in `disputed`"),
+    ("number", "manifest:dispute", "/leaves/*/1/3", "a round"),
+    ("code", "manifest:dispute", "/leaves/*/1/4", "an authority of the roster"),
+    ("zero", "manifest:dispute", "/leaves/*/1/3", "a round where there was none"),
     ("code", "identity", "/persons/*/*", "a person's own words"),
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
@@ -240,7 +244,7 @@ def replacements(node):
     value = node.value
     yield "float", 1.5, "type"
     yield "tag", cbor2.CBORTag(1000, value), "type"
-    yield "undefined", cbor2.undefined, "type"
+    yield "undefined", cbor2.undefined, "zero"
     if value is not None:
         yield "null", None, "null"
     if value is None:
