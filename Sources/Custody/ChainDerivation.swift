@@ -14,6 +14,7 @@ struct ChainDerivation {
   private var remaining: [StatementID: Step]
   private let successors: [StatementID: [Step]]
   private let resolutions: [Resolution]
+  private var settled: Set<StatementID> = []
   /// The release that waits for its answer.
   private var waiting: Step?
 
@@ -86,24 +87,28 @@ struct ChainDerivation {
 
   /// Takes the first round in which every party signed the same, over all that is not built on that very settlement.
   private mutating func settle() -> Bool {
-    for round in rounds(over: Set(remaining.keys)) {
-      guard let last = round.map(\.id).max() else { continue }
+    for signed in rounds(over: Set(remaining.keys)) {
+      // Who is no party neither makes nor breaks a round.
+      let built = signed.reduce(into: Set<StatementID>()) { $0.formUnion(descendants(of: $1.id)) }
+      let parties = self.parties(of: remaining.values.filter { !built.contains($0.id) })
+      let round = signed.filter { parties.contains($0.issuer) }
+      guard Set(round.map(\.issuer)) == Set(parties), let last = round.map(\.id).max() else { continue }
       let after = descendants(of: last)
-      let contest = contest(remaining.values.filter { !after.contains($0.id) })
-      guard Self.isComplete(round, contest), let custodian = round.first?.custodian else { continue }
+      let contested = remaining.values.filter { !after.contains($0.id) }
+      guard let custodian = round.first?.custodian, parties.contains(custodian),
+        self.parties(of: contested) == parties, round.count == parties.count,
+        Self.agree(round, heads(of: contested))
+      else { continue }
       self.custodian = custodian
       head = last
       tip = last
       phase = .held
       waiting = nil
+      settled.formUnion(signed.map(\.id))
       remaining = remaining.filter { after.contains($0.key) }
       return true
     }
     return false
-  }
-
-  private static func isComplete(_ round: [Resolution], _ contest: Contest) -> Bool {
-    round.map(\.issuer).sorted() == contest.parties && agree(round, contest.heads)
   }
 
   /// One signature a party, the same custodian, and the heads that compete now.
@@ -114,7 +119,12 @@ struct ChainDerivation {
 
   /// What was signed about these steps, by round from 1 on without a gap.
   private func rounds(over contested: Set<StatementID>) -> [[Resolution]] {
-    let about = resolutions.filter { $0.heads.contains { $0 == tip || contested.contains($0) } }
+    let later = resolutions.filter { !settled.contains($0.id) }
+      .reduce(into: Set<StatementID>()) { $0.formUnion(descendants(of: $1.id)) }
+    // What is built on a settlement is in dispute by itself, in rounds of its own.
+    let about = resolutions.filter { one in
+      !settled.contains(one.id) && one.heads.contains { $0 == tip || contested.contains($0) && !later.contains($0) }
+    }
     let byRound = Dictionary(grouping: about, by: \.round)
     var found: [[Resolution]] = []
     while let next = byRound[UInt64(found.count) + 1] { found.append(next) }
@@ -131,18 +141,23 @@ struct ChainDerivation {
     return found
   }
 
-  private func contest(_ steps: [Step]) -> Contest {
-    let ids = Set(steps.map(\.id))
-    let superseded = Set(steps.compactMap(\.previous))
-    var heads = ids.subtracting(superseded)
+  private func heads(of steps: [Step]) -> [StatementID] {
+    var heads = Set(steps.map(\.id)).subtracting(steps.compactMap(\.previous))
     // What all agree on competes too, unless somebody rightfully went on from it.
     if !steps.contains(where: { $0.previous == tip && isRightful($0) }) { heads.insert(tip) }
-    let parties = Set([custodian] + [open?.to].compactMap { $0 } + steps.flatMap(\.parties)).sorted()
-    let sorted = heads.sorted()
-    let rounds = rounds(over: ids)
-    let current = rounds.firstIndex { Self.agree($0, sorted) } ?? rounds.count
+    return heads.sorted()
+  }
+
+  private func parties(of steps: [Step]) -> [AuthorityName] {
+    Set([custodian] + [open?.to].compactMap { $0 } + steps.flatMap(\.parties)).sorted()
+  }
+
+  private func contest(_ steps: [Step]) -> Contest {
+    let (heads, parties) = (heads(of: steps), parties(of: steps))
+    let rounds = rounds(over: Set(steps.map(\.id))).map { $0.filter { parties.contains($0.issuer) } }
+    let current = rounds.firstIndex { Self.agree($0, heads) } ?? rounds.count
     return Contest(
-      heads: sorted, parties: parties, round: UInt64(current) + 1,
+      heads: heads, parties: parties, round: UInt64(current) + 1,
       signed: current < rounds.count ? rounds[current].sorted { $0.id < $1.id } : [],
       releases: (steps.filter(\.isRelease) + [waiting].compactMap { $0 }).sorted { $0.id < $1.id })
   }
