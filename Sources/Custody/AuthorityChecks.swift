@@ -93,6 +93,12 @@ enum AuthorityChecks {
           "\(cited) was addressed to \(answered.to.map(\.description) ?? "nobody"), not to \(proposal.issuer.name)")
       ]
     }
+    // The release an agreement gives back must be one from and to the same two.
+    if event.type == .recallAgreed, let cited = event.reference(.release), let release = try view.summary(cited),
+      release.from != event.from || release.to != event.to
+    {
+      return [Violation(.v12, "\(cited) was not released by \(event.from?.description ?? "nobody") to \(proposal.issuer.name)")]
+    }
     return []
   }
 

@@ -118,6 +118,10 @@ enum CustodyChecks {
     -> ReleaseLine.Answer?
   {
     let answer = try view.releaseLine(answered.release, answered.releaseLine)?.answer
+    // Signed over a gap that has closed since: the release is open as if nothing had been signed.
+    if answer?.code == .resolved, try view.chain(answered.subject)?.openRelease?.statement == answered.release {
+      return nil
+    }
     return answer?.statement == proposal.id ? nil : answer
   }
 

@@ -42,7 +42,7 @@ public struct Judge: Sendable {
     for row in CheckTable.rows where checks.applies(row.code) {
       guard case .registration(let check) = row.place else { continue }
       for violation in try check(proposal, view) {
-        let contests = violation.line.map(contested.contains) ?? false
+        let contests = [.v1, .v3, .v4, .v7].contains(row.code) && (violation.line.map(contested.contains) ?? false)
         if refuses(row, proposal), !contests { refusals.append(violation) } else { flags.append(violation) }
       }
     }

@@ -59,7 +59,8 @@ struct Transitions {
         subject, adding: step(.release(to: to, acceptBy: event.acceptBy?.unix), index, after: previous))
       // The recall may have overtaken the release: its answer stands already.
       if let early = try view.releaseLine(id, index), early.subject == subject, early.previous == previous,
-        let answer = early.answer
+        let answer = early.answer, let agreed = try view.summary(answer.statement), agreed.issuer == to,
+        agreed.from == event.from
       {
         line.answer = answer
         chain = chain?.adding(
@@ -74,7 +75,7 @@ struct Transitions {
     guard var line = try view.releaseLine(answered.release, answered.releaseLine), line.subject == answered.subject,
       line.previous == answered.previous, let chain = try view.chain(answered.subject)
     else { return }
-    if line.answer == nil {
+    if line.answer == nil || line.answer?.code == .resolved && chain.openRelease?.statement == line.release {
       line.answer = .init(statement: id, code: code)
       effects.answered.append(line)
     }
