@@ -97,7 +97,10 @@ enum AuthorityChecks {
     if event.type == .recallAgreed, let cited = event.reference(.release), let release = try view.summary(cited),
       release.from != event.from || release.to != event.to
     {
-      return [Violation(.v12, "\(cited) was not released by \(event.from?.description ?? "nobody") to \(proposal.issuer.name)")]
+      return [
+        Violation(
+          .v12, "\(cited) was not released by \(event.from?.description ?? "nobody") to \(proposal.issuer.name)")
+      ]
     }
     return []
   }

@@ -30,6 +30,7 @@ enum CustodyChecks {
   }
 
   static func releasedByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if proposal.event.type == .offer { return try offeredByCustodian(proposal, view) }
     guard proposal.event.type.isRelease else { return [] }
     return try redirectProblems(proposal, view)
       + proposal.lines.compactMap { index, leaf in
@@ -49,6 +50,15 @@ enum CustodyChecks {
         }
         return nil
       }
+  }
+
+  /// Whoever offers people is responsible for them, though they may be on the road.
+  private static func offeredByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    try proposal.lines.compactMap { index, leaf in
+      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.custodian != proposal.issuer.name
+      else { return nil }
+      return Violation(.v3, line: index, "\(chain.custodian) is its custodian: name only lines that are yours")
+    }
   }
 
   /// A redirect follows the first receiver's refusal or agreed recall, and the new receiver's agreement.
@@ -179,7 +189,10 @@ enum CustodyChecks {
       let codes = Set(proposal.answers.map { $0.code == .accepted })
       guard codes.count == 1 else { return nil }
       return codes.contains(true) ? event.to : event.from
-    case .disputed, .disputeResolved: return nil
+    case .disputed: return nil
+    case .disputeResolved:
+      let named = Set(proposal.disputes.map(\.custodian))
+      return named.count == 1 ? named.first ?? nil : nil
     default: return event.from
     }
   }

@@ -28,7 +28,7 @@ public struct TimerChecks: Sendable {
     return overdue.map { release in
       Violation(
         .v19,
-        "\(release.to) has not answered the release \(release.statement) by its accept_by: ask it, or recall the release"
+        "\(release.to) has not answered the release \(release.statement) by its accept_by: the receiver answers; the releaser asks, or recalls it"
       )
     }
   }

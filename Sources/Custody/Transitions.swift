@@ -33,7 +33,8 @@ struct Transitions {
   private mutating func record(_ chain: ChainState?, _ line: Int) {
     guard let chain else { return }
     effects.chains.append(chain)
-    if chain.contest != nil { contested.insert(line) }
+    // What comes after the signatures that settle it is evidence all the same.
+    if chain.contest != nil || !chain.resolutions.isEmpty { contested.insert(line) }
   }
 
   /// The chain as it stands after a step, or one that the step begins.
@@ -105,7 +106,9 @@ struct Transitions {
       return
     }
     let issuer = proposal.issuer.name
-    for release in chain.contest?.releases ?? [] where release.effect.isRelease(to: issuer) {
+    // Those it cites, so that what is answered does not depend on what else was heard before.
+    let cited = chain.contest?.releases.filter { line.heads.contains($0.id) && $0.effect.isRelease(to: issuer) }
+    for release in cited ?? [] {
       guard var open = try view.releaseLine(release.id, release.line), open.answer == nil else { continue }
       open.answer = .init(statement: id, code: .resolved)
       effects.answered.append(open)

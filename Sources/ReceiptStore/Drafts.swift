@@ -12,14 +12,17 @@ public struct StoredDraft: Sendable {
   /// How many officers must approve.
   public let officers: Int
   public let createdAt: UnixTime
+  /// How many lines its manifest has; 0 for one that an older version drafted.
+  public let lines: Int
   /// What it became.
   public let statement: StatementID?
   public let isDiscarded: Bool
 
   public init(
-    id: RecordID, request: [UInt8], event: [UInt8], officers: Int, createdAt: UnixTime, statement: StatementID? = nil,
-    isDiscarded: Bool = false
+    id: RecordID, request: [UInt8], event: [UInt8], officers: Int, createdAt: UnixTime, lines: Int = 0,
+    statement: StatementID? = nil, isDiscarded: Bool = false
   ) {
+    self.lines = lines
     self.id = id
     self.request = request
     self.event = event
@@ -73,8 +76,10 @@ extension StoreReader {
 extension StoreTransaction {
   public func keep(draft: StoredDraft) throws {
     try db.execute(
-      sql: "INSERT INTO draft (id, request, event, officers, created_at) VALUES (?, ?, ?, ?, ?)",
-      arguments: [blob(draft.id.bytes), blob(draft.request), blob(draft.event), draft.officers, draft.createdAt])
+      sql: "INSERT INTO draft (id, request, event, officers, created_at, lines) VALUES (?, ?, ?, ?, ?, ?)",
+      arguments: [
+        blob(draft.id.bytes), blob(draft.request), blob(draft.event), draft.officers, draft.createdAt, draft.lines,
+      ])
   }
 
   public func keep(approval: StoredApproval, of draft: RecordID) throws {
@@ -103,7 +108,8 @@ extension StoredDraft {
     guard let id = RecordID(row.blob("id")) else { throw StoreError.damaged("a draft row") }
     self.init(
       id: id, request: row.blob("request"), event: row.blob("event"), officers: row["officers"],
-      createdAt: row["created_at"], statement: row.optionalBlob("statement").flatMap { StatementID($0) },
+      createdAt: row["created_at"], lines: row["lines"],
+      statement: row.optionalBlob("statement").flatMap { StatementID($0) },
       isDiscarded: row["discarded"])
   }
 }

@@ -1,3 +1,4 @@
+import COSE
 public import Custody
 import GRDB
 public import Roster
@@ -85,13 +86,26 @@ extension StoreReader {
       db,
       sql: """
         SELECT * FROM statement s WHERE s.to_authority = ?1 AND s.event IN ('offer', 'recall') AND s.effective = 1
-        AND NOT EXISTS (
-          SELECT 1 FROM statement a WHERE a.record = s.record AND a.idx > s.idx AND (
-            s.event = 'offer' AND a.event IN ('offer-agreed', 'offer-declined', 'release', 'redirect')
-            OR s.event = 'recall' AND a.event IN ('recall-agreed', 'recall-refused') AND a.issuer = ?1))
+        AND NOT (s.event = 'offer' AND EXISTS (
+          SELECT 1 FROM statement a WHERE a.record = s.record AND a.idx > s.idx
+          AND a.event IN ('offer-agreed', 'offer-declined', 'release', 'redirect')))
         ORDER BY s.idx LIMIT 1000
         """, arguments: [name.description]
-    ).map { try StoredStatement($0).summary }
+    ).map { try StoredStatement($0) }.filter { try $0.summary.type == .offer || isOpen(recall: $0) }.map(\.summary)
+  }
+
+  /// A recall waits while a line that it names has no answer and nobody has refused it.
+  private func isOpen(recall: StoredStatement) throws -> Bool {
+    for id in try statements(record: recall.summary.recordID) {
+      guard let answer = try statement(id), answer.summary.type == .recallRefused else { continue }
+      if try SignedStatement(decoding: answer.bytes).event.reference(.recall) == recall.id { return false }
+    }
+    return try (content(owner: recall.id.bytes).manifest?.lines ?? []).contains { _, leaf in
+      guard leaf.fields.count > 3, let release = leaf.fields[2].bytes.flatMap({ StatementID($0) }),
+        let line = leaf.fields[3].uint.flatMap({ Int(exactly: $0) })
+      else { return false }
+      return try releaseLine(release, line)?.answer == nil
+    }
   }
 
   /// Every statement about custody: all but the log's own.

@@ -10,7 +10,7 @@ public final class ReceiptStore: Sendable {
   public init(path: String) throws {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
-    configuration.maximumReaderCount = 4
+    configuration.maximumReaderCount = 8
     configuration.foreignKeysEnabled = true
     pool = try DatabasePool(path: path, configuration: configuration)
     // A pool sets NORMAL after its own preparation, so FULL is set last and read back.
@@ -31,6 +31,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration001.name) { try Migration001.migrate($0) }
     migrator.registerMigration(Migration002.name) { try Migration002.migrate($0) }
     migrator.registerMigration(Migration003.name) { try Migration003.migrate($0) }
+    migrator.registerMigration(Migration004.name) { try Migration004.migrate($0) }
     return migrator
   }
 

@@ -43,6 +43,7 @@ struct Approve: AsyncParsableCommand {
       say(
         .approvalWhat, in: session.language, word(event.type.rawValue, in: session.language), event.recordID.uuid,
         event.counts.map { $0.total.map(String.init) ?? "<10" } ?? "0", event.to?.description ?? "-"))
+    DraftScreen(language: session.language).showBytes(event)
     let bytes = try Approval.sign(
       draft: content, record: event.recordID, issuer: view.issuer, role: role,
       at: Int64(Date().timeIntervalSince1970), with: officerKey())

@@ -15,7 +15,11 @@ struct BundleCommand: AsyncParsableCommand {
 struct BundleExport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a bundle: statements with the history they cite, receipts, proofs, checkpoints, roster.")
+    abstract: "Write a bundle: statements with the history they cite, receipts, proofs, checkpoints, roster.",
+    discussion: """
+      The history comes whole: an intake that a release cites brings the lines and names of everybody in that intake, in \
+      clear, those who are not handed over too.
+      """)
   @Argument(help: "The file to write, e.g. convoy.amana.") var file: String
   @Option(name: .long, help: "Statements from, to or by this authority, MEMBER/authority.") var to: String?
   @Option(name: .long, help: "Or the statements of one record, by its UUID.") var record: String?

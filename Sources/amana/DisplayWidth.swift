@@ -35,7 +35,7 @@ func runsRightToLeft(_ text: some StringProtocol) -> Bool {
 }
 
 /// Text whose direction isolates open and close within it, so that it turns nothing beside it.
-func balanced(_ text: String) -> String {
+func closingIsolates(_ text: String) -> String {
   var open = 0
   var kept = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {

@@ -95,13 +95,7 @@ struct DraftScreen {
     add(.headDraft, draft.view.draftID)
     add(.headRecord, draft.view.recordID)
     add(.headEvent, word(draft.event?.type.rawValue ?? draft.view.event, in: language))
-    add(.headFrom, draft.event?.from?.description)
-    add(.headTo, draft.event?.to?.description)
-    add(.headLines, draft.event?.counts.map { $0.total.map { String($0) } ?? "<10" })
-    add(.headOccurred, draft.event?.occurred.at.text)
-    add(.headAcceptBy, draft.event?.acceptBy?.text)
-    add(.headSite, draft.event?.place?.siteID)
-    add(.headReason, draft.event?.reason)
+    for (name, value) in draft.event.map(rows) ?? [] { add(name, value) }
     add(.headStatement, draft.view.statement)
     add(.headApproved, numbers(draft.view.approvedBy))
     add(.headMissing, String(draft.missing))
@@ -111,6 +105,30 @@ struct DraftScreen {
     if draft.event == nil { print(say(.draftUnreadable, in: language)) }
     guard draft.missing > 0 else { return }
     print(say(.draftNext, in: language, String(draft.view.draftID.prefix(8))))
+  }
+
+  /// What an officer is about to sign, as the bytes say it.
+  func showBytes(_ event: Event) {
+    var table = Table()
+    for (name, value) in rows(event) { table.add([say(name, in: language), value]) }
+    printTable(table, in: language)
+  }
+
+  private func rows(_ event: Event) -> [(Text, String)] {
+    let tallies = ["by_outcome", "by_age"].compactMap { event.counts?.tallies[$0] }.flatMap { cells in
+      cells.sorted { $0.key < $1.key }.compactMap { cell, count in
+        count.flatMap { $0 > 0 ? "\(word(cell, in: language)) \($0)" : nil }
+      }
+    }
+    let rows: [(Text, String?)] = [
+      (.headFrom, event.from?.description), (.headTo, event.to?.description),
+      (.headLines, event.counts.map { $0.total.map { String($0) } ?? "<10" }),
+      (.headTallies, tallies.joined(separator: ", ")), (.headCustodian, event.responsibleCustodian?.description),
+      (.headParties, event.parties.map(\.description).joined(separator: ", ")),
+      (.headOccurred, event.occurred.at.text), (.headAcceptBy, event.acceptBy?.text),
+      (.headSite, event.place?.siteID), (.headReason, event.reason),
+    ]
+    return rows.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : (name, $0) } }
   }
 
   private func numbers(_ officers: [UInt64]) -> String { officers.map(String.init).joined(separator: ", ") }

@@ -24,7 +24,10 @@ struct Table {
     let columns = all.map(\.count).max() ?? 0
     let natural = (0..<columns).map { column in all.map { displayWidth($0.cell(column)) }.max() ?? 0 }
     let widths = width.map { Self.fit(natural, $0 - displayWidth(indent)) } ?? natural
-    let numeric = (0..<columns).map { column in rows.allSatisfy { Int($0.cell(column)) != nil } && !rows.isEmpty }
+    let numeric = (0..<columns).map { column in
+      // Eight digits and more are the beginning of an id, which happens to hold no letter.
+      !rows.isEmpty && rows.allSatisfy { Int($0.cell(column)) != nil && $0.cell(column).utf8.count < 8 }
+    }
     return all.flatMap { row in
       Self.lay(row, widths, numeric, language).map { indent + $0 }
     }
@@ -56,7 +59,7 @@ struct Table {
   }
 
   private static func isolated(_ text: String, in language: Language) -> String {
-    let text = balanced(text)
+    let text = closingIsolates(text)
     guard !text.isEmpty, language == .ar || runsRightToLeft(text) else { return text }
     return "\u{2068}\(text)\u{2069}"
   }

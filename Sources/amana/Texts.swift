@@ -60,7 +60,8 @@ enum Text: String, CaseIterable {
   case headSentence, headOffset, headBytes, headType, headContent, headAuthority, headRole, headStanding, headURI
   case headPurpose, headKey, headUntil
   case wordHeld, wordReleased, wordInTransit, wordOverdue, wordContested, wordMissing, wordWaiting, wordAlarms
-  case wordToAnswer, perhapsDone, perhapsDrafted, linesOfOffer, lineTwice, linesMeetNobody, statusProposal, showClock, wordManual, wordUnknown
+  case headTallies, headParties, wordToAnswer, perhapsDone, perhapsDrafted, linesOfOffer, lineTwice, linesMeetNobody
+  case statusProposal, showClock, wordManual, wordUnknown
   case wordRecalled, wordResolved
   case wordAccepted, wordRefused, wordEnded, wordIntake, wordOffer, wordOfferAgreed, wordOfferDeclined, wordRelease
   case wordOutcome, wordRecall, wordRecallAgreed, wordRecallRefused, wordRedirect, wordDisputeResolved, wordLogOpened
@@ -79,7 +80,7 @@ func say(_ text: Text, in language: Language, _ values: [String]) -> String {
   // In one pass: a value may itself hold "%1".
   return sentence.replacing(/%([1-9][0-9]?)/) { match in
     guard let number = Int(match.output.1), number <= values.count else { return String(match.output.0) }
-    let safe = balanced(printable(values[number - 1]))
+    let safe = closingIsolates(printable(values[number - 1]))
     return language == .ar ? "\u{2068}\(safe)\u{2069}" : safe
   }
 }

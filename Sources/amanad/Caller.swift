@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 
 /// Who is at the other end of a connection, as the kernel says it: taken once, when the connection is taken.
@@ -32,7 +33,7 @@ extension Caller {
     let credentials: Credentials = try await provider.unsafeGetSocketOption(
       level: .socket, name: credentialsOption
     ).get()
-    let groups = await groups(of: provider)
+    let groups = try await groups(of: provider)
     return Caller(
       processID: credentials.processID, userID: credentials.userID, groupID: credentials.groupID,
       groups: groups ?? [], knowsGroups: groups != nil)
@@ -40,11 +41,11 @@ extension Caller {
 
   /// The kernel fills the beginning of zeroed memory and does not say here how much, so zeros are taken for no group: a
   /// supplementary group 0 gives no right. It answers ERANGE when there are more groups than fit: then nil.
-  private static func groups(of provider: any SocketOptionProvider) async -> Set<UInt32>? {
+  private static func groups(of provider: any SocketOptionProvider) async throws -> Set<UInt32>? {
     let list: InlineArray<1024, UInt32>
     do {
       list = try await provider.unsafeGetSocketOption(level: .socket, name: groupsOption).get()
-    } catch { return nil }
+    } catch let error as IOError where error.errnoCode == ERANGE { return nil }
     var groups: Set<UInt32> = []
     for index in list.indices where list[index] != 0 { groups.insert(list[index]) }
     return groups

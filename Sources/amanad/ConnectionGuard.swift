@@ -27,8 +27,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   private let isExercise: Bool
 
-  init(headSeconds: Int, restSeconds: Int, isExercise: Bool) {
+  private let traffic: Traffic
+  /// Requests of this connection whose answer has not left whole.
+  private var unanswered = 0
+
+  init(headSeconds: Int, restSeconds: Int, isExercise: Bool, traffic: Traffic) {
     self.isExercise = isExercise
+    self.traffic = traffic
     headTime = .seconds(Int64(headSeconds))
     restTime = .seconds(Int64(restSeconds))
   }
@@ -44,6 +49,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     deadline?.cancel()
+    for _ in 0..<unanswered { traffic.endAnswer() }
+    unanswered = 0
     context.fireChannelInactive()
   }
 
@@ -53,6 +60,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(let head):
       deadline?.cancel()
       isReading = true
+      unanswered += 1
+      traffic.beginAnswer()
       asked.append(Asked(isOld: head.version.minor == 0, closes: !head.isKeepAlive))
     case .body: break
     case .end:
@@ -78,6 +87,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       let first = asked.isEmpty ? nil : asked.removeFirst()
       let written = context.eventLoop.makePromise(of: Void.self)
       written.futureResult.cascade(to: promise)
+      written.futureResult.assumeIsolated().whenComplete { [self] _ in
+        guard unanswered > 0 else { return }
+        unanswered -= 1
+        traffic.endAnswer()
+      }
       context.write(data, promise: written)
       answered(context, closes: first?.closes ?? true, when: written.futureResult)
     }
@@ -93,7 +107,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       context.flush()
       close(context.channel, when: written)
     } else {
-      awaitHead(context)
+      // Whoever still reads the answer has not begun to be late with the next request.
+      written.assumeIsolated().whenComplete { [self] _ in
+        if asked.isEmpty, !isReading, !isOver, context.channel.isActive { awaitHead(context) }
+      }
     }
   }
 

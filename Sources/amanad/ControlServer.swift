@@ -1,4 +1,5 @@
 import ControlAPI
+import Glibc
 import HTTPTypes
 import HummingbirdCore
 import Logging
@@ -61,6 +62,11 @@ struct ControlServer: Service {
     defer { traffic.endConnection() }
     do {
       let caller = try await Caller.at(connection.channel)
+      // Nobody but root and the daemon's own user can take all connections there are.
+      let isPrivileged = caller.userID == 0 || caller.userID == geteuid()
+      let share = isPrivileged ? Int.max : max(1, settings.current.connections / 4)
+      guard traffic.beginConnection(of: caller.userID, limit: share) else { return await refuse(connection) }
+      defer { traffic.endConnection(of: caller.userID) }
       if !caller.knowsGroups {
         Logger.amanad.notice("uid \(caller.userID) is in more groups than are read: none of them gives it a right")
       }
@@ -120,7 +126,7 @@ extension ControlServer {
       let pipeline = channel.pipeline.syncOperations
       let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
       try pipeline.addHandler(
-        ConnectionGuard(headSeconds: limits.head, restSeconds: 10, isExercise: isExercise),
+        ConnectionGuard(headSeconds: limits.head, restSeconds: 10, isExercise: isExercise, traffic: traffic),
         position: .before(codec))
       return value
     }

@@ -48,8 +48,12 @@ struct Drafting {
     // What is wrong with a fact of our own is signed with it.
     event.flags += Set(judgement.flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
+    let officers = office.authority.officers.count { $0.status == .active }
+    if let asked = request.officers, asked > min(officers, 16) {
+      throw badRequest("officers", "\(asked) are more than the roster lists for this authority, \(officers)")
+    }
     return Result(
-      event: event, content: content, officers: max(row.officers, min(request.officers ?? 0, 16)),
+      event: event, content: content, officers: max(row.officers, request.officers ?? 0),
       flags: judgement.flags)
   }
 
@@ -94,6 +98,7 @@ struct Drafting {
     event.reason = request.reason
     if let text = request.acceptBy {
       guard let time = OffsetTime(text) else { throw badTime("accept_by", text) }
+      guard time.unix > occurred.unix else { throw badRequest("accept_by", "must lie after occurred_at") }
       event.acceptBy = time
     }
     if let text = request.caseID {
@@ -134,6 +139,18 @@ struct Drafting {
     let offer = try statement(request.statement, "statement", [.offer])
     event.continues(offer.summary)
     event.references = [Reference(.offer, offer.id)]
+    let record = try reader.statements(record: offer.summary.recordID).compactMap { try reader.statement($0) }
+    let answer = record.first { stored in
+      stored.index > offer.index && stored.summary.issuer == office.authority.name
+        && [.offerAgreed, .offerDeclined].contains(stored.summary.type)
+    }
+    if let answer {
+      throw Problem(
+        status: 409, code: "conflict", title: "The offer is answered",
+        detail: "\(answer.id), \(answer.summary.type.rawValue), is this authority's answer",
+        record: event.recordID.uuid,
+        next: "see it with `amana show`; whoever changes its mind says so in a message or declines the release")
+    }
   }
 }
 

@@ -31,7 +31,7 @@ extension Drafting {
         detail: "no line of \(source.id) is contested here", record: event.recordID.uuid,
         next: "see who holds each line with `amana show --lines`")
     }
-    return try describe(chosen, custodian, source.id, &event)
+    return try describe(chosen, custodian, source.summary, &event)
   }
 
   private func settledCustodian(_ request: DraftRequest, _ type: EventType) throws -> AuthorityName? {
@@ -43,15 +43,17 @@ extension Drafting {
   }
 
   private func describe(
-    _ chains: [ChainState], _ custodian: AuthorityName?, _ source: StatementID, _ event: inout Event
+    _ chains: [ChainState], _ custodian: AuthorityName?, _ source: StatementSummary, _ event: inout Event
   ) throws -> Content {
+    event.responsibleCustodian = custodian
     let parties = chains.flatMap { $0.claimants ?? [$0.custodian] + [$0.openRelease?.to].compactMap { $0 } }
-    event.parties = Set(parties).sorted()
+    // Those of the statement it is about too: a dispute over what one holds concerns who handed it over.
+    event.parties = Set(parties + [source.issuer] + [source.from, source.to].compactMap { $0 }).sorted()
     let heads = Set(chains.flatMap(\.heads)).sorted()
     guard heads.count < 255 else {
       throw badRequest("lines", "\(heads.count) different last steps are too many for one statement: name fewer lines")
     }
-    event.references = [Reference(.basis, source)] + heads.map { Reference(.head, $0) }
+    event.references = [Reference(.basis, source.id)] + heads.map { Reference(.head, $0) }
     let lines: [[CBOR]] = chains.map { chain in
       [
         .bytes(chain.subject.bytes), .bytes(chain.head.bytes), .array(chain.heads.map { .bytes($0.bytes) }),

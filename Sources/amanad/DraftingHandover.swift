@@ -30,7 +30,7 @@ extension Drafting {
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {
-      guard let subject = leaf.subject, let chain = try reader.chain(subject) else {
+      guard leaf.fields.count > 1, let subject = leaf.subject, let chain = try reader.chain(subject) else {
         throw badRequest("lines", "line \(index) was never taken in here")
       }
       var fields = leaf.fields

@@ -35,9 +35,19 @@ extension Drafting {
   func agreeRecall(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let recall = try answerRecall(request, &event)
     event.responsibleCustodian = event.from
-    let selected = try select(request.lines, from: people(of: recall.id).manifest, of: recall.id)
+    var selected = try select(request.lines, from: people(of: recall.id).manifest, of: recall.id)
+    // Without a choice: what can still be given back.
+    let open = try selected.filter { try !isAnswered($0.leaf) }
+    if request.lines == nil, !open.isEmpty { selected = open }
     return try content(
       schema: .recall, record: event.recordID, lines: selected.map(\.leaf.fields), identities: [:], event: event.type)
+  }
+
+  private func isAnswered(_ leaf: ManifestLeaf) throws -> Bool {
+    guard leaf.fields.count > 3, let release = leaf.fields[2].bytes.flatMap({ StatementID($0) }),
+      let line = leaf.fields[3].uint.flatMap({ Int(exactly: $0) })
+    else { return false }
+    return try answer(release, line) != nil
   }
 
   func refuseRecall(_ request: DraftRequest, _ event: inout Event) throws {
@@ -60,6 +70,10 @@ extension Drafting {
     if let to = request.to, to != agreement.summary.to?.description {
       throw badRequest("to", "the agreement is not that of \(to)")
     }
+    guard agreement.summary.to != release.summary.to else {
+      throw badRequest("agreement", "\(release.summary.to?.description ?? "it") is the receiver who gave them back")
+    }
+    try refuseDeclined(agreement)
     event.continues(agreement.summary)
     let people = try people(of: release.id)
     var selected = try select(request.lines, from: people.manifest, of: release.id)
@@ -74,6 +88,15 @@ extension Drafting {
     let given = Set(try selected.compactMap { try answer(release.id, $0.index)?.statement })
     event.references = [Reference(.offerAgreed, agreement.id)] + given.sorted().map { Reference(.answer, $0) }
     return try handover(selected, of: people, request, &event)
+  }
+
+  /// An agreement that was taken back, or that a handover has used, agrees to nothing.
+  private func refuseDeclined(_ agreement: StoredStatement) throws {
+    let record = try reader.statements(record: agreement.summary.recordID).compactMap { try reader.statement($0) }
+    let later = record.first {
+      $0.index > agreement.index && ($0.summary.type == .offerDeclined || $0.summary.type.isRelease)
+    }
+    if let later { throw badRequest("agreement", "\(later.id), \(later.summary.type.rawValue), has ended it") }
   }
 
   /// The new receiver agreed to the people of its offer and to nobody else.

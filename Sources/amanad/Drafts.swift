@@ -50,7 +50,7 @@ struct Drafts: Sendable {
     }
     let draft = StoredDraft(
       id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
-      createdAt: currentTime())
+      createdAt: currentTime(), lines: result.content.manifest?.lines.count ?? 0)
     return try await store.write { transaction in
       // The same request twice at once: the first one's draft counts.
       if let known = try Self.known(id, digest, transaction.reader) { return known }
@@ -173,11 +173,10 @@ struct Drafts: Sendable {
 
   private static func view(_ draft: StoredDraft, _ reader: StoreReader, _ office: Office) throws -> DraftView {
     let event = try Event(decoding: draft.event[...])
-    let content = try reader.content(owner: draft.statement?.bytes ?? draft.id.bytes)
     let stored = try draft.statement.flatMap { try reader.statement($0) }
     return DraftView(
       draftID: draft.id.uuid, recordID: event.recordID.uuid, event: event.type.rawValue, issuer: office.authority.uri,
-      content: hexadecimal(draft.event), lines: content.manifest?.lines.count ?? 0, to: event.to?.description,
+      content: hexadecimal(draft.event), lines: stored?.summary.lines ?? draft.lines, to: event.to?.description,
       officersNeeded: draft.officers, approvedBy: try reader.approvals(of: draft.id).map(\.officer),
       statement: draft.statement?.description, index: stored?.index,
       flags: event.flags.map { flag in

@@ -15,6 +15,8 @@ struct EventStream: Sendable {
   let changes: Changes
   let channel: any Channel
   let logger: Logger
+  /// Whether the caller still has the right: a reload may have taken it.
+  let isAllowed: @Sendable () -> Bool
   static let heartbeat = Duration.seconds(15)
   /// How long a client may leave what it was sent unread.
   static let patience = Duration.seconds(30)
@@ -73,8 +75,13 @@ private struct Telling {
       try await write(": amana\nretry: 2000\n\n", &writer)
       for draft in try await stream.drafts.open() { try await write(event("draft", draft), &writer) }
       try await tellStored(&writer)
-      for await change in listener.changes { try await tell(change, &writer) }
-      let reason = isStopping.withLock { $0 } ? "stopping" : "too-slow"
+      var isAllowed = true
+      for await change in listener.changes {
+        isAllowed = stream.isAllowed()
+        guard isAllowed else { break }
+        try await tell(change, &writer)
+      }
+      let reason = !isAllowed ? "not-permitted" : isStopping.withLock { $0 } ? "stopping" : "too-slow"
       try await write("event: end\ndata: {\"reason\":\"\(reason)\"}\n\n", &writer)
     } onGracefulShutdown: {
       isStopping.withLock { $0 = true }

@@ -52,8 +52,19 @@ struct Exporting: Sendable {
       chosen[stored.index] = Chosen(stored: stored, signed: signed, content: content)
       open += signed.event.references.map(\.statement)
       open += Set(content.manifest?.leaves.compactMap(\.custodyPrevious) ?? [])
+      open += try settlements(of: content, reader)
     }
     return chosen.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// What settled a line that was contested: every signature, and the last steps they cite. custody_prev names only one.
+  private static func settlements(of content: Content, _ reader: StoreReader) throws -> Set<StatementID> {
+    var found: Set<StatementID> = []
+    for subject in content.manifest?.subjects ?? [] {
+      guard let resolutions = try reader.chain(subject)?.resolutions, !resolutions.isEmpty else { continue }
+      for resolution in resolutions { found.formUnion([resolution.id] + resolution.heads) }
+    }
+    return found
   }
 
   private static func write(_ chosen: [Chosen], _ reader: StoreReader, _ office: Office) throws -> [UInt8] {

@@ -54,7 +54,8 @@ actor Idempotency {
     guard request.request == digest else { throw Self.reused }
     if let answer = request.answer { return answer }
     let answer = await work(request.draft)
-    if answer.status < 500 { try await store.write { try $0.finish(request, answer) } }
+    // A refusal quotes what was sent, names perhaps: it is not kept, and asking again gives it again.
+    if answer.status < 400 { try await store.write { try $0.finish(request, answer) } }
     return answer
   }
 

@@ -100,8 +100,18 @@ struct Importing: Sendable {
     let byID = Dictionary(candidates.map { ($0.statement.id, $0) }) { first, _ in first }
     var wanted: Set<StatementID> = []
     var open = try candidates.filter { try concerns($0, office, reader) }.map(\.statement.id)
+    // Signatures under a settlement go with the people they are about, whomever they are addressed to.
+    var settling: [SubjectReference: [StatementID]] = [:]
+    for candidate in candidates where candidate.statement.event.type == .disputeResolved {
+      for subject in candidate.content.manifest?.subjects ?? [] {
+        settling[subject, default: []].append(candidate.statement.id)
+      }
+    }
     while let id = open.popLast() {
       guard let candidate = byID[id], wanted.insert(id).inserted else { continue }
+      if !settling.isEmpty {
+        open += Set((candidate.content.manifest?.subjects ?? []).flatMap { settling[$0] ?? [] })
+      }
       open += candidate.statement.event.references.map(\.statement)
       open += Set(candidate.content.manifest?.leaves.compactMap(\.custodyPrevious) ?? [])
     }

@@ -67,11 +67,10 @@ struct Questions: Sendable {
       let stored = try Self.stored(id, reader)
       let content = try reader.content(owner: id.bytes)
       guard let manifest = content.manifest else { return [] }
-      let annex = content.annexes.first { $0.id == Annex.identityID }
-      let persons = try annex.map { try IdentityAnnex(decoding: $0.content[...]).persons } ?? [:]
+      var identities = Identities(reader: reader, own: id)
       return try manifest.lines.compactMap { index, leaf in
         guard let subject = leaf.subject, let chain = try reader.chain(subject) else { return nil }
-        let person = persons[subject]
+        let person = try identities.person(subject, of: chain)
         let answer =
           stored.summary.type.isRelease
           ? try reader.releaseLine(id, index)?.answer?.code.rawValue
@@ -83,6 +82,30 @@ struct Questions: Sendable {
           claimants: chain.claimants?.map(\.description), round: chain.contest?.round,
           signedBy: chain.contest?.signed.map(\.issuer.description))
       }
+    }
+  }
+
+  /// Who people are: from the statement's own annex, else from that of the statement that last described them.
+  private struct Identities {
+    let reader: StoreReader
+    let own: StatementID
+    private var opened: [StatementID: [SubjectReference: [String: String]]] = [:]
+
+    init(reader: StoreReader, own: StatementID) {
+      self.reader = reader
+      self.own = own
+    }
+
+    mutating func person(_ subject: SubjectReference, of chain: ChainState) throws -> [String: String]? {
+      try persons(own)[subject] ?? persons(chain.source)[subject]
+    }
+
+    private mutating func persons(_ id: StatementID) throws -> [SubjectReference: [String: String]] {
+      if let known = opened[id] { return known }
+      let annex = try reader.content(owner: id.bytes).annexes.first { $0.id == Annex.identityID }
+      let persons = try annex.map { try IdentityAnnex(decoding: $0.content[...]).persons } ?? [:]
+      opened[id] = persons
+      return persons
     }
   }
 

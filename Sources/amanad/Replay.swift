@@ -15,6 +15,14 @@ struct Replay {
     rosters[office.roster.digest] = office.roster
   }
 
+  /// One of those that this log adopted, each by the digest it was kept under.
+  private mutating func roster(_ digest: [UInt8]) throws -> VerifiedRoster? {
+    if let known = rosters[digest] { return known }
+    guard let bytes = try reader.roster(digest: digest) else { return nil }
+    rosters[digest] = try VerifiedRoster.verify(bytes, pinned: digest)
+    return rosters[digest]
+  }
+
   /// One statement, judged again as it was when it was registered.
   struct Judged {
     let anchored: AnchoredStatement
@@ -24,7 +32,7 @@ struct Replay {
   /// - Returns: nil when the roster or policy it was judged under is missing.
   mutating func register(_ stored: StoredStatement) throws -> Judged? {
     let signed = try SignedStatement(decoding: stored.bytes)
-    guard let roster = rosters[stored.roster], let policyBytes = try reader.policy(digest: stored.policy) else {
+    guard let roster = try roster(stored.roster), let policyBytes = try reader.policy(digest: stored.policy) else {
       return nil
     }
     let policy = try Policy(decoding: policyBytes[...])
@@ -40,7 +48,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "3"
+  static let version = "4"
 
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws {
     guard try await store.read({ try $0.projection() }) != version else { return }

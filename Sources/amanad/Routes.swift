@@ -7,6 +7,7 @@ import NIOCore
 import OpenSSL
 import ReceiptStore
 import Roster
+import Synchronization
 import TransparencyLog
 
 /// Answers the operations of the control interface (docs/control-api.yaml).
@@ -20,6 +21,8 @@ struct Routes: Sendable {
   let idempotency: Idempotency
   let readLog: ReadLog
   let budget = BodyBudget()
+  /// What reads the whole store is done one at a time, so that everybody else finds a reader.
+  private let wholeStore = WholeStore()
   /// Told of every answer: what was asked, with which status, how long it took.
   var observe: @Sendable (ControlOperation?, Int, Duration) -> Void = { _, _, _ in }
 
@@ -51,6 +54,10 @@ struct Routes: Sendable {
 
   var drafts: Drafts { Drafts(office: office, store: store, sequencer: sequencer) }
   var questions: Questions { Questions(office: office, store: store) }
+
+  private final class WholeStore: Sendable {
+    let isTaken = Mutex(false)
+  }
 
   /// A request with all that was checked of it.
   struct Call: Sendable {
@@ -146,6 +153,19 @@ struct Routes: Sendable {
     let late = Problem(
       status: 503, code: "took-too-long", title: "The answer took too long", detail: "over \(seconds) seconds",
       next: "ask again: what was stored is stored once")
+    guard call.operation == .runAudit || call.operation == .exportBundle else {
+      return try await withDeadline(seconds: seconds, late) { try await perform(call) }
+    }
+    let isFree = wholeStore.isTaken.withLock { isTaken in
+      defer { isTaken = true }
+      return !isTaken
+    }
+    guard isFree else {
+      throw Problem(
+        status: 503, code: "busy", title: "Another audit or export is under way",
+        detail: "they read the whole store, one at a time", next: "ask again when it is done")
+    }
+    defer { wholeStore.isTaken.withLock { $0 = false } }
     return try await withDeadline(seconds: seconds, late) { try await perform(call) }
   }
 

@@ -35,7 +35,17 @@ extension Routes {
 
   private func createDraft(_ call: Call) async throws -> Reply {
     let request = try decode(DraftRequest.self, call.body)
-    let view = try await drafts.create(request, body: call.body, otherwise: call.draftID)
+    let view: DraftView
+    do { view = try await drafts.create(request, body: call.body, otherwise: call.draftID) } catch let problem
+      as Problem
+    {
+      // A refusal names people of the statement it is about.
+      let cited = request.statement.flatMap { StatementID(hex: $0) }
+      if let cited, problem.failings?.isEmpty == false {
+        try await readLog.note([cited], by: call.caller, .createDraft)
+      }
+      throw problem
+    }
     sequencer.changes.tell(.draft(view))
     return try .json(view, status: .created)
   }
@@ -92,7 +102,8 @@ extension Routes {
       from = last + 1
     }
     return try await EventStream(
-      questions: questions, drafts: drafts, changes: sequencer.changes, channel: call.channel, logger: logger
+      questions: questions, drafts: drafts, changes: sequencer.changes, channel: call.channel, logger: logger,
+      isAllowed: { [rights] in rights.rights.allows(.read, call.caller) }
     ).reply(from: from)
   }
 }

@@ -5,6 +5,9 @@ final class Traffic: Sendable {
   private struct State {
     var connections = 0
     var requests = 0
+    /// Requests whose answer has not left whole.
+    var unanswered = 0
+    var users: [UInt32: Int] = [:]
     var changes = 0
     var isStopping = false
   }
@@ -33,6 +36,26 @@ final class Traffic: Sendable {
     }
   }
 
+  /// Whether a user may hold one more connection.
+  func beginConnection(of user: UInt32, limit: Int) -> Bool {
+    state.withLock { state in
+      let held = state.users[user] ?? 0
+      guard held < limit else { return false }
+      state.users[user] = held + 1
+      return true
+    }
+  }
+
+  func endConnection(of user: UInt32) {
+    state.withLock { state in
+      let held = (state.users[user] ?? 1) - 1
+      state.users[user] = held > 0 ? held : nil
+    }
+  }
+
+  func beginAnswer() { state.withLock { $0.unanswered += 1 } }
+  func endAnswer() { state.withLock { $0.unanswered -= 1 } }
+
   /// Whether a request is taken: from the moment of the stop on none is.
   func beginRequest() -> Bool {
     state.withLock { state in
@@ -53,9 +76,11 @@ final class Traffic: Sendable {
 
   func stop() { state.withLock { $0.isStopping = true } }
 
-  /// Waits until every request that was taken is answered, at most this long.
+  private var isBusy: Bool { state.withLock { $0.requests > 0 || $0.unanswered > 0 } }
+
+  /// Waits until every request that was taken is answered and its answer has left, at most this long.
   func drain(within limit: Duration) async {
     let end = ContinuousClock.now.advanced(by: limit)
-    while requests > 0, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(10)) }
+    while isBusy, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(10)) }
   }
 }

@@ -73,6 +73,7 @@ extension Scribe {
       ])
     }
     event.parties = parties.sorted()
+    if type == .disputeResolved { event.responsibleCustodian = custodian }
     let content = content(.dispute, event, lines, identities: [:])
     describe(content, in: &event)
     change(&event)

@@ -115,6 +115,7 @@ extension EndToEnd {
       var event = try event(.disputeResolved, world)
       event.parties = other.value.event.parties
       event.references = other.value.event.references
+      event.responsibleCustodian = AuthorityName(custodian)
       let lines = people.lines.map { _, leaf in Array(leaf.fields.dropLast()) + [CBOR.text(custodian)] }
       let manifest = try Manifest.shuffled(schema: .dispute, recordID: event.recordID, lines: lines) {
         try randomBytes($0)

@@ -244,11 +244,11 @@ def replacements(node):
     value = node.value
     yield "float", 1.5, "type"
     yield "tag", cbor2.CBORTag(1000, value), "type"
-    yield "undefined", cbor2.undefined, "zero"
+    yield "undefined", cbor2.undefined, "type"
     if value is not None:
         yield "null", None, "null"
     if value is None:
-        yield "null to 0", 0, "type"
+        yield "null to 0", 0, "zero"
         yield "null to false", False, "type"
         yield "null to text", "", "type"
     elif isinstance(value, bool):
