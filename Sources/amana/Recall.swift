@@ -31,7 +31,8 @@ struct Recall: AsyncParsableCommand {
 struct Redirect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Release refused or recalled lines to another receiver, which has agreed to an offer of them.",
-    discussion: "Offer them first: `amana offer RELEASE --to OTHER/authority --lines THEM`, and wait for its agreement.")
+    discussion: "Offer them first: `amana offer RELEASE --to OTHER/authority --lines THEM`, and wait for its agreement."
+  )
   @Argument(help: "Your first release: the beginning of its id or its record's id.") var release: String
   @Option(name: .long, help: "The new receiver's agreement: the beginning of its id or its record's id.")
   var agreement: String

@@ -37,7 +37,7 @@ import Testing
     var steps = [
       Step(id: id(), previous: nil, effect: .intake, issuer: names[0], line: 0, earliest: 1)
     ]
-    for index in 1...Int.random(in: 2...9, using: &random) {
+    for index in 1...Int.random(in: 1...9, using: &random) {
       let base = steps.randomElement(using: &random) ?? steps[0]
       let name = names.randomElement(using: &random) ?? names[0]
       let effect: Step.Effect =
