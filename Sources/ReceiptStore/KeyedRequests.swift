@@ -42,7 +42,20 @@ public struct KeyedRequest: Sendable {
   }
 }
 
+extension StoreReader {
+  /// Whether requests are kept that are older than this.
+  public func keepsKeys(before oldest: UnixTime) throws -> Bool {
+    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM idempotency WHERE created_at < ?)", arguments: [oldest])
+      ?? false
+  }
+}
+
 extension StoreTransaction {
+  /// Forgets requests that are older than this.
+  public func forgetKeys(before oldest: UnixTime) throws {
+    try db.execute(sql: "DELETE FROM idempotency WHERE created_at < ?", arguments: [oldest])
+  }
+
   /// The request that this user sent under this key before, or this one, kept now. Those older than `oldest` are gone.
   public func begin(_ request: KeyedRequest, forgetting oldest: UnixTime) throws -> KeyedRequest {
     try db.execute(sql: "DELETE FROM idempotency WHERE created_at < ?", arguments: [oldest])

@@ -123,15 +123,18 @@ struct DraftScreen {
     let rows: [(Text, String?)] = [
       (.headFrom, event.from?.description), (.headTo, event.to?.description),
       (.headLines, event.counts.map { $0.total.map { String($0) } ?? "<10" }),
-      (.headTallies, tallies.joined(separator: ", ")), (.headCustodian, event.responsibleCustodian?.description),
-      (.headParties, event.parties.map(\.description).joined(separator: ", ")),
+      (.headTallies, tallies.joined(separator: separator(in: language))),
+      (.headCustodian, event.responsibleCustodian?.description),
+      (.headParties, event.parties.map(\.description).joined(separator: separator(in: language))),
       (.headOccurred, event.occurred.at.text), (.headAcceptBy, event.acceptBy?.text),
       (.headSite, event.place?.siteID), (.headReason, event.reason),
     ]
     return rows.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : (name, $0) } }
   }
 
-  private func numbers(_ officers: [UInt64]) -> String { officers.map(String.init).joined(separator: ", ") }
+  private func numbers(_ officers: [UInt64]) -> String {
+    officers.map(String.init).joined(separator: separator(in: language))
+  }
 }
 
 extension Session {

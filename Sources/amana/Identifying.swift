@@ -45,7 +45,7 @@ extension Session {
   /// The one statement that an id means, or all statements of the one record that it means.
   func statements(_ text: String) async throws -> [StatementView] {
     let id = try Abbreviation(text, in: language)
-    let found = try await get("/v1/statements?prefix=\(id.digits)", as: [StatementView].self)
+    let found = try await get("/v1/statements?prefix=\(id.digits)&limit=1000", as: [StatementView].self)
     let whole = found.filter { id.isWhole($0.statement) || id.isWhole($0.recordID) }
     if !whole.isEmpty { return whole }
     let records = Set(found.lazy.map(\.recordID).filter(id.begins))
@@ -61,7 +61,7 @@ extension Session {
     let found = try await statements(text)
     let fitting = events.lazy.map { event in found.filter { $0.event == event } }.first { !$0.isEmpty } ?? []
     guard let first = fitting.first else {
-      let wanted = events.map { word($0, in: language) }.joined(separator: ", ")
+      let wanted = events.map { word($0, in: language) }.joined(separator: separator(in: language))
       let event = word(found.first?.event ?? "", in: language)
       throw CommandFailure(Exit.doesNotHold, say(.wrongEvent, in: language, text, event, wanted))
     }

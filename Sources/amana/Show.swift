@@ -92,8 +92,9 @@ struct StatementScreen {
       let signed = line.signedBy ?? []
       print(
         say(
-          .showContest, in: language, String(line.line), claimants.joined(separator: ", "), String(line.round ?? 0),
-          signed.isEmpty ? "-" : signed.joined(separator: ", ")))
+          .showContest, in: language, String(line.line), claimants.joined(separator: separator(in: language)),
+          String(line.round ?? 0),
+          signed.isEmpty ? "-" : signed.joined(separator: separator(in: language))))
     }
   }
 }

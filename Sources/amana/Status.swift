@@ -98,7 +98,7 @@ struct StatusScreen {
     }
     if counts.count > parts.count { parts.append(say(.andMore, in: language, String(counts.count - parts.count))) }
     let detail = note.map { sum > 0 ? " — " + say($0, in: language) : "" } ?? ""
-    table.add([say(name, in: language), String(sum), parts.joined(separator: ", ") + detail])
+    table.add([say(name, in: language), String(sum), parts.joined(separator: separator(in: language)) + detail])
   }
 
   private func note(_ text: Text, _ count: Int) -> String { count > 0 ? say(text, in: language) : "" }
@@ -111,7 +111,7 @@ struct StatusScreen {
     }
     let left = status.proposals.count - parts.count
     if left > 0 { parts.append(say(.andMore, in: language, String(left))) }
-    return parts.joined(separator: "; ")
+    return parts.joined(separator: separator(in: language, between: ";"))
   }
 
   private var waiting: String {
@@ -123,7 +123,7 @@ struct StatusScreen {
     if status.waiting > parts.count {
       parts.append(say(.statusMoreDrafts, in: language, String(status.waiting - parts.count)))
     }
-    return parts.joined(separator: "; ")
+    return parts.joined(separator: separator(in: language, between: ";"))
   }
 }
 

@@ -4,6 +4,11 @@ func word(_ code: String, in language: Language) -> String {
   return say(text, in: language)
 }
 
+/// What stands between the items of a list.
+func separator(in language: Language, between mark: Character = ",") -> String {
+  language == .ar ? (mark == ";" ? "؛ " : "، ") : "\(mark) "
+}
+
 private let words: [String: Text] = [
   "held": .wordHeld, "released": .wordReleased, "missing": .wordMissing, "contested": .wordContested,
   "accepted": .wordAccepted, "refused": .wordRefused, "intake": .wordIntake, "offer": .wordOffer,

@@ -25,6 +25,11 @@ struct Timers: Service {
   /// One look: an alarm for each release that is overdue now, an end to those of releases that are answered.
   func look() async throws {
     let now = currentTime()
+    // In a quiet daemon no keyed request comes to clear them away.
+    let oldest = now - Idempotency.keptSeconds
+    if try await store.read({ try $0.keepsKeys(before: oldest) }) {
+      try await store.write { try $0.forgetKeys(before: oldest) }
+    }
     let alarms = try await store.read { TimerChecks().alarms(try $0.overdueReleases(at: now)) }
     let open = try await store.read { Set(try $0.alarms().filter { $0.code == CheckCode.v19.rawValue }.map(\.detail)) }
     let details = Set(alarms.map(\.detail))

@@ -8,6 +8,7 @@ enum Migration004 {
     try db.execute(
       sql: """
         ALTER TABLE draft ADD COLUMN lines INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX statement_accept_by ON statement (accept_by) WHERE accept_by IS NOT NULL;
         CREATE TRIGGER read_audit_no_replace BEFORE INSERT ON read_audit
         WHEN EXISTS (SELECT 1 FROM read_audit WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'read_audit is append-only'); END;
