@@ -23,13 +23,14 @@ struct Daemon {
     let lock = try StateLock(folder: folder)
     defer { withExtendedLifetime(lock) {} }
     let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
-    let sequencer = Sequencer(office: office, store: store)
+    let offices = OfficeInForce(office)
+    let sequencer = Sequencer(offices: offices, store: store)
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
     let rights = RightsInForce(try rights(settings.current))
     let traffic = Traffic()
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
     let server = ControlServer(
-      routes: routes(office, store, sequencer, rights, settings), listening: try listening(settings.current),
+      routes: routes(offices, store, sequencer, rights, settings), listening: try listening(settings.current),
       settings: settings, traffic: traffic,
       onReady: {
         Logger.amanad.record(.ready, "ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
@@ -41,7 +42,9 @@ struct Daemon {
         await Systemd.notify("STOPPING=1\nSTATUS=\(office.authority.name): finishing what was taken")
       })
     let reloading = Reloading(
-      signals: hangUps, sources: sources, settings: settings, directory: directory, office: office, journal: journal,
+      signals: hangUps, sources: sources, settings: settings, directory: directory, offices: offices,
+      sequencer: sequencer,
+      journal: journal,
       status: status, adopt: { rights.replace(try self.rights($0)) })
     var services: [any Service] = [status, reloading, Timers(store: store, settings: settings)]
     if let interval = Systemd.watchdogInterval() {
@@ -56,10 +59,11 @@ struct Daemon {
   }
 
   private func routes(
-    _ office: Office, _ store: ReceiptStore, _ sequencer: Sequencer, _ rights: RightsInForce, _ settings: LiveSettings
+    _ offices: OfficeInForce, _ store: ReceiptStore, _ sequencer: Sequencer, _ rights: RightsInForce,
+    _ settings: LiveSettings
   ) -> Routes {
     var routes = Routes(
-      office: office, store: store, sequencer: sequencer, rights: rights, limits: { settings.current.limits },
+      offices: offices, store: store, sequencer: sequencer, rights: rights, limits: { settings.current.limits },
       logger: .amanad)
     routes.observe = { operation, status, time in
       let name = operation?.rawValue ?? "none"

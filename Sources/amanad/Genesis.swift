@@ -33,6 +33,11 @@ enum Genesis {
     return try StatementVerifier(roster: office.roster, policy: office.policy).verify(signed, anchoredAt: now)
   }
 
+  /// What is registered before another roster is used.
+  static func adoption(of office: Office) throws -> VerifiedStatement {
+    try sign(try logEvent(.rosterAdopted, office), office: office)
+  }
+
   private static func pending(size: UInt64, office: Office, reader: StoreReader) throws -> [Event] {
     var events: [Event] = []
     if size == 0 {

@@ -1,6 +1,7 @@
 import ControlAPI
 import Custody
 import Logging
+import OpenSSL
 import Roster
 import ServiceLifecycle
 import UnixSignals
@@ -12,7 +13,8 @@ struct Reloading: Service {
   let sources: SettingsSources
   let settings: LiveSettings
   let directory: String
-  let office: Office
+  let offices: OfficeInForce
+  let sequencer: Sequencer
   let journal: Journal
   let status: StatusLine
   /// Puts what was read into force elsewhere.
@@ -24,14 +26,18 @@ struct Reloading: Service {
 
   private func reload() async {
     await Systemd.notify(Systemd.reloading)
-    var problems = [trustProblem()].compactMap(\.self)
-    var done = "nothing changed"
+    let trust = await takeTrust()
+    var problems = [trust.problem].compactMap(\.self)
+    var done = trust.done ?? "nothing changed"
     do {
       let new = try sources.read()
       try adopt(new)
       let (changed, needRestart) = settings.adopt(new)
       journal.level = Logger.Level(rawValue: settings.current.logLevel) ?? .notice
-      if !changed.isEmpty { done = "changed: \(changed.joined(separator: ", "))" }
+      if !changed.isEmpty {
+        done = ([trust.done].compactMap(\.self) + ["changed: \(changed.joined(separator: ", "))"]).joined(
+          separator: "; ")
+      }
       if !needRestart.isEmpty { problems.append("\(needRestart.joined(separator: ", ")) takes effect at a restart") }
     } catch {
       done = "the configuration in force stays"
@@ -48,17 +54,31 @@ struct Reloading: Service {
 
   private static func more(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more, see the journal)" : "" }
 
-  /// What keeps the trust on disk from being the one in force. A second roster is not in this version, so nothing of it
-  /// can be adopted while running.
-  private func trustProblem() -> String? {
+  /// Adopts the next roster that an administrator has pinned, if it follows the one in force by its own rules: the next
+  /// version, signed by enough holders under the old root and the new. Anything else keeps the old one.
+  private func takeTrust() async -> (problem: String?, done: String?) {
+    let old = offices.current
     do {
-      let other = try Office.open(directory: directory)
-      let isSame =
-        other.authority.name == office.authority.name && other.roster.digest == office.roster.digest
-        && other.policy.digest == office.policy.digest
-      return isSame ? nil : "authority.json or roster.cose has changed, which takes effect at a restart"
+      let new = try Office.open(directory: directory)
+      guard new.hasSameFootingAs(old) else {
+        return ("authority.json or a key has changed, which takes effect at a restart", nil)
+      }
+      guard new.roster.digest != old.roster.digest else { return (nil, nil) }
+      _ = try VerifiedRoster.verify(new.roster.bytes, following: old.roster)
+      try await sequencer.adopt(new)
+      return (nil, "roster version \(new.roster.body.version) adopted")
     } catch {
-      return "\(error); the roster and keys in force stay"
+      return ("\(error); the roster and keys in force stay", nil)
     }
+  }
+}
+
+extension Office {
+  /// Whether another office differs in its roster alone.
+  fileprivate func hasSameFootingAs(_ other: Office) -> Bool {
+    authority.name == other.authority.name && authority.uri == other.authority.uri
+      && policy.digest == other.policy.digest && roster.body.exercise == other.roster.body.exercise
+      && statementKey.publicKey == other.statementKey.publicKey && receiptKey.publicKey == other.receiptKey.publicKey
+      && checkpointKey.publicKey == other.checkpointKey.publicKey
   }
 }

@@ -12,7 +12,8 @@ import TransparencyLog
 
 /// Answers the operations of the control interface (docs/control-api.yaml).
 struct Routes: Sendable {
-  let office: Office
+  private let offices: OfficeInForce
+  var office: Office { offices.current }
   let store: ReceiptStore
   let sequencer: Sequencer
   let rights: RightsInForce
@@ -36,10 +37,10 @@ struct Routes: Sendable {
   }
 
   init(
-    office: Office, store: ReceiptStore, sequencer: Sequencer, rights: RightsInForce,
+    offices: OfficeInForce, store: ReceiptStore, sequencer: Sequencer, rights: RightsInForce,
     limits: @escaping @Sendable () -> Limits = { Limits() }, logger: Logger
   ) {
-    self.office = office
+    self.offices = offices
     self.store = store
     self.sequencer = sequencer
     self.rights = rights

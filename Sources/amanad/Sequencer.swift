@@ -11,7 +11,7 @@ actor Sequencer {
     let continuation: CheckedContinuation<any Sendable, any Error>
   }
 
-  private let office: Office
+  private let offices: OfficeInForce
   private let store: ReceiptStore
   private var waiting: [Waiting] = []
   private var isRunning = false
@@ -19,9 +19,9 @@ actor Sequencer {
   /// Told after every batch that is on disk.
   nonisolated let changes: Changes
 
-  init(office: Office, store: ReceiptStore, changes: Changes = Changes()) {
+  init(offices: OfficeInForce, store: ReceiptStore, changes: Changes = Changes()) {
     self.changes = changes
-    self.office = office
+    self.offices = offices
     self.store = store
   }
 
@@ -39,6 +39,27 @@ actor Sequencer {
     return value
   }
 
+  /// Registers that the next roster is adopted; everything after that entry is judged under it.
+  func adopt(_ new: Office) async throws {
+    let (offices, old) = (offices, offices.current)
+    let verified = try Genesis.adoption(of: new)
+    do {
+      let notes = try await store.write { transaction in
+        try transaction.keep(roster: new.roster)
+        var registrar = try Registrar(office: new, transaction: transaction, now: currentTime())
+        _ = try registrar.register(verified, content: Content(), stage: .own)
+        try registrar.finish()
+        offices.replace(new)
+        return registrar.notes
+      }
+      notes.tell()
+      changes.tell(.grown)
+    } catch {
+      offices.replace(old)
+      throw error
+    }
+  }
+
   private func drain() async {
     while !waiting.isEmpty {
       let batch = waiting
@@ -50,12 +71,13 @@ actor Sequencer {
   }
 
   private func commit(_ batch: [Waiting]) async {
-    let office = office
+    let offices = offices
     let works = batch.map(\.work)
     let started = ContinuousClock.now
     do {
       let results = try await store.write { transaction in
-        var registrar = try Registrar(office: office, transaction: transaction, now: currentTime())
+        // Asked for within the transaction: an adoption lies before or after it, never between.
+        var registrar = try Registrar(office: offices.current, transaction: transaction, now: currentTime())
         var results: [Result<any Sendable, any Error>] = []
         for work in works {
           // A refused piece of work leaves no trace, not even in the tree's edge.

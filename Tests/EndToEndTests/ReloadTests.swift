@@ -52,7 +52,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("What needs a restart is named; a changed roster or setting of trust is not taken while running")
+    @Test("What needs a restart is named; a broken roster and another setting of trust are not taken while running")
     func restart() async throws {
       try await World.run(starts: false) { world in
         let running = try Reloaded(world)
@@ -69,7 +69,7 @@ extension EndToEnd {
         let file = AuthorityFile(authority: world.syr.name, rosterDigest: world.digest, twoUsers: true)
         try JSONEncoder().encode(file).write(to: URL(filePath: "\(world.syr.folder)/authority.json"))
         try running.reload("{}")
-        #expect(running.systemd.hears("authority.json or roster.cose has changed, which takes effect at a restart"))
+        #expect(running.systemd.hears("authority.json or a key has changed, which takes effect at a restart"))
         #expect(try await world.syr.status().twoUsers == false)
         try running.daemon.stop()
         _ = try world.syr.daemon().ready()

@@ -1,0 +1,92 @@
+import COSE
+import ControlAPI
+import Custody
+import Foundation
+import OpenSSL
+import Roster
+import Testing
+
+extension EndToEnd {
+  /// The next roster is adopted on SIGHUP, between two entries of the log and without dropping a request.
+  @Suite struct RosterReloadTests {
+    /// The roster after `old`, signed by these holders.
+    private func next(after old: VerifiedRoster, _ world: World, by holders: [TestAuthority], version: UInt64)
+      throws -> (bytes: [UInt8], digest: String)
+    {
+      let body = old.body
+      let new = RosterBody(
+        coalition: body.coalition, exercise: body.exercise, version: version, previous: old.digest,
+        issuedAt: body.issuedAt + 1, nextUpdate: body.nextUpdate + 86_400, root: body.root, members: body.members,
+        authorities: body.authorities)
+      let signed = try new.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
+      return (signed.bytes, hexadecimal(SHA256.hash(new.encoded())))
+    }
+
+    private func pin(_ side: TestAuthority, _ roster: [UInt8], _ digest: String) throws {
+      try Data(roster).write(to: URL(filePath: "\(side.folder)/roster.cose"))
+      let file = AuthorityFile(authority: side.name, rosterDigest: digest, twoUsers: false)
+      try JSONEncoder().encode(file).write(to: URL(filePath: "\(side.folder)/authority.json"))
+    }
+
+    private func version(_ side: TestAuthority, is wanted: UInt64) async throws -> Bool {
+      for _ in 0..<200 {
+        if try await side.status().rosterVersion == wanted { return true }
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      return false
+    }
+
+    @Test("F21 F22 The next version is adopted while requests go on; a rollback and too few signatures are not")
+    func adopted() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        let systemd = try Listener(world)
+        let daemon = try syr.daemon(environment: ["NOTIFY_SOCKET": systemd.socket]).ready()
+        let old = [UInt8](try Data(contentsOf: URL(filePath: "\(syr.folder)/roster.cose")))
+        let first = try VerifiedRoster.verify(old, pinned: try #require(decodeHexadecimal(world.digest)))
+        let before = try await syr.sign(syr.intake(3))
+
+        let forged = try next(after: first, world, by: [world.syr], version: 2)
+        try pin(syr, forged.bytes, forged.digest)
+        daemon.command.signal(SIGHUP)
+        #expect(systemd.hears("the roster and keys in force stay"))
+        #expect(try await syr.status().rosterVersion == 1)
+
+        let second = try next(after: first, world, by: [world.syr, world.irq], version: 2)
+        try pin(syr, second.bytes, second.digest)
+        // Requests go on while it is adopted, and none is dropped.
+        async let signed = (0..<12).concurrently { _ in try await syr.sign(syr.intake(2)).statement }
+        daemon.command.signal(SIGHUP)
+        #expect(try await signed.allSatisfy { $0 != nil })
+        #expect(try await version(syr, is: 2))
+        #expect(try await syr.newest("roster-adopted").index > before.index ?? 0)
+        #expect(try await syr.status().rosterDigest == second.digest)
+        #expect(try await syr.sign(syr.request("offer", before.statement, to: world.irq.name)).statement != nil)
+
+        try pin(syr, old, world.digest)
+        daemon.command.signal(SIGHUP)
+        #expect(poll { systemd.lines.filter { $0.contains("the roster and keys in force stay") }.count > 1 })
+        #expect(try await syr.status().rosterVersion == 2)
+        #expect(try syr.amana("audit").code == 0)
+
+        // And so it starts again, under the one that is pinned.
+        try pin(syr, second.bytes, second.digest)
+        daemon.crash()
+        _ = try syr.daemon().ready()
+        let size = try await syr.status().size
+        #expect(size > 5)
+        #expect(try syr.amana("audit").code == 0)
+      }
+    }
+  }
+}
+
+extension Range<Int> {
+  /// Does a piece of work for each at the same time.
+  func concurrently<Value: Sendable>(_ work: @escaping @Sendable (Int) async throws -> Value) async throws -> [Value] {
+    try await withThrowingTaskGroup(of: Value.self) { group in
+      for index in self { group.addTask { try await work(index) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+}
