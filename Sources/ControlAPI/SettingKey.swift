@@ -95,7 +95,9 @@ extension SettingKey {
     SettingKey(
       name: "rights.officers", kind: .officers, standard: .list([]), standardText: "(none)", isReloadable: true,
       sentence: "Which local user is which officer of the Roster, e.g. \"alice=1\"."),
-    number("limits.connections", 1...16384, 512, "How many connections are held at once; further ones are closed."),
+    number(
+      "limits.connections", 1...16384, 512,
+      "How many connections are held at once, by one user a quarter; further ones are closed."),
     number(
       "limits.request-seconds", 1...3600, 120,
       "How long the body of a request may take to arrive; its head has half of it."),

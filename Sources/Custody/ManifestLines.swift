@@ -2,14 +2,18 @@ import COSE
 import Roster
 
 /// Which line of which release a line of an outcome or a recall means: positions 0 to 3 of both.
-struct AnsweredLine: Sendable {
-  let index: Int
-  let subject: SubjectReference
-  let previous: StatementID?
-  let release: StatementID
-  let releaseLine: Int
+public struct AnsweredLine: Sendable {
+  /// Its leaf index in the manifest of the answer or the recall.
+  public let index: Int
+  public let subject: SubjectReference
+  /// The custody_prev that the release's line cites.
+  public let previous: StatementID?
+  public let release: StatementID
+  /// Its leaf index in the release's manifest.
+  public let releaseLine: Int
 
-  init?(index: Int, leaf: ManifestLeaf) {
+  /// - Returns: nil when the leaf is no such line; V6 refuses it.
+  public init?(index: Int, leaf: ManifestLeaf) {
     guard leaf.fields.count >= LineSchema.recall.fields.count, let subject = leaf.subject,
       let release = leaf.fields[2].bytes.flatMap({ StatementID($0) }),
       let line = leaf.fields[3].uint.flatMap({ Int(exactly: $0) })

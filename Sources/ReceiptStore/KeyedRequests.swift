@@ -58,7 +58,7 @@ extension StoreTransaction {
 
   /// The request that this user sent under this key before, or this one, kept now. Those older than `oldest` are gone.
   public func begin(_ request: KeyedRequest, forgetting oldest: UnixTime) throws -> KeyedRequest {
-    try db.execute(sql: "DELETE FROM idempotency WHERE created_at < ?", arguments: [oldest])
+    try forgetKeys(before: oldest)
     let known = try Row.fetchOne(
       db, sql: "SELECT * FROM idempotency WHERE user = ? AND key = ?", arguments: [Int64(request.user), request.key])
     if let known { return try KeyedRequest(known) }

@@ -1,4 +1,3 @@
-import COSE
 public import Custody
 import GRDB
 public import Roster
@@ -100,12 +99,12 @@ extension StoreReader {
       guard let answer = try statement(id), answer.summary.type == .recallRefused else { continue }
       if try SignedStatement(decoding: answer.bytes).event.reference(.recall) == recall.id { return false }
     }
-    return try (content(owner: recall.id.bytes).manifest?.lines ?? []).contains { _, leaf in
-      guard leaf.fields.count > 3, let release = leaf.fields[2].bytes.flatMap({ StatementID($0) }),
-        let line = leaf.fields[3].uint.flatMap({ Int(exactly: $0) })
-      else { return false }
-      return try releaseLine(release, line)?.answer == nil
-    }
+    return try (content(owner: recall.id.bytes).manifest?.lines ?? []).contains { try answer(recalled: $0) == nil }
+  }
+
+  /// How the line of a release that a line of a recall names was answered.
+  public func answer(recalled line: (index: Int, leaf: ManifestLeaf)) throws -> ReleaseLine.Answer? {
+    try AnsweredLine(index: line.index, leaf: line.leaf).flatMap { try releaseLine($0.release, $0.releaseLine)?.answer }
   }
 
   /// Every statement about custody: all but the log's own.

@@ -18,12 +18,9 @@ struct Recall: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func run() async throws {
-    let session = connection.session
     var request = event.request("recall")
-    request.statement = try await session.statement(release, events: ["redirect", "release"]).statement
     request.reason = reason
-    request.lines = try await session.selected(lines, of: request.statement)
-    session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
+    try await connection.session.draft(request, about: lines, of: release, events: ["redirect", "release"])
   }
 }
 
@@ -45,11 +42,9 @@ struct Redirect: AsyncParsableCommand {
   func run() async throws {
     let session = connection.session
     var request = event.request("redirect")
-    request.statement = try await session.statement(release, events: ["redirect", "release"]).statement
     request.agreement = try await session.statement(agreement, events: ["offer-agreed"]).statement
     request.acceptBy = acceptBy
-    request.lines = try await session.selected(lines, of: request.statement)
-    session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
+    try await session.draft(request, about: lines, of: release, events: ["redirect", "release"])
   }
 }
 
@@ -64,12 +59,9 @@ struct Dispute: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func run() async throws {
-    let session = connection.session
     var request = event.request("disputed")
-    request.statement = try await session.statement(statement, events: disputable).statement
     request.reason = reason
-    request.lines = try await session.selected(lines, of: request.statement)
-    session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
+    try await connection.session.draft(request, about: lines, of: statement, events: disputable)
   }
 }
 
@@ -90,13 +82,10 @@ struct Resolve: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func run() async throws {
-    let session = connection.session
     var request = event.request("dispute-resolved")
-    request.statement = try await session.statement(statement, events: disputable).statement
     request.custodian = custodian
     request.reason = reason
-    request.lines = try await session.selected(lines, of: request.statement)
-    session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
+    try await connection.session.draft(request, about: lines, of: statement, events: disputable)
   }
 }
 
@@ -106,6 +95,14 @@ private let disputable = [
 ]
 
 extension Session {
+  /// Drafts an event about lines of the statement that an id means, and says what became of it.
+  func draft(_ request: DraftRequest, about lines: String?, of id: String, events: [String]) async throws {
+    var request = request
+    request.statement = try await statement(id, events: events).statement
+    request.lines = try await selected(lines, of: request.statement)
+    report(try await post("/v1/drafts", request, as: DraftView.self))
+  }
+
   /// The line numbers that people's words mean in a statement; nil when they named none.
   func selected(_ lines: String?, of statement: String?) async throws -> [Int]? {
     guard let lines, let statement else { return nil }

@@ -1,4 +1,3 @@
-import COSE
 import Custody
 import ReceiptStore
 import Roster
@@ -27,11 +26,6 @@ enum Answering {
 
   private static func everyLineIsAnswered(_ recall: VerifiedStatement, _ reader: StoreReader) throws -> Bool {
     let lines = try reader.content(owner: recall.id.bytes).manifest?.lines ?? []
-    return try lines.allSatisfy { _, leaf in
-      guard let release = leaf.fields[2].bytes.flatMap({ StatementID($0) }),
-        let line = leaf.fields[3].uint.flatMap({ Int(exactly: $0) })
-      else { return false }
-      return try reader.releaseLine(release, line)?.answer != nil
-    }
+    return try lines.allSatisfy { try reader.answer(recalled: $0) != nil }
   }
 }

@@ -37,17 +37,10 @@ extension Drafting {
     event.responsibleCustodian = event.from
     var selected = try select(request.lines, from: people(of: recall.id).manifest, of: recall.id)
     // Without a choice: what can still be given back.
-    let open = try selected.filter { try !isAnswered($0.leaf) }
+    let open = try selected.filter { try reader.answer(recalled: $0) == nil }
     if request.lines == nil, !open.isEmpty { selected = open }
     return try content(
       schema: .recall, record: event.recordID, lines: selected.map(\.leaf.fields), identities: [:], event: event.type)
-  }
-
-  private func isAnswered(_ leaf: ManifestLeaf) throws -> Bool {
-    guard leaf.fields.count > 3, let release = leaf.fields[2].bytes.flatMap({ StatementID($0) }),
-      let line = leaf.fields[3].uint.flatMap({ Int(exactly: $0) })
-    else { return false }
-    return try answer(release, line) != nil
   }
 
   func refuseRecall(_ request: DraftRequest, _ event: inout Event) throws {

@@ -10,22 +10,7 @@ enum Migration001 {
     try db.execute(sql: content)
     try db.execute(sql: drafts)
     try db.execute(sql: projection)
-    for (table, taken) in appendOnly {
-      // REPLACE deletes without firing a DELETE trigger, so a row whose key is taken is refused as well.
-      try db.execute(
-        sql: """
-          CREATE TRIGGER \(table)_no_replace BEFORE INSERT ON \(table)
-          WHEN EXISTS (SELECT 1 FROM \(table) WHERE \(taken))
-          BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
-          """)
-      for action in ["UPDATE", "DELETE"] {
-        try db.execute(
-          sql: """
-            CREATE TRIGGER \(table)_no_\(action.lowercased()) BEFORE \(action) ON \(table)
-            BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
-            """)
-      }
-    }
+    for (table, taken) in appendOnly { try db.keepForEver(table, taken: taken) }
   }
 
   /// Tables whose rows never change or vanish, and when a new row's key is taken.
@@ -115,4 +100,24 @@ enum Migration001 {
       answer BLOB, code TEXT, PRIMARY KEY (release, line)
     ) STRICT, WITHOUT ROWID;
     """
+}
+
+extension Database {
+  /// Refuses every change of a table's rows.
+  /// - Parameter taken: when a new row's key is taken: REPLACE deletes without firing a DELETE trigger.
+  func keepForEver(_ table: String, taken: String) throws {
+    try execute(
+      sql: """
+        CREATE TRIGGER \(table)_no_replace BEFORE INSERT ON \(table)
+        WHEN EXISTS (SELECT 1 FROM \(table) WHERE \(taken))
+        BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
+        """)
+    for action in ["UPDATE", "DELETE"] {
+      try execute(
+        sql: """
+          CREATE TRIGGER \(table)_no_\(action.lowercased()) BEFORE \(action) ON \(table)
+          BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
+          """)
+    }
+  }
 }
