@@ -1,5 +1,4 @@
 import ControlAPI
-import Glibc
 import HTTPTypes
 import HummingbirdCore
 import Logging
@@ -63,8 +62,7 @@ struct ControlServer: Service {
     do {
       let caller = try await Caller.at(connection.channel)
       // Nobody but root and the daemon's own user can take all connections there are.
-      let isPrivileged = caller.userID == 0 || caller.userID == geteuid()
-      let share = isPrivileged ? Int.max : max(1, settings.current.connections / 4)
+      let share = routes.rights.rights.isOwn(caller) ? Int.max : max(1, settings.current.connections / 4)
       guard traffic.beginConnection(of: caller.userID, limit: share) else { return await refuse(connection) }
       defer { traffic.endConnection(of: caller.userID) }
       if !caller.knowsGroups {

@@ -72,7 +72,7 @@ struct Rights: Sendable {
   }
 
   /// The daemon's own user and root have every right: they can read its memory and its store anyway.
-  private func isOwn(_ caller: Caller) -> Bool { caller.userID == 0 || caller.userID == ownUser }
+  func isOwn(_ caller: Caller) -> Bool { caller.userID == 0 || caller.userID == ownUser }
 
   private func stands(_ caller: Caller, in list: Set<Principal>) -> Bool {
     list.contains(.user(caller.userID)) || list.contains(.group(caller.groupID))

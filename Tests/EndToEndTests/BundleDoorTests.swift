@@ -103,7 +103,7 @@ extension EndToEnd {
     @Test("Another coalition's bundle is refused: its keys are not listed")
     func foreign() async throws {
       try await World.run { world in
-        let other = try await foreignBundle(exercise: false)
+        let other = try await World.foreignBundle(exercise: false).bytes
         try await expectRefused(other, world.irq, "another coalition's bundle")
         let reason = try problem(try await world.irq.send(.post, "/v1/bundles", other))
         #expect(reason.detail.contains("not listed"), "\(reason)")
@@ -112,26 +112,11 @@ extension EndToEnd {
 
     @Test("An exercise's bundle never enters real custody")
     func exercise() async throws {
-      let drill = try await foreignBundle(exercise: true)
+      let drill = try await World.foreignBundle(exercise: true).bytes
       try await World.run { world in
         try await expectRefused(drill, world.irq, "an exercise's bundle")
         #expect(try problem(try await world.irq.send(.post, "/v1/bundles", drill)).code == "exercise")
       }
-    }
-
-    /// A bundle of people of another coalition, whose daemons run only meanwhile.
-    private func foreignBundle(exercise: Bool) async throws -> [UInt8] {
-      let folder = try World.newFolder()
-      defer { try? FileManager.default.removeItem(atPath: folder) }
-      _ = try World.make(folder, exercise: exercise)
-      let syr = TestAuthority(name: "SYR/prisons", folder: "\(folder)/syr", logs: "\(folder)/logs", site: "SYR-HSK-01")
-      let irq = TestAuthority(name: "IRQ/justice", folder: "\(folder)/irq", logs: "\(folder)/logs", site: "IRQ-BGD-01")
-      let daemon = try syr.daemon().ready()
-      defer { daemon.crash() }
-      let intake = try await syr.sign(syr.intake(3))
-      _ = try await syr.draft(syr.request("offer", intake.statement, to: irq.name))
-      #expect(try syr.amana("status").output.contains("EXERCISE") == exercise)
-      return try await syr.bundle(to: irq)
     }
 
     @Test("A bundle beyond the limit is refused by the command and by the daemon")

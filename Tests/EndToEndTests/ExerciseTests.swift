@@ -64,8 +64,8 @@ extension EndToEnd {
 
     @Test("A real bundle is refused by an exercise's daemon and the reverse, on the wire and by the command")
     func bundles() async throws {
-      let real = try await Self.bundle(exercise: false)
-      let drill = try await Self.bundle(exercise: true)
+      let real = try await World.foreignBundle(exercise: false)
+      let drill = try await World.foreignBundle(exercise: true)
       for (isExercise, foreign) in [(true, real), (false, drill)] {
         try await World.run(World.Setting(exercise: isExercise)) { world in
           let before = try await world.irq.status()
@@ -86,8 +86,8 @@ extension EndToEnd {
 
     @Test("verify under a roster of the other kind does not hold, and says which is which")
     func verify() async throws {
-      let real = try await Self.bundle(exercise: false)
-      let drill = try await Self.bundle(exercise: true)
+      let real = try await World.foreignBundle(exercise: false)
+      let drill = try await World.foreignBundle(exercise: true)
       let folder = try World.newFolder()
       defer { try? FileManager.default.removeItem(atPath: folder) }
       func path(_ name: String, _ bytes: [UInt8]) throws -> String {
@@ -137,27 +137,6 @@ extension EndToEnd {
           #expect(answer.code == 1 && answer.errors.contains("NOT APPROVED"), "\(answer)")
         }
       }
-    }
-
-    private struct Made {
-      let bytes: [UInt8]
-      let roster: [UInt8]
-    }
-
-    /// A bundle of a coalition of its own, with its roster.
-    private static func bundle(exercise: Bool) async throws -> Made {
-      let folder = try World.newFolder()
-      defer { try? FileManager.default.removeItem(atPath: folder) }
-      _ = try World.make(folder, exercise: exercise)
-      let syr = TestAuthority(name: "SYR/prisons", folder: "\(folder)/syr", logs: "\(folder)/logs", site: "SYR-HSK-01")
-      let irq = TestAuthority(name: "IRQ/justice", folder: "\(folder)/irq", logs: "\(folder)/logs", site: "IRQ-BGD-01")
-      let daemon = try syr.daemon().ready()
-      defer { daemon.crash() }
-      let intake = try await syr.sign(syr.intake(3))
-      _ = try await syr.draft(syr.request("offer", intake.statement, to: irq.name))
-      return Made(
-        bytes: try await syr.bundle(to: irq),
-        roster: [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/roster.cose"))))
     }
 
     /// The same bundle with the header's word turned round.

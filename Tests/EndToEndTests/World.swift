@@ -1,5 +1,6 @@
 import ControlAPI
 import Foundation
+import Testing
 
 /// Two authorities under one roster in a temporary folder, and a third that stays silent unless wanted. Whatever happens, its processes and files are gone afterwards.
 struct World {
@@ -88,6 +89,23 @@ struct World {
       ])
     }
     return digest
+  }
+}
+
+extension World {
+  /// A bundle of people of another coalition, whose daemon runs only meanwhile, and that coalition's roster.
+  static func foreignBundle(exercise: Bool) async throws -> (bytes: [UInt8], roster: [UInt8]) {
+    let folder = try newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    _ = try make(folder, exercise: exercise)
+    let syr = TestAuthority(name: "SYR/prisons", folder: "\(folder)/syr", logs: "\(folder)/logs", site: "SYR-HSK-01")
+    let irq = TestAuthority(name: "IRQ/justice", folder: "\(folder)/irq", logs: "\(folder)/logs", site: "IRQ-BGD-01")
+    let daemon = try syr.daemon().ready()
+    defer { daemon.crash() }
+    let intake = try await syr.sign(syr.intake(3))
+    _ = try await syr.draft(syr.request("offer", intake.statement, to: irq.name))
+    #expect(try syr.amana("status").output.contains("EXERCISE") == exercise)
+    return (try await syr.bundle(to: irq), [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/roster.cose"))))
   }
 }
 
