@@ -20,6 +20,9 @@ let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", p
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -30,12 +33,12 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 /// Packages that others bring along. Naming a product of each, for a platform that is never built, lets them be pinned
 /// here without a warning and costs no build.
 let pinned: [Target.Dependency] = [
-  ("AsyncHTTPClient", "async-http-client"), ("Algorithms", "swift-algorithms"), ("SwiftASN1", "swift-asn1"),
+  ("Algorithms", "swift-algorithms"), ("SwiftASN1", "swift-asn1"),
   ("AsyncAlgorithms", "swift-async-algorithms"), ("Atomics", "swift-atomics"), ("X509", "swift-certificates"),
   ("Collections", "swift-collections"), ("Crypto", "swift-crypto"),
   ("Tracing", "swift-distributed-tracing"), ("StructuredFieldValues", "swift-http-structured-headers"),
   ("Metrics", "swift-metrics"), ("NIOHTTP2", "swift-nio-http2"),
-  ("NIOSSL", "swift-nio-ssl"), ("NIOTransportServices", "swift-nio-transport-services"),
+  ("NIOTransportServices", "swift-nio-transport-services"),
   ("Numerics", "swift-numerics"), ("ServiceContextModule", "swift-service-context"), ("SystemPackage", "swift-system"),
 ].map { .product(name: $0.0, package: $0.1, condition: .when(platforms: [.wasi])) }
 
@@ -68,7 +71,12 @@ let edgeTargets: [Target] = [
       "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", nioCore, nioPosix, nioHTTP1, configuration,
     ],
     swiftSettings: strict),
-  .target(name: "Exchange", dependencies: ["ControlAPI"] + pinned, swiftSettings: strict),
+  .target(
+    name: "Exchange",
+    dependencies: [
+      "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", asyncHTTPClient, hummingbirdCore,
+      hummingbirdTLS, httpTypes, lifecycle, logging, nioCore, nioPosix, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioSSL,
+    ] + pinned, swiftSettings: strict),
   .executableTarget(
     name: "amanad",
     dependencies: [
@@ -77,7 +85,9 @@ let edgeTargets: [Target] = [
       lifecycle, unixSignals,
       argumentParser,
     ], swiftSettings: strict),
-  .executableTarget(name: "amana-courier", dependencies: ["Exchange", argumentParser], swiftSettings: strict),
+  .executableTarget(
+    name: "amana-courier",
+    dependencies: ["Exchange", "ControlAPI", argumentParser, lifecycle, logging, unixSignals], swiftSettings: strict),
   .executableTarget(
     name: "amana",
     dependencies: ["ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", argumentParser],
@@ -85,12 +95,22 @@ let edgeTargets: [Target] = [
   .testTarget(
     name: "ReceiptStoreTests",
     dependencies: ["ReceiptStore", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL"], swiftSettings: strict),
+  .testTarget(
+    name: "ControlAPITests", dependencies: ["TestSupport", "ControlAPI", "Custody", "TransparencyLog", "COSE"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "ExchangeTests",
+    dependencies: [
+      "TestSupport", "Exchange", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
+      asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, logging,
+    ], swiftSettings: strict),
   .testTarget(name: "AmanaTests", dependencies: ["TestSupport", "amana", "Custody"], swiftSettings: strict),
   .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   .testTarget(
     name: "EndToEndTests",
     dependencies: [
-      "TestSupport", "amana", "amanad", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
+      "TestSupport", "amana", "amanad", "amana-courier", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE",
+      "OpenSSL",
       logging,
     ], exclude: ["Transcripts"], swiftSettings: strict),
 ]

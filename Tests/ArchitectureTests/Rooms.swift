@@ -22,14 +22,21 @@ enum Rooms {
     Room("Custody", ["TransparencyLog", "Roster"], outside: ["Synchronization"]),
     Room("ReceiptStore", ["Custody"], outside: ["Foundation", "GRDB"]),
     Room("ControlAPI", ["Custody"], outside: ["Configuration", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix"]),
-    Room("Exchange", ["ControlAPI"], outside: ["Foundation"]),
+    Room(
+      "Exchange", ["ControlAPI"],
+      outside: [
+        "AsyncHTTPClient", "Foundation", "HTTPTypes", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
+        "NIOExtras", "NIOHTTP1", "NIOHTTPTypesHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle", "Synchronization",
+      ]),
     Room(
       "amanad", ["ReceiptStore", "ControlAPI"],
       outside: [
         "ArgumentParser", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
         "NIOExtras", "NIOHTTP1", "NIOHTTPTypesHTTP1", "NIOPosix", "ServiceLifecycle", "Synchronization", "UnixSignals",
       ]),
-    Room("amana-courier", ["Exchange"], outside: ["ArgumentParser", "Foundation"]),
+    Room(
+      "amana-courier", ["Exchange"],
+      outside: ["ArgumentParser", "Foundation", "Glibc", "Logging", "ServiceLifecycle", "UnixSignals"]),
     Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
   ]
 
