@@ -87,6 +87,10 @@ extension SettingKey {
       standardText: "$STATE_DIRECTORY, else DIRECTORY/state", isReloadable: false,
       sentence: "Where the store is kept."),
     SettingKey(
+      name: "state.keys-directory", kind: .path(maximum: 4000), standard: nil, standardText: "as state.directory",
+      isReloadable: false,
+      sentence: "Where content-keys.sqlite is kept: without it what stands beside Statements can't be read."),
+    SettingKey(
       name: "log.level", kind: .choice(["debug", "info", "notice", "warning", "error"]), standard: .text("notice"),
       standardText: "notice", isReloadable: true, sentence: "What is logged: this and what is graver."),
     principals("rights.readers", "@amana-readers", "Who may read."),

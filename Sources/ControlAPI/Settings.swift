@@ -13,6 +13,7 @@ public struct Settings: Hashable, Sendable {
 
   public var socketPath: String? { text("socket.path") }
   public var stateDirectory: String? { text("state.directory") }
+  public var keysDirectory: String? { text("state.keys-directory") }
   public var logLevel: String { text("log.level") ?? "notice" }
   public var readers: [String] { list("rights.readers") }
   public var operators: [String] { list("rights.operators") }

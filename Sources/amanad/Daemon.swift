@@ -22,7 +22,7 @@ struct Daemon {
     let folder = try stateFolder(settings.current)
     let lock = try StateLock(folder: folder)
     defer { withExtendedLifetime(lock) {} }
-    let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
+    let store = try openStore(folder, keysDirectory: settings.current.keysDirectory)
     let offices = OfficeInForce(office)
     let sequencer = Sequencer(offices: offices, store: store)
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
@@ -83,6 +83,13 @@ struct Daemon {
 
   /// The group tells of each step it takes; ours says it once.
   private var quiet: Logger { Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() } }
+
+  /// An older store is encrypted first, which may take its time.
+  private func openStore(_ folder: String, keysDirectory: String?) throws -> ReceiptStore {
+    try ReceiptStore(path: "\(folder)/amana.sqlite", keysDirectory: keysDirectory) { done, total in
+      Logger.amanad.notice("\(done) of \(total) rows that an earlier version kept in clear are encrypted")
+    }
+  }
 
   private func stateFolder(_ settings: Settings) throws -> String {
     let folder =
