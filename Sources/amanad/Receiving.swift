@@ -34,7 +34,7 @@ struct Receiving: Sendable {
     let result = try await sequencer.submit { registrar -> Reception.Result? in
       let reader = registrar.transaction.reader
       let isNew = try reader.summary(signed.id) == nil
-      let concerns = try signed.event.addressees.contains(office.authority.name) || !isNew
+      let concerns = signed.event.addressees.contains(office.authority.name) || !isNew
       guard try concerns || reader.uncitedCount(from: peer) < limit else { return nil }
       let result = try reception.take(Candidate(anchored), &registrar)
       if case .refused = result { return result }

@@ -46,13 +46,13 @@ import Testing
     #expect(report.holds, "\(report.failures) \(report.lines.map(\.refusal))")
     #expect(report.lines.map(\.isUnread) == [false, false, false])
     #expect(report.ledger.chains == convoy.syr.ledger.chains)
-    #expect(report.lines.allSatisfy(\.flags.isEmpty))
+    #expect(report.lines.allSatisfy { $0.flags.isEmpty })
   }
 
   @Test("A key that opens nothing recounts nothing, and that is no failure")
   func foreignKey() throws {
     let report = try verify(bytes(), key: try convoy.coalition.tur.key(.seal))
-    #expect(report.holds && report.lines.allSatisfy(\.isUnread))
+    #expect(report.holds && report.lines.allSatisfy { $0.isUnread })
   }
 
   @Test("A bundle that lacks a manifest's ciphertext or the slots holds, but recounts less")
