@@ -31,6 +31,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration001.name) { try Migration001.migrate($0) }
     migrator.registerMigration(Migration002.name) { try Migration002.migrate($0) }
     migrator.registerMigration(Migration003.name) { try Migration003.migrate($0) }
+    migrator.registerMigration(Migration004.name) { try Migration004.migrate($0) }
     return migrator
   }
 

@@ -66,14 +66,6 @@ public struct StoreTransaction {
     return db.changesCount > 0
   }
 
-  public func keep(checkpoint note: [UInt8], _ checkpoint: Checkpoint, seenAt: UnixTime) throws {
-    try db.execute(
-      sql: "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?, ?)",
-      arguments: [
-        checkpoint.origin, Int64(clamping: checkpoint.size), blob(checkpoint.root.bytes), blob(note), seenAt,
-      ])
-  }
-
   /// Raises an alarm once; it stays until what caused it ends.
   /// - Returns: whether it was new, or had ended and begins again.
   @discardableResult
