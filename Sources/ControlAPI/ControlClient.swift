@@ -73,9 +73,9 @@ public struct ControlClient: Sendable {
     }
   }
 
-  private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
+  typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
-  private func connect() async throws -> Connection {
+  func connect() async throws -> Connection {
     do {
       return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .connectTimeout(.seconds(10))
@@ -90,7 +90,7 @@ public struct ControlClient: Sendable {
     }
   }
 
-  private func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse
+  func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse
   {
     var head: HTTPResponseHead?
     var body: [UInt8] = []
@@ -104,9 +104,7 @@ public struct ControlClient: Sendable {
         body.append(contentsOf: buffer.readableBytesView)
       case .end:
         guard let head else { throw ControlClientError.interrupted(socket: socket) }
-        return ControlResponse(
-          status: Int(head.status.code), contentType: head.headers.first(name: "content-type") ?? "", body: body,
-          isExercise: head.headers.first(name: ControlResponse.exerciseHeader) == "true")
+        return ControlResponse(head, body: body)
       }
     }
     throw ControlClientError.interrupted(socket: socket)
