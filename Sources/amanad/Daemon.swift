@@ -29,7 +29,9 @@ struct Daemon {
     let rights = RightsInForce(try rights(settings.current))
     let traffic = Traffic()
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
-    let exchange = exchange(offices, store, sequencer, settings)
+    let peerTests = PeerTests { sequencer.changes.tell(.grown) }
+    let exchange = exchange(offices, store, sequencer, settings, peerTests)
+    Logger.amanad.notice("\(exchange.user.sentence)")
     let server = SocketServer(
       doors: try doors(settings.current, routes(offices, store, sequencer, rights, settings), exchange),
       settings: settings, traffic: traffic,
@@ -94,11 +96,12 @@ struct Daemon {
   }
 
   private func exchange(
-    _ offices: OfficeInForce, _ store: ReceiptStore, _ sequencer: Sequencer, _ settings: LiveSettings
+    _ offices: OfficeInForce, _ store: ReceiptStore, _ sequencer: Sequencer, _ settings: LiveSettings,
+    _ peerTests: PeerTests
   ) -> ExchangeRoutes {
     ExchangeRoutes(
       offices: offices, store: store, sequencer: sequencer, user: ExchangeUser(settings.current.exchangeUser),
-      settings: settings)
+      settings: settings, peerTests: peerTests)
   }
 
   /// The control socket and the exchange socket. Where systemd hands over the first alone, there is no second unless the

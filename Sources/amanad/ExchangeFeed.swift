@@ -13,7 +13,7 @@ extension ExchangeRoutes {
   func feed(_ query: Query) async throws -> Feed {
     let peer = try peer(query)
     let after = try query.number("after", 0...UInt64(Int64.max)) ?? 0
-    let limit = try query.number("limit", 1...256) ?? 64
+    let limit = try limit(query)
     return try await store.read { reader in
       var (envelopes, bytes): ([FeedEnvelope], Int) = ([], 0)
       for (position, stored) in try reader.feed(of: peer.name, after: after, limit: limit) {

@@ -11,17 +11,15 @@ extension ExchangeRoutes {
   func perform(_ call: Call) async throws -> Reply {
     switch call.operation {
     case .getPeers: .message(try await peers())
-    case .waitForWork: .message(try await work(call.query))
-    case .getDue: .message(try await outbox.due(to: peer(call.query), limit: call.query.number("limit", 1...256) ?? 64))
+    case .waitForWork: .message(try await work(call))
+    case .getDue: .message(try await outbox.due(to: peer(call.query), limit: limit(call.query)))
     case .reportDelivery: try await reportDelivery(call.body)
-    case .getObjectBytes: try await objectBytes(call)
+    case .getObjectBytes, .getObjectState, .takeObjectBytes: throw Problem.nothingHere
     case .reportPeerTest: try await reportPeerTest(call.body)
     case .getKnownLog: .message(try await gossip.known(of: peer(call.query)))
     case .reportCheckpoint: try await reportCheckpoint(call.body)
     case .takeEntry: .message(try await receiving.take(call.body, from: peer(call.query)))
     case .getEntry: .message(try await entry(call))
-    case .getObjectState: .message(try await objects.state(of: call.id, for: peer(call.query)))
-    case .takeObjectBytes: .message(try await takeObjectBytes(call))
     case .getKeys: Reply(mediaType: "application/cose-key-set", body: office.receiptKeySet.encoded())
     case .getCheckpoint: Reply(mediaType: "text/plain; charset=utf-8", body: try await gossip.ownCheckpoint())
     case .getConsistency: .message(try await consistency(call.query))
@@ -47,6 +45,54 @@ extension ExchangeRoutes {
         status: 400, code: "malformed", title: "The message cannot be read", detail: "\(error)",
         next: "see docs/exchange.md; nothing was stored")
     }
+  }
+
+  private var outbox: Outbox { Outbox(office: office, store: store) }
+  private var gossip: Gossip { Gossip(office: office, store: store, sequencer: sequencer) }
+
+  func limit(_ query: Query) throws -> Int { try query.number("limit", 1...256) ?? 64 }
+
+  /// Whom the courier may call and who may call it, each by its pinned certificates.
+  private func peers() async throws -> ExchangePeers {
+    let office = office
+    let urls = try await store.read { reader in
+      Dictionary(try reader.peers().map { ($0.authority, $0.url) }) { first, _ in first }
+    }
+    return ExchangePeers(
+      own: ExchangePeer(authority: office.authority.name, url: nil, certificates: office.authority.certificates),
+      peers: office.peers.map {
+        ExchangePeer(authority: $0.name, url: urls[$0.name], certificates: $0.certificates)
+      },
+      rosterVersion: office.roster.body.version, exercise: office.roster.body.exercise)
+  }
+
+  private func reportDelivery(_ body: [UInt8]) async throws -> Reply {
+    let report = try decode(DeliveryReport.self, body)
+    let peer = try peer(report.peer)
+    try await OutboxReporting(office: office, sequencer: sequencer).take(report, of: peer)
+    offers.settle(peer.name)
+    return .empty
+  }
+
+  private func reportCheckpoint(_ body: [UInt8]) async throws -> Reply {
+    let report = try decode(CheckpointReport.self, body)
+    try await gossip.take(report, of: peer(report.peer))
+    return .empty
+  }
+
+  private func entry(_ call: Call) async throws -> EntryAnswer {
+    let peer = try peer(call.query)
+    guard let entry = LogEntry(call.id), let answer = try await receiving.answer(of: entry, to: peer) else {
+      throw Problem.nothingHere
+    }
+    return answer
+  }
+
+  private func consistency(_ query: Query) async throws -> ConsistencyAnswer {
+    guard let from = try query.number("from", 1...UInt64(Int64.max)),
+      let to = try query.number("to", 1...UInt64(Int64.max))
+    else { throw Query.invalid("from", "and to must both be given") }
+    return try await gossip.ownConsistency(from: from, to: to)
   }
 
   private func reportPeerTest(_ body: [UInt8]) async throws -> Reply {
@@ -82,4 +128,9 @@ extension Office {
         return .map(key)
       })
   }
+}
+
+extension Authority {
+  /// The certificates that the roster pins for its courier, DER.
+  var certificates: [[UInt8]] { [] }
 }

@@ -16,9 +16,9 @@ struct ExchangeRoutes: Responder {
   let user: ExchangeUser
   let settings: LiveSettings
   let peerTests: PeerTests
-  let gossipDue: GossipDue
+  let receiving: any EntryTaking
+  let offers = ExchangeOffers()
   let budget = BodyBudget(256 << 20)
-  let transfers: ObjectTransfers
 
   init(
     offices: OfficeInForce, store: ReceiptStore, sequencer: Sequencer, user: ExchangeUser, settings: LiveSettings,
@@ -30,8 +30,7 @@ struct ExchangeRoutes: Responder {
     self.user = user
     self.settings = settings
     self.peerTests = peerTests
-    gossipDue = GossipDue()
-    transfers = ObjectTransfers()
+    receiving = ProvisionalReceiving(offices: offices, store: store, sequencer: sequencer)
   }
 
   var office: Office { offices.current }

@@ -28,13 +28,10 @@ struct OutboxReporting: Sendable {
   private static func registered(
     _ bytes: [UInt8]?, _ row: OutboxRow, _ peer: Authority, _ office: Office, _ registrar: inout Registrar
   ) throws {
-    let why: String
-    do throws(ProofRefusal) {
-      let verified = try LogVerifier(roster: office.roster).verify(receipt: bytes ?? [], for: row.entry)
-      if verified.authority.name == peer.name { return try accept(verified, row, &registrar) }
-      why = "the receipt is of another log"
-    } catch {
-      why = error.description
+    let checked = check(bytes ?? [], of: peer, for: row.entry, office)
+    guard case .failure(let why) = checked else {
+      if case .success(let verified) = checked { try accept(verified, row, &registrar) }
+      return
     }
     let alarm = Violation(
       .v20,
@@ -43,7 +40,19 @@ struct OutboxReporting: Sendable {
     try registrar.raise(alarm: alarm, evidence: bytes ?? [])
     registrar.tell(ExchangeNews(.peerAlarm, peer.name, entry: row.entry.bytes, code: alarm.code.rawValue))
     let next = registrar.now + wait(row.attempts + 1, nil)
-    try close(row, .failed(until: next), ("receipt", printable(why)), next, &registrar)
+    try close(row, .failed(until: next), ("receipt", printable(why.description)), next, &registrar)
+  }
+
+  private static func check(_ bytes: [UInt8], of peer: Authority, for entry: LogEntry, _ office: Office)
+    -> Result<VerifiedReceipt, Unproven>
+  {
+    do throws(ProofRefusal) {
+      let verified = try LogVerifier(roster: office.roster).verify(receipt: bytes, for: entry)
+      return verified.authority.name == peer.name
+        ? .success(verified) : .failure(Unproven(description: "the receipt is of another log"))
+    } catch {
+      return .failure(Unproven(description: error.description))
+    }
   }
 
   private static func accept(_ verified: VerifiedReceipt, _ row: OutboxRow, _ registrar: inout Registrar) throws {
@@ -107,3 +116,6 @@ struct OutboxReporting: Sendable {
     String(text.prefix(300).map { isSafeText(String($0)) ? $0 : "\u{fffd}" })
   }
 }
+
+/// Why what was handed over as a receipt is none.
+private struct Unproven: Error { let description: String }
