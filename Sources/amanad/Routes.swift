@@ -54,6 +54,7 @@ struct Routes: Sendable {
   var limits: Limits { limitsInForce() }
 
   var drafts: Drafts { Drafts(office: office, store: store, sequencer: sequencer) }
+  var receiving: Receiving { Receiving(office: office, store: store, sequencer: sequencer) }
   var questions: Questions { Questions(office: office, store: store) }
 
   private final class WholeStore: Sendable {
