@@ -113,7 +113,8 @@ extension SettingKey {
     SettingKey(
       name: "exchange.user", kind: .user, standard: .text("amana-courier"), standardText: "amana-courier",
       isReloadable: false,
-      sentence: "Whose courier is answered on the exchange socket, and nobody else; when this machine has no such user, "
+      sentence:
+        "Whose courier is answered on the exchange socket, and nobody else; when this machine has no such user, "
         + "the daemon's own."),
     number(
       "exchange.gossip-seconds", 1...86400, 300,

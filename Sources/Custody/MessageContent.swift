@@ -103,7 +103,8 @@ public struct MessageContent: Hashable, Sendable {
         return "numbers its attachments otherwise than attachment-1, attachment-2 and so on"
       }
       guard Self.isName(attachment.name) else {
-        return "has an attachment whose name is none: 1 to 255 bytes, no path, no control character, no leading full stop"
+        return
+          "has an attachment whose name is none: 1 to 255 bytes, no path, no control character, no leading full stop"
       }
       guard Self.isMediaType(attachment.mediaType) else {
         return "has an attachment whose media type is none, such as application/pdf"

@@ -121,7 +121,8 @@ struct Daemon {
     if let place = listening("exchange", settings.exchangeSocket) {
       doors.append(Door(listening: place, setting: "exchange.socket", responder: exchange))
     } else {
-      Logger.amanad.notice("exchange: systemd handed over no socket for it (amana-exchange.socket): no courier is served")
+      Logger.amanad.notice(
+        "exchange: systemd handed over no socket for it (amana-exchange.socket): no courier is served")
     }
     return doors
   }

@@ -92,7 +92,9 @@ struct ExchangeRoutes: Responder {
     let late = Problem(
       status: 503, code: "took-too-long", title: "The answer took too long", detail: "over \(limits.answer) seconds",
       next: "ask again: what was stored is stored once")
-    guard route.limit > 0 else { return try await withDeadline(seconds: limits.answer, late) { try await perform(call) } }
+    guard route.limit > 0 else {
+      return try await withDeadline(seconds: limits.answer, late) { try await perform(call) }
+    }
     let body = RequestBody(request: request, mediaType: nil, limit: route.limit, seconds: limits.body)
     return try await body.read(budget) { body in
       var filled = call
