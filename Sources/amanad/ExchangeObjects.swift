@@ -40,8 +40,10 @@ final class ObjectTransfers: Sendable {
   /// The least size of at least so many bytes that an object can have. A statement commits to digests and not to sizes,
   /// but sealed payloads come in few sizes.
   static func size(atLeast count: UInt64) -> UInt64? {
+    // Before the content stand its salt and its length.
+    let lead = UInt64(Seal.saltByteCount + 8)
     var plaintext = UInt64(Seal.smallestPlaintext)
-    while let size = Seal.ciphertextByteCount(contentByteCount: plaintext - UInt64(Seal.envelopeByteCount)),
+    while let size = Seal.ciphertextByteCount(contentByteCount: plaintext - lead),
       size <= largest
     {
       if size >= count { return size }
@@ -121,11 +123,13 @@ extension ExchangeRoutes {
   /// At a size that it may have: is it what its id says? If that is all there is to come and it is not, it is thrown away.
   private func finish(_ id: [UInt8], _ known: Known, isAll: Bool) async throws -> ObjectState {
     let object: StoredObject?
-    do throws(ObjectRefusal) {
-      object = try store.objects.finish(id, as: known.kind, orKeep: !isAll)
-    } catch {
+    do {
+      object =
+        try isAll
+        ? store.objects.finish(id, as: known.kind) : store.objects.finishIfWhole(id, as: known.kind)
+    } catch ObjectRefusal.notWhatItsIDSays {
       transfers.finished(id)
-      throw error == .notWhatItsIDSays ? Self.otherBytes : Problem.nothingHere
+      throw Self.otherBytes
     }
     guard let object else { return try state(id) }
     transfers.finished(id)
