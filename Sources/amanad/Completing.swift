@@ -26,6 +26,7 @@ extension Registrar {
     let late = problems + judgement.refusals
     try transaction.keep(flags: late + judgement.flags, of: id)
     try transaction.complete(id, at: now)
+    if !isBare { tell(ExchangeNews(.arrived, stored.summary.issuer, statement: id)) }
     for violation in late {
       try raise(
         alarm: Violation(violation.code, "in \(id): \(violation.detail)"), evidence: stored.bytes, about: id)

@@ -23,7 +23,7 @@ struct Importing: Sendable {
     let (office, reception) = (office, Reception(office: office))
     let report = try await receiving.sequencer.submit { registrar in
       let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
-      try Self.keep(notes, &registrar, now: now)
+      for (note, checkpoint) in notes { try registrar.judge(carried: note, checkpoint) }
       var lines: [ImportReport.Line] = []
       for candidate in candidates {
         let isWanted = wanted.contains(candidate.statement.id)
@@ -148,18 +148,8 @@ struct Importing: Sendable {
     return try subjects?.contains { try reader.chain($0) != nil } ?? false
   }
 
-  /// A fork is an alarm with both proofs, and the new checkpoint is kept beside the old one.
-  private static func keep(
-    _ notes: [(note: [UInt8], checkpoint: Checkpoint)], _ registrar: inout Registrar, now: UnixTime
-  ) throws {
-    for (note, checkpoint) in notes {
-      for known in try registrar.transaction.reader.checkpoints(origin: checkpoint.origin) {
-        let old = try SignedCheckpoint(decoding: known).checkpoint
-        guard let fork = LogChecks().fork(old, checkpoint) else { continue }
-        try registrar.raise(alarm: fork, evidence: known + note)
-      }
-      try registrar.transaction.keep(checkpoint: note, checkpoint, seenAt: now)
-    }
+  private static func keep(_ notes: [(note: [UInt8], checkpoint: Checkpoint)], _ registrar: inout Registrar) throws {
+    for (note, checkpoint) in notes { try registrar.judge(carried: note, checkpoint) }
   }
 
   private static func register(
@@ -177,7 +167,7 @@ struct Importing: Sendable {
     if case .refused(let violations) = result { return line("refused", nil, 0, violations) }
     try registrar.transaction.keep(
       arrival: Arrival(entry: signed.entry, peer: nil, door: .bundle, at: registrar.now))
-    let new = try reception.keepReceipts(candidate.anchored.receipts, of: signed.entry, registrar)
+    let new = try reception.keepReceipts(candidate.anchored.receipts, of: signed.entry, &registrar)
     return switch result {
     case .registered(let index, let flags): line("registered", index, new, flags)
     case .known(let index, let flags): line("known", index, new, flags)

@@ -36,11 +36,17 @@ struct Receiving: Sendable {
       let isNew = try reader.summary(signed.id) == nil
       let concerns = signed.event.addressees.contains(office.authority.name) || !isNew
       guard try concerns || reader.uncitedCount(from: peer) < limit else { return nil }
+      // It reached us, so whatever held back what is due to it is over.
+      try registrar.transaction.noteContact(peer, at: now)
       let result = try reception.take(Candidate(anchored), &registrar)
       if case .refused = result { return result }
       if !concerns { try registrar.transaction.mark(uncited: signed.id, from: peer) }
       try registrar.transaction.keep(arrival: Arrival(entry: signed.entry, peer: peer, door: .wire, at: now))
-      _ = try reception.keepReceipts(receipts, of: signed.entry, registrar)
+      _ = try reception.keepReceipts(receipts, of: signed.entry, &registrar)
+      if case .registered = result {
+        let isWhole = try !registrar.transaction.reader.isIncomplete(signed.id)
+        registrar.tell(ExchangeNews(isWhole ? .arrived : .incomplete, peer, statement: signed.id))
+      }
       return result
     }
     switch result {
