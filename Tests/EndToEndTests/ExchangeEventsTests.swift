@@ -1,5 +1,7 @@
 import ControlAPI
+import Custody
 import Foundation
+import Roster
 import Testing
 
 extension EndToEnd {
