@@ -37,10 +37,11 @@ struct Registrar {
     writer = try transaction.tileWriter()
   }
 
-  /// Judges and appends one statement.
+  /// Judges and appends one statement. A received one whose content is not here yet is judged without its lines.
   /// - Throws: `RegistrationRefusal` when a check refuses it; nothing was written for it then.
-  mutating func register(_ verified: VerifiedStatement, content: Content, stage: Proposal.Stage) throws -> Registration
-  {
+  mutating func register(
+    _ verified: VerifiedStatement, content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival = .whole
+  ) throws -> Registration {
     let signed = verified.signed
     if let known = try transaction.reader.statement(entry: signed.entry) {
       // What it commits to and came without the first time is kept now.
@@ -51,29 +52,58 @@ struct Registrar {
       return Registration(
         index: known.index, statement: signed, flags: try transaction.reader.flags(signed.id), wasKnown: true)
     }
-    let proposal = Proposal(
-      verified, content: content, stage: stage, roster: office.roster, policy: office.policy, now: now)
     let isTwin = try transaction.reader.summary(signed.id) != nil
+    let proposal = Proposal(
+      verified, content: content, stage: stage, arrival: arrival, roster: office.roster, policy: office.policy,
+      now: now)
     let judgement = try Judge().judge(proposal, in: transaction.reader)
     guard judgement.isRegistered else {
       BatchNotes.refused(verified, judgement.refusals)
       throw RegistrationRefusal(violations: judgement.refusals)
     }
+    let index = try append(verified, lines: content.manifest?.lines.count ?? 0, stage: stage, isTwin: isTwin)
+    try transaction.apply(judgement.effects)
+    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
+    try transaction.keep(flags: judgement.flags, of: signed.id)
+    if stage == .received, arrival == .whole { try transaction.keep(content: content, owner: signed.id.bytes) }
+    if !isTwin { try follow(verified, content, stage: stage, arrival: arrival) }
+    notes.add(verified, at: index, flags: judgement.flags)
+    return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
+  }
+
+  private mutating func append(_ verified: VerifiedStatement, lines: Int, stage: Proposal.Stage, isTwin: Bool) throws
+    -> UInt64
+  {
+    let signed = verified.signed
     let index = writer.size
     try transaction.append(
       StoredStatement(
         index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: stage == .own,
-        isEffective: !isTwin, summary: StatementSummary(verified, lines: content.manifest?.lines.count ?? 0),
-        roster: office.roster.digest, policy: office.policy.digest, registeredAt: now))
+        isEffective: !isTwin, summary: StatementSummary(verified, lines: lines), roster: office.roster.digest,
+        policy: office.policy.digest, registeredAt: now))
     writer.append(signed.entry.leafHash)
     appended.append((index, signed.entry))
-    try transaction.apply(judgement.effects)
     try transaction.keep(parties: signed.event.parties, of: signed.id)
-    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
-    try transaction.keep(flags: judgement.flags, of: signed.id)
-    if stage == .received { try transaction.keep(content: content, owner: signed.id.bytes) }
-    notes.add(verified, at: index, flags: judgement.flags)
-    return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
+    return index
+  }
+
+  /// What a statement makes necessary: its objects are kept or awaited, and whoever must have it gets it.
+  private mutating func follow(
+    _ verified: VerifiedStatement, _ content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival
+  ) throws {
+    let isOurs = stage == .own || verified.event.readers.contains(office.authority.name)
+    if isOurs {
+      try transaction.keep(objects: verified.event.objectReferences, of: verified.id)
+      try transaction.cite(verified.event.references.map(\.statement))
+    }
+    if arrival == .awaited {
+      if isOurs {
+        try transaction.mark(incomplete: verified.id, at: now)
+      } else {
+        try transaction.mark(bare: verified.id)
+      }
+    }
+    try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }
 
   /// Raises an alarm with its evidence.
@@ -82,6 +112,9 @@ struct Registrar {
     guard try transaction.raise(alarm: alarm, evidence: evidence, at: now) else { return }
     notes.add(alarm: alarm, about: statement)
   }
+
+  /// Tells the event stream of something between us and a peer, when the batch is on disk.
+  mutating func tell(_ news: ExchangeNews) { notes.add(news) }
 
   /// Stores the grown tree, signs one root for all that was appended, gives each its receipt, and signs a checkpoint.
   mutating func finish() throws {
