@@ -22,6 +22,8 @@ public struct Settings: Hashable, Sendable {
   public var officers: [String] { list("rights.officers") }
   public var connections: Int { number("limits.connections") }
   public var requestSeconds: Int { number("limits.request-seconds") }
+  public var publishSeconds: Int { number("log.publish-seconds") }
+  public var publishBatch: Int { number("log.publish-batch") }
   public var overdueScanSeconds: Int { number("overdue.scan-seconds") }
   public var exchangeSocket: String? { text("exchange.socket") }
   /// "name" or "uid:number".

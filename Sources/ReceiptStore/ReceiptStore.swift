@@ -52,6 +52,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration003.name) { try Migration003.migrate($0) }
     migrator.registerMigration(Migration004.name) { try Migration004.migrate($0) }
     migrator.registerMigration(Migration005.name) { try Migration005.migrate($0) }
+    migrator.registerMigration(Migration006.name) { try Migration006.migrate($0) }
     return migrator
   }
 

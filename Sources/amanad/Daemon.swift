@@ -24,7 +24,9 @@ struct Daemon {
     defer { withExtendedLifetime(lock) {} }
     let store = try openStore(folder, keysDirectory: settings.current.keysDirectory)
     let offices = OfficeInForce(office)
-    let sequencer = Sequencer(offices: offices, store: store)
+    let sequencer = Sequencer(
+      offices: offices, store: store,
+      cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce })
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
     try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))
@@ -50,7 +52,10 @@ struct Daemon {
       sequencer: sequencer,
       journal: journal,
       status: status, adopt: { rights.replace(try self.rights($0)) })
-    var services: [any Service] = [status, reloading, Timers(store: store, settings: settings)]
+    var services: [any Service] = [
+      status, reloading, Timers(store: store, settings: settings),
+      PublishingTimer(sequencer: sequencer, settings: settings),
+    ]
     if let interval = Systemd.watchdogInterval() {
       services.append(Watchdog(store: store, sequencer: sequencer, interval: interval))
     }

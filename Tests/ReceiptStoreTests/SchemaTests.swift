@@ -66,7 +66,7 @@ struct SchemaTests {
         let sql = "REPLACE INTO statement SELECT \(keys), \(rest) accept_by, lines, roster, policy, registered_at "
         #expect(try RawConnection.refusal(path, sql + "FROM statement") == "statement is append-only", "\(keys)")
       }
-      #expect(try await store.read { try $0.size() } == 1)
+      #expect(try await store.read { try $0.registered() } == 1)
     }
   }
 
