@@ -64,12 +64,13 @@ struct PublishingTimer: Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
+      var last = ContinuousClock.now
       while !Task.isCancelled {
-        let seconds = settings.current.publishSeconds
-        // Switched off, it looks now and then whether a reload has switched it on.
-        try? await Task.sleep(for: .seconds(seconds > 0 ? seconds : 1))
-        guard seconds > 0, !Task.isCancelled else { continue }
-        let batch = settings.current.publishBatch
+        // Short, so that a reload is noticed.
+        try? await Task.sleep(for: .seconds(1))
+        let (seconds, batch) = (settings.current.publishSeconds, settings.current.publishBatch)
+        guard seconds > 0, !Task.isCancelled, ContinuousClock.now - last >= .seconds(seconds) else { continue }
+        last = .now
         do { try await sequencer.submit { try $0.publishBatch(batch) } } catch {
           Logger.amanad.record(.internalError, "the log could not publish: \(error)")
         }

@@ -123,6 +123,7 @@ struct ExchangeRowTests {
       try await store.write { transaction in
         for (index, statement) in statements.enumerated() {
           try transaction.append(statement)
+          try transaction.keep(leaf: UInt64(index), entry: statement.entry, of: UInt64(index))
           let names = index % 3 == 0 ? [peer, other, peer] : [other]
           for _ in 0..<2 { try transaction.appendToFeed(statement.entry, of: names) }
         }

@@ -63,6 +63,13 @@ struct SealedContentTests {
         "(x'\(hexadecimal($0))', 'annex', 'identity', 'text/plain', x'01', CAST('\(planted)' AS BLOB))"
       }
       try RawConnection.script(path, "INSERT INTO content VALUES \(rows.joined(separator: ","));")
+      let blob = "zeroblob(32)"
+      try RawConnection.script(
+        path,
+        """
+        INSERT INTO statement VALUES (0, \(blob), \(blob), x'00', 1, 1, 'SYR/prisons', 'intake', NULL, zeroblob(16), NULL,
+        NULL, NULL, NULL, 0, \(blob), \(blob), 5);
+        """)
       #expect(try !files(in: folder, holding: Array(planted.utf8)).isEmpty)
       let told = Told()
       let store = try ReceiptStore(path: path, progress: { told.add($0, $1) })
@@ -70,6 +77,9 @@ struct SealedContentTests {
       #expect(told.all == [[200, 450], [400, 450], [450, 450]])
       let expected = Content(
         annexes: [Annex(id: "identity", mediaType: "text/plain", salt: [1], content: Array(planted.utf8))])
+      #expect(
+        try await store.read { try $0.leaves(from: 0, limit: 9) }.map(\.statement) == [0], "it was published then")
+      #expect(try await store.read { try $0.unpublished() }.isEmpty)
       for owner in owners { #expect(try await store.read { try $0.content(owner: owner) } == expected) }
       #expect(try files(in: folder, holding: Array(planted.utf8)).isEmpty)
     }
