@@ -10,12 +10,15 @@ public enum Publication {
     public let entry: LogEntry
     public let issuer: Issuer
     public let isOwn: Bool
+    /// Whether it is about the log itself (`log-opened`, `roster-adopted`): it stands first, in its order.
+    public let isOfLog: Bool
 
-    public init(index: UInt64, entry: LogEntry, issuer: Issuer, isOwn: Bool) {
+    public init(index: UInt64, entry: LogEntry, issuer: Issuer, isOwn: Bool, isOfLog: Bool = false) {
       self.index = index
       self.entry = entry
       self.issuer = issuer
       self.isOwn = isOwn
+      self.isOfLog = isOfLog
     }
   }
 
@@ -42,16 +45,17 @@ public enum Publication {
     padding: () throws(Failure) -> LogEntry
   ) throws(Failure) -> [Leaf] {
     var taken: [Issuer: Int] = [:]
+    let first = pending.filter(\.isOfLog).map { Leaf(entry: $0.entry, statement: $0.index) }
     var leaves: [Leaf] = []
-    for item in pending {
+    for item in pending where !item.isOfLog {
       let count = taken[item.issuer, default: 0]
       guard count < share(of: batch, isOwn: item.isOwn) else { continue }
       taken[item.issuer] = count + 1
       leaves.append(Leaf(entry: item.entry, statement: item.index))
     }
-    let wanted = max(1, (leaves.count + batch - 1) / max(1, batch)) * max(1, batch)
-    while leaves.count < wanted { leaves.append(Leaf(entry: try padding(), statement: nil)) }
+    let wanted = max(1, (first.count + leaves.count + batch - 1) / max(1, batch)) * max(1, batch)
+    while first.count + leaves.count < wanted { leaves.append(Leaf(entry: try padding(), statement: nil)) }
     leaves.shuffle(using: &generator)
-    return leaves
+    return first + leaves
   }
 }

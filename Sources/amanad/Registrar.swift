@@ -128,7 +128,9 @@ struct Registrar {
   /// Publishes a batch or several: what waits, and padding.
   mutating func publishBatch(_ batch: Int) throws {
     let pending = try transaction.reader.unpublished().map {
-      Publication.Pending(index: $0.index, entry: $0.entry, issuer: $0.summary.issuer, isOwn: $0.isOwn)
+      Publication.Pending(
+        index: $0.index, entry: $0.entry, issuer: $0.summary.issuer, isOwn: $0.isOwn,
+        isOfLog: $0.isOwn && [.logOpened, .rosterAdopted, .policyAdopted].contains($0.summary.type))
     }
     var generator = SystemRandomNumberGenerator()
     let leaves = try Publication.leaves(of: pending, batch: batch, using: &generator) {

@@ -43,6 +43,9 @@ extension EndToEnd {
         try set(syr, seconds: 1)
         for side in [syr, irq] { _ = try side.daemon().ready() }
         _ = try await receipted(syr, intake)
+        let first = try Database("\(syr.folder)/state/amana.sqlite", world.logs)
+          .run("SELECT statement FROM leaf WHERE idx < 3 ORDER BY idx")
+        #expect(first == ["0", "1", "2"], "log-opened and the adoptions stand first")
         let release = try #require(
           try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).statement)
         _ = try await receipted(syr, release)

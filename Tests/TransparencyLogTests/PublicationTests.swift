@@ -155,6 +155,18 @@ struct PublicationTests {
     #expect(try guessing(Self.unshared) { _ in (Self.batch - 1) / 2 } > 0.6)
   }
 
+  @Test("What is about the log itself stands first, in its order, whatever else waits")
+  func ofTheLog() throws {
+    var dice = Dice(state: 4)
+    let pending = try (0..<9).map {
+      Publication.Pending(
+        index: $0, entry: try dice.entry(), issuer: "us", isOwn: true, isOfLog: $0 % 3 == 0)
+    }
+    var pad = Dice(state: 5)
+    let leaves = try Publication.leaves(of: pending, batch: 8, using: &dice) { try pad.entry() }
+    #expect(leaves.prefix(3).map(\.statement) == [0, 3, 6] && leaves.count == 8)
+  }
+
   @Test("A batch at least, whole batches always; the statements in it once each, none twice, the rest in their order")
   func shape() throws {
     var dice = Dice(state: 3)
