@@ -12,6 +12,8 @@ struct Daemon {
   let directory: String
   let sources: SettingsSources
   let journal: Journal
+  /// Whether it goes on without the content keys.
+  var acceptsLostContent = false
 
   func run() async throws {
     // From here on a hang-up asks for a reload and ends nothing.
@@ -95,7 +97,9 @@ struct Daemon {
 
   /// An older store is encrypted first, which may take its time.
   private func openStore(_ folder: String, keysDirectory: String?) throws -> ReceiptStore {
-    try ReceiptStore(path: "\(folder)/amana.sqlite", keysDirectory: keysDirectory) { done, total in
+    try ReceiptStore(
+      path: "\(folder)/amana.sqlite", keysDirectory: keysDirectory, acceptsLostContent: acceptsLostContent
+    ) { done, total in
       Logger.amanad.notice("\(done) of \(total) rows that an earlier version kept in clear are encrypted")
     }
   }

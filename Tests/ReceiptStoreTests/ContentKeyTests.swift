@@ -1,5 +1,6 @@
 import Custody
 import Foundation
+import OpenSSL
 import ReceiptStore
 import Testing
 
@@ -96,6 +97,31 @@ struct ContentKeyTests {
       let again = try ReceiptStore(path: path)
       defer { try? again.close() }
       #expect(try await again.read { try $0.content(owner: owner) } == content)
+    }
+  }
+
+  @Test("Keys that are lost for good are accepted as lost once; what comes again is kept again")
+  func lostForGood() async throws {
+    try await withStore { store, path in
+      var random = Seeded(56)
+      let (owner, content) = try await kept(&random, store)
+      let bytes = random.bytes(50)
+      let object = try store.objects.put(SHA256.hash(bytes), as: .ciphertext, bytes)
+      try await store.write { try $0.keep(object: object, at: 1) }
+      try store.close()
+      // While the keys are there, nothing is forgotten.
+      let whole = try ReceiptStore(path: path, acceptsLostContent: true)
+      #expect(try await whole.read { try $0.content(owner: owner) } == content)
+      try whole.close()
+      try FileManager.default.removeItem(atPath: keysPath(path))
+      #expect(throws: StoreError.self) { try ReceiptStore(path: path) }
+      let again = try ReceiptStore(path: path, acceptsLostContent: true)
+      defer { try? again.close() }
+      #expect(try await again.read { try $0.content(owner: owner) } == Content())
+      #expect(try await again.read { try $0.object(object.id) } == nil)
+      try await again.write { try $0.keep(content: content, owner: owner) }
+      #expect(try await again.read { try $0.content(owner: owner) } == content)
+      #expect(try again.objects.put(object.id, as: .ciphertext, bytes) == object)
     }
   }
 
