@@ -6,6 +6,7 @@ import NIOPosix
 public enum ControlMethod: String, Sendable {
   case get = "GET"
   case post = "POST"
+  case put = "PUT"
   case delete = "DELETE"
 }
 
@@ -73,9 +74,9 @@ public struct ControlClient: Sendable {
     }
   }
 
-  private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
+  typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
-  private func connect() async throws -> Connection {
+  func connect() async throws -> Connection {
     do {
       return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .connectTimeout(.seconds(10))
@@ -90,8 +91,7 @@ public struct ControlClient: Sendable {
     }
   }
 
-  private func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse
-  {
+  func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse {
     var head: HTTPResponseHead?
     var body: [UInt8] = []
     for try await part in inbound {
@@ -104,9 +104,7 @@ public struct ControlClient: Sendable {
         body.append(contentsOf: buffer.readableBytesView)
       case .end:
         guard let head else { throw ControlClientError.interrupted(socket: socket) }
-        return ControlResponse(
-          status: Int(head.status.code), contentType: head.headers.first(name: "content-type") ?? "", body: body,
-          isExercise: head.headers.first(name: ControlResponse.exerciseHeader) == "true")
+        return ControlResponse(head, body: body)
       }
     }
     throw ControlClientError.interrupted(socket: socket)

@@ -79,12 +79,15 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var lines: Int
   public var receipts: [ReceiptView]
   public var flags: [Problem.Failing]
+  /// What belongs to it and has not arrived, by payload id ("manifest", "identity", "slots" …); absent when it is whole.
+  public var incomplete: [String]?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
     occurredAt: String, timeSource: String, clockErrorSeconds: UInt64, lines: Int, receipts: [ReceiptView],
-    flags: [Problem.Failing]
+    flags: [Problem.Failing], incomplete: [String]? = nil
   ) {
+    self.incomplete = incomplete
     self.timeSource = timeSource
     self.clockErrorSeconds = clockErrorSeconds
     self.statement = statement
@@ -101,7 +104,7 @@ public struct StatementView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case statement, index, event, issuer, from, to, lines, receipts, flags
+    case statement, index, event, issuer, from, to, lines, receipts, flags, incomplete
     case recordID = "record_id"
     case occurredAt = "occurred_at"
     case timeSource = "time_source"
@@ -224,12 +227,15 @@ public struct StatusView: Codable, Hashable, Sendable {
   public var proposals: [Proposal]
   /// When the checkpoint of that size and root was signed, in seconds since 1970.
   public var asOf: Int64?
+  /// Statements of partners of which something has not arrived; the list shows them with `state=incomplete`.
+  public var incomplete: Int
 
   public init(
     authority: String, member: String, exercise: Bool, origin: String, size: UInt64, root: String,
     rosterVersion: UInt64, rosterDigest: String, rosterStale: Bool, twoUsers: Bool, custody: [Count], overdue: Int,
-    waiting: Int, alarms: [Alarm], proposals: [Proposal], asOf: Int64? = nil
+    waiting: Int, alarms: [Alarm], proposals: [Proposal], asOf: Int64? = nil, incomplete: Int = 0
   ) {
+    self.incomplete = incomplete
     self.authority = authority
     self.member = member
     self.exercise = exercise
@@ -249,7 +255,7 @@ public struct StatusView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms, proposals
+    case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms, proposals, incomplete
     case asOf = "as_of"
     case rosterVersion = "roster_version"
     case rosterDigest = "roster_digest"

@@ -54,6 +54,7 @@ struct Routes: Sendable {
   var limits: Limits { limitsInForce() }
 
   var drafts: Drafts { Drafts(office: office, store: store, sequencer: sequencer) }
+  var receiving: Receiving { Receiving(office: office, store: store, sequencer: sequencer) }
   var questions: Questions { Questions(office: office, store: store) }
 
   private final class WholeStore: Sendable {
@@ -87,16 +88,6 @@ struct Routes: Sendable {
     }
     observe(asked, reply.status.code, .now - started)
     return reply.response(isHead: request.method == .head)
-  }
-
-  /// In an exercise every answer says so, errors too, so that no screen can miss it.
-  func marked(_ response: Response) -> Response {
-    guard office.roster.body.exercise, let name = HTTPField.Name(ControlResponse.exerciseHeader) else {
-      return response
-    }
-    var response = response
-    response.headers[name] = "true"
-    return response
   }
 
   private func replying(_ operation: ControlOperation, _ caller: Caller, _ work: () async throws -> Reply) async

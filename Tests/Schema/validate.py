@@ -37,6 +37,7 @@ EMBEDDED = {
     "roster": {"/0": "roster-protected", "/2": "roster-body", "/3/*/0": "signer-protected"},
     "annex": {"/content": "identity"},
     "sealed-payload": {"/0": "sealed-protected", "/3/*/0": "sealed-recipient-protected"},
+    "history": {"/statements/*/manifest": "manifest"},
     "bundle-item:roster": {"/1": "roster"},
     "bundle-item:policy": {"/1": "policy"},
     "bundle-item:statement": {"/1": "statement"},
@@ -109,6 +110,7 @@ LEGITIMATE = [
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
     ("length", "roster-body", "/authorities/*/keys/*/certificate", "a certificate of any length"),
     ("length", "sealed-payload", "/2", "a ciphertext of any length; the reader knows which there are"),
+    ("length", "bundle-item:sealed", "/1/1", "a ciphertext has any length"),
     ("length", "bundle-item:checkpoint", "/1", "a signed note is text of any length"),
 ]
 
@@ -120,7 +122,7 @@ FIXED = {
 
 
 # What holds others is checked after them.
-ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "statement": 3, "bundle-item": 4}
+ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "history": 2, "statement": 3, "bundle-item": 4}
 
 
 class Embedded:
