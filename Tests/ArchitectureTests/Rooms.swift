@@ -25,8 +25,8 @@ enum Rooms {
     Room(
       "Exchange", ["ControlAPI"],
       outside: [
-        "AsyncHTTPClient", "Foundation", "HTTPTypes", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
-        "NIOExtras", "NIOHTTP1", "NIOHTTPTypesHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle", "Synchronization",
+        "AsyncHTTPClient", "Foundation", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOExtras", "NIOHTTP1",
+        "NIOHTTPTypesHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "ServiceLifecycle", "Synchronization",
       ]),
     Room(
       "amanad", ["ReceiptStore", "ControlAPI"],
