@@ -19,6 +19,7 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 static inline EVP_PKEY *amana_generate_ec(const char *group) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", group); }
 static inline EVP_PKEY *amana_generate_named(const char *type) { return EVP_PKEY_Q_keygen(NULL, NULL, type); }
@@ -54,6 +55,16 @@ static inline int amana_check_public(EVP_PKEY *key) {
   EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
   int result = context == NULL ? 0 : EVP_PKEY_public_check(context);
   EVP_PKEY_CTX_free(context);
+  return result;
+}
+
+// Adds an extension written as openssl.cnf writes it.
+static inline int amana_add_extension(X509 *certificate, int nid, const char *value) {
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
+  X509_EXTENSION *extension = X509V3_EXT_nconf_nid(NULL, &context, nid, value);
+  int result = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
+  X509_EXTENSION_free(extension);
   return result;
 }
 

@@ -84,6 +84,18 @@ public struct SealedReference: Hashable, Sendable {
   public let commitment: [UInt8]
   public let retentionClass: String
   public let eraseAfter: OffsetTime
+
+  public init(
+    id: String, mediaType: String, ciphertextDigest: [UInt8], commitment: [UInt8], retentionClass: String,
+    eraseAfter: OffsetTime
+  ) {
+    self.id = id
+    self.mediaType = mediaType
+    self.ciphertextDigest = ciphertextDigest
+    self.commitment = commitment
+    self.retentionClass = retentionClass
+    self.eraseAfter = eraseAfter
+  }
 }
 
 /// What `log-opened` says: where a log's epoch begins (formats.md, log).

@@ -5,6 +5,7 @@ public struct OpenSSLError: Error, Equatable, CustomStringConvertible, Sendable 
   /// What was attempted when libcrypto refused.
   public enum Code: String, Sendable {
     case generateKey, readKey, writeKey, encodeKey, unsupportedKey, sign, digest, random, mac, wrongPassphrase
+    case agree, encrypt, decrypt, wrapKey, unwrapKey, deriveKey, makeCertificate, readCertificate
   }
 
   public let code: Code

@@ -31,12 +31,20 @@ public struct KeyRecord: Hashable, Sendable {
   public let revocations: [Revocation]
   /// The kid of the key that this one took over from.
   public let replaces: [UInt8]?
+  /// What a seal key opens; nil for the keys of other purposes.
+  public let role: SealRole?
+  /// The certificate that a transport key is presented in, where the roster gives one.
+  public let certificate: Certificate?
 
+  /// Nil for a key that has no kid or validity, for a role beside another purpose than `seal` (without one a seal key
+  /// is of `party`), and for a certificate beside another purpose than `transport` or of another key.
   public init?(
     purpose: KeyPurpose, key: PublicKey, notBefore: UnixTime, notAfter: UnixTime, revocations: [Revocation] = [],
-    replaces: [UInt8]? = nil
+    replaces: [UInt8]? = nil, role: SealRole? = nil, certificate: Certificate? = nil
   ) {
-    guard let kid = key.thumbprint, notBefore <= notAfter else { return nil }
+    guard let kid = key.thumbprint, notBefore <= notAfter, role == nil || purpose == .seal,
+      certificate == nil || (purpose == .transport && certificate?.publicKey == key)
+    else { return nil }
     self.purpose = purpose
     self.key = key
     self.kid = kid
@@ -44,6 +52,8 @@ public struct KeyRecord: Hashable, Sendable {
     self.notAfter = notAfter
     self.revocations = revocations
     self.replaces = replaces
+    self.role = purpose == .seal ? role ?? .party : nil
+    self.certificate = certificate
   }
 
   /// What the roster says of this key at a moment.
@@ -76,7 +86,8 @@ extension KeyRecord {
       CBORMap(fields: [
         ("purpose", .text(purpose.rawValue)), ("key", key.coseKey), ("not_before", .int(notBefore)),
         ("not_after", .int(notAfter)), ("revocations", history.isEmpty ? nil : .array(history)),
-        ("replaces", replaces.map(CBOR.bytes)),
+        ("replaces", replaces.map(CBOR.bytes)), ("role", role == .party ? nil : role.map { .text($0.rawValue) }),
+        ("certificate", certificate.map { .bytes($0.der) }),
       ]))
   }
 
@@ -93,10 +104,13 @@ extension KeyRecord {
       history.append(try Revocation(decoding: entry, path: fields.name("revocations")))
     }
     let replaces = try fields.optionalBytes("replaces", count: 32)
+    let role = try fields.sealRole(of: purpose)
+    let certificate = try fields.certificate(of: key, purpose)
     try fields.finish()
     guard
       let record = KeyRecord(
-        purpose: purpose, key: key, notBefore: notBefore, notAfter: notAfter, revocations: history, replaces: replaces)
+        purpose: purpose, key: key, notBefore: notBefore, notAfter: notAfter, revocations: history, replaces: replaces,
+        role: role, certificate: certificate)
     else { throw DecodeError(.invalidValue, at: 0, "\(path) ends before it begins") }
     self = record
   }
@@ -114,6 +128,26 @@ extension Revocation {
 }
 
 extension FieldReader {
+  /// The role of a seal key. That of a party is written by leaving it out, so that it has one form.
+  fileprivate mutating func sealRole(of purpose: KeyPurpose) throws(DecodeError) -> SealRole? {
+    guard let name = try optionalText("role", maximum: 32) else { return nil }
+    guard purpose == .seal else { throw invalid("role", "stands beside a key that is no seal key") }
+    guard let role = SealRole(rawValue: name), role != .party else { throw invalid("role", "is none we know") }
+    return role
+  }
+
+  /// The certificate of a transport key: of exactly that key, and its own trust anchor.
+  fileprivate mutating func certificate(of key: PublicKey, _ purpose: KeyPurpose) throws(DecodeError) -> Certificate? {
+    guard let item = optional("certificate") else { return nil }
+    guard let der = item.bytes else { throw invalid("certificate", "must be a byte string") }
+    guard purpose == .transport else { throw invalid("certificate", "stands beside a key that is no transport key") }
+    let found: Certificate
+    do { found = try Certificate(der: der) } catch { throw invalid("certificate", "does not parse: \(error)") }
+    guard found.publicKey == key else { throw invalid("certificate", "is of another key") }
+    guard found.isSelfSigned else { throw invalid("certificate", "is not signed with its own key") }
+    return found
+  }
+
   /// Seconds since 1970, within the years 1970 to 9999.
   mutating func time(_ field: String) throws(DecodeError) -> UnixTime {
     let value = try uint(field)

@@ -1,0 +1,91 @@
+import COpenSSL
+
+/// An X.509 certificate (RFC 5280) that pins a transport key: its own trust anchor, no authority above it.
+public struct Certificate: Hashable, Sendable {
+  /// Longer ones are refused before they are parsed.
+  public static let maximumByteCount = 16 << 10
+
+  public let der: [UInt8]
+  public let publicKey: PublicKey
+  /// First and last second of validity, counted from 1970.
+  public let notBefore: Int64
+  public let notAfter: Int64
+  /// Whether it is issued by its own name and signed with its own key.
+  public let isSelfSigned: Bool
+
+  /// Reads one DER certificate of version 3 that fills the bytes, with a key of a type we know.
+  public init(der: [UInt8]) throws(OpenSSLError) {
+    guard der.count <= Self.maximumByteCount else { throw .withReason(.readCertificate, "over 16 KiB") }
+    ERR_clear_error()
+    let parsed = unsafe der.withUnsafeBufferPointer { buffer in
+      var cursor = buffer.baseAddress
+      return unsafe d2i_X509(nil, &cursor, buffer.count)
+    }
+    guard let parsed = unsafe parsed else { throw .drained(.readCertificate) }
+    defer { unsafe X509_free(parsed) }
+    guard unsafe X509_get_version(parsed) == 2 else { throw .withReason(.readCertificate, "not of version 3") }
+    guard let key = unsafe X509_get_pubkey(parsed) else { throw .drained(.readCertificate) }
+    publicKey = try unsafe PublicKey(owning: key)
+    isSelfSigned = unsafe X509_self_signed(parsed, 1) == 1
+    notBefore = try unsafe seconds(X509_get0_notBefore(parsed))
+    notAfter = try unsafe seconds(X509_get0_notAfter(parsed))
+    // The last thing done with it: encoding anew shows bytes after it and what was no DER.
+    guard try unsafe encodedAnew(parsed) == der else { throw .withReason(.readCertificate, "not exactly one DER item") }
+    self.der = der
+  }
+
+  /// Reads the first certificate of PEM text.
+  public init(pem: [UInt8]) throws(OpenSSLError) {
+    ERR_clear_error()
+    let bio = unsafe BIO_new_mem_buf(pem, Int32(clamping: pem.count))
+    defer { unsafe BIO_free(bio) }
+    var secret: [CChar] = [0]
+    guard let parsed = unsafe PEM_read_bio_X509(bio, nil, nil, &secret) else { throw .drained(.readCertificate) }
+    defer { unsafe X509_free(parsed) }
+    try unsafe self.init(der: encoded(parsed))
+  }
+
+  /// "-----BEGIN CERTIFICATE-----" and so on, lines of 64.
+  public func pem() throws(OpenSSLError) -> [UInt8] {
+    ERR_clear_error()
+    let bio = unsafe BIO_new(BIO_s_mem())
+    defer { unsafe BIO_free(bio) }
+    guard unsafe PEM_write_bio(bio, "CERTIFICATE", "", der, der.count) > 0 else { throw .drained(.makeCertificate) }
+    var start: UnsafeMutablePointer<CChar>?
+    let length = unsafe amana_bio_memory(bio, &start)
+    guard length > 0, let start = unsafe start else { throw .drained(.makeCertificate) }
+    return unsafe UnsafeBufferPointer(start: start, count: length).map { UInt8(bitPattern: $0) }
+  }
+
+  /// Whether the moment lies within its validity.
+  public func isValid(at time: Int64) -> Bool { notBefore <= time && time <= notAfter }
+}
+
+/// Its DER as libcrypto read it.
+func encoded(_ certificate: OpaquePointer) throws(OpenSSLError) -> [UInt8] {
+  var start: UnsafeMutablePointer<UInt8>?
+  let length = unsafe i2d_X509(certificate, &start)
+  defer { unsafe amana_free(start) }
+  guard length > 0, let start = unsafe start else { throw .drained(.readCertificate) }
+  return unsafe Array(UnsafeBufferPointer(start: start, count: Int(length)))
+}
+
+/// Its DER with the signed part written anew too, which libcrypto otherwise repeats as it came.
+private func encodedAnew(_ certificate: OpaquePointer) throws(OpenSSLError) -> [UInt8] {
+  var start: UnsafeMutablePointer<UInt8>?
+  let length = unsafe i2d_re_X509_tbs(certificate, &start)
+  defer { unsafe amana_free(start) }
+  guard length > 0 else { throw .drained(.readCertificate) }
+  return try unsafe encoded(certificate)
+}
+
+private func seconds(_ time: UnsafePointer<ASN1_TIME>?) throws(OpenSSLError) -> Int64 {
+  let epoch = unsafe ASN1_TIME_set(nil, 0)
+  defer { unsafe ASN1_TIME_free(epoch) }
+  var days: Int32 = 0
+  var rest: Int32 = 0
+  guard unsafe time != nil, unsafe ASN1_TIME_diff(&days, &rest, epoch, time) == 1 else {
+    throw .drained(.readCertificate)
+  }
+  return Int64(days) * 86400 + Int64(rest)
+}
