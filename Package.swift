@@ -87,7 +87,9 @@ let edgeTargets: [Target] = [
     ], swiftSettings: strict),
   .executableTarget(
     name: "amana-courier",
-    dependencies: ["Exchange", "ControlAPI", argumentParser, lifecycle, logging, unixSignals], swiftSettings: strict),
+    dependencies: [
+      "Exchange", "ControlAPI", argumentParser, lifecycle, logging, nioCore, nioPosix, unixSignals,
+    ], swiftSettings: strict),
   .executableTarget(
     name: "amana",
     dependencies: ["ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", argumentParser],

@@ -37,14 +37,19 @@ struct PeerRoutes: Sendable {
 
   private func answer(_ request: PeerRequest) async throws(PeerAnswer) -> PeerAnswer {
     switch request.path {
-    case .entries: return try await request.withBody(memory) { try await takeEntry($0, from: request.peer) }
+    case .entries:
+      return try await request.withBody(memory) { (bytes) async throws(PeerAnswer) in
+        try await takeEntry(bytes, from: request.peer)
+      }
     case .entry(let id): return try await entry(id, for: request.peer)
     case .notAnEntry: throw .invalidLocator
     case .keys: return try await relayed(DaemonQuestion(.getKeys), "application/cbor")
     case .key(let kid): return try await key(kid)
     case .object(let id):
       guard request.method == "PUT" else { return try await objectState(id, for: request.peer) }
-      return try await request.withBody(memory) { try await takeObject($0, id, request) }
+      return try await request.withBody(memory) { (bytes) async throws(PeerAnswer) in
+        try await takeObject(bytes, id, request)
+      }
     case .checkpoint: return try await checkpoint()
     case .consistency: return try await consistency(request)
     case .feed: return try await feed(request)

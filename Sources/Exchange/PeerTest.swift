@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Roster
 
 /// Tests the way to a peer step by step and says of each in a sentence what was found (`amana peer test`).

@@ -36,7 +36,10 @@ enum Rooms {
       ]),
     Room(
       "amana-courier", ["Exchange"],
-      outside: ["ArgumentParser", "Foundation", "Glibc", "Logging", "ServiceLifecycle", "UnixSignals"]),
+      outside: [
+        "ArgumentParser", "Foundation", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "Synchronization",
+        "UnixSignals",
+      ]),
     Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
   ]
 
