@@ -87,6 +87,18 @@ extension EndToEnd {
       }
     }
 
+    @Test("A discarded draft leaves nothing sealed behind")
+    func discarded() async throws {
+      try await World.run { world in
+        let folder = "\(world.syr.folder)/state/objects"
+        let before = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let draft = try await world.syr.draft(world.syr.intake(2))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == before.count + 8)
+        #expect(try await world.syr.send(.delete, "/v1/drafts/\(draft.draftID)").status == 204)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == before)
+      }
+    }
+
     @Test("F25 A seal key that is missing, not the rostered one or of another kind keeps the daemon from starting")
     func sealKey() async throws {
       try await World.run(starts: false) { world in
