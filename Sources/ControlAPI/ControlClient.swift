@@ -90,8 +90,7 @@ public struct ControlClient: Sendable {
     }
   }
 
-  func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse
-  {
+  func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse {
     var head: HTTPResponseHead?
     var body: [UInt8] = []
     for try await part in inbound {

@@ -157,7 +157,8 @@ public struct BundleVerifier: Sendable {
     _ flags: [Violation], _ receipts: [VerifiedReceipt], _ context: Context, isUnread: Bool = false
   ) -> BundleReport.Line {
     BundleReport.Line(
-      offset: item.offset, statement: item.value, issuer: issuer, refusal: refusal, code: code, flags: flags, isUnread: isUnread,
+      offset: item.offset, statement: item.value, issuer: issuer, refusal: refusal, code: code, flags: flags,
+      isUnread: isUnread,
       receiptedBy: receipts.map(\.authority.name), positions: context.positions[item.value.entry] ?? 0)
   }
 }

@@ -1,11 +1,8 @@
 public import COSE
 
-/// What a message says, sealed to its readers: `application/vnd.amana.message+cbor`. Its attachments are sealed payloads of
+/// What a message says, sealed to its readers (`PayloadKind.message`). Its attachments are sealed payloads of
 /// their own, `attachment-1` and so on; here stand their names.
 public struct MessageContent: Hashable, Sendable {
-  public static let payloadID = "message"
-  public static let mediaType = "application/vnd.amana.message+cbor"
-  public static let retentionClass = "message"
   public static let maximumSubject = 256
   public static let maximumLines = 10_000
   public static let maximumLine = 4096
@@ -103,7 +100,8 @@ public struct MessageContent: Hashable, Sendable {
         return "numbers its attachments otherwise than attachment-1, attachment-2 and so on"
       }
       guard Self.isName(attachment.name) else {
-        return "has an attachment whose name is none: 1 to 255 bytes, no path, no control character, no leading full stop"
+        return
+          "has an attachment whose name is none: 1 to 255 bytes, no path, no control character, no leading full stop"
       }
       guard Self.isMediaType(attachment.mediaType) else {
         return "has an attachment whose media type is none, such as application/pdf"

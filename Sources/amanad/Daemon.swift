@@ -28,9 +28,12 @@ struct Daemon {
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
     let rights = RightsInForce(try rights(settings.current))
     let traffic = Traffic()
+    let peerTests = PeerTests { sequencer.changes.tell(.grown) }
+    let uploads = try Uploads(folder: "\(folder)/uploads")
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
     let server = ControlServer(
-      routes: routes(offices, store, sequencer, rights, settings), listening: try listening(settings.current),
+      routes: routes(offices, store, sequencer, rights, settings, uploads, peerTests),
+      listening: try listening(settings.current),
       settings: settings, traffic: traffic,
       onReady: {
         Logger.amanad.record(.ready, "ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
@@ -60,11 +63,11 @@ struct Daemon {
 
   private func routes(
     _ offices: OfficeInForce, _ store: ReceiptStore, _ sequencer: Sequencer, _ rights: RightsInForce,
-    _ settings: LiveSettings
+    _ settings: LiveSettings, _ uploads: Uploads, _ peerTests: PeerTests
   ) -> Routes {
     var routes = Routes(
-      offices: offices, store: store, sequencer: sequencer, rights: rights, limits: { settings.current.limits },
-      logger: .amanad)
+      offices: offices, store: store, sequencer: sequencer, rights: rights, uploads: uploads, peerTests: peerTests,
+      limits: { settings.current.limits }, logger: .amanad)
     routes.observe = { operation, status, time in
       let name = operation?.rawValue ?? "none"
       Metrics.shared.count(.requests, "operation", name, "class", "\(status / 100)xx")

@@ -29,6 +29,9 @@ struct Questions: Sendable {
           StatusView.Proposal(
             statement: $0.id.description, event: $0.type.rawValue, from: $0.issuer.description, lines: $0.lines)
         },
+        undelivered: try reader.undelivered().map {
+          StatusView.Undelivered(peer: $0.peer.description, open: $0.open, refused: $0.refused, since: $0.oldestSince)
+        }, incomplete: try reader.incompleteCount(),
         asOf: try reader.latestCheckpointTime(origin: office.origin))
     }
   }

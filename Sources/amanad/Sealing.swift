@@ -17,7 +17,8 @@ struct Sealing {
 
   /// The whole set of an event that bears a manifest. Fills in its `sealed`.
   /// - Parameter annexes: what goes to the people of a role, by payload id; nothing of it is kept in clear.
-  func seal(_ content: Content, history: History, annexes: [String: [UInt8]], in event: inout Event) throws -> [Object] {
+  func seal(_ content: Content, history: History, annexes: [String: [UInt8]], in event: inout Event) throws -> [Object]
+  {
     guard let manifest = content.manifest else { return [] }
     let identity = content.annexes.first { $0.id == Annex.identityID }
     var objects: [Object] = []
@@ -52,7 +53,7 @@ struct Sealing {
     return Object(id: sealed.digest, bytes: sealed.ciphertext)
   }
 
-  private func eraseAfter(_ event: Event) -> OffsetTime {
+  func eraseAfter(_ event: Event) -> OffsetTime {
     OffsetTime(unix: event.occurred.at.unix + PayloadKind.yearsKept * 31_557_600, offsetMinutes: 0)
   }
 
