@@ -6,6 +6,7 @@ import NIOPosix
 public enum ControlMethod: String, Sendable {
   case get = "GET"
   case post = "POST"
+  case put = "PUT"
   case delete = "DELETE"
 }
 

@@ -9,6 +9,8 @@ public struct SettingKey: Sendable {
     case principals
     /// "user=number".
     case officers
+    /// One local user, "name" or "uid:number".
+    case user
   }
 
   /// With dots; in the file, each part is an object of its own.
@@ -40,6 +42,7 @@ public struct SettingKey: Sendable {
     case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .principals: "a list of local users (\"alice\", \"uid:1000\") and groups (\"@amana-operators\", \"gid:1000\")"
     case .officers: "a list of \"user=number\", each user once"
+    case .user: "a local user (\"alice\", \"uid:1000\")"
     }
   }
 
@@ -102,6 +105,20 @@ extension SettingKey {
       "limits.request-seconds", 1...3600, 120,
       "How long the body of a request may take to arrive; its head has half of it."),
     number("overdue.scan-seconds", 1...86400, 60, "How often lines past their accept-by time are looked for."),
+    SettingKey(
+      name: "exchange.socket", kind: .path(maximum: 103), standard: nil, standardText: "DIRECTORY/exchange.sock",
+      isReloadable: false,
+      sentence: "The courier's Unix socket to bind when systemd hands none over; where systemd hands over the control "
+        + "socket alone, there is none unless this is set."),
+    SettingKey(
+      name: "exchange.user", kind: .user, standard: .text("amana-courier"), standardText: "amana-courier",
+      isReloadable: false,
+      sentence:
+        "Whose courier is answered on the exchange socket, and nobody else; when this machine has no such user, "
+        + "the daemon's own."),
+    number(
+      "exchange.gossip-seconds", 1...86400, 300,
+      "How often each peer's log is asked for its newest checkpoint."),
   ]
 
   private static func principals(_ name: String, _ standard: String, _ sentence: String) -> SettingKey {

@@ -22,6 +22,10 @@ public struct Settings: Hashable, Sendable {
   public var connections: Int { number("limits.connections") }
   public var requestSeconds: Int { number("limits.request-seconds") }
   public var overdueScanSeconds: Int { number("overdue.scan-seconds") }
+  public var exchangeSocket: String? { text("exchange.socket") }
+  /// "name" or "uid:number".
+  public var exchangeUser: String { text("exchange.user") ?? "amana-courier" }
+  public var gossipSeconds: Int { number("exchange.gossip-seconds") }
 
   private func text(_ key: String) -> String? {
     if case .text(let text) = effective[key]?.value { text } else { nil }

@@ -31,9 +31,11 @@ struct Daemon {
     let peerTests = PeerTests { sequencer.changes.tell(.grown) }
     let uploads = try Uploads(folder: "\(folder)/uploads")
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
-    let server = ControlServer(
-      routes: routes(offices, store, sequencer, rights, settings, uploads, peerTests),
-      listening: try listening(settings.current),
+    let exchange = exchange(offices, store, sequencer, settings, peerTests)
+    Logger.amanad.notice("\(exchange.user.sentence)")
+    let control = routes(offices, store, sequencer, rights, settings, uploads, peerTests)
+    let server = SocketServer(
+      doors: try doors(settings.current, control, exchange),
       settings: settings, traffic: traffic,
       onReady: {
         Logger.amanad.record(.ready, "ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
@@ -95,8 +97,34 @@ struct Daemon {
     return folder
   }
 
-  private func listening(_ settings: Settings) throws -> ControlServer.Listening {
-    if let descriptor = try Systemd.inheritedSocket() { return .descriptor(descriptor) }
-    return .path(settings.socketPath ?? "\(directory)/control.sock")
+  private func exchange(
+    _ offices: OfficeInForce, _ store: ReceiptStore, _ sequencer: Sequencer, _ settings: LiveSettings,
+    _ peerTests: PeerTests
+  ) -> ExchangeRoutes {
+    ExchangeRoutes(
+      offices: offices, store: store, sequencer: sequencer, user: ExchangeUser(settings.current.exchangeUser),
+      settings: settings, peerTests: peerTests)
+  }
+
+  /// The control socket and the exchange socket. Where systemd hands over the first alone, there is no second unless the
+  /// settings name a place for it.
+  private func doors(_ settings: Settings, _ control: Routes, _ exchange: ExchangeRoutes) throws -> [Door] {
+    let inherited = try Systemd.inheritedSockets()
+    func listening(_ name: String, _ path: String?) -> Door.Listening? {
+      if let descriptor = inherited[name] { return .descriptor(descriptor) }
+      if let path { return .path(path) }
+      return inherited.isEmpty || name == "control" ? .path("\(directory)/\(name).sock") : nil
+    }
+    var doors: [Door] = []
+    if let place = listening("control", settings.socketPath) {
+      doors.append(Door(listening: place, setting: "--socket", responder: control))
+    }
+    if let place = listening("exchange", settings.exchangeSocket) {
+      doors.append(Door(listening: place, setting: "exchange.socket", responder: exchange))
+    } else {
+      Logger.amanad.notice(
+        "exchange: systemd handed over no socket for it (amana-exchange.socket): no courier is served")
+    }
+    return doors
   }
 }

@@ -44,7 +44,7 @@ struct Importing: Sendable {
     let office = office
     let report = try await sequencer.submit { registrar in
       let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
-      try Self.keep(notes, &registrar, now: now)
+      try Self.keep(notes, &registrar)
       var lines: [ImportReport.Line] = []
       for candidate in candidates {
         lines.append(
@@ -127,18 +127,8 @@ struct Importing: Sendable {
     return try subjects?.contains { try reader.chain($0) != nil } ?? false
   }
 
-  /// A fork is an alarm with both proofs, and the new checkpoint is kept beside the old one.
-  private static func keep(
-    _ notes: [(note: [UInt8], checkpoint: Checkpoint)], _ registrar: inout Registrar, now: UnixTime
-  ) throws {
-    for (note, checkpoint) in notes {
-      for known in try registrar.transaction.reader.checkpoints(origin: checkpoint.origin) {
-        let old = try SignedCheckpoint(decoding: known).checkpoint
-        guard let fork = LogChecks().fork(old, checkpoint) else { continue }
-        try registrar.raise(alarm: fork, evidence: known + note)
-      }
-      try registrar.transaction.keep(checkpoint: note, checkpoint, seenAt: now)
-    }
+  private static func keep(_ notes: [(note: [UInt8], checkpoint: Checkpoint)], _ registrar: inout Registrar) throws {
+    for (note, checkpoint) in notes { try registrar.judge(carried: note, checkpoint) }
   }
 
   private static func register(
@@ -162,7 +152,7 @@ struct Importing: Sendable {
     }
     do {
       let done = try registrar.register(candidate.statement, content: candidate.content, stage: .received)
-      let new = try keepReceipts(candidate, office, registrar)
+      let new = try keepReceipts(candidate, office, &registrar)
       if !done.wasKnown { try Answering.answerVoidRecall(candidate.statement, done.flags, &registrar) }
       return line(done.wasKnown ? "known" : "registered", done.index, new, done.flags)
     } catch let refusal as RegistrationRefusal {
@@ -176,13 +166,11 @@ struct Importing: Sendable {
     }
   }
 
-  private static func keepReceipts(_ candidate: Candidate, _ office: Office, _ registrar: Registrar) throws -> Int {
+  private static func keepReceipts(_ candidate: Candidate, _ office: Office, _ registrar: inout Registrar) throws -> Int
+  {
     var new = 0
     for receipt in candidate.anchored.receipts where receipt.receipt.origin != office.origin {
-      let isNew = try registrar.transaction.keep(
-        receipt: receipt.receipt.message.bytes, of: candidate.statement.signed.entry, origin: receipt.receipt.origin,
-        issuedAt: receipt.receipt.issuedAt)
-      if isNew { new += 1 }
+      if try registrar.keep(receipt, of: candidate.statement.signed.entry) { new += 1 }
     }
     return new
   }

@@ -83,6 +83,9 @@ struct Registrar {
     notes.add(alarm: alarm, about: statement)
   }
 
+  /// Tells the event stream of something between us and a peer, when the batch is on disk.
+  mutating func tell(_ news: ExchangeNews) { notes.add(news) }
+
   /// Stores the grown tree, signs one root for all that was appended, gives each its receipt, and signs a checkpoint.
   mutating func finish() throws {
     guard !appended.isEmpty else { return }

@@ -97,16 +97,6 @@ struct Routes: Sendable {
     return reply.response(isHead: request.method == .head)
   }
 
-  /// In an exercise every answer says so, errors too, so that no screen can miss it.
-  func marked(_ response: Response) -> Response {
-    guard office.roster.body.exercise, let name = HTTPField.Name(ControlResponse.exerciseHeader) else {
-      return response
-    }
-    var response = response
-    response.headers[name] = "true"
-    return response
-  }
-
   private func replying(_ operation: ControlOperation, _ caller: Caller, _ work: () async throws -> Reply) async
     -> Reply
   {

@@ -52,8 +52,7 @@ actor Sequencer {
         offices.replace(new)
         return registrar.notes
       }
-      notes.tell()
-      changes.tell(.grown)
+      notes.tell(changes)
     } catch {
       offices.replace(old)
       throw error
@@ -94,8 +93,7 @@ actor Sequencer {
       }
       Metrics.shared.observe(.batchSize, Double(batch.count))
       Metrics.shared.observe(.commitSeconds, started.duration(to: .now).inSeconds)
-      results.notes.tell()
-      changes.tell(.grown)
+      results.notes.tell(changes)
       for (item, result) in zip(batch, results.values) { item.continuation.resume(with: result) }
     } catch {
       for item in batch { item.continuation.resume(throwing: error) }
