@@ -32,6 +32,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration002.name) { try Migration002.migrate($0) }
     migrator.registerMigration(Migration003.name) { try Migration003.migrate($0) }
     migrator.registerMigration(Migration004.name) { try Migration004.migrate($0) }
+    migrator.registerMigration(Migration005.name) { try Migration005.migrate($0) }
     return migrator
   }
 

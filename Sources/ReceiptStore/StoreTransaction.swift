@@ -48,11 +48,15 @@ public struct StoreTransaction {
     for subject in subjects { try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes)]) }
   }
 
+  /// Keeps what is wrong with a statement, behind what was found earlier.
   public func keep(flags: [Violation], of id: StatementID) throws {
+    guard !flags.isEmpty else { return }
+    let first = try Int.fetchOne(
+      db, sql: "SELECT COALESCE(MAX(seq) + 1, 0) FROM flag WHERE statement = ?", arguments: [blob(id.bytes)])
     for (index, flag) in flags.enumerated() {
       try db.execute(
-        sql: "INSERT OR IGNORE INTO flag VALUES (?, ?, ?, ?, ?)",
-        arguments: [blob(id.bytes), index, flag.code.rawValue, flag.line, flag.detail])
+        sql: "INSERT INTO flag VALUES (?, ?, ?, ?, ?)",
+        arguments: [blob(id.bytes), (first ?? 0) + index, flag.code.rawValue, flag.line, flag.detail])
     }
   }
 

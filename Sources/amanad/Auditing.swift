@@ -50,6 +50,7 @@ private struct Audit {
         report.entries = stored.index + 1
         if sizes.contains(report.entries) { roots[report.entries] = frontier.root }
         do { try check(stored) } catch { report.problems.append("entry \(stored.index): \(error)") }
+        do { try checkCompletions() } catch { report.problems.append("after entry \(stored.index): \(error)") }
       }
     }
   }
@@ -70,6 +71,16 @@ private struct Audit {
     report.receipts += anchored.receipts.count
     report.signatures += 1 + anchored.statement.approvals.count
     for violation in judged.judgement.refusals { report.problems.append("entry \(stored.index): \(violation)") }
+  }
+
+  /// What came later must be what was found then: a flag that nobody raised at the time is a change.
+  private mutating func checkCompletions() throws {
+    for (stored, judgement) in try replayed.completions(at: report.entries) {
+      let known = Set(try reader.flags(stored.id))
+      for violation in judgement.refusals where !known.contains(violation) {
+        report.problems.append("entry \(stored.index): \(violation)")
+      }
+    }
   }
 
   mutating func compareTree() throws {

@@ -37,10 +37,11 @@ struct Registrar {
     writer = try transaction.tileWriter()
   }
 
-  /// Judges and appends one statement.
+  /// Judges and appends one statement. A received one whose content is not here yet is judged without its lines.
   /// - Throws: `RegistrationRefusal` when a check refuses it; nothing was written for it then.
-  mutating func register(_ verified: VerifiedStatement, content: Content, stage: Proposal.Stage) throws -> Registration
-  {
+  mutating func register(
+    _ verified: VerifiedStatement, content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival = .whole
+  ) throws -> Registration {
     let signed = verified.signed
     if let known = try transaction.reader.statement(entry: signed.entry) {
       // What it commits to and came without the first time is kept now.
@@ -51,29 +52,112 @@ struct Registrar {
       return Registration(
         index: known.index, statement: signed, flags: try transaction.reader.flags(signed.id), wasKnown: true)
     }
-    let proposal = Proposal(
-      verified, content: content, stage: stage, roster: office.roster, policy: office.policy, now: now)
     let isTwin = try transaction.reader.summary(signed.id) != nil
+    let proposal = Proposal(
+      verified, content: content, stage: stage, arrival: arrival, roster: office.roster, policy: office.policy,
+      now: now)
     let judgement = try Judge().judge(proposal, in: transaction.reader)
     guard judgement.isRegistered else {
       BatchNotes.refused(verified, judgement.refusals)
       throw RegistrationRefusal(violations: judgement.refusals)
     }
+    let index = try append(verified, lines: content.manifest?.lines.count ?? 0, stage: stage, isTwin: isTwin)
+    try transaction.apply(judgement.effects)
+    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
+    try transaction.keep(flags: judgement.flags, of: signed.id)
+    if stage == .received, arrival == .whole { try transaction.keep(content: content, owner: signed.id.bytes) }
+    if !isTwin { try follow(verified, content, stage: stage, arrival: arrival) }
+    notes.add(verified, at: index, flags: judgement.flags)
+    return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
+  }
+
+  private mutating func append(_ verified: VerifiedStatement, lines: Int, stage: Proposal.Stage, isTwin: Bool) throws
+    -> UInt64
+  {
+    let signed = verified.signed
     let index = writer.size
     try transaction.append(
       StoredStatement(
         index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: stage == .own,
-        isEffective: !isTwin, summary: StatementSummary(verified, lines: content.manifest?.lines.count ?? 0),
-        roster: office.roster.digest, policy: office.policy.digest, registeredAt: now))
+        isEffective: !isTwin, summary: StatementSummary(verified, lines: lines), roster: office.roster.digest,
+        policy: office.policy.digest, registeredAt: now))
     writer.append(signed.entry.leafHash)
     appended.append((index, signed.entry))
-    try transaction.apply(judgement.effects)
     try transaction.keep(parties: signed.event.parties, of: signed.id)
-    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
-    try transaction.keep(flags: judgement.flags, of: signed.id)
-    if stage == .received { try transaction.keep(content: content, owner: signed.id.bytes) }
-    notes.add(verified, at: index, flags: judgement.flags)
-    return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
+    return index
+  }
+
+  /// What a statement makes necessary: its objects are kept or awaited, and whoever must have it gets it.
+  private mutating func follow(
+    _ verified: VerifiedStatement, _ content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival
+  ) throws {
+    let isOurs = stage == .own || verified.event.readers.contains(office.authority.name)
+    if isOurs { try transaction.keep(objects: verified.event.objectReferences, of: verified.id) }
+    if arrival == .awaited {
+      if isOurs { try transaction.mark(incomplete: verified.id, at: now) } else { try transaction.mark(bare: verified.id) }
+    }
+    try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
+  }
+
+  /// Judges a registered statement whose content has come, and applies what follows from its lines. What is wrong with it
+  /// can refuse nothing any more: it is flagged, told with an alarm, and moves nobody.
+  /// - Returns: nil when it was whole before.
+  mutating func complete(_ id: StatementID, content: Content, problems: [Violation] = []) throws -> [Violation]? {
+    let reader = transaction.reader
+    let isBare = try reader.isBare(id)
+    guard let stored = try reader.statement(id), try isBare || reader.isIncomplete(id), try !reader.isCompleted(id) else {
+      return nil
+    }
+    var replay = Replay(office: office, reader: reader)
+    guard let (anchored, proposal) = try replay.proposal(of: stored, content, isBare ? .lines : .whole) else {
+      throw StoreError.damaged("the roster or policy that \(id) was judged under")
+    }
+    let judgement = try Judge().complete(proposal, in: reader)
+    try transaction.apply(judgement.effects)
+    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: id)
+    try transaction.keep(content: content, owner: id.bytes)
+    let late = problems + judgement.refusals
+    try transaction.keep(flags: late + judgement.flags, of: id)
+    try transaction.complete(id, at: now)
+    for violation in late {
+      try raise(
+        alarm: Violation(violation.code, "in \(id): \(violation.detail)"), evidence: stored.bytes, about: id)
+    }
+    try Answering.answerVoidRecall(anchored.statement, judgement.flags, &self)
+    return late + judgement.flags
+  }
+
+  /// Takes the lines of earlier statements from a history, before the statement that carries it is judged.
+  /// - Returns: what in it is not what those statements commit to.
+  mutating func learn(_ history: History, in holder: StatementID) throws -> [Violation] {
+    var problems: [Violation] = []
+    for item in history.items {
+      guard let stored = try transaction.reader.statement(item.statement) else {
+        try transaction.keep(historyOf: item.statement, in: holder)
+        continue
+      }
+      guard try transaction.reader.isBare(item.statement), try !transaction.reader.isCompleted(item.statement) else {
+        continue
+      }
+      guard let manifest = history.manifest(of: try SignedStatement(decoding: stored.bytes)) else {
+        problems.append(Violation(.v30, "its history holds another manifest of \(item.statement) than that commits to"))
+        continue
+      }
+      _ = try complete(item.statement, content: Content(manifest: manifest))
+    }
+    return problems
+  }
+
+  /// Looks for the lines of a bare statement in the histories that came before it.
+  mutating func recall(linesOf signed: SignedStatement) throws {
+    for holder in try transaction.reader.histories(of: signed.id) {
+      let annexes = try transaction.reader.content(owner: holder.bytes).annexes
+      guard let annex = annexes.first(where: { $0.id == History.id }),
+        let manifest = try? History(decoding: annex.content[...]).manifest(of: signed)
+      else { continue }
+      _ = try complete(signed.id, content: Content(manifest: manifest))
+      return
+    }
   }
 
   /// Raises an alarm with its evidence.

@@ -2,6 +2,7 @@ import COSE
 import ControlAPI
 import Custody
 import OpenSSL
+import ReceiptStore
 import Roster
 
 /// Seals what stands beside an event of ours to those who may read it.
@@ -13,6 +14,7 @@ struct Sealing {
   struct Object: Sendable {
     let id: [UInt8]
     let bytes: [UInt8]
+    var kind = StoredObject.Kind.ciphertext
   }
 
   /// The whole set of an event that bears a manifest. Fills in its `sealed`.
@@ -34,7 +36,7 @@ struct Sealing {
       objects.append(try seal(bytes, salt: salt ?? randomBytes(Seal.saltByteCount), kind, in: &event))
     }
     if let slots = content.slots {
-      objects.append(Object(id: Slots.root(of: slots).bytes, bytes: slots.flatMap(\.self)))
+      objects.append(Object(id: Slots.root(of: slots).bytes, bytes: slots.flatMap(\.self), kind: .slots))
     }
     return objects
   }
