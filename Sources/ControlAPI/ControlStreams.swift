@@ -84,6 +84,15 @@ extension ControlResponse {
   init(_ head: HTTPResponseHead, body: [UInt8]) {
     self.init(
       status: Int(head.status.code), contentType: head.headers.first(name: "content-type") ?? "", body: body,
+      next: head.headers.first(name: "link").flatMap(Self.next),
       isExercise: head.headers.first(name: ControlResponse.exerciseHeader) == "true")
+  }
+
+  /// The target of a link to the next page: a path of this interface, nothing else.
+  private static func next(_ link: String) -> String? {
+    guard link.hasPrefix("</v1/"), let end = link.firstIndex(of: ">"), link[end...].contains("rel=\"next\"") else {
+      return nil
+    }
+    return String(link[link.index(after: link.startIndex)..<end])
   }
 }
