@@ -79,9 +79,9 @@ enum Text: String, CaseIterable {
   case headAnswered, headSubject, headAttachments, headRead, headSize, headStep, headResult, headFound, headWay
   case headPayload, headAbout, lacks, deliveredOf, watchStatement, watchDraft, watchSigned, watchDiscarded
   case watchAlarm, watchAlarmEnded, watchDelivered, watchArrived, watchIncomplete, watchUndelivered, watchPeerAlarm
-  case watchLost, watchBack, watchOther, messageSent, messagesNone, messageSealed, messageSaved, messageSaveNext
+  case watchLost, watchOther, messageSent, messagesNone, messageSealed, messageSaved, messageSaveNext
   case messageNotHere, messageToNobody, messageText, messageTextUTF8, messageName, messageMediaType, messageTooMany
-  case fileExists, opened, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer, problemNoCourier
+  case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer, problemNoCourier
   case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
 }

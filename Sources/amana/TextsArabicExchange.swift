@@ -98,7 +98,6 @@ let arabicExchangeTexts: [Text: String] = [
   .watchUndelivered: "%1 لم يصل إلى %2: %3 (%4)",
   .watchPeerAlarm: "%1 إنذار بشأن %2: %3",
   .watchLost: "الخادم لا يجيب؛ تُعاد المحاولة إلى أن يجيب",
-  .watchBack: "عاد الخادم يجيب",
   .watchOther: "%1 حدث %2",
   .messageSent: "أُرسلت الرسالة %1 إلى %2: %3",
   .messagesNone: "لا توجد رسائل",
@@ -114,6 +113,8 @@ let arabicExchangeTexts: [Text: String] = [
   .messageTooMany: "لا ترافق الرسالة الواحدة أكثر من %1 ملفًا",
   .fileExists: "%1 موجود من قبل ولا يُستبدل: اختر مكانًا آخر",
   .opened: "فُتحت %1 من %2 إلى %3 (%4 بايت)",
+  .openTerminal:
+    "اذكر ملفًا مع --out: لا يُعرض المحتوى المختوم على الشاشة",
   .openOtherKey: "هذا المفتاح لا يفتح %1: مختوم لغيره",
   .openAltered: "ليست %1 ما يلتزم به بيانها؛ لم يُكتب شيء",
   .openNoPayload: "البيان %1 لا يختم حمولة %2؛ وهو يختم: %3",

@@ -100,7 +100,6 @@ let englishExchangeTexts: [Text: String] = [
   .watchUndelivered: "%1 NOT DELIVERED to %2: %3 (%4)",
   .watchPeerAlarm: "%1 ALARM about %2: %3",
   .watchLost: "the daemon does not answer; it is asked again until it does",
-  .watchBack: "the daemon answers again",
   .watchOther: "%1 %2",
   .messageSent: "sent message %1 to %2: %3",
   .messagesNone: "there is no message",
@@ -118,6 +117,8 @@ let englishExchangeTexts: [Text: String] = [
   .messageTooMany: "at most %1 files go with one message",
   .fileExists: "%1 exists already and is never overwritten: name another place",
   .opened: "opened %1 of %2 into %3 (%4 bytes)",
+  .openTerminal:
+    "name a file with --out: what is sealed is not shown on a terminal",
   .openOtherKey: "this key does not open %1: it is sealed to others",
   .openAltered: "%1 is NOT what its statement commits to; nothing was written",
   .openNoPayload: "%1 seals no payload %2; it seals: %3",

@@ -23,29 +23,55 @@ extension Session {
   }
 
   /// Hands a file to the daemon piece by piece.
-  func upload(_ path: String, file: FileHandle, length: UInt64) async throws -> [UInt8] {
-    let source = FileSource(file)
-    return try await good {
-      try await client.upload(path, length: length, contentType: "application/octet-stream") { try source.next() }
+  func upload(_ path: String, file: FileSource) async throws -> [UInt8] {
+    try await good(.post) {
+      try await client.upload(path, length: file.length, contentType: "application/octet-stream") {
+        try await file.next()
+      }
     }.body
   }
 
   /// Takes what the daemon gives piece by piece.
   func download(_ path: String, take: @Sendable ([UInt8]) async throws -> Void) async throws {
-    _ = try await good { try await client.download(path, take: take) }
+    let language = language
+    _ = try await good {
+      try await client.download(
+        path, began: { if $0.isExercise { Screen.beginExercise(in: language) } }, take: take)
+    }
   }
 }
 
-/// The pieces of a file.
-private final class FileSource: Sendable {
-  // The handle is used by one task, one piece after the other.
-  nonisolated(unsafe) private let handle: FileHandle
+/// The pieces of a file whose length was looked at once.
+actor FileSource {
+  let path: String
+  let length: UInt64
+  private let handle: FileHandle
+  private var left: UInt64
 
-  init(_ handle: FileHandle) { unsafe self.handle = handle }
+  /// - Throws: `CommandFailure` when it cannot be read, is no regular file, or is longer than the limit.
+  init(_ path: String, limit: UInt64) throws {
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: URL(filePath: path).resolvingSymlinksInPath().path)
+    guard let attributes, attributes[.type] as? FileAttributeType == .typeRegular,
+      let size = (attributes[.size] as? NSNumber)?.uint64Value, let handle = FileHandle(forReadingAtPath: path)
+    else { throw CommandFailure(Exit.usage, say(.fileMissing, in: .chosen, visible(path))) }
+    guard size <= limit else {
+      throw CommandFailure(Exit.usage, say(.fileTooLarge, in: .chosen, visible(path), String(limit)))
+    }
+    self.path = path
+    self.handle = handle
+    (length, left) = (size, size)
+  }
 
+  /// One that shrinks meanwhile is given up, so that nothing else is taken for it.
   func next() throws -> [UInt8]? {
-    let data = try unsafe handle.read(upToCount: 256 << 10) ?? Data()
-    return data.isEmpty ? nil : [UInt8](data)
+    guard left > 0 else { return nil }
+    let data = try? handle.read(upToCount: Int(min(left, 256 << 10)))
+    guard let data, !data.isEmpty else {
+      throw CommandFailure(Exit.usage, say(.fileUnreadable, in: .chosen, visible(path)))
+    }
+    left -= UInt64(data.count)
+    return [UInt8](data)
   }
 }
 
