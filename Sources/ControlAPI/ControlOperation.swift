@@ -106,7 +106,8 @@ extension ControlOperation {
       Route(
         .post, "/v1/bundles", .operate,
         body: Route.Body(mediaType: Bundle.mediaType, limit: Bundle.maximumByteCount, takesKey: true))
-    case .exportBundle: Route(.get, "/v1/bundle", .operate, answers: Bundle.mediaType, query: ["to", "record"])
+    case .exportBundle:
+      Route(.get, "/v1/bundle", .operate, answers: Bundle.mediaType, query: ["to", "record", "clear"])
     case .runAudit: Route(.post, "/v1/audit", .audit, body: Self.json(1 << 10))
     case .listReads:
       Route(.get, "/v1/reads", .administer, query: ["statement", "user", "since", "until"] + Self.page)

@@ -79,12 +79,15 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var lines: Int
   public var receipts: [ReceiptView]
   public var flags: [Problem.Failing]
+  /// What belongs to it and has not arrived, by payload id ("manifest", "identity", "slots" …); absent when it is whole.
+  public var incomplete: [String]?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
     occurredAt: String, timeSource: String, clockErrorSeconds: UInt64, lines: Int, receipts: [ReceiptView],
-    flags: [Problem.Failing]
+    flags: [Problem.Failing], incomplete: [String]? = nil
   ) {
+    self.incomplete = incomplete
     self.timeSource = timeSource
     self.clockErrorSeconds = clockErrorSeconds
     self.statement = statement
@@ -101,7 +104,7 @@ public struct StatementView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case statement, index, event, issuer, from, to, lines, receipts, flags
+    case statement, index, event, issuer, from, to, lines, receipts, flags, incomplete
     case recordID = "record_id"
     case occurredAt = "occurred_at"
     case timeSource = "time_source"
@@ -242,7 +245,7 @@ public struct StatusView: Codable, Hashable, Sendable {
   public var proposals: [Proposal]
   /// Peers for whom a statement has no verified receipt yet.
   public var undelivered: [Undelivered]
-  /// Statements that came and whose content has not.
+  /// Statements of partners of which something has not arrived; the list shows them with `state=incomplete`.
   public var incomplete: Int
   /// When the checkpoint of that size and root was signed, in seconds since 1970.
   public var asOf: Int64?

@@ -19,19 +19,13 @@ public struct SealRecipients: Sendable {
   public func keys(for role: SealRole) -> [PublicKey] {
     var keys: [PublicKey] = []
     let found =
-      authorities.flatMap { Self.keys(of: $0, role, at: time) } + Self.keys(of: issuer, .recovery, at: time)
-    for key in found where !keys.contains(key) { keys.append(key) }
+      authorities.flatMap { $0.sealKeys(role, at: time) } + issuer.sealKeys(.recovery, at: time)
+    for record in found where !keys.contains(record.key) { keys.append(record.key) }
     return keys
   }
 
   /// Those who could open nothing: the roster lists no valid seal key of theirs.
   public var withoutKey: [AuthorityName] {
-    authorities.filter { Self.keys(of: $0, .party, at: time).isEmpty }.map(\.name)
-  }
-
-  private static func keys(of authority: Authority, _ role: SealRole, at time: UnixTime) -> [PublicKey] {
-    authority.keys.filter {
-      $0.purpose == .seal && ($0.role ?? .party) == role && $0.standing(at: time) == .valid
-    }.map(\.key)
+    authorities.filter { $0.sealKeys(.party, at: time).isEmpty }.map(\.name)
   }
 }

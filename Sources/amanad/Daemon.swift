@@ -26,6 +26,7 @@ struct Daemon {
     let offices = OfficeInForce(office)
     let sequencer = Sequencer(offices: offices, store: store)
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
+    try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))
     let traffic = Traffic()
     let peerTests = PeerTests { sequencer.changes.tell(.grown) }

@@ -75,8 +75,7 @@ extension Drafting {
   }
 
   private func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
-    guard let annex = content.annexes.first(where: { $0.id == Annex.identityID }) else { return [:] }
-    return try IdentityAnnex(decoding: annex.content[...]).persons
+    try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
   }
 
   func select(_ wanted: [Int]?, from manifest: Manifest, of id: StatementID) throws

@@ -51,6 +51,8 @@ struct Drafts: Sendable {
     let draft = StoredDraft(
       id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
       createdAt: currentTime(), lines: result.content.manifest?.lines.count ?? 0)
+    // Objects are files: on disk before anything says that they are here.
+    try await Objects(store: store).keep(result.objects)
     return try await store.write { transaction in
       // The same request twice at once: the first one's draft counts.
       if let known = try Self.known(id, digest, transaction.reader) { return known }

@@ -14,11 +14,13 @@ extension ExchangeRoutes {
     case .waitForWork: .message(try await work(call))
     case .getDue: .message(try await outbox.due(to: peer(call.query), limit: limit(call.query)))
     case .reportDelivery: try await reportDelivery(call.body)
-    case .getObjectBytes, .getObjectState, .takeObjectBytes: throw Problem.nothingHere
+    case .getObjectBytes: try await objectBytes(call)
+    case .getObjectState: .message(try await objectState(call))
+    case .takeObjectBytes: try await takeObjectBytes(call)
     case .reportPeerTest: try await reportPeerTest(call.body)
     case .getKnownLog: .message(try await gossip.known(of: peer(call.query)))
     case .reportCheckpoint: try await reportCheckpoint(call.body)
-    case .takeEntry: .message(try await receiving.take(call.body, from: peer(call.query)))
+    case .takeEntry: .message(try await receiving.take(call.body, from: peer(call.query).name))
     case .getEntry: .message(try await entry(call))
     case .getKeys: Reply(mediaType: "application/cose-key-set", body: office.receiptKeySet.encoded())
     case .getCheckpoint: Reply(mediaType: "text/plain; charset=utf-8", body: try await gossip.ownCheckpoint())
@@ -82,7 +84,7 @@ extension ExchangeRoutes {
 
   private func entry(_ call: Call) async throws -> EntryAnswer {
     let peer = try peer(call.query)
-    guard let entry = LogEntry(call.id), let answer = try await receiving.answer(of: entry, to: peer) else {
+    guard let entry = LogEntry(call.id), let answer = try await receiving.answer(entry, for: peer.name) else {
       throw Problem.nothingHere
     }
     return answer

@@ -16,7 +16,7 @@ struct ExchangeRoutes: Responder {
   let user: ExchangeUser
   let settings: LiveSettings
   let peerTests: PeerTests
-  let receiving: any EntryTaking
+  let transfers = ObjectTransfers()
   let offers = ExchangeOffers()
   let budget = BodyBudget(256 << 20)
 
@@ -30,10 +30,10 @@ struct ExchangeRoutes: Responder {
     self.user = user
     self.settings = settings
     self.peerTests = peerTests
-    receiving = ProvisionalReceiving(offices: offices, store: store, sequencer: sequencer)
   }
 
   var office: Office { offices.current }
+  var receiving: Receiving { Receiving(office: office, store: store, sequencer: sequencer) }
   var headSeconds: Int { settings.current.limits.head }
   var isExercise: Bool { office.roster.body.exercise }
 

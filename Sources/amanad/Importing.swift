@@ -23,7 +23,7 @@ struct Importing: Sendable {
     let (office, reception) = (office, Reception(office: office))
     let report = try await receiving.sequencer.submit { registrar in
       let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
-      try Self.keep(notes, &registrar, now: now)
+      for (note, checkpoint) in notes { try registrar.judge(carried: note, checkpoint) }
       var lines: [ImportReport.Line] = []
       for candidate in candidates {
         let isWanted = wanted.contains(candidate.statement.id)
@@ -177,7 +177,7 @@ struct Importing: Sendable {
     if case .refused(let violations) = result { return line("refused", nil, 0, violations) }
     try registrar.transaction.keep(
       arrival: Arrival(entry: signed.entry, peer: nil, door: .bundle, at: registrar.now))
-    let new = try reception.keepReceipts(candidate.anchored.receipts, of: signed.entry, registrar)
+    let new = try reception.keepReceipts(candidate.anchored.receipts, of: signed.entry, &registrar)
     return switch result {
     case .registered(let index, let flags): line("registered", index, new, flags)
     case .known(let index, let flags): line("known", index, new, flags)

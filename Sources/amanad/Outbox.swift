@@ -31,7 +31,7 @@ struct Outbox: Sendable {
   private static func objects(of stored: StoredStatement, for peer: Authority, _ reader: StoreReader) throws
     -> [ExchangeObject]
   {
-    guard try SignedStatement(decoding: stored.bytes).concerns(peer) else { return [] }
+    guard try SignedStatement(decoding: stored.bytes).event.readers.contains(peer.name) else { return [] }
     return try reader.objects(of: stored.id).compactMap { reference in
       try reader.object(reference.object).map { ExchangeObject(id: $0.id, size: $0.size) }
     }

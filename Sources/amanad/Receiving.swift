@@ -40,12 +40,17 @@ struct Receiving: Sendable {
       if case .refused = result { return result }
       if !concerns { try registrar.transaction.mark(uncited: signed.id, from: peer) }
       try registrar.transaction.keep(arrival: Arrival(entry: signed.entry, peer: peer, door: .wire, at: now))
-      _ = try reception.keepReceipts(receipts, of: signed.entry, registrar)
+      _ = try reception.keepReceipts(receipts, of: signed.entry, &registrar)
+      if case .registered = result {
+        let isWhole = try !registrar.transaction.reader.isIncomplete(signed.id)
+        registrar.tell(ExchangeNews(isWhole ? .arrived : .incomplete, peer, statement: signed.id))
+      }
       return result
     }
     switch result {
     case nil: return refused(signed, "limit", "too many statements that concern nobody here")
-    case .refused(let violations): return refused(signed, violations.first?.code.rawValue ?? "refused", "a rule refuses it")
+    case .refused(let violations):
+      return refused(signed, violations.first?.code.rawValue ?? "refused", "a rule refuses it")
     case .registered, .known: break
     }
     try await complete(signed.id)
@@ -58,7 +63,8 @@ struct Receiving: Sendable {
     return try await store.read { reader in
       guard let stored = try reader.statement(entry: entry) else { return nil }
       let signed = try SignedStatement(decoding: stored.bytes)
-      let mayAsk = try stored.summary.issuer == peer || signed.event.addressees.contains(peer)
+      let mayAsk =
+        try stored.summary.issuer == peer || signed.event.addressees.contains(peer)
         || reader.arrivals(of: entry).contains { $0.peer == peer }
       guard mayAsk else { return nil }
       guard try !reader.isIncomplete(stored.id) else {
@@ -94,14 +100,15 @@ struct Receiving: Sendable {
     guard !signed.event.sealed.isEmpty else { return }
     let opening = try await open(signed)
     var clear = Content()
-    if let root = signed.event.slotsRoot, let bytes = try await object(root) {
+    if let root = signed.event.slotsRoot, let bytes = try await Objects(store: store).read(root) {
       clear.slots = stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
     }
     let slots = clear.slots
     _ = try await sequencer.submit { registrar -> Bool in
       var content = opening.content
       content.slots = slots
-      let problems = try opening.failures.map { Violation(.v30, $0.description) }
+      let problems =
+        try opening.failures.map { Violation(.v30, $0.description) }
         + registrar.learn(opening.history, in: id)
       return try registrar.complete(id, content: content, problems: problems) != nil
     }
@@ -111,11 +118,14 @@ struct Receiving: Sendable {
     var found: [[UInt8]: [UInt8]] = [:]
     for kind in PayloadKind.openedAtOnce {
       guard let digest = signed.event.sealed(kind)?.ciphertextDigest else { continue }
-      found[digest] = try await object(digest)
+      found[digest] = try await Objects(store: store).read(digest)
     }
     let ciphertexts = found
     return Opening(of: signed, with: office.sealKey) { ciphertexts[$0] }
   }
+
+  /// Keeps the objects that came with statements.
+  func keep(_ objects: [Sealing.Object]) async throws { try await Objects(store: store).keep(objects) }
 
   /// Receipts that hold. One that does not is named in the journal and takes nothing from the statement.
   private func valid(_ signed: SignedStatement, from peer: AuthorityName) -> [VerifiedReceipt] {

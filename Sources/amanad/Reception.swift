@@ -98,14 +98,10 @@ struct Reception {
 
   /// Keeps the receipts of other logs. Only they say that something of ours has been delivered.
   /// - Returns: how many were new.
-  func keepReceipts(_ receipts: [VerifiedReceipt], of entry: LogEntry, _ registrar: Registrar) throws -> Int {
+  func keepReceipts(_ receipts: [VerifiedReceipt], of entry: LogEntry, _ registrar: inout Registrar) throws -> Int {
     var new = 0
     for verified in receipts where verified.receipt.origin != office.origin {
-      let isNew = try registrar.transaction.keep(
-        receipt: verified.receipt.message.bytes, of: entry, origin: verified.receipt.origin,
-        issuedAt: verified.receipt.issuedAt)
-      try registrar.transaction.markDelivered(entry, to: verified.authority.name, at: registrar.now)
-      if isNew { new += 1 }
+      if try registrar.keep(verified, of: entry) { new += 1 }
     }
     return new
   }

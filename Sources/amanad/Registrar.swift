@@ -94,7 +94,11 @@ struct Registrar {
     let isOurs = stage == .own || verified.event.readers.contains(office.authority.name)
     if isOurs { try transaction.keep(objects: verified.event.objectReferences, of: verified.id) }
     if arrival == .awaited {
-      if isOurs { try transaction.mark(incomplete: verified.id, at: now) } else { try transaction.mark(bare: verified.id) }
+      if isOurs {
+        try transaction.mark(incomplete: verified.id, at: now)
+      } else {
+        try transaction.mark(bare: verified.id)
+      }
     }
     try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }
@@ -105,7 +109,8 @@ struct Registrar {
   mutating func complete(_ id: StatementID, content: Content, problems: [Violation] = []) throws -> [Violation]? {
     let reader = transaction.reader
     let isBare = try reader.isBare(id)
-    guard let stored = try reader.statement(id), try isBare || reader.isIncomplete(id), try !reader.isCompleted(id) else {
+    guard let stored = try reader.statement(id), try isBare || reader.isIncomplete(id), try !reader.isCompleted(id)
+    else {
       return nil
     }
     var replay = Replay(office: office, reader: reader)
@@ -119,6 +124,7 @@ struct Registrar {
     let late = problems + judgement.refusals
     try transaction.keep(flags: late + judgement.flags, of: id)
     try transaction.complete(id, at: now)
+    if !isBare { tell(ExchangeNews(.arrived, stored.summary.issuer, statement: id)) }
     for violation in late {
       try raise(
         alarm: Violation(violation.code, "in \(id): \(violation.detail)"), evidence: stored.bytes, about: id)

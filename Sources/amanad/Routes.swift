@@ -58,6 +58,7 @@ struct Routes: Sendable {
   var limits: Limits { limitsInForce() }
 
   var drafts: Drafts { Drafts(office: office, store: store, sequencer: sequencer) }
+  var receiving: Receiving { Receiving(office: office, store: store, sequencer: sequencer) }
   var questions: Questions { Questions(office: office, store: store) }
   var peers: Peers { Peers(office: office, store: store) }
   var messages: Messages { Messages(office: office, store: store, sequencer: sequencer, uploads: uploads) }

@@ -24,7 +24,7 @@ extension Routes {
     case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
     case .listStatementLines: try await statementLines(call)
     case .listLines: try await questions.chains(call.query)
-    case .importBundle: try .json(await Importing(office: office, sequencer: sequencer).take(call.body))
+    case .importBundle: try .json(await Importing(receiving: receiving).take(call.body))
     case .exportBundle: try await exportBundle(call)
     case .runAudit: try await audit(call)
     case .listReads: try await questions.reads(call.query)
@@ -92,8 +92,9 @@ extension Routes {
     if let to, office.roster.authority(to) == nil {
       throw Query.invalid("to", "\"\(to)\" is no authority of the roster")
     }
-    let record = try call.query.uuid("record")
-    let export = try await Exporting(office: office, store: store).bundle(to: to, record: record)
+    let wish = Exporting.Wish(
+      to: to, record: try call.query.uuid("record"), isClear: try call.query.flag("clear") == true)
+    let export = try await Exporting(office: office, store: store).bundle(wish)
     try await readLog.note(export.personal, by: call.caller, call.operation)
     return .bytes(export.bytes, call.operation)
   }
