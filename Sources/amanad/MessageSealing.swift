@@ -43,10 +43,9 @@ struct MessageSealing: Sendable {
     let annex = Annex(id: kind.id, mediaType: kind.mediaType, salt: salt, content: bytes)
     var sealed = Sealed(event: event, content: Content(annexes: [annex]), objects: [])
     do {
-      try await store.objects.put(message.id, message.bytes)
-      sealed.objects.append(StoredObject(id: message.id, kind: .ciphertext, size: UInt64(message.bytes.count)))
+      sealed.objects.append(try store.objects.put(message.id, as: .ciphertext, message.bytes))
       for (file, attachment) in zip(plan.files, plan.content.attachments) {
-        let (reference, object) = try await seal(file, attachment, event)
+        let (reference, object) = try seal(file, attachment, event)
         event.sealed.append(reference)
         sealed.objects.append(object)
       }
@@ -58,7 +57,7 @@ struct MessageSealing: Sendable {
   }
 
   /// What a message's envelope says of an attachment: nothing of its name or its type.
-  private func seal(_ file: SpooledFile, _ attachment: MessageContent.Attachment, _ event: Event) async throws
+  private func seal(_ file: SpooledFile, _ attachment: MessageContent.Attachment, _ event: Event) throws
     -> (SealedReference, StoredObject)
   {
     let mediaType = "application/octet-stream"
@@ -66,15 +65,16 @@ struct MessageSealing: Sendable {
       issuer: office.authority.uri, recordID: event.recordID, payloadID: attachment.payloadID, mediaType: mediaType)
     var seal = try SealWriter(
       contentByteCount: file.size, salt: randomBytes(Seal.saltByteCount), to: keys(of: event), in: context)
-    var object = try store.objects.writer()
-    try file.read { try object.write(try seal.write($0)) }
-    let (digest, commitment) = try seal.finish { try object.write($0) }
-    let size = try object.finish(as: digest)
+    let writer = try store.objects.writer()
+    try file.read { try writer.write(try seal.write($0)) }
+    let (digest, commitment) = try seal.finish { try writer.write($0) }
+    let object = try writer.finish()
+    guard object.id == digest else { throw StoreError.damaged("a ciphertext was written otherwise than it was made") }
     return (
       SealedReference(
         id: attachment.payloadID, mediaType: mediaType, ciphertextDigest: digest, commitment: commitment,
         retentionClass: PayloadKind.message.retentionClass, eraseAfter: sealing.eraseAfter(event)),
-      StoredObject(id: digest, kind: .ciphertext, size: size)
+      object
     )
   }
 

@@ -62,7 +62,7 @@ struct Messages: Sendable {
     if let problem = content.problem { throw badRequest("message", problem) }
     guard Set(files.map(\.id)).count == files.count else { throw badRequest("attachments", "name one file twice") }
     return Plan(
-      id: id, readers: readers, content: content, files: files, about: try await cited(request.statement))
+      id: id, readers: readers, content: content, files: files, about: try await cited(request.statement, for: readers))
   }
 
   /// Sorted; nobody twice and not ourselves.
@@ -81,13 +81,18 @@ struct Messages: Sendable {
     return readers.sorted()
   }
 
-  private func cited(_ text: String?) async throws -> StatementID? {
+  private func cited(_ text: String?, for readers: [AuthorityName]) async throws -> StatementID? {
     guard let text else { return nil }
     guard let id = StatementID(hex: text) else {
       throw badRequest("statement", "must be a statement's full id, 64 hexadecimal digits")
     }
-    guard try await store.read({ try $0.statement(id) }) != nil else {
+    guard let stored = try await store.read({ try $0.statement(id) }) else {
       throw badRequest("statement", "\(id) is not registered here")
+    }
+    // What a statement cites travels with it: nobody learns of one that does not name them.
+    let parties = try SignedStatement(decoding: stored.bytes).event.addressees + [stored.summary.issuer]
+    if let stranger = readers.first(where: { !parties.contains($0) }) {
+      throw badRequest("statement", "\(id) does not name \(stranger), who would learn of it")
     }
     return id
   }

@@ -82,7 +82,7 @@ extension Questions {
       event: stored.summary.type.rawValue, from: stored.summary.issuer.description,
       peer: arrival.peer?.description, receivedAt: arrival.at, via: arrival.door.rawValue,
       complete: try !reader.isIncomplete(stored.id),
-      missing: try reader.missingObjects(of: stored.id).map { $0.payloadID },
+      missing: try reader.missingObjects(of: stored.id).map { $0.kind == .slots ? "slots" : $0.payloadID },
       answered: try isAnswered(stored, open, own, reader))
   }
 

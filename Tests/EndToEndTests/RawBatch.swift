@@ -58,7 +58,8 @@ extension RawClient {
       print(json.dumps(answers))
       """
     let answer = try Command(
-      Command.python, ["-c", script, socket ?? authority.socket, folder, ends, user.map { String($0) } ?? "-"], logs: logs
+      Command.python, ["-c", script, socket ?? authority.socket, folder, ends, user.map { String($0) } ?? "-"],
+      logs: logs
     ).finished(within: 180)
     guard answer.code == 0 else { throw Stopped("the raw client failed: \(answer)") }
     return try JSONDecoder().decode([RawAnswer].self, from: Data(answer.output.utf8))

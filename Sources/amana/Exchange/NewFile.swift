@@ -11,7 +11,8 @@ struct NewFile {
   init(_ path: String) throws {
     let place = URL(filePath: path)
     let draft = place.deletingLastPathComponent().appending(path: ".amana-\(UUID().uuidString)").path
-    guard !FileManager.default.fileExists(atPath: path), (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil
+    guard !FileManager.default.fileExists(atPath: path),
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil
     else { throw Self.exists(path) }
     let former = umask(0o177)
     defer { _ = umask(former) }

@@ -18,7 +18,8 @@ struct Open: AsyncParsableCommand {
   @Argument(help: "The payload: manifest, identity, medical, judicial, child-protection, property, message, …")
   var payload: String
   @Option(name: .long, help: "Your key, PEM.") var key: String
-  @Option(name: .long, help: "The file to write, readable by you alone. Default: standard output, unless it is a terminal.")
+  @Option(
+    name: .long, help: "The file to write, readable by you alone. Default: standard output, unless it is a terminal.")
   var out: String?
   @ArgumentParser.Flag(name: .long, help: "With --out, print JSON: amana.open of docs/json.md.") var json = false
   @OptionGroup var connection: Connection

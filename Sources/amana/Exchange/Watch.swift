@@ -11,9 +11,11 @@ struct Watch: AsyncParsableCommand {
       Goes on where it stopped when the daemon was away, so that no statement is missed. Ends when its output is closed or \
       with Ctrl-C, exit code 0.
       """)
-  @Option(name: .long, help: "Begin with the statement of this log index. Default: with what is registered from now on.")
+  @Option(
+    name: .long, help: "Begin with the statement of this log index. Default: with what is registered from now on.")
   var from: UInt64?
-  @ArgumentParser.Flag(name: .long, help: "Print JSON, one document a line: amana.watch of docs/json.md.") var json = false
+  @ArgumentParser.Flag(name: .long, help: "Print JSON, one document a line: amana.watch of docs/json.md.") var json =
+    false
   @OptionGroup var connection: Connection
 
   func run() async throws {
