@@ -1,4 +1,5 @@
 public import COSE
+import TransparencyLog
 
 /// The manifests of statements that a statement builds on and that one of its addressees has not seen: they travel
 /// inside it, sealed, while those statements travel as bare envelopes. Who the people are stays out of it.

@@ -1,4 +1,5 @@
 public import OpenSSL
+import TransparencyLog
 
 /// What a party's key opened of the payloads sealed beside a statement, each checked against the envelope: ciphertext
 /// digest, commitment, and the manifest against its root.
