@@ -118,7 +118,7 @@ extension ControlOperation {
     case .removePeer: Route(.delete, "/v1/peers", .administer, query: ["authority"])
     case .testPeer: Route(.post, "/v1/peer-tests", .operate, body: Self.json(1 << 12))
     case .listOutbox:
-      Route(.get, "/v1/outbox", .read, query: ["peer", "state", "statement", "delivered"] + Self.page)
+      Route(.get, "/v1/outbox", .read, query: ["peer", "delivery", "statement", "delivered"] + Self.page)
     case .listInbox: Route(.get, "/v1/inbox", .read, query: ["peer", "via", "complete"] + Self.page)
     case .sendMessage: Route(.post, "/v1/messages", .operate, body: Self.json(1 << 20, takesKey: true))
     case .addAttachment:

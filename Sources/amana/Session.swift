@@ -67,6 +67,9 @@ struct Session {
   private func afterwards(_ error: ControlClientError, _ method: ControlMethod, _ body: [UInt8]) -> String {
     if case .unreachable = error { return say(.unreachableHint, in: language) }
     guard method != .get else { return "" }
+    if let message = (try? JSONDecoder().decode(MessageRequest.self, from: Data(body)))?.messageID {
+      return say(.perhapsSent, in: language, message)
+    }
     guard let draft = try? JSONDecoder().decode(DraftRequest.self, from: Data(body)).draftID else {
       return say(.perhapsDone, in: language)
     }

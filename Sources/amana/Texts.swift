@@ -79,7 +79,7 @@ enum Text: String, CaseIterable {
   case headAnswered, headSubject, headAttachments, headRead, headSize, headStep, headResult, headFound, headWay
   case headPayload, headAbout, lacks, deliveredOf, watchStatement, watchDraft, watchSigned, watchDiscarded
   case watchAlarm, watchAlarmEnded, watchDelivered, watchArrived, watchIncomplete, watchUndelivered, watchPeerAlarm
-  case watchLost, watchOther, messageSent, messagesNone, messageSealed, messageSaved, messageSaveNext
+  case watchLost, watchOther, messageSent, perhapsSent, messagesNone, messageSealed, messageSaved, messageSaveNext
   case messageNotHere, messageToNobody, messageText, messageTextUTF8, messageName, messageMediaType, messageTooMany
   case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer,
     problemNoCourier

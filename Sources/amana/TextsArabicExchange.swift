@@ -100,6 +100,8 @@ let arabicExchangeTexts: [Text: String] = [
   .watchLost: "الخادم لا يجيب؛ تُعاد المحاولة إلى أن يجيب",
   .watchOther: "%1 حدث %2",
   .messageSent: "أُرسلت الرسالة %1 إلى %2: %3",
+  .perhapsSent:
+    "ربما أُرسلت مع ذلك: أعد الأمر نفسه مع --message %1 فتُرسل مرة واحدة",
   .messagesNone: "لا توجد رسائل",
   .messageSealed: "(لم تصل بعد)",
   .messageSaved: "حُفظ %1 (%2 بايت)",

@@ -102,6 +102,8 @@ let englishExchangeTexts: [Text: String] = [
   .watchLost: "the daemon does not answer; it is asked again until it does",
   .watchOther: "%1 %2",
   .messageSent: "sent message %1 to %2: %3",
+  .perhapsSent:
+    "it may have been sent all the same: repeat the same command with --message %1, and it is sent once",
   .messagesNone: "there is no message",
   .messageSealed: "(not here yet)",
   .messageSaved: "saved %1 (%2 bytes)",

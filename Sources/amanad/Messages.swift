@@ -18,7 +18,7 @@ struct Messages: Sendable {
     guard let id = request.messageID.map({ RecordID(uuid: $0) }) ?? otherwise else {
       throw badRequest("message_id", "must be a UUID of your choice")
     }
-    let digest = SHA256.hash(body)
+    let digest = try await digest(request, caller.userID)
     if let known = try await store.read({ try Self.known(id, digest, $0) }) { return known }
     let plan = try await plan(request, id, caller.userID)
     let sealing = MessageSealing(office: office, store: store, now: currentTime())
@@ -26,13 +26,28 @@ struct Messages: Sendable {
     do {
       for readers in try sealing.groups(plan.readers) { sealed.append(try await sealing.seal(plan, to: readers)) }
       let sent = try await register(plan, sealed, digest)
-      await uploads.forget(plan.files.map(\.id))
+      await uploads.note(sent: plan.files)
       return sent
     } catch {
       // Nothing of what was not sent stays.
       await sealing.discard(sealed)
       throw error
     }
+  }
+
+  /// Of what is asked for: an attachment counts by its content, since its file is handed in anew for every try.
+  private func digest(_ request: MessageRequest, _ user: UInt32) async throws -> [UInt8] {
+    var request = request
+    request.messageID = nil
+    for (index, asked) in (request.attachments ?? []).enumerated() {
+      guard let digest = await uploads.digest(asked.attachment, of: user) else { throw Self.noAttachment(index) }
+      request.attachments?[index].attachment = hexadecimal(digest)
+    }
+    return SHA256.hash(try encoded(request))
+  }
+
+  private static func noAttachment(_ index: Int) -> Problem {
+    badRequest("attachments[\(index)].attachment", "is none that you handed in within the hour")
   }
 
   /// A message before it is sealed.
@@ -50,7 +65,7 @@ struct Messages: Sendable {
     var attachments: [MessageContent.Attachment] = []
     for (index, asked) in (request.attachments ?? []).prefix(MessageContent.maximumAttachments + 1).enumerated() {
       guard let file = await uploads.file(asked.attachment, of: user) else {
-        throw badRequest("attachments[\(index)].attachment", "is none that you handed in within the hour")
+        throw Self.noAttachment(index)
       }
       files.append(file)
       attachments.append(

@@ -8,7 +8,7 @@ extension Questions {
   func outbox(_ query: Query) async throws -> Reply {
     var filter = OutboxFilter()
     filter.peer = try query.authority("peer")
-    filter.state = try query.code("state")
+    filter.state = try query.code("delivery")
     let showsDelivered = try query.flag("delivered") ?? (filter.state == .delivered)
     // Delivered is what a verified receipt proves; the rest is on its way.
     if !showsDelivered { filter.isUndelivered = true }

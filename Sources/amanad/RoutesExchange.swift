@@ -28,7 +28,7 @@ extension Routes {
   func sendMessage(_ call: Call) async throws -> Reply {
     let request = try decode(MessageRequest.self, call.body)
     return try .json(
-      await messages.send(request, body: call.body, by: call.caller, otherwise: call.draftID), status: .created)
+      await messages.send(request, by: call.caller, otherwise: call.draftID), status: .created)
   }
 
   func addAttachment(_ call: Call) async throws -> Reply {

@@ -17,6 +17,8 @@ actor Uploads {
   private let folder: String
   private var waiting: [String: SpooledFile] = [:]
   private var reserved: [String: (user: UInt32, bytes: UInt64)] = [:]
+  /// Digests of files that were sent, so that the same request again is known to be the same.
+  private var sent: [String: [UInt8]] = [:]
 
   /// - Parameter folder: emptied: whatever an earlier daemon left there has lost its key.
   init(folder: String) throws {
@@ -30,7 +32,8 @@ actor Uploads {
   func begin(_ user: UInt32, limit: UInt64) throws -> SpoolWriter {
     let (count, total) = (waiting.count + reserved.count, total + limit)
     let own = waiting.values.count { $0.user == user } + reserved.values.count { $0.user == user }
-    guard count < Self.maximumWaiting, own < Self.maximumOfUser, total <= Self.maximumTotal else { throw Self.full }
+    guard own < Self.maximumOfUser else { throw Self.tooMany }
+    guard count < Self.maximumWaiting, total <= Self.maximumTotal else { throw Self.full }
     let id = hexadecimal(try randomBytes(16))
     let writer = try SpoolWriter(id: id, path: "\(folder)/\(id)", user: user)
     reserved[id] = (user, limit)
@@ -56,7 +59,17 @@ actor Uploads {
   /// A file of this user's.
   func file(_ id: String, of user: UInt32) -> SpooledFile? { waiting[id].flatMap { $0.user == user ? $0 : nil } }
 
-  func forget(_ ids: [String]) {
+  /// What a file of this user's was, also when it has been sent.
+  func digest(_ id: String, of user: UInt32) -> [UInt8]? { file(id, of: user)?.digest ?? sent["\(user) \(id)"] }
+
+  /// Their message is registered.
+  func note(sent files: [SpooledFile]) {
+    if sent.count > 10_000 { sent = [:] }
+    for file in files { sent["\(file.user) \(file.id)"] = file.digest }
+    forget(files.map(\.id))
+  }
+
+  private func forget(_ ids: [String]) {
     for id in ids where waiting.removeValue(forKey: id) != nil {
       try? FileManager.default.removeItem(atPath: "\(folder)/\(id)")
     }
@@ -65,6 +78,10 @@ actor Uploads {
   private var total: UInt64 {
     waiting.values.reduce(0) { $0 + $1.size } + reserved.values.reduce(0) { $0 + $1.bytes }
   }
+
+  private static let tooMany = Problem(
+    status: 429, code: "too-many-attachments", title: "Too many of your files wait for their messages",
+    detail: "at most \(maximumOfUser) of one user wait", next: "send the messages that wait, or ask again in an hour")
 
   private static let full = Problem(
     status: 503, code: "busy", title: "Too much is being handed in at once",
@@ -78,6 +95,8 @@ struct SpooledFile: Sendable {
   let path: String
   let user: UInt32
   let size: UInt64
+  /// SHA-256 of its content.
+  let digest: [UInt8]
   fileprivate let key: [UInt8]
 }
 
@@ -100,6 +119,7 @@ actor SpoolWriter {
   private var held: [UInt8] = []
   private var number: UInt64 = 0
   private var size: UInt64 = 0
+  private var hasher: SHA256Hasher? = SHA256Hasher()
 
   init(id: String, path: String, user: UInt32) throws {
     self.id = id
@@ -116,6 +136,7 @@ actor SpoolWriter {
 
   func write(_ bytes: [UInt8]) throws {
     held += bytes
+    hasher?.update(bytes)
     size += UInt64(bytes.count)
     while held.count >= Segment.byteCount {
       try put(Array(held.prefix(Segment.byteCount)))
@@ -127,7 +148,8 @@ actor SpoolWriter {
     if !held.isEmpty { try put(held) }
     held = []
     try handle.close()
-    return SpooledFile(id: id, path: path, user: user, size: size, key: key)
+    let digest = hasher.take()?.finish() ?? []
+    return SpooledFile(id: id, path: path, user: user, size: size, digest: digest, key: key)
   }
 
   private func put(_ segment: [UInt8]) throws {

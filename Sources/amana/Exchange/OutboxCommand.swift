@@ -29,7 +29,7 @@ struct OutboxCommand: AsyncParsableCommand {
     let session = connection.session
     var filters: [String] = []
     if let peer { filters.append("peer=\(try authority(peer, session.language))") }
-    if let state { filters.append("state=\(state)") }
+    if let state { filters.append("delivery=\(state)") }
     if delivered { filters.append("delivered=true") }
     var rows: [OutboxView] = []
     if let statement {
