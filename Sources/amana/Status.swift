@@ -70,6 +70,7 @@ struct StatusScreen {
     printTable(table, in: language)
     if status.rosterStale { print(say(.statusStale, in: language)) }
     if !status.twoUsers { print(say(.statusTwoUsersOff, in: language)) }
+    if status.incomplete > 0 { print(say(.statusIncomplete, in: language, String(status.incomplete))) }
     for alarm in status.alarms.suffix(Self.shown.alarms) {
       print(say(.statusAlarm, in: language, alarm.code, alarm.detail))
     }

@@ -21,7 +21,7 @@ enum Text: String, CaseIterable {
   case showReceipt, showFlag
   case imported, importedKnown, importedRefused, importedForeign, importNotice, exported, exportNotice
   case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice
-  case verifyFlagged
+  case verifyFlagged, verifySealed, statusIncomplete, showIncomplete, annexUnknown
   case auditHolds, auditFails, receiptWritten, unreachableHint, ambiguous, notFound
   case configHolds, configFails, configMistake, configMistakeAllowed
   case fileTakenCSV, fileTakenJSON, fileByMark, fileByContent, fileByGuess, fileByOption, fileComma, fileSemicolon
