@@ -40,8 +40,10 @@ final class ObjectTransfers: Sendable {
   /// The least size of at least so many bytes that an object can have. A statement commits to digests and not to sizes,
   /// but sealed payloads come in few sizes.
   static func size(atLeast count: UInt64) -> UInt64? {
+    // Before the content stand its salt and its length.
+    let lead = UInt64(Seal.saltByteCount + 8)
     var plaintext = UInt64(Seal.smallestPlaintext)
-    while let size = Seal.ciphertextByteCount(contentByteCount: plaintext - UInt64(Seal.envelopeByteCount)),
+    while let size = Seal.ciphertextByteCount(contentByteCount: plaintext - lead),
       size <= largest
     {
       if size >= count { return size }
@@ -108,17 +110,28 @@ extension ExchangeRoutes {
       return reply
     }
     let count = offset + UInt64(call.body.count)
-    guard let size = known.size ?? ObjectTransfers.size(atLeast: count), count <= size else { throw Self.tooLarge }
+    let announced = try call.query.number("size", 1...ObjectTransfers.largest) ?? known.size
+    guard let size = announced ?? ObjectTransfers.size(atLeast: count), count <= size,
+      size == known.size ?? ObjectTransfers.size(atLeast: size)
+    else { throw Self.tooLarge }
     guard transfers.mayHold(peer.name, call.id, count) else { throw Self.quota }
     let after = try store.objects.append(call.id, size: size, offset: offset, call.body)
     guard after.offset == size else { return .message(ObjectState(offset: after.offset, isWhole: false)) }
-    return .message(try await finish(call.id, known))
+    return .message(try await finish(call.id, known, isAll: announced != nil || size == ObjectTransfers.largest))
   }
 
-  /// At a size that it may have: is it what its id says?
-  private func finish(_ id: [UInt8], _ known: Known) async throws -> ObjectState {
-    guard let object = try store.objects.finish(id, as: known.kind, orKeepBelow: known.size ?? ObjectTransfers.largest)
-    else { return try state(id) }
+  /// At a size that it may have: is it what its id says? If that is all there is to come and it is not, it is thrown away.
+  private func finish(_ id: [UInt8], _ known: Known, isAll: Bool) async throws -> ObjectState {
+    let object: StoredObject?
+    do {
+      object =
+        try isAll
+        ? store.objects.finish(id, as: known.kind) : store.objects.finishIfWhole(id, as: known.kind)
+    } catch ObjectRefusal.notWhatItsIDSays {
+      transfers.finished(id)
+      throw Self.otherBytes
+    }
+    guard let object else { return try state(id) }
     transfers.finished(id)
     try await sequencer.submit { try $0.transaction.keep(object: object, at: $0.now) }
     try await receiving.objectArrived(id)
@@ -142,6 +155,10 @@ extension ExchangeRoutes {
   private static let tooLarge = Problem(
     status: 413, code: "too-large", title: "No object is so large", detail: "it may not have so many bytes",
     next: "nothing of this piece was kept")
+  private static let otherBytes = Problem(
+    status: 422, code: "digest", title: "These bytes are not what their id says",
+    detail: "all of them were thrown away",
+    next: "hand them in again from the beginning")
   private static let quota = Problem(
     status: 503, code: "quota", title: "Too much of this peer is unfinished",
     detail: "its objects that are not whole fill the room kept for them", next: "finish those that were begun first")

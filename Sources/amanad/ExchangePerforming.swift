@@ -1,7 +1,8 @@
-import COSE
 import ControlAPI
+import COSE
 import Custody
 import HTTPTypes
+import OpenSSL
 import ReceiptStore
 import Roster
 import TransparencyLog

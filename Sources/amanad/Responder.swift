@@ -2,6 +2,7 @@ import ControlAPI
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Roster
 
 /// What answers the requests of a socket.
 protocol Responder: Sendable {
