@@ -1,5 +1,5 @@
-import ControlAPI
 import COSE
+import ControlAPI
 import Custody
 import HTTPTypes
 import OpenSSL

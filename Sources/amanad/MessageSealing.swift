@@ -67,7 +67,8 @@ struct MessageSealing: Sendable {
       contentByteCount: file.size, salt: randomBytes(Seal.saltByteCount), to: keys(of: event), in: context)
     let writer = try store.objects.writer()
     try file.read { try writer.write(try seal.write($0)) }
-    let (digest, commitment) = try seal.finish { try writer.write($0) }
+    while let padding = try seal.padding() { try writer.write(padding) }
+    let (digest, commitment) = try seal.finish()
     let object = try writer.finish()
     guard object.id == digest else { throw StoreError.damaged("a ciphertext was written otherwise than it was made") }
     return (

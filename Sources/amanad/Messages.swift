@@ -12,8 +12,7 @@ struct Messages: Sendable {
   let uploads: Uploads
 
   /// - Parameter otherwise: the message's id when the request names none.
-  func send(_ request: MessageRequest, body: [UInt8], by caller: Caller, otherwise: RecordID?) async throws -> SentView
-  {
+  func send(_ request: MessageRequest, by caller: Caller, otherwise: RecordID?) async throws -> SentView {
     guard request.messageID != nil || otherwise != nil else { throw Self.unnamed }
     guard let id = request.messageID.map({ RecordID(uuid: $0) }) ?? otherwise else {
       throw badRequest("message_id", "must be a UUID of your choice")
