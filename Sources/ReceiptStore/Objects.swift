@@ -61,6 +61,14 @@ extension StoreTransaction {
   }
 }
 
+extension StoreTransaction {
+  /// Erases an object's bytes: when the write returns, its key and its file are gone.
+  public func destroy(object id: [UInt8]) throws {
+    try db.execute(sql: "DELETE FROM object WHERE id = ?", arguments: [blob(id)])
+    try erase(ContentKeys.Name(kind: .object, owner: id), urgent: true)
+  }
+}
+
 extension StoreReader {
   /// The objects a statement commits to, by payload id.
   public func objects(of id: StatementID) throws -> [ObjectReference] {

@@ -6,9 +6,10 @@ public import TransparencyLog
 /// What can be written, all of it or nothing.
 public struct StoreTransaction {
   let db: Database
+  let session: KeySession
 
   /// The state within this transaction.
-  public var reader: StoreReader { StoreReader(db: db) }
+  public var reader: StoreReader { StoreReader(db: db, session: session) }
 
   /// Keeps a registered statement at the next index. Its bytes never change afterwards.
   public func append(_ stored: StoredStatement) throws {
@@ -137,23 +138,6 @@ public struct StoreTransaction {
           """
       ).execute(arguments: [tile.level, Int64(clamping: tile.index), blob(hashes.flatMap(\.bytes))])
     }
-  }
-
-  public func keep(content: Content, owner: [UInt8]) throws {
-    func insert(_ type: String, _ id: String, _ mediaType: String, _ salt: [UInt8], _ bytes: [UInt8]) throws {
-      try db.execute(
-        sql: "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?)",
-        arguments: [blob(owner), type, id, mediaType, blob(salt), blob(bytes)])
-    }
-    if let manifest = content.manifest { try insert("manifest", "", Manifest.mediaType, [], manifest.encoded()) }
-    if let slots = content.slots { try insert("slots", "", "", [], slots.flatMap { $0 }) }
-    for annex in content.annexes { try insert("annex", annex.id, annex.mediaType, annex.salt, annex.content) }
-  }
-
-  /// Moves what stands beside a draft to the statement it became.
-  public func move(contentOf draft: [UInt8], to statement: StatementID) throws {
-    try db.execute(
-      sql: "UPDATE content SET owner = ? WHERE owner = ?", arguments: [blob(statement.bytes), blob(draft)])
   }
 }
 

@@ -14,10 +14,10 @@ struct SchemaTests {
       let ours = tables.filter { !$0[0].hasPrefix("sqlite_") && $0[0] != "grdb_migrations" }
       #expect(
         ours.map { $0[0] } == [
-          "alarm", "approval", "arrival", "chain", "checkpoint", "completion", "contact", "content", "draft", "feed",
-          "flag",
-          "idempotency", "incomplete", "meta", "object", "outbox", "party", "peer", "policy",
-          "read_audit", "receipt", "release_line", "roster", "statement", "statement_line", "statement_object", "tile",
+          "alarm", "approval", "arrival", "chain", "checkpoint", "completion", "contact", "content", "draft", "erasure",
+          "feed", "flag", "idempotency", "incomplete", "meta", "object", "outbox", "party", "peer", "policy",
+          "read_audit", "receipt", "release_line", "roster", "statement", "statement_line",
+          "statement_object", "tile",
         ])
       #expect(ours.allSatisfy { $0[1] == "1" })
       let wrong = try RawConnection.refusal(path, "INSERT INTO tile VALUES ('zero', 0, x'00')")

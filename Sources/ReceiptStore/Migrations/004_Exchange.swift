@@ -9,6 +9,7 @@ enum Migration004 {
     try db.execute(sql: objects)
     try db.execute(sql: outbox)
     try db.execute(sql: peers)
+    try db.execute(sql: content)
     try db.keepForEver("completion", taken: "seq = NEW.seq OR statement = NEW.statement")
   }
 
@@ -66,5 +67,17 @@ enum Migration004 {
     ) STRICT, WITHOUT ROWID;
     ALTER TABLE checkpoint ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX statement_message ON statement (idx) WHERE event = 'message';
+    """
+
+  /// What earlier versions kept in clear waits in a table of its own until `ClearContent` has encrypted it.
+  private static let content = """
+    ALTER TABLE content RENAME TO content_clear;
+    CREATE TABLE content (
+      owner BLOB NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (owner, type, id)
+    ) STRICT;
+    CREATE TABLE erasure (
+      kind TEXT NOT NULL, owner BLOB NOT NULL, done INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, owner)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX erasure_open ON erasure (kind) WHERE done = 0;
     """
 }
