@@ -6,9 +6,7 @@ import Foundation
 struct AnnexOptions: ParsableArguments {
   @Option(
     name: .long,
-    help:
-      "ROLE=FILE, sealed to the keys of that role and kept nowhere in clear: medical, judicial, child-protection or "
-      + "property; repeat for each.")
+    help: "ROLE=FILE, sealed to that role: medical, judicial, child-protection or property; repeat for each.")
   var annex: [String] = []
 
   /// In pieces that fit a request's strings.

@@ -103,69 +103,6 @@ struct Registrar {
     try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }
 
-  /// Judges a registered statement whose content has come, and applies what follows from its lines. What is wrong with it
-  /// can refuse nothing any more: it is flagged, told with an alarm, and moves nobody.
-  /// - Returns: nil when it was whole before.
-  mutating func complete(_ id: StatementID, content: Content, problems: [Violation] = []) throws -> [Violation]? {
-    let reader = transaction.reader
-    let isBare = try reader.isBare(id)
-    guard let stored = try reader.statement(id), try isBare || reader.isIncomplete(id), try !reader.isCompleted(id)
-    else {
-      return nil
-    }
-    var replay = Replay(office: office, reader: reader)
-    guard let (anchored, proposal) = try replay.proposal(of: stored, content, isBare ? .lines : .whole) else {
-      throw StoreError.damaged("the roster or policy that \(id) was judged under")
-    }
-    let judgement = try Judge().complete(proposal, in: reader)
-    try transaction.apply(judgement.effects)
-    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: id)
-    try transaction.keep(content: content, owner: id.bytes)
-    let late = problems + judgement.refusals
-    try transaction.keep(flags: late + judgement.flags, of: id)
-    try transaction.complete(id, at: now)
-    if !isBare { tell(ExchangeNews(.arrived, stored.summary.issuer, statement: id)) }
-    for violation in late {
-      try raise(
-        alarm: Violation(violation.code, "in \(id): \(violation.detail)"), evidence: stored.bytes, about: id)
-    }
-    try Answering.answerVoidRecall(anchored.statement, judgement.flags, &self)
-    return late + judgement.flags
-  }
-
-  /// Takes the lines of earlier statements from a history, before the statement that carries it is judged.
-  /// - Returns: what in it is not what those statements commit to.
-  mutating func learn(_ history: History, in holder: StatementID) throws -> [Violation] {
-    var problems: [Violation] = []
-    for item in history.items {
-      guard let stored = try transaction.reader.statement(item.statement) else {
-        try transaction.keep(historyOf: item.statement, in: holder)
-        continue
-      }
-      guard try transaction.reader.isBare(item.statement), try !transaction.reader.isCompleted(item.statement) else {
-        continue
-      }
-      guard let manifest = history.manifest(of: try SignedStatement(decoding: stored.bytes)) else {
-        problems.append(Violation(.v30, "its history holds another manifest of \(item.statement) than that commits to"))
-        continue
-      }
-      _ = try complete(item.statement, content: Content(manifest: manifest))
-    }
-    return problems
-  }
-
-  /// Looks for the lines of a bare statement in the histories that came before it.
-  mutating func recall(linesOf signed: SignedStatement) throws {
-    for holder in try transaction.reader.histories(of: signed.id) {
-      let annexes = try transaction.reader.content(owner: holder.bytes).annexes
-      guard let annex = annexes.first(where: { $0.id == History.id }),
-        let manifest = try? History(decoding: annex.content[...]).manifest(of: signed)
-      else { continue }
-      _ = try complete(signed.id, content: Content(manifest: manifest))
-      return
-    }
-  }
-
   /// Raises an alarm with its evidence.
   mutating func raise(alarm: Violation, evidence: [UInt8], about statement: StatementID? = nil) throws {
     // The same bundle again raises nothing new.

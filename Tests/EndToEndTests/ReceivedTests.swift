@@ -113,6 +113,8 @@ struct Forgery {
       writer.statement(statement.message.bytes)
       writer.content(bundle.content(of: item.value), of: statement.id)
     }
+    // A ciphertext is bound to issuer, record and payload, so it stays good beside what was signed anew.
+    for (digest, ciphertext) in bundle.sealed { writer.sealed(digest, ciphertext) }
     return writer.bytes
   }
 
