@@ -54,7 +54,8 @@ public final class ObjectStore: Sendable {
 
   /// Takes the next bytes of an object; they are on disk when this returns.
   /// - Parameters:
-  ///   - size: how large it will be; a part that was announced with another size begins anew at offset 0.
+  ///   - size: how large it will be. Where its sender does not say, what was announced may grow while it goes on; a part
+  ///     that was announced with any other size begins anew at offset 0.
   ///   - offset: where the bytes belong: exactly where `state` says.
   /// - Throws: `ObjectRefusal.offset` with where it goes on, `.tooLarge`.
   public func append(_ id: [UInt8], size: UInt64, offset: UInt64, _ bytes: [UInt8]) throws -> State {
@@ -64,14 +65,16 @@ public final class ObjectStore: Sendable {
       guard size <= Self.maximumByteCount, offset <= size, UInt64(bytes.count) <= size - offset else {
         throw ObjectRefusal.tooLarge
       }
-      if let known = before.size, known != size {
+      let mayGrow = before.size.map { offset > 0 && offset == before.offset && size > $0 } ?? false
+      if let known = before.size, known != size, !mayGrow {
         guard offset == 0 else { throw ObjectRefusal.offset(before) }
         try discard(partPath(id))
       } else if before.offset != offset {
         throw ObjectRefusal.offset(before)
       }
-      let file = try part(id, size: size)
+      var file = try part(id, size: size)
       defer { try? file.handle.close() }
+      if mayGrow { try file.setHeader(id: id, size: size) }
       try file.append(bytes, at: offset)
       try file.handle.synchronize()
       return State(offset: offset + UInt64(bytes.count), isWhole: false, size: size)
@@ -95,6 +98,14 @@ public final class ObjectStore: Sendable {
       }
       return StoredObject(id: id, kind: kind, size: size)
     }
+  }
+
+  /// Verifies what is here of an object whose size nobody announced: nil when it is not all of it, and what is here stays.
+  public func finishIfWhole(_ id: [UInt8], as kind: StoredObject.Kind) throws -> StoredObject? {
+    let isWhole = try turn.withLock { _ in
+      try stateInTurn(id).isWhole || exists(partPath(id)) && isWhatItSays(partPath(id), id: id, kind: kind)
+    }
+    return isWhole ? try finish(id, as: kind) : nil
   }
 
   /// A range of a whole object's bytes, shorter at its end.

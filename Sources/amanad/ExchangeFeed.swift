@@ -30,14 +30,18 @@ extension ExchangeRoutes {
   func slots(_ call: Call) async throws -> [UInt8] {
     let peer = try peer(call.query)
     guard let id = StatementID(call.id) else { throw Problem.nothingHere }
-    let slots = try await store.read { reader -> [[UInt8]]? in
-      guard let stored = try reader.statement(id) else { return nil }
+    let found = try await store.read { reader -> (root: [UInt8]?, slots: [[UInt8]]?) in
+      guard let stored = try reader.statement(id) else { return (nil, nil) }
       let signed = try SignedStatement(decoding: stored.bytes)
-      guard signed.concerns(peer) || peer.role == .observer else { return nil }
-      return try reader.content(owner: id.bytes).slots
+      guard signed.concerns(peer) || peer.role == .observer, let root = signed.event.slotsRoot else {
+        return (nil, nil)
+      }
+      // Beside older statements they stand in the content.
+      return try reader.object(root) == nil ? (nil, reader.content(owner: id.bytes).slots) : (root, nil)
     }
-    guard let slots else { throw Problem.nothingHere }
-    return slots.flatMap { $0 }
+    if let root = found.root { return try store.objects.read(root) }
+    guard let slots = found.slots else { throw Problem.nothingHere }
+    return slots.flatMap(\.self)
   }
 }
 

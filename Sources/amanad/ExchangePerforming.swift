@@ -57,14 +57,15 @@ extension ExchangeRoutes {
 
   /// Whom the courier may call and who may call it, each by its pinned certificates.
   private func peers() async throws -> ExchangePeers {
-    let office = office
+    let (office, now) = (office, currentTime())
     let urls = try await store.read { reader in
       Dictionary(try reader.peers().map { ($0.authority, $0.url) }) { first, _ in first }
     }
     return ExchangePeers(
-      own: ExchangePeer(authority: office.authority.name, url: nil, certificates: office.authority.certificates),
+      own: ExchangePeer(
+        authority: office.authority.name, url: nil, certificates: office.authority.certificates(at: now)),
       peers: office.peers.map {
-        ExchangePeer(authority: $0.name, url: urls[$0.name], certificates: $0.certificates)
+        ExchangePeer(authority: $0.name, url: urls[$0.name], certificates: $0.certificates(at: now))
       },
       rosterVersion: office.roster.body.version, exercise: office.roster.body.exercise)
   }
@@ -134,6 +135,8 @@ extension Office {
 }
 
 extension Authority {
-  /// The certificates that the roster pins for its courier, DER.
-  var certificates: [[UInt8]] { [] }
+  /// The certificates that the roster pins for its courier and that count now, DER.
+  func certificates(at time: UnixTime) -> [[UInt8]] {
+    keys.filter { $0.purpose == .transport && $0.standing(at: time) == .valid }.compactMap { $0.certificate?.der }
+  }
 }

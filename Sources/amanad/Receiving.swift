@@ -36,6 +36,8 @@ struct Receiving: Sendable {
       let isNew = try reader.summary(signed.id) == nil
       let concerns = try signed.event.addressees.contains(office.authority.name) || !isNew
       guard try concerns || reader.uncitedCount(from: peer) < limit else { return nil }
+      // It reached us, so whatever held back what is due to it is over.
+      try registrar.transaction.noteContact(peer, at: now)
       let result = try reception.take(Candidate(anchored), &registrar)
       if case .refused = result { return result }
       if !concerns { try registrar.transaction.mark(uncited: signed.id, from: peer) }

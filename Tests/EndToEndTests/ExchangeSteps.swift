@@ -29,17 +29,30 @@ struct Wire: Sendable {
   func round() async throws -> Int {
     var delivered = 0
     for item in try await sender.due(to: to) {
-      var answer = try await receiver.take(item.statement, from: from)
-      if answer.status == .pending {
-        try await carry(item.objects)
-        answer = try await receiver.get(.getEntry, ["peer": from.name], id: item.entry)
-      }
-      guard answer.status == .registered else { throw Stopped("\(answer.status) \(answer.code ?? "")") }
-      let report = try await sender.report(item.entry, to: to, .registered, receipt: answer.receipt)
-      guard report.status == 204 else { throw Stopped("report: \(report.status)") }
+      try await deliver(item)
       delivered += 1
     }
     return delivered
+  }
+
+  func deliver(_ item: DueStatement) async throws {
+    var answer = try await receiver.take(item.statement, from: from)
+    if answer.status == .pending {
+      try await carry(item.objects)
+      answer = try await receiver.get(.getEntry, ["peer": from.name], id: item.entry)
+    }
+    guard answer.status == .registered else { throw Stopped("\(answer.status) \(answer.code ?? "")") }
+    let report = try await sender.report(item.entry, to: to, .registered, receipt: answer.receipt)
+    guard report.status == 204 else { throw Stopped("report: \(report.status)") }
+  }
+
+  /// Delivers until the next one that is due has objects beside it.
+  func nextWithObjects() async throws -> DueStatement {
+    while let item = try await sender.due(to: to).first {
+      if !item.objects.isEmpty { return item }
+      try await deliver(item)
+    }
+    throw Stopped("nothing that is due has objects")
   }
 
   /// Rounds until nothing is due: one round carries one statement of a record.

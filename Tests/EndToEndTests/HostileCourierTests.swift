@@ -201,7 +201,7 @@ extension EndToEnd {
         try world.addPeers()
         _ = try await world.released()
         let wire = world.wire(world.syr, world.irq)
-        let item = try #require(try await wire.sender.due(to: world.irq).first { !$0.objects.isEmpty })
+        let item = try await wire.nextWithObjects()
         _ = try await wire.receiver.take(item.statement, from: world.syr)
         let object = try #require(item.objects.first { $0.size <= ExchangeOperation.pieceByteCount })
         var bytes = try await wire.sender.bytes(of: object.id, for: world.irq, at: 0, Int(object.size))
