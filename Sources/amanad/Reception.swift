@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import ReceiptStore
 import Roster
@@ -68,7 +69,7 @@ struct Reception {
   /// Completes a statement on record with what came now, if that is all there is to come.
   private func settle(_ candidate: Candidate, _ registrar: inout Registrar) throws {
     let (signed, reader) = (candidate.signed, registrar.transaction.reader)
-    guard try isOurs(signed) else {
+    guard isOurs(signed) else {
       guard try reader.isBare(signed.id), try !reader.isCompleted(signed.id) else { return }
       guard let manifest = candidate.content.manifest else { return try registrar.recall(linesOf: signed) }
       _ = try registrar.complete(signed.id, content: Content(manifest: manifest))

@@ -4,6 +4,7 @@ import Custody
 import OpenSSL
 import ReceiptStore
 import Roster
+import TransparencyLog
 
 /// Seals what stands beside an event of ours to those who may read it.
 struct Sealing {
