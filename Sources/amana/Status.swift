@@ -70,7 +70,6 @@ struct StatusScreen {
     printTable(table, in: language)
     if status.rosterStale { print(say(.statusStale, in: language)) }
     if !status.twoUsers { print(say(.statusTwoUsersOff, in: language)) }
-    if status.incomplete > 0 { print(say(.statusIncomplete, in: language, String(status.incomplete))) }
     for alarm in status.alarms.suffix(Self.shown.alarms) {
       print(say(.statusAlarm, in: language, alarm.code, alarm.detail))
     }
@@ -87,7 +86,7 @@ struct StatusScreen {
     table.add([say(.wordToAnswer, in: language), String(status.proposals.count), proposals])
     table.add([say(.wordUndelivered, in: language), String(undeliveredCount), undelivered])
     table.add([
-      say(.wordIncomplete, in: language), String(status.incomplete), note(.statusIncomplete, status.incomplete),
+      say(.wordIncomplete, in: language), String(status.incomplete), note(.statusIncompleteNext, status.incomplete),
     ])
     table.add([say(.wordAlarms, in: language), String(status.alarms.count), ""])
     return table

@@ -73,11 +73,12 @@ enum Text: String, CaseIterable {
   case adviseService, adviseRoster, adviseClock, adviseCheckpoint, outboxNone, outboxEmpty, inboxNone, whyNoPeer
   case whyDNS, whyTCP, whyTLS, whyHTTP, whyTimeout, whyInterrupted, whyPending, whyRefused, whyOther, carriedSince
   case wordOnItsWay, wordPending, wordDelivered, wordWire, wordBundle, wordYes, wordNo, wordSent, wordReceived
-  case wordMessage, wordUndelivered, wordIncomplete, statusUndelivered, statusRefused, statusIncomplete
+  case wordMessage, wordUndelivered, wordIncomplete, statusUndelivered, statusRefused
+  case statusIncompleteNext
   case statusUndeliveredNext, headPeer, headAddress, headCertificate, headLastContact, headUndelivered, headState
   case headSince, headAttempts, headNextAttempt, headWhy, headDelivered, headReceived, headVia, headComplete
-  case headAnswered, headSubject, headAttachments, headRead, headSize, headStep, headResult, headFound, headWay
-  case headPayload, headAbout, lacks, deliveredOf, watchStatement, watchDraft, watchSigned, watchDiscarded
+  case headAnswered, headSubject, headAttachments, messageUnread, headSize, headStep, headResult, headFound, headWay
+  case headAbout, lacks, deliveredOf, watchStatement, watchDraft, watchSigned, watchDiscarded
   case watchAlarm, watchAlarmEnded, watchDelivered, watchArrived, watchIncomplete, watchUndelivered, watchPeerAlarm
   case watchLost, watchOther, messageSent, perhapsSent, messagesNone, messageSealed, messageSaved, messageSaveNext
   case messageNotHere, messageToNobody, messageText, messageTextUTF8, messageName, messageMediaType, messageTooMany

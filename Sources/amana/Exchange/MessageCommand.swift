@@ -46,11 +46,19 @@ struct MessageList: AsyncParsableCommand {
       table.add([
         message.occurredAt, word(message.direction, in: language), message.from, readers(message, language),
         message.subject ?? say(.messageSealed, in: language), String(message.attachments),
-        message.delivered.map { say(.deliveredOf, in: language, String($0), String(message.to.count)) } ?? "",
+        standing(message, language),
         String(message.statement.prefix(12)),
       ])
     }
     printTable(table, in: language)
+  }
+
+  /// Of a sent one whom it has reached; of a received one whether you have read it.
+  private func standing(_ message: MessageSummary, _ language: Language) -> String {
+    if let delivered = message.delivered {
+      return say(.deliveredOf, in: language, String(delivered), String(message.to.count))
+    }
+    return message.readAt == nil ? say(.messageUnread, in: language) : ""
   }
 
   private func readers(_ message: MessageSummary, _ language: Language) -> String {
