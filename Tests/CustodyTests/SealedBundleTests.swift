@@ -46,7 +46,7 @@ import Testing
     #expect(report.holds, "\(report.failures) \(report.lines.map(\.refusal))")
     #expect(report.lines.map(\.isUnread) == [false, false, false])
     #expect(report.ledger.chains == convoy.syr.ledger.chains)
-    #expect(report.lines.allSatisfy(\.flags.isEmpty))
+    #expect(report.lines.allSatisfy { $0.flags.isEmpty })
   }
 
   @Test("A key that opens nothing recounts nothing, and that is no failure")
