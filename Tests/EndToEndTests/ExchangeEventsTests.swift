@@ -36,7 +36,8 @@ extension EndToEnd {
         #expect(hears(syr, "peer-alarm", "\"code\":\"V20\",\"entry\":\"\(entry)\",\"peer\":\"\(world.irq.name)\""))
         _ = try await wire.receiver.take(item.statement, from: world.syr)
         #expect(hears(irq, "incomplete", "\"statement\":\"\(release)\""))
-        try Database(world.syr.store, world.logs).run("UPDATE contact SET hold_until = 0", "UPDATE outbox SET next_at = 0")
+        try Database(world.syr.store, world.logs).run(
+          "UPDATE contact SET hold_until = 0", "UPDATE outbox SET next_at = 0")
         try await wire.exchange()
         #expect(hears(irq, "arrived", "\"peer\":\"\(world.syr.name)\",\"statement\":\"\(release)\""))
         #expect(hears(syr, "delivered", entry))
