@@ -119,6 +119,9 @@ extension SettingKey {
     number(
       "exchange.gossip-seconds", 1...86400, 300,
       "How often each peer's log is asked for its newest checkpoint."),
+    number(
+      "exchange.uncited-limit", 0...1_000_000, 10000,
+      "How many statements of one peer are kept that concern nobody here and that nothing here builds on."),
   ]
 
   private static func principals(_ name: String, _ standard: String, _ sentence: String) -> SettingKey {

@@ -26,6 +26,8 @@ public struct Settings: Hashable, Sendable {
   /// "name" or "uid:number".
   public var exchangeUser: String { text("exchange.user") ?? "amana-courier" }
   public var gossipSeconds: Int { number("exchange.gossip-seconds") }
+  /// How many statements of one peer are kept that concern nobody here.
+  public var uncitedLimit: Int { number("exchange.uncited-limit") }
 
   private func text(_ key: String) -> String? {
     if case .text(let text) = effective[key]?.value { text } else { nil }

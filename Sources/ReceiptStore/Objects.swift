@@ -123,3 +123,17 @@ extension ObjectReference {
     self.init(payloadID: row["payload_id"], object: row.blob("object"), kind: kind)
   }
 }
+
+extension ReceiptStore {
+  /// Forgets those of these objects that no statement commits to: keys first, then files.
+  public func forget(objects ids: [[UInt8]]) async throws {
+    let orphans = try await write { transaction in
+      let orphans = try ids.filter { try transaction.reader.statements(with: $0).isEmpty }
+      for id in orphans {
+        try transaction.db.execute(sql: "DELETE FROM object WHERE id = ?", arguments: [blob(id)])
+      }
+      return orphans
+    }
+    for id in orphans { try objects.destroy(id) }
+  }
+}

@@ -40,6 +40,7 @@ extension Registrar {
   /// - Returns: what in it is not what those statements commit to.
   mutating func learn(_ history: History, in holder: StatementID) throws -> [Violation] {
     var problems: [Violation] = []
+    try transaction.cite(history.items.map(\.statement))
     for item in history.items {
       guard let stored = try transaction.reader.statement(item.statement) else {
         try transaction.keep(historyOf: item.statement, in: holder)

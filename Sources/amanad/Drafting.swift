@@ -150,7 +150,16 @@ struct Drafting {
       let names = types.map(\.rawValue).joined(separator: " or ")
       throw badRequest(field, "\(id) is \(stored.summary.type.rawValue), not \(names)")
     }
+    guard try !reader.isIncomplete(id) else { throw Self.incomplete(id) }
     return stored
+  }
+
+  /// Nobody answers what they have not seen.
+  static func incomplete(_ id: StatementID) -> Problem {
+    Problem(
+      status: 409, code: "incomplete", title: "Its content is not here",
+      detail: "something that belongs to \(id) has not arrived",
+      next: "see what is missing with `amana show`, and wait for it or import the bundle that holds it")
   }
 
   private func answerOffer(_ request: DraftRequest, _ event: inout Event) throws {

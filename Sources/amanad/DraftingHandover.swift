@@ -67,9 +67,7 @@ extension Drafting {
   func people(of id: StatementID) throws -> People {
     let content = try reader.content(owner: id.bytes)
     guard let manifest = content.manifest else {
-      throw Problem(
-        status: 409, code: "incomplete", title: "Its content is not here",
-        detail: "the manifest of \(id) is not in this store", next: "import the bundle that holds it")
+      throw Self.incomplete(id)
     }
     return People(manifest: manifest, identities: try identities(of: content))
   }

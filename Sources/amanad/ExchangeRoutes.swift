@@ -33,7 +33,10 @@ struct ExchangeRoutes: Responder {
   }
 
   var office: Office { offices.current }
-  var receiving: Receiving { Receiving(office: office, store: store, sequencer: sequencer) }
+  var receiving: Receiving {
+    Receiving(
+      office: office, store: store, sequencer: sequencer, uncitedLimit: settings.current.uncitedLimit)
+  }
   var headSeconds: Int { settings.current.limits.head }
   var isExercise: Bool { office.roster.body.exercise }
 

@@ -92,7 +92,10 @@ struct Registrar {
     _ verified: VerifiedStatement, _ content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival
   ) throws {
     let isOurs = stage == .own || verified.event.readers.contains(office.authority.name)
-    if isOurs { try transaction.keep(objects: verified.event.objectReferences, of: verified.id) }
+    if isOurs {
+      try transaction.keep(objects: verified.event.objectReferences, of: verified.id)
+      try transaction.cite(verified.event.references.map(\.statement))
+    }
     if arrival == .awaited {
       if isOurs {
         try transaction.mark(incomplete: verified.id, at: now)

@@ -107,11 +107,11 @@ extension SampleMaker {
     event.counts = manifest.counts
     event.manifestRoot = manifest.root.bytes
     event.manifestBucket = UInt64(manifest.leaves.count)
-    event.sealed = [
+    event.sealed = PayloadKind.besideManifest.map { kind in
       SealedReference(
-        id: "medical", mediaType: "application/cose", ciphertextDigest: sampleDigest("sealed"),
-        commitment: sampleDigest("commitment"), retentionClass: "custody", eraseAfter: moment)
-    ]
+        id: kind.id, mediaType: kind.mediaType, ciphertextDigest: sampleDigest(kind.id),
+        commitment: sampleDigest("commitment of \(kind.id)"), retentionClass: kind.retentionClass, eraseAfter: moment)
+    }
     event.annexes = [annex().reference]
     event.label = Label(
       policy: "COALITION", classification: "RESTRICTED", releasableTo: ["SYR", "IRQ"], originator: "SYR",

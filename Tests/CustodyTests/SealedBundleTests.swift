@@ -52,7 +52,7 @@ import Testing
   @Test("A key that opens nothing recounts nothing, and that is no failure")
   func foreignKey() throws {
     let report = try verify(bytes(), key: try convoy.coalition.tur.key(.seal))
-    #expect(report.holds && report.lines.allSatisfy(\.isUnread))
+    #expect(report.holds && report.lines.allSatisfy { $0.isUnread })
   }
 
   @Test("A bundle that lacks a manifest's ciphertext or the slots holds, but recounts less")

@@ -53,6 +53,10 @@ struct EverySubcommand {
       Use(arguments: ["verify", "\(folder)/made.amana"], asks: false, json: true),
       Use(
         arguments: ["verify", "\(folder)/made.amana", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
+      Use(
+        arguments: [
+          "verify", "\(folder)/made.amana", "--roster", "\(folder)/roster.cose", "--key", "\(folder)/irq/keys/seal.pem",
+        ], asks: false, json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
@@ -76,6 +80,7 @@ struct EverySubcommand {
       Use(arguments: ["resolve", intake, "--custodian", irq]),
       Use(arguments: ["approve", draft, "--key", syr.officer(1)]), Use(arguments: ["discard", draft]),
       Use(arguments: ["bundle", "export", "\(folder)/out.amana", "--to", irq]),
+      Use(arguments: ["bundle", "export", "\(folder)/clear.amana", "--to", irq, "--clear"]),
       Use(arguments: ["bundle", "import", "\(folder)/made.amana"], json: true),
     ]
   }

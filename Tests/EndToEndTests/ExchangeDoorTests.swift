@@ -2,6 +2,7 @@ import COSE
 import ControlAPI
 import Foundation
 import Glibc
+import Roster
 import Testing
 
 extension EndToEnd {
@@ -84,11 +85,13 @@ extension EndToEnd {
     func inherited() async throws {
       try await World.run(starts: false) { world in
         let script = """
-          import os, socket, sys
+          import fcntl, os, socket, sys
           names, count = sys.argv[1], int(sys.argv[2])
+          held = []
           for i in range(count):
               s = socket.socket(socket.AF_UNIX); s.bind(f"{sys.argv[3]}/handed-{i}.sock"); s.listen()
-              os.dup2(s.fileno(), 3 + i, inheritable=True)
+              held.append(fcntl.fcntl(s.fileno(), fcntl.F_DUPFD, 50))
+          for i, fd in enumerate(held): os.dup2(fd, 3 + i, inheritable=True)
           os.environ.update(LISTEN_FDS=str(count), LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES=names)
           os.execv(sys.argv[4], sys.argv[4:])
           """

@@ -1,5 +1,8 @@
+import COSE
 import ControlAPI
+import Custody
 import Foundation
+import Roster
 import Testing
 
 extension EndToEnd {

@@ -1,6 +1,7 @@
 import ControlAPI
 import Custody
 import Foundation
+import Roster
 import Testing
 import TransparencyLog
 
@@ -28,7 +29,7 @@ extension EndToEnd {
           "INSERT INTO peer VALUES ('\(irq.name)', 'https://127.0.0.1:1', 0, 0)")
         while let item = try await wire.sender.due(to: irq).first {
           items.append(item)
-          try await wire.round()
+          try await wire.deliver(item)
         }
         #expect(items.count >= 2)
         for side in [syr, irq] {

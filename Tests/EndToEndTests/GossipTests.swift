@@ -135,7 +135,7 @@ extension EndToEnd {
         #expect(
           found.count == 1 && found[0].contains("did not prove that its \(from + 2) entries continue"), "\(found)")
         let map = try #require(try evidence(world.syr, world).first)
-        #expect(map["proof"] == wrong.item && map["new"]?.bytes == note && map["known"]?.bytes != nil)
+        #expect(map["proof"]?.encoded() == wrong.encoded() && map["new"]?.bytes == note && map["known"]?.bytes != nil)
         #expect(try await known(world.syr, of: world.irq) == from)
         try await gossip(world.syr, about: world.irq)
         #expect(try await alarms(world.syr).isEmpty)

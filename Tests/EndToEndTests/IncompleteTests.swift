@@ -55,7 +55,7 @@ extension EndToEnd {
         #expect(try irq.amana("show", release).output.contains("INCOMPLETE"))
         #expect(try irq.amana("status").output.contains("INCOMPLETE: of 1 statements"))
         let refusal = try problem(try await irq.post(irq.outcome(release, "accepted", [0])))
-        #expect(refusal.status < 500, "\(refusal)")
+        #expect(refusal.status == 409 && refusal.code == "incomplete", "\(refusal)")
         try expectAudit(irq)
         // Our receipt says that everything has arrived, so it does not leave before.
         let back = try Custody.Bundle(decoding: try await irq.bundle(to: world.syr))

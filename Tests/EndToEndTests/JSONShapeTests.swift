@@ -54,13 +54,18 @@ struct Story {
     // Late, so that it is flagged.
     let intake = try await syr.sign(syr.intake(6, hours: 300)).statement ?? ""
     let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).statement ?? ""
-    let honest = try await syr.bundle(to: irq)
+    let honest = try await syr.bundle(to: irq, clear: true)
     _ = try await irq.take(honest)
     // An offer that IRQ has not answered.
     _ = try await syr.sign(syr.request("offer", try await syr.sign(syr.intake(2)).statement, to: irq.name))
     _ = try await irq.take(try await syr.bundle(to: irq))
     let lines = try await irq.lines(release).map(\.line)
     let answered = try await irq.sign(irq.outcome(release, "accepted", Array(lines.prefix(2)))).draftID
+    // A release of which IRQ has the envelope alone.
+    let late = try await syr.sign(
+      syr.request("release", try await syr.sign(syr.intake(2)).statement, to: irq.name))
+    let record = try await syr.send(.get, "/v1/bundle?record=\(late.recordID)")
+    _ = try await irq.take(SealedPieces(record.body).bytes([.release], payloads: []))
     let forged = try Forgery(syr, honest).release { $0.acceptBy = OffsetTime(ago(hours: -9)) }
     func file(_ name: String, _ bytes: [UInt8]) throws -> String {
       try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))

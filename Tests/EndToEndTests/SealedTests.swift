@@ -32,7 +32,8 @@ extension EndToEnd {
         let reads: [ReadView] = try await world.syr.get("/v1/reads")
         #expect(reads.isEmpty, "what nobody can read was read by nobody: \(reads)")
         let clear = try await world.syr.bundle(to: world.irq, clear: true)
-        #expect(holds(clear, Self.name) && (try Custody.Bundle(decoding: clear).notice == Custody.Bundle.clearNotice))
+        #expect(holds(clear, Self.name))
+        #expect(try Custody.Bundle(decoding: clear).notice == Custody.Bundle.clearNotice)
         let noted: [ReadView] = try await world.syr.get("/v1/reads")
         #expect(Set(noted.map(\.operation)) == ["exportBundle"] && noted.count == 2)
         _ = try await world.irq.take(sealed)
@@ -83,6 +84,18 @@ extension EndToEnd {
         #expect(try world.syr.start(arguments + ["medical=\(file)"]).finished().code == 0)
         #expect(try world.syr.start(arguments + ["dental=\(file)"]).finished().code == 2)
         #expect(try world.syr.start(arguments + ["medical=/nonexistent"]).finished().code == 2)
+      }
+    }
+
+    @Test("A discarded draft leaves nothing sealed behind")
+    func discarded() async throws {
+      try await World.run { world in
+        let folder = "\(world.syr.folder)/state/objects"
+        let before = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let draft = try await world.syr.draft(world.syr.intake(2))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == before.count + 8)
+        #expect(try await world.syr.send(.delete, "/v1/drafts/\(draft.draftID)").status == 204)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == before)
       }
     }
 

@@ -36,6 +36,7 @@ EMBEDDED = {
     "receipt": {"/0": "receipt-protected", "/1/396/-1/*": "inclusion-proof"},
     "roster": {"/0": "roster-protected", "/2": "roster-body", "/3/*/0": "signer-protected"},
     "annex": {"/content": "identity"},
+    "history": {"/statements/*/manifest": "manifest"},
     "bundle-item:roster": {"/1": "roster"},
     "bundle-item:policy": {"/1": "policy"},
     "bundle-item:statement": {"/1": "statement"},
@@ -105,6 +106,7 @@ LEGITIMATE = [
     ("code", "identity", "/persons/*/*", "a person's own words"),
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
+    ("length", "bundle-item:sealed", "/1/1", "a ciphertext has any length"),
     ("length", "bundle-item:checkpoint", "/1", "a signed note is text of any length"),
 ]
 
@@ -116,7 +118,7 @@ FIXED = {
 
 
 # What holds others is checked after them.
-ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "statement": 3, "bundle-item": 4}
+ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "history": 2, "statement": 3, "bundle-item": 4}
 
 
 class Embedded:
