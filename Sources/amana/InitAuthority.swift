@@ -10,6 +10,10 @@ struct Introduction: Codable {
     var purpose: String
     /// SubjectPublicKeyInfo, PEM-free: hexadecimal DER.
     var key: String
+    /// Of a seal key that people of a role hold: medical, judicial, child-protection, property or recovery.
+    var role: String?
+    /// Of the transport key: the certificate that the courier shows, hexadecimal DER.
+    var certificate: String?
   }
 
   struct OfficerKey: Codable {
@@ -41,9 +45,11 @@ struct InitAuthority: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "authority", abstract: "Generate an authority's keys and its introduction to the roster's writers.",
     discussion: """
-      Writes keys/ (statement, receipt, checkpoint, witness, seal, transport; 0600), root/ with the member's root key, \
-      officers/ with one key an officer, and introduction.json. Move root/ to an offline place and each officer's key to \
-      that officer before the daemon starts: it needs neither.
+      Writes keys/ (statement, receipt, checkpoint, witness, seal, transport; 0600) with the certificate transport.crt that \
+      the courier shows, root/ with the member's root key, officers/ with one key an officer, roles/ with the keys that open \
+      what is sealed to a role, and introduction.json. Move root/ and roles/recovery.pem to an offline place, the other keys \
+      of roles/ to those who hold these roles, and each officer's key to that officer, before the daemon starts: it needs \
+      none of them.
       """)
 
   @Argument(help: "The directory to make.") var directory: String
@@ -74,7 +80,7 @@ struct InitAuthority: ParsableCommand {
     guard !FileManager.default.fileExists(atPath: directory) else {
       throw CommandFailure(Exit.usage, say(.directoryExists, in: speech.language, directory))
     }
-    for folder in [directory, "\(directory)/keys", "\(directory)/root", "\(directory)/officers"] {
+    for folder in [directory, "\(directory)/keys", "\(directory)/root", "\(directory)/officers", "\(directory)/roles"] {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
@@ -82,9 +88,14 @@ struct InitAuthority: ParsableCommand {
       (.statement, .p256), (.receipt, .p256), (.checkpoint, .ed25519), (.witness, .ed25519), (.seal, .p256),
       (.transport, .p256),
     ]
-    let keys = try purposes.map { purpose, type in
+    var keys = try purposes.map { purpose, type in
       Introduction.Key(
-        purpose: purpose.rawValue, key: try generate(type, "\(directory)/keys/\(purpose.rawValue).pem"))
+        purpose: purpose.rawValue, key: try generate(type, "\(directory)/keys/\(purpose.rawValue).pem"),
+        certificate: purpose == .transport ? try certify() : nil)
+    }
+    for role in roles {
+      let key = try generate(.p256, "\(directory)/roles/\(role.rawValue).pem")
+      keys.append(Introduction.Key(purpose: KeyPurpose.seal.rawValue, key: key, role: role.rawValue))
     }
     let root = try generate(.p256, "\(directory)/root/root.pem")
     let officerKeys = try (1...max(officers, 1)).prefix(officers).map { number in
@@ -102,6 +113,22 @@ struct InitAuthority: ParsableCommand {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try writeFile("\(directory)/introduction.json", [UInt8](try encoder.encode(introduction)))
     print(say(.initAuthority, in: speech.language, name, directory, "\(directory)/introduction.json"))
+  }
+
+  /// Who holds nobody needs no one to open what is sealed about them.
+  private var roles: [SealRole] {
+    role == AuthorityRole.custodian.rawValue
+      ? [.medical, .judicial, .childProtection, .property, .recovery] : [.recovery]
+  }
+
+  /// The courier's certificate: signed by its own key, pinned by the roster.
+  private func certify() throws -> String {
+    let now = Int64(Date().timeIntervalSince1970)
+    let key = try readKey("\(directory)/keys/transport.pem")
+    let certificate = try Certificate.selfSigned(
+      key: key, commonName: String(name.prefix(64)), notBefore: now - 86400, notAfter: now + 2 * 365 * 86400)
+    try writeFile("\(directory)/keys/transport.crt", try certificate.pem())
+    return hexadecimal(certificate.der)
   }
 
   private var memberNames: [String: String] {

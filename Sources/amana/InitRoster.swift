@@ -139,7 +139,7 @@ struct RosterAuthor {
       guard let purpose = KeyPurpose(rawValue: key.purpose) else {
         throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, "\(name)", key.purpose))
       }
-      return try record(purpose, key.key, now)
+      return try record(purpose, key, now)
     }
     let officers = try introduction.officers.map { officer in
       Officer(number: officer.number, roles: officer.roles, keys: [try record(.officer, officer.key, now)])
@@ -152,10 +152,28 @@ struct RosterAuthor {
       keys: keys, officers: officers)
   }
 
-  /// A key valid from a day ago, so that clocks that differ do not matter, for two years.
   private func record(_ purpose: KeyPurpose, _ text: String, _ now: UnixTime) throws -> KeyRecord {
-    guard let der = decodeHexadecimal(text), let key = try? PublicKey(subjectPublicKeyInfo: der),
-      let record = KeyRecord(purpose: purpose, key: key, notBefore: now - 86400, notAfter: now + 2 * 365 * 86400)
+    try record(purpose, Introduction.Key(purpose: purpose.rawValue, key: text), now)
+  }
+
+  /// A key valid from a day ago, so that clocks that differ do not matter, for two years.
+  private func record(_ purpose: KeyPurpose, _ introduced: Introduction.Key, _ now: UnixTime) throws -> KeyRecord {
+    let role = try introduced.role.map { text in
+      guard let role = SealRole(rawValue: text) else {
+        throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, text))
+      }
+      return role
+    }
+    let certificate = try introduced.certificate.map { text in
+      guard let der = decodeHexadecimal(text), let certificate = try? Certificate(der: der) else {
+        throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, "certificate"))
+      }
+      return certificate
+    }
+    guard let der = decodeHexadecimal(introduced.key), let key = try? PublicKey(subjectPublicKeyInfo: der),
+      let record = KeyRecord(
+        purpose: purpose, key: key, notBefore: now - 86400, notAfter: now + 2 * 365 * 86400, role: role,
+        certificate: certificate)
     else {
       throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, "SubjectPublicKeyInfo"))
     }

@@ -1,5 +1,7 @@
 /// The Arabic catalogue.
-let arabicTexts: [Text: String] = [
+let arabicTexts = arabicCustodyTexts.merging(arabicExchangeTexts) { first, _ in first }
+
+private let arabicCustodyTexts: [Text: String] = [
   .exerciseBanner: "تمرين — لا عهدة حقيقية هنا",
   .drafted: "أُعدّت مسودة %1 للسجل %2: عدد الأسطر %3",
   .draftSigned: "وُقّع وسُجّل بالقيد رقم %1: %2 %3",

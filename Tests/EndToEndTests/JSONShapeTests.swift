@@ -113,6 +113,7 @@ struct Story {
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
+    printed += try await exchanging(world)
     return try printed.map { answer in
       struct Frame: Decodable { let type: String }
       guard let frame = try? JSONDecoder().decode(Frame.self, from: Data(answer.output.utf8)) else {
