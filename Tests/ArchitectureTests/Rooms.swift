@@ -37,7 +37,7 @@ enum Rooms {
     Room(
       "amana-courier", ["Exchange"],
       outside: ["ArgumentParser", "Foundation", "Glibc", "Logging", "ServiceLifecycle", "UnixSignals"]),
-    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
+    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization"]),
   ]
 
   static let pure: Set<String> = ["OpenSSL", "COSE", "TransparencyLog", "Roster", "Custody"]
