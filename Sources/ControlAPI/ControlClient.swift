@@ -15,6 +15,8 @@ public struct ControlResponse: Sendable {
   public let status: Int
   public let contentType: String
   public let body: [UInt8]
+  /// Where the next page is, when there is one (RFC 8288).
+  public let next: String?
   /// Whether the daemon is in an exercise, which every answer of such a one says in a header.
   public let isExercise: Bool
 

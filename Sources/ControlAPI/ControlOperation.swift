@@ -118,16 +118,15 @@ extension ControlOperation {
     case .removePeer: Route(.delete, "/v1/peers", .administer, query: ["authority"])
     case .testPeer: Route(.post, "/v1/peer-tests", .operate, body: Self.json(1 << 12))
     case .listOutbox:
-      Route(.get, "/v1/outbox", .read, query: ["peer", "state", "statement", "delivered"] + Self.page)
-    case .listInbox:
-      Route(.get, "/v1/inbox", .read, query: ["peer", "event", "complete", "answered"] + Self.page)
+      Route(.get, "/v1/outbox", .read, query: ["peer", "delivery", "statement", "delivered"] + Self.page)
+    case .listInbox: Route(.get, "/v1/inbox", .read, query: ["peer", "via", "complete"] + Self.page)
     case .sendMessage: Route(.post, "/v1/messages", .operate, body: Self.json(1 << 20, takesKey: true))
     case .addAttachment:
       Route(
         .post, "/v1/attachments", .operate,
         body: Route.Body(mediaType: Self.bytesType, limit: Self.maximumAttachment, isStreamed: true))
     case .listMessages:
-      Route(.get, "/v1/messages", .readPersons, query: ["direction", "peer", "since", "until"] + Self.page)
+      Route(.get, "/v1/messages", .readPersons, query: ["direction", "peer"] + Self.page)
     case .readMessage: Route(.get, "/v1/messages/{id}", .readPersons)
     case .getAttachment:
       Route(.get, "/v1/messages/{id}/attachment", .readPersons, answers: Self.bytesType, query: ["payload"])

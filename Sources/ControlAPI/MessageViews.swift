@@ -86,11 +86,14 @@ public struct MessageSummary: Codable, Hashable, Sendable {
   public var complete: Bool
   /// Of a sent one: how many of its readers have given their verified receipt.
   public var delivered: Int?
+  /// Of a received one: when this local user opened it first, in seconds since 1970.
+  public var readAt: Int64?
 
   public init(
     statement: String, messageID: String, index: UInt64, direction: String, from: String, to: [String],
-    subject: String?, occurredAt: String, attachments: Int, complete: Bool, delivered: Int?
+    subject: String?, occurredAt: String, attachments: Int, complete: Bool, delivered: Int?, readAt: Int64?
   ) {
+    self.readAt = readAt
     self.statement = statement
     self.messageID = messageID
     self.index = index
@@ -108,6 +111,7 @@ public struct MessageSummary: Codable, Hashable, Sendable {
     case statement, index, direction, from, to, subject, attachments, complete, delivered
     case messageID = "message_id"
     case occurredAt = "occurred_at"
+    case readAt = "read_at"
   }
 }
 
@@ -170,5 +174,24 @@ public struct MessageView: Codable, Hashable, Sendable {
     case statement, index, from, to, subject, text, attachments, about
     case messageID = "message_id"
     case occurredAt = "occurred_at"
+  }
+}
+
+/// What became of a message that was sent: POST /v1/messages.
+public struct SentView: Codable, Hashable, Sendable {
+  public var messageID: String
+  /// One for up to seven readers: a sealed payload has places for eight keys.
+  public var statements: [String]
+  public var to: [String]
+
+  public init(messageID: String, statements: [String], to: [String]) {
+    self.messageID = messageID
+    self.statements = statements
+    self.to = to
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case statements, to
+    case messageID = "message_id"
   }
 }

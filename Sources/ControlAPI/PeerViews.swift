@@ -169,7 +169,10 @@ public struct InboxView: Codable, Hashable, Sendable {
   public var recordID: String
   public var index: UInt64
   public var event: String
+  /// Who signed it.
   public var from: String
+  /// Who handed it in, when that is known.
+  public var peer: String?
   /// In seconds since 1970.
   public var receivedAt: Int64
   /// wire or bundle.
@@ -181,9 +184,10 @@ public struct InboxView: Codable, Hashable, Sendable {
   public var answered: Bool?
 
   public init(
-    statement: String, recordID: String, index: UInt64, event: String, from: String, receivedAt: Int64, via: String,
-    complete: Bool, missing: [String], answered: Bool?
+    statement: String, recordID: String, index: UInt64, event: String, from: String, peer: String?, receivedAt: Int64,
+    via: String, complete: Bool, missing: [String], answered: Bool?
   ) {
+    self.peer = peer
     self.statement = statement
     self.recordID = recordID
     self.index = index
@@ -197,7 +201,7 @@ public struct InboxView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case statement, index, event, from, via, complete, missing, answered
+    case statement, index, event, from, peer, via, complete, missing, answered
     case recordID = "record_id"
     case receivedAt = "received_at"
   }

@@ -207,6 +207,24 @@ public struct StatusView: Codable, Hashable, Sendable {
     }
   }
 
+  /// What one peer has not got.
+  public struct Undelivered: Codable, Hashable, Sendable {
+    public var peer: String
+    /// On their way.
+    public var open: Int
+    /// Those that it will not take.
+    public var refused: Int
+    /// Since when the oldest is due, in seconds since 1970.
+    public var since: Int64
+
+    public init(peer: String, open: Int, refused: Int, since: Int64) {
+      self.peer = peer
+      self.open = open
+      self.refused = refused
+      self.since = since
+    }
+  }
+
   public var authority: String
   public var member: String
   public var exercise: Bool
@@ -225,16 +243,20 @@ public struct StatusView: Codable, Hashable, Sendable {
   public var alarms: [Alarm]
   /// Offers and recalls that wait for this authority's answer, oldest first, at most 1000.
   public var proposals: [Proposal]
-  /// When the checkpoint of that size and root was signed, in seconds since 1970.
-  public var asOf: Int64?
+  /// Peers for whom a statement has no verified receipt yet.
+  public var undelivered: [Undelivered]
   /// Statements of partners of which something has not arrived; the list shows them with `state=incomplete`.
   public var incomplete: Int
+  /// When the checkpoint of that size and root was signed, in seconds since 1970.
+  public var asOf: Int64?
 
   public init(
     authority: String, member: String, exercise: Bool, origin: String, size: UInt64, root: String,
     rosterVersion: UInt64, rosterDigest: String, rosterStale: Bool, twoUsers: Bool, custody: [Count], overdue: Int,
-    waiting: Int, alarms: [Alarm], proposals: [Proposal], asOf: Int64? = nil, incomplete: Int = 0
+    waiting: Int, alarms: [Alarm], proposals: [Proposal], undelivered: [Undelivered], incomplete: Int,
+    asOf: Int64? = nil
   ) {
+    self.undelivered = undelivered
     self.incomplete = incomplete
     self.authority = authority
     self.member = member
@@ -255,7 +277,8 @@ public struct StatusView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms, proposals, incomplete
+    case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms, proposals, undelivered
+    case incomplete
     case asOf = "as_of"
     case rosterVersion = "roster_version"
     case rosterDigest = "roster_digest"

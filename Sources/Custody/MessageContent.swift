@@ -1,11 +1,8 @@
 public import COSE
 
-/// What a message says, sealed to its readers: `application/vnd.amana.message+cbor`. Its attachments are sealed payloads of
+/// What a message says, sealed to its readers (`PayloadKind.message`). Its attachments are sealed payloads of
 /// their own, `attachment-1` and so on; here stand their names.
 public struct MessageContent: Hashable, Sendable {
-  public static let payloadID = "message"
-  public static let mediaType = "application/vnd.amana.message+cbor"
-  public static let retentionClass = "message"
   public static let maximumSubject = 256
   public static let maximumLines = 10_000
   public static let maximumLine = 4096

@@ -1,5 +1,7 @@
 /// The English catalogue.
-let englishTexts: [Text: String] = [
+let englishTexts = englishCustodyTexts.merging(englishExchangeTexts) { first, _ in first }
+
+private let englishCustodyTexts: [Text: String] = [
   .exerciseBanner: "EXERCISE — nothing here is real custody",
   .drafted: "drafted %1 of record %2: %3 lines",
   .draftSigned: "signed and registered as entry %1: %2 %3",

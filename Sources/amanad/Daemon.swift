@@ -33,12 +33,14 @@ struct Daemon {
     try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))
     let traffic = Traffic()
-    let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
     let peerTests = PeerTests { sequencer.changes.tell(.grown) }
+    let uploads = try Uploads(folder: "\(folder)/uploads")
+    let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
     let exchange = exchange(offices, store, sequencer, settings, peerTests)
     Logger.amanad.notice("\(exchange.user.sentence)")
+    let control = routes(offices, store, sequencer, rights, settings, uploads, peerTests)
     let server = SocketServer(
-      doors: try doors(settings.current, routes(offices, store, sequencer, rights, settings), exchange),
+      doors: try doors(settings.current, control, exchange),
       settings: settings, traffic: traffic,
       onReady: {
         Logger.amanad.record(.ready, "ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
@@ -71,11 +73,11 @@ struct Daemon {
 
   private func routes(
     _ offices: OfficeInForce, _ store: ReceiptStore, _ sequencer: Sequencer, _ rights: RightsInForce,
-    _ settings: LiveSettings
+    _ settings: LiveSettings, _ uploads: Uploads, _ peerTests: PeerTests
   ) -> Routes {
     var routes = Routes(
-      offices: offices, store: store, sequencer: sequencer, rights: rights, limits: { settings.current.limits },
-      logger: .amanad)
+      offices: offices, store: store, sequencer: sequencer, rights: rights, uploads: uploads, peerTests: peerTests,
+      limits: { settings.current.limits }, logger: .amanad)
     routes.observe = { operation, status, time in
       let name = operation?.rawValue ?? "none"
       Metrics.shared.count(.requests, "operation", name, "class", "\(status / 100)xx")

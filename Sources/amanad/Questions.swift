@@ -30,7 +30,10 @@ struct Questions: Sendable {
             statement: $0.id.description, event: $0.type.rawValue, from: $0.issuer.description,
             lines: $0.lines > 0 ? $0.lines : try reader.lineCount(of: $0.id))
         },
-        asOf: try reader.latestCheckpointTime(origin: office.origin), incomplete: try reader.incompleteCount())
+        undelivered: try reader.undelivered().map {
+          StatusView.Undelivered(peer: $0.peer.description, open: $0.open, refused: $0.refused, since: $0.oldestSince)
+        }, incomplete: try reader.incompleteCount(),
+        asOf: try reader.latestCheckpointTime(origin: office.origin))
     }
   }
 

@@ -37,6 +37,9 @@ struct RequestBody: Sendable {
   let limit: Int
   let seconds: Int
 
+  /// What its head says, when it says it.
+  var length: UInt64? { request.headers[.contentLength].flatMap { UInt64($0) } }
+
   init(request: Request, mediaType: String?, limit: Int, seconds: Int) {
     self.request = request
     self.mediaType = mediaType
@@ -92,12 +95,33 @@ struct RequestBody: Sendable {
       } catch {
         budget.giveBack(bytes.count)
         if error is Problem || error is CancellationError { throw error }
-        throw Problem(
-          status: 400, code: "truncated", title: "The request broke off", detail: "its body did not arrive whole",
-          next: "send it again; nothing was stored")
+        throw Self.brokenOff
       }
     }
   }
+
+  /// Hands it on as it comes: nothing of it is held here.
+  func stream(_ take: @escaping @Sendable ([UInt8]) async throws -> Void) async throws {
+    try checkHead()
+    let (limit, problem) = (limit, tooLarge)
+    try await withDeadline(seconds: seconds, arrival) { [request] in
+      var count = 0
+      var parts = request.body.makeAsyncIterator()
+      while let part = try await Self.next(&parts) {
+        count += part.readableBytes
+        guard count <= limit else { throw problem }
+        try await take(Array(part.readableBytesView))
+      }
+    }
+  }
+
+  private static func next(_ parts: inout Hummingbird.RequestBody.AsyncIterator) async throws -> ByteBuffer? {
+    do { return try await parts.next() } catch let error as CancellationError { throw error } catch { throw brokenOff }
+  }
+
+  private static let brokenOff = Problem(
+    status: 400, code: "truncated", title: "The request broke off", detail: "its body did not arrive whole",
+    next: "send it again; nothing was stored")
 
   private var arrival: Problem {
     Problem(

@@ -30,12 +30,18 @@ extension Routes {
     case .listReads: try await questions.reads(call.query)
     case .streamEvents: try await events(call)
     case .getMetrics: .bytes(try await Measuring(office: office, store: store).text(), call.operation)
-    case .listPeers, .addPeer, .removePeer, .testPeer, .listOutbox, .listInbox, .sendMessage, .addAttachment,
-      .listMessages, .readMessage, .getAttachment, .getSealed:
-      throw Problem(
-        status: 503, code: "not-ready", title: "This is being built",
-        detail: "\(call.operation.rawValue) is not yet done",
-        next: "ask again with the next version")
+    case .listPeers: try .json(await peers.list())
+    case .addPeer: try await addPeer(call)
+    case .removePeer: try await removePeer(call)
+    case .testPeer: try .json(await peers.test(decode(PeerTestRequest.self, call.body), peerTests))
+    case .listOutbox: try await questions.outbox(call.query)
+    case .listInbox: try await questions.inbox(call.query)
+    case .sendMessage: try await sendMessage(call)
+    case .addAttachment: try await addAttachment(call)
+    case .listMessages: try await listMessages(call)
+    case .readMessage: try await readMessage(call)
+    case .getAttachment: try await attachment(call)
+    case .getSealed: try await sealed(call)
     }
   }
 

@@ -56,7 +56,7 @@ struct Sealing {
     return Object(id: sealed.digest, bytes: sealed.ciphertext)
   }
 
-  private func eraseAfter(_ event: Event) -> OffsetTime {
+  func eraseAfter(_ event: Event) -> OffsetTime {
     OffsetTime(unix: event.occurred.at.unix + PayloadKind.yearsKept * 31_557_600, offsetMinutes: 0)
   }
 

@@ -36,7 +36,8 @@ extension EndToEnd {
         let entry = hexadecimal(item.entry)
         #expect(hears(syr, "undelivered", "\"code\":\"tls\""))
         _ = try await wire.sender.report(item.entry, to: world.irq, .registered, receipt: [1, 2, 3])
-        #expect(hears(syr, "peer-alarm", "\"code\":\"V20\",\"entry\":\"\(entry)\",\"peer\":\"\(world.irq.name)\""))
+        #expect(
+          hears(syr, "peer-alarm", "\"entry\":\"\(entry)\",\"event\":\"peer-alarm\",\"peer\":\"\(world.irq.name)\""))
         _ = try await wire.receiver.take(item.statement, from: world.syr)
         #expect(hears(irq, "incomplete", "\"statement\":\"\(release)\""))
         try Database(world.syr.store, world.logs).run(
