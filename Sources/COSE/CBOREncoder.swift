@@ -11,6 +11,9 @@ public struct CBOREncoder: Sendable {
   public mutating func mapHead(_ count: Int) { head(5, UInt64(count)) }
   public mutating func tag(_ number: UInt64) { head(6, number) }
 
+  /// The head of a byte string whose content the caller appends or hashes piece by piece.
+  public mutating func byteStringHead(_ count: UInt64) { head(2, count) }
+
   public mutating func byteString(_ content: some Collection<UInt8>) {
     head(2, UInt64(content.count))
     bytes.append(contentsOf: content)

@@ -1,9 +1,12 @@
-/// Header labels used here (RFC 9052, RFC 9360, RFC 9597, RFC 9942, RFC 9995).
+/// Header labels used here (RFC 9052, RFC 9053, RFC 9360, RFC 9597, RFC 9942, RFC 9995).
 public enum HeaderLabel {
   public static let algorithm: CBOR = 1
   public static let critical: CBOR = 2
   public static let contentType: CBOR = 3
   public static let keyID: CBOR = 4
+  public static let initialVector: CBOR = 5
+  public static let ephemeralKey: CBOR = -1
+  static let salt: CBOR = -20
   public static let cwtClaims: CBOR = 15
   public static let type: CBOR = 16
   public static let x5chain: CBOR = 33

@@ -6,6 +6,7 @@ import NIOPosix
 public enum ControlMethod: String, Sendable {
   case get = "GET"
   case post = "POST"
+  case put = "PUT"
   case delete = "DELETE"
 }
 
@@ -14,6 +15,8 @@ public struct ControlResponse: Sendable {
   public let status: Int
   public let contentType: String
   public let body: [UInt8]
+  /// Where the next page is, when there is one (RFC 8288).
+  public let next: String?
   /// Whether the daemon is in an exercise, which every answer of such a one says in a header.
   public let isExercise: Bool
 
@@ -73,9 +76,9 @@ public struct ControlClient: Sendable {
     }
   }
 
-  private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
+  typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
-  private func connect() async throws -> Connection {
+  func connect() async throws -> Connection {
     do {
       return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .connectTimeout(.seconds(10))
@@ -90,8 +93,7 @@ public struct ControlClient: Sendable {
     }
   }
 
-  private func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse
-  {
+  func collect(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> ControlResponse {
     var head: HTTPResponseHead?
     var body: [UInt8] = []
     for try await part in inbound {
@@ -104,9 +106,7 @@ public struct ControlClient: Sendable {
         body.append(contentsOf: buffer.readableBytesView)
       case .end:
         guard let head else { throw ControlClientError.interrupted(socket: socket) }
-        return ControlResponse(
-          status: Int(head.status.code), contentType: head.headers.first(name: "content-type") ?? "", body: body,
-          isExercise: head.headers.first(name: ControlResponse.exerciseHeader) == "true")
+        return ControlResponse(head, body: body)
       }
     }
     throw ControlClientError.interrupted(socket: socket)

@@ -23,6 +23,8 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case importBundle, exportBundle
   case runAudit, listReads, streamEvents, getMetrics
+  case listPeers, addPeer, removePeer, testPeer, listOutbox, listInbox
+  case sendMessage, addAttachment, listMessages, readMessage, getAttachment, getSealed
 }
 
 /// How an operation is asked for and what it takes.
@@ -34,6 +36,15 @@ public struct Route: Sendable {
     public let limit: Int
     /// Whether an `Idempotency-Key` is looked at.
     public let takesKey: Bool
+    /// Whether it is taken as it comes, never whole in memory.
+    public let isStreamed: Bool
+
+    init(mediaType: String, limit: Int, takesKey: Bool = false, isStreamed: Bool = false) {
+      self.mediaType = mediaType
+      self.limit = limit
+      self.takesKey = takesKey
+      self.isStreamed = isStreamed
+    }
   }
 
   public let method: ControlMethod
@@ -61,7 +72,10 @@ public struct Route: Sendable {
 
 extension ControlOperation {
   private static let statementType = "application/cose; cose-type=\"cose-sign1\""
+  private static let bytesType = "application/octet-stream"
   private static let page = ["limit", "cursor"]
+  /// Of one attachment, in bytes.
+  public static let maximumAttachment = 64 << 20
   private static func json(_ limit: Int, takesKey: Bool = false) -> Route.Body {
     Route.Body(mediaType: "application/json", limit: limit, takesKey: takesKey)
   }
@@ -92,12 +106,32 @@ extension ControlOperation {
       Route(
         .post, "/v1/bundles", .operate,
         body: Route.Body(mediaType: Bundle.mediaType, limit: Bundle.maximumByteCount, takesKey: true))
-    case .exportBundle: Route(.get, "/v1/bundle", .operate, answers: Bundle.mediaType, query: ["to", "record"])
+    case .exportBundle:
+      Route(.get, "/v1/bundle", .operate, answers: Bundle.mediaType, query: ["to", "record", "clear"])
     case .runAudit: Route(.post, "/v1/audit", .audit, body: Self.json(1 << 10))
     case .listReads:
       Route(.get, "/v1/reads", .administer, query: ["statement", "user", "since", "until"] + Self.page)
     case .streamEvents: Route(.get, "/v1/events", .read, answers: "text/event-stream", query: ["from"])
     case .getMetrics: Route(.get, "/v1/metrics", .read, answers: "text/plain; version=0.0.4; charset=utf-8")
+    case .listPeers: Route(.get, "/v1/peers", .read)
+    case .addPeer: Route(.post, "/v1/peers", .administer, body: Self.json(1 << 12))
+    case .removePeer: Route(.delete, "/v1/peers", .administer, query: ["authority"])
+    case .testPeer: Route(.post, "/v1/peer-tests", .operate, body: Self.json(1 << 12))
+    case .listOutbox:
+      Route(.get, "/v1/outbox", .read, query: ["peer", "delivery", "statement", "delivered"] + Self.page)
+    case .listInbox: Route(.get, "/v1/inbox", .read, query: ["peer", "via", "complete"] + Self.page)
+    case .sendMessage: Route(.post, "/v1/messages", .operate, body: Self.json(1 << 20, takesKey: true))
+    case .addAttachment:
+      Route(
+        .post, "/v1/attachments", .operate,
+        body: Route.Body(mediaType: Self.bytesType, limit: Self.maximumAttachment, isStreamed: true))
+    case .listMessages:
+      Route(.get, "/v1/messages", .readPersons, query: ["direction", "peer"] + Self.page)
+    case .readMessage: Route(.get, "/v1/messages/{id}", .readPersons)
+    case .getAttachment:
+      Route(.get, "/v1/messages/{id}/attachment", .readPersons, answers: Self.bytesType, query: ["payload"])
+    case .getSealed:
+      Route(.get, "/v1/statements/{id}/sealed", .readPersons, answers: Self.bytesType, query: ["payload"])
     }
   }
 }

@@ -59,6 +59,9 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var persons: [[String: String]]?
   public var answers: [Answer]?
   public var reason: String?
+  /// What goes sealed to the people of a role (medical, judicial, child-protection, property), by payload id: base64, in
+  /// pieces of at most 64 KiB. Nothing of it is kept in clear.
+  public var annexes: [String: [String]]?
   /// How many officers must approve, when more than the event asks for.
   public var officers: Int?
 
@@ -69,7 +72,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, answers, reason
-    case officers
+    case officers, annexes
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"

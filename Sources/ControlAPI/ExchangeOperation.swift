@@ -39,7 +39,8 @@ public enum ExchangeOperation: String, CaseIterable, Sendable {
     case .takeEntry: Route("POST", "/v1/entries", query: ["peer"], limit: 4 << 20)
     case .getEntry: Route("GET", "/v1/entries/{id}", query: ["peer"])
     case .getObjectState: Route("GET", "/v1/objects/{id}/state", query: ["peer"])
-    case .takeObjectBytes: Route("PUT", "/v1/objects/{id}", query: ["peer", "offset"], limit: Self.pieceByteCount)
+    case .takeObjectBytes:
+      Route("PUT", "/v1/objects/{id}", query: ["peer", "offset", "size"], limit: Self.pieceByteCount)
     case .getKeys: Route("GET", "/v1/keys")
     case .getCheckpoint: Route("GET", "/v1/checkpoint")
     case .getConsistency: Route("GET", "/v1/consistency", query: ["from", "to"])

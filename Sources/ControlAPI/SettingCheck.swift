@@ -48,6 +48,7 @@ extension SettingKey {
     case (.principals, .list(let list)):
       list.indices.filter { !Self.isPrincipal(list[$0]) }.map { ($0, "\"\(list[$0])\" is no user and no group") }
     case (.officers, .list(let list)): Self.officers(list)
+    case (.user, .text(let user)): Self.isUser(user[...]) ? [] : [(nil, "\"\(user)\" is no user")]
     default: [(nil, "it has the wrong type")]
     }
   }

@@ -12,6 +12,8 @@ public struct SettingKey: Sendable {
     case principals
     /// "user=number".
     case officers
+    /// One local user, "name" or "uid:number".
+    case user
   }
 
   /// With dots; in the file, each part is an object of its own.
@@ -51,6 +53,7 @@ public struct SettingKey: Sendable {
     case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .principals: "a list of local users (\"alice\", \"uid:1000\") and groups (\"@amana-operators\", \"gid:1000\")"
     case .officers: "a list of \"user=number\", each user once"
+    case .user: "a local user (\"alice\", \"uid:1000\")"
     }
   }
 
@@ -104,6 +107,10 @@ extension SettingKey {
       standardText: "$STATE_DIRECTORY, else DIRECTORY/state", isReloadable: false,
       sentence: "Where the store is kept."),
     SettingKey(
+      name: "state.keys-directory", kind: .path(maximum: 4000), standard: nil, standardText: "as state.directory",
+      isReloadable: false,
+      sentence: "Where content-keys.sqlite is kept: without it what stands beside Statements can't be read."),
+    SettingKey(
       name: "log.level", kind: .choice(["debug", "info", "notice", "warning", "error"]), standard: .text("notice"),
       standardText: "notice", isReloadable: true, sentence: "What is logged: this and what is graver."),
     principals("rights.readers", "@amana-readers", "Who may read."),
@@ -118,7 +125,29 @@ extension SettingKey {
     number(
       "limits.request-seconds", 1...3600, 120,
       "How long the body of a request may take to arrive; its head has half of it."),
+    number(
+      "log.publish-seconds", 0...86400, 0,
+      "How often the log publishes: a batch, padded, with receipts and checkpoint; 0 is at once."),
+    number(
+      "log.publish-batch", 1...65536, 64, "Of how many entries the log publishes a multiple, where it does so by time."),
     number("overdue.scan-seconds", 1...86400, 60, "How often lines past their accept-by time are looked for."),
+    SettingKey(
+      name: "exchange.socket", kind: .path(maximum: 103), standard: nil, standardText: "DIRECTORY/exchange.sock",
+      isReloadable: false,
+      sentence: "The courier's Unix socket to bind when systemd hands none over; where systemd hands over the control "
+        + "socket alone, there is none unless this is set."),
+    SettingKey(
+      name: "exchange.user", kind: .user, standard: .text("amana-courier"), standardText: "amana-courier",
+      isReloadable: false,
+      sentence:
+        "Whose courier is answered on the exchange socket, and nobody else; when this machine has no such user, "
+        + "the daemon's own."),
+    number(
+      "exchange.gossip-seconds", 1...86400, 300,
+      "How often each peer's log is asked for its newest checkpoint."),
+    number(
+      "exchange.uncited-limit", 0...1_000_000, 10000,
+      "How many statements of one peer are kept that concern nobody here and that nothing here builds on."),
   ]
 
   private static func principals(_ name: String, _ standard: String, _ sentence: String) -> SettingKey {

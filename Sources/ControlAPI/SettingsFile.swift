@@ -77,8 +77,8 @@ struct SettingsFile {
   private mutating func take(_ member: ConfigText.Member, _ key: SettingKey) {
     let line = member.value.line
     switch (key.kind, member.value.content) {
-    case (.address, .text(let text)): keep(key, .text(text), line)
-    case (.path, .text(let text)), (.choice, .text(let text)): keep(key, .text(text), line)
+    case (.path, .text(let text)), (.choice, .text(let text)), (.user, .text(let text)), (.address, .text(let text)):
+      keep(key, .text(text), line)
     case (.number, .number(let literal)):
       guard let number = Int(literal) else { return add(line, key.name, "\(literal) is not allowed", key.allowed) }
       keep(key, .number(number), line)
@@ -116,8 +116,7 @@ extension SettingKey {
 
   var type: ConfigType {
     switch kind {
-    case .address: .string
-    case .path, .choice: .string
+    case .path, .choice, .user, .address: .string
     case .number: .int
     case .principals, .officers: .stringArray
     }

@@ -79,12 +79,15 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var lines: Int
   public var receipts: [ReceiptView]
   public var flags: [Problem.Failing]
+  /// What belongs to it and has not arrived, by payload id ("manifest", "identity", "slots" …); absent when it is whole.
+  public var incomplete: [String]?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
     occurredAt: String, timeSource: String, clockErrorSeconds: UInt64, lines: Int, receipts: [ReceiptView],
-    flags: [Problem.Failing]
+    flags: [Problem.Failing], incomplete: [String]? = nil
   ) {
+    self.incomplete = incomplete
     self.timeSource = timeSource
     self.clockErrorSeconds = clockErrorSeconds
     self.statement = statement
@@ -101,7 +104,7 @@ public struct StatementView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case statement, index, event, issuer, from, to, lines, receipts, flags
+    case statement, index, event, issuer, from, to, lines, receipts, flags, incomplete
     case recordID = "record_id"
     case occurredAt = "occurred_at"
     case timeSource = "time_source"
@@ -204,6 +207,24 @@ public struct StatusView: Codable, Hashable, Sendable {
     }
   }
 
+  /// What one peer has not got.
+  public struct Undelivered: Codable, Hashable, Sendable {
+    public var peer: String
+    /// On their way.
+    public var open: Int
+    /// Those that it will not take.
+    public var refused: Int
+    /// Since when the oldest is due, in seconds since 1970.
+    public var since: Int64
+
+    public init(peer: String, open: Int, refused: Int, since: Int64) {
+      self.peer = peer
+      self.open = open
+      self.refused = refused
+      self.since = since
+    }
+  }
+
   public var authority: String
   public var member: String
   public var exercise: Bool
@@ -222,14 +243,21 @@ public struct StatusView: Codable, Hashable, Sendable {
   public var alarms: [Alarm]
   /// Offers and recalls that wait for this authority's answer, oldest first, at most 1000.
   public var proposals: [Proposal]
+  /// Peers for whom a statement has no verified receipt yet.
+  public var undelivered: [Undelivered]
+  /// Statements of partners of which something has not arrived; the list shows them with `state=incomplete`.
+  public var incomplete: Int
   /// When the checkpoint of that size and root was signed, in seconds since 1970.
   public var asOf: Int64?
 
   public init(
     authority: String, member: String, exercise: Bool, origin: String, size: UInt64, root: String,
     rosterVersion: UInt64, rosterDigest: String, rosterStale: Bool, twoUsers: Bool, custody: [Count], overdue: Int,
-    waiting: Int, alarms: [Alarm], proposals: [Proposal], asOf: Int64? = nil
+    waiting: Int, alarms: [Alarm], proposals: [Proposal], undelivered: [Undelivered], incomplete: Int,
+    asOf: Int64? = nil
   ) {
+    self.undelivered = undelivered
+    self.incomplete = incomplete
     self.authority = authority
     self.member = member
     self.exercise = exercise
@@ -249,7 +277,8 @@ public struct StatusView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms, proposals
+    case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms, proposals, undelivered
+    case incomplete
     case asOf = "as_of"
     case rosterVersion = "roster_version"
     case rosterDigest = "roster_digest"

@@ -34,6 +34,13 @@ public struct Annex: Hashable, Sendable {
   public var reference: AnnexReference { AnnexReference(id: id, mediaType: mediaType, commitment: commitment) }
 }
 
+extension Annex {
+  /// Who the people of an identity annex are; nobody when it is empty.
+  public func persons() throws(DecodeError) -> [SubjectReference: [String: String]] {
+    content.isEmpty ? [:] : try IdentityAnnex(decoding: content[...]).persons
+  }
+}
+
 /// The identity annex: who each subject_ref is, for the parties only. One map a person, text keys to text.
 public struct IdentityAnnex: Hashable, Sendable {
   public let persons: [SubjectReference: [String: String]]

@@ -40,6 +40,8 @@ public struct Bundle: Sendable {
   /// By manifest_root.
   public internal(set) var manifests: [[UInt8]: Manifest] = [:]
   public internal(set) var annexes: [StatementID: [Annex]] = [:]
+  /// Ciphertexts by their digest.
+  public internal(set) var sealed: [[UInt8]: [UInt8]] = [:]
   /// The same content by its place in the file.
   var besides: [Item<Beside>] = []
 

@@ -6,12 +6,14 @@ extension Bundle {
     case manifest(root: [UInt8])
     case slots(StatementID)
     case annex(StatementID, AnnexReference)
+    case sealed([UInt8])
   }
 
   /// Content that belongs to no statement here, with its place: changed on the way, or it should not travel.
   public var strays: [String] {
     let committed = Dictionary(statements.map { ($0.value.id, $0.value.event) }) { first, _ in first }
     let roots = Set(statements.compactMap(\.value.event.manifestRoot))
+    let digests = Set(statements.flatMap { $0.value.event.sealed.map(\.ciphertextDigest) })
     return besides.compactMap { item in
       switch item.value {
       case .manifest(let root):
@@ -20,23 +22,19 @@ extension Bundle {
         slots[id].map { Slots.root(of: $0).bytes } == committed[id]?.slotsRoot && committed[id] != nil
           ? nil : "the slots at byte \(item.offset) are those of none of the bundle's statements"
       case .annex(let id, let reference):
-        committed[id]?.annexes.contains(reference) == true
+        committed[id].map { commits($0, to: reference) } == true
           ? nil : "the annex \"\(reference.id)\" at byte \(item.offset) is that of none of the bundle's statements"
+      case .sealed(let digest):
+        digests.contains(digest)
+          ? nil : "the sealed payload at byte \(item.offset) is that of none of the bundle's statements"
       }
     }
   }
 
-  /// Statements whose manifest or slots did not come with them: the bundle was cut, or written by another program.
-  public var gaps: [String] {
-    statements.compactMap { item in
-      let (event, content) = (item.value.event, content(of: item.value))
-      if event.manifestRoot != nil, content.manifest == nil {
-        return "the manifest of the statement at byte \(item.offset) (\(event.type.rawValue)) is not in it"
+  private func commits(_ event: Event, to annex: AnnexReference) -> Bool {
+    event.annexes.contains(annex)
+      || event.sealed.contains {
+        $0.id == annex.id && $0.mediaType == annex.mediaType && $0.commitment == annex.commitment
       }
-      if event.slotsRoot != nil, content.slots == nil {
-        return "the slots of the statement at byte \(item.offset) (\(event.type.rawValue)) are not in it"
-      }
-      return nil
-    }
   }
 }

@@ -1,4 +1,5 @@
 public import COSE
+import OpenSSL
 import TransparencyLog
 
 extension Bundle {
@@ -51,12 +52,26 @@ extension Bundle {
         throw DecodeError(.invalidValue, at: start, "two lists of slots stand beside one statement")
       }
       besides.append(Item(offset: start, value: .slots(id)))
+    case "sealed": try readSealed(&decoder, bytes, at: start)
     case "annex":
       let (id, annex) = try annex(decoder.item(), at: start)
       annexes[id, default: []].append(annex)
       besides.append(Item(offset: start, value: .annex(id, annex.reference)))
     default: throw DecodeError(.unsupported, at: start, "no item of type \"\(type)\" is known")
     }
+  }
+
+  private mutating func readSealed(_ decoder: inout CBORDecoder, _ bytes: [UInt8], at start: Int) throws(DecodeError) {
+    guard try decoder.arrayHead() == 2 else {
+      throw DecodeError(.unexpectedType, at: start, "a sealed payload is [digest, ciphertext]")
+    }
+    let digest = Array(bytes[try decoder.byteString()])
+    let ciphertext = Array(bytes[try decoder.byteString()])
+    guard SHA256.hash(ciphertext) == digest else {
+      throw DecodeError(.invalidValue, at: start, "a sealed payload is not what its digest says")
+    }
+    sealed[digest] = ciphertext
+    besides.append(Item(offset: start, value: .sealed(digest)))
   }
 
   /// A statement's own offsets, moved to where it stands in the file.

@@ -1,4 +1,5 @@
 import COSE
+public import OpenSSL
 public import Roster
 public import TransparencyLog
 
@@ -14,6 +15,8 @@ public struct BundleReport: Sendable {
     /// The code of the refusal, e.g. "V13" or "signature".
     public let code: String?
     public let flags: [Violation]
+    /// What could not be recounted: its lines are sealed to others, or did not come with it.
+    public let isUnread: Bool
     /// Logs whose receipts hold.
     public let receiptedBy: [AuthorityName]
     /// How many proofs of its position against a signed checkpoint hold.
@@ -44,7 +47,8 @@ public struct BundleVerifier: Sendable {
   ///   - pinned: the roster digest the caller trusts; without it the bundle is judged under its own roster, which
   ///     proves only that it agrees with itself.
   ///   - now: when it is verified, for statements that nobody else has seen.
-  public func verify(_ bundle: Bundle, pinned: [UInt8]?, now: UnixTime) -> BundleReport {
+  ///   - key: a party's seal key: what it opens is recounted.
+  public func verify(_ bundle: Bundle, pinned: [UInt8]?, now: UnixTime, key: PrivateKey? = nil) -> BundleReport {
     var failures: [String] = []
     guard let roster = roster(of: bundle, pinned: pinned, &failures) else {
       return BundleReport(
@@ -58,9 +62,10 @@ public struct BundleVerifier: Sendable {
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let context = Context(
       verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks),
-      positions: positions(of: bundle, checkpoints, &failures), now: now)
+      positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now)
     var ledger = Ledger()
-    let lines = bundle.statements.map { judge($0, bundle, context, &ledger) }
+    let lines = bundle.statements.map { judge($0, context, &ledger) }
+    failures += context.opened.failures
     failures += bundle.strays
     return BundleReport(
       roster: roster, isPinned: pinned != nil, lines: lines, checkpoints: checkpoints, failures: failures,
@@ -70,6 +75,7 @@ public struct BundleVerifier: Sendable {
   private struct Context {
     let verifier: StatementVerifier
     let positions: [LogEntry: Int]
+    let opened: OpenedBundle
     let now: UnixTime
   }
 
@@ -124,18 +130,19 @@ public struct BundleVerifier: Sendable {
   }
 
   private func judge(
-    _ item: Bundle.Item<SignedStatement>, _ bundle: Bundle, _ context: Context, _ ledger: inout Ledger
+    _ item: Bundle.Item<SignedStatement>, _ context: Context, _ ledger: inout Ledger
   ) -> BundleReport.Line {
+    let (content, arrival) = context.opened.content(of: item.value)
     do {
       let anchored = try context.verifier.verify(item.value, seenAt: context.now)
       let proposal = Proposal(
-        anchored.statement, content: bundle.content(of: item.value), stage: .received,
-        roster: context.verifier.roster, policy: context.verifier.policy, now: anchored.anchoredAt)
+        anchored.statement, content: content, stage: .received, arrival: arrival, roster: context.verifier.roster,
+        policy: context.verifier.policy, now: anchored.anchoredAt)
       let judgement = try ledger.register(proposal, by: Judge(checks: checks))
       let first = judgement.refusals.first
       return line(
         item, anchored.statement.issuer.name, first?.description, first?.code.rawValue, judgement.flags,
-        anchored.receipts, context)
+        anchored.receipts, context, isUnread: arrival == .awaited)
     } catch let refusal as StatementRefusal {
       return line(item, nil, refusal.description, refusal.code, [], [], context)
     } catch let refusal as ProofRefusal {
@@ -147,10 +154,11 @@ public struct BundleVerifier: Sendable {
 
   private func line(
     _ item: Bundle.Item<SignedStatement>, _ issuer: AuthorityName?, _ refusal: String?, _ code: String?,
-    _ flags: [Violation], _ receipts: [VerifiedReceipt], _ context: Context
+    _ flags: [Violation], _ receipts: [VerifiedReceipt], _ context: Context, isUnread: Bool = false
   ) -> BundleReport.Line {
     BundleReport.Line(
       offset: item.offset, statement: item.value, issuer: issuer, refusal: refusal, code: code, flags: flags,
+      isUnread: isUnread,
       receiptedBy: receipts.map(\.authority.name), positions: context.positions[item.value.entry] ?? 0)
   }
 }

@@ -43,7 +43,15 @@ public struct BundleWriter: Sendable {
       ]))
   }
 
-  /// What stands beside a statement.
+  /// A sealed payload under its digest.
+  public mutating func sealed(_ digest: [UInt8], _ ciphertext: [UInt8]) {
+    begin("sealed")
+    encoder.arrayHead(2)
+    encoder.byteString(digest)
+    encoder.byteString(ciphertext)
+  }
+
+  /// What stands beside a statement, in clear.
   public mutating func content(_ content: Content, of id: StatementID) {
     if let manifest = content.manifest { add("manifest", manifest.encoded()) }
     if let slots = content.slots {

@@ -46,6 +46,8 @@ enum CountChecks {
     guard Lifecycle.row(for: event.type)?.listsSlots == true else {
       return event.slotsRoot == nil ? [] : [Violation(.v6, "\(event.type.rawValue) lists no slots")]
     }
+    // Who only gets the lines was not sent the slots.
+    if proposal.arrival == .lines, proposal.content.slots == nil { return [] }
     guard let slots = proposal.content.slots, slots.count == manifest.leaves.count,
       Slots.root(of: slots).bytes == event.slotsRoot, Set(slots).count == slots.count,
       slots == slots.sorted(by: { $0.lexicographicallyPrecedes($1) })
@@ -59,9 +61,6 @@ enum CountChecks {
   }
 
   static func annexesMatch(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    let brought = Set(proposal.content.annexes.map(\.reference))
-    return proposal.event.annexes.filter { !brought.contains($0) }.map {
-      Violation(.v30, "the annex \"\($0.id)\" is missing or is not what the statement commits to")
-    }
+    PayloadChecks.list(of: proposal.event) + PayloadChecks.recipients(proposal) + PayloadChecks.content(proposal)
   }
 }

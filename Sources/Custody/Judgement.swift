@@ -35,11 +35,33 @@ public struct Judge: Sendable {
       // A twin of a known statement gets an entry of its own and has no second effect.
       return Judgement(refusals: [], flags: [], effects: Effects())
     }
-    let transitions = try Transitions(proposal, view)
+    // Without its lines a statement moves nobody and nothing is said of them: that follows when they come.
+    let isAwaited = proposal.arrival == .awaited
+    return try judge(proposal, in: view, isAwaited ? nil : Transitions(proposal, view)) {
+      !isAwaited || !Self.ofLines.contains($0)
+    }
+  }
+
+  /// Judges the lines of a statement that was registered without them. It is on record, so what would have refused it
+  /// stands among the refusals and moves nobody, but takes nothing back.
+  public func complete(_ proposal: Proposal, in view: any CustodyView) throws -> Judgement {
+    // Lines that never come, or are not what it commits to, say nothing that could be judged.
+    let isHere = proposal.event.manifestRoot == nil || proposal.content.manifest != nil
+    return try judge(proposal, in: view, Transitions(proposal, view)) {
+      isHere ? Self.ofLines.contains($0) : [.v6, .v30].contains($0)
+    }
+  }
+
+  /// Checks that read the lines or what else stands beside a statement.
+  static let ofLines: Set<CheckCode> = [.v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v17, .v30]
+
+  private func judge(
+    _ proposal: Proposal, in view: any CustodyView, _ transitions: Transitions?, _ isMade: (CheckCode) -> Bool
+  ) throws -> Judgement {
     let contested = proposal.stage == .received ? transitions?.contested ?? [] : []
     var refusals: [Violation] = []
     var flags: [Violation] = []
-    for row in CheckTable.rows where checks.applies(row.code) {
+    for row in CheckTable.rows where checks.applies(row.code) && isMade(row.code) {
       guard case .registration(let check) = row.place else { continue }
       for violation in try check(proposal, view) {
         let contests = [.v1, .v3, .v4, .v7].contains(row.code) && (violation.line.map(contested.contains) ?? false)

@@ -30,4 +30,14 @@ public struct Ledger: CustodyView, Sendable {
     }
     return judgement
   }
+
+  /// Judges the lines of a statement that was registered without them, and applies what follows.
+  public mutating func complete(_ proposal: Proposal, by judge: Judge) throws -> Judgement {
+    let judgement = try judge.complete(proposal, in: self)
+    for chain in judgement.effects.chains { chains[chain.subject] = chain }
+    for line in judgement.effects.opened + judgement.effects.answered {
+      releases[line.release, default: [:]][line.line] = line
+    }
+    return judgement
+  }
 }

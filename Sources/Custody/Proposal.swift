@@ -25,6 +25,16 @@ public struct Proposal: Sendable {
     case received
   }
 
+  /// How much of what stands beside a received statement is here when it is judged.
+  public enum Arrival: Sendable {
+    /// All of it, or all that will ever come.
+    case whole
+    /// Its lines, in the history of a statement that builds on it; slots and annexes are for others.
+    case lines
+    /// Nothing yet: what needs its lines is judged when they come.
+    case awaited
+  }
+
   public let event: Event
   public let issuer: Authority
   /// Nil for a draft, which has no id yet.
@@ -33,6 +43,7 @@ public struct Proposal: Sendable {
   public let failedApprovals: [ApprovalRefusal]
   public let content: Content
   public let stage: Stage
+  public let arrival: Arrival
   public let roster: VerifiedRoster
   public let policy: Policy
   public let now: UnixTime
@@ -51,22 +62,22 @@ public struct Proposal: Sendable {
     draft event: Event, issuer: Authority, content: Content, roster: VerifiedRoster, policy: Policy, now: UnixTime
   ) {
     self.init(
-      event: event, issuer: issuer, statement: nil, content: content, stage: .draft, roster: roster, policy: policy,
-      now: now)
+      event: event, issuer: issuer, statement: nil, content: content, stage: .draft, arrival: .whole, roster: roster,
+      policy: policy, now: now)
   }
 
   /// A verified statement, ours or received.
   public init(
-    _ statement: VerifiedStatement, content: Content, stage: Stage, roster: VerifiedRoster, policy: Policy,
-    now: UnixTime
+    _ statement: VerifiedStatement, content: Content, stage: Stage, arrival: Arrival = .whole, roster: VerifiedRoster,
+    policy: Policy, now: UnixTime
   ) {
     self.init(
       event: statement.event, issuer: statement.issuer, statement: statement, content: content, stage: stage,
-      roster: roster, policy: policy, now: now)
+      arrival: arrival, roster: roster, policy: policy, now: now)
   }
 
   private init(
-    event: Event, issuer: Authority, statement: VerifiedStatement?, content: Content, stage: Stage,
+    event: Event, issuer: Authority, statement: VerifiedStatement?, content: Content, stage: Stage, arrival: Arrival,
     roster: VerifiedRoster, policy: Policy, now: UnixTime
   ) {
     self.event = event
@@ -76,6 +87,7 @@ public struct Proposal: Sendable {
     failedApprovals = statement?.failedApprovals ?? []
     self.content = content
     self.stage = stage
+    self.arrival = arrival
     self.roster = roster
     self.policy = policy
     self.now = now

@@ -33,7 +33,11 @@ public enum Seal {
   public static func seal(_ content: [UInt8], salt: [UInt8], to keys: [PublicKey], in context: SealContext)
     throws(SealRefusal) -> SealedPayload
   {
-    throw .cannotSeal("not yet")
+    var writer = try SealWriter(contentByteCount: UInt64(content.count), salt: salt, to: keys, in: context)
+    var ciphertext = try writer.write(content)
+    while let more = try writer.padding() { ciphertext += more }
+    let (digest, commitment) = try writer.finish()
+    return SealedPayload(ciphertext: ciphertext, digest: digest, commitment: commitment)
   }
 
   /// Opens what one of the recipients' keys opens and checks it against what the envelope says.
@@ -41,9 +45,20 @@ public enum Seal {
   public static func open(
     _ ciphertext: [UInt8], with key: PrivateKey, in context: SealContext, digest: [UInt8], commitment: [UInt8]
   ) throws(SealRefusal) -> OpenedPayload {
-    throw .notForThisKey
+    guard constantTimeEqual(SHA256.hash(ciphertext), digest) else { throw .digest }
+    var reader = try SealReader(
+      ciphertextByteCount: UInt64(ciphertext.count), with: key, in: context, digest: digest, commitment: commitment)
+    let content = try reader.read(ciphertext)
+    return OpenedPayload(salt: try reader.finish(), content: content)
   }
 
   /// How long the ciphertext of so much content is; nil beyond the maximum. It depends on the padded length only.
-  public static func ciphertextByteCount(contentByteCount: UInt64) -> UInt64? { nil }
+  public static func ciphertextByteCount(contentByteCount: UInt64) -> UInt64? {
+    SealShape.paddedByteCount(contentByteCount: contentByteCount).map(SealShape.ciphertextByteCount)
+  }
+
+  /// Whether a sealed payload may have this length at all.
+  public static func isCiphertextByteCount(_ count: UInt64) -> Bool {
+    SealShape.paddedByteCount(ciphertextByteCount: count) != nil
+  }
 }

@@ -8,7 +8,7 @@ public enum SealRefusal: Error, Equatable, Sendable {
   /// A COSE_Encrypt, but not as formats.md has it: another algorithm, number of recipients or header.
   case profile(String)
   /// No sealed payload has this many bytes.
-  case size(Int)
+  case size(UInt64)
   /// Fewer bytes came than were announced.
   case truncated
   /// More bytes came than were announced.

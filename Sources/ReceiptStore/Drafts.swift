@@ -99,7 +99,7 @@ extension StoreTransaction {
 
   public func discard(draft: RecordID) throws {
     try db.execute(sql: "UPDATE draft SET discarded = 1 WHERE id = ?", arguments: [blob(draft.bytes)])
-    try db.execute(sql: "DELETE FROM content WHERE owner = ?", arguments: [blob(draft.bytes)])
+    try destroy(contentOf: draft.bytes)
   }
 }
 

@@ -1,13 +1,27 @@
+import Foundation
 import GRDB
+import OpenSSL
+public import Roster
 
 /// Statements, receipts, log, custody projection and drafts in one SQLite file (WAL, synchronous=FULL): whatever a
-/// write returned is on disk.
+/// write returned is on disk. Beside it the content keys, in a file of their own, and the folder of objects.
 public final class ReceiptStore: Sendable {
   private let pool: DatabasePool
+  private let keys: ContentKeys
+  /// The bytes of sealed payloads and slot lists.
+  public let objects: ObjectStore
 
   /// Opens or creates the store.
-  /// - Throws: `StoreError` when it would not be durable or is newer than this program; GRDB's error otherwise.
-  public init(path: String) throws {
+  /// - Parameters:
+  ///   - keysDirectory: where `content-keys.sqlite` is kept; the folder of `path` when nil.
+  ///   - acceptsLostContent: goes on where the file of content keys is gone: what they opened is forgotten.
+  ///   - progress: told how many of how many rows are encrypted that an earlier version kept in clear.
+  /// - Throws: `StoreError` when it would not be durable, is newer than this program, or its content keys are not there;
+  ///   GRDB's error otherwise.
+  public init(
+    path: String, keysDirectory: String? = nil, acceptsLostContent: Bool = false,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.maximumReaderCount = 8
@@ -24,6 +38,15 @@ public final class ReceiptStore: Sendable {
     let migrator = Self.migrator
     if try pool.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema }
     try migrator.migrate(pool)
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    let keysFolder = keysDirectory ?? folder
+    if acceptsLostContent { try pool.abandonContent(keysIn: keysFolder, objects: "\(folder)/objects") }
+    keys = try pool.openKeys(in: keysFolder)
+    objects = try ObjectStore(folder: "\(folder)/objects", keys: keys)
+    try ClearContent.encrypt(pool, keys: keys, progress: progress)
+    try pool.repeatErasures(keys)
+    try pool.finishErasures(keys, objects)
+    try pool.recover(objects)
   }
 
   private static var migrator: DatabaseMigrator {
@@ -31,17 +54,38 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration001.name) { try Migration001.migrate($0) }
     migrator.registerMigration(Migration002.name) { try Migration002.migrate($0) }
     migrator.registerMigration(Migration003.name) { try Migration003.migrate($0) }
+    migrator.registerMigration(Migration004.name) { try Migration004.migrate($0) }
+    migrator.registerMigration(Migration005.name) { try Migration005.migrate($0) }
+    migrator.registerMigration(Migration006.name) { try Migration006.migrate($0) }
     return migrator
   }
 
   /// Reads a consistent snapshot; writers go on.
   public func read<Value: Sendable>(_ body: @Sendable (StoreReader) throws -> Value) async throws -> Value {
-    try await pool.read { db in try body(StoreReader(db: db)) }
+    let keys = keys
+    return try await pool.read { db in try body(StoreReader(db: db, session: KeySession(keys))) }
   }
 
   /// One transaction. When this returns, what it wrote is on disk; when it throws, nothing was written.
   public func write<Value: Sendable>(_ body: @Sendable (StoreTransaction) throws -> Value) async throws -> Value {
-    try await pool.write { db in try body(StoreTransaction(db: db)) }
+    let keys = keys
+    let (value, isUrgent) = try await pool.write { db in
+      let session = KeySession(keys)
+      let value = try body(StoreTransaction(db: db, session: session))
+      try session.settle(db)
+      return (value, session.isUrgent)
+    }
+    // It is committed. Keys that outlive this are destroyed with the next write, or when the store is opened.
+    if isUrgent { try? pool.finishErasures(keys, objects) }
+    return value
+  }
+
+  /// Verifies an object of which every byte is here, and says so to those who wait for it.
+  /// - Throws: `ObjectRefusal`, as `ObjectStore.finish` does.
+  public func finish(object id: [UInt8], as kind: StoredObject.Kind, at time: UnixTime) async throws -> StoredObject {
+    let object = try objects.finish(id, as: kind)
+    try await write { try $0.keep(object: object, at: time) }
+    return object
   }
 
   /// What SQLite promises on the connection that writes: synchronous 2 (FULL) and the journal "wal", or it was not
@@ -56,5 +100,8 @@ public final class ReceiptStore: Sendable {
   }
 
   /// Closes every connection; nothing may be asked afterwards.
-  public func close() throws { try pool.close() }
+  public func close() throws {
+    try pool.close()
+    try keys.close()
+  }
 }

@@ -11,6 +11,8 @@ public struct StatementFilter: Sendable {
     case overdue
     /// Released, unanswered, and not overdue.
     case waiting
+    /// Something that belongs to the statement has not arrived.
+    case incomplete
   }
 
   /// The beginning of a statement's or record's id, in hexadecimal.
@@ -56,7 +58,9 @@ public struct StatementFilter: Sendable {
     }
     if let since { add("s.registered_at >= ?", since) }
     if let until { add("s.registered_at <= ?", until) }
-    if let state {
+    if state == .incomplete {
+      sql.append("s.id IN (SELECT statement FROM incomplete)")
+    } else if let state {
       sql.append(Self.anyLine(state.condition))
       if state == .overdue || state == .waiting { arguments += [now] }
     }
@@ -76,6 +80,7 @@ extension StatementFilter.LineState {
     switch self {
     case .held, .released, .missing, .contested: "c.phase = '\(rawValue)'"
     case .overdue: "c.phase = 'released' AND c.accept_by < ?"
+    case .incomplete: "FALSE"
     case .waiting: "c.phase = 'released' AND (c.accept_by IS NULL OR c.accept_by >= ?)"
     }
   }

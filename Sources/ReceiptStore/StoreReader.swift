@@ -7,6 +7,7 @@ public import TransparencyLog
 /// What can be asked within one consistent snapshot.
 public struct StoreReader: CustodyView, TileSource {
   let db: Database
+  let session: KeySession
 
   public func chain(_ subject: SubjectReference) throws -> ChainState? {
     try Row.fetchOne(
@@ -31,11 +32,6 @@ public struct StoreReader: CustodyView, TileSource {
     else { return [] }
     let bytes = [UInt8](stored)
     return stride(from: 0, to: bytes.count, by: 32).compactMap { TreeHash(bytes[$0..<min($0 + 32, bytes.count)]) }
-  }
-
-  /// The number of log entries.
-  public func size() throws -> UInt64 {
-    UInt64(try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(idx) + 1, 0) FROM statement") ?? 0)
   }
 
   /// The effective registration of a statement.
@@ -144,24 +140,5 @@ public struct StoreReader: CustodyView, TileSource {
 
   public func meta(_ key: String) throws -> String? {
     try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [key])
-  }
-
-  /// What stands beside a statement (by its id) or a draft (by its id).
-  public func content(owner: [UInt8]) throws -> Content {
-    var content = Content()
-    for row in try Row.fetchAll(
-      db, sql: "SELECT * FROM content WHERE owner = ? ORDER BY type, id", arguments: [blob(owner)])
-    {
-      let bytes = row.blob("bytes")
-      switch row["type"] as String {
-      case "manifest": content.manifest = try Manifest(decoding: bytes[...])
-      case "slots":
-        content.slots = stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
-      default:
-        content.annexes.append(
-          Annex(id: row["id"], mediaType: row["media_type"], salt: row.blob("salt"), content: bytes))
-      }
-    }
-    return content
   }
 }

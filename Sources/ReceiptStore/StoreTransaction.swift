@@ -6,11 +6,12 @@ public import TransparencyLog
 /// What can be written, all of it or nothing.
 public struct StoreTransaction {
   let db: Database
+  let session: KeySession
 
   /// The state within this transaction.
-  public var reader: StoreReader { StoreReader(db: db) }
+  public var reader: StoreReader { StoreReader(db: db, session: session) }
 
-  /// Keeps a registered statement at the next index. Its bytes never change afterwards.
+  /// Keeps a registered statement at the next index. Its bytes never change afterwards. It waits for its leaf.
   public func append(_ stored: StoredStatement) throws {
     let summary = stored.summary
     try db.cachedStatement(
@@ -21,6 +22,9 @@ public struct StoreTransaction {
       blob(summary.recordID.bytes), summary.caseID.map { blob($0.bytes) }, summary.from?.description,
       summary.to?.description, summary.acceptBy, summary.lines, blob(stored.roster), blob(stored.policy),
       stored.registeredAt,
+    ])
+    try db.cachedStatement(sql: "INSERT INTO unpublished VALUES (?, ?)").execute(arguments: [
+      Int64(clamping: stored.index), blob(stored.entry.bytes),
     ])
   }
 
@@ -48,11 +52,15 @@ public struct StoreTransaction {
     for subject in subjects { try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes)]) }
   }
 
+  /// Keeps what is wrong with a statement, behind what was found earlier.
   public func keep(flags: [Violation], of id: StatementID) throws {
+    guard !flags.isEmpty else { return }
+    let first = try Int.fetchOne(
+      db, sql: "SELECT COALESCE(MAX(seq) + 1, 0) FROM flag WHERE statement = ?", arguments: [blob(id.bytes)])
     for (index, flag) in flags.enumerated() {
       try db.execute(
-        sql: "INSERT OR IGNORE INTO flag VALUES (?, ?, ?, ?, ?)",
-        arguments: [blob(id.bytes), index, flag.code.rawValue, flag.line, flag.detail])
+        sql: "INSERT INTO flag VALUES (?, ?, ?, ?, ?)",
+        arguments: [blob(id.bytes), (first ?? 0) + index, flag.code.rawValue, flag.line, flag.detail])
     }
   }
 
@@ -64,14 +72,6 @@ public struct StoreTransaction {
       blob(entry.bytes), origin, blob(receipt), issuedAt,
     ])
     return db.changesCount > 0
-  }
-
-  public func keep(checkpoint note: [UInt8], _ checkpoint: Checkpoint, seenAt: UnixTime) throws {
-    try db.execute(
-      sql: "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?, ?)",
-      arguments: [
-        checkpoint.origin, Int64(clamping: checkpoint.size), blob(checkpoint.root.bytes), blob(note), seenAt,
-      ])
   }
 
   /// Raises an alarm once; it stays until what caused it ends.
@@ -141,23 +141,6 @@ public struct StoreTransaction {
           """
       ).execute(arguments: [tile.level, Int64(clamping: tile.index), blob(hashes.flatMap(\.bytes))])
     }
-  }
-
-  public func keep(content: Content, owner: [UInt8]) throws {
-    func insert(_ type: String, _ id: String, _ mediaType: String, _ salt: [UInt8], _ bytes: [UInt8]) throws {
-      try db.execute(
-        sql: "INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?)",
-        arguments: [blob(owner), type, id, mediaType, blob(salt), blob(bytes)])
-    }
-    if let manifest = content.manifest { try insert("manifest", "", Manifest.mediaType, [], manifest.encoded()) }
-    if let slots = content.slots { try insert("slots", "", "", [], slots.flatMap { $0 }) }
-    for annex in content.annexes { try insert("annex", annex.id, annex.mediaType, annex.salt, annex.content) }
-  }
-
-  /// Moves what stands beside a draft to the statement it became.
-  public func move(contentOf draft: [UInt8], to statement: StatementID) throws {
-    try db.execute(
-      sql: "UPDATE content SET owner = ? WHERE owner = ?", arguments: [blob(statement.bytes), blob(draft)])
   }
 }
 

@@ -46,23 +46,11 @@ struct Approve: AsyncParsableCommand {
     DraftScreen(language: session.language).showBytes(event)
     let bytes = try Approval.sign(
       draft: content, record: event.recordID, issuer: view.issuer, role: role,
-      at: Int64(Date().timeIntervalSince1970), with: officerKey())
+      at: Int64(Date().timeIntervalSince1970), with: readKey(key, in: session.language))
     let after = try await session.post(
       "/v1/drafts/\(view.draftID)/approvals", ApprovalRequest(approval: hexadecimal(bytes)), as: DraftView.self)
     print(say(.approvalTaken, in: session.language, String(after.approvedBy.count), String(after.officersNeeded)))
     if after.statement != nil { session.report(after) }
-  }
-
-  private func officerKey() throws -> PrivateKey {
-    var passphrase = ""
-    if let path = ProcessInfo.processInfo.environment["AMANA_KEY_PASSPHRASE_FILE"] {
-      passphrase = String(decoding: try readFile(path, limit: 4096), as: UTF8.self).trimmingCharacters(in: .newlines)
-    }
-    do { return try PrivateKey(pem: readFile(key, limit: 1 << 16), passphrase: passphrase) } catch let error
-      as OpenSSLError
-    {
-      throw CommandFailure(Exit.usage, say(.keyUnusable, in: connection.language, key, "\(error)"))
-    }
   }
 }
 

@@ -43,6 +43,7 @@ struct BundleIndex {
       guard let bytes = content.bytes, let signed = try? SignedStatement(decoding: bytes) else { return "unreadable" }
       return "\(signed.event.type.rawValue) \(signed.id)"
     case "annex": return content.map?["id"]?.text ?? ""
+    case "sealed": return content.array?.first?.bytes.map { hexadecimal($0) } ?? ""
     case "checkpoint":
       return content.bytes.map { String(decoding: $0.prefix { $0 != 0x0a }, as: UTF8.self) } ?? ""
     default: return ""

@@ -17,12 +17,15 @@ struct BundleExport: AsyncParsableCommand {
     commandName: "export",
     abstract: "Write a bundle: statements with the history they cite, receipts, proofs, checkpoints, roster.",
     discussion: """
-      The history comes whole: an intake that a release cites brings the lines and names of everybody in that intake, in \
-      clear, those who are not handed over too.
+      What stands beside statements travels sealed to their parties. Earlier statements that a release cites come as \
+      envelopes; their lines are sealed inside the release, and nobody's name with them. With --clear, lines and names \
+      stand beside that for anybody to read, those of whole earlier statements too: for a court, not for a courier. \
+      Statements of versions before sealing have nothing sealed: their content goes with --clear only.
       """)
   @Argument(help: "The file to write, e.g. convoy.amana.") var file: String
   @Option(name: .long, help: "Statements from, to or by this authority, MEMBER/authority.") var to: String?
   @Option(name: .long, help: "Or the statements of one record, by its UUID.") var record: String?
+  @ArgumentParser.Flag(name: .long, help: "Names and lines in clear, beside what is sealed.") var clear = false
   @OptionGroup var connection: Connection
 
   func validate() throws {
@@ -44,6 +47,7 @@ struct BundleExport: AsyncParsableCommand {
       }
       path += "record=\(id.uuid)"
     }
+    if clear { path += "&clear=true" }
     let bytes = try await session.send(.get, path)
     try writeFile(file, bytes, mode: 0o600)
     print(say(.exported, in: session.language, file, String(bytes.count)))
@@ -58,7 +62,8 @@ struct BundleImport: AsyncParsableCommand {
     abstract: "Hand a bundle to the daemon: it verifies everything before it stores anything.",
     discussion: """
       One unreadable or unverifiable byte refuses the whole file. A genuine statement that a rule refuses is left out, \
-      named, and kept with an alarm. Exit code 1 when a statement was refused. Importing again changes nothing.
+      named, and kept with an alarm. What lacks its sealed content is registered and shown as incomplete until that comes, by \
+      any way. Exit code 1 when a statement was refused. Importing again changes nothing.
       """)
   @Argument(help: "The bundle.") var file: String
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.bundle.import of docs/json.md.") var json = false

@@ -16,6 +16,16 @@ enum DocumentType: String, CaseIterable {
   case roster = "amana.roster"
   case configCheck = "amana.config.check"
   case configShow = "amana.config.show"
+  case peerAdd = "amana.peer.add"
+  case peerList = "amana.peer.list"
+  case peerTest = "amana.peer.test"
+  case outbox = "amana.outbox"
+  case inbox = "amana.inbox"
+  case watch = "amana.watch"
+  case messageSend = "amana.message.send"
+  case messageList = "amana.message.list"
+  case messageRead = "amana.message.read"
+  case open = "amana.open"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }
@@ -52,6 +62,14 @@ struct Merged<First: Encodable, Second: Encodable>: Encodable {
     try first.encode(to: encoder)
     try second.encode(to: encoder)
   }
+}
+
+/// Prints a document in one line, keys sorted: one of many that follow each other.
+func printJSONLine(_ type: DocumentType, _ body: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  let document = Document(type: type, exercise: Screen.isExercise, body: body)
+  Screen.writeDocument(String(decoding: try encoder.encode(document), as: UTF8.self) + "\n")
 }
 
 /// Prints a document, keys sorted.

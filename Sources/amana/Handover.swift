@@ -13,7 +13,7 @@ struct HandoverOptions: ParsableArguments {
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
-  func run(_ type: String, acceptBy: String?) async throws {
+  func run(_ type: String, acceptBy: String?, annexes: [String: [String]]? = nil) async throws {
     let session = connection.session
     let source = try await session.statement(statement, events: sources(type))
     var request = event.request(type)
@@ -21,6 +21,7 @@ struct HandoverOptions: ParsableArguments {
     request.to = to
     request.officers = officers
     request.acceptBy = acceptBy
+    request.annexes = annexes
     request.lines = try await session.selected(lines, of: source.statement)
     session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
   }
@@ -46,9 +47,12 @@ struct Release: AsyncParsableCommand {
   )
   @Option(name: .long, help: "Past this moment unanswered lines are overdue (RFC 3339 with offset).")
   var acceptBy: String?
+  @OptionGroup var annexes: AnnexOptions
   @OptionGroup var options: HandoverOptions
 
-  func run() async throws { try await options.run("release", acceptBy: acceptBy) }
+  func run() async throws {
+    try await options.run("release", acceptBy: acceptBy, annexes: annexes.read(options.connection.language))
+  }
 }
 
 /// Agrees to an offer or a recall.

@@ -16,6 +16,7 @@ struct Intake: AsyncParsableCommand {
   @Option(name: .long, help: "direct, inherited, non-member, unlisted-arrival or born-in-transit.")
   var provenance = "direct"
   @Option(name: .long, help: "detained, restricted or at_liberty.") var liberty = "detained"
+  @OptionGroup var annexes: AnnexOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
@@ -31,6 +32,7 @@ struct Intake: AsyncParsableCommand {
     request.kind = Kind.detaineeTransfer.rawValue
     request.provenance = provenance
     request.libertyStatus = liberty
+    request.annexes = try annexes.read(language)
     request.persons = file.persons.map(\.values)
     let session = connection.session
     // Beside the answer, which programs may read; and behind it, when it is known whether this is an exercise.

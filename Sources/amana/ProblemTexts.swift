@@ -15,7 +15,12 @@ enum ProblemTexts {
     "checkpoint": .problemNotGenuine,
     "method-not-allowed": .problemNoOperation, "too-long": .problemTooLarge, "head-too-large": .problemTooLarge,
     "unknown-parameter": .problemInvalidValue, "idempotency-key-reused": .problemConflict, "busy": .problemBusy,
-    "took-too-long": .problemTimeout,
+    "took-too-long": .problemTimeout, "no-such-peer": .problemNoPeer, "no-courier": .problemNoCourier,
+    "no-report": .problemNoCourier, "unknown-authority": .problemUnknownAuthority,
+    "own-authority": .problemOwnAuthority, "inactive-authority": .problemInactiveAuthority,
+    "no-certificate": .problemNoCertificate, "content-missing": .problemContentMissing,
+    "content-unreadable": .problemContentUnreadable, "sealed-to-others": .problemSealedToOthers,
+    "no-such-payload": .problemNoPayload,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

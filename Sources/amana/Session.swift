@@ -38,21 +38,38 @@ struct Session {
   func send(_ method: ControlMethod, _ path: String, body: [UInt8] = [], contentType: String = "application/json")
     async throws -> [UInt8]
   {
+    try await answer(method, path, body: body, contentType: contentType).body
+  }
+
+  /// Sends a request and returns a good answer.
+  func answer(_ method: ControlMethod, _ path: String, body: [UInt8] = [], contentType: String = "application/json")
+    async throws -> ControlResponse
+  {
+    try await good(method, body) {
+      try await client.send(method, path, body: body, contentType: contentType)
+    }
+  }
+
+  /// Turns no answer, and an answer that is an error, into sentences and an exit code.
+  func good(_ method: ControlMethod = .get, _ body: [UInt8] = [], _ ask: () async throws -> ControlResponse)
+    async throws -> ControlResponse
+  {
     let response: ControlResponse
-    do {
-      response = try await client.send(method, path, body: body, contentType: contentType)
-    } catch let error as ControlClientError {
+    do { response = try await ask() } catch let error as ControlClientError {
       throw CommandFailure(Exit.cannotTell, sentence(error), afterwards(error, method, body))
     }
     if response.isExercise { Screen.beginExercise(in: language) }
     guard (200..<300).contains(response.status) else { throw failure(response) }
-    return response.body
+    return response
   }
 
   /// What is known of a request that got no answer: only one that never arrived has surely done nothing.
   private func afterwards(_ error: ControlClientError, _ method: ControlMethod, _ body: [UInt8]) -> String {
     if case .unreachable = error { return say(.unreachableHint, in: language) }
     guard method != .get else { return "" }
+    if let message = (try? JSONDecoder().decode(MessageRequest.self, from: Data(body)))?.messageID {
+      return say(.perhapsSent, in: language, message)
+    }
     guard let draft = try? JSONDecoder().decode(DraftRequest.self, from: Data(body)).draftID else {
       return say(.perhapsDone, in: language)
     }
@@ -67,7 +84,7 @@ struct Session {
     }
   }
 
-  private func failure(_ response: ControlResponse) -> CommandFailure {
+  func failure(_ response: ControlResponse) -> CommandFailure {
     guard let problem = try? JSONDecoder().decode(Problem.self, from: Data(response.body)) else {
       return CommandFailure(Exit.cannotTell, say(.answerBare, in: language, String(response.status)))
     }
@@ -75,7 +92,7 @@ struct Session {
     return CommandFailure(code, lines: ProblemTexts.lines(problem, in: language))
   }
 
-  private func decode<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws -> Value {
+  func decode<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws -> Value {
     do { return try JSONDecoder().decode(type, from: Data(body)) } catch {
       throw CommandFailure(Exit.cannotTell, say(.answerUnknown, in: language))
     }

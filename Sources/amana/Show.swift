@@ -57,11 +57,18 @@ struct StatementScreen {
       ])
     }
     printTable(table, in: language)
-    guard isDetailed else { return }
+    guard isDetailed else {
+      let count = statements.count { $0.incomplete != nil }
+      if count > 0 { print(say(.statusIncomplete, in: language, String(count))) }
+      return
+    }
     for statement in statements {
       print(say(.showWhole, in: language, statement.statement, statement.recordID))
       for receipt in statement.receipts {
         print(say(.showReceipt, in: language, receipt.origin, localTime(receipt.issuedAt)))
+      }
+      if let missing = statement.incomplete {
+        print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))
       }
       for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
     }

@@ -84,6 +84,10 @@ struct StatusScreen {
     add(.wordMissing, "missing", to: &table, note: .statusMissing)
     table.add([say(.wordWaiting, in: language), String(status.waiting), waiting])
     table.add([say(.wordToAnswer, in: language), String(status.proposals.count), proposals])
+    table.add([say(.wordUndelivered, in: language), String(undeliveredCount), undelivered])
+    table.add([
+      say(.wordIncomplete, in: language), String(status.incomplete), note(.statusIncompleteNext, status.incomplete),
+    ])
     table.add([say(.wordAlarms, in: language), String(status.alarms.count), ""])
     return table
   }
@@ -112,6 +116,20 @@ struct StatusScreen {
     let left = status.proposals.count - parts.count
     if left > 0 { parts.append(say(.andMore, in: language, String(left))) }
     return parts.joined(separator: separator(in: language, between: ";"))
+  }
+
+  private var undeliveredCount: Int { status.undelivered.reduce(0) { $0 + $1.open + $1.refused } }
+
+  private var undelivered: String {
+    var parts = status.undelivered.prefix(Self.shown.names).map { peer in
+      let text = say(
+        .statusUndelivered, in: language, peer.peer, String(peer.open + peer.refused), localTime(peer.since))
+      return peer.refused > 0 ? text + " " + say(.statusRefused, in: language, String(peer.refused)) : text
+    }
+    let left = status.undelivered.count - parts.count
+    if left > 0 { parts.append(say(.andMore, in: language, String(left))) }
+    let detail = parts.isEmpty ? "" : " — " + say(.statusUndeliveredNext, in: language)
+    return parts.joined(separator: separator(in: language)) + detail
   }
 
   private var waiting: String {

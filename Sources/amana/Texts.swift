@@ -21,7 +21,7 @@ enum Text: String, CaseIterable {
   case showReceipt, showFlag
   case imported, importedKnown, importedRefused, importedForeign, importNotice, exported, exportNotice
   case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice
-  case verifyFlagged
+  case verifyFlagged, verifySealed, statusIncomplete, showIncomplete, annexUnknown
   case auditHolds, auditFails, receiptWritten, unreachableHint, ambiguous, notFound
   case configHolds, configFails, configMistake, configMistakeAllowed
   case fileTakenCSV, fileTakenJSON, fileByMark, fileByContent, fileByGuess, fileByOption, fileComma, fileSemicolon
@@ -67,6 +67,25 @@ enum Text: String, CaseIterable {
   case wordOutcome, wordRecall, wordRecallAgreed, wordRecallRefused, wordRedirect, wordDisputeResolved, wordLogOpened
   case wordRosterAdopted, wordPolicyAdopted, wordActive, wordSuspended, wordDeparted, wordValid, wordExpired
   case wordRevoked, wordNotYetValid, wordAdult, wordChild, wordChildPresumed, wordDisputed
+  case peerAdded, peerRemoved, peersNone, peerNoCertificate, peerDays, peerNever, peerTestHead, peerTestWorks
+  case peerTestFails, peerTestNext, stepDNS, stepTCP, stepTLS, stepCertificate, stepService, stepRoster, stepClock
+  case stepCheckpoint, wordWorks, wordFails, wordNotTried, adviseDNS, adviseTCP, adviseTLS, adviseCertificate
+  case adviseService, adviseRoster, adviseClock, adviseCheckpoint, outboxNone, outboxEmpty, inboxNone, whyNoPeer
+  case whyDNS, whyTCP, whyTLS, whyHTTP, whyTimeout, whyInterrupted, whyPending, whyRefused, whyOther, carriedSince
+  case wordOnItsWay, wordPending, wordDelivered, wordWire, wordBundle, wordYes, wordNo, wordSent, wordReceived
+  case wordMessage, wordUndelivered, wordIncomplete, statusUndelivered, statusRefused
+  case statusIncompleteNext
+  case statusUndeliveredNext, headPeer, headAddress, headCertificate, headLastContact, headUndelivered, headState
+  case headSince, headAttempts, headNextAttempt, headWhy, headDelivered, headReceived, headVia, headComplete
+  case headAnswered, headSubject, headAttachments, messageUnread, headSize, headStep, headResult, headFound, headWay
+  case headAbout, lacks, deliveredOf, watchStatement, watchDraft, watchSigned, watchDiscarded
+  case watchAlarm, watchAlarmEnded, watchDelivered, watchArrived, watchIncomplete, watchUndelivered, watchPeerAlarm
+  case watchLost, watchOther, messageSent, perhapsSent, messagesNone, messageSealed, messageSaved, messageSaveNext
+  case messageNotHere, messageToNobody, messageText, messageTextUTF8, messageName, messageMediaType, messageTooMany
+  case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer,
+    problemNoCourier
+  case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
+  case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

@@ -1,5 +1,7 @@
 /// The Arabic catalogue.
-let arabicTexts: [Text: String] = [
+let arabicTexts = arabicCustodyTexts.merging(arabicExchangeTexts) { first, _ in first }
+
+private let arabicCustodyTexts: [Text: String] = [
   .exerciseBanner: "تمرين — لا عهدة حقيقية هنا",
   .drafted: "أُعدّت مسودة %1 للسجل %2: عدد الأسطر %3",
   .draftSigned: "وُقّع وسُجّل بالقيد رقم %1: %2 %3",
@@ -33,6 +35,10 @@ let arabicTexts: [Text: String] = [
   .verifyCustody: "%1 من الأسطر: %2",
   .verifyNotice: "ملاحظة: %1",
   .verifyFlagged: "لكن عدد التنبيهات %1: الأصيل ليس كله سليمًا؛ اقرأها أعلاه",
+  .verifySealed: "لم يُعَد عدّه: أسطر %1 من البيانات، مختومة أو ليست فيه؛ الخيار --key يفتح ما خُتم لك",
+  .statusIncomplete: "غير مكتمل: لم يصل كل ما يتبع %1 من البيانات؛ الأمر amana show يبيّن ما ينقص",
+  .showIncomplete: "غير مكتمل، لم يصل بعد: %1",
+  .annexUnknown: "--annex \"%1\" ليس بصيغة ROLE=FILE؛ والدور واحد من %2",
   .auditHolds: "صحيح: أُعيد التحقق من %1 قيدًا و%2 توقيعًا و%3 إيصالًا، وبُنيت %4 سلسلة من جديد فتطابقت",
   .auditFails: "غير صحيح: %1",
   .receiptWritten: "كُتب إيصال %1 في %2",

@@ -1,5 +1,7 @@
 /// The English catalogue.
-let englishTexts: [Text: String] = [
+let englishTexts = englishCustodyTexts.merging(englishExchangeTexts) { first, _ in first }
+
+private let englishCustodyTexts: [Text: String] = [
   .exerciseBanner: "EXERCISE — nothing here is real custody",
   .drafted: "drafted %1 of record %2: %3 lines",
   .draftSigned: "signed and registered as entry %1: %2 %3",
@@ -33,6 +35,10 @@ let englishTexts: [Text: String] = [
   .verifyCustody: "%1 lines: %2",
   .verifyNotice: "NOTE: %1",
   .verifyFlagged: "BUT %1 flags: what is genuine is not all in order; read them above",
+  .verifySealed: "NOT RECOUNTED: lines of %1 statements, sealed or not in it; --key opens what is sealed to you",
+  .statusIncomplete: "INCOMPLETE: of %1 statements something has not arrived; amana show says what",
+  .showIncomplete: "INCOMPLETE, not arrived yet: %1",
+  .annexUnknown: "--annex \"%1\" is no ROLE=FILE; a role is one of %2",
   .auditHolds: "HOLDS: %1 entries, %2 signatures, %3 receipts re-verified, %4 chains rebuilt and equal",
   .auditFails: "DOES NOT HOLD: %1",
   .receiptWritten: "wrote the receipt of %1 to %2",

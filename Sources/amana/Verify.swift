@@ -13,12 +13,14 @@ struct Verify: ParsableCommand {
     discussion: """
       Everything is judged under the roster in the bundle. That roster must be one you trust: name its digest, which \
       members read to each other, or a roster file you have from another way. Without it the answer is at best "cannot \
-      tell" (exit code 3). What an exercise made is said to be an exercise's, loudly.
+      tell" (exit code 3). Lines that are sealed to others are not recounted, and that is said; with --key, a party's seal \
+      key, those sealed to it are. What an exercise made is said to be an exercise's, loudly.
       """)
 
   @Argument(help: "Bundles (.amana) or Transparent Statements (.cose).") var files: [String]
   @Option(name: .long, help: "The digest of the roster you trust, 64 hexadecimal digits.") var rosterDigest: String?
   @Option(name: .long, help: "A roster file you trust.") var roster: String?
+  @Option(name: .long, help: "A party's seal key, PEM: what is sealed to it is opened and recounted.") var key: String?
   @ArgumentParser.Flag(name: .long, help: "Every statement with its receipts.") var verbose = false
   @ArgumentParser.Flag(name: .long, help: "Print nothing; the exit code says it.") var quiet = false
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.verify of docs/json.md.") var json = false
@@ -38,9 +40,10 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let trust = try Trust(digest: rosterDigest, file: roster, language)
+    let seal = try key.map(readKey)
     var reports: [VerifyReport] = []
     for file in files {
-      let report = try verify(file, trust)
+      let report = try verify(file, trust, seal)
       if report.exercise || trust.roster?.body.exercise == true { Screen.beginExercise(in: language) }
       if !quiet, !json { VerifyScreen(report: report, isVerbose: verbose, language: language).show() }
       reports.append(report)
@@ -72,7 +75,7 @@ struct Verify: ParsableCommand {
     }
   }
 
-  private func verify(_ file: String, _ trust: Trust) throws -> VerifyReport {
+  private func verify(_ file: String, _ trust: Trust, _ seal: PrivateKey?) throws -> VerifyReport {
     let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
     // A COSE_Sign1 begins with tag 18; a bundle with a map.
     if bytes.first == 0xd2 { return verifyStatement(file, bytes, trust) }
@@ -84,7 +87,8 @@ struct Verify: ParsableCommand {
     }
     let now = UnixTime(Date().timeIntervalSince1970)
     var report = VerifyReport(
-      file, BundleVerifier().verify(bundle, pinned: trust.digest, now: now), exercise: bundle.exercise)
+      file, BundleVerifier().verify(bundle, pinned: trust.digest, now: now, key: seal),
+      exercise: bundle.exercise)
     if let kind = trust.roster?.body.exercise, kind != bundle.exercise {
       report.failures.insert(say(kind ? .verifyRealBundle : .verifyExerciseBundle, in: language), at: 0)
       report.result = .doesNotHold

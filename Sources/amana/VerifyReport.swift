@@ -25,6 +25,8 @@ struct VerifyReport: Encodable {
     let refusal: String?
     let code: String?
     let flags: [FlagView]
+    /// Its lines could not be recounted: they are sealed to others, or not in the file.
+    let sealed: Bool
     let receipts: [String]
     let positions: Int
   }
@@ -104,13 +106,14 @@ extension VerifyReport.Statement {
       offset: line.offset, statement: line.statement.id.description, event: line.statement.event.type.rawValue,
       issuer: line.issuer?.description, refusal: line.refusal, code: line.code,
       flags: line.flags.map { VerifyReport.FlagView(code: $0.code.rawValue, line: $0.line, detail: $0.detail) },
-      receipts: line.receiptedBy.map(\.description), positions: line.positions)
+      sealed: line.isUnread, receipts: line.receiptedBy.map(\.description), positions: line.positions)
   }
 
   init(_ signed: SignedStatement, _ anchored: AnchoredStatement) {
     self.init(
       offset: 0, statement: signed.id.description, event: signed.event.type.rawValue,
       issuer: anchored.statement.issuer.name.description, refusal: nil, code: nil, flags: [],
+      sealed: signed.event.manifestRoot != nil,
       receipts: anchored.receipts.map(\.authority.name.description), positions: 0)
   }
 }
@@ -155,6 +158,8 @@ struct VerifyScreen {
         String(report.statements.reduce(0) { $0 + $1.receipts.count }),
         String(report.statements.reduce(0) { $0 + $1.positions }), String((report.rosterDigest ?? "").prefix(16))))
     let flags = report.statements.reduce(0) { $0 + $1.flags.count }
+    let unread = report.statements.count(where: \.sealed)
+    if unread > 0 { print(say(.verifySealed, in: language, String(unread))) }
     if flags > 0 { print(say(.verifyFlagged, in: language, String(flags))) }
     for state in report.custody {
       let suffix = state.to.map { " → \($0)" } ?? ""

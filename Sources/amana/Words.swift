@@ -20,5 +20,7 @@ private let words: [String: Text] = [
   "recalled": .wordRecalled, "resolved": .wordResolved, "disputed": .wordDisputed, "ended": .wordEnded,
   "recall": .wordRecall, "recall-agreed": .wordRecallAgreed,
   "manual": .wordManual, "unknown": .wordUnknown,
+  "waiting": .wordOnItsWay, "pending": .wordPending, "delivered": .wordDelivered, "wire": .wordWire,
+  "bundle": .wordBundle, "sent": .wordSent, "received": .wordReceived, "message": .wordMessage,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
 ]

@@ -14,6 +14,8 @@ struct BatchNotes: Sendable {
 
   private var registered: [Registered] = []
   private var alarms: [(code: CheckCode, statement: StatementID?)] = []
+  /// What the event stream tells of peers.
+  private(set) var news: [ExchangeNews] = []
 
   mutating func add(_ verified: VerifiedStatement, at index: UInt64, flags: [Violation]) {
     registered.append(
@@ -23,7 +25,9 @@ struct BatchNotes: Sendable {
 
   mutating func add(alarm: Violation, about statement: StatementID?) { alarms.append((alarm.code, statement)) }
 
-  func tell() {
+  mutating func add(_ news: ExchangeNews) { self.news.append(news) }
+
+  func tell(_ changes: Changes) {
     for item in registered {
       Self.count(item.event, item.flags.isEmpty ? "registered" : "flagged")
       var fields = ["statement": item.id.description, "index": String(item.index), "issuer": item.issuer]
@@ -37,6 +41,9 @@ struct BatchNotes: Sendable {
         .alarmRaised, "alarm \(code.rawValue): see amana status", code: code.rawValue,
         statement.map { ["statement": $0.description] } ?? [:])
     }
+    for news in news { Metrics.shared.count(.exchanges, "event", news.event.rawValue) }
+    changes.tell(.grown)
+    for news in news { changes.tell(.exchange(news)) }
   }
 
   /// A refusal is a fact at once: nothing of it is to be written.

@@ -8,6 +8,8 @@ final class Changes: Sendable {
     /// The log or the alarms grew: look into the store.
     case grown
     case draft(DraftView)
+    /// Something came from a peer or reached it.
+    case exchange(ExchangeNews)
     /// Nothing happened for a while.
     case quiet
   }
@@ -32,23 +34,33 @@ final class Changes: Sendable {
     func tick() { owner.tick(number) }
   }
 
+  /// Who listens, so that couriers never take the room of people.
+  enum Audience: Sendable {
+    case people
+    case couriers
+  }
+
   private struct State {
     var next = 0
+    var audiences: [Int: Audience] = [:]
     var listeners: [Int: AsyncStream<Change>.Continuation] = [:]
   }
 
+  /// Of each audience.
   static let maximumListeners = 32
   /// How many changes a listener may be behind before it is cut off.
   static let maximumBacklog = 256
   private let state = Mutex(State())
 
   /// Nil when there are too many already.
-  func listen() -> Listener? {
+  func listen(as audience: Audience = .people) -> Listener? {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Change.self, bufferingPolicy: .bufferingOldest(Self.maximumBacklog))
     let number = state.withLock { state -> Int? in
-      guard state.listeners.count < Self.maximumListeners else { return nil }
+      let count = state.audiences.values.count { $0 == audience }
+      guard count < Self.maximumListeners else { return nil }
       state.next += 1
+      state.audiences[state.next] = audience
       state.listeners[state.next] = continuation
       return state.next
     }
@@ -60,7 +72,10 @@ final class Changes: Sendable {
       let late = state.listeners.filter { listener in
         if case .dropped = listener.value.yield(change) { true } else { false }
       }
-      for number in late.keys { state.listeners[number] = nil }
+      for number in late.keys {
+        state.listeners[number] = nil
+        state.audiences[number] = nil
+      }
       return Array(late.values)
     }
     for listener in late { listener.finish() }
@@ -71,6 +86,9 @@ final class Changes: Sendable {
   }
 
   private func end(_ number: Int) {
-    state.withLock { $0.listeners.removeValue(forKey: number) }?.finish()
+    state.withLock { state in
+      state.audiences[number] = nil
+      return state.listeners.removeValue(forKey: number)
+    }?.finish()
   }
 }

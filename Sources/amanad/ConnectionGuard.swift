@@ -25,14 +25,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var deadline: Scheduled<Void>?
   private var waitingRefusal: Problem?
 
-  private let isExercise: Bool
-
+  private let responder: any Responder
   private let traffic: Traffic
   /// Requests of this connection whose answer has not left whole.
   private var unanswered = 0
 
-  init(headSeconds: Int, restSeconds: Int, isExercise: Bool, traffic: Traffic) {
-    self.isExercise = isExercise
+  init(headSeconds: Int, restSeconds: Int, responder: any Responder, traffic: Traffic) {
+    self.responder = responder
     self.traffic = traffic
     headTime = .seconds(Int64(headSeconds))
     restTime = .seconds(Int64(restSeconds))
@@ -147,15 +146,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     guard !isOver else { return }
     isOver = true
     deadline?.cancel()
-    let body = (try? encoded(problem)) ?? []
+    let reply = responder.refusing(problem)
     var head = HTTPResponseHead(
       version: .http1_1, status: .init(statusCode: problem.status),
       headers: [
-        "content-type": Problem.mediaType, "content-length": String(body.count), "connection": "close",
+        "content-type": reply.mediaType, "content-length": String(reply.body.count), "connection": "close",
       ])
-    if isExercise { head.headers.add(name: ControlResponse.exerciseHeader, value: "true") }
+    if responder.isExercise { head.headers.add(name: ControlResponse.exerciseHeader, value: "true") }
     context.write(wrapOutboundOut(.head(head)), promise: nil)
-    context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
+    context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: reply.body)))), promise: nil)
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     close(context.channel, when: written.futureResult)

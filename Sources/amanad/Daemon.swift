@@ -12,6 +12,8 @@ struct Daemon {
   let directory: String
   let sources: SettingsSources
   let journal: Journal
+  /// Whether it goes on without the content keys.
+  var acceptsLostContent = false
 
   func run() async throws {
     // From here on a hang-up asks for a reload and ends nothing.
@@ -22,15 +24,23 @@ struct Daemon {
     let folder = try stateFolder(settings.current)
     let lock = try StateLock(folder: folder)
     defer { withExtendedLifetime(lock) {} }
-    let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
+    let store = try openStore(folder, keysDirectory: settings.current.keysDirectory)
     let offices = OfficeInForce(office)
-    let sequencer = Sequencer(offices: offices, store: store)
+    let sequencer = Sequencer(
+      offices: offices, store: store,
+      cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce })
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
+    try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))
     let traffic = Traffic()
+    let peerTests = PeerTests { sequencer.changes.tell(.grown) }
+    let uploads = try Uploads(folder: "\(folder)/uploads")
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
-    let server = ControlServer(
-      routes: routes(offices, store, sequencer, rights, settings), listening: try listening(settings.current),
+    let exchange = exchange(offices, store, sequencer, settings, peerTests)
+    Logger.amanad.notice("\(exchange.user.sentence)")
+    let control = routes(offices, store, sequencer, rights, settings, uploads, peerTests)
+    let server = SocketServer(
+      doors: try doors(settings.current, control, exchange),
       settings: settings, traffic: traffic,
       onReady: {
         Logger.amanad.record(.ready, "ready: \(office.authority.name), log \(office.origin), \(openSSLVersion())")
@@ -46,7 +56,10 @@ struct Daemon {
       sequencer: sequencer,
       journal: journal,
       status: status, adopt: { rights.replace(try self.rights($0)) })
-    var services: [any Service] = [status, reloading, Timers(store: store, settings: settings)]
+    var services: [any Service] = [
+      status, reloading, Timers(store: store, settings: settings),
+      PublishingTimer(sequencer: sequencer, settings: settings),
+    ]
     if let interval = Systemd.watchdogInterval() {
       services.append(Watchdog(store: store, sequencer: sequencer, interval: interval))
     }
@@ -60,11 +73,11 @@ struct Daemon {
 
   private func routes(
     _ offices: OfficeInForce, _ store: ReceiptStore, _ sequencer: Sequencer, _ rights: RightsInForce,
-    _ settings: LiveSettings
+    _ settings: LiveSettings, _ uploads: Uploads, _ peerTests: PeerTests
   ) -> Routes {
     var routes = Routes(
-      offices: offices, store: store, sequencer: sequencer, rights: rights, limits: { settings.current.limits },
-      logger: .amanad)
+      offices: offices, store: store, sequencer: sequencer, rights: rights, uploads: uploads, peerTests: peerTests,
+      limits: { settings.current.limits }, logger: .amanad)
     routes.observe = { operation, status, time in
       let name = operation?.rawValue ?? "none"
       Metrics.shared.count(.requests, "operation", name, "class", "\(status / 100)xx")
@@ -84,6 +97,15 @@ struct Daemon {
   /// The group tells of each step it takes; ours says it once.
   private var quiet: Logger { Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() } }
 
+  /// An older store is encrypted first, which may take its time.
+  private func openStore(_ folder: String, keysDirectory: String?) throws -> ReceiptStore {
+    try ReceiptStore(
+      path: "\(folder)/amana.sqlite", keysDirectory: keysDirectory, acceptsLostContent: acceptsLostContent
+    ) { done, total in
+      Logger.amanad.notice("\(done) of \(total) rows that an earlier version kept in clear are encrypted")
+    }
+  }
+
   private func stateFolder(_ settings: Settings) throws -> String {
     let folder =
       settings.stateDirectory ?? ProcessInfo.processInfo.environment["STATE_DIRECTORY"] ?? "\(directory)/state"
@@ -92,8 +114,34 @@ struct Daemon {
     return folder
   }
 
-  private func listening(_ settings: Settings) throws -> ControlServer.Listening {
-    if let descriptor = try Systemd.inheritedSocket() { return .descriptor(descriptor) }
-    return .path(settings.socketPath ?? "\(directory)/control.sock")
+  private func exchange(
+    _ offices: OfficeInForce, _ store: ReceiptStore, _ sequencer: Sequencer, _ settings: LiveSettings,
+    _ peerTests: PeerTests
+  ) -> ExchangeRoutes {
+    ExchangeRoutes(
+      offices: offices, store: store, sequencer: sequencer, user: ExchangeUser(settings.current.exchangeUser),
+      settings: settings, peerTests: peerTests)
+  }
+
+  /// The control socket and the exchange socket. Where systemd hands over the first alone, there is no second unless the
+  /// settings name a place for it.
+  private func doors(_ settings: Settings, _ control: Routes, _ exchange: ExchangeRoutes) throws -> [Door] {
+    let inherited = try Systemd.inheritedSockets()
+    func listening(_ name: String, _ path: String?) -> Door.Listening? {
+      if let descriptor = inherited[name] { return .descriptor(descriptor) }
+      if let path { return .path(path) }
+      return inherited.isEmpty || name == "control" ? .path("\(directory)/\(name).sock") : nil
+    }
+    var doors: [Door] = []
+    if let place = listening("control", settings.socketPath) {
+      doors.append(Door(listening: place, setting: "--socket", responder: control))
+    }
+    if let place = listening("exchange", settings.exchangeSocket) {
+      doors.append(Door(listening: place, setting: "exchange.socket", responder: exchange))
+    } else {
+      Logger.amanad.notice(
+        "exchange: systemd handed over no socket for it (amana-exchange.socket): no courier is served")
+    }
+    return doors
   }
 }

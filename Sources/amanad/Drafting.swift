@@ -15,6 +15,8 @@ struct Drafting {
   struct Result: Sendable {
     let event: Event
     let content: Content
+    /// What is sealed beside it, and its slots.
+    let objects: [Sealing.Object]
     let officers: Int
     let flags: [Violation]
   }
@@ -39,6 +41,7 @@ struct Drafting {
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
+    let objects = try seal(&content, request, in: &event)
     let proposal = Proposal(
       draft: event, issuer: office.authority, content: content, roster: office.roster, policy: office.policy, now: now)
     let judgement = try Judge().judge(proposal, in: reader)
@@ -53,7 +56,7 @@ struct Drafting {
       throw badRequest("officers", "\(asked) are more than the roster lists for this authority, \(officers)")
     }
     return Result(
-      event: event, content: content, officers: max(row.officers, request.officers ?? 0),
+      event: event, content: content, objects: objects, officers: max(row.officers, request.officers ?? 0),
       flags: judgement.flags)
   }
 
@@ -71,11 +74,11 @@ struct Drafting {
     guard let line = violation.line, let leaf = content.manifest?.leaves[line], let subject = leaf.subject else {
       return violation
     }
-    var annex = content.annexes.first { $0.id == Annex.identityID }
+    var annex = content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }
     if annex == nil, let cited = request.statement.flatMap({ StatementID(hex: $0) }) {
       annex = try reader.content(owner: cited.bytes).annexes.first { $0.id == Annex.identityID }
     }
-    let reference = try annex.flatMap { try IdentityAnnex(decoding: $0.content[...]).persons[subject]?["reference"] }
+    let reference = try annex?.persons()[subject]?["reference"]
     return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
   }
 
@@ -116,7 +119,22 @@ struct Drafting {
     event.manifestBucket = UInt64(manifest.leaves.count)
     event.counts = manifest.counts
     if let slots = content.slots { event.slotsRoot = Slots.root(of: slots).bytes }
-    event.annexes = content.annexes.map(\.reference)
+  }
+
+  /// Seals the whole set. An identity annex that names nobody is one all the same.
+  private func seal(_ content: inout Content, _ request: DraftRequest, in event: inout Event) throws -> [Sealing.Object]
+  {
+    let annexes = try request.roleAnnexes(of: event)
+    guard content.manifest != nil else { return [] }
+    if content.annexes.isEmpty {
+      content.annexes = [
+        Annex(
+          id: Annex.identityID, mediaType: Annex.identityMediaType, salt: try randomBytes(Seal.saltByteCount),
+          content: [])
+      ]
+    }
+    let history = try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
+    return try Sealing(office: office, now: now).seal(content, history: history, annexes: annexes, in: &event)
   }
 
   func statement(_ text: String?, _ field: String, _ types: [EventType]) throws -> StoredStatement {
@@ -132,7 +150,16 @@ struct Drafting {
       let names = types.map(\.rawValue).joined(separator: " or ")
       throw badRequest(field, "\(id) is \(stored.summary.type.rawValue), not \(names)")
     }
+    guard try !reader.isIncomplete(id) else { throw Self.incomplete(id) }
     return stored
+  }
+
+  /// Nobody answers what they have not seen.
+  static func incomplete(_ id: StatementID) -> Problem {
+    Problem(
+      status: 409, code: "incomplete", title: "Its content is not here",
+      detail: "something that belongs to \(id) has not arrived",
+      next: "see what is missing with `amana show`, and wait for it or import the bundle that holds it")
   }
 
   private func answerOffer(_ request: DraftRequest, _ event: inout Event) throws {

@@ -67,16 +67,13 @@ extension Drafting {
   func people(of id: StatementID) throws -> People {
     let content = try reader.content(owner: id.bytes)
     guard let manifest = content.manifest else {
-      throw Problem(
-        status: 409, code: "incomplete", title: "Its content is not here",
-        detail: "the manifest of \(id) is not in this store", next: "import the bundle that holds it")
+      throw Self.incomplete(id)
     }
     return People(manifest: manifest, identities: try identities(of: content))
   }
 
   private func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
-    guard let annex = content.annexes.first(where: { $0.id == Annex.identityID }) else { return [:] }
-    return try IdentityAnnex(decoding: annex.content[...]).persons
+    try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
   }
 
   func select(_ wanted: [Int]?, from manifest: Manifest, of id: StatementID) throws

@@ -51,6 +51,8 @@ struct Drafts: Sendable {
     let draft = StoredDraft(
       id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
       createdAt: currentTime(), lines: result.content.manifest?.lines.count ?? 0)
+    // Objects are files: on disk before anything says that they are here.
+    try await Objects(store: store).keep(result.objects)
     return try await store.write { transaction in
       // The same request twice at once: the first one's draft counts.
       if let known = try Self.known(id, digest, transaction.reader) { return known }
@@ -102,7 +104,7 @@ struct Drafts: Sendable {
   }
 
   func discard(_ id: RecordID) async throws {
-    try await store.write { transaction in
+    let sealed = try await store.write { transaction -> [[UInt8]] in
       guard let draft = try transaction.reader.draft(id) else { throw Self.unknown(id) }
       guard draft.statement == nil else {
         throw Problem(
@@ -110,7 +112,9 @@ struct Drafts: Sendable {
           record: id.uuid, next: "a signed statement stays; correct it by another one")
       }
       try transaction.discard(draft: id)
+      return try Event(decoding: draft.event[...]).objects.map(\.id)
     }
+    try await store.forget(objects: sealed)
   }
 
   /// Signs with the authority's key, last, and registers in the next batch.

@@ -95,6 +95,7 @@ private struct Telling {
     switch change {
     case .grown: try await tellStored(&writer)
     case .draft(let view): try await write(event("draft", view), &writer)
+    case .exchange(let news): try await write(event(news.event.rawValue, news), &writer)
     case .quiet:
       try await write(": still here\n\n", &writer)
       // An alarm may begin or end by the clock alone.

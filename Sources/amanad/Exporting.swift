@@ -4,27 +4,20 @@ import ReceiptStore
 import Roster
 import TransparencyLog
 
-/// Writes a bundle of what concerns a partner or a record, with everything that proves it.
+/// Writes a bundle of what concerns a partner or a record, with everything that proves it. What stands beside statements
+/// travels sealed, unless somebody asks for it in clear.
 struct Exporting: Sendable {
   let office: Office
   let store: ReceiptStore
 
-  /// - Parameters:
-  ///   - to: statements from, to or by this authority, and the history they cite.
-  ///   - record: or those of one record, and the history they cite; with neither, every statement of a kind.
-  func bundle(to: AuthorityName?, record: RecordID?) async throws -> Export {
-    let office = office
-    return try await store.read { reader in
-      let chosen = try Self.choose(reader, to: to, record: record)
-      guard !chosen.isEmpty else {
-        throw Problem(
-          status: 404, code: "not-found", title: "Nothing to export",
-          detail: "no statement concerns \(to?.description ?? record?.uuid ?? "anybody")",
-          next: "check the name with `amana status`")
-      }
-      let personal = chosen.filter { $0.content.manifest != nil || !$0.content.annexes.isEmpty }.map(\.stored.id)
-      return Export(bytes: try Self.write(chosen, reader, office), personal: personal)
-    }
+  /// What a bundle is to hold.
+  struct Wish: Sendable {
+    /// Statements from, to or by this authority, and the history they cite.
+    var to: AuthorityName?
+    /// Or those of one record, and the history they cite; with neither, every statement of a kind.
+    var record: RecordID?
+    /// Names and lines in clear, beside what is sealed.
+    var isClear = false
   }
 
   /// A bundle, and the statements whose lines or annexes it shows in clear.
@@ -33,58 +26,86 @@ struct Exporting: Sendable {
     let personal: [StatementID]
   }
 
-  /// A chosen statement, read once.
-  private struct Chosen {
-    let stored: StoredStatement
-    let signed: SignedStatement
-    let content: Content
-  }
-
-  private static func choose(_ reader: StoreReader, to: AuthorityName?, record: RecordID?) throws -> [Chosen] {
-    var chosen: [UInt64: Chosen] = [:]
-    var open =
-      try record.map { try reader.statements(record: $0) } ?? to.map { try reader.statements(concerning: $0) }
-      ?? reader.statementsOfAnyKind()
-    while let id = open.popLast() {
-      guard let stored = try reader.statement(id), chosen[stored.index] == nil else { continue }
-      let signed = try SignedStatement(decoding: stored.bytes)
-      let content = try reader.content(owner: id.bytes)
-      chosen[stored.index] = Chosen(stored: stored, signed: signed, content: content)
-      open += signed.event.references.map(\.statement)
-      open += Set(content.manifest?.leaves.compactMap(\.custodyPrevious) ?? [])
-      open += try settlements(of: content, reader)
+  func bundle(_ wish: Wish) async throws -> Export {
+    let (office, store) = (office, store)
+    let (export, entries) = try await store.read { reader in
+      let chosen = try Self.choose(reader, wish)
+      guard !chosen.isEmpty else {
+        throw Problem(
+          status: 404, code: "not-found", title: "Nothing to export",
+          detail: "no statement concerns \(wish.to?.description ?? wish.record?.uuid ?? "anybody")",
+          next: "check the name with `amana status`")
+      }
+      let personal = wish.isClear ? chosen.filter(\.isPersonal).map(\.stored.id) : []
+      let writer = BundleMaking(office: office, reader: reader, objects: store.objects)
+      return (
+        Export(bytes: try writer.bytes(of: chosen, wish), personal: personal), chosen.map(\.stored.entry)
+      )
     }
-    return chosen.sorted { $0.key < $1.key }.map(\.value)
+    // They stay due until the receipt is here: a stick can be lost.
+    if let to = wish.to { try await store.write { try $0.markCarried(entries, to: to, at: currentTime()) } }
+    return export
   }
 
-  /// What settled a line that was contested: every signature, and the last steps they cite. custody_prev names only one.
-  private static func settlements(of content: Content, _ reader: StoreReader) throws -> Set<StatementID> {
-    var found: Set<StatementID> = []
-    for subject in content.manifest?.subjects ?? [] {
-      guard let resolutions = try reader.chain(subject)?.resolutions, !resolutions.isEmpty else { continue }
-      for resolution in resolutions { found.formUnion([resolution.id] + resolution.heads) }
-    }
-    return found
+  private static func choose(_ reader: StoreReader, _ wish: Wish) throws -> [Lineage.Member] {
+    try Lineage(reader: reader).closure(
+      of: wish.record.map { try reader.statements(record: $0) } ?? wish.to.map { try reader.statements(concerning: $0) }
+        ?? reader.statementsOfAnyKind())
   }
+}
 
-  private static func write(_ chosen: [Chosen], _ reader: StoreReader, _ office: Office) throws -> [UInt8] {
-    let isClear = chosen.contains { $0.content.manifest != nil || !$0.content.annexes.isEmpty }
+extension Lineage.Member {
+  /// Whether its lines or annexes say something of people.
+  var isPersonal: Bool { content.manifest != nil || !content.annexes.isEmpty }
+}
+
+/// Writes the chosen statements of one snapshot.
+struct BundleMaking {
+  let office: Office
+  let reader: StoreReader
+  let objects: ObjectStore
+
+  func bytes(of chosen: [Lineage.Member], _ wish: Exporting.Wish) throws -> [UInt8] {
     var writer = BundleWriter(
       exercise: office.roster.body.exercise, created: OffsetTime(unix: currentTime(), offsetMinutes: 180),
-      clear: isClear)
+      clear: wish.isClear && chosen.contains(where: \.isPersonal))
     for roster in try reader.rosters() { writer.roster(roster) }
     writer.policy(office.policy)
     let size = try reader.size()
     let tree = TileReader(source: reader)
     if let note = try reader.latestCheckpoint(origin: office.origin) { writer.checkpoint(note) }
     for note in try reader.latestCheckpoints(except: office.origin) { writer.checkpoint(note) }
-    for item in chosen {
-      writer.statement(item.signed.attaching(try reader.receipts(item.stored.entry).map(\.bytes)))
-      if let proof = try tree.inclusionProof(index: item.stored.index, size: size) {
-        writer.proof(Bundle.Proof(entry: item.stored.entry, proof: proof))
+    for member in chosen {
+      writer.statement(member.signed.attaching(try receipts(of: member.stored)))
+      if let leaf = try reader.leaf(of: member.stored.entry),
+        let proof = try tree.inclusionProof(index: leaf, size: size)
+      {
+        writer.proof(Bundle.Proof(entry: member.stored.entry, proof: proof))
       }
-      writer.content(item.content, of: item.stored.id)
+      try writeContent(of: member, wish, &writer)
     }
     return writer.bytes
+  }
+
+  /// Our own receipt says that everything has arrived, so it is not handed out before.
+  private func receipts(of stored: StoredStatement) throws -> [[UInt8]] {
+    let isIncomplete = try reader.isIncomplete(stored.id)
+    return try reader.receipts(stored.entry).filter { !isIncomplete || $0.origin != office.origin }.map(\.bytes)
+  }
+
+  /// Sealed payloads go to those who may open them. Whoever gets a statement for its history only finds its lines in the
+  /// sealed history of what builds on it.
+  private func writeContent(of member: Lineage.Member, _ wish: Exporting.Wish, _ writer: inout BundleWriter) throws {
+    let event = member.signed.event
+    let isReader = wish.to.map { event.readers.contains($0) || member.stored.summary.issuer == $0 } ?? true
+    if wish.isClear {
+      writer.content(member.content, of: member.stored.id)
+    } else if isReader, !event.sealed.isEmpty {
+      writer.content(Content(slots: member.content.slots), of: member.stored.id)
+    }
+    guard isReader else { return }
+    for reference in event.sealed where try reader.object(reference.ciphertextDigest) != nil {
+      writer.sealed(reference.ciphertextDigest, try objects.read(reference.ciphertextDigest))
+    }
   }
 }

@@ -9,17 +9,36 @@ import TransparencyLog
 /// Takes in a bundle: everything is decoded and verified before the first byte is stored, then all of it is registered
 /// in one transaction.
 struct Importing: Sendable {
-  let office: Office
-  let sequencer: Sequencer
+  let receiving: Receiving
+  private var office: Office { receiving.office }
 
-  /// A statement of a bundle with its signature and receipts verified, and what stands beside it.
-  private struct Candidate: Sendable {
-    let anchored: AnchoredStatement
-    let content: Content
-    var statement: VerifiedStatement { anchored.statement }
-  }
+  init(receiving: Receiving) { self.receiving = receiving }
 
   func take(_ bytes: [UInt8]) async throws -> ImportReport {
+    let bundle = try decode(bytes)
+    let now = currentTime()
+    let candidates = try verify(bundle, now: now)
+    let notes = try checkpoints(of: bundle)
+    try await keepObjects(of: bundle)
+    let (office, reception) = (office, Reception(office: office))
+    let report = try await receiving.sequencer.submit { registrar in
+      let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
+      for (note, checkpoint) in notes { try registrar.judge(carried: note, checkpoint) }
+      var lines: [ImportReport.Line] = []
+      for candidate in candidates {
+        let isWanted = wanted.contains(candidate.statement.id)
+        lines.append(try Self.register(candidate, isWanted: isWanted, reception, &registrar))
+      }
+      return ImportReport(statements: lines, notice: bundle.notice)
+    }
+    // Objects that came by another way may have been the only ones missing.
+    for candidate in candidates { try await receiving.complete(candidate.signed.id) }
+    let counts = Dictionary(grouping: report.statements, by: \.result).mapValues { String($0.count) }
+    Logger.amanad.record(.bundleImported, "bundle taken: \(report.statements.count) statements", counts)
+    return report
+  }
+
+  private func decode(_ bytes: [UInt8]) throws -> Bundle {
     let bundle: Bundle
     do { bundle = try Bundle(decoding: bytes) } catch {
       throw Problem(
@@ -33,28 +52,12 @@ struct Importing: Sendable {
           ? "the bundle is an exercise's" : "the bundle is real and this daemon is in an exercise",
         next: "import it where it belongs; nothing was stored")
     }
-    if let problem = bundle.strays.first ?? bundle.gaps.first {
+    if let problem = bundle.strays.first {
       throw Problem(
         status: 422, code: "content", title: "What the bundle's statements commit to is not what came with them",
         detail: problem, next: "nothing was stored; ask for the bundle again")
     }
-    let now = currentTime()
-    let candidates = try verify(bundle, now: now)
-    let notes = try checkpoints(of: bundle)
-    let office = office
-    let report = try await sequencer.submit { registrar in
-      let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
-      try Self.keep(notes, &registrar, now: now)
-      var lines: [ImportReport.Line] = []
-      for candidate in candidates {
-        lines.append(
-          try Self.register(candidate, isWanted: wanted.contains(candidate.statement.id), office, &registrar))
-      }
-      return ImportReport(statements: lines, notice: bundle.notice)
-    }
-    let counts = Dictionary(grouping: report.statements, by: \.result).mapValues { String($0.count) }
-    Logger.amanad.record(.bundleImported, "bundle taken: \(report.statements.count) statements", counts)
-    return report
+    return bundle
   }
 
   private func verify(_ bundle: Bundle, now: UnixTime) throws -> [Candidate] {
@@ -62,12 +65,29 @@ struct Importing: Sendable {
     return try bundle.statements.map { item in
       let signed = item.value
       do {
-        return Candidate(anchored: try verifier.verify(signed, seenAt: now), content: bundle.content(of: signed))
+        let anchored = try verifier.verify(signed, seenAt: now)
+        let isOurs = signed.event.readers.contains(office.authority.name)
+        let opening = isOurs ? Opening(of: signed, with: office.sealKey) { bundle.sealed[$0] } : Opening()
+        return Candidate(anchored, clear: bundle.content(of: signed), opening: opening)
       } catch let refusal as StatementRefusal {
         throw Self.unverified(refusal.code, "\(refusal)", item.offset, signed)
       } catch let refusal as ProofRefusal {
         throw Self.unverified("receipt", "\(refusal)", item.offset, signed)
       }
+    }
+  }
+
+  /// Objects are files, kept before the statements that need them: those beside statements to us.
+  private func keepObjects(of bundle: Bundle) async throws {
+    for item in bundle.statements where item.value.event.readers.contains(office.authority.name) {
+      let event = item.value.event
+      var objects = event.sealed.compactMap { reference in
+        bundle.sealed[reference.ciphertextDigest].map { Sealing.Object(id: reference.ciphertextDigest, bytes: $0) }
+      }
+      if let root = event.slotsRoot, let slots = bundle.slots[item.value.id], !event.sealed.isEmpty {
+        objects.append(Sealing.Object(id: root, bytes: slots.flatMap(\.self), kind: .slots))
+      }
+      try await receiving.keep(objects)
     }
   }
 
@@ -113,6 +133,7 @@ struct Importing: Sendable {
         open += Set((candidate.content.manifest?.subjects ?? []).flatMap { settling[$0] ?? [] })
       }
       open += candidate.statement.event.references.map(\.statement)
+      open += candidate.history.items.map(\.statement)
       open += Set(candidate.content.manifest?.leaves.compactMap(\.custodyPrevious) ?? [])
     }
     return wanted
@@ -142,9 +163,9 @@ struct Importing: Sendable {
   }
 
   private static func register(
-    _ candidate: Candidate, isWanted: Bool, _ office: Office, _ registrar: inout Registrar
+    _ candidate: Candidate, isWanted: Bool, _ reception: Reception, _ registrar: inout Registrar
   ) throws -> ImportReport.Line {
-    let signed = candidate.statement.signed
+    let signed = candidate.signed
     func line(_ result: String, _ index: UInt64?, _ receipts: Int, _ violations: [Violation]) -> ImportReport.Line {
       ImportReport.Line(
         statement: signed.id.description, event: signed.event.type.rawValue,
@@ -152,38 +173,15 @@ struct Importing: Sendable {
         failings: violations.map(failing))
     }
     guard isWanted else { return line("not-addressed", nil, 0, []) }
-    if candidate.statement.issuer.name == office.authority.name,
-      try registrar.transaction.reader.summary(signed.id) == nil
-    {
-      // Signed with our key and unknown to our log: a lost record or a stolen key. Never registered in silence.
-      let alarm = Violation(.v20, "\(signed.id) is signed by this authority but is not in its log")
-      try registrar.raise(alarm: alarm, evidence: signed.message.bytes, about: signed.id)
-      return line("refused", nil, 0, [alarm])
+    let result = try reception.take(candidate, &registrar)
+    if case .refused(let violations) = result { return line("refused", nil, 0, violations) }
+    try registrar.transaction.keep(
+      arrival: Arrival(entry: signed.entry, peer: nil, door: .bundle, at: registrar.now))
+    let new = try reception.keepReceipts(candidate.anchored.receipts, of: signed.entry, &registrar)
+    return switch result {
+    case .registered(let index, let flags): line("registered", index, new, flags)
+    case .known(let index, let flags): line("known", index, new, flags)
+    case .refused: line("refused", nil, 0, [])
     }
-    do {
-      let done = try registrar.register(candidate.statement, content: candidate.content, stage: .received)
-      let new = try keepReceipts(candidate, office, registrar)
-      if !done.wasKnown { try Answering.answerVoidRecall(candidate.statement, done.flags, &registrar) }
-      return line(done.wasKnown ? "known" : "registered", done.index, new, done.flags)
-    } catch let refusal as RegistrationRefusal {
-      // The evidence is kept with the alarm, so that a refused statement does not vanish.
-      for violation in refusal.violations.prefix(1) {
-        try registrar.raise(
-          alarm: Violation(violation.code, "refused \(signed.id): \(violation.detail)"), evidence: signed.message.bytes,
-          about: signed.id)
-      }
-      return line("refused", nil, 0, refusal.violations)
-    }
-  }
-
-  private static func keepReceipts(_ candidate: Candidate, _ office: Office, _ registrar: Registrar) throws -> Int {
-    var new = 0
-    for receipt in candidate.anchored.receipts where receipt.receipt.origin != office.origin {
-      let isNew = try registrar.transaction.keep(
-        receipt: receipt.receipt.message.bytes, of: candidate.statement.signed.entry, origin: receipt.receipt.origin,
-        issuedAt: receipt.receipt.issuedAt)
-      if isNew { new += 1 }
-    }
-    return new
   }
 }

@@ -18,10 +18,18 @@ struct Measuring {
 
   private func record() async throws -> [(Metrics.Series, Double)] {
     try await store.read { reader in
-      [
-        (.init(.logEntries), Double(try reader.size())), (.init(.alarms), Double(try reader.alarms().count)),
+      let now = currentTime()
+      return try reader.undelivered().flatMap { waiting -> [(Metrics.Series, Double)] in
+        let peer = ["peer", waiting.peer.description]
+        return [
+          (.init(.undelivered, peer), Double(waiting.open + waiting.refused)),
+          (.init(.undeliveredAge, peer), Double(max(0, now - waiting.oldestSince))),
+        ]
+      } + [
+        (.init(.incomplete), Double(try reader.incompleteCount())), (.init(.logEntries), Double(try reader.size())),
+        (.init(.alarms), Double(try reader.alarms().count)),
         (.init(.drafts), Double(try reader.openDrafts().count)),
-        (.init(.overdue), Double(try reader.overdue(at: currentTime()))),
+        (.init(.overdue), Double(try reader.overdue(at: now))),
       ]
     }
   }

@@ -13,6 +13,11 @@ enum Metric: String, CaseIterable {
   case alarms = "amana_alarms"
   case drafts = "amana_drafts_open"
   case overdue = "amana_lines_overdue"
+  case exchangeStrangers = "amana_exchange_strangers_total"
+  case exchanges = "amana_exchange_events_total"
+  case undelivered = "amana_outbox_undelivered"
+  case undeliveredAge = "amana_outbox_oldest_age_seconds"
+  case incomplete = "amana_statements_incomplete"
   case keyExpiry = "amana_key_expires_in_seconds"
   case rosterNextUpdate = "amana_roster_next_update_timestamp_seconds"
   case build = "amana_build_info"
@@ -29,7 +34,7 @@ enum Metric: String, CaseIterable {
 
   var kind: Kind {
     switch self {
-    case .requests, .connectionsRefused, .statements: .counter
+    case .requests, .connectionsRefused, .statements, .exchangeStrangers, .exchanges: .counter
     case .requestSeconds, .commitSeconds: .histogram([0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30])
     case .batchSize: .histogram([1, 2, 5, 10, 20, 50, 100])
     default: .gauge
@@ -49,7 +54,7 @@ enum Metric: String, CaseIterable {
     case .requests: "Requests answered, by operation and class of status."
     case .requestSeconds: "Seconds from a request's head until its answer is ready, by operation."
     case .requestsInProgress: "Requests taken and not yet answered."
-    case .connections: "Connections held on the control socket."
+    case .connections: "Connections held on the control and the exchange socket."
     case .connectionsRefused: "Connections closed because limits.connections were held."
     case .statements: "Statements judged since the start, by kind, event and outcome: registered, flagged or refused."
     case .sequencerWaiting: "Pieces of work that wait for the sequencer."
@@ -59,6 +64,11 @@ enum Metric: String, CaseIterable {
     case .alarms: "Alarms that stand."
     case .drafts: "Drafts that wait for approval."
     case .overdue: "Released lines past their accept-by time."
+    case .exchangeStrangers: "Connections to the exchange socket closed because they were not the courier's user's."
+    case .exchanges: "What happened with peers, by event: delivered, arrived, incomplete, undelivered, peer-alarm."
+    case .undelivered: "Statements without the verified receipt of a peer that they are due to, by peer."
+    case .undeliveredAge: "Seconds since the oldest undelivered statement is due, by peer."
+    case .incomplete: "Statements for us whose content has not arrived whole."
     case .keyExpiry: "Seconds until a key of this authority ends by the Roster, by purpose; negative when it has."
     case .rosterNextUpdate: "When the Roster in force says its next one is due, in seconds since 1970."
     case .build: "Always 1; what runs is in the labels."

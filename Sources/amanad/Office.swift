@@ -19,6 +19,8 @@ struct Office: Sendable {
   let statementKey: PrivateKey
   let receiptKey: PrivateKey
   let checkpointKey: PrivateKey
+  /// Opens what partners seal to us as a party; the keys of other roles are never here.
+  let sealKey: PrivateKey
   let origin: String
 
   /// Reads the directory that `amana init` wrote. Keys come from `$CREDENTIALS_DIRECTORY` when systemd gives one.
@@ -44,7 +46,8 @@ struct Office: Sendable {
       authority: authority, roster: roster, policy: policy,
       statementKey: try key(.statement, of: authority, in: keys),
       receiptKey: try key(.receipt, of: authority, in: keys),
-      checkpointKey: try key(.checkpoint, of: authority, in: keys), origin: authority.origin(epoch: 1))
+      checkpointKey: try key(.checkpoint, of: authority, in: keys), sealKey: try sealKey(of: authority, in: keys),
+      origin: authority.origin(epoch: 1))
   }
 
   private static func trustedRoster(directory: String, digest: [UInt8]) throws -> VerifiedRoster {
@@ -71,6 +74,28 @@ struct Office: Sendable {
       throw StartError("the \(purpose.rawValue) key \(path) is not valid now by the roster")
     }
     return key
+  }
+
+  /// The party seal key, proven to open before anybody relies on it (F25): what is sealed to the roster's key must come
+  /// out again.
+  private static func sealKey(of authority: Authority, in folder: String) throws -> PrivateKey {
+    let sealKey = try key(.seal, of: authority, in: folder)
+    let isParty = authority.keys.contains { $0.purpose == .seal && $0.role == .party && $0.key == sealKey.publicKey }
+    guard isParty else {
+      throw StartError("\(folder)/seal.pem is a key of another role: the daemon opens with the party key alone")
+    }
+    let context = SealContext(
+      issuer: authority.uri, recordID: try newRecordID(), payloadID: "probe", mediaType: "application/octet-stream")
+    let probe = try randomBytes(32)
+    do throws(SealRefusal) {
+      let sealed = try Seal.seal(probe, salt: probe, to: [sealKey.publicKey], in: context)
+      let opened = try Seal.open(
+        sealed.ciphertext, with: sealKey, in: context, digest: sealed.digest, commitment: sealed.commitment)
+      if opened.content == probe { return sealKey }
+    } catch {
+      throw StartError("the seal key \(folder)/seal.pem does not open what is sealed to it: \(error)")
+    }
+    throw StartError("the seal key \(folder)/seal.pem opened something else than what was sealed to it")
   }
 }
 

@@ -27,8 +27,12 @@ struct Questions: Sendable {
         alarms: try reader.alarms().map { StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt) },
         proposals: try reader.openProposals(to: office.authority.name).map {
           StatusView.Proposal(
-            statement: $0.id.description, event: $0.type.rawValue, from: $0.issuer.description, lines: $0.lines)
+            statement: $0.id.description, event: $0.type.rawValue, from: $0.issuer.description,
+            lines: $0.lines > 0 ? $0.lines : try reader.lineCount(of: $0.id))
         },
+        undelivered: try reader.undelivered().map {
+          StatusView.Undelivered(peer: $0.peer.description, open: $0.open, refused: $0.refused, since: $0.oldestSince)
+        }, incomplete: try reader.incompleteCount(),
         asOf: try reader.latestCheckpointTime(origin: office.origin))
     }
   }
@@ -103,7 +107,7 @@ struct Questions: Sendable {
     private mutating func persons(_ id: StatementID) throws -> [SubjectReference: [String: String]] {
       if let known = opened[id] { return known }
       let annex = try reader.content(owner: id.bytes).annexes.first { $0.id == Annex.identityID }
-      let persons = try annex.map { try IdentityAnnex(decoding: $0.content[...]).persons } ?? [:]
+      let persons = try annex?.persons() ?? [:]
       opened[id] = persons
       return persons
     }
@@ -126,8 +130,21 @@ struct Questions: Sendable {
       event: stored.summary.type.rawValue, issuer: stored.summary.issuer.description,
       from: stored.summary.from?.description, to: stored.summary.to?.description,
       occurredAt: signed.event.occurred.at.text, timeSource: signed.event.occurred.source.rawValue,
-      clockErrorSeconds: signed.event.occurred.clockError, lines: stored.summary.lines,
+      clockErrorSeconds: signed.event.occurred.clockError, lines: try lineCount(stored, reader),
       receipts: receipts.map { StatementView.ReceiptView(origin: $0.origin, issuedAt: $0.issuedAt) },
-      flags: try reader.flags(stored.id).map(failing))
+      flags: try reader.flags(stored.id).map(failing), incomplete: try missing(of: stored.id, reader))
+  }
+
+  /// Lines that came after their statement are counted by the chains they are about.
+  static func lineCount(_ stored: StoredStatement, _ reader: StoreReader) throws -> Int {
+    try stored.summary.lines > 0 ? stored.summary.lines : reader.lineCount(of: stored.id)
+  }
+
+  /// What of a statement has not arrived, by payload id; nil when it is whole.
+  private static func missing(of id: StatementID, _ reader: StoreReader) throws -> [String]? {
+    guard try reader.isIncomplete(id) else { return nil }
+    let missing = try reader.missingObjects(of: id).map { $0.kind == .slots ? "slots" : $0.payloadID }
+    // Of an older statement nothing is sealed: its manifest comes in a bundle.
+    return missing.isEmpty ? ["manifest"] : missing.sorted()
   }
 }

@@ -27,20 +27,22 @@ struct Registrar {
   let now: UnixTime
   /// What to tell when the batch is on disk.
   private(set) var notes = BatchNotes()
-  private var writer: TileWriter
-  private var appended: [(index: UInt64, entry: LogEntry)] = []
+  private let cadence: Cadence
+  private var nextIndex: UInt64
 
-  init(office: Office, transaction: StoreTransaction, now: UnixTime) throws {
+  init(office: Office, transaction: StoreTransaction, now: UnixTime, cadence: Cadence = .atOnce) throws {
     self.office = office
     self.transaction = transaction
     self.now = now
-    writer = try transaction.tileWriter()
+    self.cadence = cadence
+    nextIndex = try transaction.reader.registered()
   }
 
-  /// Judges and appends one statement.
+  /// Judges and appends one statement. A received one whose content is not here yet is judged without its lines.
   /// - Throws: `RegistrationRefusal` when a check refuses it; nothing was written for it then.
-  mutating func register(_ verified: VerifiedStatement, content: Content, stage: Proposal.Stage) throws -> Registration
-  {
+  mutating func register(
+    _ verified: VerifiedStatement, content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival = .whole
+  ) throws -> Registration {
     let signed = verified.signed
     if let known = try transaction.reader.statement(entry: signed.entry) {
       // What it commits to and came without the first time is kept now.
@@ -51,29 +53,57 @@ struct Registrar {
       return Registration(
         index: known.index, statement: signed, flags: try transaction.reader.flags(signed.id), wasKnown: true)
     }
-    let proposal = Proposal(
-      verified, content: content, stage: stage, roster: office.roster, policy: office.policy, now: now)
     let isTwin = try transaction.reader.summary(signed.id) != nil
+    let proposal = Proposal(
+      verified, content: content, stage: stage, arrival: arrival, roster: office.roster, policy: office.policy,
+      now: now)
     let judgement = try Judge().judge(proposal, in: transaction.reader)
     guard judgement.isRegistered else {
       BatchNotes.refused(verified, judgement.refusals)
       throw RegistrationRefusal(violations: judgement.refusals)
     }
-    let index = writer.size
+    let index = try append(verified, lines: content.manifest?.lines.count ?? 0, stage: stage, isTwin: isTwin)
+    try transaction.apply(judgement.effects)
+    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
+    try transaction.keep(flags: judgement.flags, of: signed.id)
+    if stage == .received, arrival == .whole { try transaction.keep(content: content, owner: signed.id.bytes) }
+    if !isTwin { try follow(verified, content, stage: stage, arrival: arrival) }
+    notes.add(verified, at: index, flags: judgement.flags)
+    return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
+  }
+
+  private mutating func append(_ verified: VerifiedStatement, lines: Int, stage: Proposal.Stage, isTwin: Bool) throws
+    -> UInt64
+  {
+    let signed = verified.signed
+    let index = nextIndex
     try transaction.append(
       StoredStatement(
         index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: stage == .own,
-        isEffective: !isTwin, summary: StatementSummary(verified, lines: content.manifest?.lines.count ?? 0),
-        roster: office.roster.digest, policy: office.policy.digest, registeredAt: now))
-    writer.append(signed.entry.leafHash)
-    appended.append((index, signed.entry))
-    try transaction.apply(judgement.effects)
+        isEffective: !isTwin, summary: StatementSummary(verified, lines: lines), roster: office.roster.digest,
+        policy: office.policy.digest, registeredAt: now))
+    nextIndex += 1
     try transaction.keep(parties: signed.event.parties, of: signed.id)
-    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
-    try transaction.keep(flags: judgement.flags, of: signed.id)
-    if stage == .received { try transaction.keep(content: content, owner: signed.id.bytes) }
-    notes.add(verified, at: index, flags: judgement.flags)
-    return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
+    return index
+  }
+
+  /// What a statement makes necessary: its objects are kept or awaited, and whoever must have it gets it.
+  private mutating func follow(
+    _ verified: VerifiedStatement, _ content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival
+  ) throws {
+    let isOurs = stage == .own || verified.event.readers.contains(office.authority.name)
+    if isOurs {
+      try transaction.keep(objects: verified.event.objectReferences, of: verified.id)
+      try transaction.cite(verified.event.references.map(\.statement))
+    }
+    if arrival == .awaited {
+      if isOurs {
+        try transaction.mark(incomplete: verified.id, at: now)
+      } else {
+        try transaction.mark(bare: verified.id)
+      }
+    }
+    try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }
 
   /// Raises an alarm with its evidence.
@@ -83,28 +113,32 @@ struct Registrar {
     notes.add(alarm: alarm, about: statement)
   }
 
-  /// Stores the grown tree, signs one root for all that was appended, gives each its receipt, and signs a checkpoint.
+  /// Tells the event stream of something between us and a peer, when the batch is on disk.
+  mutating func tell(_ news: ExchangeNews) { notes.add(news) }
+
+  /// Publishes what was registered, unless that waits for its moment.
   mutating func finish() throws {
-    guard !appended.isEmpty else { return }
-    try transaction.keep(tiles: writer.takeChanged())
-    guard let root = writer.frontier?.root else { throw StoreError.damaged("the tree has no root") }
-    let tree = TileReader(source: transaction.reader)
-    var proofs: [InclusionProof] = []
-    for (index, _) in appended {
-      guard let proof = try tree.inclusionProof(index: index, size: writer.size) else {
-        throw StoreError.damaged("no proof for entry \(index) of \(writer.size)")
+    guard cadence == .atOnce else { return }
+    let leaves = try transaction.reader.unpublished().map {
+      Publication.Leaf(entry: $0.entry, statement: $0.index)
+    }
+    try Publishing(office: office, transaction: transaction, now: now).publish(leaves)
+  }
+
+  /// Publishes a batch or several: what waits, and padding.
+  mutating func publishBatch(_ batch: Int) throws {
+    let pending = try transaction.reader.unpublished().map {
+      Publication.Pending(
+        index: $0.index, entry: $0.entry, issuer: $0.summary.issuer, isOwn: $0.isOwn,
+        isOfLog: $0.isOwn && [.logOpened, .rosterAdopted, .policyAdopted].contains($0.summary.type))
+    }
+    var generator = SystemRandomNumberGenerator()
+    let leaves = try Publication.leaves(of: pending, batch: batch, using: &generator) {
+      guard let entry = LogEntry(try randomBytes(LogEntry.byteCount)) else {
+        throw StoreError.damaged("a padding entry")
       }
-      proofs.append(proof)
+      return entry
     }
-    let receipts = try Receipt.issue(
-      root: root, proofs: proofs, issuer: office.authority.uri, origin: office.origin, issuedAt: now,
-      key: office.receiptKey)
-    for ((_, entry), receipt) in zip(appended, receipts) {
-      try transaction.keep(receipt: receipt, of: entry, origin: office.origin, issuedAt: now)
-    }
-    let checkpoint = Checkpoint(origin: office.origin, size: writer.size, root: root)
-    let note = try Checkpoint.sign(checkpoint, key: office.checkpointKey)
-    try transaction.keep(checkpoint: note.encoded(), checkpoint, seenAt: now)
-    appended = []
+    try Publishing(office: office, transaction: transaction, now: now).publish(leaves)
   }
 }

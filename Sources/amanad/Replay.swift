@@ -29,8 +29,11 @@ struct Replay {
     let judgement: Judgement
   }
 
-  /// - Returns: nil when the roster or policy it was judged under is missing.
-  mutating func register(_ stored: StoredStatement) throws -> Judged? {
+  /// A stored statement verified again, under the roster and policy that were in force when it was registered.
+  /// - Returns: nil when one of them is missing.
+  mutating func proposal(of stored: StoredStatement, _ content: Content, _ arrival: Proposal.Arrival) throws -> (
+    AnchoredStatement, Proposal
+  )? {
     let signed = try SignedStatement(decoding: stored.bytes)
     guard let roster = try roster(stored.roster), let policyBytes = try reader.policy(digest: stored.policy) else {
       return nil
@@ -38,17 +41,43 @@ struct Replay {
     let policy = try Policy(decoding: policyBytes[...])
     let anchored = try StatementVerifier(roster: roster, policy: policy)
       .verify(signed, receipts: reader.receipts(signed.entry).map(\.bytes), seenAt: stored.registeredAt)
-    let proposal = Proposal(
-      anchored.statement, content: try reader.content(owner: signed.id.bytes),
-      stage: stored.isOwn ? .own : .received, roster: roster, policy: policy, now: stored.registeredAt)
+    return (
+      anchored,
+      Proposal(
+        anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
+        roster: roster, policy: policy, now: stored.registeredAt)
+    )
+  }
+
+  /// - Returns: nil when the roster or policy it was judged under is missing.
+  mutating func register(_ stored: StoredStatement) throws -> Judged? {
+    let arrival: Proposal.Arrival = try cameWithoutLines(stored.id) ? .awaited : .whole
+    let content = arrival == .whole ? try reader.content(owner: stored.id.bytes) : Content()
+    guard let (anchored, proposal) = try proposal(of: stored, content, arrival) else { return nil }
     return Judged(anchored: anchored, judgement: try ledger.register(proposal, by: Judge()))
+  }
+
+  private func cameWithoutLines(_ id: StatementID) throws -> Bool {
+    try reader.isBare(id) || reader.isIncomplete(id) || reader.isCompleted(id)
+  }
+
+  /// Judges the lines that came while the log had this size, in the order in which they came.
+  mutating func completions(at size: UInt64) throws -> [(stored: StoredStatement, judgement: Judgement)] {
+    try reader.completions(after: size...size).compactMap { completion in
+      let content = try reader.content(owner: completion.statement.bytes)
+      guard let stored = try reader.statement(completion.statement),
+        let (_, proposal) = try proposal(
+          of: stored, content, reader.isBare(completion.statement) ? .lines : .whole)
+      else { return nil }
+      return (stored, try ledger.complete(proposal, by: Judge()))
+    }
   }
 }
 
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "4"
+  static let version = "5"
 
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws {
     guard try await store.read({ try $0.projection() }) != version else { return }
@@ -66,6 +95,7 @@ enum Projection {
           try transaction.keep(parties: judged.anchored.statement.event.parties, of: stored.id)
           let manifest = try transaction.reader.content(owner: stored.id.bytes).manifest
           try transaction.keep(subjects: manifest?.subjects ?? [], of: stored.id)
+          _ = try replay.completions(at: stored.index + 1)
         }
         next = last.index + 1
       }

@@ -31,29 +31,45 @@ final class BodyBudget: Sendable {
 /// The body of a request, within its limits of type, size and time.
 struct RequestBody: Sendable {
   let request: Request
-  let rule: Route.Body
+  /// Nil when any type is taken.
+  let mediaType: String?
+  /// In bytes.
+  let limit: Int
   let seconds: Int
+
+  /// What its head says, when it says it.
+  var length: UInt64? { request.headers[.contentLength].flatMap { UInt64($0) } }
+
+  init(request: Request, mediaType: String?, limit: Int, seconds: Int) {
+    self.request = request
+    self.mediaType = mediaType
+    self.limit = limit
+    self.seconds = seconds
+  }
+
+  init(request: Request, rule: Route.Body, seconds: Int) {
+    self.init(request: request, mediaType: rule.mediaType, limit: rule.limit, seconds: seconds)
+  }
 
   /// Refuses what need not be read to be refused.
   private func checkHead() throws {
     let length = request.headers[.contentLength].flatMap { Int($0) }
-    if let length, length > rule.limit { throw tooLarge }
+    if let length, length > limit { throw tooLarge }
     guard length != 0, request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil else {
       return
     }
     let type = request.headers[.contentType].map { $0.prefix { $0 != ";" }.lowercased().filter { $0 != " " } }
-    guard type == rule.mediaType else {
-      throw Problem(
-        status: 415, code: "unsupported-media-type", title: "The request is of another type",
-        detail: "here \(rule.mediaType) is taken, named in Content-Type",
-        next: "send it with Content-Type: \(rule.mediaType); nothing was stored")
-    }
+    guard let mediaType, type != mediaType else { return }
+    throw Problem(
+      status: 415, code: "unsupported-media-type", title: "The request is of another type",
+      detail: "here \(mediaType) is taken, named in Content-Type",
+      next: "send it with Content-Type: \(mediaType); nothing was stored")
   }
 
   private var tooLarge: Problem {
     Problem(
       status: 413, code: "too-large", title: "The request is too large",
-      detail: "at most \(rule.limit) bytes are taken here", next: "send less at once; nothing was stored")
+      detail: "at most \(limit) bytes are taken here", next: "send less at once; nothing was stored")
   }
 
   /// Reads all of it, then hands it on; its memory counts until that returns.
@@ -65,7 +81,7 @@ struct RequestBody: Sendable {
   }
 
   private func whole(_ budget: BodyBudget) async throws -> [UInt8] {
-    let limit = rule.limit
+    let limit = limit
     let problem = tooLarge
     return try await withDeadline(seconds: seconds, arrival) { [request] in
       var bytes: [UInt8] = []
@@ -79,12 +95,33 @@ struct RequestBody: Sendable {
       } catch {
         budget.giveBack(bytes.count)
         if error is Problem || error is CancellationError { throw error }
-        throw Problem(
-          status: 400, code: "truncated", title: "The request broke off", detail: "its body did not arrive whole",
-          next: "send it again; nothing was stored")
+        throw Self.brokenOff
       }
     }
   }
+
+  /// Hands it on as it comes: nothing of it is held here.
+  func stream(_ take: @escaping @Sendable ([UInt8]) async throws -> Void) async throws {
+    try checkHead()
+    let (limit, problem) = (limit, tooLarge)
+    try await withDeadline(seconds: seconds, arrival) { [request] in
+      var count = 0
+      var parts = request.body.makeAsyncIterator()
+      while let part = try await Self.next(&parts) {
+        count += part.readableBytes
+        guard count <= limit else { throw problem }
+        try await take(Array(part.readableBytesView))
+      }
+    }
+  }
+
+  private static func next(_ parts: inout Hummingbird.RequestBody.AsyncIterator) async throws -> ByteBuffer? {
+    do { return try await parts.next() } catch let error as CancellationError { throw error } catch { throw brokenOff }
+  }
+
+  private static let brokenOff = Problem(
+    status: 400, code: "truncated", title: "The request broke off", detail: "its body did not arrive whole",
+    next: "send it again; nothing was stored")
 
   private var arrival: Problem {
     Problem(

@@ -21,6 +21,8 @@ struct Routes: Sendable {
   let logger: Logger
   let idempotency: Idempotency
   let readLog: ReadLog
+  let uploads: Uploads
+  let peerTests: PeerTests
   let budget = BodyBudget()
   /// What reads the whole store is done one at a time, so that everybody else finds a reader.
   private let wholeStore = WholeStore()
@@ -38,8 +40,10 @@ struct Routes: Sendable {
 
   init(
     offices: OfficeInForce, store: ReceiptStore, sequencer: Sequencer, rights: RightsInForce,
-    limits: @escaping @Sendable () -> Limits = { Limits() }, logger: Logger
+    uploads: Uploads, peerTests: PeerTests, limits: @escaping @Sendable () -> Limits = { Limits() }, logger: Logger
   ) {
+    self.uploads = uploads
+    self.peerTests = peerTests
     self.offices = offices
     self.store = store
     self.sequencer = sequencer
@@ -54,7 +58,10 @@ struct Routes: Sendable {
   var limits: Limits { limitsInForce() }
 
   var drafts: Drafts { Drafts(office: office, store: store, sequencer: sequencer) }
+  var receiving: Receiving { Receiving(office: office, store: store, sequencer: sequencer) }
   var questions: Questions { Questions(office: office, store: store) }
+  var peers: Peers { Peers(office: office, store: store) }
+  var messages: Messages { Messages(office: office, store: store, sequencer: sequencer, uploads: uploads) }
 
   private final class WholeStore: Sendable {
     let isTaken = Mutex(false)
@@ -69,6 +76,8 @@ struct Routes: Sendable {
     let channel: any Channel
     let lastEventID: String?
     var body: [UInt8] = []
+    /// A body that is taken as it comes.
+    var upload: RequestBody?
     /// For a draft whose request names none.
     var draftID: RecordID?
   }
@@ -87,16 +96,6 @@ struct Routes: Sendable {
     }
     observe(asked, reply.status.code, .now - started)
     return reply.response(isHead: request.method == .head)
-  }
-
-  /// In an exercise every answer says so, errors too, so that no screen can miss it.
-  func marked(_ response: Response) -> Response {
-    guard office.roster.body.exercise, let name = HTTPField.Name(ControlResponse.exerciseHeader) else {
-      return response
-    }
-    var response = response
-    response.headers[name] = "true"
-    return response
   }
 
   private func replying(_ operation: ControlOperation, _ caller: Caller, _ work: () async throws -> Reply) async
@@ -121,11 +120,15 @@ struct Routes: Sendable {
     let route = operation.route
     guard rights.rights.allows(route.right, caller) else { throw route.right.refusal }
     let query = try Query(request.uri.query, known: route.query)
-    if operation != .discardDraft { try checkAccept(request, route.answers) }
+    if route.method != .delete { try checkAccept(request, route.answers) }
     let eventID = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
     var call = Call(
       operation: operation, id: id, query: query, caller: caller, channel: channel, lastEventID: eventID)
     guard let rule = route.body else { return try await inTime(call) }
+    if rule.isStreamed {
+      call.upload = RequestBody(request: request, rule: rule, seconds: limits.body)
+      return try await inTime(call)
+    }
     let key = rule.takesKey ? try Idempotency.key(of: request) : nil
     return try await RequestBody(request: request, rule: rule, seconds: limits.body).read(budget) { body in
       call.body = body
@@ -149,7 +152,7 @@ struct Routes: Sendable {
   }
 
   private func inTime(_ call: Call) async throws -> Reply {
-    let long: Set<ControlOperation> = [.runAudit, .importBundle, .exportBundle]
+    let long: Set<ControlOperation> = [.runAudit, .importBundle, .exportBundle, .sendMessage]
     let seconds = limits.answer * (long.contains(call.operation) ? 6 : 1)
     let late = Problem(
       status: 503, code: "took-too-long", title: "The answer took too long", detail: "over \(seconds) seconds",

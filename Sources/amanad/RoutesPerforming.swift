@@ -24,12 +24,24 @@ extension Routes {
     case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
     case .listStatementLines: try await statementLines(call)
     case .listLines: try await questions.chains(call.query)
-    case .importBundle: try .json(await Importing(office: office, sequencer: sequencer).take(call.body))
+    case .importBundle: try .json(await Importing(receiving: receiving).take(call.body))
     case .exportBundle: try await exportBundle(call)
     case .runAudit: try await audit(call)
     case .listReads: try await questions.reads(call.query)
     case .streamEvents: try await events(call)
     case .getMetrics: .bytes(try await Measuring(office: office, store: store).text(), call.operation)
+    case .listPeers: try .json(await peers.list())
+    case .addPeer: try await addPeer(call)
+    case .removePeer: try await removePeer(call)
+    case .testPeer: try .json(await peers.test(decode(PeerTestRequest.self, call.body), peerTests))
+    case .listOutbox: try await questions.outbox(call.query)
+    case .listInbox: try await questions.inbox(call.query)
+    case .sendMessage: try await sendMessage(call)
+    case .addAttachment: try await addAttachment(call)
+    case .listMessages: try await listMessages(call)
+    case .readMessage: try await readMessage(call)
+    case .getAttachment: try await attachment(call)
+    case .getSealed: try await sealed(call)
     }
   }
 
@@ -80,8 +92,9 @@ extension Routes {
     if let to, office.roster.authority(to) == nil {
       throw Query.invalid("to", "\"\(to)\" is no authority of the roster")
     }
-    let record = try call.query.uuid("record")
-    let export = try await Exporting(office: office, store: store).bundle(to: to, record: record)
+    let wish = Exporting.Wish(
+      to: to, record: try call.query.uuid("record"), isClear: try call.query.flag("clear") == true)
+    let export = try await Exporting(office: office, store: store).bundle(wish)
     try await readLog.note(export.personal, by: call.caller, call.operation)
     return .bytes(export.bytes, call.operation)
   }

@@ -3,12 +3,14 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// The place where the daemon binds its own socket: nobody else may put another one there, and nothing that is no
+/// The place where the daemon binds a socket of its own: nobody else may put another one there, and nothing that is no
 /// stale socket is removed.
 struct SocketPlace {
   /// What NIO takes; the kernel would take four more.
   static let maximumPath = 103
   let path: String
+  /// What to change when the place is no good.
+  var setting = "--socket"
 
   func check() async throws {
     guard path.utf8.count <= Self.maximumPath else {
@@ -53,7 +55,7 @@ struct SocketPlace {
       let isLink = found[.type] as? FileAttributeType == .typeSymbolicLink
       throw StartError(
         "\(path) is \(isLink ? "a symbolic link" : "no socket"): nothing is removed; move it away, or choose another "
-          + "--socket")
+          + setting)
     }
     do {
       let probe = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -62,9 +64,9 @@ struct SocketPlace {
     } catch let error as IOError where error.errnoCode == ECONNREFUSED || error.errnoCode == ENOENT {
       return
     } catch {
-      throw StartError("\(path) may be in use (\(error)): stop what listens there, or choose another --socket")
+      throw StartError("\(path) may be in use (\(error)): stop what listens there, or choose another \(setting)")
     }
-    throw StartError("another amanad answers on \(path): stop it first, or choose another --socket")
+    throw StartError("another amanad answers on \(path): stop it first, or choose another \(setting)")
   }
 
   /// Whether an inherited descriptor, bound to a channel, is what amana.socket must hand over.

@@ -7,12 +7,26 @@ enum Systemd {
   private static var environment: [String: String] { ProcessInfo.processInfo.environment }
   private static var ownID: Int32 { ProcessInfo.processInfo.processIdentifier }
 
-  /// The one socket handed over, if any (sd_listen_fds(3)).
-  static func inheritedSocket() throws -> CInt? {
-    guard let count = environment["LISTEN_FDS"].flatMap({ Int($0) }), count > 0 else { return nil }
-    guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == ownID else { return nil }
-    guard count == 1 else { throw StartError("systemd handed over \(count) sockets; amana.socket must name one") }
-    return 3
+  /// The sockets handed over, by name (sd_listen_fds_with_names(3)): "control" and "exchange". One alone without such a
+  /// name is the control socket.
+  static func inheritedSockets() throws -> [String: CInt] {
+    guard let count = environment["LISTEN_FDS"].flatMap({ CInt($0) }), count > 0 else { return [:] }
+    guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == ownID else { return [:] }
+    let names = (environment["LISTEN_FDNAMES"] ?? "").split(separator: ":", omittingEmptySubsequences: false)
+    var found: [String: CInt] = [:]
+    for index in 0..<min(count, 16) {
+      let name = Int(index) < names.count ? String(names[Int(index)]) : ""
+      let known = ["control", "exchange"].contains(name) ? name : count == 1 ? "control" : nil
+      guard let known, found.updateValue(3 + index, forKey: known) == nil else { throw wrongSockets(count) }
+    }
+    guard Int(count) == found.count else { throw wrongSockets(count) }
+    return found
+  }
+
+  private static func wrongSockets(_ count: CInt) -> StartError {
+    StartError(
+      "systemd handed over \(count) sockets; amana.socket must name one, FileDescriptorName=control, and "
+        + "amana-exchange.socket the other, FileDescriptorName=exchange")
   }
 
   /// How often the watchdog wants to hear of us (sd_watchdog_enabled(3)); nil when there is none.

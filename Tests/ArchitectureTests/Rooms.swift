@@ -20,7 +20,7 @@ enum Rooms {
     Room("TransparencyLog", ["COSE"]),
     Room("Roster", ["COSE"]),
     Room("Custody", ["TransparencyLog", "Roster"], outside: ["Synchronization"]),
-    Room("ReceiptStore", ["Custody"], outside: ["Foundation", "GRDB"]),
+    Room("ReceiptStore", ["Custody"], outside: ["Foundation", "GRDB", "Synchronization"]),
     Room("ControlAPI", ["Custody"], outside: ["Configuration", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix"]),
     Room(
       "Exchange", ["ControlAPI"],
@@ -40,7 +40,7 @@ enum Rooms {
         "ArgumentParser", "Foundation", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "Synchronization",
         "UnixSignals",
       ]),
-    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
+    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization"]),
   ]
 
   static let pure: Set<String> = ["OpenSSL", "COSE", "TransparencyLog", "Roster", "Custody"]

@@ -34,8 +34,11 @@ struct TextTests {
   @Test("Both catalogues have every case once, with the same placeholders, numbered from 1")
   func catalogues() throws {
     let cases = Self.cases(try Repository.text("Sources/amana/Texts.swift"))
-    let english = Catalogue(try Repository.text("Sources/amana/TextsEnglish.swift"))
-    let arabic = Catalogue(try Repository.text("Sources/amana/TextsArabic.swift"))
+    func catalogue(_ language: String) throws -> Catalogue {
+      let files = ["", "Exchange"].map { "Sources/amana/Texts\(language)\($0).swift" }
+      return Catalogue(try files.map(Repository.text).joined())
+    }
+    let (english, arabic) = (try catalogue("English"), try catalogue("Arabic"))
     #expect(cases.count > 40)
     #expect(english.names.sorted() == cases.sorted())
     #expect(arabic.names.sorted() == cases.sorted())

@@ -66,7 +66,7 @@ struct COSEExample: Decodable {
   }
 }
 
-private func base64URL(_ text: String) throws -> [UInt8] {
+func base64URL(_ text: String) throws -> [UInt8] {
   let standard = text.replacing("-", with: "+").replacing("_", with: "/")
   let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)
   return Array(try #require(Data(base64Encoded: standard + padding)))

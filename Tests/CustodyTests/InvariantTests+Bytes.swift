@@ -18,6 +18,9 @@ extension InvariantTests {
     #expect(logs.extends(checkpoint(5, 1)) { _ in .leaf([2]) }?.code == .v20)
     #expect(logs.extends(checkpoint(5, 1)) { _ in nil }?.code == .v20)
     #expect(logs.extends(checkpoint(5, 1)) { _ in .leaf([1]) } == nil)
+    let kept = [checkpoint(5, 1)]
+    #expect(logs.judge(checkpoint(4, 2), known: kept[0], proof: nil, kept: kept).violation?.code == .v20)
+    #expect(logs.judge(receipt: .leaf([2]), size: 5, origin: kept[0].origin, kept: kept)?.code == .v20)
   }
 
   @Test("V22: what has two readings is refused with its place")

@@ -116,11 +116,22 @@ extension SampleMaker {
       content: IdentityAnnex(persons: Dictionary(identities) { first, _ in first }).encoded())
   }
 
+  /// The lines of an intake and of an outcome, inside a later release.
+  func history() -> History {
+    History(
+      items: [("intake", personManifest(2)), ("outcome", outcomeManifest())].map { name, manifest in
+        History.Item(statement: statementID(name), manifest: manifest.encoded())
+      })
+  }
+
   func contents() throws -> [Sample] {
     [
       Sample(name: "identity.cbor", bytes: annex().content) {
         try expectSame(IdentityAnnex(decoding: $0[...]).encoded(), $0)
-      }
+      },
+      Sample(name: "history.cbor", bytes: history().encoded()) {
+        try expectSame(History(decoding: $0[...]).encoded(), $0)
+      },
     ]
   }
 
@@ -143,6 +154,8 @@ extension SampleMaker {
     writer.statement(release.attaching([try receipt(for: release.entry, size: 5, key: key(.receipt))]))
     writer.content(
       Content(manifest: persons, slots: try slots(persons), annexes: [annex()]), of: release.id)
+    let ciphertext = history().encoded()
+    writer.sealed(SHA256.hash(ciphertext), ciphertext)
     writer.statement(outcome.message.bytes)
     writer.content(Content(manifest: outcomeManifest()), of: outcome.id)
     writer.proof(
@@ -153,7 +166,8 @@ extension SampleMaker {
     return Sample(name: "bundle.amana", bytes: writer.bytes) { bytes in
       let bundle = try Bundle(decoding: bytes)
       guard bundle.statements.count == 2, bundle.manifests.count == 2, bundle.slots.count == 1,
-        bundle.annexes.count == 1, bundle.proofs.count == 1, bundle.rosters.count == 1, bundle.policies.count == 1
+        bundle.annexes.count == 1, bundle.sealed.count == 1, bundle.proofs.count == 1, bundle.rosters.count == 1,
+        bundle.policies.count == 1
       else { throw SampleDiffers() }
     }
   }

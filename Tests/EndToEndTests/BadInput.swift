@@ -62,7 +62,7 @@ struct BadInputScene {
         operation, "another HTTP version", 505, "http-version",
         RawRequest(bytes: Array("\(method) \(path) HTTP/3.0\r\nhost: a\r\n\r\n".utf8))),
     ]
-    if operation != .discardDraft {
+    if operation.route.method != .delete {
       found.append(
         bad(
           operation, "only another media type accepted", 406, "not-acceptable",
@@ -96,7 +96,10 @@ struct BadInputScene {
     "user": [("a number out of range", "4294967296")], "cursor": [("nonsense", "zz")],
     "case": [("no UUID", "7")], "record": [("no UUID", "7")], "kind": [("unknown", "cattle")],
     "event": [("unknown", "coronation")], "state": [("unknown", "lost")], "phase": [("unknown", "lost")],
-    "overdue": [("no boolean", "maybe")], "party": [("no authority", "nobody")],
+    "overdue": [("no boolean", "maybe")], "delivered": [("no boolean", "maybe")], "complete": [("no boolean", "2")],
+    "delivery": [("unknown", "lost")], "via": [("unknown", "pigeon")], "direction": [("unknown", "sideways")],
+    "peer": [("no authority", "nobody")], "authority": [("no authority", "a/b/c")],
+    "party": [("no authority", "nobody")],
     "custodian": [("no authority", "a/b/c")],
     "to": [("not in the roster", "XXX/yyy"), ("no authority", "nobody")], "since": [("no time", "yesterday")],
     "until": [("no offset", "2026-11-25T14:03:00")], "statement": [("not hexadecimal", "xyz")],
@@ -168,10 +171,10 @@ struct BadInputScene {
   private func json(_ operation: ControlOperation) -> [BadInput] {
     guard let rule = operation.route.body, rule.mediaType == "application/json" else { return [] }
     let path = path(operation)
-    let name = operation == .createDraft ? "event" : "approval"
+    let (name, rest) = Self.field(of: operation)
     var tries: [(what: String, body: [UInt8], status: Int, code: String)] = [
       ("a list", Array("[1]".utf8), 400, "malformed"), ("no JSON", Array("{\"".utf8), 400, "malformed"),
-      ("unknown field", Array("{\"\(name)\":\"d2\",\"draft_id\":\"x\",\"nonsense\":1}".utf8), 400, "unknown-field"),
+      ("unknown field", Array("{\"\(name)\":\"d2\"\(rest),\"nonsense\":1}".utf8), 400, "unknown-field"),
       ("invalid UTF-8", Array("{\"".utf8) + [0xff] + Array("\":1}".utf8), 400, "invalid-utf8"),
       ("UTF-16", [0xff, 0xfe, 0x7b, 0, 0x7d, 0], 400, "invalid-utf8"),
       ("a NUL byte", Array("{\"\(name)\":\"\0\"}".utf8), 400, "malformed"),
@@ -181,19 +184,32 @@ struct BadInputScene {
     ]
     if operation != .runAudit {
       tries += [
-        ("wrong type", Array("{\"\(name)\":7}".utf8), 400, "malformed"),
-        ("null", Array("{\"\(name)\":null}".utf8), 400, "malformed"), ("missing", Array("{}".utf8), 400, "malformed"),
+        ("wrong type", Array("{\"\(name)\":7\(rest)}".utf8), 400, "malformed"),
+        ("null", Array("{\"\(name)\":null\(rest)}".utf8), 400, "malformed"),
+        ("missing", Array("{}".utf8), 400, "malformed"),
         ("empty body", [], 400, "malformed"),
-        ("duplicate JSON key", Array("{\"\(name)\":\"d2\",\"\(name)\":\"d2\"}".utf8), 400, "duplicate-key"),
-        ("bidi override", Array("{\"\(name)\":\"\u{202e}\"}".utf8), 422, "forbidden-text"),
-        ("an escaped NUL", Array("{\"\(name)\":\"\\u0000\"}".utf8), 422, "forbidden-text"),
+        ("duplicate JSON key", Array("{\"\(name)\":\"d2\",\"\(name)\":\"d2\"\(rest)}".utf8), 400, "duplicate-key"),
+        ("bidi override", Array("{\"\(name)\":\"\u{202e}\"\(rest)}".utf8), 422, "forbidden-text"),
+        ("an escaped NUL", Array("{\"\(name)\":\"\\u0000\"\(rest)}".utf8), 422, "forbidden-text"),
       ]
     }
     if operation == .createDraft { tries += drafts() }
+    tries += exchange(operation)
     return tries.map { what, body, status, code in
       bad(
         operation, "JSON: \(what)", status, code,
         .http("POST", path, ["content-type: application/json"], body: body))
+    }
+  }
+
+  /// A required text field of an operation's JSON, and what else must stand beside it.
+  private static func field(of operation: ControlOperation) -> (name: String, rest: String) {
+    switch operation {
+    case .createDraft: ("event", ",\"draft_id\":\"x\"")
+    case .addPeer: ("authority", ",\"url\":\"https://irq.example\"")
+    case .testPeer: ("authority", "")
+    case .sendMessage: ("subject", ",\"message_id\":\"x\"")
+    default: ("approval", "")
     }
   }
 

@@ -63,14 +63,17 @@ extension EndToEnd {
       }
     }
 
-    @Test("A flipped bit in a statement, checkpoint, manifest, annex or slot is refused whole")
-    func flipped() async throws {
-      try await withBundle { world, bundle in
+    @Test(
+      "A flipped bit in a statement, checkpoint, ciphertext or slot, in a manifest or annex in clear, is refused whole",
+      arguments: [false, true])
+    func flipped(clear: Bool) async throws {
+      try await withBundle { world, sealed in
+        let bundle = clear ? try await world.syr.bundle(to: world.irq, clear: true) : sealed
         var random = SeededGenerator(named: "flipped bundles")
         let file = "\(world.folder)/whole.amana"
         try Data(bundle).write(to: URL(filePath: file))
         for place in try BundlePlaces(file, world.logs).all
-        where ["statement", "checkpoint", "manifest", "annex", "slots"].contains(place.type) {
+        where ["statement", "checkpoint", "manifest", "annex", "slots", "sealed"].contains(place.type) {
           for _ in 0..<8 {
             let position = place.offset + Int.random(in: 0..<place.byteCount, using: &random)
             var bad = bundle

@@ -28,9 +28,35 @@ extension EndToEnd {
     }
 
     private func offline(_ world: World) throws {
-      let file = "\(world.folder)/convoy.amana"
+      let (file, clear) = ("\(world.folder)/convoy.amana", "\(world.folder)/clear.amana")
       #expect(try world.syr.amana("bundle", "export", file, "--to", "IRQ/justice").code == 0)
+      let loud = try world.syr.amana("bundle", "export", clear, "--to", "IRQ/justice", "--clear")
+      #expect(loud.code == 0 && loud.output.contains("IN CLEAR"))
       Running.shared.killAll()
+      try recount(world, file, clear)
+      for file in [file, clear] { try offline(world, file) }
+    }
+
+    /// Sealed lines are recounted by whoever holds a party's key, those in clear by anybody.
+    private func recount(_ world: World, _ file: String, _ clear: String) throws {
+      func verify(_ file: String, _ arguments: [String]) throws -> Answer {
+        try Command("amana", ["verify", file, "--roster-digest", world.digest] + arguments, logs: world.logs).finished()
+      }
+      let sealed = try verify(file, [])
+      #expect(sealed.code == 0 && sealed.output.contains("NOT RECOUNTED"), "\(sealed)")
+      #expect(!sealed.output.contains("11 lines: IRQ/justice (held)"))
+      for party in [world.syr, world.irq] {
+        let opened = try verify(file, ["--key", "\(party.folder)/keys/seal.pem"])
+        #expect(opened.code == 0 && opened.output.contains("11 lines: IRQ/justice (held)"), "\(opened)")
+        #expect(!opened.output.contains("NOT RECOUNTED"), "\(opened)")
+      }
+      let stranger = try verify(file, ["--key", "\(world.tur.folder)/keys/seal.pem"])
+      #expect(stranger.code == 0 && stranger.output.contains("NOT RECOUNTED"), "\(stranger)")
+      let open = try verify(clear, [])
+      #expect(open.code == 0 && open.output.contains("11 lines: IRQ/justice (held)"), "\(open)")
+    }
+
+    private func offline(_ world: World, _ file: String) throws {
       func verify(_ arguments: [String]) throws -> Answer {
         try Command("amana", ["verify"] + arguments, logs: world.logs).finished()
       }

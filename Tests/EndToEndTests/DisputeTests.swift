@@ -46,7 +46,7 @@ extension EndToEnd {
     }
 
     private func grab(_ world: World, _ intake: String) async throws -> (id: StatementID, bundle: [UInt8]) {
-      let bundle = try Custody.Bundle(decoding: try await world.syr.bundle(to: world.syr))
+      let bundle = try Custody.Bundle(decoding: try await world.syr.bundle(to: world.syr, clear: true))
       let taken = try #require(bundle.statements.first { $0.value.id.description == intake })
       let people = try #require(bundle.content(of: taken.value).manifest)
       var event = try event(.release, world)
@@ -109,7 +109,7 @@ extension EndToEnd {
     }
 
     private func turSigns(_ world: World, custodian: String) async throws -> [UInt8] {
-      let bundle = try Custody.Bundle(decoding: try await world.syr.bundle(to: world.tur))
+      let bundle = try Custody.Bundle(decoding: try await world.syr.bundle(to: world.tur, clear: true))
       let other = try #require(bundle.statements.last { $0.value.event.type == .disputeResolved })
       let people = try #require(bundle.content(of: other.value).manifest)
       var event = try event(.disputeResolved, world)

@@ -11,6 +11,8 @@ struct EverySubcommand {
     var isCustody = true
     /// Whether it asks the daemon.
     var asks = true
+    /// Whether it goes on until it is stopped.
+    var endless = false
     /// Whether it also answers in JSON.
     var json = false
     var words: [String] { Suggestion.leaves().first { arguments.starts(with: $0) } ?? [] }
@@ -29,8 +31,14 @@ struct EverySubcommand {
     let folder = world.folder
     try Persons.csv().write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
     try Data(try await world.syr.bundle(to: world.irq)).write(to: URL(filePath: "\(folder)/made.amana"))
+    try Data("attached".utf8).write(to: URL(filePath: "\(folder)/attached.txt"))
+    _ = try await world.syr.send(
+      .post, "/v1/messages",
+      Array("{\"message_id\":\"\(UUID().uuidString)\",\"subject\":\"S\",\"to\":[\"IRQ/justice\"]}".utf8))
+    let message = try await world.syr.newest("message").statement
     uses =
-      Self.reading(folder, intake, draft) + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
+      Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft)
+      + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
   }
 
   private static func reading(_ folder: String, _ intake: String, _ draft: String) -> [Use] {
@@ -45,6 +53,10 @@ struct EverySubcommand {
       Use(arguments: ["verify", "\(folder)/made.amana"], asks: false, json: true),
       Use(
         arguments: ["verify", "\(folder)/made.amana", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
+      Use(
+        arguments: [
+          "verify", "\(folder)/made.amana", "--roster", "\(folder)/roster.cose", "--key", "\(folder)/irq/keys/seal.pem",
+        ], asks: false, json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
@@ -68,7 +80,26 @@ struct EverySubcommand {
       Use(arguments: ["resolve", intake, "--custodian", irq]),
       Use(arguments: ["approve", draft, "--key", syr.officer(1)]), Use(arguments: ["discard", draft]),
       Use(arguments: ["bundle", "export", "\(folder)/out.amana", "--to", irq]),
+      Use(arguments: ["bundle", "export", "\(folder)/clear.amana", "--to", irq, "--clear"]),
       Use(arguments: ["bundle", "import", "\(folder)/made.amana"], json: true),
+    ]
+  }
+
+  private static func exchanging(_ world: World, _ intake: String, _ message: String) -> [Use] {
+    let (folder, irq) = (world.folder, world.irq.name)
+    let watch = ["watch", "--from", "0"]
+    return [
+      Use(arguments: ["peer", "add", irq, "--url", "https://irq.example"], json: true),
+      Use(arguments: ["peer", "list"], json: true), Use(arguments: ["peer", "test", world.tur.name], json: true),
+      Use(arguments: ["peer", "remove", irq]), Use(arguments: ["outbox"], json: true),
+      Use(arguments: ["inbox"], json: true), Use(arguments: watch, endless: true, json: true),
+      Use(
+        arguments: ["message", "send", "--to", irq, "--subject", "S", "\(folder)/attached.txt"], json: true),
+      Use(arguments: ["message", "list"], json: true), Use(arguments: ["message", "read", message], json: true),
+      Use(
+        arguments: [
+          "open", intake, "manifest", "--key", "\(world.syr.folder)/keys/seal.pem", "--out", "\(folder)/opened",
+        ], json: true),
     ]
   }
 
@@ -98,8 +129,11 @@ struct EverySubcommand {
   func run(_ use: Use, _ extra: [String] = [], redirect: String = "<&-") throws -> Answer {
     let socket = use.asks ? ["--socket", world.syr.socket] : []
     let program = "\(Command.binaries)/amana"
-    return try Command(
-      "sh", ["-c", "exec \"$0\" \"$@\" \(redirect)", program] + use.arguments + socket + extra, logs: world.logs
-    ).finished()
+    let command = try Command(
+      "sh", ["-c", "exec \"$0\" \"$@\" \(redirect)", program] + use.arguments + socket + extra, logs: world.logs)
+    guard use.endless else { return try command.finished() }
+    poll(30) { command.output.contains("\n") }
+    command.signal(SIGINT)
+    return try command.finished()
   }
 }

@@ -15,7 +15,11 @@ extension EndToEnd {
       ["recall", "abcd"], ["redirect", "abcd", "--agreement", "abcd"], ["dispute", "abcd", "--reason", "identity"],
       ["resolve", "abcd", "--custodian", "IRQ/justice"], ["discard", "abcd"],
       ["bundle", "export", "FILE", "--to", "IRQ/justice"], ["receipt", "abcd", "--out", "FILE"],
-      ["intake", "PEOPLE", "--site", "X"], ["bundle", "import", "PEOPLE"],
+      ["intake", "PEOPLE", "--site", "X"], ["bundle", "import", "PEOPLE"], ["peer", "list"],
+      ["peer", "add", "IRQ/justice", "--url", "https://irq.example"], ["peer", "test", "IRQ/justice"],
+      ["peer", "remove", "IRQ/justice"], ["outbox"], ["inbox"], ["watch"], ["message", "list"],
+      ["message", "read", "abcd"], ["message", "send", "--to", "IRQ/justice", "--subject", "S", "PEOPLE"],
+      ["open", "abcd", "medical", "--key", "KEY"],
     ]
 
     @Test("Without a daemon every command that asks one ends with 3 and says what to try")
@@ -24,7 +28,9 @@ extension EndToEnd {
         let people = "\(world.folder)/people.csv"
         try Persons.csv().write(toFile: people, atomically: true, encoding: .utf8)
         let running = try Self.asking.map { arguments in
-          let real = arguments.map { ["FILE": "\(world.folder)/out", "PEOPLE": people][$0] ?? $0 }
+          let real = arguments.map {
+            ["FILE": "\(world.folder)/out", "PEOPLE": people, "KEY": world.syr.officer(1)][$0] ?? $0
+          }
           return (real, try world.syr.start(real))
         }
         for (arguments, command) in running {

@@ -54,13 +54,18 @@ struct Story {
     // Late, so that it is flagged.
     let intake = try await syr.sign(syr.intake(6, hours: 300)).statement ?? ""
     let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).statement ?? ""
-    let honest = try await syr.bundle(to: irq)
+    let honest = try await syr.bundle(to: irq, clear: true)
     _ = try await irq.take(honest)
     // An offer that IRQ has not answered.
     _ = try await syr.sign(syr.request("offer", try await syr.sign(syr.intake(2)).statement, to: irq.name))
     _ = try await irq.take(try await syr.bundle(to: irq))
     let lines = try await irq.lines(release).map(\.line)
     let answered = try await irq.sign(irq.outcome(release, "accepted", Array(lines.prefix(2)))).draftID
+    // A release of which IRQ has the envelope alone.
+    let late = try await syr.sign(
+      syr.request("release", try await syr.sign(syr.intake(2)).statement, to: irq.name))
+    let record = try await syr.send(.get, "/v1/bundle?record=\(late.recordID)")
+    _ = try await irq.take(SealedPieces(record.body).bytes([.release], payloads: []))
     let forged = try Forgery(syr, honest).release { $0.acceptBy = OffsetTime(ago(hours: -9)) }
     func file(_ name: String, _ bytes: [UInt8]) throws -> String {
       try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
@@ -89,7 +94,7 @@ struct Story {
     ]
     var printed = try asked.map { side, arguments in try side.start(arguments + ["--json"]).finished() }
     // Both releases of the same people: the second is flagged line by line.
-    let both = try file("both.amana", try await irq.bundle(to: syr))
+    let both = try file("both.amana", try await irq.bundle(to: syr, clear: true))
     var people = Persons.list(4)
     (people[0]["born"], people[1]["sex"], people[2]["reference"]) = ("٢٣/٠٣/١٩٨٧", "m", "hsk-1001")
     people[3]["name_arabic"] = people[0]["name_arabic"]?.replacing("ا", with: "أ")
@@ -108,6 +113,7 @@ struct Story {
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
+    printed += try await exchanging(world)
     return try printed.map { answer in
       struct Frame: Decodable { let type: String }
       guard let frame = try? JSONDecoder().decode(Frame.self, from: Data(answer.output.utf8)) else {

@@ -25,7 +25,7 @@ struct RawAnswer: Decodable {
 
 extension RawClient {
   /// Sends each request on a connection of its own, one after the other, in one process, as this user if one is named.
-  func batch(_ requests: [RawRequest], asUser user: Int? = nil) throws -> [RawAnswer] {
+  func batch(_ requests: [RawRequest], asUser user: Int? = nil, at socket: String? = nil) throws -> [RawAnswer] {
     let folder = "\(logs)/\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for (index, request) in requests.enumerated() {
@@ -58,7 +58,8 @@ extension RawClient {
       print(json.dumps(answers))
       """
     let answer = try Command(
-      Command.python, ["-c", script, authority.socket, folder, ends, user.map { String($0) } ?? "-"], logs: logs
+      Command.python, ["-c", script, socket ?? authority.socket, folder, ends, user.map { String($0) } ?? "-"],
+      logs: logs
     ).finished(within: 180)
     guard answer.code == 0 else { throw Stopped("the raw client failed: \(answer)") }
     return try JSONDecoder().decode([RawAnswer].self, from: Data(answer.output.utf8))

@@ -78,6 +78,9 @@ extension EndToEnd {
         for item in whole.statements where item.value.event.type == .recall {
           writer.statement(item.value.message.bytes)
           writer.content(whole.content(of: item.value), of: item.value.id)
+          for digest in item.value.event.sealed.map(\.ciphertextDigest) {
+            writer.sealed(digest, try #require(whole.sealed[digest]))
+          }
         }
         #expect(try await irq.take(writer.bytes).statements.map(\.result) == ["registered"])
         let agreed = try await irq.sign(irq.request("recall-agreed", recall.statement))

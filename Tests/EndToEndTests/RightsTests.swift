@@ -97,7 +97,7 @@ extension EndToEnd {
         try syr.openToAll()
         let raw = RawClient(syr, world.logs)
         let lines = RawRequest.http("GET", "/v1/statements/\(statement)/lines")
-        let bundle = RawRequest.http("GET", "/v1/bundle")
+        let bundle = RawRequest.http("GET", "/v1/bundle?clear=true")
         let answers = try raw.batch([lines, bundle, lines], asUser: Self.operating)
         #expect(answers.map(\.status) == [200, 200, 200])
         #expect(try raw.batch([lines], asUser: Self.reader).map(\.status) == [403])

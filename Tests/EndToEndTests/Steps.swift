@@ -65,8 +65,9 @@ extension TestAuthority {
     return request
   }
 
-  func bundle(to: TestAuthority) async throws -> [UInt8] {
-    let response = try await send(.get, "/v1/bundle?to=\(to.name)")
+  /// Sealed, unless its lines are to be read by a test.
+  func bundle(to: TestAuthority, clear: Bool = false) async throws -> [UInt8] {
+    let response = try await send(.get, "/v1/bundle?to=\(to.name)&clear=\(clear)")
     guard response.status == 200 else { throw Stopped("no bundle: \(String(decoding: response.body, as: UTF8.self))") }
     return response.body
   }

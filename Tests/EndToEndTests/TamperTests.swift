@@ -88,7 +88,8 @@ extension EndToEnd {
         ("DELETE FROM receipt WHERE entry = (SELECT entry FROM statement WHERE idx = 3)", "has no receipt of this log"),
         ("DELETE FROM content WHERE type = 'manifest'", "entry 3: V6"),
         ("DELETE FROM content WHERE type = 'annex'", "identity"),
-        ("UPDATE content SET bytes = zeroblob(length(bytes)) WHERE type = 'slots'", "entry 3: V6"),
+        ("DELETE FROM content WHERE type = 'slots'", "entry 3: V6"),
+        ("UPDATE content SET sealed = zeroblob(length(sealed)) WHERE type = 'slots'", "entry 3: "),
       ])
     func projection(sql: String, why: String) async throws {
       try await withStore { world, database in

@@ -60,21 +60,32 @@ struct World {
     }
   }
 
+  /// One that is made: its folder's name, its own, its site and its role.
+  struct Made {
+    let part: String
+    let name: String
+    let site: String
+    var role = "custodian"
+  }
+
+  static let three = [
+    Made(part: "syr", name: "SYR/prisons", site: "SYR-HSK-01"),
+    Made(part: "irq", name: "IRQ/justice", site: "IRQ-BGD-01"),
+    Made(part: "tur", name: "TUR/migration", site: "TUR-ANK-01"),
+  ]
+
   /// Makes keys, introductions and a roster with the command, and pins it.
-  static func make(_ folder: String, exercise: Bool) throws -> String {
+  static func make(_ folder: String, exercise: Bool, _ all: [Made] = three) throws -> String {
     func amana(_ arguments: [String]) throws -> Answer {
       let answer = try Command("amana", arguments, logs: "\(folder)/logs").finished()
       guard answer.code == 0 else { throw Stopped("amana \(arguments): \(answer)") }
       return answer
     }
     var roster = ["init", "roster", "\(folder)/roster.cose", "--coalition", "Test"] + (exercise ? ["--exercise"] : [])
-    let all = [
-      ("syr", "SYR/prisons", "SYR-HSK-01"), ("irq", "IRQ/justice", "IRQ-BGD-01"),
-      ("tur", "TUR/migration", "TUR-ANK-01"),
-    ]
-    for (part, name, site) in all {
+    for (part, name, site, role) in all.map({ ($0.part, $0.name, $0.site, $0.role) }) {
       _ = try amana([
-        "init", "authority", "\(folder)/\(part)", "--name", name, "--uri", "https://\(part).example/custody",
+        "init", "authority", "--role", role, "\(folder)/\(part)", "--name", name, "--uri",
+        "https://\(part).example/custody",
         "--iso3", part.uppercased(), "--sites", site, "--name-en", name, "--name-ar", "جهة", "--member-en", name,
         "--member-ar", "عضو",
       ])
@@ -82,7 +93,7 @@ struct World {
       roster += ["--root-key", "\(folder)/\(part)/root/root.pem"]
     }
     let digest = try amana(roster).lines.last?.filter { $0 != " " } ?? ""
-    for (part, name, _) in all {
+    for (part, name) in all.map({ ($0.part, $0.name) }) {
       _ = try amana([
         "init", "trust", "\(folder)/\(part)", "--name", name, "--roster", "\(folder)/roster.cose", "--digest", digest,
         "--one-user",
@@ -93,6 +104,25 @@ struct World {
 }
 
 extension World {
+  /// Five members under one roster, all their daemons running; the last is an observer when asked for.
+  static func runFive(observer: Bool = false, _ body: ([TestAuthority]) async throws -> Void) async throws {
+    let folder = try newFolder()
+    defer {
+      Running.shared.killAll()
+      try? FileManager.default.removeItem(atPath: folder)
+    }
+    let more = [
+      Made(part: "jor", name: "JOR/justice", site: "JOR-AMM-01"),
+      Made(part: "eve", name: "EVE/watch", site: "EVE-XXX-01", role: observer ? "observer" : "custodian"),
+    ]
+    _ = try make(folder, exercise: false, three + more)
+    let members = (three + more).map {
+      TestAuthority(name: $0.name, folder: "\(folder)/\($0.part)", logs: "\(folder)/logs", site: $0.site)
+    }
+    for daemon in try members.map({ try $0.daemon() }) { _ = try daemon.ready() }
+    try await body(members)
+  }
+
   /// A bundle of people of another coalition, whose daemon runs only meanwhile, and that coalition's roster.
   static func foreignBundle(exercise: Bool) async throws -> (bytes: [UInt8], roster: [UInt8]) {
     let folder = try newFolder()

@@ -92,9 +92,15 @@ echo "150 of 150 lines agree: 149 IRQ/justice, 1 missing and still SYR/prisons"
 syr audit; irq audit
 
 say "5  What a stranger can prove, with the daemons stopped: no database, no network"
-syr bundle export "$work/convoy.amana" --to IRQ/justice > /dev/null
+syr bundle export "$work/convoy.amana" --to IRQ/justice
+syr bundle export "$work/clear.amana" --to IRQ/justice --clear
 kill "${pids[@]}"; wait "${pids[@]}" 2> /dev/null || true; pids=()
 amana verify "$work/convoy.amana" --roster-digest "$digest"
+grep -qa "$(sed -n 2p "$people" | cut -d, -f3)" "$work/convoy.amana" && die "the sealed bundle shows a name"
+echo "the file shows nobody; whoever holds a party's seal key recounts it:"
+amana verify "$work/convoy.amana" --roster-digest "$digest" --key "$work/irq/keys/seal.pem" > "$work/out"
+cat "$work/out"
+grep -q "149 lines: IRQ/justice (held)" "$work/out" || die "the key did not recount it"
 amana verify "$work/convoy.amana" --quiet && die "verified without a trusted roster" || [ $? = 3 ] || die "wrong exit code"
 echo "without a trusted roster digest: cannot tell (exit code 3)"
 echo "one byte changed in:"
@@ -117,8 +123,14 @@ flip "a statement" statement release 1200
 flip "a receipt" statement release 20
 flip "a proof of position" proof "" 10
 flip "the checkpoint" checkpoint syr
+flip "a sealed payload" sealed
+flip "a slot" slots
+echo "and in the same lines and names in clear, which a court may be given:"
+cp "$work/clear.amana" "$work/convoy.amana"
+amana bundle list "$work/convoy.amana" --json | python3 -c '
+import json, sys
+for i in json.load(sys.stdin)["items"]: print(i["offset"], i["bytes"], i["type"], i["detail"], sep="\t")' > "$work/items"
 flip "a person's line" manifest
 flip "a name" annex identity
-flip "a slot" slots
 echo "A third party with this file and the roster's digest now knows, without trusting either owner: SYR released 150"
 echo "persons, IRQ's log holds 149 acceptances and 1 missing, who signed, under whose approvals, and in which order."

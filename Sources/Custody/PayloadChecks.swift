@@ -1,0 +1,53 @@
+/// V30: the sealed payloads that an envelope lists, who can open them, and that what was opened is what it commits to.
+enum PayloadChecks {
+  /// The list is the whole set in its order, so that its length and its ids say nothing.
+  static func list(of event: Event) -> [Violation] {
+    let ids = event.sealed.map(\.id)
+    if ids.isEmpty { return [] }
+    if event.type == .message { return messageList(ids) }
+    guard event.manifestRoot != nil else { return [Violation(.v30, "without a manifest it seals nothing")] }
+    let expected = PayloadKind.besideManifest
+    guard ids == expected.map(\.id), event.sealed.map(\.mediaType) == expected.map(\.mediaType) else {
+      let names = expected.map(\.id).joined(separator: ", ")
+      return [Violation(.v30, "it lists other sealed payloads than \(names), in this order")]
+    }
+    return distinct(event)
+  }
+
+  private static func messageList(_ ids: [String]) -> [Violation] {
+    let expected = ["message"] + (1..<max(ids.count, 1)).map { "attachment-\($0)" }
+    return ids == expected ? [] : [Violation(.v30, "a message lists message, attachment-1, attachment-2 and so on")]
+  }
+
+  /// One ciphertext under two names could be opened in one of them only.
+  private static func distinct(_ event: Event) -> [Violation] {
+    Set(event.sealed.map(\.ciphertextDigest)).count == event.sealed.count
+      ? [] : [Violation(.v30, "two sealed payloads have one ciphertext")]
+  }
+
+  /// What we seal must have somebody who can open it.
+  static func recipients(_ proposal: Proposal) -> [Violation] {
+    guard proposal.stage != .received, !proposal.event.sealed.isEmpty else { return [] }
+    let recipients = SealRecipients(
+      of: proposal.event, issuer: proposal.issuer, roster: proposal.roster, at: proposal.now)
+    return recipients.withoutKey.map {
+      Violation(.v30, "the roster lists no valid seal key of \($0), which could open nothing")
+    }
+  }
+
+  /// What was opened, or came in clear, fits the commitments; what the parties must have is there.
+  static func content(_ proposal: Proposal) -> [Violation] {
+    let brought = Set(proposal.content.annexes.map(\.reference))
+    let isWhole = proposal.arrival == .whole
+    let missing = proposal.event.annexes.filter { isWhole && !brought.contains($0) }.map(\.id)
+    let differing = proposal.event.sealed.filter { reference in
+      guard let annex = brought.first(where: { $0.id == reference.id }) else {
+        return isWhole && reference.id == Annex.identityID
+      }
+      return annex.mediaType != reference.mediaType || annex.commitment != reference.commitment
+    }.map(\.id)
+    return (missing + differing).map {
+      Violation(.v30, "the annex \"\($0)\" is missing or is not what the statement commits to")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+public import Custody
+import GRDB
+public import Roster
+
+extension StoreTransaction {
+  /// Says for ever that a statement came as a bare envelope, since it is addressed to others: its lines come, if at all,
+  /// in the history of one that builds on it.
+  public func mark(bare id: StatementID) throws {
+    try db.execute(sql: "INSERT INTO bare VALUES (?)", arguments: [blob(id.bytes)])
+  }
+
+  /// Keeps that the history of one statement may hold the lines of another that is not here.
+  public func keep(historyOf id: StatementID, in holder: StatementID) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO history VALUES (?, ?)", arguments: [blob(id.bytes), blob(holder.bytes)])
+  }
+
+  /// Says which peer handed in a statement that concerns nobody here so far.
+  public func mark(uncited id: StatementID, from peer: AuthorityName) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO uncited VALUES (?, ?)", arguments: [blob(id.bytes), peer.description])
+  }
+
+  /// Something registered here builds on these.
+  public func cite(_ ids: some Sequence<StatementID>) throws {
+    let delete = try db.cachedStatement(sql: "DELETE FROM uncited WHERE statement = ?")
+    for id in ids { try delete.execute(arguments: [blob(id.bytes)]) }
+  }
+}
+
+extension StoreReader {
+  /// Whether a statement came as a bare envelope.
+  public func isBare(_ id: StatementID) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM bare WHERE statement = ?)"), arguments: [blob(id.bytes)])
+      ?? false
+  }
+
+  /// Statements whose history may hold the lines of this one.
+  public func histories(of id: StatementID) throws -> [StatementID] {
+    try Row.fetchAll(
+      db, sql: "SELECT holder FROM history WHERE statement = ? ORDER BY holder", arguments: [blob(id.bytes)]
+    ).map { StatementID(unchecked: $0.blob("holder")) }
+  }
+
+  /// How many statements of a peer's are kept that concern nobody here.
+  public func uncitedCount(from peer: AuthorityName) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM uncited WHERE peer = ?", arguments: [peer.description]) ?? 0
+  }
+
+  /// How many chains a statement's lines are about.
+  public func lineCount(of id: StatementID) throws -> Int {
+    try Int.fetchOne(
+      db.cachedStatement(sql: "SELECT COUNT(*) FROM statement_line WHERE statement = ?"), arguments: [blob(id.bytes)])
+      ?? 0
+  }
+}

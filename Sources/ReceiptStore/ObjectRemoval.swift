@@ -1,0 +1,4 @@
+extension ObjectStore {
+  /// Forgets an object that no statement came to commit to.
+  public func remove(_ id: [UInt8]) throws { try destroy(id) }
+}

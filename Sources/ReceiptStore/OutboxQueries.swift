@@ -1,0 +1,123 @@
+import GRDB
+public import Roster
+public import TransparencyLog
+
+/// Which outbox rows are asked for. What is nil asks for everything.
+public struct OutboxFilter: Sendable {
+  public var peer: AuthorityName?
+  public var state: OutboxRow.State?
+  /// True for all that is not delivered, refusals included.
+  public var isUndelivered: Bool?
+
+  public init() {}
+}
+
+/// What one peer has not got.
+public struct UndeliveredCount: Sendable, Hashable {
+  public let peer: AuthorityName
+  /// Waiting or pending.
+  public let open: Int
+  /// Refused by the peer: undelivered for good unless its receipt comes.
+  public let refused: Int
+  /// Since when the oldest of them is due.
+  public let oldestSince: UnixTime
+}
+
+extension StoreReader {
+  public func outboxRow(_ entry: LogEntry, _ peer: AuthorityName) throws -> OutboxRow? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM outbox WHERE peer = ? AND entry = ?"),
+      arguments: [peer.description, blob(entry.bytes)]
+    ).map(OutboxRow.init)
+  }
+
+  /// What may be handed to a peer now, in the order in which it must arrive. Order is strict for each peer: what failed
+  /// and waits for its next try holds back all that is behind it. Only what the peer itself keeps pending lets others
+  /// pass, never those of its own record, and a refusal is an end and holds back nothing. What our log has not published
+  /// waits too, and all behind it. One answer holds one statement of
+  /// a record at most, so handing on in this order and stopping at a failure never lets a statement overtake another.
+  public func due(to peer: AuthorityName, now: UnixTime, limit: Int) throws -> [OutboxRow] {
+    guard try contact(peer).holdUntil <= now else { return [] }
+    return try candidates(peer, now: now, limit: limit, readyOnly: true)
+  }
+
+  /// Peers that somebody added and for whom something is due now.
+  public func peersWithDue(now: UnixTime) throws -> [AuthorityName] {
+    try peers().map(\.authority).filter { try !due(to: $0, now: now, limit: 1).isEmpty }
+  }
+
+  /// When something is due next to a peer that somebody added; a moment that has passed when it is due already, nil when
+  /// nothing is on its way.
+  public func nextDueTime(now: UnixTime) throws -> UnixTime? {
+    var times: [UnixTime] = []
+    for peer in try peers().map(\.authority) {
+      let first = try candidates(peer, now: now, limit: 1000, readyOnly: false).map(\.nextAt).min()
+      if let first { times.append(max(first, try contact(peer).holdUntil)) }
+    }
+    return times.min()
+  }
+
+  /// Open rows that nothing before them holds back, but perhaps their own next moment.
+  private func candidates(_ peer: AuthorityName, now: UnixTime, limit: Int, readyOnly: Bool) throws -> [OutboxRow] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT * FROM outbox o WHERE o.peer = ?1 AND o.state IN ('waiting', 'pending') AND (o.next_at <= ?2 OR ?3)
+          AND NOT EXISTS (
+            SELECT 1 FROM outbox e WHERE e.peer = ?1 AND e.record = o.record AND e.seq < o.seq
+            AND e.state IN ('waiting', 'pending'))
+          AND o.seq <= COALESCE((
+            SELECT MIN(seq) FROM outbox WHERE peer = ?1 AND state IN ('waiting', 'pending') AND state = 'waiting'
+            AND next_at > ?2), o.seq)
+          AND o.seq < COALESCE((
+            SELECT MIN(w.seq) FROM unpublished u JOIN outbox w ON w.entry = u.entry AND w.peer = ?1),
+            9223372036854775807)
+          ORDER BY o.seq LIMIT ?4
+          """), arguments: [peer.description, now, !readyOnly, limit]
+    ).map(OutboxRow.init)
+  }
+
+  /// Rows that fit, oldest first, after one.
+  public func outbox(_ filter: OutboxFilter = OutboxFilter(), after sequence: Int64 = 0, limit: Int) throws
+    -> [OutboxRow]
+  {
+    var sql = ["seq > ?"]
+    var arguments: StatementArguments = [sequence]
+    if let peer = filter.peer {
+      sql.append("peer = ?")
+      arguments += [peer.description]
+    }
+    if let state = filter.state {
+      sql.append("state = ?")
+      arguments += [state.rawValue]
+    }
+    if let isUndelivered = filter.isUndelivered {
+      sql.append("(state <> 'delivered') = ?")
+      arguments += [isUndelivered]
+    }
+    return try Row.fetchAll(
+      db, sql: "SELECT * FROM outbox WHERE \(sql.joined(separator: " AND ")) ORDER BY seq LIMIT ?",
+      arguments: arguments + [limit]
+    ).map(OutboxRow.init)
+  }
+
+  /// All rows of one statement, one a peer.
+  public func outbox(of entry: LogEntry) throws -> [OutboxRow] {
+    try Row.fetchAll(db, sql: "SELECT * FROM outbox WHERE entry = ? ORDER BY peer", arguments: [blob(entry.bytes)])
+      .map(OutboxRow.init)
+  }
+
+  /// What has not arrived, peer by peer; those that have everything do not appear.
+  public func undelivered() throws -> [UndeliveredCount] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT peer, SUM(state <> 'refused') AS open, SUM(state = 'refused') AS refused, MIN(since) AS oldest
+        FROM outbox WHERE state <> 'delivered' GROUP BY peer ORDER BY peer
+        """
+    ).map { row in
+      guard let peer = AuthorityName(row["peer"] as String) else { throw StoreError.damaged("an outbox row") }
+      return UndeliveredCount(peer: peer, open: row["open"], refused: row["refused"], oldestSince: row["oldest"])
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Glibc
+
+/// A file that is written beside its place and put there when it is whole. Nobody but its owner can read it, and it never
+/// replaces another.
+struct NewFile {
+  let path: String
+  private let draft: String
+  let handle: FileHandle
+
+  init(_ path: String) throws {
+    let place = URL(filePath: path)
+    let draft = place.deletingLastPathComponent().appending(path: ".amana-\(UUID().uuidString)").path
+    guard !FileManager.default.fileExists(atPath: path),
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil
+    else { throw Self.exists(path) }
+    let former = umask(0o177)
+    defer { _ = umask(former) }
+    do { try Data().write(to: URL(filePath: draft), options: .withoutOverwriting) } catch {
+      throw CommandFailure(
+        Exit.usage, say(.fileUnwritable, in: .chosen, visible(path), error.localizedDescription))
+    }
+    guard let handle = FileHandle(forUpdatingAtPath: draft) else {
+      throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, visible(path), "-"))
+    }
+    (self.path, self.draft, self.handle) = (path, draft, handle)
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    do { try handle.write(contentsOf: Data(bytes)) } catch {
+      throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, visible(path), error.localizedDescription))
+    }
+  }
+
+  /// Gives it its name: by a second link, which cannot replace a file; on file systems without links by moving it.
+  func keep() throws {
+    defer { discard() }
+    try handle.synchronize()
+    do { try FileManager.default.linkItem(atPath: draft, toPath: path) } catch {
+      guard !FileManager.default.fileExists(atPath: path) else { throw Self.exists(path) }
+      do { try FileManager.default.moveItem(atPath: draft, toPath: path) } catch {
+        throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, visible(path), error.localizedDescription))
+      }
+    }
+  }
+
+  /// Nothing is left of what was not kept.
+  func discard() {
+    try? handle.close()
+    try? FileManager.default.removeItem(atPath: draft)
+  }
+
+  private static func exists(_ path: String) -> CommandFailure {
+    CommandFailure(Exit.usage, say(.fileExists, in: .chosen, visible(path)))
+  }
+}

@@ -1,0 +1,59 @@
+import Custody
+import ReceiptStore
+import Roster
+
+/// Makes a registered statement due to everybody who must have it, with what it builds on before it, in the transaction
+/// that registers it.
+struct Dispatch {
+  let office: Office
+  let transaction: StoreTransaction
+  let now: UnixTime
+
+  func send(_ verified: VerifiedStatement, _ content: Content, stage: Proposal.Stage) throws {
+    let event = verified.event
+    try transaction.appendToFeed(
+      verified.signed.entry, of: Set(event.addressees).subtracting([office.authority.name, verified.issuer.name]))
+    let peers = recipients(of: verified, stage)
+    guard !peers.isEmpty else { return }
+    let lineage = Lineage(reader: transaction.reader)
+    let earlier = try lineage.closure(of: lineage.cited(by: event, content))
+    for peer in peers.sorted() {
+      for member in earlier where try needs(peer, member) {
+        try transaction.enqueue(member.stored.entry, record: member.stored.summary.recordID, for: peer, at: now)
+      }
+      try transaction.enqueue(verified.signed.entry, record: event.recordID, for: peer, at: now)
+    }
+  }
+
+  /// Ours go to everybody they name; a carrier's goes on from the releaser to the receiver.
+  private func recipients(of verified: VerifiedStatement, _ stage: Proposal.Stage) -> Set<AuthorityName> {
+    let event = verified.event
+    let own = office.authority.name
+    if stage == .own { return Set(event.addressees).subtracting([own]) }
+    guard event.from == own, event.carrier == verified.issuer.name, let to = event.to else { return [] }
+    return Set([to]).subtracting([own, verified.issuer.name])
+  }
+
+  /// Whether a peer may lack a statement and can be helped by us: it did not sign it, its log has not receipted it, and we
+  /// hold what is sealed in it for the peer.
+  private func needs(_ peer: AuthorityName, _ member: Lineage.Member) throws -> Bool {
+    let (summary, event) = (member.stored.summary, member.signed.event)
+    guard summary.issuer != peer, let authority = office.roster.authority(peer) else { return false }
+    if event.readers.contains(peer), summary.issuer != office.authority.name,
+      !event.readers.contains(office.authority.name)
+    {
+      return false
+    }
+    return try !transaction.reader.receipts(member.stored.entry).contains { authority.owns(origin: $0.origin) }
+  }
+}
+
+extension Event {
+  /// The objects beside it as the store names them.
+  var objectReferences: [ObjectReference] {
+    sealed.map { ObjectReference(payloadID: $0.id, object: $0.ciphertextDigest) }
+      + (slotsRoot.map {
+        [ObjectReference(payloadID: ObjectReference.slotsID, object: $0, kind: .slots)]
+      } ?? [])
+  }
+}

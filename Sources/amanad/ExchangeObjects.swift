@@ -1,0 +1,173 @@
+import ControlAPI
+import Custody
+import HTTPTypes
+import ReceiptStore
+import Roster
+import Synchronization
+
+/// Objects that are being handed in: one piece of one object at a time, and not more of one peer than is fair.
+final class ObjectTransfers: Sendable {
+  /// The most unfinished bytes of one peer, in bytes.
+  static let quota: UInt64 = 512 << 20
+  /// What one object may have: an attachment of 64 MiB, sealed.
+  static let largest = Seal.ciphertextByteCount(contentByteCount: 64 << 20) ?? 0
+
+  private struct State {
+    var busy: Set<[UInt8]> = []
+    var unfinished: [AuthorityName: [[UInt8]: UInt64]] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  /// Whether nobody else hands in this object at this moment.
+  func begin(_ id: [UInt8]) -> Bool { state.withLock { $0.busy.insert(id).inserted } }
+  func end(_ id: [UInt8]) { _ = state.withLock { $0.busy.remove(id) } }
+
+  /// Whether a peer may have so much of an object unfinished beside its others.
+  func mayHold(_ peer: AuthorityName, _ id: [UInt8], _ count: UInt64) -> Bool {
+    state.withLock { state in
+      let others = state.unfinished[peer, default: [:]].filter { $0.key != id }.values.reduce(0, +)
+      guard others + count <= Self.quota else { return false }
+      state.unfinished[peer, default: [:]][id] = count
+      return true
+    }
+  }
+
+  func finished(_ id: [UInt8]) {
+    state.withLock { state in for peer in state.unfinished.keys { state.unfinished[peer]?[id] = nil } }
+  }
+
+  /// The least size of at least so many bytes that an object can have. A statement commits to digests and not to sizes,
+  /// but sealed payloads come in few sizes.
+  static func size(atLeast count: UInt64) -> UInt64? {
+    // Before the content stand its salt and its length.
+    let lead = UInt64(Seal.saltByteCount + 8)
+    var plaintext = UInt64(Seal.smallestPlaintext)
+    while let size = Seal.ciphertextByteCount(contentByteCount: plaintext - lead),
+      size <= largest
+    {
+      if size >= count { return size }
+      plaintext *= 2
+    }
+    return nil
+  }
+}
+
+extension ExchangeRoutes {
+  /// What stands in a registered statement about an object, for a peer that may know of it.
+  private struct Known: Sendable {
+    let kind: StoredObject.Kind
+    /// Of a list of slots.
+    let size: UInt64?
+    /// Whether a statement to us waits for it.
+    let isAwaited: Bool
+    let isWhole: Bool
+  }
+
+  /// Nil unless the peer issued a statement that commits to it or is named in one.
+  private func known(_ id: [UInt8], to peer: Authority) async throws -> Known? {
+    try await store.read { reader in
+      for (statement, reference) in try reader.statements(with: id) {
+        guard let stored = try reader.statement(statement) else { continue }
+        let signed = try SignedStatement(decoding: stored.bytes)
+        guard signed.concerns(peer) else { continue }
+        return Known(
+          kind: reference.kind, size: reference.kind == .slots ? signed.event.manifestBucket.map { $0 * 32 } : nil,
+          isAwaited: try !reader.statements(awaiting: id).isEmpty, isWhole: try reader.object(id) != nil)
+      }
+      return nil
+    }
+  }
+
+  func objectState(_ call: Call) async throws -> ObjectState {
+    guard let known = try await known(call.id, to: peer(call.query)), known.isAwaited || known.isWhole else {
+      throw Problem.nothingHere
+    }
+    guard transfers.begin(call.id) else { return try state(call.id) }
+    defer { transfers.end(call.id) }
+    let found = try state(call.id)
+    // As many bytes as it may have, and not it: somebody's are wrong, so its sender begins anew.
+    guard !found.isWhole, found.offset > 0, ObjectTransfers.size(atLeast: found.offset) == found.offset else {
+      return found
+    }
+    let anew = try store.objects.append(call.id, size: ObjectTransfers.largest, offset: 0, [])
+    return ObjectState(offset: anew.offset, isWhole: false)
+  }
+
+  private func state(_ id: [UInt8]) throws -> ObjectState {
+    let state = try store.objects.state(id)
+    return ObjectState(offset: state.offset, isWhole: state.isWhole)
+  }
+
+  /// The next bytes of an object that a statement to us waits for. What nobody waits for is not taken.
+  func takeObjectBytes(_ call: Call) async throws -> Reply {
+    let peer = try peer(call.query)
+    guard let offset = try call.query.number("offset", 0...ObjectTransfers.largest) else {
+      throw Query.invalid("offset", "must be given")
+    }
+    guard let known = try await known(call.id, to: peer), known.isAwaited || known.isWhole else {
+      throw Problem.nothingHere
+    }
+    guard transfers.begin(call.id) else { throw Self.busy }
+    defer { transfers.end(call.id) }
+    let before = try state(call.id)
+    if before.isWhole { return .message(before) }
+    guard before.offset == offset else {
+      var reply = Reply.message(before)
+      reply.status = .conflict
+      return reply
+    }
+    let count = offset + UInt64(call.body.count)
+    let announced = try call.query.number("size", 1...ObjectTransfers.largest) ?? known.size
+    guard let size = announced ?? ObjectTransfers.size(atLeast: count), count <= size,
+      size == known.size ?? ObjectTransfers.size(atLeast: size)
+    else { throw Self.tooLarge }
+    guard transfers.mayHold(peer.name, call.id, count) else { throw Self.quota }
+    let after = try store.objects.append(call.id, size: size, offset: offset, call.body)
+    guard after.offset == size else { return .message(ObjectState(offset: after.offset, isWhole: false)) }
+    return .message(try await finish(call.id, known, isAll: announced != nil || size == ObjectTransfers.largest))
+  }
+
+  /// At a size that it may have: is it what its id says? If that is all there is to come and it is not, it is thrown away.
+  private func finish(_ id: [UInt8], _ known: Known, isAll: Bool) async throws -> ObjectState {
+    let object: StoredObject?
+    do {
+      object =
+        try isAll
+        ? store.objects.finish(id, as: known.kind) : store.objects.finishIfWhole(id, as: known.kind)
+    } catch ObjectRefusal.notWhatItsIDSays {
+      transfers.finished(id)
+      throw Self.otherBytes
+    }
+    guard let object else { return try state(id) }
+    transfers.finished(id)
+    try await sequencer.submit { try $0.transaction.keep(object: object, at: $0.now) }
+    try await receiving.objectArrived(id)
+    return ObjectState(offset: object.size, isWhole: true)
+  }
+
+  /// A piece of an object, for those whom a statement that commits to it names.
+  func objectBytes(_ call: Call) async throws -> Reply {
+    let peer = try peer(call.query)
+    let offset = try call.query.number("offset", 0...UInt64(Int64.max)) ?? 0
+    let length = try call.query.number("length", 1...ExchangeOperation.pieceByteCount)
+    guard let known = try await known(call.id, to: peer), known.isWhole else { throw Problem.nothingHere }
+    let bytes = try store.objects.read(
+      call.id, offset: offset, length: length ?? ExchangeOperation.pieceByteCount)
+    return Reply(mediaType: "application/octet-stream", body: bytes)
+  }
+
+  private static let busy = Problem(
+    status: 503, code: "busy", title: "This object is being handed in already",
+    detail: "somebody else hands in its bytes", next: "ask for its state in a few seconds")
+  private static let tooLarge = Problem(
+    status: 413, code: "too-large", title: "No object is so large", detail: "it may not have so many bytes",
+    next: "nothing of this piece was kept")
+  private static let otherBytes = Problem(
+    status: 422, code: "digest", title: "These bytes are not what their id says",
+    detail: "all of them were thrown away",
+    next: "hand them in again from the beginning")
+  private static let quota = Problem(
+    status: 503, code: "quota", title: "Too much of this peer is unfinished",
+    detail: "its objects that are not whole fill the room kept for them", next: "finish those that were begun first")
+}

@@ -1,0 +1,39 @@
+import ControlAPI
+import Custody
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+/// What is due to peers, as a courier is handed it.
+struct Outbox: Sendable {
+  let office: Office
+  let store: ReceiptStore
+
+  /// What may be sent to a peer now, in the order in which it must arrive.
+  func due(to peer: Authority, limit: Int) async throws -> DueStatements {
+    try await store.read { reader in
+      var (statements, bytes): ([DueStatement], Int) = ([], 0)
+      for row in try reader.due(to: peer.name, now: currentTime(), limit: limit) {
+        guard let stored = try reader.statement(entry: row.entry) else { continue }
+        let statement = try reader.transparent(stored)
+        bytes += statement.count
+        guard statements.isEmpty || bytes <= ExchangeRoutes.batchByteCount else { break }
+        statements.append(
+          DueStatement(
+            entry: row.entry.bytes, statement: statement, objects: try Self.objects(of: stored, for: peer, reader),
+            asksFirst: row.mayHaveArrived))
+      }
+      return DueStatements(statements: statements)
+    }
+  }
+
+  /// What goes with it: all of it that is here, to those whom the statement names, and nothing to whom it is history.
+  private static func objects(of stored: StoredStatement, for peer: Authority, _ reader: StoreReader) throws
+    -> [ExchangeObject]
+  {
+    guard try SignedStatement(decoding: stored.bytes).event.readers.contains(peer.name) else { return [] }
+    return try reader.objects(of: stored.id).compactMap { reference in
+      try reader.object(reference.object).map { ExchangeObject(id: $0.id, size: $0.size) }
+    }
+  }
+}

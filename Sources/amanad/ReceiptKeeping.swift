@@ -1,0 +1,36 @@
+import COSE
+import Custody
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+extension Registrar {
+  /// Keeps another log's verified receipt, whichever way it came: it ends the wait for it, and its root is held against
+  /// the checkpoints of that log.
+  /// - Returns: whether it was new.
+  mutating func keep(_ verified: VerifiedReceipt, of entry: LogEntry) throws -> Bool {
+    let (receipt, log) = (verified.receipt, verified.authority)
+    let isNew = try transaction.keep(
+      receipt: receipt.message.bytes, of: entry, origin: receipt.origin, issuedAt: receipt.issuedAt)
+    try hold(receipt, against: entry, of: log)
+    if try transaction.markDelivered(entry, to: log.name, at: now) {
+      let statement = try transaction.reader.statement(entry: entry)?.id
+      tell(ExchangeNews(.delivered, log.name, statement: statement, entry: entry.bytes))
+    }
+    return isNew
+  }
+
+  /// A root that no checkpoint of that size has is an alarm with both kept (V20).
+  private mutating func hold(_ receipt: Receipt, against entry: LogEntry, of log: Authority) throws {
+    guard let root = receipt.proof.root(from: entry.leafHash) else { return }
+    let notes = try transaction.reader.checkpoints(origin: receipt.origin)
+    let kept = notes.compactMap { try? SignedCheckpoint(decoding: $0).checkpoint }
+    guard
+      let alarm = LogChecks().judge(receipt: root, size: receipt.proof.size, origin: receipt.origin, kept: kept),
+      let index = kept.firstIndex(where: { $0.size == receipt.proof.size })
+    else { return }
+    let evidence = LogEvidence(known: notes[index], new: nil, receipt: receipt.message.bytes, entry: entry, proof: nil)
+    try raise(alarm: alarm, evidence: evidence.encoded())
+    tell(ExchangeNews(.peerAlarm, log.name, entry: entry.bytes, code: alarm.code.rawValue))
+  }
+}

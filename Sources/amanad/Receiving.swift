@@ -1,0 +1,152 @@
+import COSE
+import ControlAPI
+import Custody
+import Logging
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+/// Takes what a peer hands in, one statement or one object at a time, in any order and as often as it likes: each has its
+/// effect once.
+struct Receiving: Sendable {
+  let office: Office
+  let store: ReceiptStore
+  let sequencer: Sequencer
+  /// How many statements of one peer are kept that concern nobody here and that nothing here builds on.
+  var uncitedLimit = 10_000
+
+  /// Registers a statement from the wire. What belongs to it follows as objects.
+  func take(_ bytes: [UInt8], from peer: AuthorityName) async throws -> EntryAnswer {
+    let now = currentTime()
+    let signed: SignedStatement
+    do { signed = try SignedStatement(decoding: bytes) } catch {
+      return refused(nil, error.reason.rawValue, "the statement cannot be read")
+    }
+    let anchored: AnchoredStatement
+    let receipts = valid(signed, from: peer)
+    do {
+      anchored = try StatementVerifier(roster: office.roster, policy: office.policy)
+        .verify(signed, receipts: receipts.map(\.receipt.message.bytes), seenAt: now)
+    } catch let refusal as StatementRefusal {
+      return refused(signed, refusal.code, "the statement is not genuine")
+    }
+    let (reception, office, limit) = (Reception(office: office), office, uncitedLimit)
+    let result = try await sequencer.submit { registrar -> Reception.Result? in
+      let reader = registrar.transaction.reader
+      let isNew = try reader.summary(signed.id) == nil
+      let concerns = signed.event.addressees.contains(office.authority.name) || !isNew
+      guard try concerns || reader.uncitedCount(from: peer) < limit else { return nil }
+      // It reached us, so whatever held back what is due to it is over.
+      try registrar.transaction.noteContact(peer, at: now)
+      let result = try reception.take(Candidate(anchored), &registrar)
+      if case .refused = result { return result }
+      if !concerns { try registrar.transaction.mark(uncited: signed.id, from: peer) }
+      try registrar.transaction.keep(arrival: Arrival(entry: signed.entry, peer: peer, door: .wire, at: now))
+      _ = try reception.keepReceipts(receipts, of: signed.entry, &registrar)
+      if case .registered = result {
+        let isWhole = try !registrar.transaction.reader.isIncomplete(signed.id)
+        registrar.tell(ExchangeNews(isWhole ? .arrived : .incomplete, peer, statement: signed.id))
+      }
+      return result
+    }
+    switch result {
+    case nil: return refused(signed, "limit", "too many statements that concern nobody here")
+    case .refused(let violations):
+      return refused(signed, violations.first?.code.rawValue ?? "refused", "a rule refuses it")
+    case .registered, .known: break
+    }
+    try await complete(signed.id)
+    return try await answer(signed.entry, for: peer) ?? refused(signed, "not-found", "it is not here")
+  }
+
+  /// What becomes of an entry that a peer handed in or that names it; nil for any other.
+  func answer(_ entry: LogEntry, for peer: AuthorityName) async throws -> EntryAnswer? {
+    let origin = office.origin
+    return try await store.read { reader in
+      guard let stored = try reader.statement(entry: entry) else { return nil }
+      let signed = try SignedStatement(decoding: stored.bytes)
+      let mayAsk =
+        try stored.summary.issuer == peer || signed.event.addressees.contains(peer)
+        || reader.arrivals(of: entry).contains { $0.peer == peer }
+      guard mayAsk else { return nil }
+      guard try !reader.isIncomplete(stored.id) else {
+        return EntryAnswer(
+          status: .pending, entry: entry.bytes, missing: try reader.missingObjects(of: stored.id).map(\.object))
+      }
+      // Without one it waits for the log's next publication.
+      guard let own = try reader.receipts(entry).first(where: { $0.origin == origin }) else {
+        return EntryAnswer(status: .pending, entry: entry.bytes)
+      }
+      return EntryAnswer(status: .registered, entry: entry.bytes, receipt: own.bytes)
+    }
+  }
+
+  /// An object is here whole: statements for which it was the last one missing are completed.
+  func objectArrived(_ id: [UInt8]) async throws {
+    for statement in try await store.read({ try $0.statements(awaiting: id) }) { try await complete(statement) }
+  }
+
+  /// Goes on where an earlier run of the daemon stopped.
+  func resume() async throws {
+    for (statement, _) in try await store.read({ try $0.incompleteStatements(limit: .max) }) {
+      try await complete(statement)
+    }
+  }
+
+  /// Opens what has arrived of an incomplete statement, if that is everything, and judges it.
+  func complete(_ id: StatementID) async throws {
+    let stored = try await store.read { reader -> StoredStatement? in
+      guard try reader.isIncomplete(id), try reader.missingObjects(of: id).isEmpty else { return nil }
+      return try reader.statement(id)
+    }
+    guard let stored else { return }
+    let signed = try SignedStatement(decoding: stored.bytes)
+    // An older one has nothing sealed: what stands beside it comes in a bundle.
+    guard !signed.event.sealed.isEmpty else { return }
+    let opening = try await open(signed)
+    var clear = Content()
+    if let root = signed.event.slotsRoot, let bytes = try await Objects(store: store).read(root) {
+      clear.slots = stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
+    }
+    let slots = clear.slots
+    _ = try await sequencer.submit { registrar -> Bool in
+      var content = opening.content
+      content.slots = slots
+      let problems =
+        try opening.failures.map { Violation(.v30, $0.description) }
+        + registrar.learn(opening.history, in: id)
+      return try registrar.complete(id, content: content, problems: problems) != nil
+    }
+  }
+
+  private func open(_ signed: SignedStatement) async throws -> Opening {
+    var found: [[UInt8]: [UInt8]] = [:]
+    for kind in PayloadKind.openedAtOnce {
+      guard let digest = signed.event.sealed(kind)?.ciphertextDigest else { continue }
+      found[digest] = try await Objects(store: store).read(digest)
+    }
+    let ciphertexts = found
+    return Opening(of: signed, with: office.sealKey) { ciphertexts[$0] }
+  }
+
+  /// Keeps the objects that came with statements.
+  func keep(_ objects: [Sealing.Object]) async throws { try await Objects(store: store).keep(objects) }
+
+  /// Receipts that hold. One that does not is named in the journal and takes nothing from the statement.
+  private func valid(_ signed: SignedStatement, from peer: AuthorityName) -> [VerifiedReceipt] {
+    let logs = LogVerifier(roster: office.roster)
+    return signed.receipts.compactMap { receipt in
+      do throws(ProofRefusal) { return try logs.verify(receipt: receipt, for: signed.entry) } catch {
+        Logger.amanad.record(
+          .statementRefused, "a receipt that \(peer) attached does not hold: \(error)", code: "receipt",
+          record: signed.event.recordID.uuid, ["statement": signed.id.description, "peer": peer.description])
+        return nil
+      }
+    }
+  }
+
+  private func refused(_ signed: SignedStatement?, _ code: String, _ title: String) -> EntryAnswer {
+    EntryAnswer(
+      status: .refused, entry: signed?.entry.bytes ?? [UInt8](repeating: 0, count: 32), code: code, title: title)
+  }
+}

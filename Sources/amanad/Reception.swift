@@ -1,0 +1,109 @@
+import COSE
+import Custody
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+/// Registers received statements within a batch, whichever way they came.
+struct Reception {
+  let office: Office
+
+  /// What became of one.
+  enum Result: Sendable {
+    case registered(index: UInt64, flags: [Violation])
+    case known(index: UInt64, flags: [Violation])
+    case refused([Violation])
+  }
+
+  func take(_ candidate: Candidate, _ registrar: inout Registrar) throws -> Result {
+    let signed = candidate.signed
+    let reader = registrar.transaction.reader
+    if candidate.statement.issuer.name == office.authority.name, try reader.summary(signed.id) == nil {
+      // Signed with our key and unknown to our log: a lost record or a stolen key. Never registered in silence.
+      let alarm = Violation(.v20, "\(signed.id) is signed by this authority but is not in its log")
+      try registrar.raise(alarm: alarm, evidence: signed.message.bytes, about: signed.id)
+      return .refused([alarm])
+    }
+    do {
+      if try reader.statement(entry: signed.entry) == nil { return try register(candidate, &registrar) }
+      return try know(candidate, &registrar)
+    } catch let refusal as RegistrationRefusal {
+      // The evidence is kept with the alarm, so that a refused statement does not vanish.
+      for violation in refusal.violations.prefix(1) {
+        try registrar.raise(
+          alarm: Violation(violation.code, "refused \(signed.id): \(violation.detail)"), evidence: signed.message.bytes,
+          about: signed.id)
+      }
+      return .refused(refusal.violations)
+    }
+  }
+
+  private func register(_ candidate: Candidate, _ registrar: inout Registrar) throws -> Result {
+    let (signed, content) = (candidate.signed, candidate.content)
+    let isWhole = try isWhole(candidate, registrar.transaction.reader)
+    var problems = candidate.problems
+    if isWhole { problems += try registrar.learn(candidate.history, in: signed.id) }
+    let done = try registrar.register(
+      candidate.statement, content: content, stage: .received, arrival: isWhole ? .whole : .awaited)
+    if isWhole {
+      try tell(problems, about: signed, &registrar)
+      try Answering.answerVoidRecall(candidate.statement, done.flags, &registrar)
+    } else {
+      try settle(candidate, &registrar)
+    }
+    return .registered(index: done.index, flags: try registrar.transaction.reader.flags(signed.id))
+  }
+
+  private func know(_ candidate: Candidate, _ registrar: inout Registrar) throws -> Result {
+    let done = try registrar.register(candidate.statement, content: candidate.content, stage: .received)
+    try settle(candidate, &registrar)
+    return .known(index: done.index, flags: try registrar.transaction.reader.flags(candidate.signed.id))
+  }
+
+  /// Whether it can be judged with its lines now: to us, when every object is here too and everything opened.
+  private func isWhole(_ candidate: Candidate, _ reader: StoreReader) throws -> Bool {
+    guard candidate.isWhole, candidate.problems.isEmpty else { return false }
+    return try !isOurs(candidate.signed) || hasObjects(candidate.signed.event, reader)
+  }
+
+  /// Completes a statement on record with what came now, if that is all there is to come.
+  private func settle(_ candidate: Candidate, _ registrar: inout Registrar) throws {
+    let (signed, reader) = (candidate.signed, registrar.transaction.reader)
+    guard isOurs(signed) else {
+      guard try reader.isBare(signed.id), try !reader.isCompleted(signed.id) else { return }
+      guard let manifest = candidate.content.manifest else { return try registrar.recall(linesOf: signed) }
+      _ = try registrar.complete(signed.id, content: Content(manifest: manifest))
+      return
+    }
+    guard try reader.isIncomplete(signed.id), try hasObjects(signed.event, reader) else { return }
+    guard candidate.isWhole || !candidate.problems.isEmpty else { return }
+    let problems = try candidate.problems + registrar.learn(candidate.history, in: signed.id)
+    _ = try registrar.complete(signed.id, content: candidate.content, problems: problems)
+  }
+
+  private func hasObjects(_ event: Event, _ reader: StoreReader) throws -> Bool {
+    // What an older statement has beside it travels in clear; its slots are in its content.
+    try event.sealed.isEmpty || event.objects.allSatisfy { try reader.object($0.id) != nil }
+  }
+
+  private func isOurs(_ signed: SignedStatement) -> Bool { signed.event.readers.contains(office.authority.name) }
+
+  private func tell(_ problems: [Violation], about signed: SignedStatement, _ registrar: inout Registrar) throws {
+    try registrar.transaction.keep(flags: problems, of: signed.id)
+    for problem in problems {
+      try registrar.raise(
+        alarm: Violation(problem.code, "in \(signed.id): \(problem.detail)"), evidence: signed.message.bytes,
+        about: signed.id)
+    }
+  }
+
+  /// Keeps the receipts of other logs. Only they say that something of ours has been delivered.
+  /// - Returns: how many were new.
+  func keepReceipts(_ receipts: [VerifiedReceipt], of entry: LogEntry, _ registrar: inout Registrar) throws -> Int {
+    var new = 0
+    for verified in receipts where verified.receipt.origin != office.origin {
+      if try registrar.keep(verified, of: entry) { new += 1 }
+    }
+    return new
+  }
+}

@@ -1,0 +1,69 @@
+import COSE
+import ControlAPI
+import Custody
+import OpenSSL
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+/// Seals what stands beside an event of ours to those who may read it.
+struct Sealing {
+  let office: Office
+  let now: UnixTime
+
+  /// A ciphertext under its digest, or a list of slots under its root.
+  struct Object: Sendable {
+    let id: [UInt8]
+    let bytes: [UInt8]
+    var kind = StoredObject.Kind.ciphertext
+  }
+
+  /// The whole set of an event that bears a manifest. Fills in its `sealed`.
+  /// - Parameter annexes: what goes to the people of a role, by payload id; nothing of it is kept in clear.
+  func seal(_ content: Content, history: History, annexes: [String: [UInt8]], in event: inout Event) throws -> [Object]
+  {
+    guard let manifest = content.manifest else { return [] }
+    let identity = content.annexes.first { $0.id == Annex.identityID }
+    var objects: [Object] = []
+    for kind in PayloadKind.besideManifest {
+      let bytes =
+        switch kind {
+        case .manifest: manifest.encoded()
+        case .identity: identity?.content ?? []
+        case .history: history.encoded()
+        default: annexes[kind.id] ?? []
+        }
+      let salt = kind == .identity ? identity?.salt : nil
+      objects.append(try seal(bytes, salt: salt ?? randomBytes(Seal.saltByteCount), kind, in: &event))
+    }
+    if let slots = content.slots {
+      objects.append(Object(id: Slots.root(of: slots).bytes, bytes: slots.flatMap(\.self), kind: .slots))
+    }
+    return objects
+  }
+
+  /// Seals one payload and lists it in the event.
+  func seal(_ content: [UInt8], salt: [UInt8], _ kind: PayloadKind, in event: inout Event) throws -> Object {
+    let keys = SealRecipients(of: event, issuer: office.authority, roster: office.roster, at: now).keys(for: kind.role)
+    guard keys.count <= Seal.recipientSlots else { throw Self.tooMany(keys.count, event.recordID) }
+    let context = SealContext(
+      issuer: office.authority.uri, recordID: event.recordID, payloadID: kind.id, mediaType: kind.mediaType)
+    let sealed = try Seal.seal(content, salt: salt, to: keys, in: context)
+    event.sealed.append(
+      SealedReference(
+        id: kind.id, mediaType: kind.mediaType, ciphertextDigest: sealed.digest, commitment: sealed.commitment,
+        retentionClass: kind.retentionClass, eraseAfter: eraseAfter(event)))
+    return Object(id: sealed.digest, bytes: sealed.ciphertext)
+  }
+
+  func eraseAfter(_ event: Event) -> OffsetTime {
+    OffsetTime(unix: event.occurred.at.unix + PayloadKind.yearsKept * 31_557_600, offsetMinutes: 0)
+  }
+
+  private static func tooMany(_ count: Int, _ record: RecordID) -> Problem {
+    Problem(
+      status: 422, code: CheckCode.v30.rawValue, title: "Too many may read it",
+      detail: "\(count) seal keys, and a sealed payload has places for \(Seal.recipientSlots)", record: record.uuid,
+      next: "name fewer parties; nothing was stored")
+  }
+}

@@ -1,0 +1,70 @@
+import Custody
+import Roster
+import TestSupport
+import Testing
+
+/// F12 in the rules: lines that come after their statement.
+@Suite struct IncompleteTests {
+  let convoy: SealedConvoy
+
+  init() throws { convoy = try SealedConvoy(4) }
+
+  private func proposal(_ act: Act, _ arrival: Proposal.Arrival) throws -> Proposal {
+    let verified = try StatementVerifier(roster: convoy.coalition.roster, policy: .standard, checks: checksInForce)
+      .verify(act.signed, anchoredAt: Coalition.now)
+    return Proposal(
+      verified, content: arrival == .awaited ? Content() : act.content, stage: .received, arrival: arrival,
+      roster: convoy.coalition.roster, policy: .standard, now: Coalition.now)
+  }
+
+  @Test("F12 A statement without its lines is on record, says nothing of them, and moves nobody")
+  func awaited() throws {
+    var ledger = Ledger()
+    for act in [convoy.intake.act, convoy.release.act, convoy.outcome.act] {
+      let judgement = try ledger.register(proposal(act, .awaited), by: Judge(checks: checksInForce))
+      #expect(judgement.isRegistered && judgement.flags.isEmpty && judgement.effects == Effects())
+      #expect(ledger.summary(act.id) != nil)
+    }
+    #expect(ledger.chains.isEmpty && ledger.releases.isEmpty)
+  }
+
+  @Test("F12 Whatever the order in which intake and release become complete, custody is the same in the end")
+  func anyOrder() throws {
+    let (intake, release) = (convoy.intake.act, convoy.release.act)
+    for order in [[intake, release], [release, intake]] {
+      var ledger = Ledger()
+      for act in [intake, release, convoy.outcome.act] {
+        _ = try ledger.register(proposal(act, .awaited), by: Judge(checks: checksInForce))
+      }
+      for act in order {
+        let arrival: Proposal.Arrival = act.id == intake.id ? .lines : .whole
+        #expect(try ledger.complete(proposal(act, arrival), by: Judge(checks: checksInForce)).refusals.isEmpty)
+      }
+      let last = try ledger.complete(proposal(convoy.outcome.act, .whole), by: Judge(checks: checksInForce))
+      #expect(last.refusals.isEmpty)
+      #expect(ledger.chains == convoy.syr.ledger.chains)
+      #expect(ledger.releases == convoy.syr.ledger.releases)
+    }
+  }
+
+  @Test("Lines that turn out wrong are refused their effect, and the statement stays on record")
+  func wrongLines() throws {
+    var ledger = Ledger()
+    _ = try ledger.register(proposal(convoy.intake.act, .whole), by: Judge(checks: checksInForce))
+    _ = try ledger.register(proposal(convoy.release.act, .awaited), by: Judge(checks: checksInForce))
+    let wrong = convoy.release.act.with { $0.manifest = convoy.intake.act.content.manifest }
+    let judgement = try ledger.complete(proposal(wrong, .whole), by: Judge(checks: checksInForce))
+    #expect(judgement.refusals.contains { $0.code == .v6 } && judgement.effects == Effects())
+    #expect(ledger.releases.isEmpty && ledger.summary(convoy.release.act.id) != nil)
+    #expect(ledger.chains.values.allSatisfy { $0.openRelease == nil })
+  }
+
+  @Test("Lines that never open are said to be missing, and nothing else is said of them")
+  func neverOpened() throws {
+    var ledger = Ledger()
+    _ = try ledger.register(proposal(convoy.outcome.act, .awaited), by: Judge(checks: checksInForce))
+    let nothing = convoy.outcome.act.with { $0 = Content() }
+    let judgement = try ledger.complete(proposal(nothing, .whole), by: Judge(checks: checksInForce))
+    #expect(Set((judgement.refusals + judgement.flags).map(\.code)) == [.v6, .v30])
+  }
+}

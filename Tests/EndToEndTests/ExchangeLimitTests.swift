@@ -1,0 +1,74 @@
+import ControlAPI
+import Custody
+import ReceiptStore
+import Roster
+import TestSupport
+import Testing
+
+@testable import amanad
+
+/// The numbers of the exchange: when again, how much of one peer, which sizes there are.
+@Suite struct ExchangeLimitTests {
+  @Test(
+    "An attempt is made again after 2 seconds, doubled to an hour, half more or less, and never sooner than asked for")
+  func backoff() {
+    var random = SeededGenerator(named: "exchange backoff")
+    var seen: Set<Int64> = []
+    for attempts in 0...40 {
+      let base = min(3600, Int64(1) << min(max(attempts, 1), 12))
+      for _ in 0..<50 {
+        let seconds = ExchangeBackoff.seconds(after: attempts, retryAfter: nil, using: &random)
+        #expect((base / 2...base + base / 2).contains(seconds), "\(attempts): \(seconds)")
+        if attempts == 40 { seen.insert(seconds) }
+      }
+    }
+    #expect(seen.count > 20, "many who were cut off together do not come back together")
+    #expect(ExchangeBackoff.seconds(after: 1, retryAfter: 700, using: &random) == 700)
+    #expect(ExchangeBackoff.seconds(after: 1, retryAfter: .max, using: &random) == 86400)
+    #expect(ExchangeBackoff.seconds(after: .max, retryAfter: 0, using: &random) <= 5400)
+  }
+
+  @Test("One peer fills its own share of unfinished bytes and nobody else's; what is finished counts no more")
+  func quota() throws {
+    let transfers = ObjectTransfers()
+    let (irq, tur) = (try #require(AuthorityName("IRQ/justice")), try #require(AuthorityName("TUR/migration")))
+    func id(_ number: UInt8) -> [UInt8] { [UInt8](repeating: number, count: 32) }
+    #expect(transfers.mayHold(irq, id(1), ObjectTransfers.quota - 10))
+    #expect(transfers.mayHold(irq, id(2), 10))
+    #expect(!transfers.mayHold(irq, id(3), 1))
+    #expect(!transfers.mayHold(irq, id(2), 11))
+    #expect(transfers.mayHold(tur, id(3), 1))
+    transfers.finished(id(1))
+    #expect(transfers.mayHold(irq, id(3), 1000))
+    #expect(transfers.begin(id(9)) && !transfers.begin(id(9)) && transfers.begin(id(8)))
+    transfers.end(id(9))
+    #expect(transfers.begin(id(9)))
+  }
+
+  @Test("The sizes that an object may have are those of sealed payloads, up to an attachment of 64 MiB")
+  func sizes() throws {
+    let smallest = try #require(Seal.ciphertextByteCount(contentByteCount: 0))
+    #expect(ObjectTransfers.size(atLeast: 0) == smallest && ObjectTransfers.size(atLeast: smallest) == smallest)
+    let next = try #require(ObjectTransfers.size(atLeast: smallest + 1))
+    #expect(next > smallest && next == Seal.ciphertextByteCount(contentByteCount: 4096))
+    let largest = try #require(Seal.ciphertextByteCount(contentByteCount: 64 << 20))
+    #expect(ObjectTransfers.size(atLeast: largest) == largest && ObjectTransfers.size(atLeast: largest + 1) == nil)
+    #expect(largest <= ObjectStore.maximumByteCount)
+    // Everything that is sealed has one of them.
+    for content: UInt64 in [0, 1, 4056, 4057, 100_000, 1 << 20, (1 << 20) + 1, 5 << 20, 64 << 20] {
+      let size = try #require(Seal.ciphertextByteCount(contentByteCount: content))
+      #expect(ObjectTransfers.size(atLeast: size) == size, "\(content)")
+    }
+  }
+
+  @Test("Couriers never take the room of people who listen")
+  func audiences() {
+    let changes = Changes()
+    let couriers = (0..<Changes.maximumListeners).map { _ in changes.listen(as: .couriers) }
+    #expect(couriers.allSatisfy { $0 != nil } && changes.listen(as: .couriers) == nil)
+    let person = changes.listen()
+    #expect(person != nil)
+    couriers.first??.end()
+    #expect(changes.listen(as: .couriers) != nil)
+  }
+}

@@ -1,0 +1,153 @@
+import ControlAPI
+import Custody
+import Foundation
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  /// F12: a statement is on record as soon as its envelope is here, and says what of it is not.
+  @Suite struct IncompleteTests {
+    /// SYR's intake and release on their way to IRQ, which has nothing yet.
+    private func onTheWay(_ body: (World, SealedPieces, String) async throws -> Void) async throws {
+      try await World.run { world in
+        let intake = try await world.syr.sign(world.syr.intake())
+        let release = try await world.syr.sign(
+          world.syr.request("release", intake.statement, to: world.irq.name, hours: 8))
+        let bundle = try await world.syr.bundle(to: world.irq)
+        try await body(world, SealedPieces(bundle), release.statement ?? "")
+      }
+    }
+
+    private func expectWhole(_ world: World, _ release: String, flags: [String] = []) async throws {
+      let shown: StatementView = try await world.irq.get("/v1/statements/\(release)")
+      #expect(shown.incomplete == nil && shown.lines == 12 && shown.flags.map(\.code) == flags, "\(shown)")
+      let lines = try await world.irq.lines(release)
+      #expect(lines.count == 12 && lines.allSatisfy { $0.phase == "released" && $0.name != nil }, "\(lines)")
+      let custody = try await world.custody(release)
+      #expect(custody.syr == custody.irq)
+      #expect(try await world.irq.status().incomplete == 0)
+      try expectAudit(world.irq)
+    }
+
+    private func restart(_ world: World) throws {
+      Running.shared.killAll()
+      for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+    }
+
+    private func expectAudit(_ side: TestAuthority) throws {
+      let audit = try side.amana("audit")
+      #expect(audit.code == 0 && audit.output.hasPrefix("HOLDS"), "\(audit)")
+    }
+
+    @Test("F12 Envelopes without content are registered, shown as incomplete with what is missing, and move nobody")
+    func envelopesOnly() async throws {
+      try await onTheWay { world, pieces, release in
+        let irq = world.irq
+        let report = try await irq.take(pieces.bytes(payloads: []))
+        #expect(report.statements.map(\.result) == ["registered", "registered"] && report.notice == nil)
+        let shown: StatementView = try await irq.get("/v1/statements/\(release)")
+        #expect(Set(shown.incomplete ?? []) == Set(try pieces.payloads(of: .release)) && shown.flags.isEmpty)
+        let status = try await irq.status()
+        #expect(status.incomplete == 1 && status.custody.isEmpty && status.alarms.isEmpty, "\(status)")
+        #expect(try await irq.lines(release).isEmpty)
+        let listed: [StatementView] = try await irq.get("/v1/statements?state=incomplete")
+        #expect(listed.map(\.statement) == [release])
+        #expect(try irq.amana("show", release).output.contains("INCOMPLETE"))
+        #expect(try irq.amana("status").output.contains("INCOMPLETE: of 1 statements"))
+        let refusal = try problem(try await irq.post(irq.outcome(release, "accepted", [0])))
+        #expect(refusal.status == 409 && refusal.code == "incomplete", "\(refusal)")
+        try expectAudit(irq)
+        // Our receipt says that everything has arrived, so it does not leave before.
+        let back = try Custody.Bundle(decoding: try await irq.bundle(to: world.syr))
+        let own = back.statements.first { $0.value.id.description == release }
+        #expect(own?.value.receipts.isEmpty == false)
+        let report2 = try await world.syr.take(irq.bundle(to: world.syr))
+        #expect(report2.statements.allSatisfy { $0.newReceipts == 0 || $0.statement != release }, "\(report2)")
+        _ = try await irq.take(pieces.bytes())
+        try await expectWhole(world, release)
+        let after = try await world.syr.take(irq.bundle(to: world.syr))
+        #expect(after.statements.first { $0.statement == release }?.newReceipts == 1)
+      }
+    }
+
+    @Test("F12 Payloads one by one in any order, each of them twice, come to the same custody", arguments: 0..<4)
+    func anyOrder(seed: Int) async throws {
+      try await onTheWay { world, pieces, release in
+        var random = SeededGenerator(named: "payload order \(seed)")
+        let order = try pieces.payloads(of: .release).shuffled(using: &random)
+        let events: [EventType] = seed.isMultiple(of: 2) ? [.intake, .release] : [.release, .intake]
+        var missing = Set(order)
+        _ = try await world.irq.take(pieces.bytes(events, payloads: []))
+        for payload in order {
+          for _ in 0..<2 { _ = try await world.irq.take(pieces.bytes([.release], payloads: [payload])) }
+          missing.remove(payload)
+          let shown: StatementView = try await world.irq.get("/v1/statements/\(release)")
+          #expect(Set(shown.incomplete ?? []) == missing, "after \(payload)")
+        }
+        try await expectWhole(world, release)
+      }
+    }
+
+    @Test("F12 The content comes before the envelope of what it builds on: that is found in the history kept")
+    func historyFirst() async throws {
+      try await onTheWay { world, pieces, release in
+        let report = try await world.irq.take(pieces.bytes([.release]))
+        #expect(report.statements.first?.failings.contains { $0.code == "V2" } == true, "\(report)")
+        _ = try await world.irq.take(pieces.bytes())
+        let intake = try #require(pieces.bundle.statements.first { $0.value.event.type == .intake }).value.id
+        let shown: StatementView = try await world.irq.get("/v1/statements/\(intake)")
+        #expect(shown.lines == 12 && shown.incomplete == nil, "its lines were in the release: \(shown)")
+        let custody = try await world.custody(release)
+        #expect(custody.syr == custody.irq && custody.syr.count == 12)
+        try expectAudit(world.irq)
+      }
+    }
+
+    @Test("F12 A corrupted payload is refused by the byte; what never comes stays incomplete, over a restart too")
+    func corruptedAndNever() async throws {
+      try await onTheWay { world, pieces, release in
+        let irq = world.irq
+        let all = Set(try pieces.payloads(of: .release))
+        let bad = try await irq.send(.post, "/v1/bundles", pieces.bytes(corrupt: "manifest"))
+        #expect(try problem(bad).status == 422)
+        _ = try await irq.take(pieces.bytes(payloads: all.subtracting(["medical"])))
+        for _ in 0..<2 {
+          let shown: StatementView = try await irq.get("/v1/statements/\(release)")
+          #expect(shown.incomplete == ["medical"], "\(shown)")
+          #expect(try await irq.lines(release).isEmpty)
+          try expectAudit(irq)
+          try restart(world)
+        }
+        _ = try await irq.take(pieces.bytes([.release], payloads: ["medical"]))
+        try await expectWhole(world, release)
+        try restart(world)
+        try await expectWhole(world, release)
+      }
+    }
+
+    @Test("F12 V30 Content that opens but is not what the statement commits to: flagged, alarmed, and nobody is moved")
+    func wrongContent() async throws {
+      try await onTheWay { world, _, _ in
+        let irq = world.irq
+        // SYR's own keys, but the payloads of another record.
+        let other = try await world.syr.sign(world.syr.intake(3))
+        _ = try await world.syr.sign(world.syr.request("release", other.statement, to: irq.name, hours: 8))
+        let bundle = try await world.syr.bundle(to: irq)
+        let releases = try Custody.Bundle(decoding: bundle).statements.map(\.value).filter { $0.event.type == .release }
+        let foreign = try #require(releases.last).event.sealed[0]
+        let lying = try Forgery(world.syr, bundle).release { $0.sealed[0] = foreign }
+        let report = try await irq.take(lying)
+        #expect(report.statements.allSatisfy { $0.result == "registered" }, "\(report)")
+        let flagged = report.statements.filter { line in line.failings.contains { $0.code == "V30" } }
+        #expect(!flagged.isEmpty)
+        let status = try await irq.status()
+        #expect(status.alarms.contains { $0.code == "V30" && $0.detail.contains("\"manifest\"") }, "\(status.alarms)")
+        #expect(status.custody.allSatisfy { $0.phase != "released" || $0.lines < 12 })
+        try expectAudit(irq)
+        try restart(world)
+        try expectAudit(irq)
+        #expect(try await irq.status().alarms == status.alarms)
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import ControlAPI
+import Custody
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// `amana outbox` and `amana inbox`: what is on its way, why not yet, and what came.
+  @Suite struct MailTests {
+    @Test("Only a verified receipt counts as delivered; until then it is said since when, how often tried and why not")
+    func outbox() async throws {
+      try await World.run { world in
+        let (syr, irq, wire) = (world.syr, world.irq, world.wire(world.syr, world.irq))
+        _ = try await world.released()
+        let alone = try syr.amana("outbox")
+        #expect(alone.code == 0 && alone.output.contains("amana peer add IRQ/justice --url"), "\(alone)")
+        #expect(try syr.amana("peer", "add", irq.name, "--url", "https://irq.example").code == 0)
+        let first = try #require(try await wire.sender.due(to: irq).first)
+        #expect(
+          try await wire.sender.report(first.entry, to: irq, .failed, code: "tcp", detail: "refused").status == 204)
+        let failed: [OutboxView] = try await syr.get("/v1/outbox?peer=\(irq.name)&delivery=waiting")
+        let tried = try #require(failed.first)
+        #expect(tried.attempts == 1 && tried.code == "tcp" && tried.nextAttempt ?? 0 > tried.since - 1)
+        #expect(try syr.amana("outbox").output.contains("it takes no connection: refused"))
+        #expect(try syr.amana("outbox", "--lang", "ar").output.contains("لا يقبل الاتصال"))
+        let status = try syr.amana("status")
+        #expect(
+          status.output.contains("not yet delivered") && status.output.contains("IRQ/justice: 2 since"), "\(status)")
+        try await EndToEnd.deliver(wire)
+        #expect(try syr.amana("outbox").output.contains("nothing is on its way"))
+        let delivered: [OutboxView] = try await syr.get("/v1/outbox?delivered=true&limit=1")
+        #expect(delivered.count == 1 && delivered[0].state == "delivered" && delivered[0].deliveredAt != nil)
+        #expect(try syr.amana("outbox", "--delivered").output.contains("delivered"))
+        let record = try await syr.newest("release")
+        #expect(try syr.amana("outbox", "--delivered", "--statement", record.statement).lines.count == 2)
+        #expect(try syr.amana("outbox", "--state", "lost").code == 2)
+      }
+    }
+
+    @Test("What came is shown with who, how, what is missing, and whether it is answered")
+    func inbox() async throws {
+      try await World.run { world in
+        let (syr, irq, wire) = (world.syr, world.irq, world.wire(world.syr, world.irq))
+        #expect(try irq.amana("inbox").output.contains("nothing has come"))
+        let release = try await world.released()
+        try world.addPeers()
+        while let item = try await wire.sender.due(to: irq).first {
+          _ = try await wire.receiver.take(item.statement, from: syr)
+          let rows: [InboxView] = try await irq.get("/v1/inbox?complete=false")
+          if let row = rows.first(where: { $0.statement == release }) {
+            #expect(!row.complete && row.missing.contains("manifest") && row.missing.contains("medical"), "\(row)")
+            #expect(row.from == syr.name && row.via == "wire" && row.answered == nil)
+            #expect(try irq.amana("inbox", "--incomplete").output.contains("lacks "))
+            #expect(try irq.amana("status").output.contains("amana inbox --incomplete"))
+          }
+          #expect(try await wire.round() > 0)
+        }
+        let rows: [InboxView] = try await irq.get("/v1/inbox?complete=true&via=wire&peer=\(syr.name)")
+        let row = try #require(rows.first { $0.statement == release })
+        #expect(row.complete && row.missing.isEmpty && row.answered == false)
+        #expect(try irq.amana("inbox", "--open").output.contains("release"))
+        let lines = try await irq.lines(release).map(\.line)
+        _ = try await irq.sign(irq.outcome(release, "accepted", lines))
+        #expect(try irq.amana("inbox", "--open").output.contains("nothing fits"))
+        #expect(try await irq.get("/v1/inbox", as: [InboxView].self).contains { $0.answered == true })
+      }
+    }
+  }
+
+  /// Delivers everything whatever backoff holds back: as if the time had passed.
+  static func deliver(_ wire: Wire) async throws {
+    for _ in 0..<200 {
+      try await wire.exchange()
+      let open: [OutboxView] = try await wire.from.get("/v1/outbox?peer=\(wire.to.name)")
+      if open.isEmpty { return }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    throw Stopped("not everything was delivered")
+  }
+}
