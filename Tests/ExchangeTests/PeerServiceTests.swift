@@ -10,7 +10,7 @@ import Testing
 
 /// A link to a station as one of its peers.
 func withLink<Value: Sendable>(
-  daemon: FakeDaemon? = nil, adjust: (inout CourierSettings) -> Void = { _ in },
+  daemon: FakeDaemon? = nil, adjust: Adjust = .nothing,
   _ body: @Sendable (Station, PeerLink) async throws -> Value
 ) async throws -> Value {
   let friend = try TestIdentity("SYR/prisons")
@@ -84,7 +84,7 @@ struct PeerServiceTests {
 
   @Test("Clients of drafts 4 to 10 get 303, then 302, then 200")
   func legacy() async throws {
-    try await withLink(adjust: { $0.legacyRedirects = true }) { station, link in
+    try await withLink(adjust: Adjust { $0.legacyRedirects = true }) { station, link in
       station.daemon.with { $0.wanted[SHA256.hash([1, 2])] = 2 }
       let made = try await link.send(LinkRequest(.POST, "/entries", headers: cose, body: statement))
       #expect(made.status == 303 && made.headers.first(name: "location") == path && made.body.isEmpty)
