@@ -108,6 +108,7 @@ LEGITIMATE = [
     ("code", "identity", "/persons/*/*", "a person's own words"),
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
+    ("nothing", "annex", "/content", "an annex may hold nothing, so that every envelope lists it"),
     ("length", "roster-body", "/authorities/*/keys/*/certificate", "a certificate of any length"),
     ("length", "sealed-payload", "/2", "a ciphertext of any length; the reader knows which there are"),
     ("length", "bundle-item:sealed", "/1/1", "a ciphertext has any length"),
@@ -281,7 +282,7 @@ def replacements(node):
         yield "bytes to text", "x", "type"
         yield "bytes opened", value.value, "type"
         yield "no CBOR", b"\xff", "type"
-        yield "empty bytes", b"", "type"
+        yield "empty bytes", b"", "nothing"
         yield "bytes after", cbor2.dumps(closed(value.value)) + b"\x00", "type"
     elif isinstance(value, bytes):
         yield "bytes to text", "x" * len(value), "type"
@@ -364,7 +365,7 @@ def holds(work):
 PYCDDL_FAULTS = {
     **dict.fromkeys(["approval", "receipt", "roster", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
-    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute",
+    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "history",
                      "roster-body"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
