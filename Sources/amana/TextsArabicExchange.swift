@@ -9,7 +9,7 @@ let arabicExchangeTexts: [Text: String] = [
   .peerTestHead: "اختبار %1 على %2",
   .peerTestWorks: "كل شيء يعمل: ما يُنتظر إرساله إلى %1 يخرج من تلقاء نفسه",
   .peerTestFails: "لا يعمل: %1",
-  .peerTestNext: "← %1",
+  .peerTestNext: "ما العمل: %1",
   .stepDNS: "الاسم",
   .stepTCP: "الاتصال",
   .stepTLS: "تشفير TLS",

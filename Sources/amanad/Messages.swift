@@ -18,7 +18,10 @@ struct Messages: Sendable {
       throw badRequest("message_id", "must be a UUID of your choice")
     }
     let digest = try await digest(request, caller.userID)
-    if let known = try await store.read({ try Self.known(id, digest, $0) }) { return known }
+    if let known = try await store.read({ try Self.known(id, digest, $0) }) {
+      await uploads.forget((request.attachments ?? []).map(\.attachment), of: caller.userID)
+      return known
+    }
     let plan = try await plan(request, id, caller.userID)
     let sealing = MessageSealing(office: office, store: store, now: currentTime())
     var sealed: [MessageSealing.Sealed] = []

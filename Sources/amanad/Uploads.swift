@@ -69,6 +69,9 @@ actor Uploads {
     forget(files.map(\.id))
   }
 
+  /// They were handed in again for a message that is registered.
+  func forget(_ ids: [String], of user: UInt32) { forget(ids.filter { file($0, of: user) != nil }) }
+
   private func forget(_ ids: [String]) {
     for id in ids where waiting.removeValue(forKey: id) != nil {
       try? FileManager.default.removeItem(atPath: "\(folder)/\(id)")

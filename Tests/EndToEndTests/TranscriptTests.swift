@@ -6,7 +6,8 @@ extension EndToEnd {
   @Suite struct TranscriptTests {
     @Test(
       "What is typed is answered as it stands in the file",
-      arguments: [("handover.en", false), ("handover.ar", true), ("refusals.en", false), ("refusals.ar", false),
+      arguments: [
+        ("handover.en", false), ("handover.ar", true), ("refusals.en", false), ("refusals.ar", false),
         ("exchange.en", false), ("exchange.ar", true),
       ])
     func transcript(name: String, exercise: Bool) async throws {

@@ -60,7 +60,10 @@ SHAPES = {
     "DraftRequest": "DraftRequest", "Answer": "Answer", "ApprovalRequest": "ApprovalRequest", "DraftView": "Draft",
     "StatementView": "Statement", "ReceiptView": "Receipt", "LineView": "Line", "ChainView": "Chain",
     "StatusView": "Status", "Count": "Count", "Alarm": "Alarm", "ReadView": "Read", "Problem": "Problem",
-    "Failing": "Failing", "ImportReport": "ImportReport", "AuditReport": "AuditReport",
+    "Failing": "Failing", "ImportReport": "ImportReport", "AuditReport": "AuditReport", "Undelivered": "Undelivered",
+    "PeerRequest": "PeerRequest", "PeerTestRequest": "PeerTestRequest", "PeerView": "Peer", "PeerTestView": "PeerTest",
+    "OutboxView": "OutboxRow", "InboxView": "InboxRow", "MessageRequest": "MessageRequest", "UploadView": "Upload",
+    "MessageSummary": "MessageSummary", "MessageView": "Message", "SentView": "Sent",
 }
 
 
