@@ -82,8 +82,8 @@ enum Text: String, CaseIterable {
   case watchAlarm, watchAlarmEnded, watchDelivered, watchArrived, watchIncomplete, watchUndelivered, watchPeerAlarm
   case watchLost, watchOther, messageSent, perhapsSent, messagesNone, messageSealed, messageSaved, messageSaveNext
   case messageNotHere, messageToNobody, messageText, messageTextUTF8, messageName, messageMediaType, messageTooMany
-  case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer,
-    problemNoCourier
+  case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer
+  case problemNoCourier
   case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
 }
