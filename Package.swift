@@ -14,13 +14,13 @@ let strict: [SwiftSetting] = [
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
-let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -75,7 +75,7 @@ let edgeTargets: [Target] = [
     name: "Exchange",
     dependencies: [
       "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", asyncHTTPClient, hummingbirdCore,
-      hummingbirdTLS, httpTypes, lifecycle, logging, nioCore, nioPosix, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioSSL,
+      httpTypes, lifecycle, logging, nioCore, nioPosix, nioExtras, nioHTTP1, nioHTTPTypesHTTP1, nioSSL, nioTLS,
     ] + pinned, swiftSettings: strict),
   .executableTarget(
     name: "amanad",
@@ -87,7 +87,9 @@ let edgeTargets: [Target] = [
     ], swiftSettings: strict),
   .executableTarget(
     name: "amana-courier",
-    dependencies: ["Exchange", "ControlAPI", argumentParser, lifecycle, logging, unixSignals], swiftSettings: strict),
+    dependencies: [
+      "Exchange", "ControlAPI", argumentParser, lifecycle, logging, nioCore, nioPosix, unixSignals,
+    ], swiftSettings: strict),
   .executableTarget(
     name: "amana",
     dependencies: ["ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL", argumentParser],

@@ -19,6 +19,7 @@ public struct ConciseProblem: Hashable, Sendable {
     self.detail = detail
   }
 
+  /// Deterministic CBOR.
   public func encoded() -> [UInt8] {
     var map = CBORMap([.init(-1, .text(title))])
     if let detail { map[-2] = .text(detail) }

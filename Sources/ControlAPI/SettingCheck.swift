@@ -39,6 +39,9 @@ extension SettingKey {
   func problems(_ value: SettingValue) -> [(element: Int?, detail: String)] {
     switch (kind, value) {
     case (.path(let maximum), .text(let path)): Self.path(path, maximum).map { [(nil, $0)] } ?? []
+    case (.address, .text(let address)):
+      address.isEmpty || address.utf8.count > 255 || address.contains(where: \.isWhitespace)
+        ? [(nil, "\"\(address)\" is no address")] : []
     case (.choice(let words), .text(let word)): words.contains(word) ? [] : [(nil, "\"\(word)\" is not allowed")]
     case (.number(let range), .number(let number)):
       range.contains(number) ? [] : [(nil, "\(number) is out of range")]

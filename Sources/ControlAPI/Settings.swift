@@ -1,6 +1,6 @@
 import Configuration
 
-/// The settings of amanad in force, and where each came from. docs/configuration.md.
+/// The settings of a program in force, and where each came from. docs/configuration.md.
 public struct Settings: Hashable, Sendable {
   /// A value and its source.
   public struct Effective: Hashable, Sendable {
@@ -63,31 +63,35 @@ public struct SettingsSources: Sendable {
   public var environment: [String: String]
   /// Values by key, with the flag that gave each.
   public var flags: [(flag: String, key: String, value: String)]
+  private let keys: [SettingKey]
 
+  /// - Parameter keys: those of one program, which gives the file its name and the variables their prefix.
   public init(
     directory: String, file: String?, environment: [String: String],
-    flags: [(flag: String, key: String, value: String)] = []
+    flags: [(flag: String, key: String, value: String)] = [], keys: [SettingKey] = SettingKey.all
   ) {
-    self.file = file ?? "\(directory)/amanad.json"
+    let program = keys.first?.program ?? "amanad"
+    self.file = file ?? "\(directory)/\(program).json"
     fileIsNamed = file != nil
-    self.environment = environment.filter { $0.key.hasPrefix(SettingKey.variablePrefix) }
+    self.environment = environment.filter { $0.key.hasPrefix(SettingKey.prefix(program)) }
     self.flags = flags
+    self.keys = keys
   }
 
   /// Reads everything and checks it.
   /// - Throws: `SettingsError` with every mistake at once.
   public func read() throws(SettingsError) -> Settings {
-    let parsed = SettingsFile.open(file, mustExist: fileIsNamed)
+    let parsed = SettingsFile.open(file, mustExist: fileIsNamed, keys: keys)
     var mistakes = unknownFlags() + unknownVariables() + parsed.mistakes
     let variables = EnvironmentVariablesProvider(environmentVariables: environment)
     // A flag's text is read as its variable's would be.
     let flagged = EnvironmentVariablesProvider(
       environmentVariables: Dictionary(
-        flags.compactMap { flag in SettingKey.named(flag.key).map { ($0.variable, flag.value) } }
+        flags.compactMap { flag in named(flag.key).map { ($0.variable, flag.value) } }
       ) { _, last in last })
     let file = parsed.provider
     var effective: [String: Settings.Effective] = [:]
-    for key in SettingKey.all {
+    for key in keys {
       let flag = flags.last { $0.key == key.name }?.flag ?? key.name
       let line = parsed.entries[key.name]?.line ?? 0
       let sources: [(any ConfigProvider, SettingSource)] = [
@@ -105,7 +109,7 @@ public struct SettingsSources: Sendable {
   ) -> Settings.Effective? {
     var problems: [String] = []
     do {
-      let result = try provider.value(forKey: AbsoluteConfigKey(SettingKey.path(key.name)), type: key.type)
+      let result = try provider.value(forKey: AbsoluteConfigKey(key.path), type: key.type)
       guard let content = result.value?.content else { return nil }
       if let value = SettingValue(content) {
         problems = key.problems(value).map(\.detail)
@@ -118,16 +122,18 @@ public struct SettingsSources: Sendable {
     return nil
   }
 
+  private func named(_ name: String) -> SettingKey? { keys.first { $0.name == name } }
+
   private func unknownFlags() -> [SettingMistake] {
-    flags.filter { SettingKey.named($0.key) == nil }.map {
+    flags.filter { named($0.key) == nil }.map {
       SettingMistake(
         source: .flag($0.flag), key: $0.key, detail: "there is no such key",
-        allowed: SettingKey.all.map(\.name).joined(separator: ", "))
+        allowed: keys.map(\.name).joined(separator: ", "))
     }
   }
 
   private func unknownVariables() -> [SettingMistake] {
-    let known = Set(SettingKey.all.map(\.variable))
+    let known = Set(keys.map(\.variable))
     return environment.keys.sorted().filter { !known.contains($0) }.map {
       SettingMistake(
         source: .environment($0), key: nil, detail: "there is no such variable",

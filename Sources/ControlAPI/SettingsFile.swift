@@ -13,11 +13,14 @@ struct SettingsFile {
   }
 
   let path: String
+  /// Those that may stand in it.
+  private let keys: [SettingKey]
   private(set) var entries: [String: Entry] = [:]
   private(set) var mistakes: [SettingMistake] = []
 
-  init(path: String, bytes: [UInt8]) {
+  init(path: String, bytes: [UInt8], keys: [SettingKey] = SettingKey.all) {
     self.path = path
+    self.keys = keys
     guard bytes.count <= Self.maximumByteCount else {
       add(1, nil, "it is larger than \(Self.maximumByteCount) bytes")
       return
@@ -46,25 +49,25 @@ struct SettingsFile {
       let name = components.joined(separator: ".")
       if let line = seen.updateValue(member.line, forKey: member.key) {
         add(member.line, name, "it stands in line \(line) already")
-      } else if !member.key.contains("."), let key = SettingKey.named(name) {
+      } else if !member.key.contains("."), let key = keys.first(where: { $0.name == name }) {
         take(member, key)
-      } else if !member.key.contains("."), SettingKey.all.contains(where: { $0.components.starts(with: components) }) {
+      } else if !member.key.contains("."), keys.contains(where: { $0.components.starts(with: components) }) {
         guard case .object(let inner) = member.value.content else {
           add(
-            member.value.line, name, "it is \(member.value.kind) and must be an object", Self.known(below: components))
+            member.value.line, name, "it is \(member.value.kind) and must be an object", known(below: components))
           continue
         }
         take(inner, below: components)
       } else {
-        add(member.line, name, "there is no such key", Self.known(below: parent))
+        add(member.line, name, "there is no such key", known(below: parent))
       }
     }
   }
 
   /// The keys that may stand here.
-  private static func known(below parent: [String]) -> String {
+  private func known(below parent: [String]) -> String {
     var names: [String] = []
-    for key in SettingKey.all where key.components.starts(with: parent) {
+    for key in keys where key.components.starts(with: parent) {
       let name = key.components[parent.count]
       if !names.contains(name) { names.append(name) }
     }
@@ -74,7 +77,8 @@ struct SettingsFile {
   private mutating func take(_ member: ConfigText.Member, _ key: SettingKey) {
     let line = member.value.line
     switch (key.kind, member.value.content) {
-    case (.path, .text(let text)), (.choice, .text(let text)), (.user, .text(let text)): keep(key, .text(text), line)
+    case (.path, .text(let text)), (.choice, .text(let text)), (.user, .text(let text)), (.address, .text(let text)):
+      keep(key, .text(text), line)
     case (.number, .number(let literal)):
       guard let number = Int(literal) else { return add(line, key.name, "\(literal) is not allowed", key.allowed) }
       keep(key, .number(number), line)
@@ -99,20 +103,20 @@ struct SettingsFile {
 
   /// What was found, as a source of swift-configuration.
   var provider: InMemoryProvider {
-    let values = entries.map { name, entry in
-      (AbsoluteConfigKey(SettingKey.path(name)), ConfigValue(entry.value.content, isSecret: false))
+    let values = keys.compactMap { key in
+      entries[key.name].map { (AbsoluteConfigKey(key.path), ConfigValue($0.value.content, isSecret: false)) }
     }
     return InMemoryProvider(name: path, values: Dictionary(values) { first, _ in first })
   }
 }
 
 extension SettingKey {
-  /// The path of a key in every source of swift-configuration: below "amanad", which gives variables their prefix.
-  static func path(_ name: String) -> [String] { ["amanad"] + name.split(separator: ".").map(String.init) }
+  /// The path of a key in every source of swift-configuration: below the program, which gives variables their prefix.
+  var path: [String] { [program] + components }
 
   var type: ConfigType {
     switch kind {
-    case .path, .choice, .user: .string
+    case .path, .choice, .user, .address: .string
     case .number: .int
     case .principals, .officers: .stringArray
     }
@@ -141,9 +145,9 @@ extension SettingValue {
 
 extension SettingsFile {
   /// Reads a file; one that is not there is empty, unless it was named.
-  static func open(_ path: String, mustExist: Bool) -> SettingsFile {
+  static func open(_ path: String, mustExist: Bool, keys: [SettingKey]) -> SettingsFile {
     guard FileManager.default.fileExists(atPath: path) || mustExist else {
-      return SettingsFile(path: path, bytes: Array("{}".utf8))
+      return SettingsFile(path: path, bytes: Array("{}".utf8), keys: keys)
     }
     guard let handle = FileHandle(forReadingAtPath: path) else {
       return SettingsFile(path: path, unreadable: "it is missing or not readable")
@@ -151,7 +155,8 @@ extension SettingsFile {
     defer { try? handle.close() }
     do {
       // Nothing is read from an empty file, which is no JSON either.
-      return SettingsFile(path: path, bytes: [UInt8](try handle.read(upToCount: maximumByteCount + 1) ?? Data()))
+      let bytes = [UInt8](try handle.read(upToCount: maximumByteCount + 1) ?? Data())
+      return SettingsFile(path: path, bytes: bytes, keys: keys)
     } catch {
       return SettingsFile(path: path, unreadable: "it cannot be read")
     }

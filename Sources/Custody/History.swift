@@ -33,6 +33,7 @@ public struct History: Hashable, Sendable {
     ]).encoded()
   }
 
+  /// Decodes strictly; no bytes at all hold nothing.
   public init(decoding bytes: ArraySlice<UInt8>) throws(DecodeError) {
     guard !bytes.isEmpty else {
       self.init(items: [])

@@ -40,8 +40,6 @@ public struct PayloadKind: Hashable, Sendable {
 
   /// What a party's daemon opens as soon as it arrives.
   public static let openedAtOnce = ofParties + [message]
-
-  public static func named(_ id: String) -> PayloadKind? { besideManifest.first { $0.id == id } }
 }
 
 extension Event {

@@ -70,8 +70,8 @@ enum Text: String, CaseIterable {
   case peerAdded, peerRemoved, peersNone, peerNoCertificate, peerDays, peerNever, peerTestHead, peerTestWorks
   case peerTestFails, peerTestNext, stepDNS, stepTCP, stepTLS, stepCertificate, stepService, stepRoster, stepClock
   case stepCheckpoint, wordWorks, wordFails, wordNotTried, adviseDNS, adviseTCP, adviseTLS, adviseCertificate
-  case adviseService, adviseRoster, adviseClock, adviseCheckpoint, outboxNone, outboxEmpty, inboxNone, whyNotTried,
-    whyNoPeer
+  case adviseService, adviseRoster, adviseClock, adviseCheckpoint, outboxNone, outboxEmpty, inboxNone, whyNotTried
+  case whyNoPeer
   case whyDNS, whyTCP, whyTLS, whyHTTP, whyTimeout, whyInterrupted, whyPending, whyRefused, whyOther, carriedSince
   case wordOnItsWay, wordPending, wordDelivered, wordWire, wordBundle, wordYes, wordNo, wordSent, wordReceived
   case wordMessage, wordUndelivered, wordIncomplete, statusUndelivered, statusRefused

@@ -38,7 +38,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .verifySealed: "لم يُعَد عدّه: أسطر %1 من البيانات، مختومة أو ليست فيه؛ الخيار --key يفتح ما خُتم لك",
   .statusIncomplete: "غير مكتمل: لم يصل كل ما يتبع %1 من البيانات؛ الأمر amana show يبيّن ما ينقص",
   .showIncomplete: "غير مكتمل، لم يصل بعد: %1",
-  .annexUnknown: "‏--annex \"%1\" ليس بصيغة ROLE=FILE؛ والدور واحد من %2",
+  .annexUnknown: "--annex \"%1\" ليس بصيغة ROLE=FILE؛ والدور واحد من %2",
   .auditHolds: "صحيح: أُعيد التحقق من %1 قيدًا و%2 توقيعًا و%3 إيصالًا، وبُنيت %4 سلسلة من جديد فتطابقت",
   .auditFails: "غير صحيح: %1",
   .receiptWritten: "كُتب إيصال %1 في %2",

@@ -83,7 +83,15 @@ extension ExchangeRoutes {
     guard let known = try await known(call.id, to: peer(call.query)), known.isAwaited || known.isWhole else {
       throw Problem.nothingHere
     }
-    return try state(call.id)
+    guard transfers.begin(call.id) else { return try state(call.id) }
+    defer { transfers.end(call.id) }
+    let found = try state(call.id)
+    // As many bytes as it may have, and not it: somebody's are wrong, so its sender begins anew.
+    guard !found.isWhole, found.offset > 0, ObjectTransfers.size(atLeast: found.offset) == found.offset else {
+      return found
+    }
+    let anew = try store.objects.append(call.id, size: ObjectTransfers.largest, offset: 0, [])
+    return ObjectState(offset: anew.offset, isWhole: false)
   }
 
   private func state(_ id: [UInt8]) throws -> ObjectState {

@@ -25,8 +25,8 @@ enum Rooms {
     Room(
       "Exchange", ["ControlAPI"],
       outside: [
-        "AsyncHTTPClient", "Foundation", "HTTPTypes", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
-        "NIOExtras", "NIOHTTP1", "NIOHTTPTypesHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle", "Synchronization",
+        "AsyncHTTPClient", "Foundation", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOExtras", "NIOHTTP1",
+        "NIOHTTPTypesHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "ServiceLifecycle", "Synchronization",
       ]),
     Room(
       "amanad", ["ReceiptStore", "ControlAPI"],
@@ -36,7 +36,10 @@ enum Rooms {
       ]),
     Room(
       "amana-courier", ["Exchange"],
-      outside: ["ArgumentParser", "Foundation", "Glibc", "Logging", "ServiceLifecycle", "UnixSignals"]),
+      outside: [
+        "ArgumentParser", "Foundation", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "Synchronization",
+        "UnixSignals",
+      ]),
     Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization"]),
   ]
 

@@ -19,10 +19,11 @@ import TransparencyLog
     for party in [coalition.syr, coalition.irq] {
       let opening = try convoy.release.opening(by: party)
       #expect(opening.failures.isEmpty && opening.missing.isEmpty, "\(opening.failures)")
-      #expect(opening.content.manifest == convoy.release.act.content.manifest)
+      #expect(opening.content.manifest?.encoded() == convoy.release.act.content.manifest?.encoded())
       #expect(opening.content.annexes.first == convoy.release.act.content.annexes.first)
       #expect(opening.history.items.map(\.statement) == [convoy.intake.act.id])
-      #expect(opening.history.manifest(of: convoy.intake.act.signed) == convoy.intake.act.content.manifest)
+      let earlier = opening.history.manifest(of: convoy.intake.act.signed)
+      #expect(earlier?.encoded() == convoy.intake.act.content.manifest?.encoded())
       #expect(opening.history.manifest(of: convoy.release.act.signed) == nil)
     }
   }

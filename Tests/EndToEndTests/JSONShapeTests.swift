@@ -94,7 +94,7 @@ struct Story {
     ]
     var printed = try asked.map { side, arguments in try side.start(arguments + ["--json"]).finished() }
     // Both releases of the same people: the second is flagged line by line.
-    let both = try file("both.amana", try await irq.bundle(to: syr))
+    let both = try file("both.amana", try await irq.bundle(to: syr, clear: true))
     var people = Persons.list(4)
     (people[0]["born"], people[1]["sex"], people[2]["reference"]) = ("٢٣/٠٣/١٩٨٧", "m", "hsk-1001")
     people[3]["name_arabic"] = people[0]["name_arabic"]?.replacing("ا", with: "أ")

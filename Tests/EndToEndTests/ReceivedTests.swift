@@ -107,14 +107,16 @@ struct Forgery {
     var writer = BundleWriter(exercise: false, created: bundle.created, clear: true)
     for roster in bundle.rosters { writer.roster(roster.value) }
     for policy in bundle.policies { writer.policy(policy.value) }
+    var listed: Set<[UInt8]> = []
     for item in bundle.statements {
       let isRelease = item.value.event.type == .release
       let statement = try isRelease ? signed(item.value, key, officers, change) : item.value
       writer.statement(statement.message.bytes)
       writer.content(bundle.content(of: item.value), of: statement.id)
+      listed.formUnion(statement.event.sealed.map(\.ciphertextDigest))
     }
     // A ciphertext is bound to issuer, record and payload, so it stays good beside what was signed anew.
-    for (digest, ciphertext) in bundle.sealed { writer.sealed(digest, ciphertext) }
+    for (digest, ciphertext) in bundle.sealed where listed.contains(digest) { writer.sealed(digest, ciphertext) }
     return writer.bytes
   }
 

@@ -14,10 +14,11 @@ struct SchemaTests {
       let ours = tables.filter { !$0[0].hasPrefix("sqlite_") && $0[0] != "grdb_migrations" }
       #expect(
         ours.map { $0[0] } == [
-          "alarm", "approval", "arrival", "chain", "checkpoint", "completion", "contact", "content", "draft", "erasure",
-          "feed", "flag", "idempotency", "incomplete", "meta", "object", "outbox", "party", "peer", "policy",
+          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "completion", "contact", "content", "draft",
+          "erasure",
+          "feed", "flag", "history", "idempotency", "incomplete", "meta", "object", "outbox", "party", "peer", "policy",
           "read_audit", "receipt", "release_line", "roster", "statement", "statement_line",
-          "statement_object", "tile",
+          "statement_object", "tile", "uncited",
         ])
       #expect(ours.allSatisfy { $0[1] == "1" })
       let wrong = try RawConnection.refusal(path, "INSERT INTO tile VALUES ('zero', 0, x'00')")

@@ -106,6 +106,7 @@ LEGITIMATE = [
     ("code", "identity", "/persons/*/*", "a person's own words"),
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
+    ("nothing", "annex", "/content", "an annex may hold nothing, so that every envelope lists it"),
     ("length", "bundle-item:sealed", "/1/1", "a ciphertext has any length"),
     ("length", "bundle-item:checkpoint", "/1", "a signed note is text of any length"),
 ]
@@ -277,7 +278,7 @@ def replacements(node):
         yield "bytes to text", "x", "type"
         yield "bytes opened", value.value, "type"
         yield "no CBOR", b"\xff", "type"
-        yield "empty bytes", b"", "type"
+        yield "empty bytes", b"", "nothing"
         yield "bytes after", cbor2.dumps(closed(value.value)) + b"\x00", "type"
     elif isinstance(value, bytes):
         yield "bytes to text", "x" * len(value), "type"
@@ -360,7 +361,7 @@ def holds(work):
 PYCDDL_FAULTS = {
     **dict.fromkeys(["approval", "receipt", "roster", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
-    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute",
+    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "history",
                      "roster-body"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",

@@ -1,0 +1,130 @@
+import ControlAPI
+public import Logging
+import NIOCore
+import NIOPosix
+import Roster
+public import ServiceLifecycle
+
+/// What a courier is told.
+public struct CourierSettings: Sendable {
+  /// The daemon's exchange socket.
+  public var exchangeSocket: String
+  /// Where peers are served.
+  public var host: String
+  /// 0 takes any free one.
+  public var port: Int
+  public var identity: TransportIdentity
+  public var limits = PeerLimits()
+  /// Whether clients of SCRAPI's drafts 4 to 10 are served.
+  public var legacyRedirects = false
+  /// How often the daemon is asked who is a peer.
+  public var refresh = Duration.seconds(10)
+
+  public init(exchangeSocket: String, host: String, port: Int, identity: TransportIdentity) {
+    self.exchangeSocket = exchangeSocket
+    self.host = host
+    self.port = port
+    self.identity = identity
+  }
+}
+
+/// Carries statements between our daemon and its peers, in both directions. It has the network and a transport key, and
+/// nothing else worth stealing: what it carries is signed and sealed by others.
+public final class Courier: Service {
+  /// What happens, for whoever shows it.
+  public enum Event: Sendable {
+    case listening(port: Int)
+    /// The daemon has said who is a peer: how many there are, with and without a URL.
+    case peers(own: String, count: Int, called: Int)
+    /// It has not, or no longer does.
+    case daemonAway(String)
+  }
+
+  private let settings: CourierSettings
+  private let logger: Logger
+  private let daemon: DaemonClient
+  private let book: PeerBook
+  private let links: PeerLinks
+  private let carrier: Carrier
+  private let onEvent: @Sendable (Event) async -> Void
+
+  public init(
+    _ settings: CourierSettings, logger: Logger, onEvent: @escaping @Sendable (Event) async -> Void = { _ in }
+  ) throws {
+    self.settings = settings
+    self.logger = logger
+    self.onEvent = onEvent
+    daemon = DaemonClient(socket: settings.exchangeSocket)
+    book = try PeerBook(identity: settings.identity, limits: settings.limits)
+    links = PeerLinks(identity: settings.identity, limits: settings.limits)
+    carrier = Carrier(
+      daemon: daemon, book: book, links: links, identity: settings.identity, limits: settings.limits, logger: logger)
+  }
+
+  /// Whether its loop still turns and its threads still answer.
+  public func isAlive() async -> Bool {
+    for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
+      guard (try? await loop.submit { true }.get()) == true else { return false }
+    }
+    return carrier.sinceLastTurn < .seconds(120)
+  }
+
+  /// Runs until it is told to stop; what was taken from a peer is answered first.
+  public func run() async throws {
+    let buckets = TokenBuckets(perSecond: settings.limits.requestsPerSecond)
+    let routes = PeerRoutes(
+      daemon: daemon, book: book, buckets: buckets, memory: MemoryShare(settings.limits.bodyMemory),
+      legacyRedirects: settings.legacyRedirects, logger: logger)
+    let server = PeerServer(
+      host: settings.host, port: settings.port, routes: routes, limits: settings.limits, logger: logger,
+      onReady: { [onEvent] in await onEvent(.listening(port: $0)) })
+    do {
+      try await withThrowingDiscardingTaskGroup { tasks in
+        tasks.addTask { [self] in await cancelWhenGracefulShutdown { [self] in await refresh(buckets) } }
+        tasks.addTask { [self] in await cancelWhenGracefulShutdown { [self] in await carrier.run() } }
+        try await server.run()
+        tasks.cancelAll()
+      }
+    } catch {
+      await close()
+      throw error
+    }
+    await close()
+  }
+
+  private func close() async {
+    await links.close()
+    await daemon.close()
+  }
+
+  /// Asks the daemon who is a peer, again and again.
+  private func refresh(_ buckets: TokenBuckets) async {
+    var isAway = false
+    while !Task.isCancelled {
+      do {
+        let peers = try await daemon.peers()
+        if try book.adopt(peers) || isAway { await tell(peers, buckets) }
+        isAway = false
+      } catch {
+        if !isAway, !Task.isCancelled {
+          logger.warning("\(error)")
+          await onEvent(.daemonAway("\(error)"))
+        }
+        isAway = true
+      }
+      try? await Task.sleep(for: isAway ? min(settings.refresh, .seconds(1)) : settings.refresh)
+    }
+  }
+
+  private func tell(_ peers: ExchangePeers, _ buckets: TokenBuckets) async {
+    let names = Set(peers.peers.map(\.authority))
+    buckets.keep(names)
+    await links.keep(names)
+    if !peers.own.certificates.contains(settings.identity.certificate) {
+      logger.error("the roster does not name our transport certificate for \(peers.own.authority): peers refuse us")
+    }
+    let called = peers.peers.filter { $0.url != nil }.count
+    logger.notice("\(peers.own.authority): \(peers.peers.count) peers, \(called) of them with a URL")
+    await onEvent(.peers(own: peers.own.authority.description, count: peers.peers.count, called: called))
+  }
+}

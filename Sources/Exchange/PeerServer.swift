@@ -1,0 +1,141 @@
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOExtras
+import NIOHTTPTypesHTTP1
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+/// Serves peers over mutual TLS 1.3. A connection that has not proven a peer's certificate is never answered a request.
+struct PeerServer: Sendable {
+  /// A connection and whose certificate it will have proven.
+  private struct Arrival: Sendable {
+    let value: HTTP1Channel.Value
+    let certificate: EventLoopFuture<[UInt8]>
+  }
+
+  private typealias Channels = NIOAsyncChannel<Arrival, Never>
+
+  /// How long what was taken may go on after the stop.
+  static let drainLimit = Duration.seconds(10)
+
+  let host: String
+  let port: Int
+  let routes: PeerRoutes
+  let limits: PeerLimits
+  let logger: Logger
+  /// Called with the port when peers are answered.
+  let onReady: @Sendable (Int) async -> Void
+
+  private var book: PeerBook { routes.book }
+
+  func run() async throws {
+    let quiescing = ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton)
+    let server = try await bind(quiescing)
+    await withGracefulShutdownHandler {
+      await onReady(server.channel.localAddress?.port ?? port)
+      await serve(server)
+    } onGracefulShutdown: {
+      quiescing.initiateShutdown(promise: nil)
+    }
+  }
+
+  private func serve(_ server: Channels) async {
+    await withDiscardingTaskGroup { tasks in
+      do {
+        try await server.executeThenClose { inbound in
+          for try await arrival in inbound {
+            guard book.beginHandshake() else {
+              tasks.addTask { await refuse(arrival.value, "limits.handshakes are under way") }
+              continue
+            }
+            tasks.addTask { await hold(arrival) }
+          }
+        }
+      } catch {
+        logger.error("the peer service's socket failed: \(error)")
+      }
+      let end = ContinuousClock.now + Self.drainLimit
+      while book.connected > 0, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(50)) }
+      tasks.cancelAll()
+    }
+  }
+
+  private func hold(_ arrival: Arrival) async {
+    let channel = arrival.value.channel
+    let certificate: [UInt8]
+    do {
+      certificate = try await arrival.certificate.get()
+    } catch {
+      book.endHandshake()
+      return await refuse(arrival.value, "\(error)")
+    }
+    book.endHandshake()
+    do {
+      let peer = try book.beginConnection(channel, certificate: certificate)
+      defer { book.endConnection(channel, of: peer) }
+      let routes = routes
+      await Self.http { request, writer, _ in
+        if request.headers[.expect]?.lowercased() == "100-continue" {
+          try await writer.writeInformationalHead(.init(status: .continue))
+        }
+        let answer = await routes.answer(request, from: peer)
+        let response = answer.response(isHead: request.method == .head)
+        try await writer.write(response: response.head, body: response.body)
+      }.handle(value: arrival.value, logger: logger)
+    } catch {
+      await refuse(arrival.value, "\(error)")
+    }
+  }
+
+  private func refuse(_ value: HTTP1Channel.Value, _ why: String) async {
+    let address = value.channel.remoteAddress.map { "\($0.ipAddress ?? "?")" } ?? "somebody"
+    logger.info("a connection from \(address) was closed: \(why)")
+    try? await value.executeThenClose { _, _ in }
+  }
+}
+
+extension PeerServer {
+  private static func http(_ responder: @escaping HTTPChannelHandler.Responder) -> HTTP1Channel {
+    HTTP1Channel(
+      responder: responder,
+      configuration: .init(
+        httpDecoderConfiguration: .init(maxHeaderFieldSize: 8192, maxHeaderListSize: 16384, maxHeaderFieldCount: 64)))
+  }
+
+  private func setUp(_ channel: any Channel) -> EventLoopFuture<Arrival> {
+    let (context, limits, logger) = (book.context, limits, logger)
+    return channel.eventLoop.makeCompletedFuture {
+      let pipeline = channel.pipeline.syncOperations
+      try pipeline.addHandler(NIOSSLServerHandler(context: context))
+      return try HandshakeWatch.add(to: channel, time: limits.handshakeTime)
+    }.flatMap { certificate in
+      Self.http { _, _, _ in }.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        let pipeline = channel.pipeline.syncOperations
+        let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+        try pipeline.addHandler(PeerGuard(limits: limits), position: .before(codec))
+        return Arrival(value: value, certificate: certificate)
+      }
+    }
+  }
+
+  private func bind(_ quiescing: ServerQuiescingHelper) async throws -> Channels {
+    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.backlog, value: 128)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
+        }
+      }
+    do {
+      return try await bootstrap.bind(host: host, port: port) { setUp($0) }
+    } catch {
+      throw CourierError("the peer service cannot listen on \(host) port \(port): \(error)")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Roster
+import Synchronization
+
+/// Lets each peer ask so many times a second, with a reserve for twice as many at once.
+final class TokenBuckets: Sendable {
+  private struct Bucket {
+    var tokens: Double
+    var filled: ContinuousClock.Instant
+  }
+
+  private let rate: Double
+  private let buckets = Mutex<[AuthorityName: Bucket]>([:])
+
+  init(perSecond: Int) { rate = Double(max(perSecond, 1)) }
+
+  /// - Returns: nil when it may ask, else after how many seconds.
+  func take(_ peer: AuthorityName, now: ContinuousClock.Instant = .now) -> UInt64? {
+    buckets.withLock { buckets in
+      var bucket = buckets[peer] ?? Bucket(tokens: rate * 2, filled: now)
+      let passed = bucket.filled.duration(to: now).inSeconds
+      bucket.tokens = min(rate * 2, bucket.tokens + max(passed, 0) * rate)
+      bucket.filled = now
+      defer { buckets[peer] = bucket }
+      guard bucket.tokens >= 1 else { return UInt64(max(1, ((1 - bucket.tokens) / rate).rounded(.up))) }
+      bucket.tokens -= 1
+      return nil
+    }
+  }
+
+  /// Only peers have buckets: those that are none any more lose theirs.
+  func keep(_ peers: Set<AuthorityName>) { buckets.withLock { $0 = $0.filter { peers.contains($0.key) } } }
+}
+
+/// How much of all bodies together is held in memory.
+final class MemoryShare: Sendable {
+  private let left: Mutex<Int>
+
+  init(_ bytes: Int) { left = Mutex(bytes) }
+
+  func take(_ count: Int) -> Bool {
+    left.withLock { left in
+      guard left >= count else { return false }
+      left -= count
+      return true
+    }
+  }
+
+  func giveBack(_ count: Int) { left.withLock { $0 += count } }
+}
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
