@@ -13,7 +13,7 @@ demo: setup
 	docs/demo/run.sh $(BUILD)/debug
 
 test: PACKAGES += $(TEST_PACKAGES)
-test: setup $(VENV)/ready
+test: setup $(VENV)/ready $(VENV)-interop/ready
 	Tests/run.sh $(SWIFT) $(BUILD) $(VENV)
 
 # Asks for root only when a package is missing.
@@ -29,6 +29,12 @@ setup:
 $(VENV)/ready: Tests/Schema/requirements.txt Tests/OpenAPI/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install -q -r Tests/Schema/requirements.txt -r Tests/OpenAPI/requirements.txt
+	touch $@
+
+# Of its own: these tools want an older cbor2 than the schemas' judges.
+$(VENV)-interop/ready: Tests/Interop/requirements.txt
+	python3 -m venv $(VENV)-interop
+	$(VENV)-interop/bin/pip install -q -r Tests/Interop/requirements.txt
 	touch $@
 
 build: setup

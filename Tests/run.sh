@@ -25,6 +25,13 @@ step "what the code emits against the CDDL"
 samples=$(mktemp -d)
 AMANA_SCHEMA_SAMPLES=$samples "$swift" test --scratch-path "$build" --skip-build --filter SchemaSamples > "$samples/log" 2>&1 || { cat "$samples/log"; exit 1; }
 "$venv/bin/python" Tests/Schema/validate.py "$samples"
+step "other people's tools read our bytes, and we theirs"
+interop=$(mktemp -d)
+AMANA_INTEROP_SAMPLES=$interop "$swift" test --scratch-path "$build" --skip-build --filter InteropSamples > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
+"$venv-interop/bin/python" Tests/Interop/read.py "$interop"
+"$venv-interop/bin/python" Tests/Interop/write.py "$interop"
+AMANA_INTEROP_FOREIGN=$interop "$swift" test --scratch-path "$build" --skip-build --filter ForeignMessages > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
+grep '^INTEROP' "$interop/log"
 step "the control interface is as described"
 "$venv/bin/python" Tests/OpenAPI/check.py
 Tests/OpenAPI/schemathesis.sh "$build/debug" "$venv"

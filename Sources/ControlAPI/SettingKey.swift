@@ -107,6 +107,10 @@ extension SettingKey {
       standardText: "$STATE_DIRECTORY, else DIRECTORY/state", isReloadable: false,
       sentence: "Where the store is kept."),
     SettingKey(
+      name: "state.keys-directory", kind: .path(maximum: 4000), standard: nil, standardText: "as state.directory",
+      isReloadable: false,
+      sentence: "Where content-keys.sqlite is kept: without it what stands beside Statements can't be read."),
+    SettingKey(
       name: "log.level", kind: .choice(["debug", "info", "notice", "warning", "error"]), standard: .text("notice"),
       standardText: "notice", isReloadable: true, sentence: "What is logged: this and what is graver."),
     principals("rights.readers", "@amana-readers", "Who may read."),
@@ -121,6 +125,11 @@ extension SettingKey {
     number(
       "limits.request-seconds", 1...3600, 120,
       "How long the body of a request may take to arrive; its head has half of it."),
+    number(
+      "log.publish-seconds", 0...86400, 0,
+      "How often the log publishes: a batch, padded, with receipts and checkpoint; 0 is at once."),
+    number(
+      "log.publish-batch", 1...65536, 64, "Of how many entries the log publishes a multiple, where it does so by time."),
     number("overdue.scan-seconds", 1...86400, 60, "How often lines past their accept-by time are looked for."),
     SettingKey(
       name: "exchange.socket", kind: .path(maximum: 103), standard: nil, standardText: "DIRECTORY/exchange.sock",

@@ -13,6 +13,7 @@ public struct Settings: Hashable, Sendable {
 
   public var socketPath: String? { text("socket.path") }
   public var stateDirectory: String? { text("state.directory") }
+  public var keysDirectory: String? { text("state.keys-directory") }
   public var logLevel: String { text("log.level") ?? "notice" }
   public var readers: [String] { list("rights.readers") }
   public var operators: [String] { list("rights.operators") }
@@ -21,6 +22,8 @@ public struct Settings: Hashable, Sendable {
   public var officers: [String] { list("rights.officers") }
   public var connections: Int { number("limits.connections") }
   public var requestSeconds: Int { number("limits.request-seconds") }
+  public var publishSeconds: Int { number("log.publish-seconds") }
+  public var publishBatch: Int { number("log.publish-batch") }
   public var overdueScanSeconds: Int { number("overdue.scan-seconds") }
   public var exchangeSocket: String? { text("exchange.socket") }
   /// "name" or "uid:number".

@@ -6,8 +6,8 @@ struct SealSlots {
   let contentKey: [UInt8]
   let recipients: [[UInt8]]
 
-  /// The slots stand in an order that says nothing. Throw-away keys fill them up to four of each type where the real
-  /// ones allow it.
+  /// The slots stand in an order that says nothing. Where no real key is X25519, all are P-256, since some COSE
+  /// libraries take no message with an X25519 recipient; else throw-away keys fill them up to four of each type.
   init(to keys: [PublicKey]) throws(SealRefusal) {
     let real = Array(Set(keys))
     guard real.count <= Seal.recipientSlots else { throw .cannotSeal("more than eight keys") }
@@ -29,10 +29,10 @@ struct SealSlots {
   }
 
   private static func throwAwayKeys(beside real: [PublicKey]) throws(OpenSSLError) -> [PublicKey] {
-    let half = Seal.recipientSlots / 2
+    let wanted = real.contains { $0.type == .x25519 } ? Seal.recipientSlots / 2 : Seal.recipientSlots
     let curves = real.filter { $0.type == .p256 }.count
     let missing = Seal.recipientSlots - real.count
-    let missingCurves = min(missing, max(0, half - curves))
+    let missingCurves = min(missing, max(0, wanted - curves))
     var keys: [PublicKey] = []
     for index in 0..<missing {
       keys.append(try PrivateKey.generate(index < missingCurves ? .p256 : .x25519).publicKey)

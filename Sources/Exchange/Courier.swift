@@ -61,6 +61,9 @@ public final class Courier: Service {
       daemon: daemon, book: book, links: links, identity: settings.identity, limits: settings.limits, logger: logger)
   }
 
+  /// Connections of peers that are held.
+  var connectedPeers: Int { book.connected }
+
   /// Whether its loop still turns and its threads still answer.
   public func isAlive() async -> Bool {
     for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() {

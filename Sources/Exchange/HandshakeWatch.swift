@@ -9,7 +9,8 @@ final class HandshakeWatch: ChannelInboundHandler, RemovableChannelHandler {
 
   /// No certificate was proven.
   enum Failure: Error, CustomStringConvertible {
-    case timeout, closed, tls(any Error)
+    case timeout, closed
+    case tls(any Error)
 
     var description: String {
       switch self {

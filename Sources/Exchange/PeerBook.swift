@@ -78,7 +78,8 @@ extension PeerBook {
 
   /// Why a connection is not held.
   enum Refusal: Error, CustomStringConvertible {
-    case stranger, tooMany, tooManyOfOne(AuthorityName)
+    case stranger, tooMany
+    case tooManyOfOne(AuthorityName)
 
     var description: String {
       switch self {

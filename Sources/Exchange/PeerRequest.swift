@@ -50,7 +50,8 @@ struct PeerRequest: Sendable {
     let family = type.prefix { $0 != "/" } + "/*"
     return accepted.flatMap { $0.split(separator: ",") }.contains { range in
       let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
-      guard let name = parts.first, !parts.dropFirst().contains(where: { $0.wholeMatch(of: /q=0(\.0*)?/) != nil }) else {
+      guard let name = parts.first, !parts.dropFirst().contains(where: { $0.wholeMatch(of: /q=0(\.0*)?/) != nil })
+      else {
         return false
       }
       return name == type || name == family || name == "*/*"
@@ -74,8 +75,9 @@ struct PeerRequest: Sendable {
   }
 
   /// Reads the body, as far as its path takes one; its memory counts until `use` has returned.
+  /// - Parameter keepsBeginning: whether what arrived of a body that broke off is of use too.
   func withBody(
-    _ memory: MemoryShare, _ use: ([UInt8]) async throws(PeerAnswer) -> PeerAnswer
+    _ memory: MemoryShare, keepsBeginning: Bool = false, _ use: ([UInt8]) async throws(PeerAnswer) -> PeerAnswer
   ) async throws(PeerAnswer) -> PeerAnswer {
     guard let rule = path.body else { return try await use([]) }
     var bytes: [UInt8] = []
@@ -86,9 +88,12 @@ struct PeerRequest: Sendable {
         guard memory.take(part.readableBytes) else { throw PeerAnswer.busy }
         bytes.append(contentsOf: part.readableBytesView)
       }
-    } catch let answer as PeerAnswer {
+      let length = request.headers[.contentLength].flatMap { Int($0) }
+      guard length == nil || length == bytes.count else { throw PeerAnswer.truncated }
+    } catch let answer as PeerAnswer where answer.status != PeerAnswer.truncated.status {
       throw answer
     } catch {
+      if keepsBeginning, !bytes.isEmpty { _ = try await use(bytes) }
       throw .truncated
     }
     return try await use(bytes)

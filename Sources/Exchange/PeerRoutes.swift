@@ -47,7 +47,7 @@ struct PeerRoutes: Sendable {
     case .key(let kid): return try await key(kid)
     case .object(let id):
       guard request.method == "PUT" else { return try await objectState(id, for: request.peer) }
-      return try await request.withBody(memory) { (bytes) async throws(PeerAnswer) in
+      return try await request.withBody(memory, keepsBeginning: true) { (bytes) async throws(PeerAnswer) in
         try await takeObject(bytes, id, request)
       }
     case .checkpoint: return try await checkpoint()

@@ -4,6 +4,7 @@ import GRDB
 /// the file is written anew without what was deleted.
 enum ClearContent {
   private static let batch = 200
+  private static let batchByteCount = 32 << 20
 
   static func encrypt(_ pool: DatabasePool, keys: ContentKeys, progress: (Int, Int) -> Void) throws {
     if try pool.read({ try $0.tableExists("content_clear") }) {
@@ -26,16 +27,19 @@ enum ClearContent {
   private static func encryptBatch(_ db: Database, keys: ContentKeys) throws -> Int {
     let session = KeySession(keys)
     let transaction = StoreTransaction(db: db, session: session)
-    let rows = try Row.fetchAll(db, sql: "SELECT rowid AS row, * FROM content_clear LIMIT ?", arguments: [batch])
-    for row in rows {
-      let owner = row.blob("owner")
-      if let key = try session.keyForWriting(.content(owner)) {
-        try transaction.keep(ContentPart(clear: row), owner: owner, key: key)
+    let ids = try Int64.fetchAll(db, sql: "SELECT rowid FROM content_clear LIMIT ?", arguments: [batch])
+    var (done, byteCount) = (0, 0)
+    for id in ids where byteCount < batchByteCount {
+      guard let row = try Row.fetchOne(db, sql: "SELECT * FROM content_clear WHERE rowid = ?", arguments: [id]) else {
+        continue
       }
-      try db.execute(sql: "DELETE FROM content_clear WHERE rowid = ?", arguments: [row["row"] as Int64])
+      let (owner, part) = (row.blob("owner"), ContentPart(clear: row))
+      if let key = try session.keyForWriting(.content(owner)) { try transaction.keep(part, owner: owner, key: key) }
+      try db.execute(sql: "DELETE FROM content_clear WHERE rowid = ?", arguments: [id])
+      (done, byteCount) = (done + 1, byteCount + part.bytes.count)
     }
     try session.flush(destroying: [])
-    return rows.count
+    return done
   }
 
   /// Deleted rows stay readable in free pages and in the WAL until both are written anew.

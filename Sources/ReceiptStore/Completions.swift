@@ -26,7 +26,7 @@ extension StoreTransaction {
     guard try !reader.isCompleted(id) else { return false }
     try db.execute(
       sql: "INSERT INTO completion (statement, after, at) VALUES (?, ?, ?)",
-      arguments: [blob(id.bytes), Int64(clamping: try reader.size()), time])
+      arguments: [blob(id.bytes), Int64(clamping: try reader.registered()), time])
     return true
   }
 }

@@ -5,9 +5,20 @@ import OpenSSL
 
 /// What is set right when a store is opened, before anything is answered.
 extension DatabasePool {
+  /// Forgets all that the content keys opened, if their file is gone. Statements, receipts and the log stay.
+  func abandonContent(keysIn folder: String, objects: String) throws {
+    let path = "\(folder)/\(ContentKeys.fileName)"
+    guard !FileManager.default.fileExists(atPath: path) else { return }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: objects)) ?? [] {
+      try FileManager.default.removeItem(atPath: "\(objects)/\(name)")
+    }
+    try write { try $0.execute(sql: "DELETE FROM content; DELETE FROM object; DELETE FROM meta WHERE key = 'keys'") }
+  }
+
   /// Opens the file of keys that belongs to this store, or makes it for a store that has none.
   func openKeys(in folder: String) throws -> ContentKeys {
     let path = "\(folder)/\(ContentKeys.fileName)"
+    guard FileManager.default.fileExists(atPath: folder) else { throw StoreError.noFile(path) }
     let known = try read { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'keys'") }
     if let known {
       let rows = try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM content") ?? 0 }

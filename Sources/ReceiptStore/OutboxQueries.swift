@@ -33,7 +33,8 @@ extension StoreReader {
 
   /// What may be handed to a peer now, in the order in which it must arrive. Order is strict for each peer: what failed
   /// and waits for its next try holds back all that is behind it. Only what the peer itself keeps pending lets others
-  /// pass, never those of its own record, and a refusal is an end and holds back nothing. One answer holds one statement of
+  /// pass, never those of its own record, and a refusal is an end and holds back nothing. What our log has not published
+  /// waits too, and all behind it. One answer holds one statement of
   /// a record at most, so handing on in this order and stopping at a failure never lets a statement overtake another.
   public func due(to peer: AuthorityName, now: UnixTime, limit: Int) throws -> [OutboxRow] {
     guard try contact(peer).holdUntil <= now else { return [] }
@@ -68,6 +69,9 @@ extension StoreReader {
           AND o.seq <= COALESCE((
             SELECT MIN(seq) FROM outbox WHERE peer = ?1 AND state IN ('waiting', 'pending') AND state = 'waiting'
             AND next_at > ?2), o.seq)
+          AND o.seq < COALESCE((
+            SELECT MIN(w.seq) FROM unpublished u JOIN outbox w ON w.entry = u.entry AND w.peer = ?1),
+            9223372036854775807)
           ORDER BY o.seq LIMIT ?4
           """), arguments: [peer.description, now, !readyOnly, limit]
     ).map(OutboxRow.init)

@@ -29,6 +29,14 @@ public struct PeerContact: Sendable, Hashable {
   /// The report of the last test, as it was handed in.
   public let test: [UInt8]?
   public let testedAt: UnixTime?
+
+  public init(holdUntil: UnixTime, failures: Int, lastAt: UnixTime?, test: [UInt8]?, testedAt: UnixTime?) {
+    self.holdUntil = holdUntil
+    self.failures = failures
+    self.lastAt = lastAt
+    self.test = test
+    self.testedAt = testedAt
+  }
 }
 
 extension StoreReader {

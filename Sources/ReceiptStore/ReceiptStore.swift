@@ -14,11 +14,13 @@ public final class ReceiptStore: Sendable {
   /// Opens or creates the store.
   /// - Parameters:
   ///   - keysDirectory: where `content-keys.sqlite` is kept; the folder of `path` when nil.
+  ///   - acceptsLostContent: goes on where the file of content keys is gone: what they opened is forgotten.
   ///   - progress: told how many of how many rows are encrypted that an earlier version kept in clear.
   /// - Throws: `StoreError` when it would not be durable, is newer than this program, or its content keys are not there;
   ///   GRDB's error otherwise.
   public init(
-    path: String, keysDirectory: String? = nil, progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    path: String, keysDirectory: String? = nil, acceptsLostContent: Bool = false,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
@@ -37,7 +39,9 @@ public final class ReceiptStore: Sendable {
     if try pool.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema }
     try migrator.migrate(pool)
     let folder = URL(filePath: path).deletingLastPathComponent().path
-    keys = try pool.openKeys(in: keysDirectory ?? folder)
+    let keysFolder = keysDirectory ?? folder
+    if acceptsLostContent { try pool.abandonContent(keysIn: keysFolder, objects: "\(folder)/objects") }
+    keys = try pool.openKeys(in: keysFolder)
     objects = try ObjectStore(folder: "\(folder)/objects", keys: keys)
     try ClearContent.encrypt(pool, keys: keys, progress: progress)
     try pool.repeatErasures(keys)
@@ -52,6 +56,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration003.name) { try Migration003.migrate($0) }
     migrator.registerMigration(Migration004.name) { try Migration004.migrate($0) }
     migrator.registerMigration(Migration005.name) { try Migration005.migrate($0) }
+    migrator.registerMigration(Migration006.name) { try Migration006.migrate($0) }
     return migrator
   }
 

@@ -23,7 +23,8 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
     case .keysMissing(let path, let rows):
       """
       the content keys \(path) are missing: \(rows) manifests, annexes and slot lists of this store can't be read without \
-      them (statements, receipts and the log can). Put that file back, from where it is kept apart from the backups
+      them (statements, receipts and the log can). Put that file back, from where it is kept apart from the backups. If it is lost for good, --accept-lost-content goes \
+      on without what it opened
       """
     case .keysOfAnother(let path):
       "the content keys \(path) belong to another store: put this store's file there; nothing was changed"

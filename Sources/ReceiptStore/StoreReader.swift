@@ -34,11 +34,6 @@ public struct StoreReader: CustodyView, TileSource {
     return stride(from: 0, to: bytes.count, by: 32).compactMap { TreeHash(bytes[$0..<min($0 + 32, bytes.count)]) }
   }
 
-  /// The number of log entries.
-  public func size() throws -> UInt64 {
-    UInt64(try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(idx) + 1, 0) FROM statement") ?? 0)
-  }
-
   /// The effective registration of a statement.
   public func statement(_ id: StatementID) throws -> StoredStatement? {
     try Row.fetchOne(

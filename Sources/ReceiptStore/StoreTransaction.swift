@@ -11,7 +11,7 @@ public struct StoreTransaction {
   /// The state within this transaction.
   public var reader: StoreReader { StoreReader(db: db, session: session) }
 
-  /// Keeps a registered statement at the next index. Its bytes never change afterwards.
+  /// Keeps a registered statement at the next index. Its bytes never change afterwards. It waits for its leaf.
   public func append(_ stored: StoredStatement) throws {
     let summary = stored.summary
     try db.cachedStatement(
@@ -22,6 +22,9 @@ public struct StoreTransaction {
       blob(summary.recordID.bytes), summary.caseID.map { blob($0.bytes) }, summary.from?.description,
       summary.to?.description, summary.acceptBy, summary.lines, blob(stored.roster), blob(stored.policy),
       stored.registeredAt,
+    ])
+    try db.cachedStatement(sql: "INSERT INTO unpublished VALUES (?, ?)").execute(arguments: [
+      Int64(clamping: stored.index), blob(stored.entry.bytes),
     ])
   }
 

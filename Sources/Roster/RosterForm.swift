@@ -44,6 +44,9 @@ extension RosterBody {
       for key in authority.keys where key.purpose == .checkpoint && key.key.type != .ed25519 {
         throw refuse("the checkpoint key of \(authority.name) must be Ed25519")
       }
+      for key in authority.keys where key.purpose == .seal && key.key.type != .p256 && key.key.type != .x25519 {
+        throw refuse("a seal key of \(authority.name) must be P-256 or X25519")
+      }
       for officer in authority.officers where officer.keys.contains(where: { $0.purpose != .officer }) {
         throw refuse("officer \(officer.number) of \(authority.name) has a key of another purpose")
       }

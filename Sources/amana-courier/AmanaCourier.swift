@@ -41,7 +41,7 @@ struct AmanaCourier: AsyncParsableCommand {
   }
 
   private var flags: [(flag: String, key: String, value: String)] {
-    set.map { text in
+    self.set.map { text in
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return ("--set", String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
     }

@@ -30,7 +30,8 @@ struct Composition {
     let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
     let path = named ?? credentials.map { "\($0)/\(name)" } ?? "\(directory)/keys/\(name)"
     guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw StartError("\(path) is missing or not readable by this user: see docs/peer-service.md, \"Key and certificate\"")
+      throw StartError(
+        "\(path) is missing or not readable by this user: see docs/peer-service.md, \"Key and certificate\"")
     }
     defer { try? handle.close() }
     guard let bytes = try? handle.read(upToCount: 1 << 16), !bytes.isEmpty else {
@@ -47,7 +48,8 @@ struct Composition {
     let group = ServiceGroup(
       configuration: .init(
         services: services.map { .init(service: $0) } + [.init(service: courier, successTerminationBehavior: .ignore)],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
+        gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
       ))
     try await group.run()
     logger.notice("stopped: nothing was kept here")

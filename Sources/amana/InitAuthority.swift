@@ -10,9 +10,9 @@ struct Introduction: Codable {
     var purpose: String
     /// SubjectPublicKeyInfo, PEM-free: hexadecimal DER.
     var key: String
-    /// Of a seal key that people of a role hold: medical, judicial, child-protection, property or recovery.
+    /// What a seal key opens, where that is not what the parties share.
     var role: String?
-    /// Of the transport key: the certificate that the courier shows, hexadecimal DER.
+    /// The certificate of a transport key: hexadecimal DER.
     var certificate: String?
   }
 
@@ -45,10 +45,11 @@ struct InitAuthority: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "authority", abstract: "Generate an authority's keys and its introduction to the roster's writers.",
     discussion: """
-      Writes keys/ (statement, receipt, checkpoint, witness, seal, transport; 0600) with the certificate transport.crt that \
-      the courier shows, root/ with the member's root key, officers/ with one key an officer, roles/ with the keys that open \
-      what is sealed to a role, and introduction.json. Move root/ and roles/recovery.pem to an offline place, the other keys \
-      of roles/ to those who hold these roles, and each officer's key to that officer, before the daemon starts: it needs \
+      Writes keys/ (statement, receipt, checkpoint, witness, seal, transport; 0600) with the certificate of the transport \
+      key, root/ with the member's root key, officers/ with one key an officer, roles/ with the keys that open what is \
+      sealed for one role (medical, judicial, child-protection, property, recovery; who is no custodian has recovery \
+      alone), and introduction.json. Move root/ \
+      to an offline place, and each key of officers/ and roles/ to whom it belongs, before the daemon starts: it needs \
       none of them.
       """)
 
@@ -80,23 +81,11 @@ struct InitAuthority: ParsableCommand {
     guard !FileManager.default.fileExists(atPath: directory) else {
       throw CommandFailure(Exit.usage, say(.directoryExists, in: speech.language, directory))
     }
-    for folder in [directory, "\(directory)/keys", "\(directory)/root", "\(directory)/officers", "\(directory)/roles"] {
+    for folder in ["", "/keys", "/root", "/officers", "/roles"] {
       try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        atPath: directory + folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
-    let purposes: [(KeyPurpose, KeyType)] = [
-      (.statement, .p256), (.receipt, .p256), (.checkpoint, .ed25519), (.witness, .ed25519), (.seal, .p256),
-      (.transport, .p256),
-    ]
-    var keys = try purposes.map { purpose, type in
-      Introduction.Key(
-        purpose: purpose.rawValue, key: try generate(type, "\(directory)/keys/\(purpose.rawValue).pem"),
-        certificate: purpose == .transport ? try certify() : nil)
-    }
-    for role in roles {
-      let key = try generate(.p256, "\(directory)/roles/\(role.rawValue).pem")
-      keys.append(Introduction.Key(purpose: KeyPurpose.seal.rawValue, key: key, role: role.rawValue))
-    }
+    let keys = try authorityKeys() + roleKeys()
     let root = try generate(.p256, "\(directory)/root/root.pem")
     let officerKeys = try (1...max(officers, 1)).prefix(officers).map { number in
       Introduction.OfficerKey(
@@ -115,27 +104,49 @@ struct InitAuthority: ParsableCommand {
     print(say(.initAuthority, in: speech.language, name, directory, "\(directory)/introduction.json"))
   }
 
-  /// Who holds nobody needs no one to open what is sealed about them.
-  private var roles: [SealRole] {
-    role == AuthorityRole.custodian.rawValue
-      ? [.medical, .judicial, .childProtection, .property, .recovery] : [.recovery]
-  }
-
-  /// The courier's certificate: signed by its own key, pinned by the roster.
-  private func certify() throws -> String {
-    let now = Int64(Date().timeIntervalSince1970)
-    let key = try readKey("\(directory)/keys/transport.pem")
-    let certificate = try Certificate.selfSigned(
-      key: key, commonName: String(name.prefix(64)), notBefore: now - 86400, notAfter: now + 2 * 365 * 86400)
-    try writeFile("\(directory)/keys/transport.crt", try certificate.pem())
-    return hexadecimal(certificate.der)
-  }
-
   private var memberNames: [String: String] {
     var names: [String: String] = [:]
     if let memberEn { names["en"] = memberEn }
     if let memberAr { names["ar"] = memberAr }
     return names
+  }
+
+  /// What the daemon and the courier work with.
+  private func authorityKeys() throws -> [Introduction.Key] {
+    let purposes: [(KeyPurpose, KeyType)] = [
+      (.statement, .p256), (.receipt, .p256), (.checkpoint, .ed25519), (.witness, .ed25519), (.seal, .p256),
+    ]
+    let keys = try purposes.map { purpose, type in
+      Introduction.Key(
+        purpose: purpose.rawValue, key: try generate(type, "\(directory)/keys/\(purpose.rawValue).pem"))
+    }
+    return try keys + [transportKey()]
+  }
+
+  /// The key that the courier shows to its peers, and its certificate. It is valid for longer than a roster's entry, so
+  /// that the roster decides.
+  private func transportKey() throws -> Introduction.Key {
+    let key = try PrivateKey.generate(.p256)
+    try writeFile("\(directory)/keys/transport.pem", try key.pem(), mode: 0o600)
+    let now = Int64(Date().timeIntervalSince1970)
+    let certificate = try Certificate.selfSigned(
+      key: key, commonName: String(name.prefix(64)), notBefore: now - 86400, notAfter: now + 5 * 365 * 86400)
+    try writeFile("\(directory)/keys/transport.crt", try certificate.pem())
+    return Introduction.Key(
+      purpose: KeyPurpose.transport.rawValue, key: hexadecimal(key.publicKey.subjectPublicKeyInfo),
+      certificate: hexadecimal(certificate.der))
+  }
+
+  /// What the holders of roles open with; the daemon never reads these. Who has nobody in custody has no such holders.
+  private func roleKeys() throws -> [Introduction.Key] {
+    let roles: [SealRole] =
+      role == AuthorityRole.custodian.rawValue
+      ? [.medical, .judicial, .childProtection, .property, .recovery] : [.recovery]
+    return try roles.map { role in
+      Introduction.Key(
+        purpose: KeyPurpose.seal.rawValue, key: try generate(.p256, "\(directory)/roles/\(role.rawValue).pem"),
+        role: role.rawValue)
+    }
   }
 
   /// Generates a key into a file of its owner's and returns the public half.

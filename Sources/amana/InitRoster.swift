@@ -139,7 +139,7 @@ struct RosterAuthor {
       guard let purpose = KeyPurpose(rawValue: key.purpose) else {
         throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, "\(name)", key.purpose))
       }
-      return try record(purpose, key, now)
+      return try record(purpose, key.key, now, role: sealRole(of: key), certificate: certificate(of: key))
     }
     let officers = try introduction.officers.map { officer in
       Officer(number: officer.number, roles: officer.roles, keys: [try record(.officer, officer.key, now)])
@@ -152,25 +152,11 @@ struct RosterAuthor {
       keys: keys, officers: officers)
   }
 
-  private func record(_ purpose: KeyPurpose, _ text: String, _ now: UnixTime) throws -> KeyRecord {
-    try record(purpose, Introduction.Key(purpose: purpose.rawValue, key: text), now)
-  }
-
   /// A key valid from a day ago, so that clocks that differ do not matter, for two years.
-  private func record(_ purpose: KeyPurpose, _ introduced: Introduction.Key, _ now: UnixTime) throws -> KeyRecord {
-    let role = try introduced.role.map { text in
-      guard let role = SealRole(rawValue: text) else {
-        throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, text))
-      }
-      return role
-    }
-    let certificate = try introduced.certificate.map { text in
-      guard let der = decodeHexadecimal(text), let certificate = try? Certificate(der: der) else {
-        throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, "certificate"))
-      }
-      return certificate
-    }
-    guard let der = decodeHexadecimal(introduced.key), let key = try? PublicKey(subjectPublicKeyInfo: der),
+  private func record(
+    _ purpose: KeyPurpose, _ text: String, _ now: UnixTime, role: SealRole? = nil, certificate: Certificate? = nil
+  ) throws -> KeyRecord {
+    guard let der = decodeHexadecimal(text), let key = try? PublicKey(subjectPublicKeyInfo: der),
       let record = KeyRecord(
         purpose: purpose, key: key, notBefore: now - 86400, notAfter: now + 2 * 365 * 86400, role: role,
         certificate: certificate)
@@ -178,6 +164,22 @@ struct RosterAuthor {
       throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, "SubjectPublicKeyInfo"))
     }
     return record
+  }
+
+  private func sealRole(of key: Introduction.Key) throws -> SealRole? {
+    guard let name = key.role else { return nil }
+    guard let role = SealRole(rawValue: name) else {
+      throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, key.purpose, name))
+    }
+    return role
+  }
+
+  private func certificate(of key: Introduction.Key) throws -> Certificate? {
+    guard let text = key.certificate else { return nil }
+    guard let der = decodeHexadecimal(text), let certificate = try? Certificate(der: der) else {
+      throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, key.purpose, "X.509"))
+    }
+    return certificate
   }
 }
 

@@ -41,6 +41,9 @@ struct Amanad: AsyncParsableCommand {
   @Option(name: .long, help: "KEY=VALUE: any setting; a list with commas. May be repeated.")
   var set: [String] = []
 
+  @Flag(name: .long, help: "Goes on where content-keys.sqlite is lost for good: what it opened is forgotten here.")
+  var acceptLostContent = false
+
   func validate() throws {
     guard set.allSatisfy({ $0.contains("=") }) else { throw ValidationError("--set is KEY=VALUE") }
   }
@@ -63,7 +66,9 @@ struct Amanad: AsyncParsableCommand {
     let sources = SettingsSources(
       directory: directory, file: config, environment: ProcessInfo.processInfo.environment, flags: flags)
     do {
-      try await Daemon(directory: directory, sources: sources, journal: journal).run()
+      try await Daemon(
+        directory: directory, sources: sources, journal: journal, acceptsLostContent: acceptLostContent
+      ).run()
       await journal.drain()
     } catch {
       // Sentences, and never "ready": without anchors or a sound store nothing is answered.

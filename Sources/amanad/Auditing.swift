@@ -16,6 +16,7 @@ struct Auditing: Sendable {
     return try await store.read { reader in
       var audit = Audit(office: office, reader: reader)
       try audit.replay()
+      try audit.readLeaves()
       try audit.compareTree()
       try audit.compareProjection()
       return audit.report
@@ -39,18 +40,34 @@ private struct Audit {
   }
 
   mutating func replay() throws {
-    let sizes = Set(
-      try reader.checkpoints(origin: office.origin).compactMap { try? SignedCheckpoint(decoding: $0).checkpoint.size })
     while true {
       let page = try reader.statements(from: report.entries, limit: 500)
       guard !page.isEmpty else { return }
       for stored in page {
         if stored.index != report.entries { report.problems.append("entry \(report.entries) is missing") }
-        frontier.append(stored.entry.leafHash)
         report.entries = stored.index + 1
-        if sizes.contains(report.entries) { roots[report.entries] = frontier.root }
         do { try check(stored) } catch { report.problems.append("entry \(stored.index): \(error)") }
         do { try checkCompletions() } catch { report.problems.append("after entry \(stored.index): \(error)") }
+      }
+    }
+  }
+
+  /// The tree as its leaves say: each statement's own entry, or a padding entry.
+  mutating func readLeaves() throws {
+    let sizes = Set(
+      try reader.checkpoints(origin: office.origin).compactMap { try? SignedCheckpoint(decoding: $0).checkpoint.size })
+    let size = try reader.size()
+    var next: UInt64 = 0
+    while next < size {
+      let page = try reader.leaves(from: next, limit: 500)
+      if page.isEmpty { break }
+      for leaf in page {
+        if leaf.index != next { report.problems.append("leaf \(next) is missing") }
+        let isItsOwn = try leaf.statement.map { try reader.statement(entry: leaf.entry)?.index == $0 } ?? true
+        if !isItsOwn { report.problems.append("leaf \(leaf.index) is not the entry of its statement") }
+        frontier.append(leaf.entry.leafHash)
+        next = leaf.index + 1
+        if sizes.contains(next) { roots[next] = frontier.root }
       }
     }
   }
@@ -65,7 +82,8 @@ private struct Audit {
       return
     }
     let anchored = judged.anchored
-    if !anchored.receipts.contains(where: { $0.receipt.origin == office.origin }) {
+    let isPublished = try reader.leaf(of: stored.entry) != nil
+    if isPublished, !anchored.receipts.contains(where: { $0.receipt.origin == office.origin }) {
       report.problems.append("\(signed.id) has no receipt of this log")
     }
     report.receipts += anchored.receipts.count

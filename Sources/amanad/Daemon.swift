@@ -12,6 +12,8 @@ struct Daemon {
   let directory: String
   let sources: SettingsSources
   let journal: Journal
+  /// Whether it goes on without the content keys.
+  var acceptsLostContent = false
 
   func run() async throws {
     // From here on a hang-up asks for a reload and ends nothing.
@@ -22,9 +24,11 @@ struct Daemon {
     let folder = try stateFolder(settings.current)
     let lock = try StateLock(folder: folder)
     defer { withExtendedLifetime(lock) {} }
-    let store = try ReceiptStore(path: "\(folder)/amana.sqlite")
+    let store = try openStore(folder, keysDirectory: settings.current.keysDirectory)
     let offices = OfficeInForce(office)
-    let sequencer = Sequencer(offices: offices, store: store)
+    let sequencer = Sequencer(
+      offices: offices, store: store,
+      cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce })
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
     try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))
@@ -52,7 +56,10 @@ struct Daemon {
       sequencer: sequencer,
       journal: journal,
       status: status, adopt: { rights.replace(try self.rights($0)) })
-    var services: [any Service] = [status, reloading, Timers(store: store, settings: settings)]
+    var services: [any Service] = [
+      status, reloading, Timers(store: store, settings: settings),
+      PublishingTimer(sequencer: sequencer, settings: settings),
+    ]
     if let interval = Systemd.watchdogInterval() {
       services.append(Watchdog(store: store, sequencer: sequencer, interval: interval))
     }
@@ -89,6 +96,15 @@ struct Daemon {
 
   /// The group tells of each step it takes; ours says it once.
   private var quiet: Logger { Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() } }
+
+  /// An older store is encrypted first, which may take its time.
+  private func openStore(_ folder: String, keysDirectory: String?) throws -> ReceiptStore {
+    try ReceiptStore(
+      path: "\(folder)/amana.sqlite", keysDirectory: keysDirectory, acceptsLostContent: acceptsLostContent
+    ) { done, total in
+      Logger.amanad.notice("\(done) of \(total) rows that an earlier version kept in clear are encrypted")
+    }
+  }
 
   private func stateFolder(_ settings: Settings) throws -> String {
     let folder =

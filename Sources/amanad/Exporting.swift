@@ -77,7 +77,9 @@ struct BundleMaking {
     for note in try reader.latestCheckpoints(except: office.origin) { writer.checkpoint(note) }
     for member in chosen {
       writer.statement(member.signed.attaching(try receipts(of: member.stored)))
-      if let proof = try tree.inclusionProof(index: member.stored.index, size: size) {
+      if let leaf = try reader.leaf(of: member.stored.entry),
+        let proof = try tree.inclusionProof(index: leaf, size: size)
+      {
         writer.proof(Bundle.Proof(entry: member.stored.entry, proof: proof))
       }
       try writeContent(of: member, wish, &writer)

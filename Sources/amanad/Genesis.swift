@@ -8,8 +8,8 @@ import TransparencyLog
 enum Genesis {
   /// Entry 0 is `log-opened`; the roster and the policy follow before they are used (RFC 9943).
   static func prepare(office: Office, store: ReceiptStore, sequencer: Sequencer) async throws {
-    let size = try await store.read { try $0.size() }
-    if size > 0 { try await check(office: office, store: store) }
+    let size = try await store.read { try $0.registered() }
+    if try await store.read({ try $0.size() }) > 0 { try await check(office: office, store: store) }
     try await Projection.rebuildIfOld(office: office, store: store)
     let statements = try await store.read { reader in
       try pending(size: size, office: office, reader: reader)

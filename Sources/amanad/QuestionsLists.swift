@@ -10,7 +10,7 @@ extension Questions {
     let alarms: [StatusView.Alarm]
   }
 
-  func size() async throws -> UInt64 { try await store.read { try $0.size() } }
+  func size() async throws -> UInt64 { try await store.read { try $0.registered() } }
 
   func changes(from index: UInt64, limit: Int) async throws -> News {
     try await store.read { reader in

@@ -73,8 +73,11 @@ struct Receiving: Sendable {
         return EntryAnswer(
           status: .pending, entry: entry.bytes, missing: try reader.missingObjects(of: stored.id).map(\.object))
       }
-      let own = try reader.receipts(entry).first { $0.origin == origin }
-      return EntryAnswer(status: .registered, entry: entry.bytes, receipt: own?.bytes)
+      // Without one it waits for the log's next publication.
+      guard let own = try reader.receipts(entry).first(where: { $0.origin == origin }) else {
+        return EntryAnswer(status: .pending, entry: entry.bytes)
+      }
+      return EntryAnswer(status: .registered, entry: entry.bytes, receipt: own.bytes)
     }
   }
 

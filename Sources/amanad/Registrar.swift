@@ -27,14 +27,15 @@ struct Registrar {
   let now: UnixTime
   /// What to tell when the batch is on disk.
   private(set) var notes = BatchNotes()
-  private var writer: TileWriter
-  private var appended: [(index: UInt64, entry: LogEntry)] = []
+  private let cadence: Cadence
+  private var nextIndex: UInt64
 
-  init(office: Office, transaction: StoreTransaction, now: UnixTime) throws {
+  init(office: Office, transaction: StoreTransaction, now: UnixTime, cadence: Cadence = .atOnce) throws {
     self.office = office
     self.transaction = transaction
     self.now = now
-    writer = try transaction.tileWriter()
+    self.cadence = cadence
+    nextIndex = try transaction.reader.registered()
   }
 
   /// Judges and appends one statement. A received one whose content is not here yet is judged without its lines.
@@ -75,14 +76,13 @@ struct Registrar {
     -> UInt64
   {
     let signed = verified.signed
-    let index = writer.size
+    let index = nextIndex
     try transaction.append(
       StoredStatement(
         index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: stage == .own,
         isEffective: !isTwin, summary: StatementSummary(verified, lines: lines), roster: office.roster.digest,
         policy: office.policy.digest, registeredAt: now))
-    writer.append(signed.entry.leafHash)
-    appended.append((index, signed.entry))
+    nextIndex += 1
     try transaction.keep(parties: signed.event.parties, of: signed.id)
     return index
   }
@@ -116,28 +116,29 @@ struct Registrar {
   /// Tells the event stream of something between us and a peer, when the batch is on disk.
   mutating func tell(_ news: ExchangeNews) { notes.add(news) }
 
-  /// Stores the grown tree, signs one root for all that was appended, gives each its receipt, and signs a checkpoint.
+  /// Publishes what was registered, unless that waits for its moment.
   mutating func finish() throws {
-    guard !appended.isEmpty else { return }
-    try transaction.keep(tiles: writer.takeChanged())
-    guard let root = writer.frontier?.root else { throw StoreError.damaged("the tree has no root") }
-    let tree = TileReader(source: transaction.reader)
-    var proofs: [InclusionProof] = []
-    for (index, _) in appended {
-      guard let proof = try tree.inclusionProof(index: index, size: writer.size) else {
-        throw StoreError.damaged("no proof for entry \(index) of \(writer.size)")
+    guard cadence == .atOnce else { return }
+    let leaves = try transaction.reader.unpublished().map {
+      Publication.Leaf(entry: $0.entry, statement: $0.index)
+    }
+    try Publishing(office: office, transaction: transaction, now: now).publish(leaves)
+  }
+
+  /// Publishes a batch or several: what waits, and padding.
+  mutating func publishBatch(_ batch: Int) throws {
+    let pending = try transaction.reader.unpublished().map {
+      Publication.Pending(
+        index: $0.index, entry: $0.entry, issuer: $0.summary.issuer, isOwn: $0.isOwn,
+        isOfLog: $0.isOwn && [.logOpened, .rosterAdopted, .policyAdopted].contains($0.summary.type))
+    }
+    var generator = SystemRandomNumberGenerator()
+    let leaves = try Publication.leaves(of: pending, batch: batch, using: &generator) {
+      guard let entry = LogEntry(try randomBytes(LogEntry.byteCount)) else {
+        throw StoreError.damaged("a padding entry")
       }
-      proofs.append(proof)
+      return entry
     }
-    let receipts = try Receipt.issue(
-      root: root, proofs: proofs, issuer: office.authority.uri, origin: office.origin, issuedAt: now,
-      key: office.receiptKey)
-    for ((_, entry), receipt) in zip(appended, receipts) {
-      try transaction.keep(receipt: receipt, of: entry, origin: office.origin, issuedAt: now)
-    }
-    let checkpoint = Checkpoint(origin: office.origin, size: writer.size, root: root)
-    let note = try Checkpoint.sign(checkpoint, key: office.checkpointKey)
-    try transaction.keep(checkpoint: note.encoded(), checkpoint, seenAt: now)
-    appended = []
+    try Publishing(office: office, transaction: transaction, now: now).publish(leaves)
   }
 }

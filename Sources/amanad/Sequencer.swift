@@ -13,14 +13,19 @@ actor Sequencer {
 
   private let offices: OfficeInForce
   private let store: ReceiptStore
+  private let cadence: @Sendable () -> Cadence
   private var waiting: [Waiting] = []
   private var isRunning = false
 
   /// Told after every batch that is on disk.
   nonisolated let changes: Changes
 
-  init(offices: OfficeInForce, store: ReceiptStore, changes: Changes = Changes()) {
+  init(
+    offices: OfficeInForce, store: ReceiptStore, changes: Changes = Changes(),
+    cadence: @escaping @Sendable () -> Cadence = { .atOnce }
+  ) {
     self.changes = changes
+    self.cadence = cadence
     self.offices = offices
     self.store = store
   }
@@ -41,12 +46,13 @@ actor Sequencer {
 
   /// Registers that the next roster is adopted; everything after that entry is judged under it.
   func adopt(_ new: Office) async throws {
-    let (offices, old) = (offices, offices.current)
+    let (offices, old, cadence) = (offices, offices.current, cadence())
     let verified = try Genesis.adoption(of: new)
     do {
       let notes = try await store.write { transaction in
         try transaction.keep(roster: new.roster)
-        var registrar = try Registrar(office: new, transaction: transaction, now: currentTime())
+        var registrar = try Registrar(
+          office: new, transaction: transaction, now: currentTime(), cadence: cadence)
         _ = try registrar.register(verified, content: Content(), stage: .own)
         try registrar.finish()
         offices.replace(new)
@@ -70,13 +76,14 @@ actor Sequencer {
   }
 
   private func commit(_ batch: [Waiting]) async {
-    let offices = offices
+    let (offices, cadence) = (offices, cadence())
     let works = batch.map(\.work)
     let started = ContinuousClock.now
     do {
       let results = try await store.write { transaction in
         // Asked for within the transaction: an adoption lies before or after it, never between.
-        var registrar = try Registrar(office: offices.current, transaction: transaction, now: currentTime())
+        var registrar = try Registrar(
+          office: offices.current, transaction: transaction, now: currentTime(), cadence: cadence)
         var results: [Result<any Sendable, any Error>] = []
         for work in works {
           // A refused piece of work leaves no trace, not even in the tree's edge.

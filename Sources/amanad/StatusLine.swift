@@ -68,7 +68,7 @@ final class StatusLine: Service {
       let overdue = try reader.overdue(at: currentTime())
       let prefix = office.roster.body.exercise ? "EXERCISE, " : ""
       let text = [
-        "\(prefix)\(own): \(try reader.size()) entries", "\(held) held", "\(inTransit) in transit",
+        "\(prefix)\(own): \(try reader.registered()) entries", "\(held) held", "\(inTransit) in transit",
         "\(overdue) overdue", "\(try reader.openDrafts().count) drafts wait", "\(try reader.alarms().count) alarms",
       ]
       return text.joined(separator: ", ")

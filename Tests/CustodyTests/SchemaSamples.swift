@@ -64,7 +64,7 @@ struct SampleMaker {
 
   func all() throws -> [Sample] {
     let events = try events()
-    return try events + statements() + rosters() + manifests() + (try contents()) + [try bundle()]
+    return try events + statements() + rosters() + manifests() + (try contents()) + [try bundle(), try sealed()]
   }
 
   func key(_ purpose: KeyPurpose) throws -> PrivateKey { try #require(keys[purpose]) }
@@ -252,6 +252,7 @@ extension SampleMaker {
     let own = try KeyPurpose.allCases.compactMap { purpose in
       try keys[purpose].map { try keyRecord(purpose, $0, rich: next && purpose == .checkpoint) }
     }
+    let further = next ? try sealedAndTransported() : []
     let officers = try self.officers.enumerated().map { index, key in
       Officer(
         number: UInt64(index), roles: index == 0 ? ApprovalRole.allCases.map(\.rawValue) : [],
@@ -263,7 +264,8 @@ extension SampleMaker {
     let names = ["en": "Prison service", "ar-Arab": "إدارة السجون"]
     var authorities = [
       Authority(
-        name: try name("prisons"), uri: Self.uri, names: names, role: .custodian, competence: competence, keys: own,
+        name: try name("prisons"), uri: Self.uri, names: names, role: .custodian, competence: competence,
+        keys: own + further,
         officers: officers)
     ]
     let idle = Competence(kinds: [], sites: [], mayRelease: false, mayAccept: false, mayCarry: true, level: 0)

@@ -70,7 +70,7 @@ struct DurabilityTests {
       let again = try reopen(store, path)
       let read = try await again.read { try $0.statements(from: 0, limit: 10) }
       #expect(read.map(whole) == written.map(whole))
-      #expect(try await again.read { try $0.size() } == 5)
+      #expect(try await again.read { try $0.registered() } == 5)
     }
   }
 }

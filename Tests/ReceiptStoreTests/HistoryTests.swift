@@ -45,7 +45,7 @@ struct HistoryTests {
       guard judgement.isRegistered else { return judgement }
       try transaction.append(
         StoredStatement(
-          index: try transaction.reader.size(), entry: statement.signed.entry, id: statement.id,
+          index: try transaction.reader.registered(), entry: statement.signed.entry, id: statement.id,
           bytes: statement.signed.message.bytes, isOwn: false, isEffective: true,
           summary: StatementSummary(statement, lines: proposal.content.manifest?.lines.count ?? 0),
           roster: proposal.roster.digest, policy: proposal.policy.digest, registeredAt: proposal.now))

@@ -35,6 +35,23 @@ enum RawConnection {
     return lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).map { String($0) } }
   }
 
+  /// Runs many SQL statements.
+  static func script(_ path: String, _ sql: String) throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "script-\(UUID().uuidString).sql")
+    try Data(sql.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [
+      "python3", "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())",
+      path,
+      file.path,
+    ]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw RawRefusal(message: "the script was refused") }
+  }
+
   /// The message a statement is refused with; nil when it is not refused.
   static func refusal(_ path: String, _ sql: String) throws -> String? {
     do {

@@ -38,7 +38,7 @@ struct StatementTests {
         #expect(whole(try await store.read { try $0.statement(entry: twin.entry) }) == whole(twin))
       }
       await #expect(throws: (any Error).self) { try await store.write { try $0.append(rival) } }
-      #expect(try await store.read { try $0.size() } == 3)
+      #expect(try await store.read { try $0.registered() } == 3)
     }
   }
 

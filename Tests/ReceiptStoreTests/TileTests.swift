@@ -70,6 +70,7 @@ struct TileTests {
     for statement in batch {
       #expect(writer.size == statement.index)
       try transaction.append(statement)
+      try transaction.keep(leaf: writer.size, entry: statement.entry, of: statement.index)
       writer.append(statement.entry.leafHash)
     }
     try transaction.keep(tiles: writer.takeChanged())

@@ -19,11 +19,11 @@ struct TransactionTests {
           var effects = Effects()
           effects.chains = [chain]
           try transaction.apply(effects)
-          #expect(try transaction.reader.size() == 1, "the transaction sees its own writes")
+          #expect(try transaction.reader.registered() == 1, "the transaction sees its own writes")
           throw Stop()
         }
       }
-      #expect(try await store.read { try $0.size() } == 0)
+      #expect(try await store.read { try $0.registered() } == 0)
       #expect(try await store.read { try $0.meta("key") } == nil)
       #expect(try await store.read { try $0.chain(chain.subject) } == nil)
       try await store.write { try $0.append(second) }

@@ -36,6 +36,7 @@ EMBEDDED = {
     "receipt": {"/0": "receipt-protected", "/1/396/-1/*": "inclusion-proof"},
     "roster": {"/0": "roster-protected", "/2": "roster-body", "/3/*/0": "signer-protected"},
     "annex": {"/content": "identity"},
+    "sealed-payload": {"/0": "sealed-protected", "/3/*/0": "sealed-recipient-protected"},
     "history": {"/statements/*/manifest": "manifest"},
     "bundle-item:roster": {"/1": "roster"},
     "bundle-item:policy": {"/1": "policy"},
@@ -51,7 +52,8 @@ OPTIONAL = {
     "statement": "/1/394",
     "roster-body": """/root/holders/*/keys/*/revocations /root/holders/*/keys/*/replaces
         /authorities/*/keys/*/revocations /authorities/*/keys/*/replaces /authorities/*/officers/*/keys/*/revocations
-        /authorities/*/officers/*/keys/*/replaces /members/*/names/* /authorities/*/names/*""",
+        /authorities/*/officers/*/keys/*/replaces /members/*/names/* /authorities/*/names/*
+        /authorities/*/keys/*/role /authorities/*/keys/*/certificate""",
     "identity": """/persons/*/reference /persons/*/name_arabic /persons/*/name_latin /persons/*/father_name
         /persons/*/mother_name /persons/*/born /persons/*/document""",
     "bundle-header": "/notice",
@@ -107,6 +109,8 @@ LEGITIMATE = [
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
     ("nothing", "annex", "/content", "an annex may hold nothing, so that every envelope lists it"),
+    ("length", "roster-body", "/authorities/*/keys/*/certificate", "a certificate of any length"),
+    ("length", "sealed-payload", "/2", "a ciphertext of any length; the reader knows which there are"),
     ("length", "bundle-item:sealed", "/1/1", "a ciphertext has any length"),
     ("length", "bundle-item:checkpoint", "/1", "a signed note is text of any length"),
 ]
@@ -114,7 +118,7 @@ LEGITIMATE = [
 # Arrays whose length is fixed; the others lose or gain items without harm.
 FIXED = {
     "statement": "/", "approval": "/", "receipt": "/ /1/396/-1", "inclusion-proof": "/", "roster": "/ /3/*",
-    "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1",
+    "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1", "sealed-payload": "/ /3 /3/*",
 }
 
 
@@ -365,6 +369,7 @@ PYCDDL_FAULTS = {
                      "roster-body"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
+    "sealed-payload": "it panics on byte strings that hold CBOR beside a choice of maps",
     "bundle-item": "it panics on some choices of arrays and takes another for one",
 }
 

@@ -1,0 +1,197 @@
+import ControlAPI
+import Foundation
+import NIOCore
+import NIOHTTP1
+import OpenSSL
+import TestSupport
+import Testing
+
+@testable import Exchange
+
+@Suite("Limits against a hostile peer")
+struct LimitTests {
+  private static let get = "GET /checkpoint HTTP/1.1\r\nhost: a\r\n\r\n"
+
+  private func withStation<Value: Sendable>(
+    _ adjust: (inout PeerLimits) -> Void, _ body: @Sendable (Station, TestIdentity) async throws -> Value
+  ) async throws -> Value {
+    let friend = try TestIdentity("SYR/prisons")
+    return try await Station.run(TestIdentity("IRQ/justice"), adjust: { adjust(&$0.limits) }) { station in
+      try await station.know([friend.peer()])
+      return try await body(station, friend)
+    }
+  }
+
+  @Test("A body over its path's limit is 413 by its announcement, and by its bytes when none was made")
+  func bodySize() async throws {
+    try await withStation({ _ in }) { station, friend in
+      let object = "PUT /objects/\(String(repeating: "ab", count: 32)) HTTP/1.1\r\nhost: a\r\nupload-offset: 0\r\n"
+      let type = "content-type: application/octet-stream\r\n"
+      let announced = try await RawPeer.tls(station, as: friend)
+      try await announced.send(object + type + "content-length: 262145\r\n\r\n")
+      #expect(try await announced.answered() == 413)
+      let entries = try await RawPeer.tls(station, as: friend)
+      try await entries.send(
+        "POST /entries HTTP/1.1\r\nhost: a\r\ncontent-type: application/cose\r\ncontent-length: 4194305\r\n\r\n")
+      #expect(try await entries.answered() == 413)
+      let chunked = try await RawPeer.tls(station, as: friend)
+      try await chunked.send(object + type + "transfer-encoding: chunked\r\n\r\n40001\r\n")
+      try? await chunked.send([UInt8](repeating: 1, count: 0x40001))
+      #expect(try await chunked.answered() == 413)
+      #expect(station.daemon.look { $0.handedIn.isEmpty && $0.taken == 0 })
+    }
+  }
+
+  @Test("Heads over their limits are 431 and the connection ends")
+  func headSize() async throws {
+    try await withStation({ _ in }) { station, friend in
+      let long = "x: " + String(repeating: "a", count: 20_000)
+      let many = (0..<100).map { "x\($0): 1" }.joined(separator: "\r\n")
+      for field in [long, many] {
+        let peer = try await RawPeer.tls(station, as: friend)
+        try? await peer.send("GET /checkpoint HTTP/1.1\r\nhost: a\r\n\(field)\r\n\r\n")
+        #expect(try await peer.answered() == 431)
+        try await peer.ended()
+      }
+    }
+  }
+
+  @Test("More requests a second than allowed are 429 with Retry-After; another peer is served")
+  func rate() async throws {
+    let other = try TestIdentity("TUR/prisons")
+    try await withStation({ $0.requestsPerSecond = 1 }) { station, friend in
+      try await station.know([friend.peer(), other.peer()])
+      let peer = try await RawPeer.tls(station, as: friend)
+      try await peer.send(Self.get + Self.get + Self.get)
+      try await eventually("three answers") { peer.text.components(separatedBy: "HTTP/1.1 ").count == 4 }
+      #expect(peer.text.contains("HTTP/1.1 429"))
+      #expect(peer.text.lowercased().contains("retry-after: 1"))
+      let second = try await RawPeer.tls(station, as: other)
+      try await second.send(Self.get)
+      #expect(try await second.answered() == 200)
+    }
+  }
+
+  @Test("Connections of one peer, and of all, are counted; what ends frees its place")
+  func connections() async throws {
+    let other = try TestIdentity("TUR/prisons")
+    try await withStation({
+      $0.connectionsPerPeer = 2
+      $0.connections = 3
+    }) { station, friend in
+      try await station.know([friend.peer(), other.peer()])
+      func held(_ identity: TestIdentity) async throws -> RawPeer? {
+        let peer = try await RawPeer.tls(station, as: identity)
+        try? await peer.send(Self.get)
+        return try await peer.answered() == 200 ? peer : nil
+      }
+      let first = try #require(try await held(friend))
+      _ = try #require(try await held(friend))
+      #expect(try await held(friend) == nil, "two of one peer")
+      let third = try #require(try await held(other))
+      #expect(try await held(other) == nil, "three in all")
+      await first.close()
+      await third.close()
+      try await eventually("places are free again") { try await held(other) != nil }
+    }
+  }
+
+  @Test("Connections that never prove whose they are end, and are counted apart from those of peers")
+  func handshakes() async throws {
+    try await withStation({
+      $0.handshakes = 2
+      $0.handshakeTime = .milliseconds(500)
+    }) { station, friend in
+      let held = try await RawPeer.tls(station, as: friend)
+      try await held.send(Self.get)
+      #expect(try await held.answered() == 200)
+      let silent = [try await RawPeer.plain(station), try await RawPeer.plain(station)]
+      for peer in silent { try await peer.ended() }
+      let after = try await RawPeer.tls(station, as: friend)
+      try await after.send(Self.get)
+      #expect(try await after.answered() == 200)
+      #expect(!held.isClosed)
+    }
+  }
+
+  @Test("A head or a body that drips, a connection that idles, an answer that nobody reads: each ends")
+  func slowness() async throws {
+    let object = [UInt8](repeating: 5, count: 100)
+    try await withStation({
+      $0.headTime = .milliseconds(400)
+      $0.bodyTime = .milliseconds(400)
+      $0.slowestRate = 1 << 30
+    }) { station, friend in
+      let idle = try await RawPeer.tls(station, as: friend)
+      let head = try await RawPeer.tls(station, as: friend)
+      let body = try await RawPeer.tls(station, as: friend)
+      station.daemon.with { $0.wanted[SHA256.hash(object)] = object.count }
+      let path = hexadecimal(SHA256.hash(object))
+      try await body.send(
+        "PUT /objects/\(path) HTTP/1.1\r\nhost: a\r\nupload-offset: 0\r\ncontent-length: 100\r\n"
+          + "content-type: application/octet-stream\r\n\r\n")
+      let dripping = Task {
+        for character in Self.get.dropLast(2) + String(repeating: "x", count: 1000) {
+          try await head.send(String(character))
+          try await body.send([5])
+          try await Task.sleep(for: .milliseconds(25))
+        }
+      }
+      for peer in [idle, head, body] { try await peer.ended() }
+      dripping.cancel()
+      _ = try? await dripping.value
+      try await eventually("what came of the body is kept") { station.daemon.look { $0.taken > 0 } }
+      #expect(station.daemon.look { $0.taken < 100 })
+    }
+  }
+
+  @Test("Whoever does not read its answer is given up")
+  func slowReader() async throws {
+    let large = [UInt8](repeating: 1, count: 30 << 20)
+    try await withStation({
+      $0.bodyTime = .milliseconds(600)
+      $0.slowestRate = 1 << 30
+    }) { station, friend in
+      station.daemon.override { _, operation in
+        operation == .getSlots ? FakeReply(body: Array(large[..<(4 << 20)])) : nil
+      }
+      let peer = try await RawPeer.tls(station, as: friend, readsNothing: true)
+      try await peer.send(Self.get)
+      #expect(try await peer.answered() == 200)
+      try await peer.stopReading()
+      let slots = "GET /slots/\(String(repeating: "ab", count: 32)) HTTP/1.1\r\nhost: a\r\n\r\n"
+      try await peer.send(slots + slots + slots)
+      // The peer itself sees nothing of it, since it does not read: the place it held is free again.
+      try await eventually("the connection is given up") { station.courier.connectedPeers == 0 }
+    }
+  }
+
+  @Test("Bodies of all together have their memory; over it they are told to come back")
+  func memory() async throws {
+    try await withStation({ $0.bodyMemory = 1000 }) { station, friend in
+      let peer = try await RawPeer.tls(station, as: friend)
+      let head = "POST /entries HTTP/1.1\r\nhost: a\r\ncontent-type: application/cose\r\ncontent-length: 2000\r\n\r\n"
+      try await peer.send(Array(head.utf8) + [UInt8](repeating: 1, count: 2000))
+      #expect(try await peer.answered() == 503)
+      #expect(peer.text.lowercased().contains("retry-after: 5"))
+      let small = try await RawPeer.tls(station, as: friend)
+      try await small.send(
+        "POST /entries HTTP/1.1\r\nhost: a\r\ncontent-type: application/cose\r\ncontent-length: 1\r\n\r\n1")
+      #expect(try await small.answered() == 201)
+    }
+  }
+
+  @Test("Many requests behind one that is being answered end the connection")
+  func pipelining() async throws {
+    try await withStation({ _ in }) { station, friend in
+      station.daemon.override { _, operation in
+        if operation == .getCheckpoint { try? await Task.sleep(for: .milliseconds(500)) }
+        return nil
+      }
+      let peer = try await RawPeer.tls(station, as: friend)
+      try await peer.send(String(repeating: Self.get, count: 200))
+      try await peer.ended()
+      #expect(station.daemon.look { $0.askedBy.filter { $0.hasPrefix("getCheckpoint") }.count } < 10)
+    }
+  }
+}
