@@ -28,7 +28,7 @@ private struct View: Hashable {
 /// A log over many periods, one member of which only listens and hands in messages of its own.
 private struct Listening {
   typealias Pending = Publication.Pending<String>
-  typealias Publish = ([Pending], inout Dice) throws -> [Publication.Leaf]
+  typealias Publish = @Sendable ([Pending], inout Dice) throws -> [Publication.Leaf]
 
   var dice: Dice
   let publish: Publish
