@@ -174,6 +174,8 @@ async def main():
         seen = collections.deque(maxlen=64)
         server = await asyncio.start_unix_server(
             lambda r, w: harm_http(faults, options.to, seen, r, w), options.listen, limit=1 << 23)
+    # Whoever started us may have blocked them.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGUSR1})
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)

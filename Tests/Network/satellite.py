@@ -102,6 +102,8 @@ def main():
         chance = random.Random(options.seed)
         ways = [Way(near, far, options, chance), Way(far, near, options, chance)]
         stopping = []
+        # Whoever started us may have blocked them.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.append(True))
         print("ready", flush=True)
