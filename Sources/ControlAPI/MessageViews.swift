@@ -117,6 +117,7 @@ public struct MessageSummary: Codable, Hashable, Sendable {
 
 /// A message opened: GET /v1/messages/{id}.
 public struct MessageView: Codable, Hashable, Sendable {
+  /// One attached file.
   public struct AttachmentView: Codable, Hashable, Sendable {
     /// attachment-1 and so on: what GET /v1/messages/{id}/attachment asks for.
     public var payload: String

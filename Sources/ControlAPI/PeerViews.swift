@@ -82,6 +82,7 @@ public struct PeerView: Codable, Hashable, Sendable {
 
 /// What a test of a peer found: POST /v1/peer-tests.
 public struct PeerTestView: Codable, Hashable, Sendable {
+  /// One step and how it went.
   public struct Step: Codable, Hashable, Sendable {
     /// dns, tcp, tls, certificate, service, roster, clock or checkpoint.
     public var name: String

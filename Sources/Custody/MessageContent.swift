@@ -39,6 +39,7 @@ public struct MessageContent: Hashable, Sendable {
     self.attachments = attachments
   }
 
+  /// The sealed payload of an attachment, counted from 1.
   public static func payloadID(attachment number: Int) -> String { "attachment-\(number)" }
 
   /// A deterministic map {subject, text: [line], attachments: [{id, name, media_type, size}]}.

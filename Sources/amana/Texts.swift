@@ -70,7 +70,8 @@ enum Text: String, CaseIterable {
   case peerAdded, peerRemoved, peersNone, peerNoCertificate, peerDays, peerNever, peerTestHead, peerTestWorks
   case peerTestFails, peerTestNext, stepDNS, stepTCP, stepTLS, stepCertificate, stepService, stepRoster, stepClock
   case stepCheckpoint, wordWorks, wordFails, wordNotTried, adviseDNS, adviseTCP, adviseTLS, adviseCertificate
-  case adviseService, adviseRoster, adviseClock, adviseCheckpoint, outboxNone, outboxEmpty, inboxNone, whyNoPeer
+  case adviseService, adviseRoster, adviseClock, adviseCheckpoint, outboxNone, outboxEmpty, inboxNone, whyNotTried
+  case whyNoPeer
   case whyDNS, whyTCP, whyTLS, whyHTTP, whyTimeout, whyInterrupted, whyPending, whyRefused, whyOther, carriedSince
   case wordOnItsWay, wordPending, wordDelivered, wordWire, wordBundle, wordYes, wordNo, wordSent, wordReceived
   case wordMessage, wordUndelivered, wordIncomplete, statusUndelivered, statusRefused
@@ -82,8 +83,8 @@ enum Text: String, CaseIterable {
   case watchAlarm, watchAlarmEnded, watchDelivered, watchArrived, watchIncomplete, watchUndelivered, watchPeerAlarm
   case watchLost, watchOther, messageSent, perhapsSent, messagesNone, messageSealed, messageSaved, messageSaveNext
   case messageNotHere, messageToNobody, messageText, messageTextUTF8, messageName, messageMediaType, messageTooMany
-  case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer,
-    problemNoCourier
+  case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer
+  case problemNoCourier
   case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
 }

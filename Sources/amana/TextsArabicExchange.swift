@@ -32,6 +32,7 @@ let arabicExchangeTexts: [Text: String] = [
   .outboxNone: "لا شيء في الطريق: لكل بيان إيصاله",
   .outboxEmpty: "لا شيء يطابق",
   .inboxNone: "لم يصل شيء",
+  .whyNotTried: "لم يُجرَّب بعد: يأخذه amana-courier",
   .whyNoPeer: "لم يحدد أحد عنوانه: amana peer add %1 --url https://HOST:PORT",
   .whyDNS: "لم يُعثر على اسمه: %1",
   .whyTCP: "لا يقبل الاتصال: %1",

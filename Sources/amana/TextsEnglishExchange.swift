@@ -34,6 +34,7 @@ let englishExchangeTexts: [Text: String] = [
   .outboxNone: "nothing is on its way: every statement has its receipt",
   .outboxEmpty: "nothing fits",
   .inboxNone: "nothing has come",
+  .whyNotTried: "not tried yet: amana-courier takes it",
   .whyNoPeer: "nobody has said where it is: amana peer add %1 --url https://HOST:PORT",
   .whyDNS: "its name is not found: %1",
   .whyTCP: "it takes no connection: %1",

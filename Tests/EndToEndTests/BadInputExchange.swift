@@ -52,7 +52,7 @@ extension BadInputScene {
       ("to one twice", message("", to: "[\"IRQ/justice\",\"IRQ/justice\"]"), 422, "invalid-value"),
       ("no subject", message("", subject: ""), 422, "invalid-value"),
       ("a subject too long", message("", subject: String(repeating: "s", count: 257)), 422, "invalid-value"),
-      ("a line break in a line", message(",\"text\":[\"a\\nb\"]"), 422, "forbidden-text"),
+      ("a line break in a line", message(",\"text\":[\"a\\nb\"]"), 422, "invalid-value"),
       (
         "a line too long", message(",\"text\":[\"\(String(repeating: "t", count: 4097))\"]"), 422, "invalid-value"
       ),

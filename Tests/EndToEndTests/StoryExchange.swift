@@ -34,6 +34,7 @@ extension Story {
     try print(syr, "outbox", "--delivered")
     try print(irq, "inbox")
     try print(syr, "peer", "list")
+    try print(syr, "peer", "add", irq.name, "--url", "https://irq.example:8443")
     try print(syr, "open", release, "manifest", "--key", "\(syr.folder)/keys/seal.pem", "--out", "\(folder)/manifest")
     printed.append(try await tested(world))
     poll(30) { watching.output.contains("\"alarm\"") || watching.output.contains("\"delivered\"") }

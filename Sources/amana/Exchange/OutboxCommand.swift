@@ -88,6 +88,7 @@ struct OutboxScreen {
   private func why(_ row: OutboxView) -> String {
     var parts: [String] = []
     if row.state != "delivered", let code = row.code { parts.append(sentence(code, row)) }
+    if row.state == "waiting", row.code == nil, row.attempts == 0 { parts.append(say(.whyNotTried, in: language)) }
     if row.state != "delivered", let carried = row.carriedAt {
       parts.append(say(.carriedSince, in: language, localTime(carried)))
     }
