@@ -13,7 +13,7 @@ extension EndToEnd {
       ) { wire in
         let faults = try (0..<2).map { index in
           try Faults(
-            port: proxies[index], to: wire.ports[index], share: 0.6, seed: 11 + index, logs: "\(wire.folder)/logs")
+            port: proxies[index], to: wire.ports[index], share: 0.9, seed: 11 + index, logs: "\(wire.folder)/logs")
         }
         try await Self.handovers(wire, rounds: 3)
         for fault in faults { fault.cease() }
@@ -48,8 +48,8 @@ extension EndToEnd {
       }
     }
 
-    /// Deadlines that a test can wait for.
-    static let impatient: [String] = []
+    /// Connections that are given up soon, so that more of them are made and harmed.
+    static let impatient = ["limits.head-seconds=1"]
 
     /// Releases one way and answers the other while faults are injected.
     static func handovers(_ wire: Loopback, rounds: Int) async throws {
