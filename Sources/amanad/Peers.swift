@@ -95,11 +95,12 @@ struct Peers: Sendable {
   /// Valid ones, the one that lasts longest first.
   private static func certificates(of authority: Authority?, at time: UnixTime) -> [PeerView.CertificateView] {
     let valid = (authority?.keys ?? []).filter { $0.purpose == .transport && $0.standing(at: time) == .valid }
-    return valid.compactMap(\.certificate).filter { $0.isValid(at: time) }
-      .sorted { ($1.notAfter, $0.der.count) < ($0.notAfter, $1.der.count) }
-      .map {
-        PeerView.CertificateView(digest: hexadecimal(SHA256.hash($0.der)), notAfter: $0.notAfter)
-      }
+    return valid.compactMap { record in
+      guard let certificate = record.certificate, certificate.isValid(at: time) else { return nil }
+      // It counts no longer than the key that it carries.
+      return PeerView.CertificateView(
+        digest: hexadecimal(SHA256.hash(certificate.der)), notAfter: min(certificate.notAfter, record.notAfter))
+    }.sorted { ($1.notAfter, $0.digest) < ($0.notAfter, $1.digest) }
   }
 
   private static func view(_ peer: StoredPeer, _ reader: StoreReader, _ office: Office) throws -> PeerView {
