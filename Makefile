@@ -2,7 +2,7 @@
 SWIFT ?= swift
 BUILD ?= .build
 PACKAGES = libssl-dev libsqlite3-dev pkg-config openssl curl python3
-TEST_PACKAGES = python3-venv systemd systemd-container mmdebstrap
+TEST_PACKAGES = python3-venv systemd systemd-container mmdebstrap iproute2
 VENV = $(BUILD)/venv
 
 .PHONY: demo test setup build release lint clean lock

@@ -32,6 +32,7 @@ AMANA_INTEROP_SAMPLES=$interop "$swift" test --scratch-path "$build" --skip-buil
 "$venv-interop/bin/python" Tests/Interop/write.py "$interop"
 AMANA_INTEROP_FOREIGN=$interop "$swift" test --scratch-path "$build" --skip-build --filter ForeignMessages > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
 grep '^INTEROP' "$interop/log"
+PIP="$venv-interop/bin/pip" Tests/Interop/pyscitt.sh "$build/debug" "$build"
 step "the control interface is as described"
 "$venv/bin/python" Tests/OpenAPI/check.py
 Tests/OpenAPI/schemathesis.sh "$build/debug" "$venv"

@@ -23,7 +23,9 @@ enum PeerPath: Hashable, Sendable {
     case (1, "checkpoint"): self = .checkpoint
     case (1, "consistency"): self = .consistency
     case (1, "feed"): self = .feed
-    case (2, "entries"): self = Base64URL.decode(parts[1], count: 32).map(PeerPath.entry) ?? .notAnEntry
+    case (2, "entries"):
+      let entry = Base64URL.decode(parts[1], count: 32) ?? DecimalLocator.decode(parts[1])
+      self = entry.map(PeerPath.entry) ?? .notAnEntry
     case (2, "objects"): self.init(parts[1], PeerPath.object)
     case (2, "slots"): self.init(parts[1], PeerPath.slots)
     case (2, ".well-known") where parts[1] == "scitt-keys": self = .keys

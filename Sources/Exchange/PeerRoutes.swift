@@ -23,7 +23,8 @@ struct PeerRoutes: Sendable {
   /// Where a statement's receipt is asked for.
   func location(_ entry: [UInt8]) -> String {
     let url = book.known?.own.url ?? ""
-    return (url.hasSuffix("/") ? String(url.dropLast()) : url) + "/entries/" + Base64URL.encode(entry)
+    return (url.hasSuffix("/") ? String(url.dropLast()) : url) + "/entries/"
+      + (legacyRedirects ? DecimalLocator.encode(entry) : Base64URL.encode(entry))
   }
 
   func answer(_ request: Request, from peer: AuthorityName) async -> PeerAnswer {

@@ -26,6 +26,8 @@ extension Certificate {
       unsafe amana_add_extension(made, NID_basic_constraints, "critical,CA:FALSE") == 1,
       unsafe amana_add_extension(made, NID_ext_key_usage, "serverAuth,clientAuth") == 1,
       unsafe amana_add_extension(made, NID_subject_key_identifier, "hash") == 1,
+      // Without it a verifier that trusts two certificates of one name, old and new, takes the wrong one for the issuer.
+      unsafe amana_add_extension(made, NID_authority_key_identifier, "keyid:always") == 1,
       unsafe X509_sign(made, key.pointer, EVP_sha256()) > 0
     else { throw .drained(.makeCertificate) }
     return try unsafe Certificate(der: encoded(made))

@@ -1,3 +1,4 @@
+import Custody
 import GRDB
 public import Roster
 public import TransparencyLog
@@ -38,7 +39,10 @@ extension StoreReader {
   /// a record at most, so handing on in this order and stopping at a failure never lets a statement overtake another.
   public func due(to peer: AuthorityName, now: UnixTime, limit: Int) throws -> [OutboxRow] {
     guard try contact(peer).holdUntil <= now else { return [] }
-    return try candidates(peer, now: now, limit: limit, readyOnly: true)
+    // Whatever follows a second statement of a record may cite it, so the answer ends before that.
+    var records: Set<RecordID> = []
+    return Array(
+      try candidates(peer, now: now, limit: limit, readyOnly: true).prefix { records.insert($0.record).inserted })
   }
 
   /// Peers that somebody added and for whom something is due now.
@@ -57,7 +61,7 @@ extension StoreReader {
     return times.min()
   }
 
-  /// Open rows that nothing before them holds back, but perhaps their own next moment.
+  /// Open rows that nothing unready before them holds back, but perhaps their own next moment.
   private func candidates(_ peer: AuthorityName, now: UnixTime, limit: Int, readyOnly: Bool) throws -> [OutboxRow] {
     try Row.fetchAll(
       db.cachedStatement(
@@ -65,7 +69,7 @@ extension StoreReader {
           SELECT * FROM outbox o WHERE o.peer = ?1 AND o.state IN ('waiting', 'pending') AND (o.next_at <= ?2 OR ?3)
           AND NOT EXISTS (
             SELECT 1 FROM outbox e WHERE e.peer = ?1 AND e.record = o.record AND e.seq < o.seq
-            AND e.state IN ('waiting', 'pending'))
+            AND (e.state = 'pending' OR (e.state = 'waiting' AND e.next_at > ?2)))
           AND o.seq <= COALESCE((
             SELECT MIN(seq) FROM outbox WHERE peer = ?1 AND state IN ('waiting', 'pending') AND state = 'waiting'
             AND next_at > ?2), o.seq)

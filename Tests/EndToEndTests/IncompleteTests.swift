@@ -53,7 +53,7 @@ extension EndToEnd {
         let listed: [StatementView] = try await irq.get("/v1/statements?state=incomplete")
         #expect(listed.map(\.statement) == [release])
         #expect(try irq.amana("show", release).output.contains("INCOMPLETE"))
-        #expect(try irq.amana("status").output.contains("INCOMPLETE: of 1 statements"))
+        #expect(try irq.amana("status").output.contains("inbox --incomplete"))
         let refusal = try problem(try await irq.post(irq.outcome(release, "accepted", [0])))
         #expect(refusal.status == 409 && refusal.code == "incomplete", "\(refusal)")
         try expectAudit(irq)

@@ -42,7 +42,7 @@ struct BrokenLinkTests {
   /// What the first report says when the peer's URL is this one.
   private func report(
     url: @escaping @Sendable (Station) -> String, as other: TestIdentity? = nil,
-    adjust: @Sendable (inout CourierSettings) -> Void = { _ in }
+    adjust: Adjust = .nothing
   ) async throws -> DeliveryReport {
     try await withPair(adjust: adjust) { one, station in
       let identity = other ?? station.identity
@@ -72,10 +72,11 @@ struct BrokenLinkTests {
     let silent = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .bind(host: "127.0.0.1", port: 0).get()
     let port = try #require(silent.localAddress?.port)
-    let report = try await report(url: { _ in "https://127.0.0.1:\(port)" }) {
+    let short = Adjust {
       $0.limits.bodyTime = .milliseconds(400)
       $0.limits.headTime = .milliseconds(400)
     }
+    let report = try await report(url: { _ in "https://127.0.0.1:\(port)" }, adjust: short)
     #expect(report.code == "timeout" && report.result == .failed, "\(report)")
     try await silent.close().get()
   }

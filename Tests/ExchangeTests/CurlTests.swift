@@ -81,7 +81,7 @@ struct CurlTests {
   @Test("It follows the redirects of the older drafts")
   func legacy() async throws {
     let friend = try TestIdentity("SYR/prisons")
-    try await Station.run(TestIdentity("IRQ/justice"), adjust: { $0.legacyRedirects = true }) { station in
+    try await Station.run(TestIdentity("IRQ/justice"), adjust: Adjust { $0.legacyRedirects = true }) { station in
       try await station.know([friend.peer()])
       try await withFolder { folder in
         let file = "\(folder)/statement.cose"

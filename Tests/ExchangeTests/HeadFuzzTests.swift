@@ -34,7 +34,7 @@ struct HeadFuzzTests {
   @Test("Each is answered by HTTP or closed, and the service goes on")
   func heads() async throws {
     let friend = try TestIdentity("SYR/prisons")
-    let limits: (inout CourierSettings) -> Void = {
+    let limits = Adjust {
       $0.limits.headTime = .milliseconds(150)
       $0.limits.bodyTime = .milliseconds(150)
       $0.limits.slowestRate = 1 << 30
@@ -64,9 +64,12 @@ struct HeadFuzzTests {
         return try await tasks.reduce(true) { $0 && $1 }
       }
       #expect(answered, "some of them are requests")
-      let peer = try await RawPeer.tls(station, as: friend)
-      try await peer.send(Self.seeds[0])
-      #expect(try await peer.answered() == 200)
+      // The deadlines of this test are short: on a busy machine not every try is quick enough.
+      try await eventually("a request is answered") {
+        let peer = try await RawPeer.tls(station, as: friend)
+        try? await peer.send(Self.seeds[0])
+        return try await peer.answered() == 200
+      }
     }
   }
 }

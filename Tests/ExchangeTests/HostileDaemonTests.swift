@@ -81,7 +81,7 @@ struct HostileDaemonTests {
     try await withFolder { folder in
       // The socket that the courier is told of is another one, which comes later.
       let path = "\(folder)/late.sock"
-      try await Station.run(own, daemon: daemon, adjust: { $0.exchangeSocket = path }) { station in
+      try await Station.run(own, daemon: daemon, adjust: Adjust { $0.exchangeSocket = path }) { station in
         try await Task.sleep(for: .milliseconds(200))
         daemon.setPeers([friend.peer()])
         let socket = try await FakeSocket(path: path) { await daemon.answer($0) }

@@ -8,15 +8,23 @@ import Testing
 
 @testable import Exchange
 
+extension PeerLimits {
+  fileprivate static func with(_ change: (inout PeerLimits) -> Void) -> PeerLimits {
+    var limits = PeerLimits()
+    change(&limits)
+    return limits
+  }
+}
+
 @Suite("Limits against a hostile peer")
 struct LimitTests {
   private static let get = "GET /checkpoint HTTP/1.1\r\nhost: a\r\n\r\n"
 
   private func withStation<Value: Sendable>(
-    _ adjust: (inout PeerLimits) -> Void, _ body: @Sendable (Station, TestIdentity) async throws -> Value
+    _ limits: PeerLimits = PeerLimits(), _ body: @Sendable (Station, TestIdentity) async throws -> Value
   ) async throws -> Value {
     let friend = try TestIdentity("SYR/prisons")
-    return try await Station.run(TestIdentity("IRQ/justice"), adjust: { adjust(&$0.limits) }) { station in
+    return try await Station.run(TestIdentity("IRQ/justice"), adjust: Adjust { $0.limits = limits }) { station in
       try await station.know([friend.peer()])
       return try await body(station, friend)
     }
@@ -24,7 +32,7 @@ struct LimitTests {
 
   @Test("A body over its path's limit is 413 by its announcement, and by its bytes when none was made")
   func bodySize() async throws {
-    try await withStation({ _ in }) { station, friend in
+    try await withStation { station, friend in
       let object = "PUT /objects/\(String(repeating: "ab", count: 32)) HTTP/1.1\r\nhost: a\r\nupload-offset: 0\r\n"
       let type = "content-type: application/octet-stream\r\n"
       let announced = try await RawPeer.tls(station, as: friend)
@@ -44,7 +52,7 @@ struct LimitTests {
 
   @Test("Heads over their limits are 431 and the connection ends")
   func headSize() async throws {
-    try await withStation({ _ in }) { station, friend in
+    try await withStation { station, friend in
       let long = "x: " + String(repeating: "a", count: 20_000)
       let many = (0..<100).map { "x\($0): 1" }.joined(separator: "\r\n")
       for field in [long, many] {
@@ -59,7 +67,7 @@ struct LimitTests {
   @Test("More requests a second than allowed are 429 with Retry-After; another peer is served")
   func rate() async throws {
     let other = try TestIdentity("TUR/prisons")
-    try await withStation({ $0.requestsPerSecond = 1 }) { station, friend in
+    try await withStation(.with { $0.requestsPerSecond = 1 }) { station, friend in
       try await station.know([friend.peer(), other.peer()])
       let peer = try await RawPeer.tls(station, as: friend)
       try await peer.send(Self.get + Self.get + Self.get)
@@ -75,10 +83,12 @@ struct LimitTests {
   @Test("Connections of one peer, and of all, are counted; what ends frees its place")
   func connections() async throws {
     let other = try TestIdentity("TUR/prisons")
-    try await withStation({
-      $0.connectionsPerPeer = 2
-      $0.connections = 3
-    }) { station, friend in
+    try await withStation(
+      .with {
+        $0.connectionsPerPeer = 2
+        $0.connections = 3
+      }
+    ) { station, friend in
       try await station.know([friend.peer(), other.peer()])
       func held(_ identity: TestIdentity) async throws -> RawPeer? {
         let peer = try await RawPeer.tls(station, as: identity)
@@ -98,10 +108,12 @@ struct LimitTests {
 
   @Test("Connections that never prove whose they are end, and are counted apart from those of peers")
   func handshakes() async throws {
-    try await withStation({
-      $0.handshakes = 2
-      $0.handshakeTime = .milliseconds(500)
-    }) { station, friend in
+    try await withStation(
+      .with {
+        $0.handshakes = 2
+        $0.handshakeTime = .milliseconds(500)
+      }
+    ) { station, friend in
       let held = try await RawPeer.tls(station, as: friend)
       try await held.send(Self.get)
       #expect(try await held.answered() == 200)
@@ -117,11 +129,13 @@ struct LimitTests {
   @Test("A head or a body that drips, a connection that idles, an answer that nobody reads: each ends")
   func slowness() async throws {
     let object = [UInt8](repeating: 5, count: 100)
-    try await withStation({
-      $0.headTime = .milliseconds(400)
-      $0.bodyTime = .milliseconds(400)
-      $0.slowestRate = 1 << 30
-    }) { station, friend in
+    try await withStation(
+      .with {
+        $0.headTime = .milliseconds(400)
+        $0.bodyTime = .milliseconds(400)
+        $0.slowestRate = 1 << 30
+      }
+    ) { station, friend in
       let idle = try await RawPeer.tls(station, as: friend)
       let head = try await RawPeer.tls(station, as: friend)
       let body = try await RawPeer.tls(station, as: friend)
@@ -148,10 +162,12 @@ struct LimitTests {
   @Test("Whoever does not read its answer is given up")
   func slowReader() async throws {
     let large = [UInt8](repeating: 1, count: 30 << 20)
-    try await withStation({
-      $0.bodyTime = .milliseconds(600)
-      $0.slowestRate = 1 << 30
-    }) { station, friend in
+    try await withStation(
+      .with {
+        $0.bodyTime = .milliseconds(600)
+        $0.slowestRate = 1 << 30
+      }
+    ) { station, friend in
       station.daemon.override { _, operation in
         operation == .getSlots ? FakeReply(body: Array(large[..<(4 << 20)])) : nil
       }
@@ -168,7 +184,7 @@ struct LimitTests {
 
   @Test("Bodies of all together have their memory; over it they are told to come back")
   func memory() async throws {
-    try await withStation({ $0.bodyMemory = 1000 }) { station, friend in
+    try await withStation(.with { $0.bodyMemory = 1000 }) { station, friend in
       let peer = try await RawPeer.tls(station, as: friend)
       let head = "POST /entries HTTP/1.1\r\nhost: a\r\ncontent-type: application/cose\r\ncontent-length: 2000\r\n\r\n"
       try await peer.send(Array(head.utf8) + [UInt8](repeating: 1, count: 2000))
@@ -183,7 +199,7 @@ struct LimitTests {
 
   @Test("Many requests behind one that is being answered end the connection")
   func pipelining() async throws {
-    try await withStation({ _ in }) { station, friend in
+    try await withStation { station, friend in
       station.daemon.override { _, operation in
         if operation == .getCheckpoint { try? await Task.sleep(for: .milliseconds(500)) }
         return nil

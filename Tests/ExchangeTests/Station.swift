@@ -5,6 +5,14 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
+/// What a test sets otherwise.
+struct Adjust: Sendable {
+  let change: @Sendable (inout CourierSettings) -> Void
+  static let nothing = Adjust { _ in }
+
+  init(_ change: @escaping @Sendable (inout CourierSettings) -> Void) { self.change = change }
+}
+
 /// A running courier with a fake daemon behind it.
 struct Station: Sendable {
   let identity: TestIdentity
@@ -16,7 +24,7 @@ struct Station: Sendable {
 
   /// Runs one until `body` is done, then stops it as systemd would.
   static func run<Value: Sendable>(
-    _ identity: TestIdentity, daemon: FakeDaemon? = nil, adjust: (inout CourierSettings) -> Void = { _ in },
+    _ identity: TestIdentity, daemon: FakeDaemon? = nil, adjust: Adjust = .nothing,
     _ body: @Sendable (Station) async throws -> Value
   ) async throws -> Value {
     let daemon = daemon ?? FakeDaemon(own: identity)
@@ -26,7 +34,7 @@ struct Station: Sendable {
       var settings = CourierSettings(
         exchangeSocket: path, host: "127.0.0.1", port: 0, identity: try identity.transport)
       settings.refresh = .milliseconds(50)
-      adjust(&settings)
+      adjust.change(&settings)
       let listening = Port()
       let courier = try Courier(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) { event in
         if case .listening(let port) = event { listening.value = port }
@@ -73,7 +81,7 @@ private final class Port: Sendable {
 
 /// Two couriers that know each other, each with a daemon of its own.
 func withPair<Value: Sendable>(
-  adjust: @Sendable (inout CourierSettings) -> Void = { _ in },
+  adjust: Adjust = .nothing,
   _ body: @Sendable (Station, Station) async throws -> Value
 ) async throws -> Value {
   let (left, right) = (try TestIdentity("IRQ/justice"), try TestIdentity("SYR/prisons"))

@@ -25,7 +25,8 @@ struct OutboxTests {
       guard isOpen(index), rows[index].nextAt <= now else { return false }
       return (0..<index).allSatisfy { earlier in
         guard isOpen(earlier) else { return true }
-        if rows[earlier].record == rows[index].record { return false }
+        let isReady = rows[earlier].state == .waiting && rows[earlier].nextAt <= now
+        if rows[earlier].record == rows[index].record { return isReady }
         return rows[earlier].state == .pending || rows[earlier].nextAt <= now
       }
     }
@@ -49,7 +50,9 @@ struct OutboxTests {
           continue
         }
         let due = try await store.read { try $0.due(to: peer, now: time, limit: 100) }
-        let expected = model.rows.indices.filter { model.mayGo($0, now: now) }.map { model.rows[$0].entry }
+        var records: Set<RecordID> = []
+        let expected = model.rows.indices.filter { model.mayGo($0, now: now) }
+          .prefix { records.insert(model.rows[$0].record).inserted }.map { model.rows[$0].entry }
         #expect(due.map(\.entry) == expected)
         #expect(Set(due.map(\.record)).count == due.count, "one statement of a record at a time")
         guard let row = due.randomElement(using: &random),
@@ -67,6 +70,25 @@ struct OutboxTests {
         case .failed: model.rows[index].nextAt = until
         }
       }
+    }
+  }
+
+  @Test("A statement of another record does not overtake one that waits behind one of its own record")
+  func acrossRecords() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(7)
+      let entries = try (0..<3).map { _ in try random.entry() }
+      let (first, second) = (random.record(), random.record())
+      try await store.write { transaction in
+        for (entry, record) in zip(entries, [first, first, second]) {
+          try transaction.enqueue(entry, record: record, for: peer, at: 0)
+        }
+      }
+      // The third may cite the second, which waits for the first.
+      #expect(try await store.read { try $0.due(to: peer, now: 1, limit: 9).map(\.entry) } == [entries[0]])
+      _ = try await store.write { try $0.report(.delivered, of: entries[0], to: peer, at: 1) }
+      #expect(
+        try await store.read { try $0.due(to: peer, now: 1, limit: 9).map(\.entry) } == [entries[1], entries[2]])
     }
   }
 

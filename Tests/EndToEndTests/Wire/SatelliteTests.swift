@@ -41,7 +41,8 @@ extension EndToEnd {
         try await wire.agree(on: release)
         link.signal(SIGTERM)
         let carried = try link.finished()
-        print("SATELLITE 150 persons: release there after \(Int(there)) s, answered and receipted after \(Int(whole)) s")
+        print(
+          "SATELLITE 150 persons: release there after \(Int(there)) s, answered and receipted after \(Int(whole)) s")
         print("SATELLITE \(carried.lines.last ?? "")")
       }
     }

@@ -23,7 +23,8 @@ extension EndToEnd {
       }
     }
 
-    @Test("F11, F13: requests and replies between courier and daemon lost, repeated, late and replayed: one effect each")
+    @Test(
+      "F11, F13: requests and replies between courier and daemon lost, repeated, late and replayed: one effect each")
     func harmedRequests() async throws {
       var faults: [Faults] = []
       try await Loopback.run(

@@ -19,10 +19,6 @@ extension EndToEnd {
         try await tur.arrived(onward.statement ?? "")
         let view = try await tur.get("/v1/statements/\(onward.statement ?? "")", as: StatementView.self)
         #expect(view.flags.isEmpty, "\(view.flags)")
-        for one in try await tur.get("/v1/statements?limit=1000", as: [StatementView].self) { print("DBG", one.index, one.event, one.issuer, one.statement.prefix(8), one.flags.count, one.flags.first.map { "\($0)" } ?? "") }
-        print("DBG first", first.prefix(8), "acc", accepted.statement?.prefix(8) ?? "")
-        for c in wire.couriers { print("DBG", c.command.errors.suffix(300)) }
-        print("DBG", wire.daemons[2].command.errors.suffix(1500))
         let end = try await tur.sign(
           tur.outcome(onward.statement ?? "", "accepted", tur.lines(onward.statement ?? "").map(\.line), hours: 2))
         try await wire.irq.arrived(end.statement ?? "")
