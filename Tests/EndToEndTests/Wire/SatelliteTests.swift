@@ -28,10 +28,12 @@ extension EndToEnd {
       poll { link.output.contains("ready") || !link.isRunning }
       #expect(link.isRunning, "\(link.errors)")
       let addresses = ["10.77.0.1", "10.77.0.2"]
-      try await Loopback.run(
-        url: { wire, _, other in "https://\(addresses[other]):\(wire.ports[other])" },
-        prepare: { wire in wire.places = zip(["a", "b"], addresses).map { ("\(name)-\($0)", $1) } }
-      ) { wire in
+      var setting = Loopback.Setting()
+      setting.url = { wire, _, other in "https://\(addresses[other]):\(wire.ports[other])" }
+      setting.prepare = { wire in
+        wire.places = zip(["a", "b"], addresses).map { (namespace: "\(name)-\($0)", address: $1) }
+      }
+      try await Loopback.run(setting) { wire in
         let began = Date()
         let release = try await wire.release(Self.persons)
         try await wire.irq.arrived(release, within: 600)
