@@ -206,7 +206,8 @@ extension EndToEnd {
       try await World.run { world in
         let urls = Array(repeating: "http://amana/v1/work?wait=0", count: 50)
         let asked = try Command(
-          "curl", ["-s", "--unix-socket", world.syr.exchange, "-w", "%{http_code} %{num_connects}\n"]
+          "curl",
+          ["-s", "--unix-socket", world.syr.exchange, "-w", "%{http_code} %{num_connects}\n"]
             + urls.flatMap { ["-o", "/dev/null", $0] }, logs: world.logs
         ).finished()
         let codes = asked.output.matches(of: /(\d{3}) (\d)\n/).map { ($0.output.1, $0.output.2) }
