@@ -86,7 +86,8 @@ final class Carrier: Sendable {
 
   private func perform(_ job: Job) async {
     do {
-      guard let known = book.known, let peer = known.peers.first(where: { $0.authority == job.peer }) else {
+      let known = try await whoIsPeer(for: job)
+      guard let known, let peer = known.peers.first(where: { $0.authority == job.peer }) else {
         // The daemon names somebody whom we shall hear of in a moment.
         try? await Task.sleep(for: .milliseconds(500))
         return
@@ -105,6 +106,12 @@ final class Carrier: Sendable {
 }
 
 extension Carrier {
+  /// Who has just said where a peer is, and tests it, does not wait until the daemon is asked the next time.
+  private func whoIsPeer(for job: Job) async throws -> ExchangePeers? {
+    let isStale = job.kind == .test || book.peer(job.peer)?.url == nil
+    return isStale ? try await daemon.peers() : book.known
+  }
+
   private func deliver(to peer: ExchangePeer) async throws {
     for statement in try await daemon.due(to: peer.authority, limit: Self.batch) {
       try Task.checkCancellation()
