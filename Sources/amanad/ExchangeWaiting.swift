@@ -49,6 +49,8 @@ extension ExchangeRoutes {
         status: 503, code: "busy", title: "Too many couriers wait already",
         detail: "at most \(Changes.maximumListeners) are kept waiting", next: "ask again in a few seconds")
     }
+    // The connection outlives this answer, and would keep its listener.
+    defer { listener.end() }
     // Whoever is gone makes room at once.
     call.channel.closeFuture.whenComplete { _ in listener.end() }
     return try await withGracefulShutdownHandler {

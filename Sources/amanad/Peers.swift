@@ -92,14 +92,14 @@ struct Peers: Sendable {
     return authority
   }
 
-  /// Valid ones, the one that lasts longest first.
+  /// Valid ones, the one that lasts longest first: a certificate ends when it or the roster's entry for its key does.
   private static func certificates(of authority: Authority?, at time: UnixTime) -> [PeerView.CertificateView] {
-    let valid = (authority?.keys ?? []).filter { $0.purpose == .transport && $0.standing(at: time) == .valid }
-    return valid.compactMap(\.certificate).filter { $0.isValid(at: time) }
-      .sorted { ($1.notAfter, $0.der.count) < ($0.notAfter, $1.der.count) }
-      .map {
-        PeerView.CertificateView(digest: hexadecimal(SHA256.hash($0.der)), notAfter: $0.notAfter)
+    (authority?.transportCertificates(at: time) ?? []).compactMap { record in
+      record.certificate.map { certificate in
+        PeerView.CertificateView(
+          digest: hexadecimal(SHA256.hash(certificate.der)), notAfter: min(certificate.notAfter, record.notAfter))
       }
+    }.sorted { ($1.notAfter, $0.digest) < ($0.notAfter, $1.digest) }
   }
 
   private static func view(_ peer: StoredPeer, _ reader: StoreReader, _ office: Office) throws -> PeerView {

@@ -40,7 +40,7 @@ enum Rooms {
         "ArgumentParser", "Foundation", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "Synchronization",
         "UnixSignals",
       ]),
-    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization"]),
+    Room("amana", ["ControlAPI"], outside: ["ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
   ]
 
   static let pure: Set<String> = ["OpenSSL", "COSE", "TransparencyLog", "Roster", "Custody"]

@@ -201,6 +201,21 @@ extension EndToEnd {
       }
     }
 
+    @Test("A courier may ask for work on one connection as often as it likes")
+    func oneConnection() async throws {
+      try await World.run { world in
+        let urls = Array(repeating: "http://amana/v1/work?wait=0", count: 50)
+        let asked = try Command(
+          "curl",
+          ["-s", "--unix-socket", world.syr.exchange, "-w", "%{http_code} %{num_connects}\n"]
+            + urls.flatMap { ["-o", "/dev/null", $0] }, logs: world.logs
+        ).finished()
+        let codes = asked.output.matches(of: /(\d{3}) (\d)\n/).map { ($0.output.1, $0.output.2) }
+        #expect(codes.count == 50 && codes.allSatisfy { $0.0 == "200" }, "\(asked)")
+        #expect(codes.count { $0.1 == "1" } == 1, "one connection: \(asked)")
+      }
+    }
+
     @Test("What fails is tried later, what the peer asks for is honoured, a refusal is an end that people are told of")
     func reports() async throws {
       try await World.run { world in

@@ -53,7 +53,7 @@ extension EndToEnd {
         #expect(grown.count >= 2 && grown.allSatisfy { $0 % 8 == 0 }, "\(grown)")
         #expect(zip(grown, grown.dropFirst()).allSatisfy { $1 - $0 == 8 }, "\(grown)")
         _ = try await irq.take(syr.bundle(to: irq))
-        _ = try await irq.sign(irq.outcome(release, "accepted", Array(0..<12)))
+        _ = try await irq.sign(irq.outcome(release, "accepted", irq.lines(release).map(\.line)))
         _ = try await syr.take(irq.bundle(to: syr))
         let custody = try await world.custody(release)
         #expect(custody.syr == custody.irq && custody.syr.count == 12)

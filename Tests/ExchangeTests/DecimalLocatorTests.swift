@@ -17,10 +17,13 @@ struct DecimalLocatorTests {
     #expect(DecimalLocator.encode([UInt8](repeating: 0, count: 31) + [77]) == "0.77")
   }
 
-  @Test("Nothing else is an id", arguments: [
-    "", "0.", "0.00", "0.077", "1.77", "0.-1", "0.7a", "0.٧",
-    // 2^256
-    "0.115792089237316195423570985008687907853269984665640564039457584007913129639936", "0." + String(repeating: "9", count: 79),
-  ])
+  @Test(
+    "Nothing else is an id",
+    arguments: [
+      "", "0.", "0.00", "0.077", "1.77", "0.-1", "0.7a", "0.٧",
+      // 2^256
+      "0.115792089237316195423570985008687907853269984665640564039457584007913129639936",
+      "0." + String(repeating: "9", count: 79),
+    ])
   func refused(text: String) { #expect(DecimalLocator.decode(text) == nil) }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import ControlAPI
-import Dispatch
 import Foundation
 import Glibc
 
@@ -21,8 +20,7 @@ struct Watch: AsyncParsableCommand {
 
   func run() async throws {
     _ = signal(SIGINT) { _ in _exit(0) }
-    let reader = Self.endWithReader()
-    defer { withExtendedLifetime(reader) {} }
+    await PipeReader.whenGone { _exit(0) }
     let session = connection.session
     let watching = Watching(language: session.language, json: json, from: from)
     var isLost = false
@@ -42,18 +40,6 @@ struct Watch: AsyncParsableCommand {
       isLost = true
       try await Task.sleep(for: .seconds(2))
     }
-  }
-}
-
-extension Watch {
-  /// A pipe whose reader is gone says so as soon as it is asked whether it can be read; nothing may come for hours.
-  private static func endWithReader() -> (any DispatchSourceRead)? {
-    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(STDOUT_FILENO)")
-    guard target?.hasPrefix("pipe:") == true else { return nil }
-    let source = DispatchSource.makeReadSource(fileDescriptor: STDOUT_FILENO)
-    source.setEventHandler { _exit(0) }
-    source.activate()
-    return source
   }
 }
 

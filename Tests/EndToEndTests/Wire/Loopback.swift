@@ -21,32 +21,35 @@ final class Loopback {
 
   static let names = ["SYR/prisons", "IRQ/justice", "TUR/migration", "JOR/interior", "UNO/observer"]
 
+  struct Setting {
+    var members = 2
+    var daemon: [String] = []
+    var courier: [String] = []
+    /// The address that one member (first) is told of another (second).
+    var url: (Loopback, Int, Int) -> String = { wire, _, other in "https://127.0.0.1:\(wire.ports[other])" }
+    /// Changes sockets or places before anything starts: where proxies are put between.
+    var prepare: (Loopback) throws -> Void = { _ in }
+  }
+
   /// Makes members and their processes, does the body, and cleans up whatever happens.
-  /// - Parameters:
-  ///   - prepare: changes ports or sockets before anything starts: where proxies are put between.
-  ///   - url: the address that one member (first) is told of another (second).
-  static func run(
-    members count: Int = 2, settings: [String] = [], courier: [String] = [],
-    url: (Loopback, Int, Int) -> String = { wire, _, other in "https://127.0.0.1:\(wire.ports[other])" },
-    prepare: (Loopback) throws -> Void = { _ in }, _ body: (Loopback) async throws -> Void
-  ) async throws {
+  static func run(_ setting: Setting = Setting(), _ body: (Loopback) async throws -> Void) async throws {
     let folder = try World.newFolder()
     defer {
       Running.shared.killAll()
       try? FileManager.default.removeItem(atPath: folder)
     }
-    let wire = try Loopback(folder, count)
-    try prepare(wire)
-    for index in wire.members.indices { try wire.startDaemon(index, settings) }
+    let wire = try Loopback(folder, setting.members)
+    try setting.prepare(wire)
+    for index in wire.members.indices { try wire.startDaemon(index, setting.daemon) }
     for daemon in wire.daemons { _ = try daemon.ready() }
     for index in wire.members.indices {
       for other in wire.members.indices where other != index {
         let answer = try wire.members[index].amana(
-          "peer", "add", wire.members[other].name, "--url", url(wire, index, other))
+          "peer", "add", wire.members[other].name, "--url", setting.url(wire, index, other))
         guard answer.code == 0 else { throw Stopped("\(answer)") }
       }
     }
-    for index in wire.members.indices { try wire.startCourier(index, courier) }
+    for index in wire.members.indices { try wire.startCourier(index, setting.courier) }
     for courier in wire.couriers { _ = try courier.ready() }
     try await body(wire)
   }

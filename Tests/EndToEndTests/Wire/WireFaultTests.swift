@@ -8,12 +8,12 @@ extension EndToEnd {
     @Test("F11: a link that cuts, corrupts, stalls, repeats and reorders: everything arrives, once")
     func harmedBytes() async throws {
       let proxies = [Port.free(), Port.free()]
-      try await Loopback.run(
-        courier: Self.impatient, url: { _, _, other in "https://127.0.0.1:\(proxies[other])" }
-      ) { wire in
+      var setting = Loopback.Setting(courier: Self.impatient)
+      setting.url = { _, _, other in "https://127.0.0.1:\(proxies[other])" }
+      try await Loopback.run(setting) { wire in
         let faults = try (0..<2).map { index in
           try Faults(
-            port: proxies[index], to: wire.ports[index], share: 0.6, seed: 11 + index, logs: "\(wire.folder)/logs")
+            port: proxies[index], to: wire.ports[index], share: 0.9, seed: 11 + index, logs: "\(wire.folder)/logs")
         }
         try await Self.handovers(wire, rounds: 3)
         for fault in faults { fault.cease() }
@@ -27,19 +27,18 @@ extension EndToEnd {
       "F11, F13: requests and replies between courier and daemon lost, repeated, late and replayed: one effect each")
     func harmedRequests() async throws {
       var faults: [Faults] = []
-      try await Loopback.run(
-        courier: Self.impatient,
-        prepare: { wire in
-          for index in 0..<2 {
-            let path = "\(wire.folder)/harmed-\(index).sock"
-            faults.append(
-              try Faults(
-                socket: path, to: wire.members[index].exchange, share: 0.4, seed: 21 + index,
-                logs: "\(wire.folder)/logs"))
-            wire.exchangeSockets[index] = path
-          }
+      var setting = Loopback.Setting(courier: Self.impatient)
+      setting.prepare = { wire in
+        for index in 0..<2 {
+          let path = "\(wire.folder)/harmed-\(index).sock"
+          faults.append(
+            try Faults(
+              socket: path, to: wire.members[index].exchange, share: 0.4, seed: 21 + index,
+              logs: "\(wire.folder)/logs"))
+          wire.exchangeSockets[index] = path
         }
-      ) { wire in
+      }
+      try await Loopback.run(setting) { wire in
         try await Self.handovers(wire, rounds: 3)
         for fault in faults { fault.cease() }
         try await Self.settle(wire)
@@ -48,8 +47,8 @@ extension EndToEnd {
       }
     }
 
-    /// Deadlines that a test can wait for.
-    static let impatient: [String] = []
+    /// Connections that are given up soon, so that more of them are made and harmed.
+    static let impatient = ["limits.head-seconds=1"]
 
     /// Releases one way and answers the other while faults are injected.
     static func handovers(_ wire: Loopback, rounds: Int) async throws {

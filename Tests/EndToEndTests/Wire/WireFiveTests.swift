@@ -7,7 +7,7 @@ extension EndToEnd {
   struct WireFiveTests {
     @Test("A convoy goes on from member to member with its history; a third sees nothing of it; a message reaches all")
     func fiveMembers() async throws {
-      try await Loopback.run(members: 5) { wire in
+      try await Loopback.run(Loopback.Setting(members: 5)) { wire in
         let (tur, jor) = (wire.members[2], wire.members[3])
         let first = try await wire.release(14)
         try await wire.irq.arrived(first)
