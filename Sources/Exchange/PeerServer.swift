@@ -38,7 +38,7 @@ struct PeerServer: Sendable {
       await onReady(server.channel.localAddress?.port ?? port)
       await serve(server)
       // Nobody told it to: whoever started this process starts it again.
-      if !Task.isShuttingDownGracefully, !Task.isCancelled { throw CourierError("the peer service's socket was closed") }
+      guard Task.isShuttingDownGracefully || Task.isCancelled else { throw CourierError("the peer service has ended") }
     } onGracefulShutdown: {
       quiescing.initiateShutdown(promise: nil)
     }

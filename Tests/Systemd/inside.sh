@@ -211,6 +211,7 @@ carried "from the other authority into the booted daemon, and its receipt back"
 check "it is here, whole" received 1 syr
 syr inbox
 message=$(syr message list --json | grep -o '"statement" : "[0-9a-f]*"' | head -1 | cut -d'"' -f4)
+install -d -o alice /home/alice/read
 syr message read "$message" --save /home/alice/read
 check "what was attached is what was sent" cmp /tmp/list.pdf /home/alice/read/list.pdf
 syr message send --to IRQ/justice --subject Answer /tmp/answer.pdf
