@@ -127,7 +127,7 @@ cmp "$work/briefing.pdf" "$work/received/briefing.pdf" || die "the file is not t
 
 say "6  What a stranger can prove, with the daemons stopped: no database, no network"
 syr bundle export "$work/convoy.amana" --to IRQ/justice | sed "s#$work/##"
-syr bundle export "$work/clear.amana" --to IRQ/justice --clear
+syr bundle export "$work/clear.amana" --to IRQ/justice --clear 2>&1 | sed "s#$work/##"
 kill "${pids[@]}"; wait "${pids[@]}" 2> /dev/null || true; pids=()
 amana verify "$work/convoy.amana" --roster-digest "$digest"
 grep -qa "$(sed -n 2p "$people" | cut -d, -f3)" "$work/convoy.amana" && die "the sealed bundle shows a name"
