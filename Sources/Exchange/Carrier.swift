@@ -17,7 +17,6 @@ final class Carrier: Sendable {
   }
 
   private let daemon: any ExchangeDaemon
-  private let book: PeerBook
   private let links: PeerLinks
   private let identity: TransportIdentity
   private let limits: PeerLimits
@@ -26,11 +25,9 @@ final class Carrier: Sendable {
   private let turned = Mutex(ContinuousClock.now)
 
   init(
-    daemon: any ExchangeDaemon, book: PeerBook, links: PeerLinks, identity: TransportIdentity, limits: PeerLimits,
-    logger: Logger
+    daemon: any ExchangeDaemon, links: PeerLinks, identity: TransportIdentity, limits: PeerLimits, logger: Logger
   ) {
     self.daemon = daemon
-    self.book = book
     self.links = links
     self.identity = identity
     self.limits = limits
@@ -86,8 +83,9 @@ final class Carrier: Sendable {
 
   private func perform(_ job: Job) async {
     do {
-      let known = try await whoIsPeer(for: job)
-      guard let known, let peer = known.peers.first(where: { $0.authority == job.peer }) else {
+      // Asked anew: whoever has just said where a peer is does not wait until the book is.
+      let known = try await daemon.peers()
+      guard let peer = known.peers.first(where: { $0.authority == job.peer }) else {
         // The daemon names somebody whom we shall hear of in a moment.
         try? await Task.sleep(for: .milliseconds(500))
         return
@@ -106,12 +104,6 @@ final class Carrier: Sendable {
 }
 
 extension Carrier {
-  /// Who has just said where a peer is, and tests it, does not wait until the daemon is asked the next time.
-  private func whoIsPeer(for job: Job) async throws -> ExchangePeers? {
-    let isStale = job.kind == .test || book.peer(job.peer)?.url == nil
-    return isStale ? try await daemon.peers() : book.known
-  }
-
   private func deliver(to peer: ExchangePeer) async throws {
     for statement in try await daemon.due(to: peer.authority, limit: Self.batch) {
       try Task.checkCancellation()
