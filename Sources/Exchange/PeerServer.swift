@@ -34,9 +34,11 @@ struct PeerServer: Sendable {
   func run() async throws {
     let quiescing = ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton)
     let server = try await bind(quiescing)
-    await withGracefulShutdownHandler {
+    try await withGracefulShutdownHandler {
       await onReady(server.channel.localAddress?.port ?? port)
       await serve(server)
+      // Nobody told it to: whoever started this process starts it again.
+      guard Task.isShuttingDownGracefully || Task.isCancelled else { throw CourierError("the peer service has ended") }
     } onGracefulShutdown: {
       quiescing.initiateShutdown(promise: nil)
     }
@@ -126,7 +128,7 @@ extension PeerServer {
       .serverChannelOption(.backlog, value: 128)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
