@@ -120,29 +120,39 @@ extension EndToEnd {
         let answer = try await wire.receiver.take(due.statement, from: world.syr)
         #expect(answer.status == .pending && answer.receipt == nil)
         #expect(Set(answer.missing) == Set(due.objects.map(\.id)))
-        let first = try await wire.sender.bytes(of: object.id, for: world.irq, at: 0, 1000)
-        #expect(first.count == 1000)
+        let first = try await wire.sender.bytes(of: object.id, for: world.irq, at: 0, 4096)
+        #expect(first.count == 4096)
         #expect(
           try await wire.receiver.put(first, of: object.id, from: world.syr, at: 0)
-            == ObjectState(offset: 1000, isWhole: false))
+            == ObjectState(offset: 4096, isWhole: false))
         // The same again, or a gap: told where it goes on, nothing changed.
-        for offset in ["0", "999", "2000"] {
+        for offset in ["0", "4095", "5000"] {
           let answer = try await wire.receiver.ask(
             .takeObjectBytes, ["peer": world.syr.name, "offset": offset], id: object.id, body: first)
           #expect(answer.status == 409, "\(offset)")
-          #expect(try ObjectState(decoding: answer.body).offset == 1000, "\(offset)")
+          #expect(try ObjectState(decoding: answer.body).offset == 4096, "\(offset)")
         }
         let large = [UInt8](repeating: 0, count: ExchangeOperation.pieceByteCount + 1)
         #expect(
           try await wire.receiver.ask(
-            .takeObjectBytes, ["peer": world.syr.name, "offset": "1000"], id: object.id, body: large
+            .takeObjectBytes, ["peer": world.syr.name, "offset": "4096"], id: object.id, body: large
           ).status == 413)
+        // A byte at a time is not taken: each would be a write to disk.
+        for count in [0, 1, 4095] where count < Int(object.size) - 4096 {
+          let answer = try await wire.receiver.ask(
+            .takeObjectBytes, ["peer": world.syr.name, "offset": "4096"], id: object.id,
+            body: [UInt8](repeating: 0, count: count))
+          #expect(answer.status == 422, "\(count)")
+        }
+        let unmoved = try await wire.receiver.get(
+          .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+        #expect(unmoved == ObjectState(offset: 4096, isWhole: false))
         // TUR is named by nothing here: it neither sees nor sends.
         for operation in [ExchangeOperation.getObjectState, .getObjectBytes] {
           #expect(try await wire.receiver.ask(operation, ["peer": world.tur.name], id: object.id).status == 404)
           #expect(try await wire.sender.ask(operation, ["peer": world.tur.name], id: object.id).status == 404)
         }
-        try await wire.carry(due.objects, piece: 777)
+        try await wire.carry(due.objects, piece: 4096)
         let whole = try await wire.receiver.get(
           .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
         #expect(whole == ObjectState(offset: object.size, isWhole: true))
@@ -206,7 +216,8 @@ extension EndToEnd {
       try await World.run { world in
         let urls = Array(repeating: "http://amana/v1/work?wait=0", count: 50)
         let asked = try Command(
-          "curl", ["-s", "--unix-socket", world.syr.exchange, "-w", "%{http_code} %{num_connects}\n", "-o", "/dev/null"]
+          "curl",
+          ["-s", "--unix-socket", world.syr.exchange, "-w", "%{http_code} %{num_connects}\n", "-o", "/dev/null"]
             + urls.flatMap { [$0] }, logs: world.logs
         ).finished()
         let codes = asked.output.matches(of: /(\d{3}) (\d)\n/).map { ($0.output.1, $0.output.2) }
