@@ -109,6 +109,38 @@ final class ObjectFiles: Sendable {
   }
 }
 
+/// What is not whole, and the room there is.
+extension ObjectFiles {
+  /// The ids of those of which something is here, and how many bytes their files take.
+  func parts() throws -> [[UInt8]: UInt64] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".part") }
+    let ids = names.compactMap { decodeHexadecimal(String($0.dropLast(".part".count))) }
+    return ids.reduce(into: [:]) { $0[$1] = number(.size, try? attributes(partPath($1))) ?? 0 }
+  }
+
+  /// Takes away parts that nobody has gone on with since.
+  func discardParts(untouchedSince date: Date) throws -> [[UInt8]] {
+    let old = try parts().keys.filter { id in
+      (try attributes(partPath(id))[.modificationDate] as? Date).map { $0 < date } ?? false
+    }
+    for id in old { try discard(partPath(id)) }
+    return old
+  }
+
+  /// Nil when the file system does not say.
+  func freeByteCount() -> UInt64? {
+    number(.systemFreeSize, try? FileManager.default.attributesOfFileSystem(forPath: folder))
+  }
+
+  private func attributes(_ path: String) throws -> [FileAttributeKey: Any] {
+    try FileManager.default.attributesOfItem(atPath: path)
+  }
+
+  private func number(_ key: FileAttributeKey, _ attributes: [FileAttributeKey: Any]?) -> UInt64? {
+    (attributes?[key] as? NSNumber)?.uint64Value ?? attributes?[key] as? UInt64
+  }
+}
+
 extension ObjectFiles {
   func path(_ id: [UInt8]) -> String { "\(folder)/\(hexadecimal(id))" }
   func partPath(_ id: [UInt8]) -> String { path(id) + ".part" }

@@ -82,6 +82,16 @@ extension ExchangeRoutes {
     }
   }
 
+  /// What an earlier run left unfinished counts against whoever issued the statement that waits for it.
+  func countParts() async throws {
+    for (id, count) in try await store.objects.parts() {
+      let issuer = try await store.read { reader in
+        try reader.statements(with: id).first.flatMap { try reader.statement($0.statement) }?.summary.issuer
+      }
+      if let issuer { _ = transfers.mayHold(issuer, id, count) }
+    }
+  }
+
   func objectState(_ call: Call) async throws -> ObjectState {
     guard let known = try await known(call.id, to: peer(call.query)), known.isAwaited || known.isWhole else {
       throw Problem.nothingHere
@@ -126,6 +136,8 @@ extension ExchangeRoutes {
       size == known.size ?? ObjectTransfers.size(atLeast: size)
     else { throw Self.tooLarge }
     guard call.body.count >= ObjectTransfers.smallestPiece || count == size else { throw Self.tooSmall }
+    let floor = UInt64(settings.current.diskFloorMebibytes) << 20
+    guard try await store.objects.freeByteCount() ?? .max >= floor else { throw Self.diskFull }
     guard transfers.mayHold(peer.name, call.id, count) else { throw Self.quota }
     let after = try await store.objects.append(call.id, size: size, offset: offset, call.body)
     guard after.offset == size else { return .message(ObjectState(offset: after.offset, isWhole: false)) }
@@ -171,6 +183,9 @@ extension ExchangeRoutes {
     status: 422, code: "piece-too-small", title: "The piece is too small",
     detail: "a piece that does not end its object has at least \(ObjectTransfers.smallestPiece) bytes",
     next: "nothing of it was kept: hand in larger pieces")
+  private static let diskFull = Problem(
+    status: 503, code: "disk-full", title: "There is no room for objects",
+    detail: "less is free where the store is than exchange.disk-floor-mebibytes", next: "ask again later")
   private static let otherBytes = Problem(
     status: 422, code: "digest", title: "These bytes are not what their id says",
     detail: "all of them were thrown away",

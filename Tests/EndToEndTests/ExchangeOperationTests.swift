@@ -101,6 +101,27 @@ extension EndToEnd {
       try await side.lines(release).map(\.line)
     }
 
+    @Test("Where the disk is nearly full pieces of objects are 503 and nothing of them is kept; statements are taken")
+    func diskFull() async throws {
+      try await World.run(starts: false) { world in
+        let settings = #"{"exchange": {"disk-floor-mebibytes": 1000000000}}"#
+        try Data(settings.utf8).write(to: URL(filePath: "\(world.irq.folder)/amanad.json"))
+        for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+        _ = try await world.released()
+        let wire = world.wire(world.syr, world.irq)
+        let due = try await wire.nextWithObjects()
+        #expect(try await wire.receiver.take(due.statement, from: world.syr).status == .pending)
+        let object = try #require(due.objects.first { $0.size > 4096 })
+        let piece = try await wire.sender.bytes(of: object.id, for: world.irq, at: 0, 4096)
+        let answer = try await wire.receiver.ask(
+          .takeObjectBytes, ["peer": world.syr.name, "offset": "0"], id: object.id, body: piece)
+        #expect(answer.status == 503 && (try? ConciseProblem(decoding: answer.body))?.code == "disk-full")
+        let state = try await wire.receiver.get(
+          .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+        #expect(state == ObjectState(offset: 0, isWhole: false))
+      }
+    }
+
     @Test(
       "Objects: what nobody awaits is 404, pieces go on where they stopped, another offset is told where, in any size")
     func objects() async throws {

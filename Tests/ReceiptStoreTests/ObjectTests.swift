@@ -152,6 +152,28 @@ struct ObjectTests {
     }
   }
 
+  @Test("What is unfinished is counted, and what nobody has gone on with goes with its key; what is new or whole stays")
+  func unfinished() async throws {
+    try await withStore { store, path in
+      var random = Seeded(109)
+      let (old, new, whole) = (random.bytes(32), random.bytes(32), random.bytes(5000))
+      _ = try await store.objects.put(SHA256.hash(whole), as: .ciphertext, whole)
+      for id in [old, new] { _ = try await store.objects.append(id, size: 9000, offset: 0, random.bytes(4096)) }
+      let parts = try await store.objects.parts()
+      #expect(Set(parts.keys) == [old, new] && parts.values.allSatisfy { (4096...4400).contains($0) })
+      let week = 7.0 * 86_400
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -week - 60)], ofItemAtPath: self.path(path, old, ".part"))
+      let gone = try await store.objects.forgetParts(untouchedSince: Date(timeIntervalSinceNow: -week))
+      #expect(gone == [old])
+      #expect(try await store.objects.state(old).offset == 0)
+      #expect(try await store.objects.state(new).offset == 4096)
+      #expect(try await store.objects.read(SHA256.hash(whole)) == whole)
+      #expect(try keyCount(path) == "2")
+      #expect(try await store.objects.freeByteCount() ?? 0 > 0)
+    }
+  }
+
   @Test("Slots are an object under their root")
   func slots() async throws {
     try await withStore { store, _ in
