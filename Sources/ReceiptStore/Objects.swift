@@ -134,6 +134,6 @@ extension ReceiptStore {
       }
       return orphans
     }
-    for id in orphans { try objects.destroy(id) }
+    for id in orphans { try await objects.remove(id) }
   }
 }

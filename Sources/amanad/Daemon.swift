@@ -38,6 +38,7 @@ struct Daemon {
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
     let exchange = exchange(offices, store, sequencer, settings, peerTests)
     Logger.amanad.notice("\(exchange.user.sentence)")
+    try await exchange.countParts()
     let control = routes(offices, store, sequencer, rights, settings, uploads, peerTests)
     let server = SocketServer(
       doors: try doors(settings.current, control, exchange),
@@ -59,6 +60,7 @@ struct Daemon {
     var services: [any Service] = [
       status, reloading, Timers(store: store, settings: settings),
       PublishingTimer(sequencer: sequencer, settings: settings),
+      PartExpiry(store: store, transfers: exchange.transfers),
     ]
     if let interval = Systemd.watchdogInterval() {
       services.append(Watchdog(store: store, sequencer: sequencer, interval: interval))
