@@ -72,7 +72,7 @@ extension ExchangeRoutes {
         let signed = try SignedStatement(decoding: stored.bytes)
         guard signed.concerns(peer) else { continue }
         return Known(
-          kind: reference.kind, size: reference.kind == .slots ? signed.event.manifestBucket.map { $0 * 32 } : nil,
+          kind: reference.kind, size: reference.kind == .slots ? signed.event.slotsByteCount : nil,
           isAwaited: try !reader.statements(awaiting: id).isEmpty, isWhole: try reader.object(id) != nil)
       }
       return nil
@@ -170,4 +170,12 @@ extension ExchangeRoutes {
   private static let quota = Problem(
     status: 503, code: "quota", title: "Too much of this peer is unfinished",
     detail: "its objects that are not whole fill the room kept for them", next: "finish those that were begun first")
+}
+
+extension Event {
+  /// The size of a release's list of slots: one of 32 bytes for every leaf.
+  var slotsByteCount: UInt64? {
+    guard let (count, overflows) = manifestBucket?.multipliedReportingOverflow(by: 32), !overflows else { return nil }
+    return count
+  }
 }

@@ -28,6 +28,21 @@ import Testing
     #expect(ExchangeBackoff.seconds(after: .max, retryAfter: 0, using: &random) <= 5400)
   }
 
+  @Test("The size of a list of slots is that of its leaves, and of a bucket that no list can have there is none")
+  func slots() throws {
+    let time = try #require(OffsetTime("2026-12-01T08:00:00+03:00"))
+    var event = Event(
+      recordID: try #require(RecordID(uuid: "0193a5c0-b000-7000-8000-00000000002b")), type: .release,
+      occurred: OccurredTime(at: time, precision: .minute, source: .gnss, clockError: 1), recordedAt: time, roster: [])
+    #expect(event.slotsByteCount == nil)
+    event.manifestBucket = 65536
+    #expect(event.slotsByteCount == 2 << 20)
+    for bucket: UInt64 in [1 << 59, 1 << 60, .max] {
+      event.manifestBucket = bucket
+      #expect(event.slotsByteCount == nil, "\(bucket)")
+    }
+  }
+
   @Test("One peer fills its own share of unfinished bytes and nobody else's; what is finished counts no more")
   func quota() throws {
     let transfers = ObjectTransfers()
