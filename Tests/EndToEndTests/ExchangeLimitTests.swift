@@ -1,10 +1,11 @@
 import ControlAPI
 import Custody
-import ReceiptStore
 import Roster
 import TestSupport
 import Testing
+import TransparencyLog
 
+@testable import ReceiptStore
 @testable import amanad
 
 /// The numbers of the exchange: when again, how much of one peer, which sizes there are.
@@ -41,6 +42,27 @@ import Testing
       event.manifestBucket = bucket
       #expect(event.slotsByteCount == nil, "\(bucket)")
     }
+  }
+
+  @Test("A refusal rests for an hour, doubled to a day, whatever the clock did")
+  func refusals() throws {
+    func row(_ state: OutboxRow.State, _ last: UnixTime?, _ next: UnixTime) throws -> OutboxRow {
+      OutboxRow(
+        sequence: 1, peer: try #require(AuthorityName("IRQ/justice")),
+        entry: try #require(LogEntry([UInt8](repeating: 1, count: 32))),
+        record: try #require(RecordID(uuid: "0193a5c0-b000-7000-8000-00000000002b")), state: state, attempts: 1,
+        nextAt: next, since: 0, lastCode: nil, lastDetail: nil, lastAt: last, carriedAt: nil, deliveredAt: nil)
+    }
+    #expect(ExchangeBackoff.seconds(afterRefusalOf: try row(.waiting, 5, 9000)) == 3600)
+    for (waited, next) in [
+      (0, 3600), (60, 3600), (3600, 7200), (7200, 14400), (80000, 86400), (UnixTime.max - 9, 86400),
+    ]
+      as [(UnixTime, UnixTime)]
+    {
+      #expect(ExchangeBackoff.seconds(afterRefusalOf: try row(.refused, 5, 5 + waited)) == next, "\(waited)")
+    }
+    #expect(ExchangeBackoff.seconds(afterRefusalOf: try row(.refused, .max, 5)) == 3600)
+    #expect(ExchangeBackoff.seconds(afterRefusalOf: try row(.refused, .min, .max)) == 86400)
   }
 
   @Test("One peer fills its own share of unfinished bytes and nobody else's; what is finished counts no more")
