@@ -65,20 +65,26 @@ extension ExchangeRoutes {
     /// Whether a statement to us waits for it.
     let isAwaited: Bool
     let isWhole: Bool
+    /// Whether this peer hands it in: another one that may read it could spoil somebody's upload for ever.
+    let isSender: Bool
   }
 
   /// Nil unless the peer issued a statement that commits to it or is named in one.
   private func known(_ id: [UInt8], to peer: Authority) async throws -> Known? {
     try await store.read { reader in
+      var readable: Known?
       for (statement, reference) in try reader.statements(with: id) {
         guard let stored = try reader.statement(statement) else { continue }
         let signed = try SignedStatement(decoding: stored.bytes)
         guard signed.concerns(peer) else { continue }
-        return Known(
-          kind: reference.kind, size: reference.kind == .slots ? signed.event.manifestBucket.map { $0 * 32 } : nil,
-          isAwaited: try !reader.statements(awaiting: id).isEmpty, isWhole: try reader.object(id) != nil)
+        let known = Known(
+          kind: reference.kind, size: reference.kind == .slots ? signed.event.slotsByteCount : nil,
+          isAwaited: try !reader.statements(awaiting: id).isEmpty, isWhole: try reader.object(id) != nil,
+          isSender: stored.isSent(by: peer.name, signed.event))
+        if known.isSender { return known }
+        readable = readable ?? known
       }
-      return nil
+      return readable
     }
   }
 
@@ -99,6 +105,8 @@ extension ExchangeRoutes {
     guard transfers.begin(call.id) else { return try await state(call.id) }
     defer { transfers.end(call.id) }
     let found = try await state(call.id)
+    if found.isWhole { try await arrived(call.id, known) }
+    guard known.isSender else { return found }
     // As many bytes as it may have, and not it: somebody's are wrong, so its sender begins anew.
     guard !found.isWhole, found.offset > 0, ObjectTransfers.size(atLeast: found.offset) == found.offset else {
       return found
@@ -118,13 +126,16 @@ extension ExchangeRoutes {
     guard let offset = try call.query.number("offset", 0...ObjectTransfers.largest) else {
       throw Query.invalid("offset", "must be given")
     }
-    guard let known = try await known(call.id, to: peer), known.isAwaited || known.isWhole else {
+    guard let known = try await known(call.id, to: peer), known.isSender, known.isAwaited || known.isWhole else {
       throw Problem.nothingHere
     }
     guard transfers.begin(call.id) else { throw Self.busy }
     defer { transfers.end(call.id) }
     let before = try await state(call.id)
-    if before.isWhole { return .message(before) }
+    if before.isWhole {
+      try await arrived(call.id, known)
+      return .message(before)
+    }
     guard before.offset == offset else {
       var reply = Reply.message(before)
       reply.status = .conflict
@@ -162,6 +173,15 @@ extension ExchangeRoutes {
     return ObjectState(offset: object.size, isWhole: true)
   }
 
+  /// Does what a whole file brings with it, if something stopped us between both: a full disk, or a request's time.
+  private func arrived(_ id: [UInt8], _ known: Known) async throws {
+    if !known.isWhole {
+      let object = try store.objects.finish(id, as: known.kind)
+      try await sequencer.submit { try $0.transaction.keep(object: object, at: $0.now) }
+    }
+    if known.isAwaited { try await receiving.objectArrived(id) }
+  }
+
   /// A piece of an object, for those whom a statement that commits to it names.
   func objectBytes(_ call: Call) async throws -> Reply {
     let peer = try peer(call.query)
@@ -193,4 +213,19 @@ extension ExchangeRoutes {
   private static let quota = Problem(
     status: 503, code: "quota", title: "Too much of this peer is unfinished",
     detail: "its objects that are not whole fill the room kept for them", next: "finish those that were begun first")
+}
+
+extension StoredStatement {
+  /// Whether an authority hands in what belongs to it: its issuer, and for whom its carrier issued it.
+  fileprivate func isSent(by peer: AuthorityName, _ event: Event) -> Bool {
+    summary.issuer == peer || summary.issuer == event.carrier && event.from == peer
+  }
+}
+
+extension Event {
+  /// The size of a release's list of slots: one of 32 bytes for every leaf.
+  var slotsByteCount: UInt64? {
+    guard let (count, overflows) = manifestBucket?.multipliedReportingOverflow(by: 32), !overflows else { return nil }
+    return count
+  }
 }

@@ -247,7 +247,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("What fails is tried later, what the peer asks for is honoured, a refusal is an end that people are told of")
+    @Test("What fails is tried later, what the peer asks for is honoured, a refusal is told to people and tried again")
     func reports() async throws {
       try await World.run { world in
         try world.addPeers()
@@ -274,13 +274,22 @@ extension EndToEnd {
           try await wire.sender.report(item.entry, to: world.irq, .pending, code: "pending", retryAfter: 99).status
             == 204)
         #expect(try row() == ["pending\t2\tpending\t1"])
+        // What the peer's roster does not know yet passes: no alarm, and it keeps its place.
+        #expect(try await wire.sender.report(item.entry, to: world.irq, .refused, code: "V16").status == 204)
+        #expect(try row() == ["pending\t3\tV16\t1"])
+        #expect(try await world.syr.status().alarms.isEmpty)
         let spoof = "bad\u{202e}code with \"quotes\""
         #expect(
           try await wire.sender.report(item.entry, to: world.irq, .refused, code: spoof, detail: spoof).status == 204)
-        #expect(try row() == ["refused\t3\tunknown\t1"])
+        #expect(try row() == ["refused\t4\tunknown\t1"])
         let alarms = try await world.syr.status().alarms
         #expect(alarms.count == 1 && alarms[0].code == "V31" && alarms[0].detail.contains(world.irq.name), "\(alarms)")
-        // Its receipt ends even that.
+        _ = try await wire.sender.report(item.entry, to: world.irq, .refused, code: "V1")
+        #expect(try await world.syr.status().alarms.count == 1, "it is told once")
+        let rests = try Database(world.syr.store, world.logs).run(
+          "SELECT next_at - strftime('%s','now') BETWEEN 7100 AND 7200 FROM outbox WHERE state = 'refused'")
+        #expect(rests == ["1"], "an hour, and then two")
+        // Its receipt ends it.
         let answer = try await wire.receiver.take(item.statement, from: world.syr)
         if answer.status == .pending { try await wire.carry(item.objects) }
         let receipt = try await wire.receiver.get(
