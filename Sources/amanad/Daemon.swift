@@ -30,6 +30,7 @@ struct Daemon {
       offices: offices, store: store,
       cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce })
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
+    try await store.forgetOrphans()
     try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))
     let traffic = Traffic()
