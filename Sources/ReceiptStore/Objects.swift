@@ -127,7 +127,7 @@ extension ObjectReference {
 extension ReceiptStore {
   /// Forgets objects that neither a statement nor an open draft commits to: their draft or bundle ended halfway.
   public func forgetOrphans() async throws {
-    let orphans = try await read { reader in
+    let orphans = try await read { reader -> [[UInt8]] in
       let ids = try Row.fetchAll(
         reader.db,
         sql: "SELECT id FROM object o WHERE NOT EXISTS (SELECT 1 FROM statement_object r WHERE r.object = o.id)"
