@@ -94,6 +94,9 @@ extension Event {
     if let reader = try fields.optionalFields("counts") { counts = try Counts(reader) }
     manifestRoot = try fields.optionalBytes("manifest_root", count: 32)
     manifestBucket = try fields.optionalUInt("manifest_bucket")
+    if let bucket = manifestBucket, bucket > UInt64(Manifest.maximumLeaves) || bucket.nonzeroBitCount != 1 {
+      throw fields.invalid("manifest_bucket", "must be a power of two of at most \(Manifest.maximumLeaves)")
+    }
     slotsRoot = try fields.optionalBytes("slots_root", count: 32)
     sealed = try fields.list("sealed", maximum: 64) { (entry) throws(DecodeError) in try entry.sealedReference() }
     annexes = try fields.list("annexes", maximum: 64) { (entry) throws(DecodeError) in try entry.annex() }

@@ -49,11 +49,12 @@ struct PeerServer: Sendable {
       do {
         try await server.executeThenClose { inbound in
           for try await arrival in inbound {
-            guard book.beginHandshake() else {
-              tasks.addTask { await refuse(arrival.value, "limits.handshakes are under way") }
-              continue
+            let source = SourceNetwork(arrival.value.channel.remoteAddress)
+            if let why = book.beginHandshake(from: source) {
+              tasks.addTask { await refuse(arrival.value, why) }
+            } else {
+              tasks.addTask { await hold(arrival, from: source) }
             }
-            tasks.addTask { await hold(arrival) }
           }
         }
       } catch {
@@ -65,16 +66,16 @@ struct PeerServer: Sendable {
     }
   }
 
-  private func hold(_ arrival: Arrival) async {
+  private func hold(_ arrival: Arrival, from source: SourceNetwork) async {
     let channel = arrival.value.channel
     let certificate: [UInt8]
     do {
       certificate = try await arrival.certificate.get()
     } catch {
-      book.endHandshake()
+      book.endHandshake(from: source)
       return await refuse(arrival.value, "\(error)")
     }
-    book.endHandshake()
+    book.endHandshake(from: source)
     do {
       let peer = try book.beginConnection(channel, certificate: certificate)
       defer { book.endConnection(channel, of: peer) }

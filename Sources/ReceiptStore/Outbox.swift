@@ -5,7 +5,7 @@ public import TransparencyLog
 
 /// One statement on its way to one peer.
 public struct OutboxRow: Sendable, Hashable {
-  /// Where it stands. Only `delivered` and `refused` are ends, and a verified receipt ends a refusal too.
+  /// Where it stands. Only `delivered` is an end: a courier can lie about a refusal.
   public enum State: String, Sendable, CaseIterable {
     /// The peer does not have it, as far as we know.
     case waiting
@@ -13,7 +13,7 @@ public struct OutboxRow: Sendable, Hashable {
     case pending
     /// We hold the peer's verified receipt.
     case delivered
-    /// The peer will not register it.
+    /// The peer did not register it, as its courier was told. It is tried again, seldom.
     case refused
   }
 
@@ -46,8 +46,8 @@ public enum DeliveryOutcome: Sendable, Hashable {
   case delivered
   /// The peer waits for something; ask again then.
   case pending(until: UnixTime)
-  /// The peer will not register it: terminal, unless its receipt comes after all.
-  case refused
+  /// The peer does not register it. Asked again then, and nothing waits for it.
+  case refused(until: UnixTime)
   /// It did not get there. Nothing behind it goes to this peer before then.
   case failed(until: UnixTime)
 }
@@ -62,8 +62,8 @@ extension StoreTransaction {
     return db.changesCount > 0
   }
 
-  /// Keeps how an attempt ended. What is delivered stays so, whatever is reported afterwards, and what was refused
-  /// changes by a receipt only.
+  /// Keeps how an attempt ended. What is delivered stays so, whatever is reported afterwards, and what was refused stays
+  /// refused until the peer has it.
   /// - Returns: whether the row is now in another state than before; false for a row that does not exist.
   @discardableResult
   public func report(
@@ -72,7 +72,6 @@ extension StoreTransaction {
   ) throws -> Bool {
     guard let row = try reader.outboxRow(entry, peer), row.state != .delivered else { return false }
     if outcome == .delivered { return try markDelivered(entry, to: peer, at: time) }
-    guard row.state != .refused else { return false }
     let (state, next) = outcome.next(row)
     try db.execute(
       sql: """
@@ -108,7 +107,7 @@ extension DeliveryOutcome {
     switch self {
     case .delivered: (.delivered, row.nextAt)
     case .pending(let until): (.pending, until)
-    case .refused: (.refused, row.nextAt)
+    case .refused(let until): (.refused, until)
     case .failed(let until): (row.state, until)
     }
   }

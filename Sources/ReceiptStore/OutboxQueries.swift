@@ -18,7 +18,7 @@ public struct UndeliveredCount: Sendable, Hashable {
   public let peer: AuthorityName
   /// Waiting or pending.
   public let open: Int
-  /// Refused by the peer: undelivered for good unless its receipt comes.
+  /// Refused by the peer, as its courier says: tried again, seldom.
   public let refused: Int
   /// Since when the oldest of them is due.
   public let oldestSince: UnixTime
@@ -34,15 +34,20 @@ extension StoreReader {
 
   /// What may be handed to a peer now, in the order in which it must arrive. Order is strict for each peer: what failed
   /// and waits for its next try holds back all that is behind it. Only what the peer itself keeps pending lets others
-  /// pass, never those of its own record, and a refusal is an end and holds back nothing. What our log has not published
-  /// waits too, and all behind it. One answer holds one statement of
+  /// pass, never those of its own record. What was refused holds back nothing and comes last. What our log has not
+  /// published waits too, and all behind it. One answer holds one statement of
   /// a record at most, so handing on in this order and stopping at a failure never lets a statement overtake another.
   public func due(to peer: AuthorityName, now: UnixTime, limit: Int) throws -> [OutboxRow] {
-    guard try contact(peer).holdUntil <= now else { return [] }
+    guard try !OutboxRow.waits(contact(peer).holdUntil, now: now) else { return [] }
     // Whatever follows a second statement of a record may cite it, so the answer ends before that.
     var records: Set<RecordID> = []
-    return Array(
-      try candidates(peer, now: now, limit: limit, readyOnly: true).prefix { records.insert($0.record).inserted })
+    let open = try candidates(peer, now: now, limit: limit, readyOnly: true).prefix {
+      records.insert($0.record).inserted
+    }
+    let again = try refused(peer, now: now, limit: limit, readyOnly: true).filter {
+      records.insert($0.record).inserted
+    }
+    return Array((open + again).prefix(limit))
   }
 
   /// Peers that somebody added and for whom something is due now.
@@ -55,8 +60,11 @@ extension StoreReader {
   public func nextDueTime(now: UnixTime) throws -> UnixTime? {
     var times: [UnixTime] = []
     for peer in try peers().map(\.authority) {
-      let first = try candidates(peer, now: now, limit: 1000, readyOnly: false).map(\.nextAt).min()
-      if let first { times.append(max(first, try contact(peer).holdUntil)) }
+      let rows =
+        try candidates(peer, now: now, limit: 1000, readyOnly: false)
+        + refused(peer, now: now, limit: 1, readyOnly: false)
+      let hold = OutboxRow.moment(try contact(peer).holdUntil, now: now)
+      if let first = rows.map({ OutboxRow.moment($0.nextAt, now: now) }).min() { times.append(max(first, hold)) }
     }
     return times.min()
   }
@@ -66,17 +74,30 @@ extension StoreReader {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT * FROM outbox o WHERE o.peer = ?1 AND o.state IN ('waiting', 'pending') AND (o.next_at <= ?2 OR ?3)
+          SELECT * FROM outbox o WHERE o.peer = ?1 AND o.state IN ('waiting', 'pending') AND (o.next_at NOT BETWEEN ?2 + 1 AND ?2 + 86400 OR ?3)
           AND NOT EXISTS (
             SELECT 1 FROM outbox e WHERE e.peer = ?1 AND e.record = o.record AND e.seq < o.seq
-            AND (e.state = 'pending' OR (e.state = 'waiting' AND e.next_at > ?2)))
+            AND (e.state = 'pending' OR (e.state = 'waiting' AND e.next_at BETWEEN ?2 + 1 AND ?2 + 86400)))
           AND o.seq <= COALESCE((
             SELECT MIN(seq) FROM outbox WHERE peer = ?1 AND state IN ('waiting', 'pending') AND state = 'waiting'
-            AND next_at > ?2), o.seq)
+            AND next_at BETWEEN ?2 + 1 AND ?2 + 86400), o.seq)
           AND o.seq < COALESCE((
             SELECT MIN(w.seq) FROM unpublished u JOIN outbox w ON w.entry = u.entry AND w.peer = ?1),
             9223372036854775807)
           ORDER BY o.seq LIMIT ?4
+          """), arguments: [peer.description, now, !readyOnly, limit]
+    ).map(OutboxRow.init)
+  }
+
+  /// Refused rows that our log has published, those whose turn is next first.
+  private func refused(_ peer: AuthorityName, now: UnixTime, limit: Int, readyOnly: Bool) throws -> [OutboxRow] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT * FROM outbox o WHERE o.peer = ?1 AND o.state = 'refused'
+          AND (o.next_at NOT BETWEEN ?2 + 1 AND ?2 + 86400 OR ?3)
+          AND NOT EXISTS (SELECT 1 FROM unpublished u WHERE u.entry = o.entry)
+          ORDER BY o.next_at BETWEEN ?2 + 1 AND ?2 + 86400, o.next_at, o.seq LIMIT ?4
           """), arguments: [peer.description, now, !readyOnly, limit]
     ).map(OutboxRow.init)
   }
@@ -123,5 +144,20 @@ extension StoreReader {
       guard let peer = AuthorityName(row["peer"] as String) else { throw StoreError.damaged("an outbox row") }
       return UndeliveredCount(peer: peer, open: row["open"], refused: row["refused"], oldestSince: row["oldest"])
     }
+  }
+}
+
+extension OutboxRow {
+  /// Nothing waits longer than a day: a moment beyond that was written while the clock ran ahead.
+  public static let longestWait: UnixTime = 86400
+
+  /// Whether something waits until a moment.
+  public static func waits(_ until: UnixTime, now: UnixTime) -> Bool {
+    until > now && until <= now + longestWait
+  }
+
+  /// The moment itself, and one that has passed for one that no true clock wrote.
+  public static func moment(_ until: UnixTime, now: UnixTime) -> UnixTime {
+    until > now && !waits(until, now: now) ? 0 : until
   }
 }

@@ -13,11 +13,11 @@ extension ExchangeRoutes {
   func feed(_ query: Query) async throws -> Feed {
     let peer = try peer(query)
     let after = try query.number("after", 0...UInt64(Int64.max)) ?? 0
-    let limit = try limit(query)
+    let (limit, own) = (try limit(query), office.origin)
     return try await store.read { reader in
       var (envelopes, bytes): ([FeedEnvelope], Int) = ([], 0)
       for (position, stored) in try reader.feed(of: peer.name, after: after, limit: limit) {
-        let statement = try reader.transparent(stored)
+        let statement = try reader.transparent(stored, own: own)
         bytes += statement.count
         guard envelopes.isEmpty || bytes <= Self.batchByteCount else { break }
         envelopes.append(FeedEnvelope(position: position, statement: statement))
@@ -39,17 +39,25 @@ extension ExchangeRoutes {
       // Beside older statements they stand in the content.
       return try reader.object(root) == nil ? (nil, reader.content(owner: id.bytes).slots) : (root, nil)
     }
-    if let root = found.root { return try store.objects.read(root) }
+    if let root = found.root { return try await store.objects.read(root) }
     guard let slots = found.slots else { throw Problem.nothingHere }
     return slots.flatMap(\.self)
   }
 }
 
 extension StoreReader {
-  /// A statement with every receipt that is held for it.
-  func transparent(_ stored: StoredStatement) throws -> [UInt8] {
-    let receipts = try receipts(stored.entry).map(\.bytes).prefix(SignedStatement.maximumReceipts)
+  /// A statement with every receipt for it that may be handed out.
+  /// - Parameter origin: of our own log.
+  func transparent(_ stored: StoredStatement, own origin: String) throws -> [UInt8] {
+    let receipts = try receipts(of: stored, own: origin).prefix(SignedStatement.maximumReceipts)
     return try SignedStatement(decoding: stored.bytes).attaching(Array(receipts))
+  }
+
+  /// Our own receipt says that everything has arrived, so it is not handed out before, by whichever way: a third could
+  /// bring it to the issuer.
+  func receipts(of stored: StoredStatement, own origin: String) throws -> [[UInt8]] {
+    let isIncomplete = try isIncomplete(stored.id)
+    return try receipts(stored.entry).filter { !isIncomplete || $0.origin != origin }.map(\.bytes)
   }
 }
 

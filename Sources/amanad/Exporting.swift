@@ -76,7 +76,7 @@ struct BundleMaking {
     if let note = try reader.latestCheckpoint(origin: office.origin) { writer.checkpoint(note) }
     for note in try reader.latestCheckpoints(except: office.origin) { writer.checkpoint(note) }
     for member in chosen {
-      writer.statement(member.signed.attaching(try receipts(of: member.stored)))
+      writer.statement(member.signed.attaching(try reader.receipts(of: member.stored, own: office.origin)))
       if let leaf = try reader.leaf(of: member.stored.entry),
         let proof = try tree.inclusionProof(index: leaf, size: size)
       {
@@ -85,12 +85,6 @@ struct BundleMaking {
       try writeContent(of: member, wish, &writer)
     }
     return writer.bytes
-  }
-
-  /// Our own receipt says that everything has arrived, so it is not handed out before.
-  private func receipts(of stored: StoredStatement) throws -> [[UInt8]] {
-    let isIncomplete = try reader.isIncomplete(stored.id)
-    return try reader.receipts(stored.entry).filter { !isIncomplete || $0.origin != office.origin }.map(\.bytes)
   }
 
   /// Sealed payloads go to those who may open them. Whoever gets a statement for its history only finds its lines in the
@@ -105,7 +99,7 @@ struct BundleMaking {
     }
     guard isReader else { return }
     for reference in event.sealed where try reader.object(reference.ciphertextDigest) != nil {
-      writer.sealed(reference.ciphertextDigest, try objects.read(reference.ciphertextDigest))
+      writer.sealed(reference.ciphertextDigest, try objects.readWaiting(reference.ciphertextDigest))
     }
   }
 }

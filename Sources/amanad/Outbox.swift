@@ -15,7 +15,7 @@ struct Outbox: Sendable {
       var (statements, bytes): ([DueStatement], Int) = ([], 0)
       for row in try reader.due(to: peer.name, now: currentTime(), limit: limit) {
         guard let stored = try reader.statement(entry: row.entry) else { continue }
-        let statement = try reader.transparent(stored)
+        let statement = try reader.transparent(stored, own: office.origin)
         bytes += statement.count
         guard statements.isEmpty || bytes <= ExchangeRoutes.batchByteCount else { break }
         statements.append(

@@ -38,12 +38,14 @@ extension Questions {
 
   private static func view(_ row: OutboxRow, _ reader: StoreReader) throws -> OutboxView {
     guard let stored = try reader.statement(entry: row.entry) else { throw StoreError.damaged("an outbox row") }
-    let isOpen = row.state == .waiting || row.state == .pending
-    let held = isOpen ? try reader.contact(row.peer).holdUntil : 0
+    let now = currentTime()
+    let isOpen = row.state != .delivered
+    let held = isOpen ? OutboxRow.moment(try reader.contact(row.peer).holdUntil, now: now) : 0
     return OutboxView(
       peer: row.peer.description, statement: stored.id.description, recordID: row.record.uuid, index: stored.index,
       event: stored.summary.type.rawValue, state: row.state.rawValue, since: row.since, attempts: row.attempts,
-      nextAttempt: isOpen ? max(row.nextAt, held) : nil, code: try code(row, reader), detail: row.lastDetail,
+      nextAttempt: isOpen ? max(OutboxRow.moment(row.nextAt, now: now), held) : nil, code: try code(row, reader),
+      detail: row.lastDetail,
       carriedAt: row.carriedAt, deliveredAt: row.deliveredAt)
   }
 

@@ -66,29 +66,47 @@ struct OutboxReporting: Sendable {
     try close(row, .pending(until: next), said(report), next, &registrar)
   }
 
-  /// An end: nobody sends it again, so people are told.
+  /// People are told. Nobody signed the refusal and the courier may have made it up, so it is tried again, seldom. What
+  /// the peer's roster does not know yet, or has no room for, passes: that keeps its place, for about a day of tries.
   private static func refused(_ report: DeliveryReport, _ row: OutboxRow, _ registrar: inout Registrar) throws {
-    guard row.state != .delivered, row.state != .refused else { return }
+    guard row.state != .delivered else { return }
     let said = said(report)
+    if row.state != .refused, passing.contains(said.code), row.attempts < passingTries {
+      let next = registrar.now + UnixTime(ExchangeBackoff.longest)
+      try registrar.transaction.noteContact(row.peer, at: registrar.now)
+      return try close(row, .failed(until: next), said, next, &registrar)
+    }
+    if row.state != .refused { try raiseRefusal(row, said, &registrar) }
+    try registrar.transaction.noteContact(row.peer, at: registrar.now)
+    let next = registrar.now + ExchangeBackoff.seconds(afterRefusalOf: row)
+    try close(row, .refused(until: next), said, next, &registrar)
+  }
+
+  /// Keys that the peer's roster does not list or does not take (V16, V13), and what is kept there of no use to anybody.
+  private static let passing: Set<String> = ["V13", "V16", "limit"]
+  private static let passingTries = 24
+
+  private static func raiseRefusal(
+    _ row: OutboxRow, _ said: (code: String, detail: String?), _ registrar: inout Registrar
+  ) throws {
     let alarm = Violation(
       .v31,
       "\(row.peer) does not take entry \(hexadecimal(row.entry.bytes)) (\(said.code)): it is undelivered; call them, and "
         + "see `amana outbox`")
     try registrar.raise(alarm: alarm, evidence: Array((said.detail ?? "").utf8))
-    try registrar.transaction.noteContact(row.peer, at: registrar.now)
-    try close(row, .refused, said, nil, &registrar)
   }
 
   /// It did not get there: nothing more is sent to this peer for a while. A batch that fails fails once.
   private static func failed(_ report: DeliveryReport, _ row: OutboxRow, _ registrar: inout Registrar) throws {
-    guard row.state == .waiting || row.state == .pending else { return }
+    guard row.state != .delivered else { return }
     let contact = try registrar.transaction.reader.contact(row.peer)
-    let isNew = contact.holdUntil <= registrar.now
+    let isNew = !OutboxRow.waits(contact.holdUntil, now: registrar.now)
     let failures = contact.failures + (isNew ? 1 : 0)
-    let next = max(contact.holdUntil, registrar.now + wait(failures, report.retryAfter))
-    try registrar.transaction.hold(row.peer, until: isNew ? next : contact.holdUntil, failures: failures)
-    // The peer is held back, not this statement: when it is reached again, nothing waits any longer.
-    try close(row, .failed(until: registrar.now), said(report), isNew ? next : contact.holdUntil, &registrar)
+    let next = isNew ? registrar.now + wait(failures, report.retryAfter) : contact.holdUntil
+    try registrar.transaction.hold(row.peer, until: next, failures: failures)
+    // The peer is held back, not this statement: when it is reached again, nothing waits any longer, however the clock
+    // went meanwhile. What was refused keeps its own moment.
+    try close(row, .failed(until: row.state == .refused ? row.nextAt : 0), said(report), next, &registrar)
   }
 
   private static func close(

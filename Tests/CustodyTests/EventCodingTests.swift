@@ -110,6 +110,20 @@ import Testing
     }
   }
 
+  @Test func aBucketIsAPowerOfTwoThatAManifestMayHave() throws {
+    var map = try #require(CBOR.decode(Self.full().encoded()[...]).map)
+    for bucket: UInt64 in [16, 64, 65536] {
+      map["manifest_bucket"] = .unsigned(bucket)
+      #expect(error(map) == nil, "\(bucket)")
+    }
+    for bucket: UInt64 in [0, 17, 65537, 131072, 1 << 59, 1 << 63, .max] {
+      map["manifest_bucket"] = .unsigned(bucket)
+      #expect(
+        error(map)
+          == DecodeError(.invalidValue, at: 0, "manifest_bucket must be a power of two of at most 65536"), "\(bucket)")
+    }
+  }
+
   @Test func listsHaveLimits() throws {
     let map = try #require(CBOR.decode(Self.full().encoded()[...]).map)
     for (field, maximum) in [("refs", 256), ("sealed", 64), ("annexes", 64), ("flags", 1024), ("approvals", 16)] {

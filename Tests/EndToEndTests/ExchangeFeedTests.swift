@@ -73,6 +73,26 @@ extension EndToEnd {
       }
     }
 
+    @Test("Nobody finds our receipt in a feed or beside what is due before all that belongs to the statement is here")
+    func receiptOfIncomplete() async throws {
+      try await World.run { world in
+        try world.addPeers()
+        _ = try await world.released()
+        let wire = world.wire(world.syr, world.irq)
+        let item = try await wire.nextWithObjects()
+        #expect(try await wire.receiver.take(item.statement, from: world.syr).status == .pending)
+        func origins() async throws -> [String] {
+          let all = try await feed(world.irq, of: world.syr).map { try SignedStatement(decoding: $0.statement) }
+          let found = try #require(all.first { $0.entry.bytes == item.entry })
+          return try found.receipts.map { try Receipt(decoding: $0).origin }
+        }
+        let sender = try await origins()
+        #expect(sender.count == 1 && sender.allSatisfy { $0.hasPrefix("syr.example/") }, "\(sender)")
+        try await wire.carry(item.objects)
+        #expect(try await origins().count == 2, "what is whole is receipted for everybody")
+      }
+    }
+
     @Test("An observer by role reads slots of a statement whose id it has, and still no envelope that does not name it")
     func observer() async throws {
       try await World.runFive(observer: true) { members in

@@ -1,10 +1,11 @@
 import ControlAPI
 import Custody
-import ReceiptStore
 import Roster
 import TestSupport
 import Testing
+import TransparencyLog
 
+@testable import ReceiptStore
 @testable import amanad
 
 /// The numbers of the exchange: when again, how much of one peer, which sizes there are.
@@ -26,6 +27,42 @@ import Testing
     #expect(ExchangeBackoff.seconds(after: 1, retryAfter: 700, using: &random) == 700)
     #expect(ExchangeBackoff.seconds(after: 1, retryAfter: .max, using: &random) == 86400)
     #expect(ExchangeBackoff.seconds(after: .max, retryAfter: 0, using: &random) <= 5400)
+  }
+
+  @Test("The size of a list of slots is that of its leaves, and of a bucket that no list can have there is none")
+  func slots() throws {
+    let time = try #require(OffsetTime("2026-12-01T08:00:00+03:00"))
+    var event = Event(
+      recordID: try #require(RecordID(uuid: "0193a5c0-b000-7000-8000-00000000002b")), type: .release,
+      occurred: OccurredTime(at: time, precision: .minute, source: .gnss, clockError: 1), recordedAt: time, roster: [])
+    #expect(event.slotsByteCount == nil)
+    event.manifestBucket = 65536
+    #expect(event.slotsByteCount == 2 << 20)
+    for bucket: UInt64 in [1 << 59, 1 << 60, .max] {
+      event.manifestBucket = bucket
+      #expect(event.slotsByteCount == nil, "\(bucket)")
+    }
+  }
+
+  @Test("A refusal rests for an hour, doubled to a day, whatever the clock did")
+  func refusals() throws {
+    func row(_ state: OutboxRow.State, _ last: UnixTime?, _ next: UnixTime) throws -> OutboxRow {
+      OutboxRow(
+        sequence: 1, peer: try #require(AuthorityName("IRQ/justice")),
+        entry: try #require(LogEntry([UInt8](repeating: 1, count: 32))),
+        record: try #require(RecordID(uuid: "0193a5c0-b000-7000-8000-00000000002b")), state: state, attempts: 1,
+        nextAt: next, since: 0, lastCode: nil, lastDetail: nil, lastAt: last, carriedAt: nil, deliveredAt: nil)
+    }
+    #expect(ExchangeBackoff.seconds(afterRefusalOf: try row(.waiting, 5, 9000)) == 3600)
+    for (waited, next) in [
+      (0, 3600), (60, 3600), (3600, 7200), (7200, 14400), (80000, 86400), (UnixTime.max - 9, 86400),
+    ]
+      as [(UnixTime, UnixTime)]
+    {
+      #expect(ExchangeBackoff.seconds(afterRefusalOf: try row(.refused, 5, 5 + waited)) == next, "\(waited)")
+    }
+    #expect(ExchangeBackoff.seconds(afterRefusalOf: try row(.refused, .max, 5)) == 3600)
+    #expect(ExchangeBackoff.seconds(afterRefusalOf: try row(.refused, .min, .max)) == 86400)
   }
 
   @Test("One peer fills its own share of unfinished bytes and nobody else's; what is finished counts no more")

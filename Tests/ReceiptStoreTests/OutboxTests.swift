@@ -22,7 +22,8 @@ struct OutboxTests {
 
     /// Order as the brief says it: strict, except that a pending row holds back its own record only.
     func mayGo(_ index: Int, now: UnixTime) -> Bool {
-      guard isOpen(index), rows[index].nextAt <= now else { return false }
+      guard rows[index].state != .delivered, rows[index].nextAt <= now else { return false }
+      if rows[index].state == .refused { return true }
       return (0..<index).allSatisfy { earlier in
         guard isOpen(earlier) else { return true }
         let isReady = rows[earlier].state == .waiting && rows[earlier].nextAt <= now
@@ -51,22 +52,25 @@ struct OutboxTests {
         }
         let due = try await store.read { try $0.due(to: peer, now: time, limit: 100) }
         var records: Set<RecordID> = []
-        let expected = model.rows.indices.filter { model.mayGo($0, now: now) }
-          .prefix { records.insert(model.rows[$0].record).inserted }.map { model.rows[$0].entry }
-        #expect(due.map(\.entry) == expected)
+        let ready = model.rows.indices.filter { model.mayGo($0, now: now) }
+        let open = ready.filter(model.isOpen).prefix { records.insert(model.rows[$0].record).inserted }
+        let again = ready.filter { model.rows[$0].state == .refused }
+          .sorted { (model.rows[$0].nextAt, $0) < (model.rows[$1].nextAt, $1) }
+          .filter { records.insert(model.rows[$0].record).inserted }
+        #expect(due.map(\.entry) == (open + again).map { model.rows[$0].entry })
         #expect(Set(due.map(\.record)).count == due.count, "one statement of a record at a time")
         guard let row = due.randomElement(using: &random),
           let index = model.rows.firstIndex(where: { $0.entry == row.entry })
         else { continue }
         let until = now + UnixTime(random.int(0..<60))
         let outcome: DeliveryOutcome = try random.one(of: [
-          .delivered, .pending(until: until), .refused, .failed(until: until),
+          .delivered, .pending(until: until), .refused(until: until), .failed(until: until),
         ])
         _ = try await store.write { try $0.report(outcome, of: row.entry, to: peer, at: time) }
         switch outcome {
         case .delivered: model.rows[index].state = .delivered
         case .pending: (model.rows[index].state, model.rows[index].nextAt) = (.pending, until)
-        case .refused: model.rows[index].state = .refused
+        case .refused: (model.rows[index].state, model.rows[index].nextAt) = (.refused, until)
         case .failed: model.rows[index].nextAt = until
         }
       }
@@ -156,19 +160,70 @@ struct OutboxTests {
       }
       #expect(new == [true, true, false])
       #expect(try await store.read { try $0.outbox(limit: 9) }.map(\.entry) == [first, second])
-      #expect(try await store.write { try $0.report(.refused, of: first, to: peer, code: "V13", at: 5) })
-      #expect(try await store.write { try !$0.report(.pending(until: 9), of: first, to: peer, at: 6) })
+      #expect(try await store.write { try $0.report(.refused(until: 20), of: first, to: peer, code: "V13", at: 5) })
       #expect(try await store.read { try $0.outboxRow(first, peer) }?.lastCode == "V13")
       #expect(try await store.read { try $0.due(to: peer, now: 9, limit: 9) }.map(\.entry) == [second])
       #expect(try await store.read { try $0.undelivered() }.map(\.refused) == [1])
       #expect(try await store.write { try $0.markDelivered(first, to: peer, at: 7) })
       #expect(try await store.write { try !$0.markDelivered(first, to: peer, at: 8) })
-      for outcome in [.refused, .failed(until: 99), .delivered, .pending(until: 99)] as [DeliveryOutcome] {
+      for outcome in [.refused(until: 99), .failed(until: 99), .delivered, .pending(until: 99)] as [DeliveryOutcome] {
         #expect(try await store.write { try !$0.report(outcome, of: first, to: peer, at: 9) })
       }
       let row = try #require(try await store.read { try $0.outboxRow(first, peer) })
       #expect(row.state == .delivered && row.deliveredAt == 7 && row.lastCode == nil && row.attempts == 1)
       #expect(try await store.write { try !$0.report(.delivered, of: stranger, to: peer, at: 9) })
+    }
+  }
+
+  @Test("What was refused is tried again when its time has come, behind all else, and stays refused until it arrives")
+  func refusedAgain() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(404)
+      let entries = try (0..<3).map { _ in try random.entry() }
+      let records = [random.record(), random.record(), random.record()]
+      try await store.write { transaction in
+        for (entry, record) in zip(entries, records) {
+          try transaction.enqueue(entry, record: record, for: peer, at: 0)
+        }
+        try transaction.report(.refused(until: 100), of: entries[0], to: peer, code: "signature", at: 5)
+        try transaction.add(peer: StoredPeer(authority: peer, url: "u", addedAt: 1, addedBy: 1))
+      }
+      #expect(try await store.read { try $0.due(to: peer, now: 99, limit: 9) }.map(\.entry) == Array(entries[1...]))
+      #expect(
+        try await store.read { try $0.due(to: peer, now: 100, limit: 9) }.map(\.entry) == entries[1...] + entries[..<1])
+      #expect(try await store.read { try $0.due(to: peer, now: 100, limit: 2) }.map(\.entry) == Array(entries[1...]))
+      try await store.write { for entry in entries[1...] { try $0.markDelivered(entry, to: peer, at: 50) } }
+      #expect(try await store.read { try $0.nextDueTime(now: 50) } == 100)
+      _ = try await store.write { try $0.report(.failed(until: 120), of: entries[0], to: peer, at: 100) }
+      let row = try await store.read { try $0.outboxRow(entries[0], peer) }
+      #expect(row?.state == .refused && row?.nextAt == 120)
+      _ = try await store.write { try $0.report(.pending(until: 130), of: entries[0], to: peer, at: 120) }
+      #expect(try await store.read { try $0.outboxRow(entries[0], peer) }?.state == .pending)
+    }
+  }
+
+  @Test("What a clock that ran ahead wrote holds back nobody: nothing waits longer than a day")
+  func clockAhead() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(405)
+      let entries = try (0..<3).map { _ in try random.entry() }
+      let records = entries.map { _ in random.record() }
+      let (now, ahead): (UnixTime, UnixTime) = (1000, 1_000_000_000)
+      try await store.write { transaction in
+        for (entry, record) in zip(entries, records) {
+          try transaction.enqueue(entry, record: record, for: peer, at: 0)
+        }
+        try transaction.add(peer: StoredPeer(authority: peer, url: "u", addedAt: 1, addedBy: 1))
+        try transaction.report(.failed(until: ahead), of: entries[0], to: peer, at: ahead)
+        try transaction.report(.pending(until: ahead), of: entries[1], to: peer, at: ahead)
+        try transaction.report(.refused(until: ahead), of: entries[2], to: peer, at: ahead)
+        try transaction.hold(peer, until: ahead, failures: 1)
+      }
+      #expect(try await store.read { try $0.due(to: peer, now: now, limit: 9) }.map(\.entry) == entries)
+      #expect(try await store.read { try $0.peersWithDue(now: now) } == [peer])
+      #expect(try await store.read { try $0.nextDueTime(now: now) } ?? .max <= now)
+      try await store.write { try $0.hold(peer, until: now + 86400, failures: 1) }
+      #expect(try await store.read { try $0.due(to: peer, now: now, limit: 9) }.isEmpty, "a day may be waited")
     }
   }
 

@@ -46,6 +46,7 @@ enum Migration004 {
       UNIQUE (peer, entry)
     ) STRICT;
     CREATE INDEX outbox_open ON outbox (peer, seq) WHERE state IN ('waiting', 'pending');
+    CREATE INDEX outbox_refused ON outbox (peer, next_at) WHERE state = 'refused';
     CREATE INDEX outbox_record ON outbox (peer, record, seq) WHERE state IN ('waiting', 'pending');
     """
 
