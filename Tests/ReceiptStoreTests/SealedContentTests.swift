@@ -101,7 +101,7 @@ struct SealedContentTests {
         UPDATE content SET sealed = (SELECT sealed FROM content c WHERE c.type = 'annex' AND c.owner = x'\(other)')
         WHERE type = 'annex' AND owner = x'\(one)'
         """)
-      await await #expect(throws: StoreError.self) { try await store.read { try $0.content(owner: one.bytes) } }
+      await #expect(throws: StoreError.self) { try await store.read { try $0.content(owner: one.bytes) } }
       #expect(try await store.read { try $0.content(owner: other.bytes) } == second)
       try RawConnection.run(path, "UPDATE content SET sealed = zeroblob(5) WHERE owner = x'\(other)'")
       let error = await #expect(throws: StoreError.self) {
@@ -126,7 +126,7 @@ struct SealedContentTests {
       try RawConnection.run(
         keysPath(path),
         "UPDATE key SET bytes = (SELECT bytes FROM key WHERE owner = x'\(other)') WHERE owner = x'\(one)'")
-      await await #expect(throws: StoreError.self) { try await store.read { try $0.content(owner: one.bytes) } }
+      await #expect(throws: StoreError.self) { try await store.read { try $0.content(owner: one.bytes) } }
     }
   }
 }
