@@ -24,6 +24,7 @@ public struct StoreReader: CustodyView, TileSource {
 
   public func summary(_ id: StatementID) throws -> StatementSummary? { try statement(id)?.summary }
 
+  /// Whether a statement is on record here and its lines are not.
   public func awaitsLines(_ id: StatementID) throws -> Bool {
     try isIncomplete(id) || isBare(id) && !isCompleted(id)
   }

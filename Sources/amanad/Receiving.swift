@@ -57,11 +57,9 @@ struct Receiving: Sendable {
     case .registered: isNew = true
     case .known: break
     }
-    // One that is known is completed by what comes, and not by being told of again.
-    if isNew {
-      try await complete(signed.id)
-      try await wake()
-    }
+    // One that is known is completed by what comes: told of again, only what failed with everything here is tried.
+    try await complete(signed.id)
+    if isNew { try await wake() }
     return try await answer(signed.entry, for: peer) ?? refused(signed, "not-found", "it is not here")
   }
 
