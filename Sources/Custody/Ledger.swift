@@ -12,6 +12,7 @@ public struct Ledger: CustodyView, Sendable {
   public func chain(_ subject: SubjectReference) -> ChainState? { chains[subject] }
   public func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { releases[release]?[line] }
   public func summary(_ id: StatementID) -> StatementSummary? { summaries[id] }
+  /// Whether the lines that it speaks of have not arrived.
   public func awaitsLines(_ id: StatementID) -> Bool { awaited.contains(id) }
 
   /// Records a registered statement and its effects.
