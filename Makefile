@@ -10,6 +10,7 @@ VENV = $(BUILD)/venv
 demo: setup
 	$(SWIFT) build --scratch-path $(BUILD) --product amana
 	$(SWIFT) build --scratch-path $(BUILD) --product amanad
+	$(SWIFT) build --scratch-path $(BUILD) --product amana-courier
 	docs/demo/run.sh $(BUILD)/debug
 
 test: PACKAGES += $(TEST_PACKAGES)

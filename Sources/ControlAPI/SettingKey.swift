@@ -148,6 +148,9 @@ extension SettingKey {
     number(
       "exchange.uncited-limit", 0...1_000_000, 10000,
       "How many statements of one peer are kept that concern nobody here and that nothing here builds on."),
+    number(
+      "exchange.disk-floor-mebibytes", 0...1_000_000_000, 1024,
+      "How much must be free where the store is for pieces of objects to be taken from peers."),
   ]
 
   private static func principals(_ name: String, _ standard: String, _ sentence: String) -> SettingKey {

@@ -31,6 +31,8 @@ public struct Settings: Hashable, Sendable {
   public var gossipSeconds: Int { number("exchange.gossip-seconds") }
   /// How many statements of one peer are kept that concern nobody here.
   public var uncitedLimit: Int { number("exchange.uncited-limit") }
+  /// How much must be free for pieces of objects to be taken.
+  public var diskFloorMebibytes: Int { number("exchange.disk-floor-mebibytes") }
 
   private func text(_ key: String) -> String? {
     if case .text(let text) = effective[key]?.value { text } else { nil }

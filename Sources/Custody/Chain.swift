@@ -178,4 +178,6 @@ public protocol CustodyView {
   func chain(_ subject: SubjectReference) throws -> ChainState?
   func releaseLine(_ release: StatementID, _ line: Int) throws -> ReleaseLine?
   func summary(_ id: StatementID) throws -> StatementSummary?
+  /// Whether a statement is on record here and its lines are not.
+  func awaitsLines(_ id: StatementID) throws -> Bool
 }

@@ -97,7 +97,7 @@ enum CustodyChecks {
     }
   }
 
-  /// A recall may overtake its release; once that is here its lines must be the release's.
+  /// A recall may overtake its release; once its lines are here they must be the release's.
   private static func recallProblems(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard let cited = proposal.event.reference(.release) else {
       return [Violation(.v4, "it cites no release")]
@@ -105,7 +105,7 @@ enum CustodyChecks {
     let isHere = try view.summary(cited)?.type.isRelease
     if isHere == false { return [Violation(.v4, "\(cited) is no release")] }
     return try proposal.recalls.compactMap { line in
-      guard line.release != cited || isHere != nil else { return nil }
+      guard try line.release != cited || isHere != nil && !view.awaitsLines(cited) else { return nil }
       return try lineProblem(line, of: cited, view)
     }
   }

@@ -48,12 +48,14 @@ public struct Judge: Sendable {
     // Lines that never come, or are not what it commits to, say nothing that could be judged.
     let isHere = proposal.event.manifestRoot == nil || proposal.content.manifest != nil
     return try judge(proposal, in: view, Transitions(proposal, view)) {
-      isHere ? Self.ofLines.contains($0) : [.v6, .v30].contains($0)
+      isHere ? Self.atCompletion.contains($0) : [.v6, .v30].contains($0)
     }
   }
 
   /// Checks that read the lines or what else stands beside a statement.
   static let ofLines: Set<CheckCode> = [.v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v17, .v30]
+  /// Whom a release was addressed to may be unknown before its lines are judged: then it is asked once more.
+  static let atCompletion = ofLines.union([.v12])
 
   private func judge(
     _ proposal: Proposal, in view: any CustodyView, _ transitions: Transitions?, _ isMade: (CheckCode) -> Bool

@@ -5,12 +5,14 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var chains: [SubjectReference: ChainState] = [:]
   public private(set) var releases: [StatementID: [Int: ReleaseLine]] = [:]
   public private(set) var summaries: [StatementID: StatementSummary] = [:]
+  private var awaited: Set<StatementID> = []
 
   public init() {}
 
   public func chain(_ subject: SubjectReference) -> ChainState? { chains[subject] }
   public func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { releases[release]?[line] }
   public func summary(_ id: StatementID) -> StatementSummary? { summaries[id] }
+  public func awaitsLines(_ id: StatementID) -> Bool { awaited.contains(id) }
 
   /// Records a registered statement and its effects.
   public mutating func apply(_ effects: Effects, of summary: StatementSummary) {
@@ -23,6 +25,7 @@ public struct Ledger: CustodyView, Sendable {
   public mutating func register(_ proposal: Proposal, by judge: Judge) throws -> Judgement {
     let judgement = try judge.judge(proposal, in: self)
     if judgement.isRegistered, let id = proposal.id {
+      if proposal.arrival == .awaited, summaries[id] == nil { awaited.insert(id) }
       apply(
         judgement.effects,
         of: StatementSummary(
@@ -34,6 +37,7 @@ public struct Ledger: CustodyView, Sendable {
   /// Judges the lines of a statement that was registered without them, and applies what follows.
   public mutating func complete(_ proposal: Proposal, by judge: Judge) throws -> Judgement {
     let judgement = try judge.complete(proposal, in: self)
+    if let id = proposal.id { awaited.remove(id) }
     for chain in judgement.effects.chains { chains[chain.subject] = chain }
     for line in judgement.effects.opened + judgement.effects.answered {
       releases[line.release, default: [:]][line.line] = line

@@ -21,6 +21,9 @@ public struct Opening: Sendable {
   /// Payloads whose ciphertext is not here.
   public private(set) var missing: [String] = []
 
+  /// Whether some payload is sealed to other keys than ours: it has come to us and has not arrived.
+  public var isForOthers: Bool { failures.contains(where: \.isForOthers) }
+
   /// Nothing was opened.
   public init() {}
 

@@ -40,6 +40,9 @@ public struct PayloadKind: Hashable, Sendable {
 
   /// What a party's daemon opens as soon as it arrives.
   public static let openedAtOnce = ofParties + [message]
+
+  /// How many bytes of ciphertext a daemon reads at once to open it.
+  public var largestCiphertext: UInt64 { self == Self.message ? 4 << 20 : 130 << 20 }
 }
 
 extension Event {

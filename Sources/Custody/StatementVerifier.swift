@@ -8,13 +8,20 @@ public struct VerifiedStatement: Sendable {
   public let approvals: [VerifiedApproval]
   /// Approvals that stand in the statement and do not count, and why.
   public let failedApprovals: [ApprovalRefusal]
+  /// Digest of the roster it was verified under.
+  public let roster: [UInt8]
+  /// When it was taken to have been seen.
+  public let anchoredAt: UnixTime
 
   public var event: Event { signed.event }
   public var id: StatementID { signed.id }
 
   fileprivate init(
-    signed: SignedStatement, issuer: Authority, approvals: [VerifiedApproval], failedApprovals: [ApprovalRefusal]
+    signed: SignedStatement, issuer: Authority, approvals: [VerifiedApproval], failedApprovals: [ApprovalRefusal],
+    roster: [UInt8], anchoredAt: UnixTime
   ) {
+    self.roster = roster
+    self.anchoredAt = anchoredAt
     self.signed = signed
     self.issuer = issuer
     self.approvals = approvals
@@ -74,7 +81,8 @@ public struct StatementVerifier: Sendable {
     guard signed.message.verify(with: holder.record.key) == .valid else { throw .signatureInvalid }
     let (approvals, failed) = verifyApprovals(of: signed, issuer: holder.authority)
     return VerifiedStatement(
-      signed: signed, issuer: holder.authority, approvals: approvals, failedApprovals: failed)
+      signed: signed, issuer: holder.authority, approvals: approvals, failedApprovals: failed,
+      roster: roster.digest, anchoredAt: anchoredAt)
   }
 
   private func identityProblem(_ signed: SignedStatement, _ holder: KeyHolder, _ anchoredAt: UnixTime) -> String? {

@@ -73,6 +73,8 @@ struct Transitions {
   }
 
   private mutating func add(_ answered: AnsweredLine, _ code: AnswerCode) throws {
+    // Only whom it was released to answers.
+    guard try view.summary(answered.release)?.to == proposal.issuer.name else { return }
     guard var line = try view.releaseLine(answered.release, answered.releaseLine), line.subject == answered.subject,
       line.previous == answered.previous, let chain = try view.chain(answered.subject)
     else { return }
@@ -90,7 +92,8 @@ struct Transitions {
   }
 
   private mutating func recall(_ answered: AnsweredLine) throws {
-    guard try view.summary(answered.release) == nil else { return try add(answered, .recalled) }
+    let hasLines = try view.summary(answered.release) != nil && !view.awaitsLines(answered.release)
+    guard !hasLines else { return try add(answered, .recalled) }
     guard try view.releaseLine(answered.release, answered.releaseLine) == nil, let previous = answered.previous else {
       return
     }

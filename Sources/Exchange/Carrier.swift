@@ -17,7 +17,6 @@ final class Carrier: Sendable {
   }
 
   private let daemon: any ExchangeDaemon
-  private let book: PeerBook
   private let links: PeerLinks
   private let identity: TransportIdentity
   private let limits: PeerLimits
@@ -26,11 +25,9 @@ final class Carrier: Sendable {
   private let turned = Mutex(ContinuousClock.now)
 
   init(
-    daemon: any ExchangeDaemon, book: PeerBook, links: PeerLinks, identity: TransportIdentity, limits: PeerLimits,
-    logger: Logger
+    daemon: any ExchangeDaemon, links: PeerLinks, identity: TransportIdentity, limits: PeerLimits, logger: Logger
   ) {
     self.daemon = daemon
-    self.book = book
     self.links = links
     self.identity = identity
     self.limits = limits
@@ -86,7 +83,9 @@ final class Carrier: Sendable {
 
   private func perform(_ job: Job) async {
     do {
-      guard let known = book.known, let peer = known.peers.first(where: { $0.authority == job.peer }) else {
+      // Asked anew: whoever has just said where a peer is does not wait until the book is.
+      let known = try await daemon.peers()
+      guard let peer = known.peers.first(where: { $0.authority == job.peer }) else {
         // The daemon names somebody whom we shall hear of in a moment.
         try? await Task.sleep(for: .milliseconds(500))
         return

@@ -58,7 +58,7 @@ public final class Courier: Service {
     book = try PeerBook(identity: settings.identity, limits: settings.limits)
     links = PeerLinks(identity: settings.identity, limits: settings.limits)
     carrier = Carrier(
-      daemon: daemon, book: book, links: links, identity: settings.identity, limits: settings.limits, logger: logger)
+      daemon: daemon, links: links, identity: settings.identity, limits: settings.limits, logger: logger)
   }
 
   /// Connections of peers that are held.

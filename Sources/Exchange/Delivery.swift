@@ -11,6 +11,8 @@ struct Delivery: Sendable {
   static let longestWait: UInt64 = 5
   /// How often a peer may move an object's offset where it did not expect it.
   static let corrections = 8
+  /// Objects that are brought at the same time: each is a way there and back, and over a satellite that takes long.
+  static let objectsAtOnce = 4
 
   /// How it ended.
   struct Outcome: Sendable {
@@ -49,7 +51,7 @@ struct Delivery: Sendable {
     var outcome = statement.asksFirst ? try await asked() : nil
     if outcome == nil { outcome = try await posted() }
     guard let outcome, outcome.result == .pending else { return outcome ?? Outcome(result: .pending) }
-    for object in statement.objects { try await bring(object) }
+    try await bringObjects()
     return try await polled(after: outcome)
   }
 
@@ -110,10 +112,26 @@ struct Delivery: Sendable {
 
 /// Objects.
 extension Delivery {
+  private func bringObjects() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      for (index, object) in statement.objects.enumerated() {
+        if index >= Self.objectsAtOnce { try await tasks.next() }
+        tasks.addTask { try await bring(object) }
+      }
+      try await tasks.waitForAll()
+    }
+  }
+
+  /// Where an object begins: at first it is taken for absent, and the answer to its first piece says if it is not.
+  private func begun(_ path: String) async throws(LinkFailure) -> ObjectState? {
+    guard statement.asksFirst else { return ObjectState(offset: 0, isWhole: false) }
+    return try progress(try await link.send(LinkRequest(.HEAD, path)))
+  }
+
   /// Sends what the peer lacks of an object, piece by piece.
   private func bring(_ object: ExchangeObject) async throws {
     let path = "/objects/" + hexadecimal(object.id)
-    guard var state = try progress(try await link.send(LinkRequest(.HEAD, path))) else { return }
+    guard var state = try await begun(path) else { return }
     var corrections = 0
     while !state.isWhole, state.offset < object.size {
       let length = Int(min(UInt64(ExchangeOperation.pieceByteCount), object.size - state.offset))

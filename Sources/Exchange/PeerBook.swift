@@ -18,6 +18,7 @@ final class PeerBook: Sendable {
     var connections: [AuthorityName: [ObjectIdentifier: Connection]] = [:]
     var total = 0
     var handshakes = 0
+    var handshakesBySource: [SourceNetwork: Int] = [:]
   }
 
   private let identity: TransportIdentity
@@ -66,15 +67,25 @@ final class PeerBook: Sendable {
 /// Counting connections.
 extension PeerBook {
   /// Before anything of a connection is read.
-  func beginHandshake() -> Bool {
+  /// - Returns: why it is not held; nil when it counts until `endHandshake`.
+  func beginHandshake(from source: SourceNetwork) -> String? {
     state.withLock { state in
-      guard state.handshakes < limits.handshakes else { return false }
+      guard state.handshakes < limits.handshakes else { return "limits.handshakes are under way" }
+      let own = state.handshakesBySource[source, default: 0]
+      guard own < limits.handshakesPerSource else { return "\(own) handshakes from there are under way" }
       state.handshakes += 1
-      return true
+      state.handshakesBySource[source] = own + 1
+      return nil
     }
   }
 
-  func endHandshake() { state.withLock { $0.handshakes -= 1 } }
+  func endHandshake(from source: SourceNetwork) {
+    state.withLock { state in
+      state.handshakes -= 1
+      let left = state.handshakesBySource[source, default: 1] - 1
+      state.handshakesBySource[source] = left > 0 ? left : nil
+    }
+  }
 
   /// Why a connection is not held.
   enum Refusal: Error, CustomStringConvertible {

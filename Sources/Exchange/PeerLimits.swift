@@ -6,6 +6,8 @@ public struct PeerLimits: Sendable, Hashable {
   public var connectionsPerPeer = 16
   /// Connections that have not yet proven whose they are.
   public var handshakes = 64
+  /// Of these, those from one IPv4 address or one /64 of IPv6. No setting.
+  public var handshakesPerSource = 8
   public var handshakeTime = Duration.seconds(10)
   /// For the head of a request, and between two requests of a connection.
   public var headTime = Duration.seconds(30)

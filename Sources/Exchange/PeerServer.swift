@@ -34,9 +34,11 @@ struct PeerServer: Sendable {
   func run() async throws {
     let quiescing = ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton)
     let server = try await bind(quiescing)
-    await withGracefulShutdownHandler {
+    try await withGracefulShutdownHandler {
       await onReady(server.channel.localAddress?.port ?? port)
       await serve(server)
+      // Nobody told it to: whoever started this process starts it again.
+      guard Task.isShuttingDownGracefully || Task.isCancelled else { throw CourierError("the peer service has ended") }
     } onGracefulShutdown: {
       quiescing.initiateShutdown(promise: nil)
     }
@@ -47,11 +49,12 @@ struct PeerServer: Sendable {
       do {
         try await server.executeThenClose { inbound in
           for try await arrival in inbound {
-            guard book.beginHandshake() else {
-              tasks.addTask { await refuse(arrival.value, "limits.handshakes are under way") }
-              continue
+            let source = SourceNetwork(arrival.value.channel.remoteAddress)
+            if let why = book.beginHandshake(from: source) {
+              tasks.addTask { await refuse(arrival.value, why) }
+            } else {
+              tasks.addTask { await hold(arrival, from: source) }
             }
-            tasks.addTask { await hold(arrival) }
           }
         }
       } catch {
@@ -63,16 +66,16 @@ struct PeerServer: Sendable {
     }
   }
 
-  private func hold(_ arrival: Arrival) async {
+  private func hold(_ arrival: Arrival, from source: SourceNetwork) async {
     let channel = arrival.value.channel
     let certificate: [UInt8]
     do {
       certificate = try await arrival.certificate.get()
     } catch {
-      book.endHandshake()
+      book.endHandshake(from: source)
       return await refuse(arrival.value, "\(error)")
     }
-    book.endHandshake()
+    book.endHandshake(from: source)
     do {
       let peer = try book.beginConnection(channel, certificate: certificate)
       defer { book.endConnection(channel, of: peer) }
@@ -126,7 +129,7 @@ extension PeerServer {
       .serverChannelOption(.backlog, value: 128)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))

@@ -23,6 +23,7 @@ extension StoreTransaction {
   @discardableResult
   public func complete(_ id: StatementID, at time: UnixTime) throws -> Bool {
     try db.execute(sql: "DELETE FROM incomplete WHERE statement = ?", arguments: [blob(id.bytes)])
+    try db.execute(sql: "DELETE FROM history WHERE statement = ?", arguments: [blob(id.bytes)])
     guard try !reader.isCompleted(id) else { return false }
     try db.execute(
       sql: "INSERT INTO completion (statement, after, at) VALUES (?, ?, ?)",

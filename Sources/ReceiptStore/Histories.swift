@@ -15,6 +15,12 @@ extension StoreTransaction {
       sql: "INSERT OR IGNORE INTO history VALUES (?, ?)", arguments: [blob(id.bytes), blob(holder.bytes)])
   }
 
+  /// What that history says of it is not what it commits to, which never changes.
+  public func forget(historyOf id: StatementID, in holder: StatementID) throws {
+    try db.execute(
+      sql: "DELETE FROM history WHERE statement = ? AND holder = ?", arguments: [blob(id.bytes), blob(holder.bytes)])
+  }
+
   /// Says which peer handed in a statement that concerns nobody here so far.
   public func mark(uncited id: StatementID, from peer: AuthorityName) throws {
     try db.execute(
@@ -41,6 +47,33 @@ extension StoreReader {
     try Row.fetchAll(
       db, sql: "SELECT holder FROM history WHERE statement = ? ORDER BY holder", arguments: [blob(id.bytes)]
     ).map { StatementID(unchecked: $0.blob("holder")) }
+  }
+
+  /// Answers that came as bare envelopes and whose lines stand in a history that is here: they wait for the lines that
+  /// they speak of.
+  public func bareAnswers() throws -> [StatementID] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT DISTINCT h.statement FROM history h JOIN bare b ON b.statement = h.statement
+          JOIN statement s ON s.id = h.statement AND s.effective = 1 AND s.event IN ('outcome', 'dispute-resolved')
+          WHERE NOT EXISTS (SELECT 1 FROM completion c WHERE c.statement = h.statement)
+          """)
+    ).map { StatementID(unchecked: $0.blob("statement")) }
+  }
+
+  /// Answers addressed to us of which every object is here and which are incomplete all the same.
+  public func incompleteAnswers() throws -> [StatementID] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT i.statement FROM incomplete i
+          JOIN statement s ON s.id = i.statement AND s.effective = 1 AND s.event IN ('outcome', 'dispute-resolved')
+          WHERE NOT EXISTS (
+            SELECT 1 FROM statement_object r WHERE r.statement = i.statement
+            AND NOT EXISTS (SELECT 1 FROM object o WHERE o.id = r.object)) ORDER BY i.since, i.statement
+          """)
+    ).map { StatementID(unchecked: $0.blob("statement")) }
   }
 
   /// How many statements of a peer's are kept that concern nobody here.

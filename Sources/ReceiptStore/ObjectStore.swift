@@ -1,7 +1,6 @@
 import Custody
+import Dispatch
 import Foundation
-import OpenSSL
-import Synchronization
 
 /// Why an object was not taken.
 public enum ObjectRefusal: Error, Sendable, Equatable {
@@ -16,7 +15,8 @@ public enum ObjectRefusal: Error, Sendable, Equatable {
 }
 
 /// The objects' bytes: a file each in one folder, encrypted under a key of its own. What is whole has been verified and is
-/// on disk; what is not grows beside it and survives a restart.
+/// on disk; what is not grows beside it and survives a restart. Encryption, digests and the disk are waited for on threads
+/// of this store, so that nobody who hands in objects holds up those that answer.
 public final class ObjectStore: Sendable {
   /// How much of an object is here.
   public struct State: Sendable, Hashable {
@@ -37,20 +37,16 @@ public final class ObjectStore: Sendable {
   /// The most bytes an object may have.
   public static let maximumByteCount: UInt64 = 256 << 20
 
-  let folder: String
-  let keys: ContentKeys
-  /// Files are changed by one at a time; whole ones never change, so reading them needs no turn.
-  private let turn = Mutex<Void>(())
+  let files: ObjectFiles
+  /// Files are changed by one at a time.
+  private let changing = DispatchQueue(label: "amana.objects.changing")
+  /// Whole ones never change, so reading them needs no turn.
+  private let reading = DispatchQueue(label: "amana.objects.reading")
 
-  init(folder: String, keys: ContentKeys) throws {
-    self.folder = folder
-    self.keys = keys
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-  }
+  init(folder: String, keys: ContentKeys) throws { files = try ObjectFiles(folder: folder, keys: keys) }
 
   /// How much of an object is durably here.
-  public func state(_ id: [UInt8]) throws -> State { try turn.withLock { _ in try stateInTurn(id) } }
+  public func state(_ id: [UInt8]) async throws -> State { try await change { try $0.state(id) } }
 
   /// Takes the next bytes of an object; they are on disk when this returns.
   /// - Parameters:
@@ -58,144 +54,62 @@ public final class ObjectStore: Sendable {
   ///     that was announced with any other size begins anew at offset 0.
   ///   - offset: where the bytes belong: exactly where `state` says.
   /// - Throws: `ObjectRefusal.offset` with where it goes on, `.tooLarge`.
-  public func append(_ id: [UInt8], size: UInt64, offset: UInt64, _ bytes: [UInt8]) throws -> State {
-    try turn.withLock { _ in
-      let before = try stateInTurn(id)
-      if before.isWhole { return before }
-      guard size <= Self.maximumByteCount, offset <= size, UInt64(bytes.count) <= size - offset else {
-        throw ObjectRefusal.tooLarge
-      }
-      let mayGrow = before.size.map { offset > 0 && offset == before.offset && size > $0 } ?? false
-      if let known = before.size, known != size, !mayGrow {
-        guard offset == 0 else { throw ObjectRefusal.offset(before) }
-        try discard(partPath(id))
-      } else if before.offset != offset {
-        throw ObjectRefusal.offset(before)
-      }
-      var file = try part(id, size: size)
-      defer { try? file.handle.close() }
-      if mayGrow { try file.setHeader(id: id, size: size) }
-      try file.append(bytes, at: offset)
-      try file.handle.synchronize()
-      return State(offset: offset + UInt64(bytes.count), isWhole: false, size: size)
-    }
+  public func append(_ id: [UInt8], size: UInt64, offset: UInt64, _ bytes: [UInt8]) async throws -> State {
+    try await change { try $0.append(id, size: size, offset: offset, bytes) }
   }
 
   /// Verifies an object of which every byte is here, and gives it its name. `StoreTransaction.keep(object:)` then says
   /// so to those who wait for it.
   /// - Throws: `ObjectRefusal.notHere` when bytes are missing, `.notWhatItsIDSays`.
-  public func finish(_ id: [UInt8], as kind: StoredObject.Kind) throws -> StoredObject {
-    try turn.withLock { _ in
-      let state = try stateInTurn(id)
-      guard let size = state.size, state.offset == size else { throw ObjectRefusal.notHere }
-      if !state.isWhole {
-        guard try isWhatItSays(partPath(id), id: id, kind: kind) else {
-          try discard(partPath(id))
-          throw ObjectRefusal.notWhatItsIDSays
-        }
-        try move(partPath(id), to: path(id))
-        try synchronizeFolder()
-      }
-      return StoredObject(id: id, kind: kind, size: size)
-    }
+  public func finish(_ id: [UInt8], as kind: StoredObject.Kind) async throws -> StoredObject {
+    try await change { try $0.finish(id, as: kind) }
   }
 
   /// Verifies what is here of an object whose size nobody announced: nil when it is not all of it, and what is here stays.
-  public func finishIfWhole(_ id: [UInt8], as kind: StoredObject.Kind) throws -> StoredObject? {
-    let isWhole = try turn.withLock { _ in
-      try stateInTurn(id).isWhole || exists(partPath(id)) && isWhatItSays(partPath(id), id: id, kind: kind)
-    }
-    return isWhole ? try finish(id, as: kind) : nil
+  public func finishIfWhole(_ id: [UInt8], as kind: StoredObject.Kind) async throws -> StoredObject? {
+    try await change { try $0.finishIfWhole(id, as: kind) }
+  }
+
+  /// Keeps a whole object of ours; one that is here stays. On disk when this returns.
+  /// - Throws: `ObjectRefusal.notWhatItsIDSays`.
+  public func put(_ id: [UInt8], as kind: StoredObject.Kind, _ bytes: [UInt8]) async throws -> StoredObject {
+    try await change { try $0.put([(id, kind, bytes)])[0] }
+  }
+
+  /// Keeps several objects, with one write of their keys.
+  public func put(_ objects: [(id: [UInt8], kind: StoredObject.Kind, bytes: [UInt8])]) async throws -> [StoredObject] {
+    try await change { try $0.put(objects) }
+  }
+
+  /// A writer for bytes whose id is known when all of them are: nothing is ever held whole in memory.
+  public func writer() async throws -> ObjectWriter {
+    ObjectWriter(store: self, growing: try await change { try $0.growing() })
   }
 
   /// A range of a whole object's bytes, shorter at its end.
   /// - Throws: `ObjectRefusal.notHere`; `StoreError` when the file or its key does not fit.
-  public func read(_ id: [UInt8], offset: UInt64 = 0, length: Int = .max) throws -> [UInt8] {
-    guard exists(path(id)) else { throw ObjectRefusal.notHere }
-    guard let file = try ObjectFile.open(path(id), keys: keys), file.id == id else {
-      throw StoreError.damaged("the file of object \(hexadecimal(id)) is another's")
-    }
-    defer { try? file.handle.close() }
-    return try file.read(at: offset, length: length)
+  public func read(_ id: [UInt8], offset: UInt64 = 0, length: Int = .max) async throws -> [UInt8] {
+    try await wait(on: reading) { try $0.read(id, offset: offset, length: length) }
   }
+
+  /// The same for code that runs where waiting holds nobody up, as within `ReceiptStore.read`.
+  public func readWaiting(_ id: [UInt8]) throws -> [UInt8] { try files.read(id) }
 
   /// Does something to files while nobody else changes any.
-  func takingTurn<Value>(_ body: () throws -> Value) throws -> Value { try turn.withLock { _ in try body() } }
+  func change<Value: Sendable>(_ body: @escaping @Sendable (ObjectFiles) throws -> Value) async throws -> Value {
+    try await wait(on: changing, body)
+  }
 
-  /// Forgets an object: its key first, then its file.
-  func destroy(_ id: [UInt8]) throws {
-    try turn.withLock { _ in
-      for path in [path(id), partPath(id)] { try discard(path) }
-      try synchronizeFolder()
+  /// Does something to files some time after this.
+  func changeLater(_ body: @escaping @Sendable (ObjectFiles) -> Void) {
+    changing.async { [files] in body(files) }
+  }
+
+  private func wait<Value: Sendable>(
+    on queue: DispatchQueue, _ body: @escaping @Sendable (ObjectFiles) throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { done in
+      queue.async { [files] in done.resume(with: Result { try body(files) }) }
     }
-  }
-
-  private func stateInTurn(_ id: [UInt8]) throws -> State {
-    if exists(path(id)) {
-      let size = try ObjectFile.open(path(id), keys: keys)?.size
-      return State(offset: size ?? 0, isWhole: true, size: size)
-    }
-    guard exists(partPath(id)) else { return State(offset: 0, isWhole: false, size: nil) }
-    guard let file = try usablePart(id) else { return State(offset: 0, isWhole: false, size: nil) }
-    defer { try? file.handle.close() }
-    return State(offset: try file.length(cutting: true), isWhole: false, size: file.size)
-  }
-
-  /// A part whose beginning was torn, or whose key is gone, is worth nothing.
-  private func usablePart(_ id: [UInt8]) throws -> ObjectFile? {
-    let file = try? ObjectFile.open(partPath(id), keys: keys, forUpdating: true)
-    if let file, file.id == id { return file }
-    try discard(partPath(id))
-    return nil
-  }
-
-  private func part(_ id: [UInt8], size: UInt64) throws -> ObjectFile {
-    if exists(partPath(id)), let file = try usablePart(id) { return file }
-    return try create(partPath(id), id: id, size: size)
-  }
-}
-
-extension ObjectStore {
-  func path(_ id: [UInt8]) -> String { "\(folder)/\(hexadecimal(id))" }
-  func partPath(_ id: [UInt8]) -> String { path(id) + ".part" }
-  func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
-
-  /// A new file under a new key, which is on disk before it.
-  func create(_ path: String, id: [UInt8], size: UInt64) throws -> ObjectFile {
-    let (mark, key) = (try randomBytes(ObjectFile.markByteCount), try AtRest.newKey())
-    try keys.change(adding: [.object(mark): key])
-    return try ObjectFile.create(at: path, mark: mark, key: key, id: id, size: size)
-  }
-
-  /// Whether a file's bytes are what an id says.
-  func isWhatItSays(_ path: String, id: [UInt8], kind: StoredObject.Kind) throws -> Bool {
-    guard let file = try ObjectFile.open(path, keys: keys) else { return false }
-    defer { try? file.handle.close() }
-    var found = ObjectDigest(kind)
-    var offset: UInt64 = 0
-    while offset < file.size {
-      let bytes = try file.read(at: offset, length: ObjectFile.segmentByteCount)
-      found.update(bytes)
-      offset += UInt64(bytes.count)
-    }
-    return found.finish() == id
-  }
-
-  /// Removes a file and its key; nothing when it is not there.
-  func discard(_ path: String) throws {
-    guard exists(path) else { return }
-    if let mark = ObjectFile.mark(path) { try keys.change(adding: [:], destroying: [.object(mark)]) }
-    try FileManager.default.removeItem(atPath: path)
-  }
-
-  func move(_ path: String, to final: String) throws {
-    try FileManager.default.moveItem(atPath: path, toPath: final)
-  }
-
-  /// A name is on disk when its folder is.
-  func synchronizeFolder() throws {
-    guard let handle = FileHandle(forReadingAtPath: folder) else { throw StoreError.noFile(folder) }
-    defer { try? handle.close() }
-    try handle.synchronize()
   }
 }

@@ -4,15 +4,9 @@ import OpenSSL
 import Synchronization
 import TransparencyLog
 
-extension ObjectStore {
-  /// Keeps a whole object of ours; one that is here stays. On disk when this returns.
-  /// - Throws: `ObjectRefusal.notWhatItsIDSays`.
-  public func put(_ id: [UInt8], as kind: StoredObject.Kind, _ bytes: [UInt8]) throws -> StoredObject {
-    try put([(id, kind, bytes)])[0]
-  }
-
+extension ObjectFiles {
   /// Keeps several objects, with one write of their keys.
-  public func put(_ objects: [(id: [UInt8], kind: StoredObject.Kind, bytes: [UInt8])]) throws -> [StoredObject] {
+  func put(_ objects: [(id: [UInt8], kind: StoredObject.Kind, bytes: [UInt8])]) throws -> [StoredObject] {
     for (id, kind, bytes) in objects {
       var digest = ObjectDigest(kind)
       digest.update(bytes)
@@ -37,28 +31,49 @@ extension ObjectStore {
 
   /// Gives a finished file its object's name, unless the object came in another way meanwhile.
   fileprivate func settle(_ path: String, as id: [UInt8]) throws {
-    try takingTurn {
-      if exists(self.path(id)) { return try discard(path) }
-      try discard(partPath(id))
-      try move(path, to: self.path(id))
-    }
+    if exists(self.path(id)) { return try discard(path) }
+    try discard(partPath(id))
+    try move(path, to: self.path(id))
   }
 
   fileprivate func newPath(_ mark: [UInt8]) -> String { "\(folder)/\(hexadecimal(mark)).new" }
 
-  /// A writer for bytes whose id is known when all of them are: nothing is ever held whole in memory.
-  public func writer() throws -> ObjectWriter {
+  /// A file for bytes whose id is known when all of them are.
+  func growing() throws -> GrowingFile {
     let (mark, key) = (try randomBytes(ObjectFile.markByteCount), try AtRest.newKey())
     try keys.change(adding: [.object(mark): key])
     let path = newPath(mark)
     let none = [UInt8](repeating: 0, count: 32)
-    return ObjectWriter(
-      store: self, path: path, file: try ObjectFile.create(at: path, mark: mark, key: key, id: none, size: 0))
+    return GrowingFile(
+      files: self, path: path, file: try ObjectFile.create(at: path, mark: mark, key: key, id: none, size: 0))
   }
 }
 
 /// Writes a ciphertext whose digest is known at its end. What is not finished vanishes.
 public final class ObjectWriter: Sendable {
+  private let store: ObjectStore
+  private let growing: GrowingFile
+
+  init(store: ObjectStore, growing: GrowingFile) {
+    self.store = store
+    self.growing = growing
+  }
+
+  deinit { store.changeLater { [growing] _ in growing.abandon() } }
+
+  /// - Throws: `ObjectRefusal.tooLarge`.
+  public func write(_ bytes: [UInt8]) async throws {
+    try await store.change { [growing] _ in try growing.write(bytes) }
+  }
+
+  /// The object, on disk and named by the digest of what was written. Once.
+  public func finish() async throws -> StoredObject {
+    try await store.change { [growing] _ in try growing.finish() }
+  }
+}
+
+/// What an `ObjectWriter` has written.
+final class GrowingFile: Sendable {
   private struct Growing: ~Copyable {
     var file: ObjectFile
     var digest = ObjectDigest(.ciphertext)
@@ -73,22 +88,22 @@ public final class ObjectWriter: Sendable {
     }
   }
 
-  private let store: ObjectStore
+  private let files: ObjectFiles
   private let path: String
   private let growing: Mutex<Growing>
 
-  fileprivate init(store: ObjectStore, path: String, file: ObjectFile) {
-    self.store = store
+  fileprivate init(files: ObjectFiles, path: String, file: ObjectFile) {
+    self.files = files
     self.path = path
     growing = Mutex(Growing(file: file))
   }
 
-  deinit {
-    if !growing.withLock({ $0.isFinished }) { try? store.discard(path) }
+  /// Unless it was finished, nothing is left of it.
+  func abandon() {
+    if !growing.withLock({ $0.isFinished }) { try? files.discard(path) }
   }
 
-  /// - Throws: `ObjectRefusal.tooLarge`.
-  public func write(_ bytes: [UInt8]) throws {
+  func write(_ bytes: [UInt8]) throws {
     try growing.withLock { growing in
       guard growing.written + UInt64(growing.buffer.count + bytes.count) <= ObjectStore.maximumByteCount else {
         throw ObjectRefusal.tooLarge
@@ -100,8 +115,7 @@ public final class ObjectWriter: Sendable {
     }
   }
 
-  /// The object, on disk and named by the digest of what was written. Once.
-  public func finish() throws -> StoredObject {
+  func finish() throws -> StoredObject {
     let object = try growing.withLock { growing in
       guard !growing.isFinished else { throw ObjectRefusal.notHere }
       try growing.flush(growing.buffer.count)
@@ -112,8 +126,8 @@ public final class ObjectWriter: Sendable {
       growing.isFinished = true
       return StoredObject(id: id, kind: .ciphertext, size: growing.written)
     }
-    try store.settle(path, as: object.id)
-    try store.synchronizeFolder()
+    try files.settle(path, as: object.id)
+    try files.synchronizeFolder()
     return object
   }
 }

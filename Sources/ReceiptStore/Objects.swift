@@ -125,6 +125,24 @@ extension ObjectReference {
 }
 
 extension ReceiptStore {
+  /// Forgets objects that neither a statement nor an open draft commits to: their draft or bundle ended halfway.
+  public func forgetOrphans() async throws {
+    let orphans = try await read { reader -> [[UInt8]] in
+      let ids = try Row.fetchAll(
+        reader.db,
+        sql: "SELECT id FROM object o WHERE NOT EXISTS (SELECT 1 FROM statement_object r WHERE r.object = o.id)"
+      ).map { $0.blob("id") }
+      let drafts = try Row.fetchAll(
+        reader.db, sql: "SELECT event FROM draft WHERE statement IS NULL AND discarded = 0")
+      let events = drafts.compactMap { try? Event(decoding: $0.blob("event")[...]) }
+      // A draft that cannot be read may name any of them.
+      guard events.count == drafts.count else { return [] }
+      let named = Set(events.flatMap { $0.objects.map(\.id) })
+      return ids.filter { !named.contains($0) }
+    }
+    if !orphans.isEmpty { try await forget(objects: orphans) }
+  }
+
   /// Forgets those of these objects that no statement commits to: keys first, then files.
   public func forget(objects ids: [[UInt8]]) async throws {
     let orphans = try await write { transaction in
@@ -134,6 +152,6 @@ extension ReceiptStore {
       }
       return orphans
     }
-    for id in orphans { try objects.destroy(id) }
+    for id in orphans { try await objects.remove(id) }
   }
 }

@@ -47,7 +47,7 @@ extension DatabasePool {
   }
 
   /// Destroys the keys of what was erased.
-  func finishErasures(_ keys: ContentKeys, _ objects: ObjectStore) throws {
+  func finishErasures(_ keys: ContentKeys, _ objects: ObjectFiles) throws {
     let pending = try read { try Row.fetchAll($0, sql: "SELECT kind, owner FROM erasure WHERE done = 0") }
       .compactMap(ContentKeys.Name.init)
     if pending.isEmpty { return }
@@ -58,7 +58,7 @@ extension DatabasePool {
 
   /// Objects whose file is here and whose row is not, because the process ended between, get it; rows whose file is gone
   /// go. What was being written and has no name yet is removed.
-  func recover(_ objects: ObjectStore) throws {
+  func recover(_ objects: ObjectFiles) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: objects.folder)
     for name in names where name.hasSuffix(".new") { try objects.discard("\(objects.folder)/\(name)") }
     let here = Set(names.filter { $0.utf8.count == 64 }.compactMap(decodeHexadecimal))

@@ -45,8 +45,8 @@ public final class ReceiptStore: Sendable {
     objects = try ObjectStore(folder: "\(folder)/objects", keys: keys)
     try ClearContent.encrypt(pool, keys: keys, progress: progress)
     try pool.repeatErasures(keys)
-    try pool.finishErasures(keys, objects)
-    try pool.recover(objects)
+    try pool.finishErasures(keys, objects.files)
+    try pool.recover(objects.files)
   }
 
   private static var migrator: DatabaseMigrator {
@@ -76,14 +76,14 @@ public final class ReceiptStore: Sendable {
       return (value, session.isUrgent)
     }
     // It is committed. Keys that outlive this are destroyed with the next write, or when the store is opened.
-    if isUrgent { try? pool.finishErasures(keys, objects) }
+    if isUrgent { try? await objects.change { [pool] in try pool.finishErasures(keys, $0) } }
     return value
   }
 
   /// Verifies an object of which every byte is here, and says so to those who wait for it.
   /// - Throws: `ObjectRefusal`, as `ObjectStore.finish` does.
   public func finish(object id: [UInt8], as kind: StoredObject.Kind, at time: UnixTime) async throws -> StoredObject {
-    let object = try objects.finish(id, as: kind)
+    let object = try await objects.finish(id, as: kind)
     try await write { try $0.keep(object: object, at: time) }
     return object
   }

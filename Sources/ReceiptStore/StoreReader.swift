@@ -24,6 +24,10 @@ public struct StoreReader: CustodyView, TileSource {
 
   public func summary(_ id: StatementID) throws -> StatementSummary? { try statement(id)?.summary }
 
+  public func awaitsLines(_ id: StatementID) throws -> Bool {
+    try isIncomplete(id) || isBare(id) && !isCompleted(id)
+  }
+
   public func hashes(of tile: TileAddress) throws -> [TreeHash] {
     guard
       let stored = try Data.fetchOne(

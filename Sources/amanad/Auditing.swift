@@ -82,13 +82,27 @@ private struct Audit {
       return
     }
     let anchored = judged.anchored
-    let isPublished = try reader.leaf(of: stored.entry) != nil
-    if isPublished, !anchored.receipts.contains(where: { $0.receipt.origin == office.origin }) {
-      report.problems.append("\(signed.id) has no receipt of this log")
-    }
-    report.receipts += anchored.receipts.count
+    try checkReceipts(of: stored, anchored.receipts)
     report.signatures += 1 + anchored.statement.approvals.count
     for violation in judged.judgement.refusals { report.problems.append("entry \(stored.index): \(violation)") }
+  }
+
+  /// Those that the roster of then does not verify must hold under the one in force.
+  private mutating func checkReceipts(of stored: StoredStatement, _ verified: [VerifiedReceipt]) throws {
+    let logs = LogVerifier(roster: office.roster)
+    let known = Set(verified.map(\.receipt.message.bytes))
+    var origins = Set(verified.map(\.receipt.origin))
+    for (origin, bytes, _) in try reader.receipts(stored.entry) where !known.contains(bytes) {
+      do throws(ProofRefusal) {
+        origins.insert(try logs.verify(receipt: bytes, for: stored.entry).receipt.origin)
+      } catch {
+        report.problems.append("entry \(stored.index): the receipt of \(origin): \(error)")
+      }
+    }
+    report.receipts += try reader.receipts(stored.entry).count
+    if try reader.leaf(of: stored.entry) != nil, !origins.contains(office.origin) {
+      report.problems.append("\(stored.id) has no receipt of this log")
+    }
   }
 
   /// What came later must be what was found then: a flag that nobody raised at the time is a change.

@@ -38,6 +38,9 @@ struct Candidate: Sendable {
     }
   }
 
+  /// Whether something of it is sealed to other keys than ours, which is as if it had not arrived.
+  var isForOthers: Bool { opening.isForOthers }
+
   /// What did not open, as it stands in the flags.
   var problems: [Violation] { opening.failures.map { Violation(.v30, $0.description) } }
 }

@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import ReceiptStore
 import Roster
@@ -14,7 +15,7 @@ extension Registrar {
     else {
       return nil
     }
-    if isBare, try !isReady(SignedStatement(decoding: stored.bytes).event) { return nil }
+    guard try reader.isReady(SignedStatement(decoding: stored.bytes).event) else { return nil }
     var replay = Replay(office: office, reader: reader)
     guard let (anchored, proposal) = try replay.proposal(of: stored, content, isBare ? .lines : .whole) else {
       throw StoreError.damaged("the roster or policy that \(id) was judged under")
@@ -32,7 +33,7 @@ extension Registrar {
         alarm: Violation(violation.code, "in \(id): \(violation.detail)"), evidence: stored.bytes, about: id)
     }
     try Answering.answerVoidRecall(anchored.statement, judgement.flags, &self)
-    try recallFollowers(of: proposal.event)
+    try recallFollowers(of: id)
     return late + judgement.flags
   }
 
@@ -60,42 +61,56 @@ extension Registrar {
     return problems
   }
 
+  /// Completes bare answers that waited for the lines of a statement which are here now, or for its history.
+  mutating func recallFollowers(of id: StatementID) throws {
+    for waiting in try transaction.reader.bareAnswers() {
+      guard let stored = try transaction.reader.statement(waiting) else { continue }
+      let signed = try SignedStatement(decoding: stored.bytes)
+      let isCited = signed.event.references.contains { $0.statement == id }
+      if try isCited || transaction.reader.histories(of: waiting).contains(id) { try recall(linesOf: signed) }
+    }
+  }
+
+  /// Looks for the lines of a bare statement in the histories that came before it. One that holds other lines is asked
+  /// once and never again.
+  mutating func recall(linesOf signed: SignedStatement) throws {
+    guard try transaction.reader.isReady(signed.event) else { return }
+    for holder in try transaction.reader.histories(of: signed.id) {
+      let annexes = try transaction.reader.content(owner: holder.bytes).annexes
+      guard let annex = annexes.first(where: { $0.id == History.id }),
+        let manifest = try? History(decoding: annex.content[...]).manifest(of: signed)
+      else {
+        // Before a holder is judged its history is not kept.
+        let isKept = try transaction.reader.summary(holder) != nil && !transaction.reader.awaitsLines(holder)
+        if isKept { try transaction.forget(historyOf: signed.id, in: holder) }
+        continue
+      }
+      _ = try complete(signed.id, content: Content(manifest: manifest))
+      return
+    }
+  }
+
+  /// Says that payloads came which our key does not open. The statement waits until it can: at the next start the key
+  /// that is then there is tried.
+  mutating func tell(unopened opening: Opening, of signed: SignedStatement) throws {
+    let names = opening.failures.filter(\.isForOthers).map { "\"\($0.payload)\"" }.joined(separator: ", ")
+    let detail =
+      "\(signed.id) stays incomplete: \(names) is not sealed to the key in seal.pem. If that key was changed, put the "
+      + "old one back and start the daemon again; otherwise ask \(signed.issuer) to seal it to the key that the roster "
+      + "lists"
+    try raise(alarm: Violation(.v30, detail), evidence: signed.message.bytes, about: signed.id)
+  }
+}
+
+extension StoreReader {
   /// Whether the lines that an answer speaks of are here: without them its effect would be lost for good.
-  private func isReady(_ event: Event) throws -> Bool {
+  func isReady(_ event: Event) throws -> Bool {
     let needed =
       switch event.type {
       case .outcome: event.references.filter { $0.relation == .release }
       case .disputeResolved: event.references.filter { $0.relation == .head }
       default: [Reference]()
       }
-    let reader = transaction.reader
-    return try needed.allSatisfy { reference in
-      let id = reference.statement
-      guard try reader.summary(id) != nil else { return false }
-      return try reader.isCompleted(id) || !reader.isBare(id) && !reader.isIncomplete(id)
-    }
-  }
-
-  /// The answers of a record whose lines waited for those of the statement they answer.
-  private mutating func recallFollowers(of event: Event) throws {
-    guard event.type != .outcome else { return }
-    for id in try transaction.reader.statements(record: event.recordID) {
-      guard try transaction.reader.isBare(id), try !transaction.reader.isCompleted(id),
-        let stored = try transaction.reader.statement(id)
-      else { continue }
-      try recall(linesOf: try SignedStatement(decoding: stored.bytes))
-    }
-  }
-
-  /// Looks for the lines of a bare statement in the histories that came before it.
-  mutating func recall(linesOf signed: SignedStatement) throws {
-    for holder in try transaction.reader.histories(of: signed.id) {
-      let annexes = try transaction.reader.content(owner: holder.bytes).annexes
-      guard let annex = annexes.first(where: { $0.id == History.id }),
-        let manifest = try? History(decoding: annex.content[...]).manifest(of: signed)
-      else { continue }
-      _ = try complete(signed.id, content: Content(manifest: manifest))
-      return
-    }
+    return try needed.allSatisfy { try summary($0.statement) != nil && !awaitsLines($0.statement) }
   }
 }

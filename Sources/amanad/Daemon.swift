@@ -30,6 +30,7 @@ struct Daemon {
       offices: offices, store: store,
       cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce })
     try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
+    try await store.forgetOrphans()
     try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))
     let traffic = Traffic()
@@ -38,6 +39,7 @@ struct Daemon {
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
     let exchange = exchange(offices, store, sequencer, settings, peerTests)
     Logger.amanad.notice("\(exchange.user.sentence)")
+    try await exchange.countParts()
     let control = routes(offices, store, sequencer, rights, settings, uploads, peerTests)
     let server = SocketServer(
       doors: try doors(settings.current, control, exchange),
@@ -59,6 +61,7 @@ struct Daemon {
     var services: [any Service] = [
       status, reloading, Timers(store: store, settings: settings),
       PublishingTimer(sequencer: sequencer, settings: settings),
+      PartExpiry(store: store, transfers: exchange.transfers),
     ]
     if let interval = Systemd.watchdogInterval() {
       services.append(Watchdog(store: store, sequencer: sequencer, interval: interval))

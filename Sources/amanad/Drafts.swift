@@ -52,14 +52,26 @@ struct Drafts: Sendable {
       id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
       createdAt: currentTime(), lines: result.content.manifest?.lines.count ?? 0)
     // Objects are files: on disk before anything says that they are here.
-    try await Objects(store: store).keep(result.objects)
-    return try await store.write { transaction in
-      // The same request twice at once: the first one's draft counts.
-      if let known = try Self.known(id, digest, transaction.reader) { return known }
-      try transaction.keep(draft: draft)
-      try transaction.keep(content: result.content, owner: id.bytes)
-      return draft
+    let objects = result.objects.map(\.id)
+    let known: StoredDraft?
+    do {
+      try await Objects(store: store).keep(result.objects)
+      known = try await store.write { transaction in
+        // The same request twice at once: the first one's draft counts.
+        if let known = try Self.known(id, digest, transaction.reader) { return known }
+        try transaction.keep(draft: draft)
+        try transaction.keep(content: result.content, owner: id.bytes)
+        return nil
+      }
+    } catch {
+      try? await store.forget(objects: objects)
+      throw error
     }
+    if let known {
+      try await store.forget(objects: objects)
+      return known
+    }
+    return draft
   }
 
   func view(_ id: RecordID) async throws -> DraftView {

@@ -41,7 +41,7 @@ extension ExchangeRoutes {
       // Beside older statements they stand in the content.
       return try reader.object(root) == nil ? (nil, reader.content(owner: id.bytes).slots) : (root, nil)
     }
-    if let root = found.root { return try store.objects.read(root) }
+    if let root = found.root { return try await store.objects.read(root) }
     guard let slots = found.slots else { throw Problem.nothingHere }
     return slots.flatMap(\.self)
   }

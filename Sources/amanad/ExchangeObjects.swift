@@ -12,6 +12,9 @@ final class ObjectTransfers: Sendable {
   /// What one object may have: an attachment of 64 MiB, sealed.
   static let largest = Seal.ciphertextByteCount(contentByteCount: 64 << 20) ?? 0
 
+  /// The least bytes of a piece that does not end its object: each piece costs a write to disk, whatever its size.
+  static let smallestPiece = 4096
+
   private struct State {
     var busy: Set<[UInt8]> = []
     var unfinished: [AuthorityName: [[UInt8]: UInt64]] = [:]
@@ -85,25 +88,35 @@ extension ExchangeRoutes {
     }
   }
 
+  /// What an earlier run left unfinished counts against whoever issued the statement that waits for it.
+  func countParts() async throws {
+    for (id, count) in try await store.objects.parts() {
+      let issuer = try await store.read { reader in
+        try reader.statements(with: id).first.flatMap { try reader.statement($0.statement) }?.summary.issuer
+      }
+      if let issuer { _ = transfers.mayHold(issuer, id, count) }
+    }
+  }
+
   func objectState(_ call: Call) async throws -> ObjectState {
     guard let known = try await known(call.id, to: peer(call.query)), known.isAwaited || known.isWhole else {
       throw Problem.nothingHere
     }
-    guard transfers.begin(call.id) else { return try state(call.id) }
+    guard transfers.begin(call.id) else { return try await state(call.id) }
     defer { transfers.end(call.id) }
-    let found = try state(call.id)
+    let found = try await state(call.id)
     if found.isWhole { try await arrived(call.id, known) }
     guard known.isSender else { return found }
     // As many bytes as it may have, and not it: somebody's are wrong, so its sender begins anew.
     guard !found.isWhole, found.offset > 0, ObjectTransfers.size(atLeast: found.offset) == found.offset else {
       return found
     }
-    let anew = try store.objects.append(call.id, size: ObjectTransfers.largest, offset: 0, [])
+    let anew = try await store.objects.append(call.id, size: ObjectTransfers.largest, offset: 0, [])
     return ObjectState(offset: anew.offset, isWhole: false)
   }
 
-  private func state(_ id: [UInt8]) throws -> ObjectState {
-    let state = try store.objects.state(id)
+  private func state(_ id: [UInt8]) async throws -> ObjectState {
+    let state = try await store.objects.state(id)
     return ObjectState(offset: state.offset, isWhole: state.isWhole)
   }
 
@@ -118,7 +131,7 @@ extension ExchangeRoutes {
     }
     guard transfers.begin(call.id) else { throw Self.busy }
     defer { transfers.end(call.id) }
-    let before = try state(call.id)
+    let before = try await state(call.id)
     if before.isWhole {
       try await arrived(call.id, known)
       return .message(before)
@@ -133,8 +146,11 @@ extension ExchangeRoutes {
     guard let size = announced ?? ObjectTransfers.size(atLeast: count), count <= size,
       size == known.size ?? ObjectTransfers.size(atLeast: size)
     else { throw Self.tooLarge }
+    guard call.body.count >= ObjectTransfers.smallestPiece || count == size else { throw Self.tooSmall }
+    let floor = UInt64(settings.current.diskFloorMebibytes) << 20
+    guard try await store.objects.freeByteCount() ?? .max >= floor else { throw Self.diskFull }
     guard transfers.mayHold(peer.name, call.id, count) else { throw Self.quota }
-    let after = try store.objects.append(call.id, size: size, offset: offset, call.body)
+    let after = try await store.objects.append(call.id, size: size, offset: offset, call.body)
     guard after.offset == size else { return .message(ObjectState(offset: after.offset, isWhole: false)) }
     return .message(try await finish(call.id, known, isAll: announced != nil || size == ObjectTransfers.largest))
   }
@@ -145,12 +161,12 @@ extension ExchangeRoutes {
     do {
       object =
         try isAll
-        ? store.objects.finish(id, as: known.kind) : store.objects.finishIfWhole(id, as: known.kind)
+        ? await store.objects.finish(id, as: known.kind) : await store.objects.finishIfWhole(id, as: known.kind)
     } catch ObjectRefusal.notWhatItsIDSays {
       transfers.finished(id)
       throw Self.otherBytes
     }
-    guard let object else { return try state(id) }
+    guard let object else { return try await state(id) }
     transfers.finished(id)
     try await sequencer.submit { try $0.transaction.keep(object: object, at: $0.now) }
     try await receiving.objectArrived(id)
@@ -160,7 +176,7 @@ extension ExchangeRoutes {
   /// Does what a whole file brings with it, if something stopped us between both: a full disk, or a request's time.
   private func arrived(_ id: [UInt8], _ known: Known) async throws {
     if !known.isWhole {
-      let object = try store.objects.finish(id, as: known.kind)
+      let object = try await store.objects.finish(id, as: known.kind)
       try await sequencer.submit { try $0.transaction.keep(object: object, at: $0.now) }
     }
     if known.isAwaited { try await receiving.objectArrived(id) }
@@ -172,7 +188,7 @@ extension ExchangeRoutes {
     let offset = try call.query.number("offset", 0...UInt64(Int64.max)) ?? 0
     let length = try call.query.number("length", 1...ExchangeOperation.pieceByteCount)
     guard let known = try await known(call.id, to: peer), known.isWhole else { throw Problem.nothingHere }
-    let bytes = try store.objects.read(
+    let bytes = try await store.objects.read(
       call.id, offset: offset, length: length ?? ExchangeOperation.pieceByteCount)
     return Reply(mediaType: "application/octet-stream", body: bytes)
   }
@@ -183,6 +199,13 @@ extension ExchangeRoutes {
   private static let tooLarge = Problem(
     status: 413, code: "too-large", title: "No object is so large", detail: "it may not have so many bytes",
     next: "nothing of this piece was kept")
+  private static let tooSmall = Problem(
+    status: 422, code: "piece-too-small", title: "The piece is too small",
+    detail: "a piece that does not end its object has at least \(ObjectTransfers.smallestPiece) bytes",
+    next: "nothing of it was kept: hand in larger pieces")
+  private static let diskFull = Problem(
+    status: 503, code: "disk-full", title: "There is no room for objects",
+    detail: "less is free where the store is than exchange.disk-floor-mebibytes", next: "ask again later")
   private static let otherBytes = Problem(
     status: 422, code: "digest", title: "These bytes are not what their id says",
     detail: "all of them were thrown away",

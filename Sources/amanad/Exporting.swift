@@ -99,7 +99,7 @@ struct BundleMaking {
     }
     guard isReader else { return }
     for reference in event.sealed where try reader.object(reference.ciphertextDigest) != nil {
-      writer.sealed(reference.ciphertextDigest, try objects.read(reference.ciphertextDigest))
+      writer.sealed(reference.ciphertextDigest, try objects.readWaiting(reference.ciphertextDigest))
     }
   }
 }

@@ -33,6 +33,7 @@ struct Importing: Sendable {
     }
     // Objects that came by another way may have been the only ones missing.
     for candidate in candidates { try await receiving.complete(candidate.signed.id) }
+    try await receiving.wake()
     let counts = Dictionary(grouping: report.statements, by: \.result).mapValues { String($0.count) }
     Logger.amanad.record(.bundleImported, "bundle taken: \(report.statements.count) statements", counts)
     return report

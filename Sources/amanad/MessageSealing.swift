@@ -43,9 +43,9 @@ struct MessageSealing: Sendable {
     let annex = Annex(id: kind.id, mediaType: kind.mediaType, salt: salt, content: bytes)
     var sealed = Sealed(event: event, content: Content(annexes: [annex]), objects: [])
     do {
-      sealed.objects.append(try store.objects.put(message.id, as: .ciphertext, message.bytes))
+      sealed.objects.append(try await store.objects.put(message.id, as: .ciphertext, message.bytes))
       for (file, attachment) in zip(plan.files, plan.content.attachments) {
-        let (reference, object) = try seal(file, attachment, event)
+        let (reference, object) = try await seal(file, attachment, event)
         event.sealed.append(reference)
         sealed.objects.append(object)
       }
@@ -57,7 +57,7 @@ struct MessageSealing: Sendable {
   }
 
   /// What a message's envelope says of an attachment: nothing of its name or its type.
-  private func seal(_ file: SpooledFile, _ attachment: MessageContent.Attachment, _ event: Event) throws
+  private func seal(_ file: SpooledFile, _ attachment: MessageContent.Attachment, _ event: Event) async throws
     -> (SealedReference, StoredObject)
   {
     let mediaType = "application/octet-stream"
@@ -65,11 +65,11 @@ struct MessageSealing: Sendable {
       issuer: office.authority.uri, recordID: event.recordID, payloadID: attachment.payloadID, mediaType: mediaType)
     var seal = try SealWriter(
       contentByteCount: file.size, salt: randomBytes(Seal.saltByteCount), to: keys(of: event), in: context)
-    let writer = try store.objects.writer()
-    try file.read { try writer.write(try seal.write($0)) }
-    while let padding = try seal.padding() { try writer.write(padding) }
+    let writer = try await store.objects.writer()
+    try await file.read { try await writer.write(try seal.write($0)) }
+    while let padding = try seal.padding() { try await writer.write(padding) }
     let (digest, commitment) = try seal.finish()
-    let object = try writer.finish()
+    let object = try await writer.finish()
     guard object.id == digest else { throw StoreError.damaged("a ciphertext was written otherwise than it was made") }
     return (
       SealedReference(
@@ -83,7 +83,7 @@ struct MessageSealing: Sendable {
   func discard(_ sealed: [Sealed]) async {
     for object in sealed.flatMap(\.objects) {
       let isUsed = try? await store.read { try !$0.statements(with: object.id).isEmpty }
-      if isUsed == false { try? store.objects.remove(object.id) }
+      if isUsed == false { try? await store.objects.remove(object.id) }
     }
   }
 

@@ -29,6 +29,8 @@ struct Messages: Sendable {
       for readers in try sealing.groups(plan.readers) { sealed.append(try await sealing.seal(plan, to: readers)) }
       let sent = try await register(plan, sealed, digest)
       await uploads.note(sent: plan.files)
+      // The same message twice at once: only the first one's statements commit to anything.
+      await sealing.discard(sealed)
       return sent
     } catch {
       // Nothing of what was not sent stays.

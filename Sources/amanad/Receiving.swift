@@ -49,13 +49,19 @@ struct Receiving: Sendable {
       }
       return result
     }
+    var isNew = false
     switch result {
     case nil: return refused(signed, "limit", "too many statements that concern nobody here")
     case .refused(let violations):
       return refused(signed, violations.first?.code.rawValue ?? "refused", "a rule refuses it")
-    case .registered, .known: break
+    case .registered: isNew = true
+    case .known: break
     }
-    try await complete(signed.id)
+    // One that is known is completed by what comes, and not by being told of again.
+    if isNew {
+      try await complete(signed.id)
+      try await wake()
+    }
     return try await answer(signed.entry, for: peer) ?? refused(signed, "not-found", "it is not here")
   }
 
@@ -86,47 +92,87 @@ struct Receiving: Sendable {
     for statement in try await store.read({ try $0.statements(awaiting: id) }) { try await complete(statement) }
   }
 
-  /// Goes on where an earlier run of the daemon stopped.
+  /// Goes on where an earlier run of the daemon stopped. One that cannot be completed holds up no other.
   func resume() async throws {
     for (statement, _) in try await store.read({ try $0.incompleteStatements(limit: .max) }) {
-      try await complete(statement)
+      do { try await complete(statement) } catch { Self.note(error, statement) }
     }
   }
 
-  /// Opens what has arrived of an incomplete statement, if that is everything, and judges it.
+  /// Opens what has arrived of an incomplete statement, if that is everything, and judges it; then whatever waited for
+  /// its lines. One at a time: each may hold its payloads in memory.
   func complete(_ id: StatementID) async throws {
+    try await sequencer.completing.take {
+      if try await completeInTurn(id) { try await completeWaiting() }
+    }
+  }
+
+  /// Completes what speaks of lines that are here now.
+  func wake() async throws { try await sequencer.completing.take { try await completeWaiting() } }
+
+  private func completeWaiting() async throws {
+    var isProgress = true
+    while isProgress {
+      isProgress = false
+      for id in try await store.read({ try $0.incompleteAnswers() }) {
+        do { if try await completeInTurn(id) { isProgress = true } } catch { Self.note(error, id) }
+      }
+    }
+  }
+
+  private static func note(_ error: any Error, _ id: StatementID) {
+    Logger.amanad.record(
+      .internalError, "\(id) cannot be completed: \(error)", code: "incomplete", ["statement": id.description])
+  }
+
+  /// - Returns: whether it was completed.
+  private func completeInTurn(_ id: StatementID) async throws -> Bool {
     let stored = try await store.read { reader -> StoredStatement? in
       guard try reader.isIncomplete(id), try reader.missingObjects(of: id).isEmpty else { return nil }
       return try reader.statement(id)
     }
-    guard let stored else { return }
+    guard let stored else { return false }
     let signed = try SignedStatement(decoding: stored.bytes)
     // An older one has nothing sealed: what stands beside it comes in a bundle.
-    guard !signed.event.sealed.isEmpty else { return }
-    let opening = try await open(signed)
+    guard !signed.event.sealed.isEmpty, try await store.read({ try $0.isReady(signed.event) }) else { return false }
+    guard await !sequencer.completing.isUnopened(id) else { return false }
+    let (opening, oversize) = try await open(signed)
+    guard !opening.isForOthers else {
+      await sequencer.completing.note(unopened: id)
+      try await sequencer.submit { try $0.tell(unopened: opening, of: signed) }
+      return false
+    }
     var clear = Content()
     if let root = signed.event.slotsRoot, let bytes = try await Objects(store: store).read(root) {
       clear.slots = stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
     }
     let slots = clear.slots
-    _ = try await sequencer.submit { registrar -> Bool in
+    return try await sequencer.submit { registrar -> Bool in
       var content = opening.content
       content.slots = slots
       let problems =
-        try opening.failures.map { Violation(.v30, $0.description) }
+        try oversize + opening.failures.map { Violation(.v30, $0.description) }
         + registrar.learn(opening.history, in: id)
       return try registrar.complete(id, content: content, problems: problems) != nil
     }
   }
 
-  private func open(_ signed: SignedStatement) async throws -> Opening {
+  /// What our key opens, and what is too large to be tried.
+  private func open(_ signed: SignedStatement) async throws -> (Opening, [Violation]) {
     var found: [[UInt8]: [UInt8]] = [:]
+    var oversize: [Violation] = []
     for kind in PayloadKind.openedAtOnce {
       guard let digest = signed.event.sealed(kind)?.ciphertextDigest else { continue }
+      let size = try await store.read { try $0.object(digest)?.size } ?? 0
+      guard size <= kind.largestCiphertext else {
+        oversize.append(
+          Violation(.v30, "the sealed payload \"\(kind.id)\" has \(size) bytes, more than any that is opened"))
+        continue
+      }
       found[digest] = try await Objects(store: store).read(digest)
     }
     let ciphertexts = found
-    return Opening(of: signed, with: office.sealKey) { ciphertexts[$0] }
+    return (Opening(of: signed, with: office.sealKey) { ciphertexts[$0] }, oversize)
   }
 
   /// Keeps the objects that came with statements.

@@ -48,9 +48,12 @@ struct Reception {
     if isWhole {
       try tell(problems, about: signed, &registrar)
       try Answering.answerVoidRecall(candidate.statement, done.flags, &registrar)
-    } else {
-      try settle(candidate, &registrar)
+      try registrar.recallFollowers(of: signed.id)
+    } else if !isOurs(signed), candidate.content.manifest == nil {
+      try registrar.recall(linesOf: signed)
     }
+    // A twin may bring what the first one of it waits for.
+    try settle(candidate, &registrar)
     return .registered(index: done.index, flags: try registrar.transaction.reader.flags(signed.id))
   }
 
@@ -71,12 +74,12 @@ struct Reception {
     let (signed, reader) = (candidate.signed, registrar.transaction.reader)
     guard isOurs(signed) else {
       guard try reader.isBare(signed.id), try !reader.isCompleted(signed.id) else { return }
-      guard let manifest = candidate.content.manifest else { return try registrar.recall(linesOf: signed) }
+      guard let manifest = candidate.content.manifest else { return }
       _ = try registrar.complete(signed.id, content: Content(manifest: manifest))
       return
     }
     guard try reader.isIncomplete(signed.id), try hasObjects(signed.event, reader) else { return }
-    guard candidate.isWhole || !candidate.problems.isEmpty else { return }
+    guard candidate.isWhole || !candidate.problems.isEmpty, !candidate.isForOthers else { return }
     let problems = try candidate.problems + registrar.learn(candidate.history, in: signed.id)
     _ = try registrar.complete(signed.id, content: candidate.content, problems: problems)
   }

@@ -53,6 +53,7 @@ struct Registrar {
       return Registration(
         index: known.index, statement: signed, flags: try transaction.reader.flags(signed.id), wasKnown: true)
     }
+    let verified = try verifiedInForce(verified)
     let isTwin = try transaction.reader.summary(signed.id) != nil
     let proposal = Proposal(
       verified, content: content, stage: stage, arrival: arrival, roster: office.roster, policy: office.policy,
@@ -70,6 +71,18 @@ struct Registrar {
     if !isTwin { try follow(verified, content, stage: stage, arrival: arrival) }
     notes.add(verified, at: index, flags: judgement.flags)
     return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
+  }
+
+  /// A roster may have been adopted since the statement was verified: then it must hold under that one too.
+  private func verifiedInForce(_ verified: VerifiedStatement) throws -> VerifiedStatement {
+    if verified.roster == office.roster.digest { return verified }
+    do throws(StatementRefusal) {
+      return try StatementVerifier(roster: office.roster, policy: office.policy)
+        .verify(verified.signed, anchoredAt: verified.anchoredAt)
+    } catch {
+      if case .violation(let violation) = error { throw RegistrationRefusal(violations: [violation]) }
+      throw RegistrationRefusal(violations: [Violation(.v13, error.description)])
+    }
   }
 
   private mutating func append(_ verified: VerifiedStatement, lines: Int, stage: Proposal.Stage, isTwin: Bool) throws

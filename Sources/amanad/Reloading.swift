@@ -79,6 +79,6 @@ extension Office {
     authority.name == other.authority.name && authority.uri == other.authority.uri
       && policy.digest == other.policy.digest && roster.body.exercise == other.roster.body.exercise
       && statementKey.publicKey == other.statementKey.publicKey && receiptKey.publicKey == other.receiptKey.publicKey
-      && checkpointKey.publicKey == other.checkpointKey.publicKey
+      && checkpointKey.publicKey == other.checkpointKey.publicKey && sealKey.publicKey == other.sealKey.publicKey
   }
 }

@@ -63,7 +63,7 @@ struct SealedReads: Sendable {
       digest: payload.reference.ciphertextDigest, commitment: payload.reference.commitment)
     var offset: UInt64 = 0
     while offset < payload.size {
-      let piece = try piece(payload, at: offset)
+      let piece = try await piece(payload, at: offset)
       offset += UInt64(piece.count)
       let content = try reader.read(piece)
       if !content.isEmpty { try await take(content) }
@@ -74,15 +74,15 @@ struct SealedReads: Sendable {
   private func pieces(_ payload: Payload, _ take: ([UInt8]) async throws -> Void) async throws {
     var offset: UInt64 = 0
     while offset < payload.size {
-      let piece = try piece(payload, at: offset)
+      let piece = try await piece(payload, at: offset)
       offset += UInt64(piece.count)
       try await take(piece)
     }
   }
 
-  private func piece(_ payload: Payload, at offset: UInt64) throws -> [UInt8] {
+  private func piece(_ payload: Payload, at offset: UInt64) async throws -> [UInt8] {
     let count = Int(min(UInt64(Self.piece), payload.size - offset))
-    let bytes = try store.objects.read(payload.reference.ciphertextDigest, offset: offset, length: count)
+    let bytes = try await store.objects.read(payload.reference.ciphertextDigest, offset: offset, length: count)
     guard !bytes.isEmpty else { throw StoreError.damaged("an object that is shorter than its row says") }
     return bytes
   }

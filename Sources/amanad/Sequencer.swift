@@ -19,6 +19,8 @@ actor Sequencer {
 
   /// Told after every batch that is on disk.
   nonisolated let changes: Changes
+  /// Whose turn it is to complete a statement.
+  nonisolated let completing = Turns()
 
   init(
     offices: OfficeInForce, store: ReceiptStore, changes: Changes = Changes(),

@@ -164,7 +164,7 @@ actor SpoolWriter {
 
 extension SpooledFile {
   /// Hands on its content from the beginning, piece by piece.
-  func read(_ take: ([UInt8]) throws -> Void) throws {
+  func read(_ take: ([UInt8]) async throws -> Void) async throws {
     guard let handle = FileHandle(forReadingAtPath: path) else { throw StartError("\(path) is missing") }
     defer { try? handle.close() }
     var (left, number) = (size, UInt64(0))
@@ -173,7 +173,7 @@ extension SpooledFile {
       guard let data = try handle.read(upToCount: count + AESGCM.tagByteCount) else {
         throw StartError("\(path) was cut off")
       }
-      try take(try AESGCM.open([UInt8](data), key: key, nonce: Segment.nonce(number), aad: Array(id.utf8)))
+      try await take(try AESGCM.open([UInt8](data), key: key, nonce: Segment.nonce(number), aad: Array(id.utf8)))
       left -= UInt64(count)
       number += 1
     }

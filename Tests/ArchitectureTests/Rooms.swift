@@ -20,7 +20,7 @@ enum Rooms {
     Room("TransparencyLog", ["COSE"]),
     Room("Roster", ["COSE"]),
     Room("Custody", ["TransparencyLog", "Roster"], outside: ["Synchronization"]),
-    Room("ReceiptStore", ["Custody"], outside: ["Foundation", "GRDB", "Synchronization"]),
+    Room("ReceiptStore", ["Custody"], outside: ["Dispatch", "Foundation", "GRDB", "Synchronization"]),
     Room("ControlAPI", ["Custody"], outside: ["Configuration", "Foundation", "NIOCore", "NIOHTTP1", "NIOPosix"]),
     Room(
       "Exchange", ["ControlAPI"],

@@ -59,6 +59,45 @@ import Testing
     #expect(ledger.chains.values.allSatisfy { $0.openRelease == nil })
   }
 
+  /// A log that holds the intake, and neither its release nor what answers that.
+  private func beforeTheRelease() throws -> Ledger {
+    var ledger = Ledger()
+    _ = try ledger.register(proposal(convoy.intake.act, .whole), by: Judge(checks: checksInForce))
+    return ledger
+  }
+
+  @Test("V12 A third party's outcome that came before the release is flagged once complete and moves nobody")
+  func strangersOutcome() throws {
+    let (scribe, release, irq) = (convoy.scribe, convoy.release.act, convoy.coalition.irq.name)
+    let strange = try scribe.outcome(of: release, all: .accepted, by: convoy.coalition.tur)
+    var ledger = try beforeTheRelease()
+    let early = try ledger.register(proposal(strange, .awaited), by: Judge(checks: checksInForce))
+    #expect(early.isRegistered, "whom the release was addressed to is not known yet")
+    _ = try ledger.register(proposal(release, .whole), by: Judge(checks: checksInForce))
+    let late = try ledger.complete(proposal(strange, .whole), by: Judge(checks: checksInForce))
+    #expect(late.refusals.contains { $0.code == .v12 } && late.effects == Effects(), "\(late)")
+    let answer = try ledger.register(proposal(convoy.outcome.act, .whole), by: Judge(checks: checksInForce))
+    #expect(answer.refusals.isEmpty && answer.flags.isEmpty, "\(answer)")
+    #expect(release.subjects.allSatisfy { ledger.chain($0)?.custodian == irq })
+  }
+
+  @Test("V4 A recall agreed while the release's lines are on their way is judged as one that overtook the release")
+  func recallBeforeLines() throws {
+    let (scribe, release, coalition) = (convoy.scribe, convoy.release.act, convoy.coalition)
+    var ledger = try beforeTheRelease()
+    _ = try ledger.register(proposal(release, .awaited), by: Judge(checks: checksInForce))
+    let recall = try scribe.recall(of: release, by: coalition.syr)
+    let agreed = try scribe.answer(.recallAgreed, to: recall, of: release, by: coalition.irq)
+    for act in [recall, agreed] {
+      let judgement = try ledger.register(proposal(act, .whole), by: Judge(checks: checksInForce))
+      #expect(judgement.refusals.isEmpty && judgement.flags.isEmpty, "\(judgement)")
+    }
+    let late = try ledger.complete(proposal(release, .whole), by: Judge(checks: checksInForce))
+    #expect(late.refusals.isEmpty, "\(late)")
+    #expect(ledger.releases[release.id]?.values.allSatisfy { $0.answer?.code == .recalled } == true)
+    #expect(release.subjects.allSatisfy { ledger.chain($0)?.openRelease == nil })
+  }
+
   @Test("Lines that never open are said to be missing, and nothing else is said of them")
   func neverOpened() throws {
     var ledger = Ledger()

@@ -101,6 +101,27 @@ extension EndToEnd {
       try await side.lines(release).map(\.line)
     }
 
+    @Test("Where the disk is nearly full pieces of objects are 503 and nothing of them is kept; statements are taken")
+    func diskFull() async throws {
+      try await World.run(starts: false) { world in
+        let settings = #"{"exchange": {"disk-floor-mebibytes": 1000000000}}"#
+        try Data(settings.utf8).write(to: URL(filePath: "\(world.irq.folder)/amanad.json"))
+        for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+        _ = try await world.released()
+        let wire = world.wire(world.syr, world.irq)
+        let due = try await wire.nextWithObjects()
+        #expect(try await wire.receiver.take(due.statement, from: world.syr).status == .pending)
+        let object = try #require(due.objects.first { $0.size > 4096 })
+        let piece = try await wire.sender.bytes(of: object.id, for: world.irq, at: 0, 4096)
+        let answer = try await wire.receiver.ask(
+          .takeObjectBytes, ["peer": world.syr.name, "offset": "0"], id: object.id, body: piece)
+        #expect(answer.status == 503 && (try? ConciseProblem(decoding: answer.body))?.code == "disk-full")
+        let state = try await wire.receiver.get(
+          .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+        #expect(state == ObjectState(offset: 0, isWhole: false))
+      }
+    }
+
     @Test(
       "Objects: what nobody awaits is 404, pieces go on where they stopped, another offset is told where, in any size")
     func objects() async throws {
@@ -120,29 +141,39 @@ extension EndToEnd {
         let answer = try await wire.receiver.take(due.statement, from: world.syr)
         #expect(answer.status == .pending && answer.receipt == nil)
         #expect(Set(answer.missing) == Set(due.objects.map(\.id)))
-        let first = try await wire.sender.bytes(of: object.id, for: world.irq, at: 0, 1000)
-        #expect(first.count == 1000)
+        let first = try await wire.sender.bytes(of: object.id, for: world.irq, at: 0, 4096)
+        #expect(first.count == 4096)
         #expect(
           try await wire.receiver.put(first, of: object.id, from: world.syr, at: 0)
-            == ObjectState(offset: 1000, isWhole: false))
+            == ObjectState(offset: 4096, isWhole: false))
         // The same again, or a gap: told where it goes on, nothing changed.
-        for offset in ["0", "999", "2000"] {
+        for offset in ["0", "4095", "5000"] {
           let answer = try await wire.receiver.ask(
             .takeObjectBytes, ["peer": world.syr.name, "offset": offset], id: object.id, body: first)
           #expect(answer.status == 409, "\(offset)")
-          #expect(try ObjectState(decoding: answer.body).offset == 1000, "\(offset)")
+          #expect(try ObjectState(decoding: answer.body).offset == 4096, "\(offset)")
         }
         let large = [UInt8](repeating: 0, count: ExchangeOperation.pieceByteCount + 1)
         #expect(
           try await wire.receiver.ask(
-            .takeObjectBytes, ["peer": world.syr.name, "offset": "1000"], id: object.id, body: large
+            .takeObjectBytes, ["peer": world.syr.name, "offset": "4096"], id: object.id, body: large
           ).status == 413)
+        // A byte at a time is not taken: each would be a write to disk.
+        for count in [0, 1, 4095] where count < Int(object.size) - 4096 {
+          let answer = try await wire.receiver.ask(
+            .takeObjectBytes, ["peer": world.syr.name, "offset": "4096"], id: object.id,
+            body: [UInt8](repeating: 0, count: count))
+          #expect(answer.status == 422, "\(count)")
+        }
+        let unmoved = try await wire.receiver.get(
+          .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+        #expect(unmoved == ObjectState(offset: 4096, isWhole: false))
         // TUR is named by nothing here: it neither sees nor sends.
         for operation in [ExchangeOperation.getObjectState, .getObjectBytes] {
           #expect(try await wire.receiver.ask(operation, ["peer": world.tur.name], id: object.id).status == 404)
           #expect(try await wire.sender.ask(operation, ["peer": world.tur.name], id: object.id).status == 404)
         }
-        try await wire.carry(due.objects, piece: 777)
+        try await wire.carry(due.objects, piece: 4096)
         let whole = try await wire.receiver.get(
           .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
         #expect(whole == ObjectState(offset: object.size, isWhole: true))
@@ -207,8 +238,8 @@ extension EndToEnd {
         let urls = Array(repeating: "http://amana/v1/work?wait=0", count: 50)
         let asked = try Command(
           "curl",
-          ["-s", "--unix-socket", world.syr.exchange, "-w", "%{http_code} %{num_connects}\n", "-o", "/dev/null"]
-            + urls.flatMap { [$0] }, logs: world.logs
+          ["-s", "--unix-socket", world.syr.exchange, "-w", "%{http_code} %{num_connects}\n"]
+            + urls.flatMap { ["-o", "/dev/null", $0] }, logs: world.logs
         ).finished()
         let codes = asked.output.matches(of: /(\d{3}) (\d)\n/).map { ($0.output.1, $0.output.2) }
         #expect(codes.count == 50 && codes.allSatisfy { $0.0 == "200" }, "\(asked)")

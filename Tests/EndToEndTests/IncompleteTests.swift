@@ -1,6 +1,7 @@
 import ControlAPI
 import Custody
 import Foundation
+import OpenSSL
 import TestSupport
 import Testing
 
@@ -122,6 +123,37 @@ extension EndToEnd {
         try await expectWhole(world, release)
         try restart(world)
         try await expectWhole(world, release)
+      }
+    }
+
+    @Test("V30 A payload sealed to other keys than ours has not arrived: it waits, with one alarm, and moves nobody")
+    func sealedToOthers() async throws {
+      try await onTheWay { world, pieces, _ in
+        let irq = world.irq
+        let release = try #require(pieces.bundle.statements.map(\.value).first { $0.event.type == .release })
+        let old = release.event.sealed[0]
+        let sealed = try Seal.seal(
+          [0], salt: [UInt8](repeating: 7, count: 32), to: [PrivateKey.generate(.p256).publicKey],
+          in: SealContext(
+            issuer: release.issuer, recordID: release.event.recordID, payloadID: old.id, mediaType: old.mediaType))
+        let bytes = try Forgery(world.syr, pieces.bytes()).release(beside: [sealed.digest: sealed.ciphertext]) {
+          $0.sealed[0] = SealedReference(
+            id: old.id, mediaType: old.mediaType, ciphertextDigest: sealed.digest, commitment: sealed.commitment,
+            retentionClass: old.retentionClass, eraseAfter: old.eraseAfter)
+        }
+        for isFirst in [true, false] {
+          let report = try await irq.take(bytes)
+          #expect(report.statements.allSatisfy { $0.result == (isFirst ? "registered" : "known") }, "\(report)")
+          let status = try await irq.status()
+          #expect(status.incomplete == 1, "\(status)")
+          #expect(status.alarms.filter { $0.code == "V30" && $0.detail.contains("seal.pem") }.count == 1, "\(status)")
+          let id = try #require(report.statements.first { $0.event == "release" }).statement
+          let shown: StatementView = try await irq.get("/v1/statements/\(id)")
+          #expect(shown.incomplete == ["manifest"] && shown.flags.isEmpty, "\(shown)")
+          #expect(try await irq.lines(id).isEmpty)
+          try expectAudit(irq)
+          try restart(world)
+        }
       }
     }
 

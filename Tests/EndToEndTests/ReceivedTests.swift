@@ -103,7 +103,10 @@ struct Forgery {
     bundle = try Custody.Bundle(decoding: bytes)
   }
 
-  func release(key: String? = nil, officers: [Int] = [1, 2], _ change: (inout Event) -> Void) throws -> [UInt8] {
+  func release(
+    key: String? = nil, officers: [Int] = [1, 2], beside extra: [[UInt8]: [UInt8]] = [:],
+    _ change: (inout Event) -> Void
+  ) throws -> [UInt8] {
     var writer = BundleWriter(exercise: false, created: bundle.created, clear: true)
     for roster in bundle.rosters { writer.roster(roster.value) }
     for policy in bundle.policies { writer.policy(policy.value) }
@@ -116,7 +119,8 @@ struct Forgery {
       listed.formUnion(statement.event.sealed.map(\.ciphertextDigest))
     }
     // A ciphertext is bound to issuer, record and payload, so it stays good beside what was signed anew.
-    for (digest, ciphertext) in bundle.sealed where listed.contains(digest) { writer.sealed(digest, ciphertext) }
+    let sealed = bundle.sealed.merging(extra) { first, _ in first }
+    for (digest, ciphertext) in sealed where listed.contains(digest) { writer.sealed(digest, ciphertext) }
     return writer.bytes
   }
 

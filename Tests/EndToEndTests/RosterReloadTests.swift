@@ -10,14 +10,15 @@ extension EndToEnd {
   /// The next roster is adopted on SIGHUP, between two entries of the log and without dropping a request.
   @Suite struct RosterReloadTests {
     /// The roster after `old`, signed by these holders.
-    private func next(after old: VerifiedRoster, _ world: World, by holders: [TestAuthority], version: UInt64)
-      throws -> (bytes: [UInt8], digest: String)
-    {
+    private func next(
+      after old: VerifiedRoster, _ world: World, by holders: [TestAuthority], version: UInt64,
+      _ change: (Authority) -> Authority = { $0 }
+    ) throws -> (bytes: [UInt8], digest: String) {
       let body = old.body
       let new = RosterBody(
         coalition: body.coalition, exercise: body.exercise, version: version, previous: old.digest,
         issuedAt: body.issuedAt + 1, nextUpdate: body.nextUpdate + 86_400, root: body.root, members: body.members,
-        authorities: body.authorities)
+        authorities: body.authorities.map(change))
       let signed = try new.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
       return (signed.bytes, hexadecimal(SHA256.hash(new.encoded())))
     }
@@ -76,6 +77,42 @@ extension EndToEnd {
         let size = try await syr.status().size
         #expect(size > 5)
         #expect(try syr.amana("audit").code == 0)
+      }
+    }
+
+    @Test("A receipt by a key that only the next roster lists counts, in the audit and after a restart too")
+    func newReceiptKey() async throws {
+      try await World.run { world in
+        let intake = try await world.syr.sign(world.syr.intake(3))
+        let release = try await world.syr.sign(
+          world.syr.request("release", intake.statement, to: world.irq.name, hours: 8))
+        let old = [UInt8](try Data(contentsOf: URL(filePath: "\(world.syr.folder)/roster.cose")))
+        let first = try VerifiedRoster.verify(old, pinned: try #require(decodeHexadecimal(world.digest)))
+        let key = try PrivateKey.generate(.p256)
+        let second = try next(after: first, world, by: [world.syr, world.irq], version: 2) { authority in
+          guard authority.name.description == world.irq.name,
+            let known = authority.keys.first(where: { $0.purpose == .receipt }),
+            let new = KeyRecord(
+              purpose: .receipt, key: key.publicKey, notBefore: known.notBefore, notAfter: known.notAfter)
+          else { return authority }
+          return Authority(
+            name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
+            status: authority.status, competence: authority.competence, keys: authority.keys + [new],
+            officers: authority.officers)
+        }
+        Running.shared.killAll()
+        for side in [world.syr, world.irq] { try pin(side, second.bytes, second.digest) }
+        try Data(key.pem()).write(to: URL(filePath: "\(world.irq.folder)/keys/receipt.pem"))
+        for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+        _ = try await world.irq.take(world.syr.bundle(to: world.irq))
+        let back = try await world.syr.take(world.irq.bundle(to: world.syr))
+        #expect(back.statements.first { $0.statement == release.statement }?.newReceipts == 1, "\(back)")
+        for _ in 0..<2 {
+          let audit = try world.syr.amana("audit")
+          #expect(audit.code == 0, "\(audit)")
+          Running.shared.killAll()
+          _ = try world.syr.daemon().ready()
+        }
       }
     }
   }

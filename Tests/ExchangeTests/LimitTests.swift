@@ -126,6 +126,39 @@ struct LimitTests {
     }
   }
 
+  @Test("Silent connections from one address keep nobody else out: 8 of them wait, further ones are closed")
+  func handshakesFromOneSource() async throws {
+    try await withStation { station, friend in
+      var silent: [RawPeer] = []
+      for _ in 0..<20 { silent.append(try await RawPeer.plain(station, from: "127.0.0.2")) }
+      let all = silent
+      try await eventually("twelve are closed") { all.filter(\.isClosed).count == 12 }
+      let refused = try await RawPeer.tls(station, as: friend, from: "127.0.0.2")
+      try? await refused.send(Self.get)
+      #expect(try await refused.answered() == nil)
+      let elsewhere = try await RawPeer.tls(station, as: friend, from: "127.0.0.3")
+      try await elsewhere.send(Self.get)
+      #expect(try await elsewhere.answered() == 200)
+      #expect(all.filter(\.isClosed).count == 12, "the eight others still wait")
+      for peer in all { await peer.close() }
+      try await eventually("there is room again") {
+        let again = try await RawPeer.tls(station, as: friend, from: "127.0.0.2")
+        try? await again.send(Self.get)
+        return try await again.answered() == 200
+      }
+    }
+  }
+
+  @Test("Where a connection comes from: an IPv4 address, in IPv6's form too, or the /64 of an IPv6 address")
+  func sources() {
+    func name(_ text: String) -> String { SourceNetwork(text: text).name }
+    #expect(name("192.0.2.1") == "192.0.2.1" && name("::ffff:192.0.2.1") == "192.0.2.1")
+    #expect(name("192.0.2.2") != name("192.0.2.1"))
+    #expect(name("2001:db8:0:7::1") == "2001:db8:0:7" && name("2001:db8:0:7:a:b:c:d") == "2001:db8:0:7")
+    #expect(name("2001:db8::1") == "2001:db8:0:0" && name("::1") == "0:0:0:0")
+    #expect(name("fe80::1%eth0") == "fe80:0:0:0" && name("2001:db8:0:8::1") != name("2001:db8:0:7::1"))
+  }
+
   @Test("A head or a body that drips, a connection that idles, an answer that nobody reads: each ends")
   func slowness() async throws {
     let object = [UInt8](repeating: 5, count: 100)

@@ -22,7 +22,8 @@ final class RawPeer: Sendable {
 
   /// - Parameter identity: nil presents no certificate.
   static func tls(
-    _ station: Station, as identity: TestIdentity?, newest: TLSVersion = .tlsv13, readsNothing: Bool = false
+    _ station: Station, as identity: TestIdentity?, newest: TLSVersion = .tlsv13, readsNothing: Bool = false,
+    from source: String = "127.0.0.1"
   ) async throws -> RawPeer {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.certificateVerification = .none
@@ -35,14 +36,16 @@ final class RawPeer: Sendable {
       configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: identity.keyPEM, format: .pem))
     }
     let context = try NIOSSLContext(configuration: configuration)
-    return try await connect(station, context, readsNothing)
+    return try await connect(station, context, readsNothing, source)
   }
 
-  static func plain(_ station: Station) async throws -> RawPeer { try await connect(station, nil, false) }
+  static func plain(_ station: Station, from source: String = "127.0.0.1") async throws -> RawPeer {
+    try await connect(station, nil, false, source)
+  }
 
-  private static func connect(_ station: Station, _ context: NIOSSLContext?, _ readsNothing: Bool) async throws
-    -> RawPeer
-  {
+  private static func connect(
+    _ station: Station, _ context: NIOSSLContext?, _ readsNothing: Bool, _ source: String
+  ) async throws -> RawPeer {
     let received = Received()
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .channelOption(.socketOption(.so_rcvbuf), value: readsNothing ? 4096 : 1 << 18)
@@ -54,6 +57,7 @@ final class RawPeer: Sendable {
           try channel.pipeline.syncOperations.addHandler(Collector(received))
         }
       }
+      .bind(to: SocketAddress(ipAddress: source, port: 0))
       .connect(host: "127.0.0.1", port: station.port).get()
     return RawPeer(channel, received)
   }

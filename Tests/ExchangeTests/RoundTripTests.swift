@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import NIOHTTP1
 import OpenSSL
+import Synchronization
 import TestSupport
 import Testing
 
@@ -68,6 +69,55 @@ struct RoundTripTests {
       try await eventually("the receipt") { one.daemon.look { $0.reports.last?.result == .registered } }
       #expect(other.daemon.look { Set($0.arrived.values) } == Set(objects))
       #expect(other.daemon.look(\.taken) == objects.map(\.count).reduce(0, +), "no byte twice")
+    }
+  }
+
+  @Test("Four objects of a statement travel at the same time, and at the first attempt nobody asks for them first")
+  func objectsAtOnce() async throws {
+    var random = SeededGenerator(named: "objects at once")
+    let objects = (0..<12).map { _ in random.bytes(5000) }
+    let begun = Mutex((now: 0, most: 0))
+    try await withPair { one, other in
+      for object in objects {
+        one.daemon.with { $0.objects[SHA256.hash(object)] = object }
+        other.daemon.with { $0.wanted[SHA256.hash(object)] = object.count }
+      }
+      other.daemon.override { _, operation in
+        guard operation == .takeObjectBytes else { return nil }
+        begun.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+        // Nothing is taken until four have come.
+        try? await eventually("four objects") { begun.withLock { $0.most >= 4 } }
+        begun.withLock { $0.now -= 1 }
+        return nil
+      }
+      one.daemon.with { $0.due[other.identity.name] = [due([1], objects: objects)] }
+      try await eventually("the receipt") { one.daemon.look { $0.reports.last?.result == .registered } }
+      #expect(begun.withLock(\.most) == 4)
+      #expect(other.daemon.look { Set($0.arrived.values) } == Set(objects))
+      #expect(!other.daemon.look(\.askedBy).contains { $0.hasPrefix("getObjectState") })
+    }
+  }
+
+  @Test("Of an object that is partly there the rest is sent, at the first attempt too")
+  func partlyThere() async throws {
+    var random = SeededGenerator(named: "partly there")
+    let objects = [random.bytes(400_000), random.bytes(7000)]
+    try await withPair { one, other in
+      for object in objects {
+        one.daemon.with { $0.objects[SHA256.hash(object)] = object }
+        other.daemon.with {
+          $0.wanted[SHA256.hash(object)] = object.count
+          $0.arrived[SHA256.hash(object)] = Array(object.prefix(7000))
+        }
+      }
+      other.daemon.with { $0.wanted[SHA256.hash([1])] = 1 }
+      one.daemon.with {
+        $0.objects[SHA256.hash([1])] = [1]
+        $0.due[other.identity.name] = [due([1], objects: objects + [[1]])]
+      }
+      try await eventually("the receipt") { one.daemon.look { $0.reports.last?.result == .registered } }
+      #expect(other.daemon.look { Set($0.arrived.values) } == Set(objects + [[1]]))
+      #expect(other.daemon.look(\.taken) == 393_001)
     }
   }
 

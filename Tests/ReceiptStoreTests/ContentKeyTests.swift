@@ -106,7 +106,7 @@ struct ContentKeyTests {
       var random = Seeded(56)
       let (owner, content) = try await kept(&random, store)
       let bytes = random.bytes(50)
-      let object = try store.objects.put(SHA256.hash(bytes), as: .ciphertext, bytes)
+      let object = try await store.objects.put(SHA256.hash(bytes), as: .ciphertext, bytes)
       try await store.write { try $0.keep(object: object, at: 1) }
       try store.close()
       // While the keys are there, nothing is forgotten.
@@ -121,7 +121,7 @@ struct ContentKeyTests {
       #expect(try await again.read { try $0.object(object.id) } == nil)
       try await again.write { try $0.keep(content: content, owner: owner) }
       #expect(try await again.read { try $0.content(owner: owner) } == content)
-      #expect(try again.objects.put(object.id, as: .ciphertext, bytes) == object)
+      #expect(try await again.objects.put(object.id, as: .ciphertext, bytes) == object)
     }
   }
 

@@ -1,10 +1,12 @@
 import Custody
+import Dispatch
 import Foundation
 import OpenSSL
-import ReceiptStore
 import Roster
 import Testing
 import TransparencyLog
+
+@testable import ReceiptStore
 
 @Suite("Objects: content that travels beside statements, in files")
 struct ObjectTests {
@@ -27,29 +29,29 @@ struct ObjectTests {
       let id = SHA256.hash(bytes)
       var current = store
       defer { try? current.close() }
-      var state = try current.objects.state(id)
+      var state = try await current.objects.state(id)
       #expect(state == .init(offset: 0, isWhole: false, size: nil))
       repeat {
         let count = min(bytes.count - Int(state.offset), random.int(1..<Self.segment * 2))
         let piece = Array(bytes[Int(state.offset)..<Int(state.offset) + count])
-        let after = try current.objects.append(id, size: UInt64(bytes.count), offset: state.offset, piece)
+        let after = try await current.objects.append(id, size: UInt64(bytes.count), offset: state.offset, piece)
         if random.bool() { current = try reopen(current, path) }
-        state = try current.objects.state(id)
+        state = try await current.objects.state(id)
         #expect(state == after)
         #expect(state.offset == UInt64(bytes.count) || !state.isWhole)
       } while state.offset < UInt64(bytes.count)
-      #expect(throws: ObjectRefusal.notHere) { try current.objects.read(id) }
+      await #expect(throws: ObjectRefusal.notHere) { try await current.objects.read(id) }
       let object = try await current.finish(object: id, as: .ciphertext, at: 5)
       #expect(object == StoredObject(id: id, kind: .ciphertext, size: UInt64(bytes.count)))
-      #expect(try current.objects.state(id) == .init(offset: object.size, isWhole: true, size: object.size))
-      #expect(try current.objects.read(id) == bytes)
+      #expect(try await current.objects.state(id) == .init(offset: object.size, isWhole: true, size: object.size))
+      #expect(try await current.objects.read(id) == bytes)
       #expect(try await current.read { try $0.object(id) } == object)
       for _ in 0..<20 {
         let (from, count) = (random.int(0..<bytes.count + 1), random.int(0..<Self.segment * 2))
         let range = Array(bytes[from..<min(bytes.count, from + count)])
-        #expect(try current.objects.read(id, offset: UInt64(from), length: count) == range)
+        #expect(try await current.objects.read(id, offset: UInt64(from), length: count) == range)
       }
-      #expect(try current.objects.read(id, offset: .max, length: 9).isEmpty)
+      #expect(try await current.objects.read(id, offset: .max, length: 9).isEmpty)
     }
   }
 
@@ -59,7 +61,7 @@ struct ObjectTests {
       var random = Seeded(80 + seed)
       let bytes = random.bytes(2 * Self.segment + 5000)
       let (id, size) = (SHA256.hash(bytes), UInt64(bytes.count))
-      _ = try store.objects.append(id, size: size, offset: 0, Array(bytes.prefix(bytes.count - 1000)))
+      _ = try await store.objects.append(id, size: size, offset: 0, Array(bytes.prefix(bytes.count - 1000)))
       try store.close()
       let part = self.path(path, id, ".part")
       let length = try #require(try FileManager.default.attributesOfItem(atPath: part)[.size] as? Int)
@@ -71,12 +73,12 @@ struct ObjectTests {
       try handle.close()
       let again = try ReceiptStore(path: path)
       defer { try? again.close() }
-      let state = try again.objects.state(id)
+      let state = try await again.objects.state(id)
       #expect(!state.isWhole && state.offset <= UInt64(cut))
       let rest = Array(bytes[Int(state.offset)...])
-      _ = try again.objects.append(id, size: size, offset: state.offset, rest)
-      _ = try again.objects.finish(id, as: .ciphertext)
-      #expect(try again.objects.read(id) == bytes)
+      _ = try await again.objects.append(id, size: size, offset: state.offset, rest)
+      _ = try await again.objects.finish(id, as: .ciphertext)
+      #expect(try await again.objects.read(id) == bytes)
     }
   }
 
@@ -86,15 +88,15 @@ struct ObjectTests {
       var random = Seeded(100)
       let bytes = random.bytes(5000)
       let (id, wrong) = (SHA256.hash(bytes), random.bytes(5000))
-      _ = try store.objects.append(id, size: 5000, offset: 0, wrong)
+      _ = try await store.objects.append(id, size: 5000, offset: 0, wrong)
       await #expect(throws: ObjectRefusal.notWhatItsIDSays) {
         try await store.finish(object: id, as: .ciphertext, at: 0)
       }
-      #expect(try store.objects.state(id).offset == 0)
+      #expect(try await store.objects.state(id).offset == 0)
       #expect(try keyCount(path) == "0")
-      #expect(throws: ObjectRefusal.notWhatItsIDSays) { try store.objects.put(id, as: .ciphertext, wrong) }
-      _ = try store.objects.append(id, size: 5000, offset: 0, bytes)
-      #expect(try store.objects.finish(id, as: .ciphertext).size == 5000)
+      await #expect(throws: ObjectRefusal.notWhatItsIDSays) { try await store.objects.put(id, as: .ciphertext, wrong) }
+      _ = try await store.objects.append(id, size: 5000, offset: 0, bytes)
+      #expect(try await store.objects.finish(id, as: .ciphertext).size == 5000)
     }
   }
 
@@ -104,21 +106,71 @@ struct ObjectTests {
       var random = Seeded(101)
       let bytes = random.bytes(100)
       let id = SHA256.hash(bytes)
-      let state = try store.objects.append(id, size: 100, offset: 0, Array(bytes.prefix(40)))
+      let state = try await store.objects.append(id, size: 100, offset: 0, Array(bytes.prefix(40)))
       for offset in [0, 39, 41, 100] as [UInt64] {
-        #expect(throws: ObjectRefusal.offset(state)) { try store.objects.append(id, size: 100, offset: offset, []) }
+        await #expect(throws: ObjectRefusal.offset(state)) {
+          try await store.objects.append(id, size: 100, offset: offset, [])
+        }
       }
       for offset in [101, UInt64.max] {
-        #expect(throws: ObjectRefusal.tooLarge) { try store.objects.append(id, size: 100, offset: offset, []) }
+        await #expect(throws: ObjectRefusal.tooLarge) {
+          try await store.objects.append(id, size: 100, offset: offset, [])
+        }
       }
-      #expect(throws: ObjectRefusal.tooLarge) { try store.objects.append(id, size: 100, offset: 40, bytes) }
-      #expect(throws: ObjectRefusal.tooLarge) {
-        try store.objects.append(random.bytes(32), size: ObjectStore.maximumByteCount + 1, offset: 0, [])
+      await #expect(throws: ObjectRefusal.tooLarge) { try await store.objects.append(id, size: 100, offset: 40, bytes) }
+      await #expect(throws: ObjectRefusal.tooLarge) {
+        try await store.objects.append(random.bytes(32), size: ObjectStore.maximumByteCount + 1, offset: 0, [])
       }
-      #expect(throws: ObjectRefusal.notHere) { try store.objects.finish(id, as: .ciphertext) }
-      #expect(throws: ObjectRefusal.offset(state)) { try store.objects.append(id, size: 90, offset: 40, []) }
-      let anew = try store.objects.append(id, size: 90, offset: 0, Array(bytes.prefix(10)))
+      await #expect(throws: ObjectRefusal.notHere) { try await store.objects.finish(id, as: .ciphertext) }
+      await #expect(throws: ObjectRefusal.offset(state)) {
+        try await store.objects.append(id, size: 90, offset: 40, [])
+      }
+      let anew = try await store.objects.append(id, size: 90, offset: 0, Array(bytes.prefix(10)))
       #expect(anew == .init(offset: 10, isWhole: false, size: 90))
+    }
+  }
+
+  @Test(
+    "Whoever waits for objects holds up nobody else: more wait than the program has threads, and all goes on",
+    .timeLimit(.minutes(1)))
+  func nobodyWaits() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(108)
+      let bytes = random.bytes(8 * Self.segment)
+      let id = SHA256.hash(bytes)
+      _ = try await store.objects.append(id, size: UInt64(bytes.count), offset: 0, bytes)
+      let threads = 4 * ProcessInfo.processInfo.activeProcessorCount
+      let gate = DispatchSemaphore(value: 0)
+      try await withThrowingTaskGroup { tasks in
+        // Somebody holds the turn until this thread of the pool, which must be free for it, lets go.
+        tasks.addTask { try await store.objects.change { _ in gate.wait() } }
+        for _ in 0..<threads { tasks.addTask { _ = try await store.objects.finish(id, as: .ciphertext) } }
+        tasks.addTask { gate.signal() }
+        try await tasks.waitForAll()
+      }
+      #expect(try await store.objects.read(id) == bytes)
+    }
+  }
+
+  @Test("What is unfinished is counted, and what nobody has gone on with goes with its key; what is new or whole stays")
+  func unfinished() async throws {
+    try await withStore { store, path in
+      var random = Seeded(109)
+      let (old, new, whole) = (random.bytes(32), random.bytes(32), random.bytes(5000))
+      _ = try await store.objects.put(SHA256.hash(whole), as: .ciphertext, whole)
+      for id in [old, new] { _ = try await store.objects.append(id, size: 9000, offset: 0, random.bytes(4096)) }
+      let parts = try await store.objects.parts()
+      #expect(Set(parts.keys) == [old, new] && parts.values.allSatisfy { (4096...4400).contains($0) })
+      let week = 7.0 * 86_400
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -week - 60)], ofItemAtPath: self.path(path, old, ".part"))
+      let gone = try await store.objects.forgetParts(untouchedSince: Date(timeIntervalSinceNow: -week))
+      #expect(gone == [old])
+      #expect(try await store.objects.state(old).offset == 0)
+      #expect(try await store.objects.state(new).offset == 4096)
+      #expect(try await store.objects.read(SHA256.hash(whole)) == whole)
+      #expect(try keyCount(path) == "2")
+      #expect(try await store.objects.freeByteCount() ?? 0 > 0)
     }
   }
 
@@ -128,12 +180,12 @@ struct ObjectTests {
       var random = Seeded(102)
       let slots = (0..<64).map { _ in random.bytes(32) }
       let (id, bytes) = (Slots.root(of: slots).bytes, slots.flatMap { $0 })
-      let object = try store.objects.put(id, as: .slots, bytes)
+      let object = try await store.objects.put(id, as: .slots, bytes)
       #expect(object.size == 2048)
-      #expect(try store.objects.read(id) == bytes)
+      #expect(try await store.objects.read(id) == bytes)
       let fewer = Array(bytes.dropLast())
-      #expect(throws: ObjectRefusal.notWhatItsIDSays) { try store.objects.put(id, as: .slots, fewer) }
-      #expect(throws: ObjectRefusal.notWhatItsIDSays) { try store.objects.put(id, as: .ciphertext, bytes) }
+      await #expect(throws: ObjectRefusal.notWhatItsIDSays) { try await store.objects.put(id, as: .slots, fewer) }
+      await #expect(throws: ObjectRefusal.notWhatItsIDSays) { try await store.objects.put(id, as: .ciphertext, bytes) }
     }
   }
 
@@ -144,10 +196,10 @@ struct ObjectTests {
       let objects = (0..<8).map { _ in random.bytes(4096 + random.int(0..<9)) }
         .map { (id: SHA256.hash($0), kind: StoredObject.Kind.ciphertext, bytes: $0) }
       for _ in 0..<2 {
-        let kept = try store.objects.put(objects)
+        let kept = try await store.objects.put(objects)
         #expect(kept.map(\.id) == objects.map { $0.id })
       }
-      for object in objects { #expect(try store.objects.read(object.id) == object.bytes) }
+      for object in objects { #expect(try await store.objects.read(object.id) == object.bytes) }
       #expect(try keyCount(path) == "8")
     }
   }
@@ -157,18 +209,20 @@ struct ObjectTests {
     try await withStore { store, path in
       var random = Seeded(104)
       let bytes = random.bytes(600_000)
-      let writer = try store.objects.writer()
+      let writer = try await store.objects.writer()
       for start in stride(from: 0, to: bytes.count, by: 77_777) {
-        try writer.write(Array(bytes[start..<min(bytes.count, start + 77_777)]))
+        try await writer.write(Array(bytes[start..<min(bytes.count, start + 77_777)]))
       }
-      let object = try writer.finish()
+      let object = try await writer.finish()
       #expect(object.id == SHA256.hash(bytes))
-      #expect(throws: ObjectRefusal.notHere) { try writer.finish() }
-      #expect(try store.objects.read(object.id) == bytes)
+      await #expect(throws: ObjectRefusal.notHere) { try await writer.finish() }
+      #expect(try await store.objects.read(object.id) == bytes)
       do {
-        let dropped = try store.objects.writer()
-        try dropped.write(bytes)
+        let dropped = try await store.objects.writer()
+        try await dropped.write(bytes)
       }
+      // What it leaves is taken away in its turn.
+      _ = try await store.objects.state(object.id)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder(of: path) + "/objects").count == 1)
       #expect(try keyCount(path) == "1")
       let crashed = folder(of: path) + "/objects/" + String(repeating: "ab", count: 16) + ".new"
@@ -184,9 +238,10 @@ struct ObjectTests {
   func tampered() async throws {
     try await withStore { store, path in
       var random = Seeded(105)
-      let objects = try (0..<4).map { _ in
+      var objects: [StoredObject] = []
+      for _ in 0..<4 {
         let bytes = random.bytes(Self.segment + 10)
-        return try store.objects.put(SHA256.hash(bytes), as: .ciphertext, bytes)
+        objects.append(try await store.objects.put(SHA256.hash(bytes), as: .ciphertext, bytes))
       }
       func change(_ index: Int, _ body: (FileHandle) throws -> Void) throws {
         let handle = try #require(FileHandle(forUpdatingAtPath: self.path(path, objects[index].id)))
@@ -202,9 +257,9 @@ struct ObjectTests {
       try FileManager.default.copyItem(
         atPath: self.path(path, objects[3].id), toPath: self.path(path, objects[2].id))
       for index in 0..<3 {
-        #expect(throws: StoreError.self, "\(index)") { try store.objects.read(objects[index].id) }
+        await #expect(throws: StoreError.self, "\(index)") { try await store.objects.read(objects[index].id) }
       }
-      #expect(try store.objects.read(objects[3].id).count == Self.segment + 10)
+      #expect(try await store.objects.read(objects[3].id).count == Self.segment + 10)
     }
   }
 
@@ -213,11 +268,11 @@ struct ObjectTests {
     try await withStore { store, path in
       var random = Seeded(106)
       let bytes = random.bytes(100)
-      let object = try store.objects.put(SHA256.hash(bytes), as: .ciphertext, bytes)
+      let object = try await store.objects.put(SHA256.hash(bytes), as: .ciphertext, bytes)
       try await store.write { try $0.keep(object: object, at: 1) }
       try await store.write { try $0.destroy(object: object.id) }
       #expect(try await store.read { try $0.object(object.id) } == nil)
-      #expect(throws: ObjectRefusal.notHere) { try store.objects.read(object.id) }
+      await #expect(throws: ObjectRefusal.notHere) { try await store.objects.read(object.id) }
       #expect(try keyCount(path) == "0")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder(of: path) + "/objects").isEmpty)
     }
@@ -242,7 +297,7 @@ struct ObjectTests {
       #expect(try await store.read { try $0.statements(awaiting: references[1].object) } == [id])
       let with = try await store.read { try $0.statements(with: references[1].object) }
       #expect(Set(with.map(\.statement)) == [id, other])
-      let object = try store.objects.put(references[1].object, as: .ciphertext, bytes[1])
+      let object = try await store.objects.put(references[1].object, as: .ciphertext, bytes[1])
       try await store.write { try $0.keep(object: object, at: 1) }
       #expect(try await store.read { try $0.missingObjects(of: id) } == [references[0], references[2]])
       #expect(try await store.read { try $0.missingObjects(of: other) }.isEmpty)

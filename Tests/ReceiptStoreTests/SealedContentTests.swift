@@ -37,11 +37,11 @@ struct SealedContentTests {
       let (draft, content, id) = (random.record(), try content(&random), random.id())
       try await store.write { try $0.keep(content: content, owner: draft.bytes) }
       try await store.write { try $0.move(contentOf: draft.bytes, to: id) }
-      let writer = try store.objects.writer()
-      for _ in 0..<30 { try writer.write(Array(planted.utf8) + random.bytes(20_000)) }
-      _ = try writer.finish()
+      let writer = try await store.objects.writer()
+      for _ in 0..<30 { try await writer.write(Array(planted.utf8) + random.bytes(20_000)) }
+      _ = try await writer.finish()
       let part = random.bytes(32)
-      _ = try store.objects.append(part, size: 4000, offset: 0, Array(planted.utf8))
+      _ = try await store.objects.append(part, size: 4000, offset: 0, Array(planted.utf8))
       #expect(try await store.read { try $0.content(owner: id.bytes) } == content)
       for name in [planted, "Zaynab", "زينب"] {
         #expect(try files(in: folder(of: path), holding: Array(name.utf8)).isEmpty)

@@ -25,21 +25,24 @@ rm -rf "$root"
 cp -a --reflink=auto "$base" "$root"
 trap 'rm -rf "$root"' EXIT
 
-install -m 755 "$binaries/amana" "$binaries/amanad" "$root/usr/bin/"
+programs=("$binaries/amana" "$binaries/amanad" "$binaries/amana-courier")
+install -m 755 "${programs[@]}" "$root/usr/bin/"
 # Libraries of the Swift toolchain, where the binaries look for them; Debian's own are the root's.
-ldd "$binaries/amana" "$binaries/amanad" | awk '$3 ~ "^/" { print $3 }' | sort -u | while read -r library; do
+ldd "${programs[@]}" | awk '$3 ~ "^/" { print $3 }' | sort -u | while read -r library; do
   case $library in /lib/* | /usr/lib/*) continue ;; esac
   install -D -m 755 "$library" "$root$library"
 done
-install -m 644 systemd/amana.service systemd/amana.socket "$root/etc/systemd/system/"
+install -m 644 systemd/*.service systemd/*.socket "$root/etc/systemd/system/"
 install -D -m 644 systemd/amana.sysusers.conf "$root/usr/lib/sysusers.d/amana.conf"
-# The watchdog of the unit waits a minute; here nobody has the time. Everything else is the unit as it is.
-install -d "$root/etc/systemd/system/amana.service.d"
-printf '[Service]\nWatchdogSec=3s\n' > "$root/etc/systemd/system/amana.service.d/quick.conf"
+# The watchdogs of the units wait a minute; here nobody has the time. Everything else is the units as they are.
+for unit in amana amana-courier; do
+  install -d "$root/etc/systemd/system/$unit.service.d"
+  printf '[Service]\nWatchdogSec=3s\n' > "$root/etc/systemd/system/$unit.service.d/quick.conf"
+done
 # A journal that outlives the boot, so that it can be read if this one fails.
 install -d "$root/var/log/journal"
 install -d "$root/test"
-install -m 755 Tests/Systemd/inside.sh "$root/test/inside.sh"
+install -m 755 Tests/Systemd/inside.sh Tests/Systemd/probe.sh "$root/test/"
 head -13 docs/demo/convoy.csv > "$root/test/people.csv"
 cat > "$root/etc/systemd/system/test.service" << 'UNIT'
 [Unit]
@@ -47,7 +50,7 @@ After=multi-user.target
 [Service]
 Type=oneshot
 ExecStart=/bin/sh -c "/test/inside.sh > /test/transcript 2>&1; echo $? > /test/code; systemctl --no-block poweroff"
-TimeoutStartSec=150
+TimeoutStartSec=400
 [Install]
 WantedBy=graphical.target
 UNIT
@@ -55,7 +58,7 @@ ln -s /etc/systemd/system/test.service "$root/etc/systemd/system/graphical.targe
   install -d "$root/etc/systemd/system/graphical.target.wants"
   ln -s ../test.service "$root/etc/systemd/system/graphical.target.wants/test.service"
 }
-timeout 170 systemd-nspawn -q -b -D "$root" --register=no --keep-unit -M "amana-test-$$" > "$work/nspawn.log" 2>&1 || true
+timeout 430 systemd-nspawn -q -b --private-network -D "$root" --register=no --keep-unit -M "amana-test-$$" > "$work/nspawn.log" 2>&1 || true
 if [ ! -e "$root/test/code" ]; then
   # A machine that may not make a container at all is no finding about the units; one that broke off is.
   if [ ! -e "$root/test/transcript" ] && ! grep -q "Reached target" "$work/nspawn.log"; then

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs inside the booted machine, as root: the life of amana.service from installation to the second start.
+# Runs inside the booted machine, as root: the life of amana.service from installation to the second start, then that of
+# amana-courier.service beside it, with a second authority on the same machine to talk to.
 set -uo pipefail
 export AMANA_LANG=en HOME=/root
 failures=0
@@ -21,23 +22,28 @@ until_holds() {
 }
 as() { local user=$1; shift; runuser -u "$user" -- env AMANA_LANG=en "$@"; }
 pid() { systemctl show -P MainPID amana.service; }
-socket=/run/amana/control.sock
+socket=/run/amana/control.sock exchange=/run/amana-exchange/exchange.sock
 http() { as alice curl -s --unix-socket $socket "$@"; }
 
 say "Users, groups and an authority"
 systemd-sysusers
-for user in alice bob carol mallory; do useradd -m "$user"; done
+for user in alice bob carol mallory irq; do useradd -m "$user"; done
 for user in alice bob; do usermod -aG amana,amana-readers,amana-operators "$user"; done
 usermod -aG amana,amana-admins carol
 getent group amana amana-readers amana-operators amana-admins
 amana init authority /etc/amana --name SYR/prisons --uri https://syr.example/prisons --iso3 SYR --sites SYR-HSK-01 \
   --name-en Prisons --name-ar "السجون"
+amana init authority /home/irq/irq --name IRQ/justice --uri https://irq.example/justice --iso3 IRQ --sites IRQ-BGD-01 \
+  --name-en Justice --name-ar "العدل"
 digest=$(amana init roster /tmp/roster.cose --exercise --coalition Booted --introduction /etc/amana/introduction.json \
-  --root-key /etc/amana/root/root.pem | tail -1)
+  --introduction /home/irq/irq/introduction.json --root-key /etc/amana/root/root.pem \
+  --root-key /home/irq/irq/root/root.pem | tail -1)
 amana init trust /etc/amana --name SYR/prisons --roster /tmp/roster.cose --digest "$digest"
+amana init trust /home/irq/irq --name IRQ/justice --roster /tmp/roster.cose --digest "$digest" --one-user
+chown -R irq /home/irq/irq
 install -o alice -m 600 /etc/amana/officers/officer-1.pem /home/alice/officer.pem
 install -o bob -m 600 /etc/amana/officers/officer-2.pem /home/bob/officer.pem
-rm -r /etc/amana/root /etc/amana/officers
+rm -r /etc/amana/root /etc/amana/officers /etc/amana/roles
 settings() {
   echo '{"log": {"level": "'"$1"'"}, "rights": {"officers": ["alice=1", "bob=2"]}}' > /etc/amana/amanad.json
 }
@@ -48,8 +54,9 @@ check "amana config check takes the file" amana config check
 
 say "Start by socket activation"
 systemctl enable -q amana.socket amana.service
-systemctl start amana.socket
-ls -ld /run/amana $socket
+systemctl start amana.socket amana-exchange.socket
+ls -ld /run/amana $socket /run/amana-exchange $exchange
+check "both sockets listen" test "$(systemctl is-active amana.socket amana-exchange.socket | sort -u)" = active
 check "the service is not running yet" test "$(systemctl is-active amana.service)" = inactive
 as alice amana status
 check "a first question starts it" test "$(systemctl is-active amana.service)" = active
@@ -123,6 +130,121 @@ check "same head after the second start" test "$(http http://a/v1/checkpoint)" =
 check "both drafts are there" test "$(http http://a/v1/drafts | grep -o '"draft_id"' | wc -l)" = 2
 check "the audit holds" as carol amana audit
 
+say "The courier starts, and the exchange socket starts the daemon"
+systemctl enable -q amana-courier.service
+systemctl stop amana.service
+check "the daemon is stopped, its sockets listen" test \
+  "$(systemctl is-active amana.service amana.socket amana-exchange.socket | xargs)" = "inactive active active"
+check "systemctl start returns when the courier is ready" systemctl start amana-courier.service
+until_holds bash -c 'systemctl show -P StatusText amana-courier.service | grep -q "SYR/prisons: 1 peers"'
+check "its first question started the daemon" test "$(systemctl is-active amana.service)" = active
+systemctl status --no-pager -n 0 amana-courier.service
+check "STATUS says where peers are served, and who" has "$(systemctl show -P StatusText amana-courier.service)" \
+  "port 8443, SYR/prisons: 1 peers, 0 of them with a URL"
+courier() { systemctl show -P MainPID amana-courier.service; }
+check "it runs as its own user" test "$(stat -c %U "/proc/$(courier)")" = amana-courier
+check "the daemon runs as another" test "$(stat -c %U "/proc/$(pid)")" = amana
+check "the daemon has no network, the courier has" bash -c \
+  "[ \$(readlink /proc/$(pid)/ns/net) != \$(readlink /proc/self/ns/net) ] \
+    && [ \$(readlink /proc/$(courier)/ns/net) = \$(readlink /proc/self/ns/net) ]"
+
+say "What is closed to the courier"
+# The unit as it is, with a list of attempts in the courier's place.
+sed -e 's/^Type=.*/Type=oneshot/; s#^ExecStart=.*#ExecStart=/bin/sh /test/probe.sh#' \
+  -e '/^Restart/d; /^WatchdogSec=/d; /^NotifyAccess=/d' /etc/systemd/system/amana-courier.service \
+  > /run/systemd/system/probe.service
+systemctl daemon-reload
+systemctl start probe.service
+tried=$(journalctl -u probe.service -o cat --no-pager | grep -E '^(reached|closed) ')
+echo "$tried"
+outside=$(/bin/sh /test/probe.sh)
+for what in "the statement key" "the settings of amanad" "the store" "the content keys" "the control socket" \
+  "the folder of users"; do
+  check "closed to it: $what (root, outside, reaches it)" \
+    bash -c 'grep -qxF "closed $1" <<< "$2" && grep -qxF "reached $1" <<< "$3"' - "$what" "$tried" "$outside"
+done
+for what in "its transport key" "the exchange socket"; do
+  check "open to it: $what" grep -qxF "reached $what" <<< "$tried"
+done
+
+say "Who is not the courier gets nothing on the exchange socket"
+strangers() { as carol curl -s --unix-socket $socket http://a/v1/metrics | awk '/^amana_exchange_strangers_total/ { print $2 }'; }
+for user in alice carol mallory amana; do
+  check "$user cannot connect" bash -c "! runuser -u $user -- curl -s --unix-socket $exchange http://a/v1/peers"
+done
+seen=$(strangers)
+check "root connects and is closed unheard" bash -c "! curl -s --unix-socket $exchange http://a/v1/peers"
+check "that is counted" test "$(strangers)" -gt "${seen:-0}"
+
+say "A second authority, by wire"
+echo "127.0.0.1 localhost courier.syr.example courier.irq.example" > /etc/hosts
+echo '{"rights": {"operators": ["irq"]}, "exchange": {"user": "irq", "gossip-seconds": 1}}' > /home/irq/irq/amanad.json
+systemd-run -q --uid=irq --unit=irq-amanad amanad --directory /home/irq/irq
+until_holds test -S /home/irq/irq/exchange.sock
+systemd-run -q --uid=irq --unit=irq-courier amana-courier --directory /home/irq/irq \
+  --set listen.port=9443 --set exchange.socket=/home/irq/irq/exchange.sock
+syr() { as alice amana "$@"; }
+irq() { as irq amana "$@" --socket /home/irq/irq/control.sock; }
+check "its daemon and its courier, another user's, are ready" \
+  until_holds bash -c 'journalctl -u irq-courier -o cat | grep -q "IRQ/justice: 1 peers"'
+journalctl -u irq-amanad -u irq-courier -o cat --no-pager | tail -12
+as carol amana peer add IRQ/justice --url https://courier.irq.example:9443
+irq peer add SYR/prisons --url https://courier.syr.example:8443
+check "the peer is tested, step by step" as alice amana peer test IRQ/justice
+head -c 300000 /dev/urandom > /tmp/list.pdf
+cp /tmp/list.pdf /tmp/answer.pdf
+# delivered: nothing waits at either side, which only verified receipts bring about.
+delivered() {
+  ! syr outbox --json | grep -q '"state"' && ! irq outbox --json | grep -q '"state"'
+}
+# carried WHAT: what was sent is delivered; if not, why.
+carried() {
+  check "$1" until_holds delivered
+  delivered || { syr outbox; irq outbox; }
+}
+# received COUNT WHO: WHO holds COUNT complete statements that came by wire.
+received() {
+  [ "$("${@:2}" inbox --via wire --json | tr ',' '\n' | grep -cE '"complete" : true')" = "$1" ]
+}
+irq message send --to SYR/prisons --subject Briefing /tmp/list.pdf
+carried "from the other authority into the booted daemon, and its receipt back"
+check "it is here, whole" received 1 syr
+syr inbox
+message=$(syr message list --json | grep -o '"statement" : "[0-9a-f]*"' | head -1 | cut -d'"' -f4)
+install -d -o alice /home/alice/read
+syr message read "$message" --save /home/alice/read
+check "what was attached is what was sent" cmp /tmp/list.pdf /home/alice/read/list.pdf
+syr message send --to IRQ/justice --subject Answer /tmp/answer.pdf
+carried "from the booted daemon to the other authority, and its receipt back"
+check "it is there, whole" received 1 irq
+
+say "The daemon restarts while the courier runs"
+before=$(courier) head=$(http http://a/v1/checkpoint)
+check "systemctl restart amana" systemctl restart amana.service
+check "same head" test "$(http http://a/v1/checkpoint)" = "$head"
+irq message send --to SYR/prisons --subject "After the restart"
+carried "delivered, with its receipt"
+check "it is here" received 2 syr
+check "the courier is the same process" test "$(courier) $(systemctl show -P NRestarts amana-courier.service)" = "$before 0"
+
+say "The courier is killed, and hangs"
+kill -KILL "$before"
+syr message send --to IRQ/justice --subject "While nobody carried"
+until_holds bash -c "[ \$(systemctl show -P NRestarts amana-courier.service) = 1 ] && [ \$(systemctl is-active amana-courier.service) = active ]"
+check "systemd started it again" test "$(systemctl show -P NRestarts amana-courier.service)" = 1
+carried "what waited is delivered, with its receipt"
+check "it is there" received 2 irq
+kill -STOP "$(courier)"
+until_holds bash -c "[ \$(systemctl show -P NRestarts amana-courier.service) = 2 ] && [ \$(systemctl is-active amana-courier.service) = active ]"
+check "a hung one is started again by the watchdog" bash -c \
+  '[ $(systemctl show -P NRestarts amana-courier.service) = 2 ] && journalctl -u amana-courier.service -o cat | grep -q "Watchdog timeout"'
+irq message send --to SYR/prisons --subject "After the hang"
+carried "it carries"
+check "it stops in good order" bash -c \
+  'systemctl stop amana-courier.service && [ $(systemctl show -P Result amana-courier.service) = success ]'
+systemctl start amana-courier.service
+check "the audit holds" as carol amana audit
+
 say "Journal"
 json=$(journalctl -u amana.service -o json --no-pager)
 grep -F '"MESSAGE_ID":"aa56708a273c4a2aae2af93d7cc3084f"' <<< "$json" | tail -1
@@ -134,17 +256,19 @@ done
 check "RECORD_ID and AMANA_STATEMENT stand beside it" bash -c \
   "journalctl MESSAGE_ID=aa56708a273c4a2aae2af93d7cc3084f -o json --no-pager | grep -E '\"RECORD_ID\":\"[0-9a-f-]{36}\"' | grep -E '\"AMANA_STATEMENT\":\"[0-9a-f]{64}\"' > /dev/null"
 name=$(sed -n 2p /test/people.csv | cut -d, -f3)
-check "no name of a person is in it, such as $name" bash -c "! journalctl -u amana.service -o export | grep -F '$name' > /dev/null"
+check "no name of a person is in it, such as $name" bash -c "! journalctl -u amana.service -u amana-courier.service -o export | grep -F '$name' > /dev/null"
 
 say "Metrics"
 as carol curl -s --unix-socket $socket http://a/v1/metrics | grep -E '^amana_(log_entries|statements_total|key_expires)' || true
 
 say "Hardening in force"
-systemd-analyze security --no-pager amana.service | tail -1
-process=$(pid)
-grep -E 'NoNewPrivs|Seccomp:|CapEff' "/proc/$process/status"
-check "no capabilities, no new privileges, system calls filtered" bash -c \
-  "grep -q 'CapEff:.0000000000000000' /proc/$process/status && grep -q 'NoNewPrivs:.1' /proc/$process/status && grep -q 'Seccomp:.2' /proc/$process/status"
+for unit in amana amana-courier; do
+  systemd-analyze security --no-pager "$unit.service" | tail -1
+  process=$(systemctl show -P MainPID "$unit.service")
+  grep -E 'NoNewPrivs|Seccomp:|CapEff' "/proc/$process/status"
+  check "$unit: no capabilities, no new privileges, system calls filtered" bash -c \
+    "grep -q 'CapEff:.0000000000000000' /proc/$process/status && grep -q 'NoNewPrivs:.1' /proc/$process/status && grep -q 'Seccomp:.2' /proc/$process/status"
+done
 check "the keys are readable by root only" bash -c '! runuser -u amana -- cat /etc/amana/keys/statement.pem 2> /dev/null'
 
 printf '\n%s steps failed\n' "$failures"

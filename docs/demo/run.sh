@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The main job on real input: two authorities, one convoy of 150 invented persons, proven offline at the end.
-# Usage: docs/demo/run.sh [folder with amana and amanad]. Exits non-zero if anything disagrees.
+# The main job on real input: two authorities, one convoy of 150 invented persons, by wire, proven offline at the end.
+# Usage: docs/demo/run.sh [folder with amana, amanad and amana-courier]. Exits non-zero if anything disagrees.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/../.." && pwd)
 bin=${1:-$here/.build/debug}
@@ -25,6 +25,24 @@ both() {
   "$1" approve "$draft" --key "$work/$2/officers/officer-1.pem" > /dev/null
   "$1" approve "$draft" --key "$work/$2/officers/officer-2.pem" | tail -1 | cut -c1-72
 }
+# port SIDE: where its courier serves peers, once it does.
+port() {
+  for _ in $(seq 300); do
+    sed -n 's/.* peers are served on port \([0-9]*\)$/\1/p' "$work/$1.courier.log" | grep -m1 . && return
+    sleep 0.1
+  done
+  cat "$work/$1.courier.log" >&2
+  die "the courier of $1 did not start"
+}
+# by_wire: waits until nothing is on its way, that is until the other log's verified receipt is there for everything.
+by_wire() {
+  for _ in $(seq 600); do
+    if ! syr outbox --json | grep -q '"state"' && ! irq outbox --json | grep -q '"state"'; then return; fi
+    sleep 0.1
+  done
+  syr outbox; irq outbox
+  die "something was not delivered within a minute"
+}
 id() { "$1" show --json | python3 -c 'import json,sys; print([s["statement"] for s in json.load(sys.stdin)["statements"] if s["event"]==sys.argv[1]][-1])' "$2"; }
 
 say "1  Two members make their keys (OpenSSL), one roster, both root holders sign it"
@@ -48,22 +66,29 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 echo "two daemons answer, each on its own Unix socket (rule off here: two approvals from one local user)"
+for side in syr irq; do
+  "$bin/amana-courier" --directory "$work/$side" --set exchange.socket="$work/$side/exchange.sock" \
+    --set listen.address=127.0.0.1 --set listen.port=0 2> "$work/$side.courier.log" &
+  pids+=($!)
+done
+syr_port=$(port syr) irq_port=$(port irq)
+syr peer add IRQ/justice --url "https://127.0.0.1:$irq_port"
+irq peer add SYR/prisons --url "https://127.0.0.1:$syr_port"
+syr peer test IRQ/justice || die "the peers do not reach each other"
 
 say "2  SYR takes in 150 persons, offers them, and after IRQ agrees releases them; two officers approve each"
 draft syr intake "$people" --site SYR-HSK-01 --pcode SY080006 --occurred-at "$(ago 12)"; both syr syr
 draft syr offer "$(id syr intake)" --to IRQ/justice --officers 2 --occurred-at "$(ago 10)"; both syr syr
-syr bundle export "$work/offer.amana" --to IRQ/justice > /dev/null
-irq bundle import "$work/offer.amana" | head -1
+by_wire
 irq agree "$(id irq offer)" --occurred-at "$(ago 9)" | cut -c1-72
-irq bundle export "$work/agreed.amana" --to SYR/prisons > /dev/null
-syr bundle import "$work/agreed.amana" | head -2
+by_wire
 draft syr release "$(id syr offer)" --to IRQ/justice --occurred-at "$(ago 8)" --accept-by "$(ago -48)"; both syr syr
 release=$(id syr release)
 syr status | sed -n 3,4p
 
-say "3  The release goes to IRQ as a file; IRQ verifies, registers, and answers line by line"
-syr bundle export "$work/release.amana" --to IRQ/justice
-irq bundle import "$work/release.amana" | head -2
+say "3  The release left for IRQ by itself, sealed; IRQ verifies, registers, and answers line by line"
+by_wire
+irq inbox
 mapfile -t people_of < <(irq show "$release" --lines --json | python3 -c '
 import json, sys
 lines = [l for l in json.load(sys.stdin)["lines"] if l.get("answer") is None]
@@ -77,9 +102,8 @@ echo "an hour later the second bus arrives:"
 draft irq accept "$release" --lines "$late" --site IRQ-BGD-01 --occurred-at "$(ago 1)"; both irq irq
 
 say "4  Outcomes and receipts travel back; both daemons name the same custodian for every line"
-irq bundle export "$work/outcome.amana" --to SYR/prisons > /dev/null
-syr bundle import "$work/outcome.amana" | head -2
-syr bundle import "$work/outcome.amana" | head -1 | sed 's/^/again, one effect: /'
+by_wire
+syr outbox
 custodians() { "$1" show "$release" --lines --json | python3 -c '
 import json, sys
 for l in sorted({(l["subject"], l["custodian"], l["phase"]) for l in json.load(sys.stdin)["lines"]}): print(*l)'; }
@@ -91,9 +115,19 @@ cmp -s "$work/syr.lines" "$work/irq.lines" || die "the daemons disagree"
 echo "150 of 150 lines agree: 149 IRQ/justice, 1 missing and still SYR/prisons"
 syr audit; irq audit
 
-say "5  What a stranger can prove, with the daemons stopped: no database, no network"
-syr bundle export "$work/convoy.amana" --to IRQ/justice
-syr bundle export "$work/clear.amana" --to IRQ/justice --clear
+say "5  A message with a file, sealed to its reader; that it was read is on record"
+head -c 3000000 /dev/urandom > "$work/briefing.pdf"
+echo "Bus 2 leaves at 08:00." > "$work/text.txt"
+syr message send --to IRQ/justice --subject Briefing --text-file "$work/text.txt" "$work/briefing.pdf" --about "$release"
+by_wire
+message=$(irq message list --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["messages"][0]["statement"])')
+mkdir "$work/received"
+irq message read "$message" --save "$work/received" | sed "s#$work/##"
+cmp "$work/briefing.pdf" "$work/received/briefing.pdf" || die "the file is not the one that was sent"
+
+say "6  What a stranger can prove, with the daemons stopped: no database, no network"
+syr bundle export "$work/convoy.amana" --to IRQ/justice | sed "s#$work/##"
+syr bundle export "$work/clear.amana" --to IRQ/justice --clear 2>&1 | sed "s#$work/##"
 kill "${pids[@]}"; wait "${pids[@]}" 2> /dev/null || true; pids=()
 amana verify "$work/convoy.amana" --roster-digest "$digest"
 grep -qa "$(sed -n 2p "$people" | cut -d, -f3)" "$work/convoy.amana" && die "the sealed bundle shows a name"

@@ -47,7 +47,8 @@ extension EndToEnd {
         link.signal(SIGTERM)
         let carried = try link.finished()
         print(
-          "SATELLITE 150 persons: release there after \(Int(there)) s, answered and receipted after \(Int(whole)) s")
+          "SATELLITE \(Self.persons) persons: release there after \(Int(there)) s, answered and receipted after \(Int(whole)) s"
+        )
         print("SATELLITE \(carried.lines.last ?? "")")
       }
     }
