@@ -8,6 +8,8 @@ import TransparencyLog
 extension ExchangeRoutes {
   /// The most bytes of statements in one answer; one statement always fits.
   static let batchByteCount = 16 << 20
+  /// Of a page of a feed, which any peer may ask for at any time.
+  static let pageByteCount = 1 << 20
 
   /// Envelopes that name this peer, in log order. Positions count in its own feed, so gaps tell nothing.
   func feed(_ query: Query) async throws -> Feed {
@@ -19,7 +21,7 @@ extension ExchangeRoutes {
       for (position, stored) in try reader.feed(of: peer.name, after: after, limit: limit) {
         let statement = try reader.transparent(stored, own: own)
         bytes += statement.count
-        guard envelopes.isEmpty || bytes <= Self.batchByteCount else { break }
+        guard envelopes.isEmpty || bytes <= Self.pageByteCount else { break }
         envelopes.append(FeedEnvelope(position: position, statement: statement))
       }
       return Feed(envelopes: envelopes)
