@@ -176,7 +176,7 @@ extension ExchangeRoutes {
   /// Does what a whole file brings with it, if something stopped us between both: a full disk, or a request's time.
   private func arrived(_ id: [UInt8], _ known: Known) async throws {
     if !known.isWhole {
-      let object = try store.objects.finish(id, as: known.kind)
+      let object = try await store.objects.finish(id, as: known.kind)
       try await sequencer.submit { try $0.transaction.keep(object: object, at: $0.now) }
     }
     if known.isAwaited { try await receiving.objectArrived(id) }

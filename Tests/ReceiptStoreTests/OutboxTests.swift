@@ -190,7 +190,8 @@ struct OutboxTests {
       }
       #expect(try await store.read { try $0.due(to: peer, now: 99, limit: 9) }.map(\.entry) == Array(entries[1...]))
       #expect(
-        try await store.read { try $0.due(to: peer, now: 100, limit: 9) }.map(\.entry) == Array(entries[1...]) + Array(entries[..<1]))
+        try await store.read { try $0.due(to: peer, now: 100, limit: 9) }.map(\.entry) == Array(entries[1...])
+          + Array(entries[..<1]))
       #expect(try await store.read { try $0.due(to: peer, now: 100, limit: 2) }.map(\.entry) == Array(entries[1...]))
       try await store.write { for entry in entries[1...] { try $0.markDelivered(entry, to: peer, at: 50) } }
       #expect(try await store.read { try $0.nextDueTime(now: 50) } == 100)
