@@ -77,12 +77,15 @@ extension EndToEnd {
     func receiptOfIncomplete() async throws {
       try await World.run { world in
         try world.addPeers()
-        _ = try await world.released()
+        let note = "\(world.logs)/note.txt"
+        try Data("Corridor closed.\n".utf8).write(to: URL(filePath: note))
+        let sent = try world.syr.amana("message", "send", "--all", "--subject", "Corridor", note)
+        #expect(sent.code == 0, "\(sent)")
         let wire = world.wire(world.syr, world.irq)
         let item = try await wire.nextWithObjects()
         #expect(try await wire.receiver.take(item.statement, from: world.syr).status == .pending)
         func origins() async throws -> [String] {
-          let all = try await feed(world.irq, of: world.syr).map { try SignedStatement(decoding: $0.statement) }
+          let all = try await feed(world.irq, of: world.tur).map { try SignedStatement(decoding: $0.statement) }
           let found = try #require(all.first { $0.entry.bytes == item.entry })
           return try found.receipts.map { try Receipt(decoding: $0).origin }
         }

@@ -54,11 +54,11 @@ extension EndToEnd {
         let put = try await wire.receiver.ask(.takeObjectBytes, query, id: object.id, body: other)
         #expect(put.status == 404)
         #expect(try conciseCode(put) == "not-found")
-        let begun = try await wire.receiver.put(Array(bytes.prefix(100)), of: object.id, from: world.syr, at: 0)
-        #expect(begun.offset == 100)
+        let begun = try await wire.receiver.put(Array(bytes.prefix(4096)), of: object.id, from: world.syr, at: 0)
+        #expect(begun.offset == 4096)
         let seen = try await wire.receiver.get(
           .getObjectState, ["peer": world.tur.name], id: object.id, as: ObjectState.self)
-        #expect(seen.offset == 100, "it is named, so it may ask")
+        #expect(seen.offset == 4096, "it is named, so it may ask")
         try await wire.deliver(item)
       }
     }
