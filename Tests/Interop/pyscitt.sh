@@ -5,13 +5,16 @@ set -euo pipefail
 bin=$(cd "$1" && pwd) build=$(cd "$2" && pwd)
 here=$(cd "$(dirname "$0")/../.." && pwd)
 root=$build/trixie
-if [ "$(id -u)" != 0 ]; then echo "SKIPPED: pyscitt's Debian 13 root needs root"; exit 0; fi
+skip() { echo "SKIPPED: pyscitt did NOT register a statement: $*"; exit 0; }
+[ "$(id -u)" = 0 ] || skip "its Debian 13 root needs root"
 if [ ! -e "$root/ready" ]; then
   rm -rf "$root"
-  mmdebstrap -q --variant=minbase --include=python3,python3-venv,ca-certificates trixie "$root"
+  mmdebstrap -q --variant=minbase --include=python3,python3-venv,ca-certificates trixie "$root" \
+    || { rm -rf "$root"; skip "mmdebstrap made no root"; }
   pip=${PIP:-python3 -m pip}
   $pip download -q -d "$root/wheels" --python-version 3.13 --only-binary=:all: --platform manylinux_2_28_x86_64 \
-    --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 pyscitt==0.15.0
+    --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 pyscitt==0.15.0 \
+    || { rm -rf "$root"; skip "PyPI gave no pyscitt"; }
   env -u PIP_FIND_LINKS chroot "$root" sh -c \
     'python3 -m venv /venv && /venv/bin/pip install -q --no-index --find-links /wheels pyscitt==0.15.0'
   touch "$root/ready"
