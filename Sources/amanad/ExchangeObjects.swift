@@ -104,20 +104,21 @@ extension ExchangeRoutes {
     }
     guard transfers.begin(call.id) else { return try await state(call.id) }
     defer { transfers.end(call.id) }
-    let found = try await state(call.id)
+    let found = try await store.objects.state(call.id)
     if found.isWhole { try await arrived(call.id, known) }
-    guard known.isSender else { return found }
-    // As many bytes as it may have, and not it: somebody's are wrong, so its sender begins anew.
-    guard !found.isWhole, found.offset > 0, ObjectTransfers.size(atLeast: found.offset) == found.offset else {
-      return found
+    guard known.isSender, !found.isWhole, found.offset > 0, found.offset == found.size else {
+      return ObjectState(found)
     }
-    let anew = try await store.objects.append(call.id, size: ObjectTransfers.largest, offset: 0, [])
-    return ObjectState(offset: anew.offset, isWhole: false)
+    // As many bytes as it may have: an earlier run ended before it looked at them, or somebody's are wrong and its sender
+    // begins anew.
+    let looked = try await finish(call.id, known, isAll: false)
+    if looked.isWhole { return looked }
+    return ObjectState(
+      try await store.objects.append(call.id, size: ObjectTransfers.largest, offset: 0, []))
   }
 
   private func state(_ id: [UInt8]) async throws -> ObjectState {
-    let state = try await store.objects.state(id)
-    return ObjectState(offset: state.offset, isWhole: state.isWhole)
+    ObjectState(try await store.objects.state(id))
   }
 
   /// The next bytes of an object that a statement to us waits for. What nobody waits for is not taken.
@@ -213,6 +214,10 @@ extension ExchangeRoutes {
   private static let quota = Problem(
     status: 503, code: "quota", title: "Too much of this peer is unfinished",
     detail: "its objects that are not whole fill the room kept for them", next: "finish those that were begun first")
+}
+
+extension ObjectState {
+  fileprivate init(_ state: ObjectStore.State) { self.init(offset: state.offset, isWhole: state.isWhole) }
 }
 
 extension StoredStatement {

@@ -63,15 +63,8 @@ extension EndToEnd {
             irq = try world.irq.daemon().ready()
             try await wire.carry(item.objects)
           }
-          var whole = try await wire.receiver.get(
+          let whole = try await wire.receiver.get(
             .getEntry, ["peer": world.syr.name], id: item.entry, as: EntryAnswer.self)
-          // As a courier does: what is pending is brought again.
-          for _ in 0..<20 where whole.receipt == nil {
-            try await Task.sleep(for: .milliseconds(200))
-            try await wire.carry(item.objects)
-            whole = try await wire.receiver.get(
-              .getEntry, ["peer": world.syr.name], id: item.entry, as: EntryAnswer.self)
-          }
           let receipt = try #require(whole.receipt)
           let report = DeliveryReport(
             peer: try world.irq.authorityName, entry: item.entry, result: .registered, receipt: receipt)

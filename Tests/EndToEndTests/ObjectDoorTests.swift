@@ -35,6 +35,35 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "A daemon that died with all bytes of an object on disk and none of them looked at takes it when it is asked for")
+    func unverified() async throws {
+      try await World.run { world in
+        try world.addPeers()
+        _ = try await world.released()
+        let wire = world.wire(world.syr, world.irq)
+        let item = try await wire.nextWithObjects()
+        _ = try await wire.receiver.take(item.statement, from: world.syr)
+        // The list of slots, and a sealed payload: the first has a size that no sealed payload has.
+        let brought = Array(item.objects.prefix(2))
+        #expect(brought.map { $0.size < 4096 } == [true, false])
+        try await wire.carry(brought)
+        Running.shared.killAll()
+        for object in brought {
+          let (path, id) = ("\(world.irq.folder)/state/objects/", hexadecimal(object.id))
+          try FileManager.default.moveItem(atPath: path + id, toPath: path + id + ".part")
+          try Database(world.irq.store, world.logs).run("DELETE FROM object WHERE id = x'\(id)'")
+        }
+        for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+        for object in brought {
+          let asked = try await wire.receiver.get(
+            .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+          #expect(asked == ObjectState(offset: object.size, isWhole: true))
+        }
+        try await wire.deliver(item)
+      }
+    }
+
     @Test("Who is named beside others by a message cannot hand in bytes of it, nor have its upload begin anew")
     func coaddressee() async throws {
       try await World.run { world in
