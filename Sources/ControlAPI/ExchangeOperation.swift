@@ -1,3 +1,5 @@
+import Custody
+
 /// Every operation of the exchange interface (docs/exchange.md): what the courier asks of the daemon, on a socket of its
 /// own. Nothing of the control interface is reachable there, and nothing here signs what its caller chose.
 public enum ExchangeOperation: String, CaseIterable, Sendable {
@@ -58,7 +60,7 @@ public enum ExchangeOperation: String, CaseIterable, Sendable {
       let fits = zip(parts, wanted).allSatisfy { $1 == "{id}" || $0 == $1 }
       guard fits else { continue }
       guard let place = wanted.firstIndex(of: "{id}") else { return (operation, nil) }
-      guard parts[place].utf8.count == 64, let id = exchangeID(parts[place]) else { continue }
+      guard let id = exchangeID(parts[place]) else { continue }
       return (operation, id)
     }
     return nil
@@ -67,20 +69,6 @@ public enum ExchangeOperation: String, CaseIterable, Sendable {
 
 /// 64 lower-case hexadecimal digits as 32 bytes; nil for anything else.
 public func exchangeID(_ text: some StringProtocol) -> [UInt8]? {
-  let digits = Array(text.utf8)
-  guard digits.count == 64 else { return nil }
-  var bytes: [UInt8] = []
-  for index in stride(from: 0, to: 64, by: 2) {
-    guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else { return nil }
-    bytes.append(high << 4 | low)
-  }
+  guard text.utf8.count == 64, let bytes = decodeHexadecimal(text), hexadecimal(bytes) == text else { return nil }
   return bytes
-}
-
-private func nibble(_ digit: UInt8) -> UInt8? {
-  switch digit {
-  case 0x30...0x39: digit - 0x30
-  case 0x61...0x66: digit - 0x61 + 10
-  default: nil
-  }
 }

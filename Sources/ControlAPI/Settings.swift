@@ -11,10 +11,10 @@ public struct Settings: Hashable, Sendable {
   /// By key; one that is absent has a default which depends on the directory.
   public private(set) var effective: [String: Effective]
 
-  public var socketPath: String? { text("socket.path") }
-  public var stateDirectory: String? { text("state.directory") }
-  public var keysDirectory: String? { text("state.keys-directory") }
-  public var logLevel: String { text("log.level") ?? "notice" }
+  public var socketPath: String? { text(of: "socket.path") }
+  public var stateDirectory: String? { text(of: "state.directory") }
+  public var keysDirectory: String? { text(of: "state.keys-directory") }
+  public var logLevel: String { text(of: "log.level") ?? "notice" }
   public var readers: [String] { list("rights.readers") }
   public var operators: [String] { list("rights.operators") }
   public var administrators: [String] { list("rights.administrators") }
@@ -25,25 +25,21 @@ public struct Settings: Hashable, Sendable {
   public var publishSeconds: Int { number("log.publish-seconds") }
   public var publishBatch: Int { number("log.publish-batch") }
   public var overdueScanSeconds: Int { number("overdue.scan-seconds") }
-  public var exchangeSocket: String? { text("exchange.socket") }
+  public var exchangeSocket: String? { text(of: "exchange.socket") }
   /// "name" or "uid:number".
-  public var exchangeUser: String { text("exchange.user") ?? "amana-courier" }
+  public var exchangeUser: String { text(of: "exchange.user") ?? "amana-courier" }
   public var gossipSeconds: Int { number("exchange.gossip-seconds") }
   /// How many statements of one peer are kept that concern nobody here.
   public var uncitedLimit: Int { number("exchange.uncited-limit") }
   /// How much must be free for pieces of objects to be taken.
   public var diskFloorMebibytes: Int { number("exchange.disk-floor-mebibytes") }
 
-  private func text(_ key: String) -> String? {
-    if case .text(let text) = effective[key]?.value { text } else { nil }
-  }
-
   private func list(_ key: String) -> [String] {
     if case .list(let list) = effective[key]?.value { list } else { [] }
   }
 
   private func number(_ key: String) -> Int {
-    if case .number(let number) = effective[key]?.value { number } else { 0 }
+    number(of: key) ?? 0
   }
 
   /// The settings after a reload to `new`: what can't change while running stays.

@@ -33,7 +33,8 @@ extension LogChecks {
   /// - Parameters:
   ///   - known: the newest that is proven to continue all before it.
   ///   - proof: what came as the proof of it.
-  ///   - kept: every checkpoint kept of this log.
+  ///   - kept: the checkpoints kept of this log; only those of its size, and of the size from which the proof begins, are
+  ///     looked at.
   public func judge(_ new: Checkpoint, known: Checkpoint?, proof: ConsistencyProof?, kept: [Checkpoint]) -> LogVerdict {
     guard checks.applies(.v20) else { return .continues }
     for other in kept + [known].compactMap({ $0 }) {

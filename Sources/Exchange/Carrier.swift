@@ -1,4 +1,5 @@
 import ControlAPI
+import Custody
 import Logging
 import Roster
 import Synchronization
@@ -124,9 +125,7 @@ extension Carrier {
       }
       return try await Delivery(statement: statement, peer: peer.authority, link: link, daemon: daemon).run()
     } catch let failure as LinkFailure {
-      return DeliveryReport(
-        peer: peer.authority, entry: statement.entry, result: .failed, code: failure.kind.rawValue,
-        detail: failure.sentence, retryAfter: failure.retryAfter)
+      return Delivery.Outcome(failure).report(on: statement, to: peer.authority)
     }
   }
 

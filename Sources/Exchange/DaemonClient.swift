@@ -45,9 +45,7 @@ final class DaemonClient: ExchangeDaemon {
     do {
       let response = try await client.execute(request, deadline: .now() + TimeAmount(time))
       let body = try await response.body.collect(upTo: question.answerLimit)
-      return DaemonAnswer(
-        status: Int(response.status.code), mediaType: response.headers.first(name: "content-type") ?? "",
-        retryAfter: seconds(response.headers.first(name: "retry-after")), body: [UInt8](body.readableBytesView))
+      return DaemonAnswer(status: Int(response.status.code), body: [UInt8](body.readableBytesView))
     } catch {
       throw Self.reason(error)
     }

@@ -1,4 +1,5 @@
 import ControlAPI
+import Custody
 import Roster
 
 /// One question to the daemon on its exchange socket.
@@ -28,7 +29,10 @@ struct DaemonQuestion: Sendable {
   /// The most bytes of its answer.
   var answerLimit: Int {
     switch operation {
-    case .getDue, .getFeed, .getPeers: 80 << 20
+    case .getPeers: 80 << 20
+    // A page is a mebibyte and a batch sixteen, or one statement with its receipts where that is more.
+    case .getDue: 32 << 20
+    case .getFeed: 8 << 20
     case .getSlots: 4 << 20
     default: 1 << 20
     }
@@ -38,9 +42,6 @@ struct DaemonQuestion: Sendable {
 /// What the daemon answered, whatever its status.
 struct DaemonAnswer: Sendable {
   let status: Int
-  let mediaType: String
-  /// In seconds.
-  let retryAfter: UInt64?
   let body: [UInt8]
 }
 
@@ -70,16 +71,6 @@ enum DaemonError: Error, Sendable, CustomStringConvertible {
 protocol ExchangeDaemon: Sendable {
   /// - Throws: when there is no answer; one with an error status is an answer.
   func ask(_ question: DaemonQuestion, within time: Duration) async throws(DaemonError) -> DaemonAnswer
-}
-
-func hexadecimal(_ bytes: [UInt8]) -> String {
-  let digits = Array("0123456789abcdef".unicodeScalars)
-  var text = String.UnicodeScalarView()
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
-  }
-  return String(text)
 }
 
 /// A value for a query or a part of a path: unreserved characters stay (RFC 3986 §2.3).

@@ -1,4 +1,5 @@
 import ControlAPI
+import Custody
 import NIOHTTP1
 import Roster
 
@@ -31,26 +32,21 @@ struct Delivery: Sendable {
   private var path: String { "/entries/" + Base64URL.encode(statement.entry) }
 
   func run() async throws(DaemonError) -> DeliveryReport {
-    let outcome: Outcome
     do {
-      outcome = try await attempt()
+      return try await attempt().report(on: statement, to: peer)
     } catch let failure as LinkFailure {
-      outcome = Outcome(
-        result: .failed, code: failure.kind.rawValue, detail: failure.sentence, retryAfter: failure.retryAfter)
+      return Outcome(failure).report(on: statement, to: peer)
     } catch let error as DaemonError {
       throw error
     } catch {
       throw .interrupted
     }
-    return DeliveryReport(
-      peer: peer, entry: statement.entry, result: outcome.result, receipt: outcome.receipt, code: outcome.code,
-      detail: outcome.detail.map { plain($0, maximum: 500) }, retryAfter: outcome.retryAfter)
   }
 
   private func attempt() async throws -> Outcome {
-    var outcome = statement.asksFirst ? try await asked() : nil
-    if outcome == nil { outcome = try await posted() }
-    guard let outcome, outcome.result == .pending else { return outcome ?? Outcome(result: .pending) }
+    let known = statement.asksFirst ? try await asked() : nil
+    let outcome = if let known { known } else { try await posted() }
+    guard outcome.result == .pending else { return outcome }
     try await bringObjects()
     return try await polled(after: outcome)
   }
@@ -107,6 +103,20 @@ struct Delivery: Sendable {
     return Outcome(
       result: .pending, code: "pending", detail: "the peer has it and has not given its receipt yet",
       retryAfter: wait)
+  }
+}
+
+extension Delivery.Outcome {
+  /// It did not get there.
+  init(_ failure: LinkFailure) {
+    self.init(result: .failed, code: failure.kind.rawValue, detail: failure.sentence, retryAfter: failure.retryAfter)
+  }
+
+  /// What the daemon is told of it.
+  func report(on statement: DueStatement, to peer: AuthorityName) -> DeliveryReport {
+    DeliveryReport(
+      peer: peer, entry: statement.entry, result: result, receipt: receipt, code: code,
+      detail: detail.map { plain($0, maximum: 500) }, retryAfter: retryAfter)
   }
 }
 

@@ -37,10 +37,6 @@ final class PeerBook: Sendable {
   var context: NIOSSLContext { state.withLock { $0.context } }
   var connected: Int { state.withLock { $0.total } }
 
-  func peer(_ name: AuthorityName) -> ExchangePeer? {
-    state.withLock { $0.known?.peers.first { $0.authority == name } }
-  }
-
   /// Takes over what the daemon says. Connections of whoever is no peer any more, or whose certificate is none any
   /// more, end; the others do not notice.
   /// - Returns: whether anything changed.

@@ -118,7 +118,7 @@ struct PeerRoutes: Sendable {
   private func feed(_ request: PeerRequest) async throws(PeerAnswer) -> PeerAnswer {
     let query = [
       (name: "peer", value: request.peer.description), (name: "after", value: String(request.query["after"] ?? 0)),
-      // Sixteen of the largest envelopes are what one answer may hold.
+      // The daemon ends a page sooner where its envelopes are large.
       (name: "limit", value: String(min(max(request.query["limit"] ?? 16, 1), 16))),
     ]
     return try await relayed(DaemonQuestion(.getFeed, query: query), "application/cbor")

@@ -119,6 +119,23 @@ public struct StoreReader: CustodyView, TileSource {
     ).map { $0.blob("note") }
   }
 
+  /// Those of them that have one of these sizes.
+  public func checkpoints(origin: String, sizes: Set<UInt64>) throws -> [[UInt8]] {
+    try sizes.sorted().flatMap { size in
+      try Row.fetchAll(
+        db.cachedStatement(sql: "SELECT note FROM checkpoint WHERE origin = ? AND size = ? ORDER BY root"),
+        arguments: [origin, Int64(clamping: size)]
+      ).map { $0.blob("note") }
+    }
+  }
+
+  /// Whether a checkpoint with this root is kept of a log.
+  public func hasCheckpoint(origin: String, root: TreeHash) throws -> Bool {
+    try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM checkpoint WHERE origin = ? AND root = ?)",
+      arguments: [origin, blob(root.bytes)]) ?? false
+  }
+
   /// Checkpoints of every log but ours, newest of each.
   public func latestCheckpoints(except origin: String) throws -> [[UInt8]] {
     try Row.fetchAll(

@@ -72,6 +72,7 @@ extension ExchangeRoutes {
   /// Nil unless the peer issued a statement that commits to it or is named in one.
   private func known(_ id: [UInt8], to peer: Authority) async throws -> Known? {
     try await store.read { reader in
+      let (isAwaited, isWhole) = (try !reader.statements(awaiting: id).isEmpty, try reader.object(id) != nil)
       var readable: Known?
       for (statement, reference) in try reader.statements(with: id) {
         guard let stored = try reader.statement(statement) else { continue }
@@ -79,8 +80,7 @@ extension ExchangeRoutes {
         guard signed.concerns(peer) else { continue }
         let known = Known(
           kind: reference.kind, size: reference.kind == .slots ? signed.event.slotsByteCount : nil,
-          isAwaited: try !reader.statements(awaiting: id).isEmpty, isWhole: try reader.object(id) != nil,
-          isSender: stored.isSent(by: peer.name, signed.event))
+          isAwaited: isAwaited, isWhole: isWhole, isSender: stored.isSent(by: peer.name, signed.event))
         if known.isSender { return known }
         readable = readable ?? known
       }

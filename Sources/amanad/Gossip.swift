@@ -100,7 +100,8 @@ extension Registrar {
   /// Judges a verified checkpoint that a peer shows as its newest, and keeps it.
   mutating func judge(_ note: [UInt8], _ new: Checkpoint, _ proof: ConsistencyAnswer?, of peer: AuthorityName) throws {
     let reader = transaction.reader
-    let notes = try reader.checkpoints(origin: new.origin)
+    let notes = try reader.checkpoints(
+      origin: new.origin, sizes: Set([new.size, proof?.from].compactMap(\.self)))
     let kept = try notes.map { try SignedCheckpoint(decoding: $0).checkpoint }
     let knownNote = try reader.newestProven(origin: new.origin)
     let known = try knownNote.map { try SignedCheckpoint(decoding: $0).checkpoint }
@@ -118,7 +119,7 @@ extension Registrar {
 
   /// A checkpoint that came in a bundle: old ones are no rollback there, but two roots for one size are a fork.
   mutating func judge(carried note: [UInt8], _ new: Checkpoint) throws {
-    for known in try transaction.reader.checkpoints(origin: new.origin) {
+    for known in try transaction.reader.checkpoints(origin: new.origin, sizes: [new.size]) {
       let old = try SignedCheckpoint(decoding: known).checkpoint
       guard let fork = LogChecks().fork(old, new) else { continue }
       try raise(alarm: fork, evidence: LogEvidence(known: known, new: note, proof: nil).encoded())

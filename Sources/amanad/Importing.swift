@@ -149,20 +149,6 @@ struct Importing: Sendable {
     return try subjects?.contains { try reader.chain($0) != nil } ?? false
   }
 
-  /// A fork is an alarm with both proofs, and the new checkpoint is kept beside the old one.
-  private static func keep(
-    _ notes: [(note: [UInt8], checkpoint: Checkpoint)], _ registrar: inout Registrar, now: UnixTime
-  ) throws {
-    for (note, checkpoint) in notes {
-      for known in try registrar.transaction.reader.checkpoints(origin: checkpoint.origin) {
-        let old = try SignedCheckpoint(decoding: known).checkpoint
-        guard let fork = LogChecks().fork(old, checkpoint) else { continue }
-        try registrar.raise(alarm: fork, evidence: known + note)
-      }
-      try registrar.transaction.keep(checkpoint: note, checkpoint, seenAt: now)
-    }
-  }
-
   private static func register(
     _ candidate: Candidate, isWanted: Bool, _ reception: Reception, _ registrar: inout Registrar
   ) throws -> ImportReport.Line {

@@ -12,11 +12,12 @@ struct OutboxReporting: Sendable {
   /// - Throws: the problem "not-found" when this was never due to this peer.
   func take(_ report: DeliveryReport, of peer: Authority) async throws {
     guard let entry = LogEntry(report.entry) else { throw Problem.nothingHere }
-    let office = office
+    // A signature is checked before anybody's turn to write begins.
+    let checked = report.result == .registered ? Self.check(report.receipt ?? [], of: peer, for: entry, office) : nil
     try await sequencer.submit { registrar in
       guard let row = try registrar.transaction.reader.outboxRow(entry, peer.name) else { throw Problem.nothingHere }
       switch report.result {
-      case .registered: try Self.registered(report.receipt, row, peer, office, &registrar)
+      case .registered: try Self.registered(checked, report.receipt, row, peer, &registrar)
       case .pending: try Self.pending(report, row, &registrar)
       case .refused: try Self.refused(report, row, &registrar)
       case .failed: try Self.failed(report, row, &registrar)
@@ -26,9 +27,9 @@ struct OutboxReporting: Sendable {
 
   /// The receipt must be the peer's own log's, for this entry, under the roster.
   private static func registered(
-    _ bytes: [UInt8]?, _ row: OutboxRow, _ peer: Authority, _ office: Office, _ registrar: inout Registrar
+    _ checked: Result<VerifiedReceipt, Unproven>?, _ bytes: [UInt8]?, _ row: OutboxRow, _ peer: Authority,
+    _ registrar: inout Registrar
   ) throws {
-    let checked = check(bytes ?? [], of: peer, for: row.entry, office)
     guard case .failure(let why) = checked else {
       if case .success(let verified) = checked { try accept(verified, row, &registrar) }
       return

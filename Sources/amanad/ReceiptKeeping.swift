@@ -23,13 +23,13 @@ extension Registrar {
   /// A root that no checkpoint of that size has is an alarm with both kept (V20).
   private mutating func hold(_ receipt: Receipt, against entry: LogEntry, of log: Authority) throws {
     guard let root = receipt.proof.root(from: entry.leafHash) else { return }
-    let notes = try transaction.reader.checkpoints(origin: receipt.origin)
+    let notes = try transaction.reader.checkpoints(origin: receipt.origin, sizes: [receipt.proof.size])
     let kept = notes.compactMap { try? SignedCheckpoint(decoding: $0).checkpoint }
     guard
       let alarm = LogChecks().judge(receipt: root, size: receipt.proof.size, origin: receipt.origin, kept: kept),
-      let index = kept.firstIndex(where: { $0.size == receipt.proof.size })
+      let known = notes.first, try !transaction.reader.hasCheckpoint(origin: receipt.origin, root: root)
     else { return }
-    let evidence = LogEvidence(known: notes[index], new: nil, receipt: receipt.message.bytes, entry: entry, proof: nil)
+    let evidence = LogEvidence(known: known, new: nil, receipt: receipt.message.bytes, entry: entry, proof: nil)
     try raise(alarm: alarm, evidence: evidence.encoded())
     tell(ExchangeNews(.peerAlarm, log.name, entry: entry.bytes, code: alarm.code.rawValue))
   }

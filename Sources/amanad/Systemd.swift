@@ -1,9 +1,9 @@
+import ControlAPI
 import Foundation
 import NIOCore
-import NIOPosix
 
-/// What systemd offers a service: sockets, a place to say how it goes, a watchdog. All are documented as stable.
-enum Systemd {
+/// What systemd offers the daemon beside: its sockets, and reloads.
+extension Systemd {
   private static var environment: [String: String] { ProcessInfo.processInfo.environment }
   private static var ownID: Int32 { ProcessInfo.processInfo.processIdentifier }
 
@@ -29,24 +29,6 @@ enum Systemd {
         + "amana-exchange.socket the other, FileDescriptorName=exchange")
   }
 
-  /// How often the watchdog wants to hear of us (sd_watchdog_enabled(3)); nil when there is none.
-  static func watchdogInterval() -> Duration? {
-    guard let microseconds = environment["WATCHDOG_USEC"].flatMap({ Int64($0) }), microseconds > 0 else { return nil }
-    if let owner = environment["WATCHDOG_PID"], Int32(owner) != ownID { return nil }
-    return .microseconds(microseconds)
-  }
-
   /// What a reload begins with: systemd wants to know when, by the clock that never jumps.
   static var reloading: String { "RELOADING=1\nMONOTONIC_USEC=\(NIODeadline.now().uptimeNanoseconds / 1000)" }
-
-  /// Sends one datagram to `$NOTIFY_SOCKET` (sd_notify(3)); without one, nothing happens.
-  static func notify(_ state: String) async {
-    guard let path = environment["NOTIFY_SOCKET"], path.hasPrefix("/") else { return }
-    let group = MultiThreadedEventLoopGroup.singleton
-    guard let channel = try? await DatagramBootstrap(group: group).connect(unixDomainSocketPath: path).get(),
-      let address = try? SocketAddress(unixDomainSocketPath: path)
-    else { return }
-    try? await channel.writeAndFlush(AddressedEnvelope(remoteAddress: address, data: ByteBuffer(string: state))).get()
-    try? await channel.close().get()
-  }
 }

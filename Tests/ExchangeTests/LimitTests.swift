@@ -1,4 +1,5 @@
 import ControlAPI
+import Custody
 import Foundation
 import NIOCore
 import NIOHTTP1

@@ -1,5 +1,6 @@
 import COSE
 import ControlAPI
+import Custody
 import Foundation
 import NIOHTTP1
 import OpenSSL
