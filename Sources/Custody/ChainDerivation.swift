@@ -55,8 +55,10 @@ struct ChainDerivation {
 
   private var open: ChainState.OpenRelease? { if case .released(let release) = phase { release } else { nil } }
 
-  /// Whether the one who signed a step could: the custodian releases, the receiver answers its open release.
+  /// Whether the one who signed a step could, and surely did: the custodian releases, the receiver answers its open
+  /// release.
   private func isRightful(_ step: Step) -> Bool {
+    if step.isDoubted { return false }
     switch step.effect {
     case .intake: false
     case .release: open == nil && step.issuer == custodian
