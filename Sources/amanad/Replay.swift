@@ -42,9 +42,9 @@ struct Replay {
     let logs = LogVerifier(roster: roster)
     // Later ones may be signed by logs or keys that only a later roster lists.
     let receipts = try reader.receipts(signed.entry).map(\.bytes)
-      .filter { (try? logs.verify(receipt: $0, for: signed.entry)) != nil }
+      .compactMap { try? logs.verify(receipt: $0, for: signed.entry) }
     let anchored = try StatementVerifier(roster: roster, policy: policy)
-      .verify(signed, receipts: receipts, seenAt: stored.registeredAt)
+      .verify(signed, verified: receipts, seenAt: stored.registeredAt)
     return (
       anchored,
       Proposal(
