@@ -81,7 +81,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "6"
+  static let version = "7"
 
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws {
     guard try await store.read({ try $0.projection() }) != version else { return }
