@@ -28,6 +28,7 @@ extension Registrar {
     try transaction.keep(flags: late + judgement.flags, of: id)
     try transaction.complete(id, at: now)
     try transaction.endAlarms(of: .v30, beginning: Self.unopened(id), at: now)
+    try transaction.note(movement: stored.summary.recordID, at: now)
     if !isBare { tell(ExchangeNews(.arrived, stored.summary.issuer, statement: id)) }
     for violation in late {
       try raise(

@@ -24,7 +24,7 @@ struct MessageSealing: Sendable {
     var groups: [[AuthorityName]] = []
     for reader in readers {
       if let last = groups.last,
-        keys(of: event(newRecord, to: last + [reader], about: nil)).count <= Seal.recipientSlots
+        keys(for: .party, of: event(newRecord, to: last + [reader], about: nil)).count <= Seal.recipientSlots
       {
         groups[groups.count - 1].append(reader)
       } else {
