@@ -42,7 +42,7 @@ struct Lineage {
 
   /// The manifests that some addressee of an event has not seen, since it was neither issuer nor addressee of them.
   func history(of event: Event, _ content: Content, except own: AuthorityName) throws -> History {
-    let readers = Set([event.from, event.to].compactMap { $0 } + event.parties).subtracting([own])
+    let readers = Set(event.readers).subtracting([own])
     guard !readers.isEmpty else { return History(items: []) }
     let items = try closure(of: cited(by: event, content)).compactMap { member -> History.Item? in
       guard let manifest = member.content.manifest else { return nil }
@@ -52,9 +52,4 @@ struct Lineage {
     }
     return History(items: items)
   }
-}
-
-extension Event {
-  /// Who is told what is sealed beside it: its parties, and not the carrier.
-  var readers: [AuthorityName] { [from, to].compactMap { $0 } + parties }
 }

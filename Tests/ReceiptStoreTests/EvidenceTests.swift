@@ -68,6 +68,20 @@ struct EvidenceTests {
     }
   }
 
+  @Test("Alarms that begin with the same words end together, and no other does")
+  func endedAlarms() async throws {
+    try await withStore { store, _ in
+      let raised = [(CheckCode.v30, "aé: one"), (.v30, "aé: two"), (.v30, "ab: one"), (.v20, "aé: one")]
+      try await store.write { transaction in
+        for (code, detail) in raised { try transaction.raise(alarm: Violation(code, detail), evidence: nil, at: 1) }
+        try transaction.endAlarms(of: .v30, beginning: "aé: ", at: 2)
+      }
+      #expect(
+        try await store.read { try $0.alarms() }.map { "\($0.code) \($0.detail)" } == ["V30 ab: one", "V20 aé: one"])
+      #expect(try await store.write { try $0.raise(alarm: Violation(.v30, "aé: two"), evidence: nil, at: 3) })
+    }
+  }
+
   @Test("A setting is the last value set")
   func settings() async throws {
     try await withStore { store, _ in
