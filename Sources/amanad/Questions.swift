@@ -58,11 +58,10 @@ struct Questions: Sendable {
   func receipt(_ id: StatementID) async throws -> [UInt8] {
     let origin = office.origin
     return try await store.read { reader in
-      let receipts = try reader.receipts(Self.stored(id, reader).entry)
-      guard let own = receipts.first(where: { $0.origin == origin }) else {
-        throw StoreError.damaged("statement \(id) without receipt")
-      }
-      return own.bytes
+      let entry = try Self.stored(id, reader).entry
+      if let own = try reader.receipts(entry).first(where: { $0.origin == origin }) { return own.bytes }
+      guard try reader.leaf(of: entry) == nil else { throw StoreError.damaged("statement \(id) without receipt") }
+      throw Self.notPublished(id)
     }
   }
 
@@ -120,6 +119,13 @@ struct Questions: Sendable {
         next: "list what is here with `amana show`")
     }
     return stored
+  }
+
+  private static func notPublished(_ id: StatementID) -> Problem {
+    Problem(
+      status: 409, code: "not-published", title: "The log has not published it yet",
+      detail: "\(id) is registered and gets its receipt with the log's next publication (log.publish-seconds)",
+      next: "ask again after the next publication")
   }
 
   static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
