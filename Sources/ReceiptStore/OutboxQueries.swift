@@ -116,9 +116,9 @@ extension StoreReader {
       sql.append("state = ?")
       arguments += [state.rawValue]
     }
+    // Word for word the condition of the index.
     if let isUndelivered = filter.isUndelivered {
-      sql.append("(state <> 'delivered') = ?")
-      arguments += [isUndelivered]
+      sql.append(isUndelivered ? "state <> 'delivered'" : "state = 'delivered'")
     }
     return try Row.fetchAll(
       db, sql: "SELECT * FROM outbox WHERE \(sql.joined(separator: " AND ")) ORDER BY seq LIMIT ?",
@@ -128,19 +128,12 @@ extension StoreReader {
 
   /// All rows of one statement, one a peer.
   public func outbox(of entry: LogEntry) throws -> [OutboxRow] {
-    try Row.fetchAll(db, sql: "SELECT * FROM outbox WHERE entry = ? ORDER BY peer", arguments: [blob(entry.bytes)])
-      .map(OutboxRow.init)
+    try Row.fetchAll(db, sql: OutboxSQL.ofEntry, arguments: [blob(entry.bytes)]).map(OutboxRow.init)
   }
 
   /// What has not arrived, peer by peer; those that have everything do not appear.
   public func undelivered() throws -> [UndeliveredCount] {
-    try Row.fetchAll(
-      db,
-      sql: """
-        SELECT peer, SUM(state <> 'refused') AS open, SUM(state = 'refused') AS refused, MIN(since) AS oldest
-        FROM outbox WHERE state <> 'delivered' GROUP BY peer ORDER BY peer
-        """
-    ).map { row in
+    try Row.fetchAll(db, sql: OutboxSQL.undelivered).map { row in
       guard let peer = AuthorityName(row["peer"] as String) else { throw StoreError.damaged("an outbox row") }
       return UndeliveredCount(peer: peer, open: row["open"], refused: row["refused"], oldestSince: row["oldest"])
     }

@@ -12,7 +12,10 @@ struct Peers: Sendable {
 
   func list() async throws -> [PeerView] {
     let office = office
-    return try await store.read { reader in try reader.peers().map { try Self.view($0, reader, office) } }
+    return try await store.read { reader in
+      let undelivered = try reader.undelivered()
+      return try reader.peers().map { try Self.view($0, undelivered, reader, office) }
+    }
   }
 
   /// Adds a peer, or changes its address.
@@ -35,7 +38,8 @@ struct Peers: Sendable {
       try transaction.add(
         peer: StoredPeer(
           authority: peer.authority, url: peer.url, addedAt: known?.addedAt ?? peer.addedAt, addedBy: peer.addedBy))
-      return (view: try Self.view(peer, transaction.reader, office), isNew: known == nil)
+      let reader = transaction.reader
+      return (view: try Self.view(peer, reader.undelivered(), reader, office), isNew: known == nil)
     }
     Logger.amanad.notice("peer \(peer.authority) is at \(peer.url), says uid \(caller.userID)")
     return result
@@ -102,8 +106,10 @@ struct Peers: Sendable {
     }.sorted { ($1.notAfter, $0.digest) < ($0.notAfter, $1.digest) }
   }
 
-  private static func view(_ peer: StoredPeer, _ reader: StoreReader, _ office: Office) throws -> PeerView {
-    let open = try reader.undelivered().first { $0.peer == peer.authority }
+  private static func view(
+    _ peer: StoredPeer, _ undelivered: [UndeliveredCount], _ reader: StoreReader, _ office: Office
+  ) throws -> PeerView {
+    let open = undelivered.first { $0.peer == peer.authority }
     return PeerView(
       authority: peer.authority.description, url: peer.url, addedAt: peer.addedAt,
       certificates: certificates(of: office.roster.authority(peer.authority), at: currentTime()),
