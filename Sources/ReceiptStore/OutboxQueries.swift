@@ -72,33 +72,14 @@ extension StoreReader {
   /// Open rows that nothing unready before them holds back, but perhaps their own next moment.
   private func candidates(_ peer: AuthorityName, now: UnixTime, limit: Int, readyOnly: Bool) throws -> [OutboxRow] {
     try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM outbox o WHERE o.peer = ?1 AND o.state IN ('waiting', 'pending') AND (o.next_at NOT BETWEEN ?2 + 1 AND ?2 + 86400 OR ?3)
-          AND NOT EXISTS (
-            SELECT 1 FROM outbox e WHERE e.peer = ?1 AND e.record = o.record AND e.seq < o.seq
-            AND (e.state = 'pending' OR (e.state = 'waiting' AND e.next_at BETWEEN ?2 + 1 AND ?2 + 86400)))
-          AND o.seq <= COALESCE((
-            SELECT MIN(seq) FROM outbox WHERE peer = ?1 AND state IN ('waiting', 'pending') AND state = 'waiting'
-            AND next_at BETWEEN ?2 + 1 AND ?2 + 86400), o.seq)
-          AND o.seq < COALESCE((
-            SELECT MIN(w.seq) FROM unpublished u JOIN outbox w ON w.entry = u.entry AND w.peer = ?1),
-            9223372036854775807)
-          ORDER BY o.seq LIMIT ?4
-          """), arguments: [peer.description, now, !readyOnly, limit]
+      db.cachedStatement(sql: OutboxSQL.open), arguments: [peer.description, now, !readyOnly, limit]
     ).map(OutboxRow.init)
   }
 
   /// Refused rows that our log has published, those whose turn is next first.
   private func refused(_ peer: AuthorityName, now: UnixTime, limit: Int, readyOnly: Bool) throws -> [OutboxRow] {
     try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM outbox o WHERE o.peer = ?1 AND o.state = 'refused'
-          AND (o.next_at NOT BETWEEN ?2 + 1 AND ?2 + 86400 OR ?3)
-          AND NOT EXISTS (SELECT 1 FROM unpublished u WHERE u.entry = o.entry)
-          ORDER BY o.next_at BETWEEN ?2 + 1 AND ?2 + 86400, o.next_at, o.seq LIMIT ?4
-          """), arguments: [peer.description, now, !readyOnly, limit]
+      db.cachedStatement(sql: OutboxSQL.refused), arguments: [peer.description, now, !readyOnly, limit]
     ).map(OutboxRow.init)
   }
 

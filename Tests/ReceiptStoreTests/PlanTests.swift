@@ -16,8 +16,36 @@ struct PlanTests {
     arguments: [
       (OutboxSQL.ofEntry, ["SEARCH outbox USING INDEX outbox_entry (entry=?)"]),
       (OutboxSQL.undelivered, ["SCAN outbox USING INDEX outbox_undelivered"]),
+      (
+        OutboxSQL.open,
+        [
+          "SEARCH o USING INDEX outbox_open (peer=? AND seq<?)", "SEARCH u",
+          "SEARCH w USING COVERING INDEX sqlite_autoindex_outbox_1 (peer=? AND entry=?)",
+          "SEARCH outbox USING INDEX outbox_open (peer=?)",
+          "SEARCH e USING INDEX outbox_record (peer=? AND record=? AND seq<?)",
+        ]
+      ),
+      (
+        OutboxSQL.refused,
+        [
+          "SEARCH o USING INDEX outbox_refused (peer=?)",
+          "SEARCH u USING COVERING INDEX sqlite_autoindex_unpublished_1 (entry=?)",
+        ]
+      ),
     ])
   func outbox(sql: String, expected: [String]) async throws {
     try await withStore { _, path in #expect(try plan(path, sql) == expected) }
+  }
+
+  @Test("A page of a feed")
+  func feed() async throws {
+    try await withStore { _, path in
+      #expect(
+        try plan(path, StoreReader.feedSQL) == [
+          "SEARCH f USING PRIMARY KEY (peer=? AND position>? AND position<?)", "SEARCH u",
+          "SEARCH g USING INDEX sqlite_autoindex_feed_2 (peer=? AND entry=?)",
+          "SEARCH s USING INDEX sqlite_autoindex_statement_1 (entry=?)",
+        ])
+    }
   }
 }
