@@ -35,16 +35,14 @@ extension StoreReader {
   /// What may be handed to a peer now, in the order in which it must arrive. Order is strict for each peer: what failed
   /// and waits for its next try holds back all that is behind it. Only what the peer itself keeps pending lets others
   /// pass, never those of its own record. What was refused holds back nothing and comes last. What our log has not
-  /// published waits too, and all behind it. One answer holds one statement of
-  /// a record at most, so handing on in this order and stopping at a failure never lets a statement overtake another.
+  /// published waits too, and all behind it. One answer holds one statement of a record at most, so handing on in this
+  /// order and stopping at a failure never lets a statement overtake another.
   public func due(to peer: AuthorityName, now: UnixTime, limit: Int) throws -> [OutboxRow] {
     guard try !OutboxRow.waits(contact(peer).holdUntil, now: now) else { return [] }
     // Whatever follows a second statement of a record may cite it, so the answer ends before that.
     var records: Set<RecordID> = []
-    let open = try candidates(peer, now: now, limit: limit, readyOnly: true).prefix {
-      records.insert($0.record).inserted
-    }
-    let again = try refused(peer, now: now, limit: limit, readyOnly: true).filter {
+    let open = try rows(OutboxSQL.open, peer, now: now, limit: limit).prefix { records.insert($0.record).inserted }
+    let again = try rows(OutboxSQL.refused, peer, now: now, limit: limit).filter {
       records.insert($0.record).inserted
     }
     return Array((open + again).prefix(limit))
@@ -55,31 +53,9 @@ extension StoreReader {
     try peers().map(\.authority).filter { try !due(to: $0, now: now, limit: 1).isEmpty }
   }
 
-  /// When something is due next to a peer that somebody added; a moment that has passed when it is due already, nil when
-  /// nothing is on its way.
-  public func nextDueTime(now: UnixTime) throws -> UnixTime? {
-    var times: [UnixTime] = []
-    for peer in try peers().map(\.authority) {
-      let rows =
-        try candidates(peer, now: now, limit: 1000, readyOnly: false)
-        + refused(peer, now: now, limit: 1, readyOnly: false)
-      let hold = OutboxRow.moment(try contact(peer).holdUntil, now: now)
-      if let first = rows.map({ OutboxRow.moment($0.nextAt, now: now) }).min() { times.append(max(first, hold)) }
-    }
-    return times.min()
-  }
-
-  /// Open rows that nothing unready before them holds back, but perhaps their own next moment.
-  private func candidates(_ peer: AuthorityName, now: UnixTime, limit: Int, readyOnly: Bool) throws -> [OutboxRow] {
+  private func rows(_ sql: String, _ peer: AuthorityName, now: UnixTime, limit: Int) throws -> [OutboxRow] {
     try Row.fetchAll(
-      db.cachedStatement(sql: OutboxSQL.open), arguments: [peer.description, now, !readyOnly, limit]
-    ).map(OutboxRow.init)
-  }
-
-  /// Refused rows that our log has published, those whose turn is next first.
-  private func refused(_ peer: AuthorityName, now: UnixTime, limit: Int, readyOnly: Bool) throws -> [OutboxRow] {
-    try Row.fetchAll(
-      db.cachedStatement(sql: OutboxSQL.refused), arguments: [peer.description, now, !readyOnly, limit]
+      db.cachedStatement(sql: sql), arguments: [peer.description, now, OutboxRow.longestWait, limit]
     ).map(OutboxRow.init)
   }
 
