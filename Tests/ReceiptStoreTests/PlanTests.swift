@@ -34,14 +34,18 @@ struct PlanTests {
       ),
     ])
   func outbox(sql: String, expected: [String]) async throws {
-    try await withStore { _, path in #expect(try plan(path, sql) == expected) }
+    try await withStore { _, path in
+      let found = try plan(path, sql)
+      #expect(found == expected)
+    }
   }
 
   @Test("A page of a feed")
   func feed() async throws {
     try await withStore { _, path in
+      let found = try plan(path, StoreReader.feedSQL)
       #expect(
-        try plan(path, StoreReader.feedSQL) == [
+        found == [
           "SEARCH f USING PRIMARY KEY (peer=? AND position>? AND position<?)", "SEARCH u",
           "SEARCH g USING INDEX sqlite_autoindex_feed_2 (peer=? AND entry=?)",
           "SEARCH s USING INDEX sqlite_autoindex_statement_1 (entry=?)",
