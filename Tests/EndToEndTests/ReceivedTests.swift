@@ -61,6 +61,8 @@ extension EndToEnd {
         #expect(refused.map(\.event) == ["release"] && refused[0].failings.map(\.code) == ["V20"], "\(report)")
         let after = try await syr.status()
         #expect(after.size == before.size && after.root == before.root && after.alarms.map(\.code) == ["V20"])
+        let issuers = try Database(syr.store, world.logs).run("SELECT issuer FROM alarm")
+        #expect(issuers == [syr.name[...]], "so that it counts against its issuer's share")
         let file = "\(world.folder)/forged.amana"
         try Data(forged).write(to: URL(filePath: file))
         #expect(try syr.amana("bundle", "import", file).code == 1)
