@@ -30,18 +30,16 @@ struct Peers: Sendable {
     guard let url = PeerAddress(request.url) else {
       throw badRequest("url", "must be https://HOST or https://HOST:PORT and nothing behind it")
     }
-    let peer = StoredPeer(
-      authority: authority.name, url: url.text, addedAt: currentTime(), addedBy: caller.userID)
-    let office = office
+    let (office, now) = (office, currentTime())
     let result = try await store.write { transaction in
       let known = try transaction.reader.peer(authority.name)
-      try transaction.add(
-        peer: StoredPeer(
-          authority: peer.authority, url: peer.url, addedAt: known?.addedAt ?? peer.addedAt, addedBy: peer.addedBy))
+      let peer = StoredPeer(
+        authority: authority.name, url: url.text, addedAt: known?.addedAt ?? now, addedBy: caller.userID)
+      try transaction.add(peer: peer)
       let reader = transaction.reader
       return (view: try Self.view(peer, reader.undelivered(), reader, office), isNew: known == nil)
     }
-    Logger.amanad.notice("peer \(peer.authority) is at \(peer.url), says uid \(caller.userID)")
+    Logger.amanad.notice("peer \(authority.name) is at \(url.text), says uid \(caller.userID)")
     return result
   }
 
@@ -180,9 +178,5 @@ struct PeerAddress: Sendable, Hashable {
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
     0x30...0x39 ~= byte || 0x41...0x5a ~= byte || 0x61...0x7a ~= byte
-  }
-
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    0x30...0x39 ~= byte || 0x41...0x46 ~= byte || 0x61...0x66 ~= byte
   }
 }
