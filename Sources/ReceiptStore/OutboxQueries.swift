@@ -99,7 +99,7 @@ extension StoreReader {
 
 extension OutboxRow {
   /// Nothing waits longer than a day: a moment beyond that was written while the clock ran ahead.
-  public static let longestWait: UnixTime = 86400
+  public static let longestWait: UnixTime = secondsPerDay
 
   /// Whether something waits until a moment.
   public static func waits(_ until: UnixTime, now: UnixTime) -> Bool {
