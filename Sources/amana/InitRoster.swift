@@ -33,7 +33,7 @@ struct InitRoster: ParsableCommand {
     }
     let body = try RosterAuthor(introductions: introductions, days: days).body(
       coalition: coalition, threshold: threshold, exercise: exercise)
-    let message = try body.signed(by: rootKey.map(readKey))
+    let message = try body.signed(by: rootKey.map { try readKey($0, in: speech.language) })
     let digest = SHA256.hash(body.encoded())
     try writeFile(file, message.bytes)
     if exercise { Screen.beginExercise(in: speech.language) }
@@ -56,7 +56,7 @@ struct InitSign: ParsableCommand {
   func run() throws {
     let bytes = try readFile(file, limit: Sign.maximumByteCount)
     do {
-      let message = try Sign(decoding: bytes).adding(readKey(rootKey))
+      let message = try Sign(decoding: bytes).adding(readKey(rootKey, in: speech.language))
       if let payload = message.payload, try RosterBody(decoding: payload).exercise {
         Screen.beginExercise(in: speech.language)
       }
@@ -180,13 +180,6 @@ struct RosterAuthor {
       throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, key.purpose, "X.509"))
     }
     return certificate
-  }
-}
-
-/// Reads a private key of a root holder.
-func readKey(_ path: String) throws -> PrivateKey {
-  do { return try PrivateKey(pem: readFile(path, limit: 1 << 16)) } catch let error as OpenSSLError {
-    throw CommandFailure(Exit.usage, say(.keyUnusable, in: .chosen, path, "\(error)"))
   }
 }
 

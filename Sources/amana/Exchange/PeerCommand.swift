@@ -18,10 +18,7 @@ struct PeerArgument: ParsableArguments {
   @Argument(help: "The authority, MEMBER/authority.") var authority: String
 
   func name(_ language: Language) throws -> AuthorityName {
-    guard let name = AuthorityName(authority) else {
-      throw CommandFailure(Exit.usage, say(.noAuthority, in: language, visible(authority)))
-    }
-    return name
+    try amana.authority(authority, of: "AUTHORITY", language)
   }
 }
 
