@@ -71,6 +71,21 @@ extension EndToEnd {
       }
     }
 
+    @Test("A partner's statement that does not add up is refused; its alarm counts against the partner's share of them")
+    func wrongArithmetic() async throws {
+      try await World.run { world in
+        let irq = world.irq
+        let forged = try Forgery(world.syr, try await released(world)).release {
+          $0.manifestBucket = ($0.manifestBucket ?? 0) * 2
+        }
+        let report = try await irq.take(forged)
+        let line = try #require(report.statements.first { $0.event == "release" })
+        #expect(line.result == "refused" && line.failings.map(\.code) == ["V6"], "\(report)")
+        let alarms = try Database(irq.store, world.logs).run("SELECT issuer, code FROM alarm")
+        #expect(alarms == ["\(world.syr.name)\tV6"])
+      }
+    }
+
     @Test("A statement of another key than the authority's is refused whole (V13, V16)")
     func wrongKey() async throws {
       try await World.run { world in

@@ -143,7 +143,7 @@ struct ExchangeRowTests {
     try await withStore { store, _ in
       var random = Seeded(503)
       var statements: [StoredStatement] = []
-      for index in 0..<80 { statements.append(try random.statement(UInt64(index))) }
+      for index in 0..<200 { statements.append(try random.statement(UInt64(index))) }
       let kept = statements
       try await store.write { transaction in
         for statement in kept { try transaction.append(statement) }
