@@ -58,11 +58,10 @@ struct ChainDerivation {
   /// Whether the one who signed a step could, and surely did: the custodian releases, the receiver answers its open
   /// release.
   private func isRightful(_ step: Step) -> Bool {
-    if step.isDoubted { return false }
     switch step.effect {
     case .intake: false
-    case .release: open == nil && step.issuer == custodian
-    case .answer: open?.statement == step.previous && step.issuer == open?.to
+    case .release: !step.isDoubted && open == nil && step.issuer == custodian
+    case .answer: !step.isDoubted && open?.statement == step.previous && step.issuer == open?.to
     }
   }
 
