@@ -35,8 +35,6 @@ public struct SettingKey: Sendable {
   /// The environment variable of the same meaning.
   public var variable: String { Self.prefix(program) + name.map(Self.variableCharacter).joined().uppercased() }
 
-  public static let variablePrefix = "AMANAD_"
-
   /// What the variables of a program begin with.
   static func prefix(_ program: String) -> String {
     program.map(variableCharacter).joined().uppercased() + "_"
@@ -134,6 +132,15 @@ extension SettingKey {
       "How often the log publishes: a batch, padded, with receipts and checkpoint; 0 is at once."),
     number(
       "log.publish-batch", 1...65536, 64, "Of how many entries the log publishes a multiple, where it does so by time."),
+    SettingKey(
+      name: "feed.widen-to", kind: .choice(["nobody", "observers", "members"]), standard: .text("nobody"),
+      standardText: "nobody", isReloadable: true,
+      sentence:
+        "Who reads, in the feed for peers, what this authority signed in a movement that is over, although it does "
+        + "not name them."),
+    number(
+      "feed.widen-after-seconds", 1...315_360_000, 604_800,
+      "How long after the last Statement of a movement whose every line is answered that happens."),
     number(
       "overdue.scan-seconds", 1...Int(secondsPerDay), 60, "How often lines past their accept-by time are looked for."),
     SettingKey(

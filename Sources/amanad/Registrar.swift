@@ -116,6 +116,7 @@ struct Registrar {
         try transaction.mark(bare: verified.id)
       }
     }
+    try transaction.note(movement: verified.event.recordID, at: now)
     try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }
 
