@@ -91,7 +91,8 @@ public struct VerifiedApproval: Hashable, Sendable {
     if let exposed = holder.record.exposedFrom, let anchoredAt, anchoredAt >= exposed {
       return .failure(
         ApprovalRefusal(
-          "others may have officer \(officer.number)'s key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
+          "others may have officer \(officer.number)'s key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"
+        ))
     }
     guard approval.message.verify(with: holder.record.key, detached: draft[...]) == .valid else {
       return .failure(ApprovalRefusal("officer \(officer.number)'s signature does not fit this draft"))

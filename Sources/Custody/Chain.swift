@@ -76,10 +76,10 @@ public struct ChainState: Hashable, Sendable {
     return ChainState(subject: subject, kind: kind, steps: steps, resolutions: resolutions + [resolution]) ?? self
   }
 
-  /// The chain with a statement's steps doubted, or no longer; nil when that changes nothing.
-  public func doubting(_ id: StatementID, _ isDoubted: Bool) -> ChainState? {
+  /// The chain with the steps of these statements doubted, or no longer; nil when that changes nothing.
+  public func doubting(_ ids: Set<StatementID>, _ isDoubted: Bool) -> ChainState? {
     var steps = steps
-    for index in steps.indices where steps[index].id == id { steps[index].isDoubted = isDoubted }
+    for index in steps.indices where ids.contains(steps[index].id) { steps[index].isDoubted = isDoubted }
     return steps == self.steps ? nil : ChainState(subject: subject, kind: kind, steps: steps, resolutions: resolutions)
   }
 

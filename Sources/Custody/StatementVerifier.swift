@@ -80,7 +80,8 @@ public struct StatementVerifier: Sendable {
     }
     if checks.applies(.v15), let exposed = holder.record.exposedFrom, anchoredAt >= exposed {
       throw .violation(
-        Violation(.v15, "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
+        Violation(
+          .v15, "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
     }
     guard signed.message.verify(with: holder.record.key) == .valid else { throw .signatureInvalid }
     let (approvals, failed) = verifyApprovals(of: signed, issuer: holder.authority, anchoredAt)

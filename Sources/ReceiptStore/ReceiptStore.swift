@@ -59,6 +59,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration006.name) { try Migration006.migrate($0) }
     migrator.registerMigration(Migration007.name) { try Migration007.migrate($0) }
     migrator.registerMigration(Migration008.name) { try Migration008.migrate($0) }
+    migrator.registerMigration(Migration009.name) { try Migration009.migrate($0) }
     return migrator
   }
 

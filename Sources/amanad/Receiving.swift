@@ -24,10 +24,14 @@ struct Receiving: Sendable {
     }
     let anchored: AnchoredStatement
     let receipts = valid(signed, from: peer)
+    let seenAt = try await seen([signed], by: now).first ?? now
     do throws(StatementRefusal) {
       anchored = try StatementVerifier(roster: office.roster, policy: office.policy)
-        .verify(signed, verified: receipts, seenAt: now)
+        .verify(signed, verified: receipts, seenAt: seenAt)
     } catch {
+      if case .violation(let violation) = error, violation.code == .v15 {
+        try await sequencer.submit { try $0.keep(doubtful: signed, violation) }
+      }
       return refused(signed, error.code, "the statement is not genuine")
     }
     let (reception, office, limit) = (Reception(office: office), office, uncitedLimit)
@@ -61,6 +65,14 @@ struct Receiving: Sendable {
     try await complete(signed.id)
     if isNew { try await wake() }
     return try await answer(signed.entry, for: peer) ?? refused(signed, "not-found", "it is not here")
+  }
+
+  /// When each statement had come here first: one that is on record stays valid whatever became of its key since (F20).
+  func seen(_ statements: [SignedStatement], by now: UnixTime) async throws -> [UnixTime] {
+    let entries = statements.map(\.entry)
+    return try await store.read { reader in
+      try entries.map { min(try reader.statement(entry: $0)?.registeredAt ?? now, now) }
+    }
   }
 
   /// What becomes of an entry that a peer handed in or that names it; nil for any other.

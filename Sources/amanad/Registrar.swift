@@ -117,6 +117,7 @@ struct Registrar {
       }
     }
     try transaction.note(movement: verified.event.recordID, at: now)
+    if stage == .own, verified.event.type == .rosterAdopted { try doubt() }
     try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }
 

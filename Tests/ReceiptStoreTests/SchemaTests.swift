@@ -14,7 +14,7 @@ struct SchemaTests {
       let ours = tables.filter { !$0[0].hasPrefix("sqlite_") && $0[0] != "grdb_migrations" }
       #expect(
         ours.map { $0[0] } == [
-          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "completion", "contact", "content", "draft",
+          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "completion", "contact", "content", "doubt", "draft",
           "erasure", "feed", "flag", "history", "idempotency", "incomplete", "leaf", "meta", "movement", "object",
           "outbox", "party", "peer", "policy", "read_audit", "receipt", "release_line", "roster", "statement",
           "statement_line", "statement_object", "tile", "uncited", "unpublished", "widened", "widened_reader",
@@ -26,7 +26,7 @@ struct SchemaTests {
       #expect(
         migrations == [
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
-          ["007_widening"], ["008_refusals"],
+          ["007_widening"], ["008_refusals"], ["009_doubts"],
         ])
     }
   }
