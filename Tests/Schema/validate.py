@@ -108,6 +108,8 @@ LEGITIMATE = [
     ("code", "identity", "/persons/*/*", "a person's own words"),
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
+    ("code", "message", "/subject /text/* /attachments/*/name", "a sender's own words"),
+    ("number", "message", "/attachments/*/size", "any size up to an attachment's"),
     ("nothing", "annex", "/content", "an annex may hold nothing, so that every envelope lists it"),
     ("length", "roster-body", "/authorities/*/keys/*/certificate", "a certificate of any length"),
     ("length", "sealed-payload", "/2", "a ciphertext of any length; the reader knows which there are"),
