@@ -80,6 +80,8 @@ LEGITIMATE = [
     ("empty", "manifest", "/leaves/*/1/2 /leaves/*/1/6 /leaves/*/1/9 /leaves/*/1/13", "may be empty"),
     ("empty", "manifest:outcome", "/leaves/*/1/6", "may be empty"),
     ("empty", "identity", "/persons", "may be empty"),
+    ("empty", "message", "/text /attachments", "may be empty"),
+    ("type", "message", "/text/*", "a line may be empty"),
     ("empty", "statement", "/1", "without receipts it is a Signed Statement"),
     ("empty", "bundle-item:proof", "/1/3", "the path of a tree of one leaf"),
     ("number", "event", "/clock_error_s /counts/total /counts/tallies/*/* /log/follows/size", "any number"),
