@@ -81,10 +81,7 @@ struct MessageSealing: Sendable {
 
   /// Takes away what no statement came to commit to.
   func discard(_ sealed: [Sealed]) async {
-    for object in sealed.flatMap(\.objects) {
-      let isUsed = try? await store.read { try !$0.statements(with: object.id).isEmpty }
-      if isUsed == false { try? await store.objects.remove(object.id) }
-    }
+    try? await store.forget(objects: sealed.flatMap(\.objects).map(\.id))
   }
 
   private func keys(for role: SealRole, of event: Event) -> [PublicKey] {

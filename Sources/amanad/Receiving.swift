@@ -142,7 +142,7 @@ struct Receiving: Sendable {
     }
     var clear = Content()
     if let root = signed.event.slotsRoot, let bytes = try await Objects(store: store).read(root) {
-      clear.slots = stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
+      clear.slots = Slots.split(bytes)
     }
     let slots = clear.slots
     return try await sequencer.submit { registrar -> Bool in
