@@ -92,6 +92,12 @@ public struct FieldReader {
     return value
   }
 
+  /// A byte string of at most `maximum` bytes.
+  public mutating func optionalBytes(_ field: String, maximum: Int) throws(DecodeError) -> [UInt8]? {
+    guard remaining[field] != nil else { return nil }
+    return try bytes(field, maximum: maximum)
+  }
+
   public mutating func optionalArray(_ field: String, maximum: Int) throws(DecodeError) -> [CBOR]? {
     guard remaining[field] != nil else { return nil }
     return try array(field, maximum: maximum)

@@ -74,8 +74,6 @@ extension ControlOperation {
   private static let statementType = "application/cose; cose-type=\"cose-sign1\""
   private static let bytesType = "application/octet-stream"
   private static let page = ["limit", "cursor"]
-  /// Of one attachment, in bytes.
-  public static let maximumAttachment = 64 << 20
   private static func json(_ limit: Int, takesKey: Bool = false) -> Route.Body {
     Route.Body(mediaType: "application/json", limit: limit, takesKey: takesKey)
   }
@@ -125,7 +123,7 @@ extension ControlOperation {
     case .addAttachment:
       Route(
         .post, "/v1/attachments", .operate,
-        body: Route.Body(mediaType: Self.bytesType, limit: Self.maximumAttachment, isStreamed: true))
+        body: Route.Body(mediaType: Self.bytesType, limit: Int(MessageContent.maximumAttachment), isStreamed: true))
     case .listMessages:
       Route(.get, "/v1/messages", .readPersons, query: ["direction", "peer"] + Self.page)
     case .readMessage: Route(.get, "/v1/messages/{id}", .readPersons)

@@ -30,7 +30,9 @@ extension SettingKey {
       "How long a body or an answer may take, beside what its bytes take at the slowest rate."),
     limit("slowest-bytes-per-second", 1...1_000_000, 1024, "The slowest rate that is waited for."),
     limit("requests-per-second", 1...10_000, 50, "Requests of one peer; twice as many at once."),
-    limit("body-mebibytes", 8...4096, 256, "Memory for the bodies of all peers together."),
+    limit(
+      "body-mebibytes", 8...4096, 256,
+      "Memory for the bodies of all peers together, and for the feeds and slot lists they fetch."),
     limit("peers-at-once", 1...256, 16, "Peers to whom something is sent at the same time."),
     courierKey(
       "peers.refresh-seconds", .number(1...3600), .number(10), "How often amanad is asked who is a peer.",

@@ -103,7 +103,7 @@ public struct PeerTestView: Codable, Hashable, Sendable {
   public var authority: String
   public var url: String
   public var steps: [Step]
-  /// Whether no step failed.
+  /// Whether every step is good: none failed, so none was skipped.
   public var works: Bool { steps.allSatisfy { $0.verdict == "good" } }
 
   public init(authority: String, url: String, steps: [Step]) {

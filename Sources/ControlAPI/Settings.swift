@@ -24,6 +24,9 @@ public struct Settings: Hashable, Sendable {
   public var requestSeconds: Int { number("limits.request-seconds") }
   public var publishSeconds: Int { number("log.publish-seconds") }
   public var publishBatch: Int { number("log.publish-batch") }
+  /// nobody, observers or members.
+  public var feedWidenTo: String { text(of: "feed.widen-to") ?? "nobody" }
+  public var feedWidenAfterSeconds: Int { number("feed.widen-after-seconds") }
   public var overdueScanSeconds: Int { number("overdue.scan-seconds") }
   public var exchangeSocket: String? { text(of: "exchange.socket") }
   /// "name" or "uid:number".

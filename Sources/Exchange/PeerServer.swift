@@ -112,6 +112,8 @@ struct PeerServer: Sendable {
           try await writer.writeInformationalHead(.init(status: .continue))
         }
         let answer = await routes.answer(request, from: peer)
+        // Until the end is written: that waits for all before it to have left.
+        defer { withExtendedLifetime(answer.held) {} }
         let response = answer.response(isHead: request.method == .head)
         try await writer.write(response: response.head, body: response.body)
       }.handle(value: arrival.value, logger: logger)

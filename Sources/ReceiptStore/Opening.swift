@@ -21,10 +21,9 @@ extension DatabasePool {
     guard FileManager.default.fileExists(atPath: folder) else { throw StoreError.noFile(path) }
     let known = try read { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'keys'") }
     if let known {
-      let rows = try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM content") ?? 0 }
-      guard FileManager.default.fileExists(atPath: path) else { throw StoreError.keysMissing(path, rows: rows) }
+      guard FileManager.default.fileExists(atPath: path) else { throw try keysMissing(path) }
       let keys = try ContentKeys(path: path)
-      guard let store = try keys.store() else { throw StoreError.keysMissing(path, rows: rows) }
+      guard let store = try keys.store() else { throw try keysMissing(path) }
       guard store == known else { throw StoreError.keysOfAnother(path) }
       return keys
     }
@@ -33,6 +32,10 @@ extension DatabasePool {
     try keys.set(store: name)
     try write { try $0.execute(sql: "INSERT INTO meta VALUES ('keys', ?)", arguments: [name]) }
     return keys
+  }
+
+  private func keysMissing(_ path: String) throws -> StoreError {
+    .keysMissing(path, rows: try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM content") ?? 0 })
   }
 
   /// A file of keys that is older than the store knows keys that were destroyed: they are destroyed again.

@@ -57,6 +57,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration004.name) { try Migration004.migrate($0) }
     migrator.registerMigration(Migration005.name) { try Migration005.migrate($0) }
     migrator.registerMigration(Migration006.name) { try Migration006.migrate($0) }
+    migrator.registerMigration(Migration007.name) { try Migration007.migrate($0) }
     return migrator
   }
 

@@ -1,4 +1,5 @@
 import COSE
+public import OpenSSL
 
 /// Whether a member, authority or officer takes part now. Ending erases nothing.
 public enum Participation: String, Sendable { case active, suspended, departed }
@@ -62,6 +63,34 @@ public struct Member: Hashable, Sendable {
   }
 }
 
+/// How one authority follows another that ended (custody.md, the serialization rule): its log is sealed at a checkpoint.
+public struct Succession: Hashable, Sendable {
+  /// Whom it follows.
+  public let predecessor: AuthorityName
+  /// The predecessor's final checkpoint, a signed note (C2SP tlog-checkpoint).
+  public let finalCheckpoint: [UInt8]
+
+  public init(predecessor: AuthorityName, finalCheckpoint: [UInt8]) {
+    self.predecessor = predecessor
+    self.finalCheckpoint = finalCheckpoint
+  }
+}
+
+/// Certificates that an authority's State vouches with (RFC 5280), where it runs a PKI.
+public struct Anchors: Hashable, Sendable {
+  /// Certification authorities whose paths end in certificates that sign Statements.
+  public let statements: [Certificate]
+  /// Those of its time stamping authority (RFC 3161).
+  public let timestamps: [Certificate]
+
+  public init(statements: [Certificate] = [], timestamps: [Certificate] = []) {
+    self.statements = statements
+    self.timestamps = timestamps
+  }
+
+  public static let none = Anchors()
+}
+
 /// An organ of a member: it runs a daemon, which is a log.
 public struct Authority: Hashable, Sendable {
   public let name: AuthorityName
@@ -73,10 +102,13 @@ public struct Authority: Hashable, Sendable {
   public let competence: Competence
   public let keys: [KeyRecord]
   public let officers: [Officer]
+  public let anchors: Anchors
+  public let succeeds: Succession?
 
   public init(
     name: AuthorityName, uri: String, names: [String: String], role: AuthorityRole, status: Participation = .active,
-    competence: Competence, keys: [KeyRecord], officers: [Officer]
+    competence: Competence, keys: [KeyRecord], officers: [Officer], anchors: Anchors = .none,
+    succeeds: Succession? = nil
   ) {
     self.name = name
     self.uri = uri
@@ -86,6 +118,8 @@ public struct Authority: Hashable, Sendable {
     self.competence = competence
     self.keys = keys
     self.officers = officers
+    self.anchors = anchors
+    self.succeeds = succeeds
   }
 
   /// The origin of its log's epoch, counted from 1 (C2SP tlog-checkpoint): the URI without scheme, "/log/", epoch.

@@ -100,11 +100,13 @@ extension Member {
 
 extension Authority {
   var item: CBOR {
-    .map([
-      "authority": .text(name.description), "uri": .text(uri), "names": namesItem(names),
-      "role": .text(role.rawValue), "status": .text(status.rawValue), "competence": competence.item,
-      "keys": .array(keys.map(\.item)), "officers": .array(officers.map(\.item)),
-    ])
+    .map(
+      CBORMap(fields: [
+        ("authority", .text(name.description)), ("uri", .text(uri)), ("names", namesItem(names)),
+        ("role", .text(role.rawValue)), ("status", .text(status.rawValue)), ("competence", competence.item),
+        ("keys", .array(keys.map(\.item))), ("officers", .array(officers.map(\.item))),
+        ("anchors", anchors == .none ? nil : anchors.item), ("succeeds", succeeds?.item),
+      ]))
   }
 
   init(decoding item: CBOR, path: String) throws(DecodeError) {
@@ -125,7 +127,9 @@ extension Authority {
       role: try fields.coded("role", as: AuthorityRole.self),
       status: try fields.coded("status", as: Participation.self),
       competence: try Competence(fields.fields("competence")),
-      keys: try keyRecords(fields.array("keys", maximum: 256), path: fields.name("keys")), officers: officers)
+      keys: try keyRecords(fields.array("keys", maximum: 256), path: fields.name("keys")), officers: officers,
+      anchors: try fields.optionalFields("anchors").map { reader throws(DecodeError) in try Anchors(reader) } ?? .none,
+      succeeds: try fields.optionalFields("succeeds").map { reader throws(DecodeError) in try Succession(reader) })
     try fields.finish()
   }
 }

@@ -31,6 +31,9 @@ public struct KeyRecord: Hashable, Sendable {
   public let revocations: [Revocation]
   /// The kid of the key that this one took over from.
   public let replaces: [UInt8]?
+  /// The signed word of the key it replaces that this one takes over (`KeyLink`), as it was signed; nil where that key
+  /// could not sign any more.
+  public let link: [UInt8]?
   /// What a seal key opens; nil for the keys of other purposes.
   public let role: SealRole?
   /// The certificate that a transport key is presented in, where the roster gives one.
@@ -40,8 +43,9 @@ public struct KeyRecord: Hashable, Sendable {
   /// is of `party`), and for a certificate beside another purpose than `transport` or of another key.
   public init?(
     purpose: KeyPurpose, key: PublicKey, notBefore: UnixTime, notAfter: UnixTime, revocations: [Revocation] = [],
-    replaces: [UInt8]? = nil, role: SealRole? = nil, certificate: Certificate? = nil
+    replaces: [UInt8]? = nil, link: [UInt8]? = nil, role: SealRole? = nil, certificate: Certificate? = nil
   ) {
+    guard link == nil || replaces != nil else { return nil }
     guard let kid = key.thumbprint, notBefore <= notAfter, role == nil || purpose == .seal,
       certificate == nil || (purpose == .transport && certificate?.publicKey == key)
     else { return nil }
@@ -52,6 +56,7 @@ public struct KeyRecord: Hashable, Sendable {
     self.notAfter = notAfter
     self.revocations = revocations
     self.replaces = replaces
+    self.link = link
     self.role = purpose == .seal ? role ?? .party : nil
     self.certificate = certificate
   }
@@ -64,6 +69,20 @@ public struct KeyRecord: Hashable, Sendable {
       return .revoked(revocation)
     }
     return time > notAfter ? .expired(since: notAfter) : .valid
+  }
+}
+
+extension KeyRecord {
+  /// The last second in which it could sign: of its validity, or the one before its first revocation.
+  public var endsAt: UnixTime {
+    // A revocation's time comes from a decoder that allows no time before 1970.
+    revocations.map { $0.effectiveFrom &- 1 }.reduce(notAfter, min)
+  }
+
+  /// From when others may have signed with it, compromised or lost as it was: its signatures prove nothing then unless
+  /// somebody else had seen them before (V15). Nil when that was never said.
+  public var exposedFrom: UnixTime? {
+    revocations.filter { $0.reason == .compromised || $0.reason == .lost }.map(\.effectiveFrom).min()
   }
 }
 
@@ -86,7 +105,8 @@ extension KeyRecord {
       CBORMap(fields: [
         ("purpose", .text(purpose.rawValue)), ("key", key.coseKey), ("not_before", .int(notBefore)),
         ("not_after", .int(notAfter)), ("revocations", history.isEmpty ? nil : .array(history)),
-        ("replaces", replaces.map(CBOR.bytes)), ("role", role == .party ? nil : role.map { .text($0.rawValue) }),
+        ("replaces", replaces.map(CBOR.bytes)), ("link", link.map(CBOR.bytes)),
+        ("role", role == .party ? nil : role.map { .text($0.rawValue) }),
         ("certificate", certificate.map { .bytes($0.der) }),
       ]))
   }
@@ -104,14 +124,20 @@ extension KeyRecord {
       history.append(try Revocation(decoding: entry, path: fields.name("revocations")))
     }
     let replaces = try fields.optionalBytes("replaces", count: 32)
+    let link = try fields.optionalBytes("link", maximum: KeyLink.maximumByteCount)
+    if let link, let from = replaces {
+      try KeyLink(decoding: link).check(from: from, to: key, purpose, fields.name("link"))
+    }
     let role = try fields.sealRole(of: purpose)
     let certificate = try fields.certificate(of: key, purpose)
     try fields.finish()
     guard
       let record = KeyRecord(
         purpose: purpose, key: key, notBefore: notBefore, notAfter: notAfter, revocations: history, replaces: replaces,
-        role: role, certificate: certificate)
-    else { throw DecodeError(.invalidValue, at: 0, "\(path) ends before it begins") }
+        link: link, role: role, certificate: certificate)
+    else {
+      throw DecodeError(.invalidValue, at: 0, "\(path) ends before it begins, or has a link and replaces nothing")
+    }
     self = record
   }
 }

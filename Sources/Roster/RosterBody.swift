@@ -43,10 +43,12 @@ public struct RosterBody: Hashable, Sendable {
   public let root: RosterRoot
   public let members: [Member]
   public let authorities: [Authority]
+  /// The version in force of each code list, by the list's name.
+  public let codeLists: [String: String]
 
   public init(
     coalition: String, exercise: Bool, version: UInt64, previous: [UInt8]?, issuedAt: UnixTime, nextUpdate: UnixTime,
-    root: RosterRoot, members: [Member], authorities: [Authority]
+    root: RosterRoot, members: [Member], authorities: [Authority], codeLists: [String: String] = [:]
   ) {
     self.coalition = coalition
     self.exercise = exercise
@@ -57,6 +59,7 @@ public struct RosterBody: Hashable, Sendable {
     self.root = root
     self.members = members
     self.authorities = authorities
+    self.codeLists = codeLists
   }
 
   /// The deterministic CBOR map that root holders sign.
@@ -64,15 +67,16 @@ public struct RosterBody: Hashable, Sendable {
     let holders = root.holders.map { holder in
       CBOR.map(["holder": .text(holder.holder), "keys": .array(holder.keys.map(\.item))])
     }
-    let map: CBORMap = [
-      "schema": 1, "coalition": .text(coalition), "exercise": .bool(exercise), "version": .unsigned(version),
-      "previous": previous.map(CBOR.bytes) ?? .null, "issued_at": .int(issuedAt), "next_update": .int(nextUpdate),
-      "root": .map([
-        "threshold": .unsigned(root.threshold), "emergency_threshold": .unsigned(root.emergencyThreshold),
-        "holders": .array(holders),
-      ]),
-      "members": .array(members.map(\.item)), "authorities": .array(authorities.map(\.item)),
-    ]
+    let root = CBOR.map([
+      "threshold": .unsigned(root.threshold), "emergency_threshold": .unsigned(root.emergencyThreshold),
+      "holders": .array(holders),
+    ])
+    let map = CBORMap(fields: [
+      ("schema", 1), ("coalition", .text(coalition)), ("exercise", .bool(exercise)), ("version", .unsigned(version)),
+      ("previous", previous.map(CBOR.bytes) ?? .null), ("issued_at", .int(issuedAt)), ("next_update", .int(nextUpdate)),
+      ("root", root), ("members", .array(members.map(\.item))), ("authorities", .array(authorities.map(\.item))),
+      ("code_lists", codeLists.isEmpty ? nil : namesItem(codeLists)),
+    ])
     return CBOR.map(map).encoded()
   }
 
@@ -99,6 +103,7 @@ public struct RosterBody: Hashable, Sendable {
     }
     self.members = members
     self.authorities = authorities
+    codeLists = try decodedNames(fields.optional("code_lists") ?? .map([:]), path: "roster.code_lists")
     try fields.finish()
     try checkForm()
   }

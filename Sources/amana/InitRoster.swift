@@ -33,7 +33,7 @@ struct InitRoster: ParsableCommand {
     }
     let body = try RosterAuthor(introductions: introductions, days: days).body(
       coalition: coalition, threshold: threshold, exercise: exercise)
-    let message = try body.signed(by: rootKey.map(readKey))
+    let message = try body.signed(by: rootKey.map { try readKey($0, in: speech.language) })
     let digest = SHA256.hash(body.encoded())
     try writeFile(file, message.bytes)
     if exercise { Screen.beginExercise(in: speech.language) }
@@ -56,7 +56,7 @@ struct InitSign: ParsableCommand {
   func run() throws {
     let bytes = try readFile(file, limit: Sign.maximumByteCount)
     do {
-      let message = try Sign(decoding: bytes).adding(readKey(rootKey))
+      let message = try Sign(decoding: bytes).adding(readKey(rootKey, in: speech.language))
       if let payload = message.payload, try RosterBody(decoding: payload).exercise {
         Screen.beginExercise(in: speech.language)
       }
@@ -123,7 +123,7 @@ struct RosterAuthor {
     let least = UInt64(holders.count / 2 + 1)
     let body = RosterBody(
       coalition: coalition, exercise: exercise, version: 1, previous: nil, issuedAt: now,
-      nextUpdate: now + days * 86400,
+      nextUpdate: now + days * secondsPerDay,
       root: RosterRoot(threshold: threshold ?? least, emergencyThreshold: 1, holders: holders), members: members,
       authorities: authorities)
     do { return try RosterBody(decoding: body.encoded()[...]) } catch {
@@ -158,7 +158,7 @@ struct RosterAuthor {
   ) throws -> KeyRecord {
     guard let der = decodeHexadecimal(text), let key = try? PublicKey(subjectPublicKeyInfo: der),
       let record = KeyRecord(
-        purpose: purpose, key: key, notBefore: now - 86400, notAfter: now + 2 * 365 * 86400, role: role,
+        purpose: purpose, key: key, notBefore: now - secondsPerDay, notAfter: now + 2 * 365 * secondsPerDay, role: role,
         certificate: certificate)
     else {
       throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, "SubjectPublicKeyInfo"))
@@ -180,13 +180,6 @@ struct RosterAuthor {
       throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, key.purpose, "X.509"))
     }
     return certificate
-  }
-}
-
-/// Reads a private key of a root holder.
-func readKey(_ path: String) throws -> PrivateKey {
-  do { return try PrivateKey(pem: readFile(path, limit: 1 << 16)) } catch let error as OpenSSLError {
-    throw CommandFailure(Exit.usage, say(.keyUnusable, in: .chosen, path, "\(error)"))
   }
 }
 

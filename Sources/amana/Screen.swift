@@ -19,8 +19,10 @@ enum Screen {
       return banner
     }
 
-    mutating func put(_ text: String) {
-      do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
+    mutating func put(_ text: String) { put(Data(text.utf8)) }
+
+    mutating func put(_ data: Data) {
+      do { try FileHandle.standardOutput.write(contentsOf: data) } catch {
         isBroken = errno != EPIPE
         isClosed = true
       }
@@ -69,6 +71,16 @@ enum Screen {
     state.withLock { state in
       _ = state.takeBanner()
       state.put(text)
+    }
+  }
+
+  /// Bytes of somebody's file: nothing of ours before them.
+  /// - Returns: whether anybody still reads.
+  static func write(bytes: Data) -> Bool {
+    state.withLock { state in
+      _ = state.takeBanner()
+      if !state.isClosed { state.put(bytes) }
+      return !state.isClosed
     }
   }
 

@@ -133,4 +133,5 @@ let arabicExchangeTexts: [Text: String] = [
   .problemContentUnreadable: "لا يمكن قراءة محتواه",
   .problemSealedToOthers: "مختوم لمفتاح آخر",
   .problemNoPayload: "لا يختم حمولة كهذه",
+  .problemNotPublished: "لم ينشره السجل بعد",
 ]

@@ -137,4 +137,5 @@ let englishExchangeTexts: [Text: String] = [
   .problemContentUnreadable: "Its content cannot be read",
   .problemSealedToOthers: "It is sealed to another key",
   .problemNoPayload: "It seals no such payload",
+  .problemNotPublished: "The log has not published it yet",
 ]

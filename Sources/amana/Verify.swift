@@ -40,7 +40,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let trust = try Trust(digest: rosterDigest, file: roster, language)
-    let seal = try key.map(readKey)
+    let seal = try key.map { try readKey($0, in: language) }
     var reports: [VerifyReport] = []
     for file in files {
       let report = try verify(file, trust, seal)

@@ -59,7 +59,7 @@ struct Daemon {
       journal: journal,
       status: status, adopt: { rights.replace(try self.rights($0)) })
     var services: [any Service] = [
-      status, reloading, Timers(store: store, settings: settings),
+      status, reloading, Timers(store: store, settings: settings, offices: offices),
       PublishingTimer(sequencer: sequencer, settings: settings),
       PartExpiry(store: store, transfers: exchange.transfers),
     ]

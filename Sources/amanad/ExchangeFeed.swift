@@ -11,7 +11,8 @@ extension ExchangeRoutes {
   /// Of a page of a feed, which any peer may ask for at any time.
   static let pageByteCount = 1 << 20
 
-  /// Envelopes that name this peer, in log order. Positions count in its own feed, so gaps tell nothing.
+  /// Envelopes that name this peer, in log order, and those that were widened to it, when they were. Positions count in its
+  /// own feed, so gaps tell nothing.
   func feed(_ query: Query) async throws -> Feed {
     let peer = try peer(query)
     let after = try query.number("after", 0...UInt64(Int64.max)) ?? 0
@@ -35,9 +36,9 @@ extension ExchangeRoutes {
     let found = try await store.read { reader -> (root: [UInt8]?, slots: [[UInt8]]?) in
       guard let stored = try reader.statement(id) else { return (nil, nil) }
       let signed = try SignedStatement(decoding: stored.bytes)
-      guard signed.concerns(peer) || peer.role == .observer, let root = signed.event.slotsRoot else {
-        return (nil, nil)
-      }
+      let mayRead =
+        try signed.concerns(peer) || peer.role == .observer || reader.feed(of: peer.name, contains: stored.entry)
+      guard mayRead, let root = signed.event.slotsRoot else { return (nil, nil) }
       // Beside older statements they stand in the content.
       return try reader.object(root) == nil ? (nil, reader.content(owner: id.bytes).slots) : (root, nil)
     }

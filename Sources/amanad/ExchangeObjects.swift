@@ -50,16 +50,7 @@ final class ObjectTransfers: Sendable {
   /// The least size of at least so many bytes that an object can have. A statement commits to digests and not to sizes,
   /// but sealed payloads come in few sizes.
   static func size(atLeast count: UInt64) -> UInt64? {
-    // Before the content stand its salt and its length.
-    let lead = UInt64(Seal.saltByteCount + 8)
-    var plaintext = UInt64(Seal.smallestPlaintext)
-    while let size = Seal.ciphertextByteCount(contentByteCount: plaintext - lead),
-      size <= largest
-    {
-      if size >= count { return size }
-      plaintext *= 2
-    }
-    return nil
+    Seal.ciphertextByteCount(atLeast: count).flatMap { $0 <= largest ? $0 : nil }
   }
 }
 

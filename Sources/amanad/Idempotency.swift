@@ -37,7 +37,7 @@ actor Idempotency {
     return String(inner)
   }
 
-  /// Does the work once for this key; its answer is kept, unless the daemon itself failed.
+  /// Does the work once for this key; a good answer is kept; a refusal is not, which may quote names.
   /// - Parameter work: is given the draft's id to use when the request names none.
   func once(
     _ key: String, user: UInt32, operation: ControlOperation, target: String, body: [UInt8],

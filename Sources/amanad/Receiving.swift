@@ -24,11 +24,11 @@ struct Receiving: Sendable {
     }
     let anchored: AnchoredStatement
     let receipts = valid(signed, from: peer)
-    do {
+    do throws(StatementRefusal) {
       anchored = try StatementVerifier(roster: office.roster, policy: office.policy)
-        .verify(signed, receipts: receipts.map(\.receipt.message.bytes), seenAt: now)
-    } catch let refusal as StatementRefusal {
-      return refused(signed, refusal.code, "the statement is not genuine")
+        .verify(signed, verified: receipts, seenAt: now)
+    } catch {
+      return refused(signed, error.code, "the statement is not genuine")
     }
     let (reception, office, limit) = (Reception(office: office), office, uncitedLimit)
     let result = try await sequencer.submit { registrar -> Reception.Result? in
@@ -142,7 +142,7 @@ struct Receiving: Sendable {
     }
     var clear = Content()
     if let root = signed.event.slotsRoot, let bytes = try await Objects(store: store).read(root) {
-      clear.slots = stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
+      clear.slots = Slots.split(bytes)
     }
     let slots = clear.slots
     return try await sequencer.submit { registrar -> Bool in

@@ -41,7 +41,7 @@ extension Routes {
 
   func addAttachment(_ call: Call) async throws -> Reply {
     guard let body = call.upload else { throw badRequest("body", "is missing") }
-    let limit = UInt64(ControlOperation.maximumAttachment)
+    let limit = MessageContent.maximumAttachment
     let writer = try await uploads.begin(call.caller.userID, limit: min(body.length ?? limit, limit))
     do {
       try await body.stream { try await writer.write($0) }

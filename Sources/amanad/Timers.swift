@@ -10,12 +10,16 @@ struct Timers: Service {
   let store: ReceiptStore
   /// How long it is between two looks: overdue.scan-seconds.
   let settings: LiveSettings
+  let offices: OfficeInForce
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       repeat {
         do { try await look() } catch {
           Logger.amanad.record(.internalError, "the timers could not look at what is due: \(error)")
+        }
+        do { try await Widening(store: store, settings: settings, offices: offices).look() } catch {
+          Logger.amanad.record(.internalError, "the feed could not be widened: \(error)")
         }
         try? await Task.sleep(for: .seconds(settings.current.overdueScanSeconds))
       } while !Task.isCancelled

@@ -26,7 +26,7 @@ extension EndToEnd {
           #expect(try await syr.get("/v1/drafts", as: [DraftView].self) == [waiting])
         }
         for (attempt, answer) in rows { check(attempt, answer) }
-        let memory = try peakMemory(daemon.command.processID)
+        let memory = try EndToEnd.peakMemory(daemon.command.processID)
         #expect(memory < 512 << 20, "\(memory >> 20) MiB at the most")
         print("BAD INPUT: \(rows.count) attempts at \(ControlOperation.allCases.count) doors, \(memory >> 20) MiB")
         try write(rows, memory)
@@ -42,16 +42,6 @@ extension EndToEnd {
       #expect(attempt.code.isEmpty || problem?.code == attempt.code, "\(place)")
       if answer.status == 405 { #expect(answer.fields["allow"]?.isEmpty == false, "\(place)") }
       #expect(!answer.body.contains("\u{202e}") && !answer.body.contains("\0"), "\(place)")
-    }
-
-    /// The most memory a process ever held, in bytes.
-    private func peakMemory(_ processID: Int32) throws -> Int {
-      let text = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
-      let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-      guard let number = line?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
-        throw Stopped("no VmHWM")
-      }
-      return number << 10
     }
 
     /// The table for people, where `AMANA_PRINT_TABLES` says.

@@ -77,17 +77,14 @@ extension EndToEnd {
         #expect(try irq.amana("inbox").output.contains("nothing has come"))
         let release = try await world.released()
         try world.addPeers()
-        while let item = try await wire.sender.due(to: irq).first {
-          _ = try await wire.receiver.take(item.statement, from: syr)
-          let rows: [InboxView] = try await irq.get("/v1/inbox?complete=false")
-          if let row = rows.first(where: { $0.statement == release }) {
-            #expect(!row.complete && row.missing.contains("manifest") && row.missing.contains("medical"), "\(row)")
-            #expect(row.from == syr.name && row.via == "wire" && row.answered == nil)
-            #expect(try irq.amana("inbox", "--incomplete").output.contains("lacks "))
-            #expect(try irq.amana("status").output.contains("amana inbox --incomplete"))
-          }
-          #expect(try await wire.round() > 0)
-        }
+        for item in try await wire.sender.due(to: irq) { _ = try await wire.receiver.take(item.statement, from: syr) }
+        let waiting: [InboxView] = try await irq.get("/v1/inbox?complete=false")
+        let awaited = try #require(waiting.first { $0.statement == release })
+        #expect(awaited.missing.contains("manifest") && awaited.missing.contains("medical"), "\(awaited)")
+        #expect(awaited.from == syr.name && awaited.via == "wire" && awaited.answered == nil && !awaited.complete)
+        #expect(try irq.amana("inbox", "--incomplete").output.contains("lacks "))
+        #expect(try irq.amana("status").output.contains("amana inbox --incomplete"))
+        try await wire.exchange()
         let rows: [InboxView] = try await irq.get("/v1/inbox?complete=true&via=wire&peer=\(syr.name)")
         let row = try #require(rows.first { $0.statement == release })
         #expect(row.complete && row.missing.isEmpty && row.answered == false)

@@ -56,7 +56,7 @@ extension EndToEnd {
         let second = try next(after: first, world, by: [world.syr, world.irq], version: 2)
         try pin(syr, second.bytes, second.digest)
         // Requests go on while it is adopted, and none is dropped.
-        async let signed = (0..<12).concurrently { _ in try await syr.sign(syr.intake(2)).statement }
+        async let signed = together(12) { try await syr.sign(syr.intake(2)).statement }
         daemon.command.signal(SIGHUP)
         #expect(try await signed.allSatisfy { $0 != nil })
         #expect(try await version(syr, is: 2))
@@ -114,16 +114,6 @@ extension EndToEnd {
           _ = try world.syr.daemon().ready()
         }
       }
-    }
-  }
-}
-
-extension Range<Int> {
-  /// Does a piece of work for each at the same time.
-  func concurrently<Value: Sendable>(_ work: @escaping @Sendable (Int) async throws -> Value) async throws -> [Value] {
-    try await withThrowingTaskGroup(of: Value.self) { group in
-      for index in self { group.addTask { try await work(index) } }
-      return try await group.reduce(into: []) { $0.append($1) }
     }
   }
 }

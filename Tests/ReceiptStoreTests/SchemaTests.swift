@@ -26,6 +26,7 @@ struct SchemaTests {
       #expect(
         migrations == [
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
+          ["007_refusals"],
         ])
     }
   }

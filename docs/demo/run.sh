@@ -36,11 +36,18 @@ port() {
 }
 # by_wire: waits until nothing is on its way, that is until the other log's verified receipt is there for everything.
 by_wire() {
+  local open side
   for _ in $(seq 600); do
-    if ! syr outbox --json | grep -q '"state"' && ! irq outbox --json | grep -q '"state"'; then return; fi
+    open=0
+    for side in syr irq; do
+      "$side" outbox --json > "$work/outbox" || { cat "$work/outbox"; die "$side was refused, or does not answer"; }
+      ! grep -q '"state"' "$work/outbox" || open=1
+    done
+    [ "$open" = 1 ] || return 0
     sleep 0.1
   done
-  syr outbox; irq outbox
+  syr outbox || true
+  irq outbox || true
   die "something was not delivered within a minute"
 }
 id() { "$1" show --json | python3 -c 'import json,sys; print([s["statement"] for s in json.load(sys.stdin)["statements"] if s["event"]==sys.argv[1]][-1])' "$2"; }

@@ -26,7 +26,7 @@ struct InboxCommand: AsyncParsableCommand {
     let session = connection.session
     let language = session.language
     var filters: [String] = []
-    if let peer { filters.append("peer=\(try authority(peer, language))") }
+    if let peer { filters.append("peer=\(try authority(peer, of: "--peer", language))") }
     if let via { filters.append("via=\(via)") }
     if incomplete { filters.append("complete=false") }
     // What is answered is known to the daemon row by row only, so that rows are sought here.

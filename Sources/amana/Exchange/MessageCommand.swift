@@ -35,7 +35,7 @@ struct MessageList: AsyncParsableCommand {
     var filters: [String] = []
     if sent { filters.append("direction=sent") }
     if received { filters.append("direction=received") }
-    if let peer { filters.append("peer=\(try authority(peer, language))") }
+    if let peer { filters.append("peer=\(try authority(peer, of: "--peer", language))") }
     let messages = try await session.all("/v1/messages", filters, as: MessageSummary.self, limit: limit)
     if json { return try printJSON(.messageList, ["messages": messages]) }
     guard !messages.isEmpty else { return print(say(.messagesNone, in: language)) }
@@ -106,9 +106,8 @@ struct MessageRead: AsyncParsableCommand {
     let name = MessageContent.isName(attachment.name) ? attachment.name : "attachment"
     let file = try NewFile("\(folder)/\(name)")
     do {
-      let handle = file.handle
       try await session.download("/v1/messages/\(statement)/attachment?payload=\(attachment.payload)") {
-        try handle.write(contentsOf: Data($0))
+        try file.write($0)
       }
     } catch {
       file.discard()

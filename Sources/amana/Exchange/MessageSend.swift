@@ -28,7 +28,7 @@ struct MessageSend: AsyncParsableCommand {
     let session = connection.session
     let language = session.language
     guard all != !to.isEmpty else { throw CommandFailure(Exit.usage, say(.messageToNobody, in: language)) }
-    let readers = try to.map { try authority($0, language).description }
+    let readers = try to.map { try authority($0, of: "--to", language).description }
     let text = try textFile.map { try lines(of: $0, language) }
     let sources = try attached(language)
     var request = MessageRequest(

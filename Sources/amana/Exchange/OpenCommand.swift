@@ -53,9 +53,8 @@ struct Open: AsyncParsableCommand {
     let folder = out.map { URL(filePath: $0).deletingLastPathComponent().path } ?? NSTemporaryDirectory()
     let cipher = try NewFile("\(folder)/.amana-sealed-\(UUID().uuidString)")
     defer { cipher.discard() }
-    let handle = cipher.handle
     try await session.download("/v1/statements/\(first.statement)/sealed?payload=\(payload)") {
-      try handle.write(contentsOf: Data($0))
+      try cipher.write($0)
     }
     let plain = try NewFile(out ?? "\(folder)/.amana-opened-\(UUID().uuidString)")
     defer { plain.discard() }
@@ -115,8 +114,7 @@ struct Open: AsyncParsableCommand {
   private func give(_ plain: NewFile) throws {
     try plain.handle.seek(toOffset: 0)
     while let data = try plain.handle.read(upToCount: 256 << 10), !data.isEmpty {
-      // A reader who has had enough may go.
-      do { try FileHandle.standardOutput.write(contentsOf: data) } catch { return }
+      guard Screen.write(bytes: data) else { return }
     }
   }
 }

@@ -36,7 +36,7 @@ struct OutboxList: AsyncParsableCommand {
   func run() async throws {
     let session = connection.session
     var filters: [String] = []
-    if let peer { filters.append("peer=\(try authority(peer, session.language))") }
+    if let peer { filters.append("peer=\(try authority(peer, of: "--peer", session.language))") }
     if let state { filters.append("delivery=\(state)") }
     if delivered { filters.append("delivered=true") }
     var rows: [OutboxView] = []
@@ -56,10 +56,10 @@ struct OutboxList: AsyncParsableCommand {
   }
 }
 
-/// The authority that an option names.
-func authority(_ text: String, _ language: Language) throws -> AuthorityName {
+/// The authority that an option or argument names.
+func authority(_ text: String, of option: String, _ language: Language) throws -> AuthorityName {
   guard let name = AuthorityName(text) else {
-    throw CommandFailure(Exit.usage, say(.noAuthority, in: language, visible(text)))
+    throw CommandFailure(Exit.usage, say(.noAuthority, in: language, option))
   }
   return name
 }

@@ -18,10 +18,7 @@ struct PeerArgument: ParsableArguments {
   @Argument(help: "The authority, MEMBER/authority.") var authority: String
 
   func name(_ language: Language) throws -> AuthorityName {
-    guard let name = AuthorityName(authority) else {
-      throw CommandFailure(Exit.usage, say(.noAuthority, in: language, visible(authority)))
-    }
-    return name
+    try amana.authority(authority, of: "AUTHORITY", language)
   }
 }
 
@@ -70,7 +67,7 @@ struct PeerList: AsyncParsableCommand {
 
   private func certificate(_ peer: PeerView, _ language: Language) -> String {
     guard let last = peer.certificates.first else { return say(.peerNoCertificate, in: language) }
-    return say(.peerDays, in: language, String(max(0, (last.notAfter - now()) / 86_400)))
+    return say(.peerDays, in: language, String(max(0, (last.notAfter - now()) / secondsPerDay)))
   }
 }
 
