@@ -58,6 +58,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration005.name) { try Migration005.migrate($0) }
     migrator.registerMigration(Migration006.name) { try Migration006.migrate($0) }
     migrator.registerMigration(Migration007.name) { try Migration007.migrate($0) }
+    migrator.registerMigration(Migration008.name) { try Migration008.migrate($0) }
     return migrator
   }
 

@@ -1,8 +1,8 @@
 import GRDB
 
-/// Schema 7: whose refused statement an alarm is about, so that nobody fills the table with them.
-enum Migration007 {
-  static let name = "007_refusals"
+/// Schema 8: whose refused statement an alarm is about, so that nobody fills the table with them.
+enum Migration008 {
+  static let name = "008_refusals"
 
   static func migrate(_ db: Database) throws {
     try db.execute(
