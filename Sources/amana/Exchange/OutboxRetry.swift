@@ -18,7 +18,7 @@ struct OutboxRetry: AsyncParsableCommand {
 
   func run() async throws {
     let session = connection.session
-    let peer = try peer.map { try authority($0, session.language).description }
+    let peer = try peer.map { try authority($0, of: "--peer", session.language).description }
     var requests = [OutboxRetryRequest(peer: peer)]
     if let entry {
       requests = try await session.statements(entry).map { OutboxRetryRequest(peer: peer, statement: $0.statement) }
