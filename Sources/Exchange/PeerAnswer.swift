@@ -34,6 +34,8 @@ struct PeerAnswer: Error, Sendable {
   static let notFound = problem(404, "Not Found", "There is nothing here for you")
   static let noSuchEntry = problem(404, "Not Found", "No receipt is known here for this entry")
   static let noSuchKey = problem(404, "No such key", "No key could be found for this kid value")
+  static let beyondItsEnd = problem(
+    400, "Beyond its end", "Upload-Offset and the piece go beyond Upload-Length", code: "size")
   static let truncated = problem(400, "Truncated", "The body did not arrive whole")
   static let notAcceptable = problem(406, "Not acceptable", "The answer is of another media type")
   static let unsupported = problem(415, "Unsupported media type", "The body is of another media type or encoded")

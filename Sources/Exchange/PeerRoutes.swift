@@ -9,6 +9,7 @@ import Roster
 /// says what each peer may have.
 struct PeerRoutes: Sendable {
   static let uploadOffset = "upload-offset"
+  static let uploadLength = "upload-length"
   static let uploadComplete = "upload-complete"
   static let rosterVersion = "amana-roster-version"
 
@@ -48,8 +49,9 @@ struct PeerRoutes: Sendable {
     case .key(let kid): return try await key(kid)
     case .object(let id):
       guard request.method == "PUT" else { return try await objectState(id, for: request.peer) }
+      let place = try UploadPlace(request)
       return try await request.withBody(memory, keepsBeginning: true) { (bytes) async throws(PeerAnswer) in
-        try await takeObject(bytes, id, request)
+        try await takeObject(bytes, id, at: place, from: request.peer)
       }
     case .checkpoint: return try await checkpoint()
     case .consistency: return try await consistency(request)

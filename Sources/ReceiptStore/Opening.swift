@@ -60,10 +60,12 @@ extension DatabasePool {
   }
 
   /// Objects whose file is here and whose row is not, because the process ended between, get it; rows whose file is gone
-  /// go. What was being written and has no name yet is removed.
+  /// go. What was being written and has no name yet is removed, and parts as they were before senders had their own.
   func recover(_ objects: ObjectFiles) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: objects.folder)
-    for name in names where name.hasSuffix(".new") { try objects.discard("\(objects.folder)/\(name)") }
+    for name in names where name.hasSuffix(".new") || name.hasSuffix(".part") {
+      try objects.discard("\(objects.folder)/\(name)")
+    }
     let here = Set(names.filter { $0.utf8.count == 64 }.compactMap(decodeHexadecimal))
     try write { db in
       let known = Set(try Row.fetchAll(db, sql: "SELECT id FROM object").map { $0.blob("id") })
@@ -71,7 +73,7 @@ extension DatabasePool {
         try db.execute(sql: "DELETE FROM object WHERE id = ?", arguments: [blob(id)])
       }
       for id in here.subtracting(known) {
-        guard let size = try? objects.state(id).size else { continue }
+        guard let size = try? objects.state(id, from: nil).size else { continue }
         try db.execute(
           sql: """
             INSERT INTO object VALUES (?1, COALESCE(

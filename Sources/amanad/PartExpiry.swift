@@ -23,8 +23,8 @@ struct PartExpiry: Service {
   }
 
   private func look() async throws {
-    for id in try await store.objects.forgetParts(untouchedSince: Date(timeIntervalSinceNow: -Self.keptSeconds)) {
-      transfers.finished(id)
+    for part in try await store.objects.forgetParts(untouchedSince: Date(timeIntervalSinceNow: -Self.keptSeconds)) {
+      transfers.dropped(part.object, from: part.sender)
     }
   }
 }
