@@ -97,14 +97,14 @@ public struct VerifiedRoster: Sendable, Hashable {
   }
 
   static func read(_ payload: ArraySlice<UInt8>) throws(RosterRefusal) -> RosterBody {
-    do {
-      let body = try RosterBody(decoding: payload)
-      // What is reviewed as text is encoded anew: it must be these bytes.
-      guard body.encoded()[...] == payload else {
-        throw DecodeError(.invalidValue, at: payload.startIndex, "roster: it has an empty field that must be left out")
-      }
-      return body
-    } catch { throw .form(error) }
+    let body: RosterBody
+    do { body = try RosterBody(decoding: payload) } catch { throw .form(error) }
+    // What is reviewed as text is encoded anew: it must be these bytes.
+    guard body.encoded()[...] == payload else {
+      let why = "roster: it has an empty field that must be left out"
+      throw .form(DecodeError(.invalidValue, at: payload.startIndex, why))
+    }
+    return body
   }
 
   /// - Parameter threshold: what is enough instead of each root's own.

@@ -47,7 +47,7 @@ struct RosterPropose: ParsableCommand {
       "version": .number((old?.body.version ?? 0) &+ 1), "previous": old.map { .text(hexadecimal($0.digest)) } ?? .null,
       "issued_at": .text(OffsetTime(unix: now).text),
     ]
-    if let days { filling["next_update"] = .text(OffsetTime(unix: now + days * 86_400).text) }
+    if let days { filling["next_update"] = .text(OffsetTime(unix: now + days * secondsPerDay).text) }
     do {
       return try RosterDocument(text: readFile(text, limit: RosterDocument.maximumByteCount), filling: filling).body
     } catch let refused as RefusedDocument {
