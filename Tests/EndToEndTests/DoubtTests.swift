@@ -12,7 +12,8 @@ extension EndToEnd {
 
     private func release(_ syr: TestAuthority, to irq: TestAuthority) async throws -> String {
       let intake = try await syr.sign(syr.intake(3))
-      return try #require(try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8)).statement)
+      return try #require(
+        try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8)).statement)
     }
 
     private func accept(_ release: String, _ world: World) async throws {
@@ -52,7 +53,8 @@ extension EndToEnd {
       try Database(side.store, side.logs).run("SELECT lower(hex(statement)) FROM doubt")
     }
 
-    @Test("V15 What a partner saw before stays; what nobody saw contests, is flagged and told, and its parties settle it")
+    @Test(
+      "V15 What a partner saw before stays; what nobody saw contests, is flagged and told, and its parties settle it")
     func contested() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
