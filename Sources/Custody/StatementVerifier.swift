@@ -75,13 +75,13 @@ public struct StatementVerifier: Sendable {
       }
       throw .signatureInvalid
     }
-    if checks.applies(.v13), let why = identityProblem(signed, holder, anchoredAt) {
-      throw .violation(Violation(.v13, why))
-    }
     if checks.applies(.v15), let exposed = holder.record.exposedFrom, anchoredAt >= exposed {
       throw .violation(
         Violation(
           .v15, "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
+    }
+    if checks.applies(.v13), let why = identityProblem(signed, holder, anchoredAt) {
+      throw .violation(Violation(.v13, why))
     }
     guard signed.message.verify(with: holder.record.key) == .valid else { throw .signatureInvalid }
     let (approvals, failed) = verifyApprovals(of: signed, issuer: holder.authority, anchoredAt)

@@ -44,29 +44,34 @@ struct KeyStoryTests {
       name: "Rotated: signed before, seen within the grace", reasons: [(.superseded, 2 * day)], told: 20 * day,
       answer: "valid"),
     Story(name: "Rotated: signed before, seen by nobody", reasons: [(.superseded, 2 * day)], answer: "V13"),
-    Story(name: "Rotated: signed after", reasons: [(.superseded, 2 * day)], signed: 3 * day, told: 3 * day, answer: "V13"),
-    Story(name: "Retired: signed before, seen in time", reasons: [(.retired, 2 * day)], receipted: day, answer: "valid"),
+    Story(
+      name: "Rotated: signed after", reasons: [(.superseded, 2 * day)], signed: 3 * day, told: 3 * day, answer: "V13"),
+    Story(
+      name: "Retired: signed before, seen in time", reasons: [(.retired, 2 * day)], receipted: day, answer: "valid"),
     Story(name: "Retired: signed after", reasons: [(.retired, 2 * day)], signed: 2 * day, told: 2 * day, answer: "V13"),
     Story(name: "Lost: seen before", reasons: [(.lost, 2 * day)], receipted: day, answer: "valid"),
     Story(name: "Lost: seen after", reasons: [(.lost, 2 * day)], receipted: 2 * day, answer: "V15"),
     Story(name: "Compromised: seen before", reasons: [(.compromised, 2 * day)], receipted: day, answer: "valid"),
     Story(
-      name: "Compromised: seen after, within what would be the grace", reasons: [(.compromised, 2 * day)], told: 3 * day,
+      name: "Compromised: seen after, within what would be the grace", reasons: [(.compromised, 2 * day)],
+      told: 3 * day,
       answer: "V15"),
-    Story(name: "Compromised: seen in that very second", reasons: [(.compromised, 2 * day)], told: 2 * day, answer: "V15"),
-    Story(name: "Compromised: seen by nobody", reasons: [(.compromised, 2 * day)], answer: "V13"),
+    Story(
+      name: "Compromised: seen in that very second", reasons: [(.compromised, 2 * day)], told: 2 * day, answer: "V15"),
+    Story(name: "Compromised: seen by nobody", reasons: [(.compromised, 2 * day)], answer: "V15"),
     Story(
       name: "Compromised: signed after, by whoever has it", reasons: [(.compromised, 2 * day)], signed: 3 * day,
-      told: 3 * day, answer: "V13"),
+      told: 3 * day, answer: "V15"),
     Story(
       name: "Compromised, and so was the key of the only receipt", reasons: [(.compromised, 2 * day)], receipted: day,
       told: 3 * day, isReceiptKeyExposed: true, answer: "V15"),
     Story(
-      name: "Retired, and found compromised from an earlier day", reasons: [(.retired, 5 * day), (.compromised, 2 * day)],
+      name: "Retired, and found compromised from an earlier day",
+      reasons: [(.retired, 5 * day), (.compromised, 2 * day)],
       receipted: 3 * day, answer: "V15"),
     Story(
       name: "Compromised, and later said to be retired only: nothing is taken back",
-      reasons: [(.compromised, 2 * day), (.retired, 5 * day)], signed: 3 * day, receipted: 3 * day, answer: "V13"),
+      reasons: [(.compromised, 2 * day), (.retired, 5 * day)], signed: 3 * day, receipted: 3 * day, answer: "V15"),
     Story(name: "Not listed, or not yet", told: 0, isListed: false, answer: "V16"),
   ]
 
@@ -118,7 +123,8 @@ struct KeyStoryTests {
   }
 
   private static let words = [
-    "valid": "valid", "V13": "V13: the key was not valid when it signed, or nobody had seen it before validity and grace ended",
+    "valid": "valid",
+    "V13": "V13: the key was not valid when it signed, or nobody had seen it before validity and grace ended",
     "V15": "V15: others may have the key, and nobody else had seen it before", "V16": "V16: not listed",
   ]
 

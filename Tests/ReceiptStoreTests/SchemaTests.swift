@@ -14,7 +14,8 @@ struct SchemaTests {
       let ours = tables.filter { !$0[0].hasPrefix("sqlite_") && $0[0] != "grdb_migrations" }
       #expect(
         ours.map { $0[0] } == [
-          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "completion", "contact", "content", "doubt", "draft",
+          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "completion", "contact", "content", "doubt",
+          "draft",
           "erasure", "feed", "flag", "history", "idempotency", "incomplete", "leaf", "meta", "movement", "object",
           "outbox", "party", "peer", "policy", "read_audit", "receipt", "release_line", "roster", "statement",
           "statement_line", "statement_object", "tile", "uncited", "unpublished", "widened", "widened_reader",
