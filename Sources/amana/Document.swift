@@ -14,6 +14,8 @@ enum DocumentType: String, CaseIterable {
   case checks = "amana.checks"
   case check = "amana.check"
   case roster = "amana.roster"
+  case rosterVerify = "amana.roster.verify"
+  case rosterDiff = "amana.roster.diff"
   case configCheck = "amana.config.check"
   case configShow = "amana.config.show"
   case peerAdd = "amana.peer.add"

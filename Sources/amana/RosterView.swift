@@ -17,13 +17,7 @@ struct RosterView: Encodable {
       kid = hexadecimal(record.kid)
       notBefore = record.notBefore
       notAfter = record.notAfter
-      standing =
-        switch record.standing(at: now) {
-        case .valid: "valid"
-        case .notYetValid: "not-yet-valid"
-        case .expired: "expired"
-        case .revoked: "revoked"
-        }
+      standing = code(record.standing(at: now))
     }
 
     enum CodingKeys: String, CodingKey {

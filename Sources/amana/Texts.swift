@@ -89,6 +89,20 @@ enum Text: String, CaseIterable {
   case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
   case problemNotPublished
+  case rosterTextWritten, rosterProposeNext, rosterTextBad, rosterProposed, rosterReadAloud, rosterSigners
+  case rosterEmergency, rosterSigned, rosterBreak, rosterOtherDigest, rosterNoRootKey, rosterKeyStanding
+  case rosterSignedAlready, noAuthorityFile, noRosterFile, rosterPublished, rosterReload, rosterHolds
+  case rosterCannotTell, refusedForm, refusedDigest, refusedThreshold, refusedType, breakCoalition
+  case breakRollback, breakSameVersion, breakFork, breakMissingOne, breakMissing, breakHistory, breakIssued
+  case breakVanished, breakChanged, breakCutShort, breakRevocation, diffHead, diffArticle, diffNothing
+  case diffBreak, subjectMember, subjectAuthority, subjectOfficer, subjectHolder, subjectKey, articleMember
+  case articleAuthority, articleOfficer, articleHolder, articleKey, articleKeyReplaces, articleActive
+  case articleSuspended, articleDeparted, articleRenamed, articleRole, articleMay, articleMayNot, articleLevel
+  case articleKindsAdded, articleKindsRemoved, articleSitesAdded, articleSitesRemoved, articleAnchors
+  case articleSuccession, articleOfficerRoles, articleKeyEnd, articleRetired, articleSuperseded, articleLost
+  case articleCompromised, articleCertificate, articleThreshold, articleEmergency, articleCodeList
+  case articleCodeListBegins, articleCodeListEnds, articleNextUpdate, articleArrangement, powerRelease
+  case powerAccept, powerCarry
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

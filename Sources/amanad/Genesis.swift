@@ -7,10 +7,12 @@ import TransparencyLog
 /// Begins a new log, and checks an old one before anything is answered.
 enum Genesis {
   /// Entry 0 is `log-opened`; the roster and the policy follow before they are used (RFC 9943).
-  static func prepare(office: Office, store: ReceiptStore, sequencer: Sequencer) async throws {
+  /// - Parameter adopting: the rosters that were pinned while the daemon was down, in order; the last is `office`'s.
+  static func prepare(office: Office, adopting: [Office], store: ReceiptStore, sequencer: Sequencer) async throws {
     let size = try await store.read { try $0.registered() }
     if try await store.read({ try $0.size() }) > 0 { try await check(office: office, store: store) }
     try await Projection.rebuildIfOld(office: office, store: store)
+    for office in adopting { try await sequencer.adopt(office) }
     let statements = try await store.read { reader in
       try pending(size: size, office: office, reader: reader)
     }

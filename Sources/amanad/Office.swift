@@ -50,16 +50,6 @@ struct Office: Sendable {
       origin: authority.origin(epoch: 1))
   }
 
-  private static func trustedRoster(directory: String, digest: [UInt8]) throws -> VerifiedRoster {
-    let bytes = try readFile("\(directory)/roster.cose", limit: Sign.maximumByteCount)
-    do {
-      return try VerifiedRoster.verify(bytes, pinned: digest)
-    } catch {
-      throw StartError(
-        "no trusted roster, so nothing can be verified: \(error). Put the right roster.cose in \(directory)")
-    }
-  }
-
   /// Reads a key and proves that it is the one the roster lists, and that it signs.
   private static func key(_ purpose: KeyPurpose, of authority: Authority, in folder: String) throws -> PrivateKey {
     let path = "\(folder)/\(purpose.rawValue).pem"

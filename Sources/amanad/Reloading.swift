@@ -2,6 +2,7 @@ import ControlAPI
 import Custody
 import Logging
 import OpenSSL
+import ReceiptStore
 import Roster
 import ServiceLifecycle
 import UnixSignals
@@ -15,6 +16,7 @@ struct Reloading: Service {
   let directory: String
   let offices: OfficeInForce
   let sequencer: Sequencer
+  let store: ReceiptStore
   let journal: Journal
   let status: StatusLine
   /// Puts what was read into force elsewhere.
@@ -54,8 +56,8 @@ struct Reloading: Service {
 
   private static func more(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more, see the journal)" : "" }
 
-  /// Adopts the next roster that an administrator has pinned, if it follows the one in force by its own rules: the next
-  /// version, signed by enough holders under the old root and the new. Anything else keeps the old one.
+  /// Adopts the roster that an administrator has pinned and every version on the way to it, if each follows the one before
+  /// by its own rules. What does not follow keeps the one in force.
   private func takeTrust() async -> (problem: String?, done: String?) {
     let old = offices.current
     do {
@@ -64,9 +66,10 @@ struct Reloading: Service {
         return ("authority.json or a key has changed, which takes effect at a restart", nil)
       }
       guard new.roster.digest != old.roster.digest else { return (nil, nil) }
-      _ = try VerifiedRoster.verify(new.roster.bytes, following: old.roster)
-      try await sequencer.adopt(new)
-      return (nil, "roster version \(new.roster.body.version) adopted")
+      let way = try await RosterWay(directory: directory, store: store).offices(from: old.roster, to: new)
+      for office in way { try await sequencer.adopt(office) }
+      let (first, last) = (old.roster.body.version + 1, new.roster.body.version)
+      return (nil, first == last ? "roster version \(last) adopted" : "roster versions \(first) to \(last) adopted")
     } catch {
       return ("\(error); the roster and keys in force stay", nil)
     }

@@ -123,6 +123,24 @@ struct EverySubcommand {
           "init", "trust", "\(folder)/syr", "--name", "SYR/prisons", "--roster", "\(folder)/roster.cose", "--digest",
           world.digest, "--one-user",
         ], asks: false),
+    ] + rosters(world, introduction)
+  }
+
+  /// From the text of a roster to its publication. World's own is for real custody or for an exercise, as the world is.
+  private static func rosters(_ world: World, _ introduction: [String]) -> [Use] {
+    let folder = world.folder
+    let key = "\(folder)/syr/root/root.pem"
+    let digest = ["--digest", world.digest]
+    return [
+      Use(
+        arguments: ["roster", "init", "\(folder)/own.json", "--exercise", "--coalition", "C"] + introduction,
+        asks: false),
+      Use(arguments: ["roster", "propose", "\(folder)/own.json", "--output", "\(folder)/proposed.cose"], asks: false),
+      Use(arguments: ["roster", "sign", "\(folder)/proposed.cose", "--root-key", key], asks: false),
+      Use(arguments: ["roster", "publish", "\(folder)/roster.cose", "--directory", "\(folder)/irq"], asks: false),
+      Use(arguments: ["roster", "verify", "\(folder)/roster.cose"] + digest, asks: false, json: true),
+      Use(
+        arguments: ["roster", "diff", "\(folder)/roster.cose", "\(folder)/roster.cose"], asks: false, json: true),
     ]
   }
 

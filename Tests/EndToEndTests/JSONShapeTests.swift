@@ -110,6 +110,8 @@ struct Story {
       ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good], ["checks"],
       ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
       ["verify", bad, good, "\(folder)/whole.cose", "--roster", roster], ["roster", "show", roster],
+      ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],
+      ["roster", "diff", roster, roster],
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
