@@ -31,6 +31,11 @@ extension SignedStatement {
     let messages = [message] + event.approvals.compactMap { try? Approval(decoding: $0).message }
     return distinct(messages.map { algorithmName($0.protected.algorithmID) })
   }
+
+  /// What of its signatures this machine can neither verify nor refute; nil when there is nothing.
+  public var unverifiableHere: [String]? {
+    !MLDSA.isAvailable && algorithms.contains { $0.hasPrefix("ML-DSA") } ? [MLDSA.absence] : nil
+  }
 }
 
 extension VerifiedStatement {

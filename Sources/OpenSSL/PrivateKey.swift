@@ -45,7 +45,7 @@ import COpenSSL
     var secret = try passphraseBytes(passphrase, .readKey)
     // Without a callback PEM_read takes its last argument as the passphrase, so nothing asks a terminal.
     guard let key = unsafe PEM_read_bio_PrivateKey(bio, nil, nil, &secret) else {
-      throw mlDSAReadRefusal(pem: pem, secret: secret) ?? .drained(.readKey)
+      throw mlDSAReadRefusal(pem: pem, secret: secret) ?? OpenSSLError.drained(.readKey).explained
     }
     try unsafe self.init(owning: key)
   }

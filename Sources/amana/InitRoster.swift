@@ -78,7 +78,15 @@ struct InitTrust: ParsableCommand {
   @Option(name: .long, help: "Its digest, as it was read aloud: 64 hexadecimal digits.") var digest: String
   @ArgumentParser.Flag(name: .long, help: "Let two approvals come from one local user (exercises and demonstrations).")
   var oneUser = false
+  @Option(name: .long, help: "Which signatures of an authority suffice: classical, or both where it has an ML-DSA key.")
+  var postQuantum = PostQuantum.classical.rawValue
   @OptionGroup var speech: Speech
+
+  func validate() throws {
+    guard PostQuantum(rawValue: postQuantum) != nil else {
+      throw ValidationError("--post-quantum is classical or both")
+    }
+  }
 
   func run() throws {
     guard let pinned = decodeHexadecimal(digest.filter { $0 != " " }), pinned.count == 32 else {
@@ -92,7 +100,9 @@ struct InitTrust: ParsableCommand {
         throw CommandFailure(Exit.doesNotHold, say(.notListed, in: speech.language, name))
       }
       try writeFile("\(directory)/roster.cose", bytes)
-      let file = AuthorityFile(authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser)
+      let file = AuthorityFile(
+        authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser,
+        postQuantum: postQuantum == PostQuantum.classical.rawValue ? nil : postQuantum)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       try writeFile("\(directory)/authority.json", [UInt8](try encoder.encode(file)))

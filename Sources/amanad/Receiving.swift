@@ -28,7 +28,9 @@ struct Receiving: Sendable {
       anchored = try StatementVerifier(roster: office.roster, policy: office.policy)
         .verify(signed, receipts: receipts.map(\.receipt.message.bytes), seenAt: now)
     } catch let refusal as StatementRefusal {
-      return refused(signed, refusal.code, "the statement is not genuine")
+      return refused(
+        signed, refusal.code,
+        refusal == .notVerifiableHere ? refusal.description : "the statement is not genuine")
     }
     let (reception, office, limit) = (Reception(office: office), office, uncitedLimit)
     let result = try await sequencer.submit { registrar -> Reception.Result? in
