@@ -21,6 +21,16 @@ import Testing
     var classical: [UInt8]
     /// Signed by ML-DSA alone.
     var lattice: [UInt8]
+    /// What was signed by ML-DSA alone, in parts, for tools that know no COSE.
+    var signed: Signed
+  }
+
+  /// A signature in parts.
+  private struct Signed: Codable {
+    var privateKey: [UInt8]?
+    var publicKey: [UInt8]
+    var message: [UInt8]
+    var signature: [UInt8]
   }
 
   private static func event(_ roster: VerifiedRoster, record: UInt8) -> Event {
@@ -62,7 +72,10 @@ import Testing
     let both = try SignedStatement.sign(event, issuer: party.uri, at: Coalition.start, with: party.key(.statement))
     return Sample(
       roster: roster.bytes, digest: roster.digest, statement: both.message.bytes, classical: classical.message.bytes,
-      lattice: lattice.message.bytes)
+      lattice: lattice.message.bytes,
+      signed: Signed(
+        publicKey: try #require(second.publicKey.raw), message: try #require(lattice.message.signatureInput()),
+        signature: Array(lattice.message.signature)))
   }
 
   private func judged(_ bytes: [UInt8], _ roster: VerifiedRoster, _ policy: Policy, _ stage: Proposal.Stage = .received)
@@ -131,7 +144,29 @@ import Testing
     for type in [KeyType.mlDSA65, .mlDSA87] {
       let file = URL(filePath: folder).appending(path: "\(type.rawValue).json")
       try check(JSONDecoder().decode(Sample.self, from: Data(contentsOf: file)))
+      try checkForeign(type, folder)
       print("DUAL \(type.rawValue): judged under \(openSSLVersion()), ML-DSA \(MLDSA.isAvailable)")
+    }
+  }
+
+  /// What PyPI's cryptography signed, and its private key, which is the seed alone.
+  private func checkForeign(_ type: KeyType, _ folder: String) throws {
+    let file = URL(filePath: folder).appending(path: "foreign.json")
+    guard let data = try? Data(contentsOf: file) else {
+      return print("SKIPPED: cryptography of PyPI signed nothing for us to verify")
+    }
+    let theirs = try #require(try JSONDecoder().decode([String: Signed].self, from: data)[type.rawValue])
+    let key = try PublicKey(subjectPublicKeyInfo: theirs.publicKey)
+    #expect(key.type == type)
+    #expect(key.verifies(theirs.signature, of: theirs.message, scheme: .mlDSA) == MLDSA.isAvailable)
+    #expect(!key.verifies(theirs.signature, of: theirs.message + [0], scheme: .mlDSA))
+    let secret = try #require(theirs.privateKey)
+    if MLDSA.isAvailable {
+      #expect(try PrivateKey(pem: secret).publicKey == key)
+      print("INTEROP cryptography of PyPI: its \(type.rawValue) signature verifies, its private key is read")
+    } else {
+      let error = try #require(throws: OpenSSLError.self) { try PrivateKey(pem: secret) }
+      #expect(error.reasons == [MLDSA.absence])
     }
   }
 

@@ -252,7 +252,7 @@ extension SampleMaker {
     let own = try KeyPurpose.allCases.compactMap { purpose in
       try keys[purpose].map { try keyRecord(purpose, $0, rich: next && purpose == .checkpoint) }
     }
-    let further = next ? try sealedAndTransported() : []
+    let further = next ? try sealedAndTransported() + lattice() : []
     let officers = try self.officers.enumerated().map { index, key in
       Officer(
         number: UInt64(index), roles: index == 0 ? ApprovalRole.allCases.map(\.rawValue) : [],
@@ -284,6 +284,17 @@ extension SampleMaker {
       ], authorities: authorities)
   }
 
+  /// Keys for the second signature, which every machine reads.
+  private func lattice() throws -> [KeyRecord] {
+    try [KeyType.mlDSA65, .mlDSA87].map { type in
+      let raw = [UInt8](repeating: 1, count: try #require(type.coordinateByteCount))
+      return try #require(
+        KeyRecord(
+          purpose: .statement, key: PublicKey(type: type, raw: raw), notBefore: 0, notAfter: Self.time,
+          replaces: sampleDigest("old key")))
+    }
+  }
+
   func rosters() throws -> [Sample] {
     let first = try body(version: 1, previous: nil)
     let next = try body(version: 2, previous: SHA256.hash(first.encoded()))
@@ -299,7 +310,14 @@ extension SampleMaker {
     let policy = Sample(name: "policy.cbor", bytes: Policy.standard.encoded()) {
       try expectSame(Policy(decoding: $0[...]).encoded(), $0)
     }
-    return bodies + [roster, policy]
+    let standard = Policy.standard
+    let both = Policy(
+      toleranceSeconds: standard.toleranceSeconds, lateAfterSeconds: standard.lateAfterSeconds,
+      graceSeconds: standard.graceSeconds, twoUsers: false, postQuantum: .both)
+    let second = Sample(name: "policy-both.cbor", bytes: both.encoded()) {
+      try expectSame(Policy(decoding: $0[...]).encoded(), $0)
+    }
+    return bodies + [roster, policy, second]
   }
 }
 
