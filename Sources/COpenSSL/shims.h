@@ -5,6 +5,8 @@
 #define OPENSSL_NO_DEPRECATED
 #define OPENSSL_API_COMPAT 30000
 
+#include <string.h>
+
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -56,6 +58,30 @@ static inline int amana_check_public(EVP_PKEY *key) {
   int result = context == NULL ? 0 : EVP_PKEY_public_check(context);
   EVP_PKEY_CTX_free(context);
   return result;
+}
+
+// The algorithm of a PKCS#8 private key as dotted digits, whether libcrypto has that algorithm or not.
+static inline int amana_pkcs8_algorithm(BIO *bio, const char *secret, char *text, int size) {
+  char *name = NULL, *header = NULL;
+  unsigned char *data = NULL;
+  long length = 0;
+  if (PEM_read_bio(bio, &name, &header, &data, &length) != 1) return 0;
+  const unsigned char *cursor = data;
+  PKCS8_PRIV_KEY_INFO *key = NULL;
+  if (strcmp(name, PEM_STRING_PKCS8INF) == 0) key = d2i_PKCS8_PRIV_KEY_INFO(NULL, &cursor, length);
+  if (strcmp(name, PEM_STRING_PKCS8) == 0) {
+    X509_SIG *sealed = d2i_X509_SIG(NULL, &cursor, length);
+    if (sealed != NULL) key = PKCS8_decrypt(sealed, secret, (int)strlen(secret));
+    X509_SIG_free(sealed);
+  }
+  const ASN1_OBJECT *algorithm = NULL;
+  int found = key != NULL && PKCS8_pkey_get0(&algorithm, NULL, NULL, NULL, key) == 1 &&
+              OBJ_obj2txt(text, size, algorithm, 1) > 0;
+  PKCS8_PRIV_KEY_INFO_free(key);
+  OPENSSL_clear_free(data, (size_t)length);
+  OPENSSL_free(name);
+  OPENSSL_free(header);
+  return found;
 }
 
 // Adds an extension written as openssl.cnf writes it.

@@ -37,6 +37,11 @@ public struct OpenSSLError: Error, Equatable, CustomStringConvertible, Sendable 
     return OpenSSLError(code: code, reasons: reasons)
   }
 
+  /// OpenSSL 3.5 says nothing of an empty passphrase that does not open a key.
+  var explained: OpenSSLError {
+    reasons.isEmpty ? .withReason(code, "it is no private key, or the passphrase does not open it") : self
+  }
+
   static func withReason(_ code: Code, _ reason: String) -> OpenSSLError {
     ERR_clear_error()
     return OpenSSLError(code: code, reasons: [reason])

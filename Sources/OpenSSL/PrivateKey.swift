@@ -26,8 +26,10 @@ import COpenSSL
     let key: OpaquePointer?
     if let group = type.group {
       unsafe key = amana_generate_ec(group)
-    } else if type == .ed25519 || type == .x25519 {
-      unsafe key = amana_generate_named(type == .ed25519 ? "ED25519" : "X25519")
+    } else if type.isMLDSA, !MLDSA.isAvailable {
+      throw .withReason(.unsupportedKey, MLDSA.absence)
+    } else if let name = type.name {
+      unsafe key = amana_generate_named(name)
     } else {
       throw .withReason(.unsupportedKey, "RSA keys are verified with, never made")
     }
@@ -42,7 +44,9 @@ import COpenSSL
     defer { unsafe BIO_free(bio) }
     var secret = try passphraseBytes(passphrase, .readKey)
     // Without a callback PEM_read takes its last argument as the passphrase, so nothing asks a terminal.
-    guard let key = unsafe PEM_read_bio_PrivateKey(bio, nil, nil, &secret) else { throw .drained(.readKey) }
+    guard let key = unsafe PEM_read_bio_PrivateKey(bio, nil, nil, &secret) else {
+      throw mlDSAReadRefusal(pem: pem, secret: secret) ?? OpenSSLError.drained(.readKey).explained
+    }
     try unsafe self.init(owning: key)
   }
 

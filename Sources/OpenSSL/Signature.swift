@@ -7,25 +7,27 @@ extension SignatureScheme {
     case .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: type.group != nil
     case .ed25519: type == .ed25519
     case .rsaPSSSHA256: type == .rsa
+    case .mlDSA: type.isMLDSA
     }
   }
 }
 
-/// libcrypto's digest for a scheme; nil for Ed25519, which hashes by itself. The methods are static and never freed.
+/// libcrypto's digest for a scheme; nil for Ed25519 and ML-DSA, which hash by themselves. The methods are static and never freed.
 private func digestMethod(_ scheme: SignatureScheme) -> OpaquePointer? {
   switch scheme {
   case .ecdsaSHA256, .rsaPSSSHA256: unsafe EVP_sha256()
   case .ecdsaSHA384: unsafe EVP_sha384()
   case .ecdsaSHA512: unsafe EVP_sha512()
-  case .ed25519: nil
+  case .ed25519, .mlDSA: nil
   }
 }
 
 extension PublicKey {
   /// True only if libcrypto says exactly 1. ECDSA signatures are raw r‖s, each of the curve's length; both high and
-  /// low s verify (RFC 9053 §2.1). A signature of the wrong length is false, never an error.
+  /// low s verify (RFC 9053 §2.1). A signature of the wrong length is false, never an error;
+  /// so is any by a key that this machine cannot use (`isUsableHere`).
   public func verifies(_ signature: some Collection<UInt8>, of message: [UInt8], scheme: SignatureScheme) -> Bool {
-    guard scheme.fits(type) else { return false }
+    guard scheme.fits(type), let pointer = unsafe pointer else { return false }
     let encoded: [UInt8]
     if type.group != nil {
       guard let der = ecdsaDER(fromRaw: Array(signature), coordinate: type.coordinateByteCount ?? 0) else {

@@ -12,7 +12,7 @@ enum ProblemTexts {
     "duplicate-key": .problemTwoReadings, "timeout": .problemTimeout, "truncated": .problemTruncated,
     "incomplete": .problemIncomplete, "discarded": .problemDiscarded, "exercise": .problemExercise,
     "internal": .problemInternal, "signature": .problemNotGenuine, "receipt": .problemNotGenuine,
-    "checkpoint": .problemNotGenuine,
+    "checkpoint": .problemNotGenuine, "unverifiable": .problemNotVerifiableHere,
     "method-not-allowed": .problemNoOperation, "too-long": .problemTooLarge, "head-too-large": .problemTooLarge,
     "unknown-parameter": .problemInvalidValue, "idempotency-key-reused": .problemConflict, "busy": .problemBusy,
     "took-too-long": .problemTimeout, "no-such-peer": .problemNoPeer, "no-courier": .problemNoCourier,

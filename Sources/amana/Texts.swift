@@ -19,6 +19,7 @@ enum Text: String, CaseIterable {
   case statusHead, statusContested, statusOverdue
   case statusAlarm, statusTwoUsersOff, statusStale
   case showReceipt, showFlag
+  case signedBy, verifiedBy, notVerifiedHere, noMLDSA
   case imported, importedKnown, importedRefused, importedForeign, importNotice, exported, exportNotice
   case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice
   case verifyFlagged, verifySealed, statusIncomplete, showIncomplete, annexUnknown
@@ -53,6 +54,7 @@ enum Text: String, CaseIterable {
   case problemLine, problemRecord, problemNotFound, problemNoOperation, problemConflict, problemNotPermitted
   case problemInvalidValue, problemStopping, problemTooLarge, problemMalformed, problemTwoReadings, problemTimeout
   case problemTruncated, problemIncomplete, problemDiscarded, problemExercise, problemInternal, problemNotGenuine
+  case problemNotVerifiableHere
   case problemUnreadable, problemBusy, problemOther
   case headEntry, headStatement, headEvent, headBy, headTo, headFrom, headLines, headOccurred, headReceipts, headFlags
   case headLine, headReference, headName, headAge, headCustodian, headPhase, headAnswer, headDraft, headRecord

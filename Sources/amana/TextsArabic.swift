@@ -1,5 +1,5 @@
 /// The Arabic catalogue.
-let arabicTexts = [arabicExchangeTexts, arabicRosterTexts].reduce(arabicCustodyTexts) {
+let arabicTexts = [arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts].reduce(arabicCustodyTexts) {
   $0.merging($1) { first, _ in first }
 }
 

@@ -1,5 +1,5 @@
 /// The English catalogue.
-let englishTexts = [englishExchangeTexts, englishRosterTexts].reduce(englishCustodyTexts) {
+let englishTexts = [englishExchangeTexts, englishRosterTexts, englishSignatureTexts].reduce(englishCustodyTexts) {
   $0.merging($1) { first, _ in first }
 }
 

@@ -31,6 +31,7 @@ enum Genesis {
   /// Signs an event of our own and verifies it as anybody else would.
   static func sign(_ event: Event, office: Office) throws -> VerifiedStatement {
     let now = currentTime()
+    let event = try office.addSecondSignature(to: event, at: now)
     let signed = try SignedStatement.sign(event, issuer: office.authority.uri, at: now, with: office.statementKey)
     return try StatementVerifier(roster: office.roster, policy: office.policy).verify(signed, anchoredAt: now)
   }

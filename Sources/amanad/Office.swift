@@ -17,6 +17,8 @@ struct Office: Sendable {
   let roster: VerifiedRoster
   let policy: Policy
   let statementKey: PrivateKey
+  /// The second signature of dual mode is made with it; nil where there is none.
+  let postQuantumKey: PrivateKey?
   let receiptKey: PrivateKey
   let checkpointKey: PrivateKey
   /// Opens what partners seal to us as a party; the keys of other roles are never here.
@@ -40,19 +42,23 @@ struct Office: Sendable {
     let standard = Policy.standard
     let policy = Policy(
       toleranceSeconds: standard.toleranceSeconds, lateAfterSeconds: standard.lateAfterSeconds,
-      graceSeconds: standard.graceSeconds, twoUsers: settings.twoUsers)
+      graceSeconds: standard.graceSeconds, twoUsers: settings.twoUsers,
+      postQuantum: try postQuantum(settings.postQuantum, directory))
     let keys = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] ?? "\(directory)/keys"
     return Office(
       authority: authority, roster: roster, policy: policy,
       statementKey: try key(.statement, of: authority, in: keys),
+      postQuantumKey: try postQuantumKey(of: authority, in: keys),
       receiptKey: try key(.receipt, of: authority, in: keys),
       checkpointKey: try key(.checkpoint, of: authority, in: keys), sealKey: try sealKey(of: authority, in: keys),
       origin: authority.origin(epoch: 1))
   }
 
   /// Reads a key and proves that it is the one the roster lists, and that it signs.
-  private static func key(_ purpose: KeyPurpose, of authority: Authority, in folder: String) throws -> PrivateKey {
-    let path = "\(folder)/\(purpose.rawValue).pem"
+  static func key(_ purpose: KeyPurpose, of authority: Authority, in folder: String, file: String? = nil) throws
+    -> PrivateKey
+  {
+    let path = "\(folder)/\(file ?? purpose.rawValue).pem"
     let key: PrivateKey
     do { key = try PrivateKey(pem: readFile(path, limit: 1 << 16)) } catch let error as OpenSSLError {
       throw StartError("the \(purpose.rawValue) key \(path) cannot be read: \(error)")

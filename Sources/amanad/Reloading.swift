@@ -81,7 +81,9 @@ extension Office {
   fileprivate func hasSameFootingAs(_ other: Office) -> Bool {
     authority.name == other.authority.name && authority.uri == other.authority.uri
       && policy.digest == other.policy.digest && roster.body.exercise == other.roster.body.exercise
-      && statementKey.publicKey == other.statementKey.publicKey && receiptKey.publicKey == other.receiptKey.publicKey
+      && statementKey.publicKey == other.statementKey.publicKey
+      && postQuantumKey?.publicKey == other.postQuantumKey?.publicKey
+      && receiptKey.publicKey == other.receiptKey.publicKey
       && checkpointKey.publicKey == other.checkpointKey.publicKey && sealKey.publicKey == other.sealKey.publicKey
   }
 }
