@@ -6,7 +6,8 @@ import Synchronization
 @safe final class ProviderContext {
   let place: KeyURI.Place
   let pointer: OpaquePointer
-  private let providers: [OpaquePointer]
+  private let standard: OpaquePointer
+  private let found: OpaquePointer
 
   init(_ place: KeyURI.Place) throws(OpenSSLError) {
     ERR_clear_error()
@@ -23,11 +24,13 @@ import Synchronization
     }
     self.place = place
     unsafe pointer = library
-    unsafe providers = [found, standard]
+    unsafe self.standard = standard
+    unsafe self.found = found
   }
 
   deinit {
-    for unsafeprovider in unsafe providers { unsafe OSSL_PROVIDER_unload(provider) }
+    unsafe OSSL_PROVIDER_unload(found)
+    unsafe OSSL_PROVIDER_unload(standard)
     unsafe OSSL_LIB_CTX_free(pointer)
   }
 }
