@@ -92,6 +92,15 @@ static inline int amana_answer(char *buffer, int size, int writing, void *given)
 
 static inline UI_METHOD *amana_answering_method(void) { return UI_UTIL_wrap_read_pem_callback(amana_answer, 0); }
 
+// Asks the terminal itself, echo off, whatever the process's own method is; 0 with what was typed.
+static inline int amana_ask_terminal(const char *prompt, char *buffer, int size) {
+  UI *ui = UI_new_method(UI_OpenSSL());
+  if (ui == NULL) return -1;
+  int result = UI_add_input_string(ui, prompt, 0, buffer, 0, size - 1) < 0 ? -1 : UI_process(ui);
+  UI_free(ui);
+  return result;
+}
+
 // The first private key that a store gives; NULL with the error queue as the store left it.
 static inline EVP_PKEY *amana_store_key(OSSL_LIB_CTX *library, const char *uri, const char *query, UI_METHOD *method,
                                         amana_secret *secret, int *seen_other) {

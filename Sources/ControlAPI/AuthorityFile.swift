@@ -6,15 +6,18 @@ public struct AuthorityFile: Codable, Hashable, Sendable {
   public var rosterDigest: String
   /// Whether two approvals handed in over the socket must come from two local users.
   public var twoUsers: Bool
+  /// Where the key of a purpose is, where it is not `keys/PURPOSE.pem`: a path, `file:`, `handle:` or `pkcs11:`.
+  public var keys: [String: String]?
 
-  public init(authority: String, rosterDigest: String, twoUsers: Bool) {
+  public init(authority: String, rosterDigest: String, twoUsers: Bool, keys: [String: String]? = nil) {
     self.authority = authority
     self.rosterDigest = rosterDigest
     self.twoUsers = twoUsers
+    self.keys = keys
   }
 
   enum CodingKeys: String, CodingKey {
-    case authority
+    case authority, keys
     case rosterDigest = "roster_digest"
     case twoUsers = "two_users"
   }

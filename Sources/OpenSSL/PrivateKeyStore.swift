@@ -90,3 +90,10 @@ func content(of bio: OpaquePointer?, _ code: OpenSSLError.Code) throws(OpenSSLEr
 
 /// Whether PEM text holds some words.
 private func holds(_ words: String, _ bytes: [UInt8]) -> Bool { String(decoding: bytes, as: UTF8.self).contains(words) }
+
+/// Asks whoever sits at the terminal for a passphrase, with the echo off. Nil when there is no terminal or they gave up.
+public func askForPassphrase(_ prompt: String) -> String? {
+  var typed = [CChar](repeating: 0, count: Int(PEM_BUFSIZE))
+  guard unsafe amana_ask_terminal(prompt, &typed, Int32(clamping: typed.count)) == 0 else { return nil }
+  return String(decoding: typed.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

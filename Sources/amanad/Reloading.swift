@@ -52,6 +52,16 @@ struct Reloading: Service {
     await Systemd.notify("READY=1")
   }
 
+  /// Puts keys into force that are here since the last time; a token that had refused its PIN is asked anew with them.
+  private func take(_ new: Office, _ old: Office) -> String? {
+    offices.replace(new)
+    let changed = [
+      ("statement", new.statementKeys, old.statementKeys), ("receipt", new.receiptKeys, old.receiptKeys),
+      ("seal", new.sealKeys, old.sealKeys),
+    ].filter { $0.1.all.map(\.publicKey) != $0.2.all.map(\.publicKey) }
+    return changed.isEmpty ? nil : "keys taken: \(changed.map(\.0).joined(separator: ", "))"
+  }
+
   private static func more(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more, see the journal)" : "" }
 
   /// Adopts the next roster that an administrator has pinned, if it follows the one in force by its own rules: the next
@@ -61,9 +71,9 @@ struct Reloading: Service {
     do {
       let new = try Office.open(directory: directory)
       guard new.hasSameFootingAs(old) else {
-        return ("authority.json or a key has changed, which takes effect at a restart", nil)
+        return ("authority.json or the checkpoint key has changed, which takes effect at a restart", nil)
       }
-      guard new.roster.digest != old.roster.digest else { return (nil, nil) }
+      guard new.roster.digest != old.roster.digest else { return (nil, take(new, old)) }
       _ = try VerifiedRoster.verify(new.roster.bytes, following: old.roster)
       try await sequencer.adopt(new)
       return (nil, "roster version \(new.roster.body.version) adopted")
@@ -74,11 +84,10 @@ struct Reloading: Service {
 }
 
 extension Office {
-  /// Whether another office differs in its roster alone.
+  /// Whether another office differs in its roster and in keys that may change while it runs.
   fileprivate func hasSameFootingAs(_ other: Office) -> Bool {
     authority.name == other.authority.name && authority.uri == other.authority.uri
       && policy.digest == other.policy.digest && roster.body.exercise == other.roster.body.exercise
-      && statementKey.publicKey == other.statementKey.publicKey && receiptKey.publicKey == other.receiptKey.publicKey
-      && checkpointKey.publicKey == other.checkpointKey.publicKey && sealKey.publicKey == other.sealKey.publicKey
+      && checkpointKey.publicKey == other.checkpointKey.publicKey
   }
 }
