@@ -22,3 +22,7 @@ public struct AuthorityFile: Codable, Hashable, Sendable {
     case twoUsers = "two_users"
   }
 }
+
+extension AuthorityFile: StrictlyDecoded {
+  public static let fields = ["authority", "roster_digest", "two_users", "keys"]
+}

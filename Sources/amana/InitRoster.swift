@@ -92,7 +92,11 @@ struct InitTrust: ParsableCommand {
         throw CommandFailure(Exit.doesNotHold, say(.notListed, in: speech.language, name))
       }
       try writeFile("\(directory)/roster.cose", bytes)
-      let file = AuthorityFile(authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser)
+      // Where its keys are is not the roster's to say: that stays.
+      let former = try? StrictJSON.decode(
+        AuthorityFile.self, from: readFile("\(directory)/authority.json", limit: 1 << 16))
+      let file = AuthorityFile(
+        authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser, keys: former?.keys)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       try writeFile("\(directory)/authority.json", [UInt8](try encoder.encode(file)))

@@ -33,7 +33,8 @@ struct KeyGenerate: ParsableCommand {
       files. The public half is printed; nothing lists the key until the roster's writers do.
       """)
   @Option(
-    name: .long, help: "root, statement, receipt, checkpoint, witness, officer or seal: one key, one purpose.")
+    name: .long, help: "root, statement, receipt, checkpoint, witness, officer or seal: one key, one purpose.",
+    transform: keyPurpose)
   var purpose: KeyPurpose
   @Option(name: .long, help: "p256, p384 or ed25519. Default: ed25519 for checkpoint and witness, else p256.")
   var type: NewKeyType?

@@ -1,4 +1,5 @@
 import ArgumentParser
+import COSE
 import ControlAPI
 import Custody
 import Foundation

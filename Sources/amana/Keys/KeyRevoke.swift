@@ -23,13 +23,20 @@ struct KeyRevoke: ParsableCommand {
       the key itself is lost. Tell the other members by voice at once if it is compromised; the request alone changes \
       nothing until a roster lists it. Revocations are never taken back.
       """)
-  @Option(name: .long, help: "retired, superseded, lost or compromised.") var reason: Revocation.Reason
+  @Option(name: .long, help: "retired, superseded, lost or compromised.", transform: revocationReason)
+  var reason: Revocation.Reason
   @OptionGroup var request: RevocationOptions
 
   func run() throws { try request.write(reason) }
 }
 
-extension Revocation.Reason: ExpressibleByArgument {}
+/// A reason as it is typed.
+private func revocationReason(_ text: String) throws -> Revocation.Reason {
+  guard let reason = Revocation.Reason(rawValue: text) else {
+    throw ValidationError("a reason is one of \(Revocation.Reason.allCases.map(\.rawValue).joined(separator: ", "))")
+  }
+  return reason
+}
 
 /// What both have in common.
 struct RevocationOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import COSE
 import ControlAPI
 import Custody
 import Foundation
@@ -31,7 +32,8 @@ struct KeyRotate: ParsableCommand {
       where they are: what was sealed to the former key needs it. At the next rotation the former key moves to \
       keys/PURPOSE-former-KID.pem.
       """)
-  @Argument(help: "statement, receipt, checkpoint, witness, seal or transport.") var purpose: KeyPurpose
+  @Argument(help: "statement, receipt, checkpoint, witness, seal or transport.", transform: keyPurpose)
+  var purpose: KeyPurpose
   @Option(name: .long, help: "The authority's directory.") var directory = "/etc/amana"
   @Option(name: .long, help: "p256, p384 or ed25519. Default: as amana key generate.") var type: NewKeyType?
   @Option(name: .long, help: "Where the new key is made: tpm:PATH or pkcs11:…; default keys/PURPOSE-next.pem.")

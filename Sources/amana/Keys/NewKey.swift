@@ -32,7 +32,13 @@ enum NewKeyType: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-extension KeyPurpose: ExpressibleByArgument {}
+/// A purpose as it is typed.
+func keyPurpose(_ text: String) throws -> KeyPurpose {
+  guard let purpose = KeyPurpose(rawValue: text) else {
+    throw ValidationError("a purpose is one of \(KeyPurpose.allCases.map(\.rawValue).joined(separator: ", "))")
+  }
+  return purpose
+}
 
 /// Makes a key in its place, which must be empty.
 struct NewKey {
