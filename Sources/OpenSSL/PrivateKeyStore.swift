@@ -43,9 +43,9 @@ extension PrivateKey {
       let library = try contexts.context(.token)
       ERR_clear_error()
       let key = unsafe amana_generate_in(
-        library.pointer, "provider=pkcs11", name, group, "pkcs11_uri", uri.text)
+        library.pointer, "provider=pkcs11", name, group, "pkcs11_uri", uri.withPIN(secret))
       guard let key = unsafe key else {
-        throw OpenSSLError.drained(.generateKey).ofStore(.token, opening: true, at: uri)
+        throw OpenSSLError.drained(.generateKey).ofStore(.token, at: uri)
       }
       unsafe EVP_PKEY_free(key)
     }
@@ -66,7 +66,7 @@ extension PrivateKey {
         let bio = unsafe BIO_new(BIO_s_mem())
         defer { unsafe BIO_free(bio) }
         guard let key = unsafe key, unsafe PEM_write_bio_PrivateKey(bio, key, nil, nil, 0, nil, nil) == 1 else {
-          throw OpenSSLError.drained(.generateKey).ofStore(.tpm, opening: true)
+          throw OpenSSLError.drained(.generateKey).ofStore(.tpm)
         }
         return try unsafe content(of: bio, .writeKey)
       }
@@ -77,6 +77,15 @@ extension PrivateKey {
     if let group = type.group { return ("EC", group) }
     guard type == .ed25519 else { throw .withReason(.unsupportedKey, "no \(type.rawValue) key is made in a store") }
     return ("ED25519", nil)
+  }
+}
+
+extension KeyURI {
+  /// What is given to the provider alone, for it asks for no PIN when it makes a key.
+  fileprivate func withPIN(_ secret: String?) -> String {
+    guard let secret else { return text }
+    let digits = secret.utf8.map { byte in "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return "\(text)\(text.contains("?") ? "&" : "?")pin-value=\(digits)"
   }
 }
 

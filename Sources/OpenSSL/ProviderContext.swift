@@ -20,7 +20,7 @@ import Synchronization
       if let standard = unsafe standard { unsafe OSSL_PROVIDER_unload(standard) }
       let error = OpenSSLError.drained(.openStore)
       unsafe OSSL_LIB_CTX_free(library)
-      throw error.ofStore(place, opening: true)
+      throw error.ofProvider(place)
     }
     self.place = place
     unsafe pointer = library

@@ -51,7 +51,7 @@ import Synchronization
       let former = opened?.context
       if let opened {
         do throws(OpenSSLError) { return try unsafe body(opened.key, opened.context) } catch {
-          let failure = error.ofStore(place, opening: false)
+          let failure = error.ofStore(place)
           if failure.code == .wrongPassphrase { throw refuse(failure) }
           if failure.code == .tokenLocked { throw failure }
         }
@@ -62,7 +62,7 @@ import Synchronization
         opened = again
         return try unsafe body(again.key, again.context)
       } catch {
-        let failure = error.ofStore(place, opening: false)
+        let failure = error.ofStore(place)
         throw failure.code == .wrongPassphrase ? refuse(failure) : failure
       }
     }
@@ -110,10 +110,16 @@ import Synchronization
     guard let key = unsafe key else {
       let error = OpenSSLError.drained(.openStore)
       if asked, secret == nil { throw .sentence(.wrongPassphrase, "the key \(uri) needs a passphrase or PIN") }
+      // A token's provider says nothing of what went wrong, and a PIN tried in vain must not be tried again.
+      if context.place == .token, error.reasons.isEmpty, seenOther == 0 {
+        throw asked
+          ? .sentence(.wrongPassphrase, "the PIN is wrong, or no private key is at \(uri); it is not tried again")
+          : .sentence(.tokenAbsent, "no token answers to \(uri), or it holds no such key")
+      }
       if seenOther != 0, error.reasons.isEmpty {
         throw .sentence(.notPrivateKey, "what \(uri) names is no private key")
       }
-      throw error.ofStore(context.place, opening: true, at: uri)
+      throw error.ofStore(context.place, at: uri)
     }
     return unsafe Opened(key: key, context: context)
   }

@@ -29,18 +29,26 @@ struct OfficeKeys: Sendable {
 
   /// Reads the keys of a purpose and proves that one of them is listed and valid now.
   static func open(_ purpose: KeyPurpose, of authority: Authority, in folder: KeyFolder) throws -> OfficeKeys {
-    let name = KeyFolder.next(purpose)
-    let following = folder.place(name).isThere ? try listed(name, purpose, authority, folder) : nil
+    let following = following(purpose, of: authority, in: folder)
     do throws(StartError) {
-      let held = try valid(purpose, of: authority, in: folder)
-      if following == nil, folder.place(name).isThere {
-        Logger.amanad.notice("the \(name) key waits: the roster in force does not list it yet")
-      }
-      return OfficeKeys(held: held, following: following)
+      return OfficeKeys(held: try valid(purpose, of: authority, in: folder), following: following)
     } catch {
       guard let following, following.record.standing(at: currentTime()) == .valid else { throw error }
       return OfficeKeys(held: following, following: nil)
     }
+  }
+
+  /// The key that follows. One that can't be had yet stops nobody who works with the one in use.
+  private static func following(_ purpose: KeyPurpose, of authority: Authority, in folder: KeyFolder) -> Held? {
+    let name = KeyFolder.next(purpose)
+    guard folder.place(name).isThere else { return nil }
+    do throws(StartError) {
+      if let held = try listed(name, purpose, authority, folder) { return held }
+      Logger.amanad.notice("the \(name) key waits: the roster in force does not list it yet")
+    } catch {
+      Logger.amanad.warning("\(error)")
+    }
+    return nil
   }
 
   private static func valid(_ purpose: KeyPurpose, of authority: Authority, in folder: KeyFolder) throws(StartError)
