@@ -16,6 +16,8 @@ step "dependencies as locked"
 python3 Tests/dependencies.py
 step "units of systemd"
 if command -v systemd-analyze > /dev/null; then Tests/units.sh; else echo "SKIPPED: systemd-analyze is not here"; fi
+step "keys in a PKCS#11 token"
+Tests/Keys/token.sh "$build/debug" "$build"
 step "the units, booted for real"
 Tests/Systemd/booted.sh "$build/debug" "$build"
 step "each check's test fails when that check alone is off"

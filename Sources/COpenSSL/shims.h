@@ -18,10 +18,14 @@
 #include <openssl/hmac.h>
 #include <openssl/obj_mac.h>
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
+#include <openssl/store.h>
+#include <openssl/ui.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <string.h>
 
 static inline EVP_PKEY *amana_generate_ec(const char *group) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", group); }
 static inline EVP_PKEY *amana_generate_named(const char *type) { return EVP_PKEY_Q_keygen(NULL, NULL, type); }
@@ -92,6 +96,74 @@ static inline int amana_add_extension(X509 *certificate, int nid, const char *va
   int result = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
   X509_EXTENSION_free(extension);
   return result;
+}
+
+// What a store may be told when it asks for a passphrase or a PIN, and whether it asked.
+typedef struct {
+  const char *bytes;
+  int length;
+  int asked;
+} amana_secret;
+
+// Answers with the given secret and nothing else; no secret is no answer. Never a terminal.
+static inline int amana_answer(char *buffer, int size, int writing, void *given) {
+  amana_secret *secret = given;
+  (void)writing;
+  if (secret == NULL) return -1;
+  secret->asked = 1;
+  if (secret->bytes == NULL || secret->length > size) return -1;
+  memcpy(buffer, secret->bytes, (size_t)secret->length);
+  return secret->length;
+}
+
+static inline UI_METHOD *amana_answering_method(void) { return UI_UTIL_wrap_read_pem_callback(amana_answer, 0); }
+
+// Asks the terminal itself, echo off, whatever the process's own method is; 0 with what was typed.
+static inline int amana_ask_terminal(const char *prompt, char *buffer, int size) {
+  UI *ui = UI_new_method(UI_OpenSSL());
+  if (ui == NULL) return -1;
+  int result = UI_add_input_string(ui, prompt, 0, buffer, 0, size - 1) < 0 ? -1 : UI_process(ui);
+  UI_free(ui);
+  return result;
+}
+
+// The first private key that a store gives; NULL with the error queue as the store left it.
+static inline EVP_PKEY *amana_store_key(OSSL_LIB_CTX *library, const char *uri, const char *query, UI_METHOD *method,
+                                        amana_secret *secret, int *seen_other) {
+  EVP_PKEY *key = NULL;
+  OSSL_STORE_CTX *store = OSSL_STORE_open_ex(uri, library, query, method, secret, NULL, NULL, NULL);
+  if (store == NULL) return NULL;
+  while (key == NULL && !OSSL_STORE_eof(store)) {
+    OSSL_STORE_INFO *found = OSSL_STORE_load(store);
+    if (found == NULL) {
+      // A store that fails goes on for ever otherwise.
+      if (OSSL_STORE_error(store)) break;
+      continue;
+    }
+    if (OSSL_STORE_INFO_get_type(found) == OSSL_STORE_INFO_PKEY) key = OSSL_STORE_INFO_get1_PKEY(found);
+    else *seen_other = 1;
+    OSSL_STORE_INFO_free(found);
+  }
+  OSSL_STORE_close(store);
+  return key;
+}
+
+// A fresh key in a provider: in its group for EC, with what the provider calls its place or its secret.
+static inline EVP_PKEY *amana_generate_in(OSSL_LIB_CTX *library, const char *query, const char *type, const char *group,
+                                          const char *name, const char *value) {
+  EVP_PKEY *key = NULL;
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(library, type, query);
+  OSSL_PARAM parameters[3];
+  int count = 0;
+  if (group != NULL)
+    parameters[count++] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)group, 0);
+  if (value != NULL) parameters[count++] = OSSL_PARAM_construct_utf8_string(name, (char *)value, 0);
+  parameters[count] = OSSL_PARAM_construct_end();
+  if (context != NULL && EVP_PKEY_keygen_init(context) == 1 &&
+      (count == 0 || EVP_PKEY_CTX_set_params(context, parameters) == 1))
+    EVP_PKEY_generate(context, &key);
+  EVP_PKEY_CTX_free(context);
+  return key;
 }
 
 #endif

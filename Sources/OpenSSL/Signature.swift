@@ -22,6 +22,16 @@ private func digestMethod(_ scheme: SignatureScheme) -> OpaquePointer? {
   }
 }
 
+/// The same by name, for a provider's own libcrypto.
+private func digestName(_ scheme: SignatureScheme) -> String? {
+  switch scheme {
+  case .ecdsaSHA256, .rsaPSSSHA256: "SHA256"
+  case .ecdsaSHA384: "SHA384"
+  case .ecdsaSHA512: "SHA512"
+  case .ed25519: nil
+  }
+}
+
 extension PublicKey {
   /// True only if libcrypto says exactly 1. ECDSA signatures are raw r‖s, each of the curve's length; both high and
   /// low s verify (RFC 9053 §2.1). A signature of the wrong length is false, never an error;
@@ -54,24 +64,39 @@ extension PrivateKey {
   /// Signs a message. ECDSA gives raw r‖s with low s, so that our own signatures have one form.
   public func sign(_ message: [UInt8], scheme: SignatureScheme) throws(OpenSSLError) -> [UInt8] {
     guard scheme.fits(type) else { throw .withReason(.sign, "a \(type.rawValue) key cannot sign this way") }
-    ERR_clear_error()
-    let context = unsafe EVP_MD_CTX_new()
-    defer { unsafe EVP_MD_CTX_free(context) }
-    var keyContext: OpaquePointer?
-    guard unsafe EVP_DigestSignInit(context, &keyContext, digestMethod(scheme), nil, pointer) == 1 else {
-      throw .drained(.sign)
+    let signature = try unsafe use { (pointer, library) throws(OpenSSLError) in
+      try unsafe digestSign(message, scheme, pointer, library)
     }
-    if scheme == .rsaPSSSHA256, unsafe amana_pss_setup(keyContext, 32) != 1 { throw .drained(.sign) }
-    var length = 0
-    guard unsafe EVP_DigestSign(context, nil, &length, message, message.count) == 1 else { throw .drained(.sign) }
-    var signature = [UInt8](repeating: 0, count: length)
-    guard unsafe EVP_DigestSign(context, &signature, &length, message, message.count) == 1 else {
-      throw .drained(.sign)
-    }
-    signature.removeLast(signature.count - length)
     guard let size = type.coordinateByteCount, let group = type.group else { return signature }
     return try rawLowS(fromDER: signature, coordinate: size, group: group)
   }
+}
+
+/// What libcrypto or a store's provider signs: DER for ECDSA.
+private func digestSign(
+  _ message: [UInt8], _ scheme: SignatureScheme, _ pointer: OpaquePointer, _ library: ProviderContext?
+) throws(OpenSSLError) -> [UInt8] {
+  ERR_clear_error()
+  let context = unsafe EVP_MD_CTX_new()
+  defer { unsafe EVP_MD_CTX_free(context) }
+  var keyContext: OpaquePointer?
+  let begun =
+    if let library {
+      unsafe EVP_DigestSignInit_ex(
+        context, &keyContext, digestName(scheme), library.pointer, library.place.query, pointer, nil)
+    } else {
+      unsafe EVP_DigestSignInit(context, &keyContext, digestMethod(scheme), nil, pointer)
+    }
+  guard begun == 1 else { throw .drained(.sign) }
+  if scheme == .rsaPSSSHA256, unsafe amana_pss_setup(keyContext, 32) != 1 { throw .drained(.sign) }
+  var length = 0
+  guard unsafe EVP_DigestSign(context, nil, &length, message, message.count) == 1 else { throw .drained(.sign) }
+  var signature = [UInt8](repeating: 0, count: length)
+  guard unsafe EVP_DigestSign(context, &signature, &length, message, message.count) == 1 else {
+    throw .drained(.sign)
+  }
+  signature.removeLast(signature.count - length)
+  return signature
 }
 
 /// DER ECDSA-Sig-Value from raw r‖s; nil when the length is not twice the coordinate's.

@@ -75,9 +75,12 @@ struct InitTrust: ParsableCommand {
       guard let authority = AuthorityName(name), verified.authority(authority) != nil else {
         throw CommandFailure(Exit.doesNotHold, say(.notListed, in: speech.language, name))
       }
+      // Where its keys are is not the roster's to say: that stays.
+      let former = try? StrictJSON.decode(
+        AuthorityFile.self, from: readFile("\(directory)/authority.json", limit: 1 << 16))
       let file = AuthorityFile(
         authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser,
-        postQuantum: postQuantum == PostQuantum.classical.rawValue ? nil : postQuantum)
+        postQuantum: postQuantum == PostQuantum.classical.rawValue ? nil : postQuantum, keys: former?.keys)
       try RosterPlace(directory: directory).pin(verified, for: file)
       print(say(.initTrust, in: speech.language, name, String(hexadecimal(pinned).prefix(16)), directory))
     } catch let refusal as RosterRefusal {

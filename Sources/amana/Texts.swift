@@ -89,6 +89,12 @@ enum Text: String, CaseIterable {
   case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer
   case problemNoCourier
   case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
+  case problemKeyUnavailable
+  case keyPrompt, keyPromptNew, keyPromptAgain, keyPromptsDiffer, keyNoTerminal, keyTypeUnfit, keyStoreUnfit
+  case keyNotMade, keyMade, keyNoDirectory, keyListHead, keyLacking, keyShown, keyListed, keyNotListed, keyReplaces
+  case keyEnded, keyNoKid, keyRotated, keyRotatedNext, keyNextWaits, keyMayNotAsk, keyRevocation, keyNotCertified
+  case keySealSigns, keyDoesNotOpen, keyDoesNotSign, keyNoProof, keyNothingToTrust, keyProofFails, keyProven
+  case keyNotCompared, headDaysLeft, headPlace, wordNotListed, wordUnreadable
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
   case problemNotPublished
   case rosterTextWritten, rosterProposeNext, rosterTextBad, rosterProposed, rosterReadAloud, rosterSigners

@@ -73,7 +73,7 @@ enum Genesis {
         return "the log \(office.origin) was never signed: these are another authority's data"
       }
       let signed = try SignedCheckpoint(decoding: note)
-      guard signed.verify(originKey: office.checkpointKey.publicKey) else {
+      guard office.signedCheckpoint(signed) else {
         return "the last checkpoint of \(office.origin) is not signed by this checkpoint key"
       }
       let size = try reader.size()

@@ -73,7 +73,7 @@ struct Importing: Sendable {
       do {
         let anchored = try verifier.verify(signed, seenAt: seenAt)
         let isOurs = signed.event.readers.contains(office.authority.name)
-        let opening = isOurs ? Opening(of: signed, with: office.sealKey) { bundle.sealed[$0] } : Opening()
+        let opening = isOurs ? office.opening(of: signed) { bundle.sealed[$0] } : Opening()
         return Candidate(anchored, clear: bundle.content(of: signed), opening: opening)
       } catch StatementRefusal.violation(let violation) where violation.code == .v15 {
         doubtful.append((signed, violation))

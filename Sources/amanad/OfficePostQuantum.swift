@@ -1,5 +1,5 @@
+import ControlAPI
 import Custody
-import Foundation
 import OpenSSL
 import Roster
 
@@ -9,15 +9,6 @@ extension Office {
       throw StartError("\(directory)/authority.json: post_quantum is classical or both")
     }
     return found
-  }
-
-  /// The ML-DSA key of the authority, `statement-pq.pem`, which it need not have.
-  static func postQuantumKey(of authority: Authority, in folder: String) throws -> PrivateKey? {
-    let file = "statement-pq"
-    guard FileManager.default.fileExists(atPath: "\(folder)/\(file).pem") else { return nil }
-    let key = try key(.statement, of: authority, in: folder, file: file)
-    guard key.type.isMLDSA else { throw StartError("\(folder)/\(file).pem is no ML-DSA key") }
-    return key
   }
 
   /// Whether an intention of ours would be refused for want of the second signature that our own policy asks for.
@@ -35,5 +26,16 @@ extension Office {
         draft: event.encoded(includingApprovals: false), record: event.recordID, issuer: authority.uri,
         role: .authorityPQ, at: time, with: postQuantumKey))
     return event
+  }
+}
+
+extension OfficeKeys {
+  /// The ML-DSA key of the authority, `statement-pq`, which it need not have.
+  static func postQuantum(of authority: Authority, in folder: KeyFolder) throws(StartError) -> PrivateKey? {
+    let (text, isThere) = folder.place(KeyFolder.postQuantum)
+    guard isThere else { return nil }
+    let held = try valid(KeyFolder.postQuantum, .statement, of: authority, in: folder)
+    guard held.key.type.isMLDSA else { throw StartError("\(text) is no ML-DSA key") }
+    return held.key
   }
 }

@@ -183,7 +183,7 @@ struct Receiving: Sendable {
       found[digest] = try await Objects(store: store).read(digest)
     }
     let ciphertexts = found
-    return (Opening(of: signed, with: office.sealKey) { ciphertexts[$0] }, oversize)
+    return (office.opening(of: signed) { ciphertexts[$0] }, oversize)
   }
 
   /// Keeps the objects that came with statements.

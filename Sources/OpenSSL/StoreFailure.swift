@@ -1,0 +1,43 @@
+extension OpenSSLError {
+  /// A failure that is already a sentence for people.
+  static func sentence(_ code: Code, _ text: String) -> OpenSSLError { .withReason(code, text) }
+
+  /// Whether the key is somewhere that does not answer as it should, so that the same may succeed later.
+  public var isOfStore: Bool {
+    [.tokenAbsent, .tokenLocked, .tokenFailed, .missingProvider, .wrongPassphrase].contains(code)
+  }
+
+  var isSentence: Bool { isOfStore || code == .notPrivateKey || code == .badURI }
+
+  /// What a provider's failure to load is to people.
+  func ofProvider(_ place: KeyURI.Place) -> OpenSSLError {
+    let said = ofStore(place)
+    return said.code == .tokenAbsent ? said : .sentence(.missingProvider, place.missing)
+  }
+
+  /// What a store's failure is to people. Providers say it in words of their own; these are the ones that tell.
+  func ofStore(_ place: KeyURI.Place, at uri: KeyURI? = nil) -> OpenSSLError {
+    if isSentence || code == .unsupportedKey { return self }
+    let said = reasons.joined(separator: "; ").lowercased()
+    func has(_ parts: String...) -> Bool { parts.contains { said.contains($0) } }
+    let key = uri.map { "the key \($0)" } ?? "the key"
+    if has("lockout", "pin_locked", "pin locked") {
+      return .sentence(.tokenLocked, "\(place.name) has locked itself after wrong PINs: unlock it with its own tools")
+    }
+    if has("authorization hmac check failed", "authorization failure", "authvalue", "pin_incorrect", "pin incorrect") {
+      return .sentence(.wrongPassphrase, "the passphrase or PIN of \(key) is wrong; it is not tried again")
+    }
+    if has("module initialization failed") {
+      return .sentence(
+        .missingProvider, "the token's PKCS#11 module cannot be used: name its file in PKCS11_PROVIDER_MODULE")
+    }
+    if has("io failure", "token not present", "token was not present", "device removed", "device was removed") {
+      return .sentence(.tokenAbsent, "\(place.name) does not answer: see that it is there, then do the same again")
+    }
+    // The last one is what it came to; those before it are where it was looked for.
+    let text = reasons.last ?? "no reason given"
+    return .sentence(
+      .tokenFailed, uri == nil ? "\(place.name) failed: \(text)" : "\(key) is not to be had from \(place.name): \(text)"
+    )
+  }
+}
