@@ -9,12 +9,12 @@ extension PrivateKey {
   /// The shared secret with another key of the same type: the x coordinate (EC) or the 32 bytes of X25519. A point of
   /// low order, whose secret is all zeros and known to everyone, is refused.
   public func agree(with peer: PublicKey) throws(OpenSSLError) -> [UInt8] {
-    guard type.agrees, type == peer.type else {
+    guard type.agrees, type == peer.type, let other = unsafe peer.pointer else {
       throw .withReason(.agree, "a \(type.rawValue) key cannot agree with a \(peer.type.rawValue) key")
     }
     let size = type.coordinateByteCount ?? 0
     let secret = try unsafe use { (pointer, library) throws(OpenSSLError) in
-      try unsafe derive(pointer, peer.pointer, size, library)
+      try unsafe derive(pointer, other, size, library)
     }
     guard secret.contains(where: { $0 != 0 }) else { throw .withReason(.agree, "the secret is all zeros") }
     return secret

@@ -28,7 +28,7 @@ private func digestName(_ scheme: SignatureScheme) -> String? {
   case .ecdsaSHA256, .rsaPSSSHA256: "SHA256"
   case .ecdsaSHA384: "SHA384"
   case .ecdsaSHA512: "SHA512"
-  case .ed25519: nil
+  case .ed25519, .mlDSA: nil
   }
 }
 

@@ -37,7 +37,7 @@ struct KeyProve: ParsableCommand {
   private struct Proven: Encodable {
     let proven: Bool
     let kid: String
-    let listed: ListedKey?
+    let listed: KeyListing?
     let certified: Bool?
     let answer: String?
   }
@@ -56,20 +56,20 @@ struct KeyProve: ParsableCommand {
 
   /// What the roster says; an error unless the key is what it was said to be.
   private func listed(_ key: PublicKey, _ roster: VerifiedRoster?, _ certified: Certificate?, _ language: Language)
-    throws -> ListedKey?
+    throws -> KeyListing?
   {
     if let certified, certified.publicKey != key {
       throw CommandFailure(Exit.doesNotHold, say(.keyNotCertified, in: language, visible(certificate ?? "")))
     }
     guard let roster else { return nil }
-    guard let listed = ListedKey(key, in: roster, at: Int64(Date().timeIntervalSince1970)) else {
+    guard let listed = KeyListing(key, in: roster, at: Int64(Date().timeIntervalSince1970)) else {
       throw CommandFailure(Exit.doesNotHold, say(.keyNotListed, in: language))
     }
     return listed
   }
 
   /// - Returns: the signed answer; empty for a seal key, which opens and signs nothing.
-  private func prove(_ key: PrivateKey, _ listed: ListedKey?, _ challenge: [UInt8]?, _ language: Language) throws
+  private func prove(_ key: PrivateKey, _ listed: KeyListing?, _ challenge: [UInt8]?, _ language: Language) throws
     -> [UInt8]
   {
     let now = UnixTime(Date().timeIntervalSince1970)
@@ -110,7 +110,7 @@ struct KeyProve: ParsableCommand {
   }
 
   private func report(
-    _ key: PublicKey, _ listed: ListedKey?, _ certified: Certificate?, _ answer: [UInt8]?, _ language: Language
+    _ key: PublicKey, _ listed: KeyListing?, _ certified: Certificate?, _ answer: [UInt8]?, _ language: Language
   ) throws {
     let kid = hexadecimal(key.thumbprint ?? [])
     if json {

@@ -20,13 +20,13 @@ struct KeyShow: ParsableCommand {
   @OptionGroup var speech: Speech
 
   /// A synthesized encoder leaves out what there is not.
-  struct Standing: Encodable { let listed: ListedKey? }
+  struct Standing: Encodable { let listed: KeyListing? }
 
   func run() throws {
     let language = speech.language
     let roster = try trust.roster(language)
     let (found, place) = try find(roster, language)
-    let listed = roster.flatMap { ListedKey(found, in: $0, at: Int64(Date().timeIntervalSince1970)) }
+    let listed = roster.flatMap { KeyListing(found, in: $0, at: Int64(Date().timeIntervalSince1970)) }
     if json { return try printJSON(.keyShow, Merged(KeyView(found, in: place), Standing(listed: listed))) }
     print(say(.keyShown, in: language, found.type.rawValue, grouped(found.thumbprint ?? [])))
     print("  " + hexadecimal(found.subjectPublicKeyInfo))
@@ -90,7 +90,7 @@ extension VerifiedRoster {
 }
 
 /// What a roster says of a key.
-struct ListedKey: Encodable {
+struct KeyListing: Encodable {
   struct Ended: Encodable {
     let reason: String
     let effectiveFrom: Int64
