@@ -71,7 +71,7 @@ struct RosterView: Encodable {
     nextUpdate = body.nextUpdate
     stale = roster.isStale(at: now)
     threshold = body.root.threshold
-    rootHolders = body.root.holders.map(\.holder)
+    rootHolders = body.root.activeHolders.map(\.holder)
     members = body.members.map { Member(key: $0.key, status: $0.status.rawValue, iso3: $0.iso3) }
     authorities = body.authorities.map { authority in
       Authority(

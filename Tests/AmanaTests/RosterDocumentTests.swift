@@ -96,7 +96,7 @@ extension JSONValue {
   }
 
   private func walk(
-    _ path: String, _ rebuild: (JSONValue) -> JSONValue,
+    _ path: String, _ rebuild: @escaping (JSONValue) -> JSONValue,
     _ visit: (String, ([String: JSONValue]) -> JSONValue) throws -> Void
   ) throws {
     switch self {

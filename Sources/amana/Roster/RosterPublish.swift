@@ -45,11 +45,18 @@ struct RosterPublish: ParsableCommand {
     var walked: [VerifiedRoster] = []
     for roster in given {
       let last = walked.last ?? pinned
-      // What is in force already may lie beside what follows it; alone it is refused as going nowhere.
-      if roster.digest == last.digest, given.count > 1 { continue }
-      if let known = walked.first(where: { $0.digest == roster.digest }), known == roster { continue }
+      if given.last != roster, isKnown(roster, last, folder) { continue }
       walked += try folder.way(from: last, to: roster)
     }
     return walked
+  }
+
+  /// What is in force or was may lie beside what follows it; as the newest it is refused as going nowhere, or back.
+  private func isKnown(_ roster: VerifiedRoster, _ last: VerifiedRoster, _ folder: RosterFolder) -> Bool {
+    if roster.digest == last.digest { return true }
+    guard roster.body.version < last.body.version, let kept = folder.bytes(of: roster.body.version) else {
+      return false
+    }
+    return (try? VerifiedRoster.digest(of: kept)) == roster.digest
   }
 }
