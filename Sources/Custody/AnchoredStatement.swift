@@ -20,10 +20,29 @@ extension StatementVerifier {
   {
     let logs = LogVerifier(roster: roster)
     let verified = try (receipts ?? signed.receipts).map { try logs.verify(receipt: $0, for: signed.entry) }
-    let times = verified.filter { anchors(signed, by: $0.authority) }.map(\.receipt.issuedAt)
-    let anchoredAt = min(times.min() ?? seenAt, seenAt)
+    return try verify(signed, verified: verified, seenAt: seenAt)
+  }
+
+  /// Takes the anchored time from receipts that were verified before, and verifies the statement for that time.
+  /// - Parameters:
+  ///   - receipts: of this statement's entry, and of this verifier's roster.
+  ///   - seenAt: when it came here, which anchors what nobody else has receipted.
+  public func verify(_ signed: SignedStatement, verified receipts: [VerifiedReceipt], seenAt: UnixTime)
+    throws(StatementRefusal) -> AnchoredStatement
+  {
+    let anchoredAt = min(witnessedAt(signed, receipts) ?? seenAt, seenAt)
     return AnchoredStatement(
-      statement: try verify(signed, anchoredAt: anchoredAt), receipts: verified, anchoredAt: anchoredAt)
+      statement: try verify(signed, anchoredAt: anchoredAt), receipts: receipts, anchoredAt: anchoredAt)
+  }
+
+  /// The earliest moment by which a receipt proves that somebody else had seen a statement; nil when none does.
+  public func witnessedAt(_ signed: SignedStatement, _ receipts: [VerifiedReceipt]) -> UnixTime? {
+    receipts.filter { anchors(signed, by: $0.authority) && !isExposed($0) }.map(\.receipt.issuedAt).min()
+  }
+
+  /// Whether others may have the key that a receipt was made with: then its time is anybody's word.
+  private func isExposed(_ receipt: VerifiedReceipt) -> Bool {
+    checks.applies(.v15) && roster.holder(of: receipt.receipt.keyID)?.record.exposedFrom != nil
   }
 
   /// Whether a log's receipt proves that somebody but the issuer and its own member's organs had seen the statement.

@@ -73,9 +73,11 @@ public struct VerifiedApproval: Hashable, Sendable {
   public let algorithm: Algorithm?
 
   /// Verifies one approval of a draft.
+  /// - Parameter anchoredAt: when the statement it stands in had been seen by somebody else; of a draft, nil.
   /// - Returns: the approval, or a sentence saying why it does not count.
   public static func verify(
-    _ approval: Approval, draft: [UInt8], record: RecordID, issuer: Authority, roster: VerifiedRoster
+    _ approval: Approval, draft: [UInt8], record: RecordID, issuer: Authority, roster: VerifiedRoster,
+    anchoredAt: UnixTime? = nil
   ) -> Result<VerifiedApproval, ApprovalRefusal> {
     func refuse(_ why: String, unverifiable: Bool = false) -> Result<VerifiedApproval, ApprovalRefusal> {
       .failure(ApprovalRefusal(why, role: approval.role, isUnverifiableHere: unverifiable))
@@ -90,6 +92,10 @@ public struct VerifiedApproval: Hashable, Sendable {
     let giver = holder.officer.map { "officer \($0.number)" } ?? issuer.name.description
     guard holder.record.standing(at: approval.issuedAt) == .valid else {
       return refuse("\(giver)'s key was not valid when it approved")
+    }
+    if let exposed = holder.record.exposedFrom, let anchoredAt, anchoredAt >= exposed {
+      return refuse(
+        "others may have \(giver)'s key since \(OffsetTime(unix: exposed)), and nobody else had seen it before")
     }
     switch approval.message.verify(with: holder.record.key, detached: draft[...]) {
     case .valid: break

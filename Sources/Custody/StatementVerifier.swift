@@ -83,12 +83,17 @@ public struct StatementVerifier: Sendable {
     if checks.applies(.v13), let why = identityProblem(signed, holder, anchoredAt) {
       throw .violation(Violation(.v13, why))
     }
+    if checks.applies(.v15), let exposed = holder.record.exposedFrom, anchoredAt >= exposed {
+      throw .violation(
+        Violation(
+          .v15, "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
+    }
     switch signed.message.verify(with: holder.record.key) {
     case .valid: break
     case .notVerifiableHere: throw .notVerifiableHere
     default: throw .signatureInvalid
     }
-    let (approvals, failed) = verifyApprovals(of: signed, issuer: holder.authority)
+    let (approvals, failed) = verifyApprovals(of: signed, issuer: holder.authority, anchoredAt)
     return VerifiedStatement(
       signed: signed, issuer: holder.authority, approvals: approvals, failedApprovals: failed,
       roster: roster.digest, anchoredAt: anchoredAt)
@@ -106,13 +111,13 @@ public struct StatementVerifier: Sendable {
     case .expired: return "the key had expired when it signed"
     case .revoked(let revocation): return "the key was \(revocation.reason.rawValue) when it signed"
     }
-    let (limit, overflow) = holder.record.notAfter.addingReportingOverflow(policy.graceSeconds)
+    let (limit, overflow) = holder.record.endsAt.addingReportingOverflow(policy.graceSeconds)
     guard overflow || anchoredAt <= limit else { return "nobody had seen it before the key's validity and grace ended" }
     return nil
   }
 
   /// Approvals count once for each key and each officer; they must stand sorted by kid.
-  private func verifyApprovals(of signed: SignedStatement, issuer: Authority)
+  private func verifyApprovals(of signed: SignedStatement, issuer: Authority, _ anchoredAt: UnixTime)
     -> ([VerifiedApproval], [ApprovalRefusal])
   {
     let event = signed.event
@@ -128,7 +133,10 @@ public struct StatementVerifier: Sendable {
       }
       if !previous.lexicographicallyPrecedes(approval.keyID) { failed.append(ApprovalRefusal("kids are not in order")) }
       previous = approval.keyID
-      switch VerifiedApproval.verify(approval, draft: draft, record: event.recordID, issuer: issuer, roster: roster) {
+      let result = VerifiedApproval.verify(
+        approval, draft: draft, record: event.recordID, issuer: issuer, roster: roster,
+        anchoredAt: checks.applies(.v15) ? anchoredAt : nil)
+      switch result {
       case .success(let verified): approvals.append(verified)
       case .failure(let why): failed.append(why)
       }
