@@ -11,8 +11,10 @@ extension OpenSSLError {
 
   /// What a provider's failure to load is to people.
   func ofProvider(_ place: KeyURI.Place) -> OpenSSLError {
-    let said = ofStore(place)
-    return said.code == .tokenAbsent ? said : .sentence(.missingProvider, place.missing)
+    let isMissing = reasons.contains { $0.contains("could not load the shared library") }
+    return isMissing
+      ? .sentence(.missingProvider, place.missing)
+      : .sentence(.tokenAbsent, "\(place.name) does not answer: see that it is there, then do the same again")
   }
 
   /// What a store's failure is to people. Providers say it in words of their own; these are the ones that tell.
@@ -29,7 +31,9 @@ extension OpenSSLError {
     }
     if has("module initialization failed") {
       return .sentence(
-        .missingProvider, "the token's PKCS#11 module cannot be used: name its file in PKCS11_PROVIDER_MODULE")
+        .tokenAbsent,
+        "the token's module does not start: see that the token is there and that PKCS11_PROVIDER_MODULE names the module"
+      )
     }
     if has("io failure", "token not present", "token was not present", "device removed", "device was removed") {
       return .sentence(.tokenAbsent, "\(place.name) does not answer: see that it is there, then do the same again")

@@ -1,5 +1,8 @@
+import COSE
 import ControlAPI
+import Custody
 import Foundation
+import OpenSSL
 
 @testable import amana
 
@@ -108,7 +111,7 @@ struct EverySubcommand {
     let folder = world.folder
     let introduction = ["--introduction", "\(folder)/syr/introduction.json"]
     let key = "\(folder)/syr/root/root.pem"
-    let kid = (try? world.syr.key("\(folder)/syr/keys/receipt.pem").publicKey.thumbprint).map(hexadecimal) ?? ""
+    let kid = hexadecimal((try? world.syr.key("\(folder)/syr/keys/receipt.pem").publicKey.thumbprint) ?? [])
     return [
       Use(
         arguments: [

@@ -196,5 +196,32 @@ extension EndToEnd {
         #expect(unfit.code == 2 && unfit.errors.contains("is a ed25519 key"), "\(unfit)")
       }
     }
+
+    @Test("At a terminal the passphrase is asked for, with the echo off, and is nowhere to be seen")
+    func terminal() async throws {
+      let script = """
+        import os, pty, sys, termios, time
+        pid, terminal = pty.fork()
+        if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+        while termios.tcgetattr(terminal)[3] & termios.ECHO: time.sleep(0.01)
+        os.write(terminal, b"correct horse\\n")
+        said = b""
+        try:
+            while piece := os.read(terminal, 4096): said += piece
+        except OSError: pass
+        sys.stdout.buffer.write(said)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        """
+      try await World.run(starts: false) { world in
+        let key = "\(world.folder)/officer.pem"
+        let pem = try PrivateKey.generate(.p256).pem(passphrase: "correct horse")
+        try Data(pem).write(to: URL(filePath: key))
+        let answer = try Command(
+          Command.python, ["-c", script, "\(Command.binaries)/amana", "key", "prove", key], logs: world.logs
+        ).finished()
+        #expect(answer.code == 0 && answer.output.contains("HOLDS"), "\(answer)")
+        #expect(answer.output.contains("Passphrase or PIN of \(key): ") && !answer.output.contains("horse"))
+      }
+    }
   }
 }
