@@ -1,4 +1,5 @@
 import COSE
+import OpenSSL
 public import Roster
 
 /// A Signed Statement whose signature holds under the roster. Only the verifier makes one.
@@ -33,11 +34,14 @@ public struct VerifiedStatement: Sendable {
 public enum StatementRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// The signature does not fit the bytes.
   case signatureInvalid
+  /// Nothing can be said of the signature on this machine: its OpenSSL has no ML-DSA.
+  case notVerifiableHere
   case violation(Violation)
 
   public var description: String {
     switch self {
     case .signatureInvalid: "the signature does not fit what was signed"
+    case .notVerifiableHere: MLDSA.absence
     case .violation(let violation): violation.description
     }
   }
@@ -46,6 +50,7 @@ public enum StatementRefusal: Error, Hashable, Sendable, CustomStringConvertible
   public var code: String {
     switch self {
     case .signatureInvalid: "signature"
+    case .notVerifiableHere: "unverifiable"
     case .violation(let violation): violation.code.rawValue
     }
   }
@@ -75,19 +80,29 @@ public struct StatementVerifier: Sendable {
       }
       throw .signatureInvalid
     }
-    if checks.applies(.v13), let why = identityProblem(signed, holder, anchoredAt) {
-      throw .violation(Violation(.v13, why))
-    }
+    // Before V13, so that what an exposed key signed, and not only what names it, can be told apart and kept.
     if checks.applies(.v15), let exposed = holder.record.exposedFrom, anchoredAt >= exposed {
+      try checkSignature(of: signed, holder.record)
       throw .violation(
         Violation(
           .v15, "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
     }
-    guard signed.message.verify(with: holder.record.key) == .valid else { throw .signatureInvalid }
+    if checks.applies(.v13), let why = identityProblem(signed, holder, anchoredAt) {
+      throw .violation(Violation(.v13, why))
+    }
+    try checkSignature(of: signed, holder.record)
     let (approvals, failed) = verifyApprovals(of: signed, issuer: holder.authority, anchoredAt)
     return VerifiedStatement(
       signed: signed, issuer: holder.authority, approvals: approvals, failedApprovals: failed,
       roster: roster.digest, anchoredAt: anchoredAt)
+  }
+
+  private func checkSignature(of signed: SignedStatement, _ record: KeyRecord) throws(StatementRefusal) {
+    switch signed.message.verify(with: record.key) {
+    case .valid: break
+    case .notVerifiableHere: throw .notVerifiableHere
+    default: throw .signatureInvalid
+    }
   }
 
   private func identityProblem(_ signed: SignedStatement, _ holder: KeyHolder, _ anchoredAt: UnixTime) -> String? {

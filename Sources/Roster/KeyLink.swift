@@ -23,20 +23,13 @@ public struct KeyLink: Sendable {
   public static func sign(from old: PrivateKey, to new: PublicKey, purpose: KeyPurpose, at time: UnixTime) throws
     -> KeyLink
   {
-    guard let from = old.publicKey.thumbprint, let to = new.thumbprint,
-      let algorithm = Algorithm.preferred(for: old.type)
-    else {
+    guard let from = old.publicKey.thumbprint, let to = new.thumbprint else {
       throw DecodeError(.unsupported, at: 0, "keys of this type are not listed in rosters")
     }
     let payload = CBOR.map([
       "from": .bytes(from), "to": .bytes(to), "purpose": .text(purpose.rawValue), "at": .int(time),
     ]).encoded()
-    let message = try Sign1.sign(
-      payload[...],
-      protected: [
-        HeaderLabel.algorithm: .int(algorithm.rawValue), HeaderLabel.keyID: .bytes(from),
-        HeaderLabel.contentType: .text(mediaType), HeaderLabel.type: .text(type),
-      ], with: old)
+    let message = try Sign1.signing(payload, type: type, mediaType: mediaType, with: old)
     return try KeyLink(decoding: Array(message.bytes))
   }
 

@@ -56,7 +56,15 @@ struct InitTrust: ParsableCommand {
   @Option(name: .long, help: "Its digest, as it was read aloud: 64 hexadecimal digits.") var digest: String
   @ArgumentParser.Flag(name: .long, help: "Let two approvals come from one local user (exercises and demonstrations).")
   var oneUser = false
+  @Option(name: .long, help: "Which signatures of an authority suffice: classical, or both where it has an ML-DSA key.")
+  var postQuantum = PostQuantum.classical.rawValue
   @OptionGroup var speech: Speech
+
+  func validate() throws {
+    guard PostQuantum(rawValue: postQuantum) != nil else {
+      throw ValidationError("--post-quantum is classical or both")
+    }
+  }
 
   func run() throws {
     let pinned = try readDigest(digest, in: speech.language)
@@ -67,8 +75,13 @@ struct InitTrust: ParsableCommand {
       guard let authority = AuthorityName(name), verified.authority(authority) != nil else {
         throw CommandFailure(Exit.doesNotHold, say(.notListed, in: speech.language, name))
       }
-      try RosterPlace(directory: directory).pin(
-        verified, for: AuthorityFile(authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser))
+      // Where its keys are is not the roster's to say: that stays.
+      let former = try? StrictJSON.decode(
+        AuthorityFile.self, from: readFile("\(directory)/authority.json", limit: 1 << 16))
+      let file = AuthorityFile(
+        authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser,
+        postQuantum: postQuantum == PostQuantum.classical.rawValue ? nil : postQuantum, keys: former?.keys)
+      try RosterPlace(directory: directory).pin(verified, for: file)
       print(say(.initTrust, in: speech.language, name, String(hexadecimal(pinned).prefix(16)), directory))
     } catch let refusal as RosterRefusal {
       throw CommandFailure(

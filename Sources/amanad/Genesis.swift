@@ -31,6 +31,7 @@ enum Genesis {
   /// Signs an event of our own and verifies it as anybody else would.
   static func sign(_ event: Event, office: Office) throws -> VerifiedStatement {
     let now = currentTime()
+    let event = try office.addSecondSignature(to: event, at: now)
     let signed = try SignedStatement.sign(event, issuer: office.authority.uri, at: now, with: office.statementKey)
     return try StatementVerifier(roster: office.roster, policy: office.policy).verify(signed, anchoredAt: now)
   }
@@ -72,7 +73,7 @@ enum Genesis {
         return "the log \(office.origin) was never signed: these are another authority's data"
       }
       let signed = try SignedCheckpoint(decoding: note)
-      guard signed.verify(originKey: office.checkpointKey.publicKey) else {
+      guard office.signedCheckpoint(signed) else {
         return "the last checkpoint of \(office.origin) is not signed by this checkpoint key"
       }
       let size = try reader.size()

@@ -54,6 +54,16 @@ struct Reloading: Service {
     await Systemd.notify("READY=1")
   }
 
+  /// Puts keys into force that are here since the last time; a token that had refused its PIN is asked anew with them.
+  private func take(_ new: Office, _ old: Office) -> String? {
+    offices.replace(new)
+    let changed = [
+      ("statement", new.statementKeys, old.statementKeys), ("receipt", new.receiptKeys, old.receiptKeys),
+      ("seal", new.sealKeys, old.sealKeys),
+    ].filter { $0.1.all.map(\.publicKey) != $0.2.all.map(\.publicKey) }
+    return changed.isEmpty ? nil : "keys taken: \(changed.map(\.0).joined(separator: ", "))"
+  }
+
   private static func more(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more, see the journal)" : "" }
 
   /// Adopts the roster that an administrator has pinned and every version on the way to it, if each follows the one before
@@ -63,9 +73,9 @@ struct Reloading: Service {
     do {
       let new = try Office.open(directory: directory)
       guard new.hasSameFootingAs(old) else {
-        return ("authority.json or a key has changed, which takes effect at a restart", nil)
+        return ("authority.json or the checkpoint key has changed, which takes effect at a restart", nil)
       }
-      guard new.roster.digest != old.roster.digest else { return (nil, nil) }
+      guard new.roster.digest != old.roster.digest else { return (nil, take(new, old)) }
       let way = try await RosterWay(directory: directory, store: store).offices(from: old.roster, to: new)
       for office in way { try await sequencer.adopt(office) }
       let (first, last) = (old.roster.body.version + 1, new.roster.body.version)
@@ -77,11 +87,11 @@ struct Reloading: Service {
 }
 
 extension Office {
-  /// Whether another office differs in its roster alone.
+  /// Whether another office differs in its roster and in keys that may change while it runs.
   fileprivate func hasSameFootingAs(_ other: Office) -> Bool {
     authority.name == other.authority.name && authority.uri == other.authority.uri
       && policy.digest == other.policy.digest && roster.body.exercise == other.roster.body.exercise
-      && statementKey.publicKey == other.statementKey.publicKey && receiptKey.publicKey == other.receiptKey.publicKey
-      && checkpointKey.publicKey == other.checkpointKey.publicKey && sealKey.publicKey == other.sealKey.publicKey
+      && postQuantumKey?.publicKey == other.postQuantumKey?.publicKey
+      && checkpointKey.publicKey == other.checkpointKey.publicKey
   }
 }

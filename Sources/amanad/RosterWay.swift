@@ -21,8 +21,9 @@ extension Office {
   func under(_ roster: VerifiedRoster) -> Office? {
     guard let authority = roster.authority(authority.name) else { return nil }
     return Office(
-      authority: authority, roster: roster, policy: policy, statementKey: statementKey, receiptKey: receiptKey,
-      checkpointKey: checkpointKey, sealKey: sealKey, origin: origin)
+      authority: authority, roster: roster, policy: policy, statementKeys: statementKeys,
+      postQuantumKey: postQuantumKey, receiptKeys: receiptKeys, checkpointKeys: checkpointKeys, sealKeys: sealKeys,
+      origin: origin)
   }
 }
 

@@ -27,7 +27,7 @@ extension SampleMaker {
     let own = try KeyPurpose.allCases.compactMap { purpose in
       try keys[purpose].map { try keyRecord(purpose, $0, rich: next && purpose == .checkpoint) }
     }
-    let further = next ? try sealedAndTransported() + [takenOver()] : []
+    let further = next ? try sealedAndTransported() + [takenOver()] + lattice() : []
     let officers = try self.officers.enumerated().map { index, key in
       Officer(
         number: UInt64(index), roles: index == 0 ? ApprovalRole.allCases.map(\.rawValue) : [],
@@ -78,6 +78,17 @@ extension SampleMaker {
     return Anchors(statements: [authority], timestamps: [authority])
   }
 
+  /// Keys for the second signature, which every machine reads.
+  private func lattice() throws -> [KeyRecord] {
+    try [KeyType.mlDSA65, .mlDSA87].map { type in
+      let raw = [UInt8](repeating: 1, count: try #require(type.coordinateByteCount))
+      return try #require(
+        KeyRecord(
+          purpose: .statement, key: PublicKey(type: type, raw: raw), notBefore: 0, notAfter: Self.time,
+          replaces: sampleDigest("old key")))
+    }
+  }
+
   func rosters() throws -> [Sample] {
     let first = try body(version: 1, previous: nil)
     let next = try body(version: 2, previous: SHA256.hash(first.encoded()))
@@ -101,6 +112,13 @@ extension SampleMaker {
     let proof = Sample(name: "roster-fork.cbor", bytes: fork.encoded()) {
       try expectSame(RosterFork(decoding: $0).encoded(), $0)
     }
-    return bodies + [roster, policy, link, proof]
+    let standard = Policy.standard
+    let both = Policy(
+      toleranceSeconds: standard.toleranceSeconds, lateAfterSeconds: standard.lateAfterSeconds,
+      graceSeconds: standard.graceSeconds, twoUsers: false, postQuantum: .both)
+    let second = Sample(name: "policy-both.cbor", bytes: both.encoded()) {
+      try expectSame(Policy(decoding: $0[...]).encoded(), $0)
+    }
+    return bodies + [roster, policy, second, link, proof]
   }
 }

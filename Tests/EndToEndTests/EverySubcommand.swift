@@ -1,5 +1,8 @@
+import COSE
 import ControlAPI
+import Custody
 import Foundation
+import OpenSSL
 
 @testable import amana
 
@@ -108,6 +111,7 @@ struct EverySubcommand {
     let folder = world.folder
     let introduction = ["--introduction", "\(folder)/syr/introduction.json"]
     let key = "\(folder)/syr/root/root.pem"
+    let kid = hexadecimal((try? world.syr.key("\(folder)/syr/keys/receipt.pem").publicKey.thumbprint) ?? [])
     return [
       Use(
         arguments: [
@@ -118,6 +122,26 @@ struct EverySubcommand {
         arguments: ["init", "roster", "\(folder)/own.cose", "--exercise", "--coalition", "C", "--root-key", key]
           + introduction, asks: false),
       Use(arguments: ["init", "sign", "\(folder)/own.cose", "--root-key", key], asks: false),
+      Use(
+        arguments: ["key", "generate", "--purpose", "officer", "--store", "\(folder)/officer-9.pem"], isCustody: false,
+        asks: false, json: true),
+      Use(arguments: ["key", "list", "\(folder)/syr"], asks: false, json: true),
+      Use(
+        arguments: ["key", "show", "\(folder)/syr/keys/receipt.pem", "--directory", "\(folder)/syr"], asks: false,
+        json: true),
+      Use(arguments: ["key", "rotate", "receipt", "--directory", "\(folder)/syr"], asks: false, json: true),
+      Use(
+        arguments: [
+          "key", "retire", kid, "--directory", "\(folder)/syr", "--out", "\(folder)/retire-\(UUID().uuidString)",
+        ], asks: false, json: true),
+      Use(
+        arguments: [
+          "key", "revoke", kid, "--reason", "lost", "--directory", "\(folder)/syr", "--out",
+          "\(folder)/revoke-\(UUID().uuidString)",
+        ], asks: false, json: true),
+      Use(
+        arguments: ["key", "prove", "\(folder)/syr/keys/receipt.pem", "--directory", "\(folder)/syr"], asks: false,
+        json: true),
       Use(
         arguments: [
           "init", "trust", "\(folder)/syr", "--name", "SYR/prisons", "--roster", "\(folder)/roster.cose", "--digest",

@@ -62,6 +62,7 @@ OPTIONAL = {
     "identity": """/persons/*/reference /persons/*/name_arabic /persons/*/name_latin /persons/*/father_name
         /persons/*/mother_name /persons/*/born /persons/*/document""",
     "bundle-header": "/notice",
+    "policy": "/post_quantum",
 }
 
 # Keys that may be absent while something else in the same map holds.

@@ -1,0 +1,19 @@
+/// What the English catalogue says of algorithms.
+let englishSignatureTexts: [Text: String] = [
+  .signedBy: "signed by %1",
+  .verifiedBy: "verified by %1",
+  .notVerifiedHere: "NOT verified here: %1",
+  .noMLDSA:
+    "no ML-DSA key can be made here: this machine has %1, and ML-DSA needs OpenSSL 3.5 or later. Nothing was written",
+  .problemNotVerifiableHere: "This machine cannot verify it",
+]
+
+/// What the Arabic catalogue says of algorithms.
+let arabicSignatureTexts: [Text: String] = [
+  .signedBy: "خوارزميات التوقيع: %1",
+  .verifiedBy: "جرى التحقق بخوارزميات: %1",
+  .notVerifiedHere: "لم يمكن التحقق منه على هذا الجهاز: %1",
+  .noMLDSA:
+    "لا يمكن صنع مفتاح ML-DSA هنا: على هذا الجهاز %1، وML-DSA تحتاج إلى OpenSSL 3.5 أو أحدث. لم يُكتب شيء",
+  .problemNotVerifiableHere: "لا يستطيع هذا الجهاز التحقق منه",
+]
