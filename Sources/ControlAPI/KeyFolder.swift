@@ -63,7 +63,7 @@ public struct KeyFolder: Sendable {
     } catch let error as KeyFolderError {
       throw error
     } catch {
-      throw KeyFolderError("the \(name) key \(text) cannot be read: \(error)")
+      throw KeyFolderError("the \(name) key \(KeyURI.shown(text)) cannot be read: \(error)")
     }
   }
 

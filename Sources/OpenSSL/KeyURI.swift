@@ -35,6 +35,13 @@ public struct KeyURI: Hashable, Sendable, CustomStringConvertible {
     self.text = text
   }
 
+  /// A URI as messages may show it, even one that was refused: without the attributes that could hold a PIN.
+  public static func shown(_ text: String) -> String {
+    guard text.hasPrefix("pkcs11:") else { return text }
+    let head = text.prefix { $0 != "?" }
+    return String(head.split(separator: ";").filter { !$0.contains("pin-") }.joined(separator: ";"))
+  }
+
   /// The file, where the key is in one.
   public var path: String? { place == .file ? text : nil }
   public var description: String { text }

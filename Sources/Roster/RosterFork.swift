@@ -47,6 +47,7 @@ public struct RosterFork: Hashable, Sendable {
     return [first, second].allSatisfy { (try? VerifiedRoster.verify($0, following: trusted)) != nil }
   }
 
+  /// A deterministic map {first, second} of the two COSE_Sign, as they were received.
   public func encoded() -> [UInt8] { CBOR.map(["first": .bytes(first), "second": .bytes(second)]).encoded() }
 
   /// Reads what `encoded` wrote: exactly that, in that order.

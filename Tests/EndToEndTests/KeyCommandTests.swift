@@ -94,7 +94,7 @@ extension EndToEnd {
         // What a partner sealed to the former seal key opens, and to the new one.
         _ = try world.irq.daemon().ready()
         let held = try await world.irq.sign(world.irq.intake(2)).statement
-        _ = try await world.irq.sign(world.irq.request("release", held, to: syr.name, hours: -1))
+        _ = try await world.irq.sign(world.irq.request("release", held, to: syr.name))
         _ = try await syr.take(world.irq.bundle(to: syr))
         #expect(try await syr.status().incomplete == 0)
         // A third key: the one in force takes the first place.

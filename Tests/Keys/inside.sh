@@ -26,7 +26,7 @@ done
 step "a wrong PIN" says 2 "the PIN is wrong, or no private key is at" amana key prove "$(uri p256)" --passphrase-file wrong
 step "no PIN" says 2 "needs a passphrase or PIN" amana key prove "$(uri p256)"
 step "no such token" says 2 "no token answers to" amana key prove "pkcs11:token=none;object=p256" --passphrase-file pin
-step "a PIN in a URI" says 2 "a PIN must not stand in a URI" amana key prove "pkcs11:token=amana;object=p256?pin-value=x"
+step "a PIN in a URI" says 2 "a PIN must not stand in a URI" amana key prove "pkcs11:token=amana;object=p256?pin-value=4711"
 step "no module" says 2 "PKCS11_PROVIDER_MODULE" env PKCS11_PROVIDER_MODULE=/nonexistent amana key prove "$(uri p256)" \
   --passphrase-file pin
 step "a seal key is refused there" says 2 "lies in a file" amana key generate --purpose seal \

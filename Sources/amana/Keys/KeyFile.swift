@@ -48,7 +48,7 @@ func readKey(_ place: String, passphraseFile: String? = nil, in language: Langua
       return try openKey(place, typed)
     }
   } catch let error as OpenSSLError {
-    throw CommandFailure(Exit.usage, say(.keyUnusable, in: language, visible(place), "\(error)"))
+    throw CommandFailure(Exit.usage, say(.keyUnusable, in: language, visible(KeyURI.shown(place)), "\(error)"))
   }
 }
 

@@ -76,7 +76,7 @@ struct NewKey {
       try writeFile(path, pem, mode: 0o600)
       return try PrivateKey(uri: uri, secret: secret) { try readFile($0, limit: $1) }
     } catch let error as OpenSSLError {
-      throw CommandFailure(Exit.usage, say(.keyNotMade, in: language, visible(place), "\(error)"))
+      throw CommandFailure(Exit.usage, say(.keyNotMade, in: language, visible(KeyURI.shown(place)), "\(error)"))
     }
   }
 
