@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// An X.509 certificate (RFC 5280) that pins a transport key: its own trust anchor, no authority above it.
+/// An X.509 certificate (RFC 5280): one that pins a transport key and is its own trust anchor, or one of a path.
 public struct Certificate: Hashable, Sendable {
   /// Longer ones are refused before they are parsed.
   public static let maximumByteCount = 16 << 10
@@ -45,6 +45,25 @@ public struct Certificate: Hashable, Sendable {
     try unsafe self.init(der: encoded(parsed))
   }
 
+  /// Reads all certificates of PEM text, in the order in which they stand.
+  public static func list(pem: [UInt8], limit: Int) throws(OpenSSLError) -> [Certificate] {
+    ERR_clear_error()
+    let bio = unsafe BIO_new_mem_buf(pem, Int32(clamping: pem.count))
+    defer { unsafe BIO_free(bio) }
+    var found: [Certificate] = []
+    var secret: [CChar] = [0]
+    while let parsed = unsafe PEM_read_bio_X509(bio, nil, nil, &secret) {
+      defer { unsafe X509_free(parsed) }
+      guard found.count < limit else { throw .withReason(.readCertificate, "over \(limit) certificates") }
+      found.append(try unsafe Certificate(der: encoded(parsed)))
+    }
+    // Where the text ends, PEM reports that no line begins another; anything else is a damaged certificate.
+    let isEnd = amana_error_is_end(ERR_peek_last_error()) == 1
+    guard isEnd, !found.isEmpty else { throw .drained(.readCertificate) }
+    ERR_clear_error()
+    return found
+  }
+
   /// "-----BEGIN CERTIFICATE-----" and so on, lines of 64.
   public func pem() throws(OpenSSLError) -> [UInt8] {
     ERR_clear_error()
@@ -79,7 +98,7 @@ private func encodedAnew(_ certificate: OpaquePointer) throws(OpenSSLError) -> [
   return try unsafe encoded(certificate)
 }
 
-private func seconds(_ time: UnsafePointer<ASN1_TIME>?) throws(OpenSSLError) -> Int64 {
+func seconds(_ time: UnsafePointer<ASN1_TIME>?) throws(OpenSSLError) -> Int64 {
   let epoch = unsafe ASN1_TIME_set(nil, 0)
   defer { unsafe ASN1_TIME_free(epoch) }
   var days: Int32 = 0

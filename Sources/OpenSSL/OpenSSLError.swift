@@ -6,6 +6,7 @@ public struct OpenSSLError: Error, Equatable, CustomStringConvertible, Sendable 
   public enum Code: String, Sendable {
     case generateKey, readKey, writeKey, encodeKey, unsupportedKey, sign, digest, random, mac, wrongPassphrase
     case agree, encrypt, decrypt, wrapKey, unwrapKey, deriveKey, makeCertificate, readCertificate
+    case readRevocations, readTimeStamp, readSignedData
   }
 
   public let code: Code
