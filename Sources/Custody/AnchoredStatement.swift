@@ -1,29 +1,39 @@
+import OpenSSL
 public import Roster
 import TransparencyLog
 
-/// A verified statement, the receipts held for it, and its anchored time (custody.md, Which roster, which time).
+/// A verified statement, the receipts and the time stamp held for it, and its anchored time (custody.md, Which roster, which time).
 public struct AnchoredStatement: Sendable {
   public let statement: VerifiedStatement
   public let receipts: [VerifiedReceipt]
-  /// The earliest moment by which another member or a counterparty had seen it, in seconds since 1970.
+  public let timeStamp: VerifiedTimeStamp?
+  /// The earliest moment by which another member, a counterparty or a time stamping authority that the roster lists had
+  /// seen it, in seconds since 1970.
   public let anchoredAt: UnixTime
 }
 
 extension StatementVerifier {
-  /// Verifies every receipt, takes the anchored time from them, and verifies the statement for that time.
+  /// Verifies every receipt and the time stamp, takes the anchored time from them, and verifies the statement for that
+  /// time.
   /// - Parameters:
-  ///   - receipts: those held for it; by default those attached to it.
+  ///   - receipts: those held for it; with none given, those and the time stamp attached to it.
+  ///   - timeStamp: the token held for it, where receipts are given.
   ///   - seenAt: when it came here, which anchors what nobody else has receipted.
-  /// - Throws: `ProofRefusal` for a receipt, `StatementRefusal` for the statement.
-  public func verify(_ signed: SignedStatement, receipts: [[UInt8]]? = nil, seenAt: UnixTime) throws
-    -> AnchoredStatement
+  /// - Throws: `ProofRefusal` for a receipt or time stamp, `StatementRefusal` for the statement.
+  public func verify(_ signed: SignedStatement, receipts: [[UInt8]]? = nil, timeStamp: [UInt8]? = nil, seenAt: UnixTime)
+    throws -> AnchoredStatement
   {
     let logs = LogVerifier(roster: roster)
     let verified = try (receipts ?? signed.receipts).map { try logs.verify(receipt: $0, for: signed.entry) }
-    let times = verified.filter { anchors(signed, by: $0.authority) }.map(\.receipt.issuedAt)
+    let token = try (receipts == nil ? signed.timeStamp : timeStamp).map {
+      try TimeStampVerifier(roster: roster, revocations: revocations).verify($0, for: signed)
+    }
+    var times = verified.filter { anchors(signed, by: $0.authority) }.map(\.receipt.issuedAt)
+    if let token { times.append(token.token.time) }
     let anchoredAt = min(times.min() ?? seenAt, seenAt)
     return AnchoredStatement(
-      statement: try verify(signed, anchoredAt: anchoredAt), receipts: verified, anchoredAt: anchoredAt)
+      statement: try verify(signed, anchoredAt: anchoredAt), receipts: verified, timeStamp: token,
+      anchoredAt: anchoredAt)
   }
 
   /// Whether a log's receipt proves that somebody but the issuer and its own member's organs had seen the statement.

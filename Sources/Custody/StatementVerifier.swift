@@ -1,4 +1,5 @@
 import COSE
+public import OpenSSL
 public import Roster
 
 /// A Signed Statement whose signature holds under the roster. Only the verifier makes one.
@@ -12,14 +13,17 @@ public struct VerifiedStatement: Sendable {
   public let roster: [UInt8]
   /// When it was taken to have been seen.
   public let anchoredAt: UnixTime
+  /// How its key was found in a certificate; nil where the roster lists the key itself.
+  public let path: CertificatePath?
 
   public var event: Event { signed.event }
   public var id: StatementID { signed.id }
 
   fileprivate init(
     signed: SignedStatement, issuer: Authority, approvals: [VerifiedApproval], failedApprovals: [ApprovalRefusal],
-    roster: [UInt8], anchoredAt: UnixTime
+    roster: [UInt8], anchoredAt: UnixTime, path: CertificatePath?
   ) {
+    self.path = path
     self.roster = roster
     self.anchoredAt = anchoredAt
     self.signed = signed
@@ -56,8 +60,13 @@ public struct StatementVerifier: Sendable {
   public let roster: VerifiedRoster
   public let policy: Policy
   let checks: Checks
+  /// The revocation lists at hand, of whatever issuers.
+  let revocations: [RevocationList]
 
-  public init(roster: VerifiedRoster, policy: Policy, checks: Checks = .all) {
+  public init(
+    roster: VerifiedRoster, policy: Policy, checks: Checks = .all, revocations: [RevocationList] = []
+  ) {
+    self.revocations = revocations
     self.roster = roster
     self.policy = policy
     self.checks = checks
@@ -66,40 +75,45 @@ public struct StatementVerifier: Sendable {
   /// Verifies under the roster in force.
   /// - Parameter anchoredAt: the earliest moment by which somebody else had seen the statement.
   public func verify(_ signed: SignedStatement, anchoredAt: UnixTime) throws(StatementRefusal) -> VerifiedStatement {
-    guard let holder = roster.holder(of: signed.keyID) else {
-      if checks.applies(.v16) {
-        throw .violation(
-          Violation(
-            .v16,
-            "the key \(hexadecimal(signed.keyID.prefix(8))) is not listed in roster version \(roster.body.version)"))
-      }
-      throw .signatureInvalid
-    }
-    if checks.applies(.v13), let why = identityProblem(signed, holder, anchoredAt) {
+    let signer = try signer(of: signed)
+    if checks.applies(.v13), let why = identityProblem(signed, signer, anchoredAt) {
       throw .violation(Violation(.v13, why))
     }
-    guard signed.message.verify(with: holder.record.key) == .valid else { throw .signatureInvalid }
-    let (approvals, failed) = verifyApprovals(of: signed, issuer: holder.authority)
+    guard signed.message.verify(with: signer.key) == .valid else { throw .signatureInvalid }
+    let (approvals, failed) = verifyApprovals(of: signed, issuer: signer.authority)
     return VerifiedStatement(
-      signed: signed, issuer: holder.authority, approvals: approvals, failedApprovals: failed,
-      roster: roster.digest, anchoredAt: anchoredAt)
+      signed: signed, issuer: signer.authority, approvals: approvals, failedApprovals: failed,
+      roster: roster.digest, anchoredAt: anchoredAt, path: signer.path)
   }
 
-  private func identityProblem(_ signed: SignedStatement, _ holder: KeyHolder, _ anchoredAt: UnixTime) -> String? {
-    guard sameBytes(holder.authority.uri, signed.issuer) else { return "iss \(signed.issuer) does not own the key" }
+  private func identityProblem(_ signed: SignedStatement, _ signer: StatementSigner, _ anchoredAt: UnixTime) -> String?
+  {
+    guard sameBytes(signer.authority.uri, signed.issuer) else { return "iss \(signed.issuer) does not own the key" }
+    guard signed.event.exercise == roster.body.exercise else { return "an exercise and real custody do not mix" }
+    switch signer {
+    case .listed(let holder): return keyProblem(signed, holder, anchoredAt)
+    case .certified(_, let path): return certificateProblem(signed, path, anchoredAt)
+    }
+  }
+
+  private func keyProblem(_ signed: SignedStatement, _ holder: KeyHolder, _ anchoredAt: UnixTime) -> String? {
     guard holder.record.purpose == .statement else {
       return "a \(holder.record.purpose.rawValue) key cannot sign statements"
     }
-    guard signed.event.exercise == roster.body.exercise else { return "an exercise and real custody do not mix" }
     switch holder.record.standing(at: signed.issuedAt) {
     case .valid: break
     case .notYetValid: return "the key was not yet valid when it signed"
     case .expired: return "the key had expired when it signed"
     case .revoked(let revocation): return "the key was \(revocation.reason.rawValue) when it signed"
     }
-    let (limit, overflow) = holder.record.notAfter.addingReportingOverflow(policy.graceSeconds)
-    guard overflow || anchoredAt <= limit else { return "nobody had seen it before the key's validity and grace ended" }
-    return nil
+    return isAnchoredInTime(anchoredAt, holder.record.notAfter)
+      ? nil : "nobody had seen it before the key's validity and grace ended"
+  }
+
+  /// Whether somebody had seen it before the key's end and the grace.
+  func isAnchoredInTime(_ anchoredAt: UnixTime, _ notAfter: UnixTime) -> Bool {
+    let (limit, overflow) = notAfter.addingReportingOverflow(policy.graceSeconds)
+    return overflow || anchoredAt <= limit
   }
 
   /// Approvals count once for each key and each officer; they must stand sorted by kid.

@@ -4,12 +4,25 @@ import COpenSSL
 public struct PathRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// The named reasons; the raw value is stable.
   public enum Reason: String, Sendable, CaseIterable {
-    case unreadable, tooMany = "too-many", noAnchor = "no-anchor", notYetValid = "not-yet-valid", expired
-    case selfSigned = "self-signed", unknownIssuer = "unknown-issuer", tooLong = "path-too-long"
-    case isAuthority = "is-authority", issuerIsNoAuthority = "issuer-is-no-authority"
-    case nameConstraint = "name-constraint", keyUsage = "key-usage", extendedKeyUsage = "extended-key-usage"
-    case otherName = "other-name", weakKey = "weak-key", weakSignature = "weak-signature"
-    case badSignature = "bad-signature", nonConforming = "non-conforming", revocationsTooOld = "revocations-too-old"
+    case unreadable
+    case tooMany = "too-many"
+    case noAnchor = "no-anchor"
+    case notYetValid = "not-yet-valid"
+    case expired
+    case selfSigned = "self-signed"
+    case unknownIssuer = "unknown-issuer"
+    case tooLong = "path-too-long"
+    case isAuthority = "is-authority"
+    case issuerIsNoAuthority = "issuer-is-no-authority"
+    case nameConstraint = "name-constraint"
+    case keyUsage = "key-usage"
+    case extendedKeyUsage = "extended-key-usage"
+    case otherName = "other-name"
+    case weakKey = "weak-key"
+    case weakSignature = "weak-signature"
+    case badSignature = "bad-signature"
+    case nonConforming = "non-conforming"
+    case revocationsTooOld = "revocations-too-old"
     case revoked
   }
 
@@ -54,12 +67,14 @@ public struct PathRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     let known: [Int32: Reason] = [
       X509_V_ERR_CERT_NOT_YET_VALID: .notYetValid, X509_V_ERR_CERT_HAS_EXPIRED: .expired,
       X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: .selfSigned, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: .unknownIssuer,
-      X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT: .unknownIssuer, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY: .unknownIssuer,
+      X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT: .unknownIssuer,
+      X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY: .unknownIssuer,
       X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: .unknownIssuer, X509_V_ERR_CERT_CHAIN_TOO_LONG: .tooLong,
       X509_V_ERR_PATH_LENGTH_EXCEEDED: .tooLong, X509_V_ERR_INVALID_CA: .issuerIsNoAuthority,
       X509_V_ERR_KEYUSAGE_NO_CERTSIGN: .issuerIsNoAuthority, X509_V_ERR_PERMITTED_VIOLATION: .nameConstraint,
       X509_V_ERR_EXCLUDED_VIOLATION: .nameConstraint, X509_V_ERR_SUBTREE_MINMAX: .nameConstraint,
-      X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE: .nameConstraint, X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX: .nameConstraint,
+      X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE: .nameConstraint,
+      X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX: .nameConstraint,
       X509_V_ERR_UNSUPPORTED_NAME_SYNTAX: .nameConstraint, X509_V_ERR_INVALID_PURPOSE: .extendedKeyUsage,
       X509_V_ERR_EE_KEY_TOO_SMALL: .weakKey, X509_V_ERR_CA_KEY_TOO_SMALL: .weakKey,
       X509_V_ERR_CA_MD_TOO_WEAK: .weakSignature, X509_V_ERR_CERT_SIGNATURE_FAILURE: .badSignature,

@@ -108,7 +108,9 @@ func pemContent(_ text: [UInt8], names: [String], _ code: OpenSSLError.Code) thr
       unsafe amana_free(header)
       unsafe amana_free(start)
     }
-    guard let name = unsafe name, let start = unsafe start, names.contains(unsafe String(cString: name)) else { continue }
+    guard let name = unsafe name, let start = unsafe start, names.contains(unsafe String(cString: name)) else {
+      continue
+    }
     return unsafe Array(UnsafeBufferPointer(start: start, count: count))
   }
   throw .drained(code)

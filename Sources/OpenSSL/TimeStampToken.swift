@@ -17,7 +17,9 @@ public struct TimeStampToken: Hashable, Sendable {
     defer { ERR_clear_error() }
     let token = unsafe amana_token_read(der, der.count)
     defer { unsafe PKCS7_free(token) }
-    guard let token = unsafe token, let info = unsafe PKCS7_to_TS_TST_INFO(token) else { throw .drained(.readTimeStamp) }
+    guard let token = unsafe token, let info = unsafe PKCS7_to_TS_TST_INFO(token) else {
+      throw .drained(.readTimeStamp)
+    }
     defer { unsafe TS_TST_INFO_free(info) }
     let accuracy = unsafe amana_token_accuracy(info)
     guard accuracy >= 0 else { throw .withReason(.readTimeStamp, "an accuracy of more than a day, or none at all") }
@@ -76,7 +78,9 @@ public struct TimeStampToken: Hashable, Sendable {
     }
   }
 
-  private func checkSigner(of token: UnsafeMutablePointer<PKCS7>, _ anchors: [Certificate], _ revocations: [RevocationList])
+  private func checkSigner(
+    of token: UnsafeMutablePointer<PKCS7>, _ anchors: [Certificate], _ revocations: [RevocationList]
+  )
     throws(TimeStampRefusal)
   {
     let carried = unsafe amana_token_certs(token)
