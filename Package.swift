@@ -104,7 +104,7 @@ let edgeTargets: [Target] = [
     name: "ExchangeTests",
     dependencies: [
       "TestSupport", "Exchange", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
-      asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, logging, lifecycle,
+      asyncHTTPClient, httpTypes, hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioSSL, logging, lifecycle,
     ], swiftSettings: strict),
   .testTarget(name: "AmanaTests", dependencies: ["TestSupport", "amana", "Custody"], swiftSettings: strict),
   .testTarget(name: "ArchitectureTests", swiftSettings: strict),

@@ -39,17 +39,25 @@ public struct Encrypt: Equatable, Sendable {
     self.bytes = bytes
   }
 
-  /// Decrypts with a recipient's key, each recipient tried in turn.
+  /// Decrypts with a recipient's key.
   /// - Parameter strict: our profile wants the algorithm protected; RFC 9052 lets it stand unprotected.
   public func decrypt(with key: RecipientKey, externalAAD: [UInt8] = [], strict: Bool = true) throws(DecryptRefusal)
     -> [UInt8]
+  {
+    try open(with: key, externalAAD: externalAAD, strict: strict).plaintext
+  }
+
+  /// Decrypts with a recipient's key and gives the content key too, which further messages may have. Each recipient is
+  /// tried in turn: a wrapped key has a check of 64 bits only, so the tag decides.
+  public func open(with key: RecipientKey, externalAAD: [UInt8] = [], strict: Bool = true) throws(DecryptRefusal)
+    -> (plaintext: [UInt8], contentKey: [UInt8])
   {
     let algorithm = try contentAlgorithm(protected: protected, unprotected: unprotected, strict: strict)
     var refusal = DecryptRefusal.unsupportedRecipient(recipients.first?.algorithmID)
     for recipient in recipients {
       do throws(DecryptRefusal) {
         let contentKey = try recipient.contentKey(with: key, for: algorithm, alone: recipients.count == 1)
-        return try decrypt(contentKey: contentKey, externalAAD: externalAAD, strict: strict)
+        return (try decrypt(contentKey: contentKey, externalAAD: externalAAD, strict: strict), contentKey)
       } catch {
         if case .unsupportedRecipient = error { continue }
         if refusal != .altered { refusal = error }

@@ -23,7 +23,7 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case importBundle, exportBundle
   case runAudit, listReads, streamEvents, getMetrics
-  case listPeers, addPeer, removePeer, testPeer, listOutbox, listInbox
+  case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
   case sendMessage, addAttachment, listMessages, readMessage, getAttachment, getSealed
 }
 
@@ -117,6 +117,7 @@ extension ControlOperation {
     case .testPeer: Route(.post, "/v1/peer-tests", .operate, body: Self.json(1 << 12))
     case .listOutbox:
       Route(.get, "/v1/outbox", .read, query: ["peer", "delivery", "statement", "delivered"] + Self.page)
+    case .retryOutbox: Route(.post, "/v1/outbox/retries", .operate, body: Self.json(1 << 12))
     case .listInbox: Route(.get, "/v1/inbox", .read, query: ["peer", "via", "complete"] + Self.page)
     case .sendMessage: Route(.post, "/v1/messages", .operate, body: Self.json(1 << 20, takesKey: true))
     case .addAttachment:

@@ -8,18 +8,18 @@ extension SettingKey {
     courierKey("listen.port", .number(0...65535), .number(8443), "The port; 0 takes any free one."),
     SettingKey(
       name: "tls.key", kind: .path(maximum: 4000), standard: nil,
-      standardText: "$CREDENTIALS_DIRECTORY/transport.pem, else DIRECTORY/keys/transport.pem", isReloadable: false,
+      standardText: "$CREDENTIALS_DIRECTORY/transport.pem, else DIRECTORY/keys/transport.pem", isReloadable: true,
       sentence: "Our transport key, PEM without a passphrase.", program: "amana-courier"),
     SettingKey(
       name: "tls.certificate", kind: .path(maximum: 4000), standard: nil,
-      standardText: "$CREDENTIALS_DIRECTORY/transport.crt, else DIRECTORY/keys/transport.crt", isReloadable: false,
+      standardText: "$CREDENTIALS_DIRECTORY/transport.crt, else DIRECTORY/keys/transport.crt", isReloadable: true,
       sentence: "Its certificate, PEM: the one that the Roster names for us.", program: "amana-courier"),
     courierKey(
       "scrapi.legacy-redirects", .choice(["no", "yes"]), .text("no"),
       "Whether clients of SCRAPI's drafts 4 to 10 are served: 303 and 302 instead of 202 and 204."),
     courierKey(
       "log.level", .choice(["debug", "info", "notice", "warning", "error"]), .text("notice"),
-      "What is logged: this and what is graver."),
+      "What is logged: this and what is graver.", isReloadable: true),
     limit("connections", 1...16384, 256, "Connections of peers held at once; further ones are closed."),
     limit("connections-per-peer", 1...1024, 16, "Of these, those of one peer."),
     limit("handshakes", 1...4096, 64, "Connections that have not yet proven whose they are."),
@@ -30,17 +30,20 @@ extension SettingKey {
       "How long a body or an answer may take, beside what its bytes take at the slowest rate."),
     limit("slowest-bytes-per-second", 1...1_000_000, 1024, "The slowest rate that is waited for."),
     limit("requests-per-second", 1...10_000, 50, "Requests of one peer; twice as many at once."),
-    limit("body-mebibytes", 8...4096, 256, "Memory for the bodies of all peers together."),
+    limit(
+      "body-mebibytes", 8...4096, 256,
+      "Memory for the bodies of all peers together, and for the feeds and slot lists they fetch."),
     limit("peers-at-once", 1...256, 16, "Peers to whom something is sent at the same time."),
     courierKey(
-      "peers.refresh-seconds", .number(1...3600), .number(10), "How often amanad is asked who is a peer."),
+      "peers.refresh-seconds", .number(1...3600), .number(10), "How often amanad is asked who is a peer.",
+      isReloadable: true),
   ]
 
-  private static func courierKey(_ name: String, _ kind: Kind, _ standard: SettingValue, _ sentence: String)
-    -> SettingKey
-  {
+  private static func courierKey(
+    _ name: String, _ kind: Kind, _ standard: SettingValue, _ sentence: String, isReloadable: Bool = false
+  ) -> SettingKey {
     SettingKey(
-      name: name, kind: kind, standard: standard, standardText: standard.description, isReloadable: false,
+      name: name, kind: kind, standard: standard, standardText: standard.description, isReloadable: isReloadable,
       sentence: sentence, program: "amana-courier")
   }
 

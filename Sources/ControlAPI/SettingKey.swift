@@ -1,3 +1,5 @@
+import Roster
+
 /// One setting: its name, what it may be, and a sentence. amanad's are `SettingKey.all`, the courier's
 /// `SettingKey.courier`.
 public struct SettingKey: Sendable {
@@ -112,8 +114,10 @@ extension SettingKey {
       name: "log.level", kind: .choice(["debug", "info", "notice", "warning", "error"]), standard: .text("notice"),
       standardText: "notice", isReloadable: true, sentence: "What is logged: this and what is graver."),
     principals("rights.readers", "@amana-readers", "Who may read."),
-    principals("rights.operators", "@amana-operators", "Who may draft, import and export, and read."),
-    principals("rights.administrators", "@amana-admins", "Who may audit, see who read what, and read."),
+    principals(
+      "rights.operators", "@amana-operators", "Who may draft, import and export, send messages, test peers, and read."),
+    principals(
+      "rights.administrators", "@amana-admins", "Who may audit, see who read what, add and remove peers, and read."),
     SettingKey(
       name: "rights.officers", kind: .officers, standard: .list([]), standardText: "(none)", isReloadable: true,
       sentence: "Which local user is which officer of the Roster, e.g. \"alice=1\"."),
@@ -124,7 +128,7 @@ extension SettingKey {
       "limits.request-seconds", 1...3600, 120,
       "How long the body of a request may take to arrive; its head has half of it."),
     number(
-      "log.publish-seconds", 0...86400, 0,
+      "log.publish-seconds", 0...Int(secondsPerDay), 0,
       "How often the log publishes: a batch, padded, with receipts and checkpoint; 0 is at once."),
     number(
       "log.publish-batch", 1...65536, 64, "Of how many entries the log publishes a multiple, where it does so by time."),
@@ -137,7 +141,8 @@ extension SettingKey {
     number(
       "feed.widen-after-seconds", 1...315_360_000, 604_800,
       "How long after the last Statement of a movement whose every line is answered that happens."),
-    number("overdue.scan-seconds", 1...86400, 60, "How often lines past their accept-by time are looked for."),
+    number(
+      "overdue.scan-seconds", 1...Int(secondsPerDay), 60, "How often lines past their accept-by time are looked for."),
     SettingKey(
       name: "exchange.socket", kind: .path(maximum: 103), standard: nil, standardText: "DIRECTORY/exchange.sock",
       isReloadable: false,
@@ -150,7 +155,7 @@ extension SettingKey {
         "Whose courier is answered on the exchange socket, and nobody else; when this machine has no such user, "
         + "the daemon's own."),
     number(
-      "exchange.gossip-seconds", 1...86400, 300,
+      "exchange.gossip-seconds", 1...Int(secondsPerDay), 300,
       "How often each peer's log is asked for its newest checkpoint."),
     number(
       "exchange.uncited-limit", 0...1_000_000, 10000,

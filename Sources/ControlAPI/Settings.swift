@@ -46,15 +46,15 @@ public struct Settings: Hashable, Sendable {
   }
 
   /// The settings after a reload to `new`: what can't change while running stays.
-  public func reloaded(to new: Settings) -> Settings {
+  public func reloaded(to new: Settings, keys: [SettingKey] = SettingKey.all) -> Settings {
     var result = new
-    for key in SettingKey.all where !key.isReloadable { result.effective[key.name] = effective[key.name] }
+    for key in keys where !key.isReloadable { result.effective[key.name] = effective[key.name] }
     return result
   }
 
   /// The keys whose values differ.
-  public func differences(from other: Settings) -> [SettingKey] {
-    SettingKey.all.filter { effective[$0.name]?.value != other.effective[$0.name]?.value }
+  public func differences(from other: Settings, keys: [SettingKey] = SettingKey.all) -> [SettingKey] {
+    keys.filter { effective[$0.name]?.value != other.effective[$0.name]?.value }
   }
 }
 

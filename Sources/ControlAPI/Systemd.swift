@@ -13,6 +13,9 @@ public enum Systemd {
     return .microseconds(microseconds)
   }
 
+  /// What a reload begins with: systemd wants to know when, by the clock that never jumps.
+  public static var reloading: String { "RELOADING=1\nMONOTONIC_USEC=\(NIODeadline.now().uptimeNanoseconds / 1000)" }
+
   /// Sends one datagram to `$NOTIFY_SOCKET` (sd_notify(3)); without one, nothing happens.
   public static func notify(_ state: String) async {
     guard let path = environment["NOTIFY_SOCKET"], path.hasPrefix("/") else { return }

@@ -28,12 +28,36 @@ extension StatementVerifier {
     let token = try (receipts == nil ? signed.timeStamp : timeStamp).map {
       try TimeStampVerifier(roster: roster, revocations: revocations).verify($0, for: signed)
     }
-    var times = verified.filter { anchors(signed, by: $0.authority) }.map(\.receipt.issuedAt)
-    if let token { times.append(token.token.time) }
-    let anchoredAt = min(times.min() ?? seenAt, seenAt)
+    return try verify(signed, verified: verified, timeStamp: token, seenAt: seenAt)
+  }
+
+  /// Takes the anchored time from receipts and a time stamp that were verified before, and verifies the statement for
+  /// that time.
+  /// - Parameters:
+  ///   - receipts: of this statement's entry, and of this verifier's roster.
+  ///   - seenAt: when it came here, which anchors what nobody else has receipted.
+  public func verify(
+    _ signed: SignedStatement, verified receipts: [VerifiedReceipt], timeStamp: VerifiedTimeStamp? = nil,
+    seenAt: UnixTime
+  ) throws(StatementRefusal) -> AnchoredStatement {
+    let anchoredAt = min(witnessedAt(signed, receipts, timeStamp) ?? seenAt, seenAt)
     return AnchoredStatement(
-      statement: try verify(signed, anchoredAt: anchoredAt), receipts: verified, timeStamp: token,
+      statement: try verify(signed, anchoredAt: anchoredAt), receipts: receipts, timeStamp: timeStamp,
       anchoredAt: anchoredAt)
+  }
+
+  /// The earliest moment by which a receipt or a time stamp proves that somebody else had seen a statement; nil when none
+  /// does.
+  public func witnessedAt(
+    _ signed: SignedStatement, _ receipts: [VerifiedReceipt], _ timeStamp: VerifiedTimeStamp? = nil
+  ) -> UnixTime? {
+    let times = receipts.filter { anchors(signed, by: $0.authority) && !isExposed($0) }.map(\.receipt.issuedAt)
+    return (times + [timeStamp?.token.time].compactMap(\.self)).min()
+  }
+
+  /// Whether others may have the key that a receipt was made with: then its time is anybody's word.
+  private func isExposed(_ receipt: VerifiedReceipt) -> Bool {
+    checks.applies(.v15) && roster.holder(of: receipt.receipt.keyID)?.record.exposedFrom != nil
   }
 
   /// Whether a log's receipt proves that somebody but the issuer and its own member's organs had seen the statement.

@@ -1,5 +1,4 @@
 public import COSE
-import OpenSSL
 
 /// Content beside a statement, in clear, with the salt of its commitment.
 public struct Annex: Hashable, Sendable {
@@ -22,12 +21,9 @@ public struct Annex: Hashable, Sendable {
 
   /// SHA-256(CBOR ["amana-commit-1", salt, content]), 32 bytes.
   public var commitment: [UInt8] {
-    var encoder = CBOREncoder()
-    encoder.arrayHead(3)
-    encoder.text("amana-commit-1")
-    encoder.byteString(salt)
-    encoder.byteString(content)
-    return SHA256.hash(encoder.bytes)
+    var hasher = CommitmentHasher(salt: salt, contentByteCount: UInt64(content.count))
+    hasher.update(content)
+    return hasher.finish()
   }
 
   /// What the envelope says of it.

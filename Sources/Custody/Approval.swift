@@ -67,9 +67,11 @@ public struct VerifiedApproval: Hashable, Sendable {
   public let keyID: [UInt8]
 
   /// Verifies one approval of a draft.
+  /// - Parameter anchoredAt: when the statement it stands in had been seen by somebody else; of a draft, nil.
   /// - Returns: the approval, or a sentence saying why it does not count.
   public static func verify(
-    _ approval: Approval, draft: [UInt8], record: RecordID, issuer: Authority, roster: VerifiedRoster
+    _ approval: Approval, draft: [UInt8], record: RecordID, issuer: Authority, roster: VerifiedRoster,
+    anchoredAt: UnixTime? = nil
   ) -> Result<VerifiedApproval, ApprovalRefusal> {
     guard sameBytes(approval.issuer, issuer.uri), sameBytes(approval.subject, record.uri) else {
       return .failure(ApprovalRefusal("it was given for another authority or another record"))
@@ -85,6 +87,12 @@ public struct VerifiedApproval: Hashable, Sendable {
     }
     guard holder.record.standing(at: approval.issuedAt) == .valid else {
       return .failure(ApprovalRefusal("officer \(officer.number)'s key was not valid when it approved"))
+    }
+    if let exposed = holder.record.exposedFrom, let anchoredAt, anchoredAt >= exposed {
+      return .failure(
+        ApprovalRefusal(
+          "others may have officer \(officer.number)'s key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"
+        ))
     }
     guard approval.message.verify(with: holder.record.key, detached: draft[...]) == .valid else {
       return .failure(ApprovalRefusal("officer \(officer.number)'s signature does not fit this draft"))

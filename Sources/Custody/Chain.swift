@@ -76,6 +76,13 @@ public struct ChainState: Hashable, Sendable {
     return ChainState(subject: subject, kind: kind, steps: steps, resolutions: resolutions + [resolution]) ?? self
   }
 
+  /// The chain with the steps of these statements doubted, or no longer; nil when that changes nothing.
+  public func doubting(_ ids: Set<StatementID>, _ isDoubted: Bool) -> ChainState? {
+    var steps = steps
+    for index in steps.indices where ids.contains(steps[index].id) { steps[index].isDoubted = isDoubted }
+    return steps == self.steps ? nil : ChainState(subject: subject, kind: kind, steps: steps, resolutions: resolutions)
+  }
+
   /// Whether a step known of it builds on a statement, which therefore came before it.
   func isBuilt(on id: StatementID?) -> Bool { id != nil && steps.contains { $0.previous == id } }
 

@@ -55,12 +55,13 @@ struct ChainDerivation {
 
   private var open: ChainState.OpenRelease? { if case .released(let release) = phase { release } else { nil } }
 
-  /// Whether the one who signed a step could: the custodian releases, the receiver answers its open release.
+  /// Whether the one who signed a step could, and surely did: the custodian releases, the receiver answers its open
+  /// release.
   private func isRightful(_ step: Step) -> Bool {
     switch step.effect {
     case .intake: false
-    case .release: open == nil && step.issuer == custodian
-    case .answer: open?.statement == step.previous && step.issuer == open?.to
+    case .release: !step.isDoubted && open == nil && step.issuer == custodian
+    case .answer: !step.isDoubted && open?.statement == step.previous && step.issuer == open?.to
     }
   }
 

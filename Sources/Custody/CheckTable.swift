@@ -52,6 +52,10 @@ public enum CheckTable {
       ar: "يوافق ضابطان: مفتاحان ورقمان مختلفان.",
       .registration(AuthorityChecks.enoughOfficers)),
     CheckRow(
+      .v15, .answers,
+      en: "What a compromised or lost key signed counts only if somebody else had seen it before.",
+      ar: "ما وقّعه مفتاح مُخترق أو مفقود لا يُعتدّ به إلا إذا كان غيره قد اطّلع عليه قبل ذلك.", .signature),
+    CheckRow(
       .v16, .answers, en: "A key that the roster does not list is answered “not listed”, never “valid”.",
       ar: "المفتاح غير المدرج في سجل الأعضاء يُجاب عنه «غير مدرج»، ولا يُعدّ صالحًا أبدًا.", .signature),
     CheckRow(

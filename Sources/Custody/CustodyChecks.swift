@@ -132,7 +132,9 @@ enum CustodyChecks {
     if answer?.code == .resolved, try view.chain(answered.subject)?.openRelease?.statement == answered.release {
       return nil
     }
-    return answer?.statement == proposal.id ? nil : answer
+    guard let answer, answer.statement != proposal.id else { return nil }
+    let isHere = try view.summary(answered.release) != nil && !view.awaitsLines(answered.release)
+    return try isHere || answer.counts(for: proposal, release: answered.release, view) ? answer : nil
   }
 
   static func oneLogDecides(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {

@@ -58,6 +58,9 @@ public struct Event: Hashable, Sendable {
     references.first { $0.relation == relation }?.statement
   }
 
+  /// Who is told what is sealed beside it: its parties, and not the carrier.
+  public var readers: [AuthorityName] { [from, to].compactMap { $0 } + parties }
+
   /// The parties and the carrier: who must be told.
   public var addressees: [AuthorityName] { [from, to, carrier].compactMap { $0 } + parties }
 }

@@ -21,8 +21,12 @@ public struct History: Hashable, Sendable {
 
   /// In the order of the log that wrote it, so that what is cited comes before what cites it.
   public let items: [Item]
+  private let manifests: [StatementID: [UInt8]]
 
-  public init(items: [Item]) { self.items = items }
+  public init(items: [Item]) {
+    self.items = items
+    manifests = Dictionary(items.map { ($0.statement, $0.manifest) }) { first, _ in first }
+  }
 
   /// A deterministic map {statements: [{id, manifest}]}; nothing at all when there is nothing to say.
   public func encoded() -> [UInt8] {
@@ -33,7 +37,7 @@ public struct History: Hashable, Sendable {
     ]).encoded()
   }
 
-  /// Decodes strictly; no bytes at all hold nothing.
+  /// Decodes strictly, each statement once; no bytes at all hold nothing.
   public init(decoding bytes: ArraySlice<UInt8>) throws(DecodeError) {
     guard !bytes.isEmpty else {
       self.init(items: [])
@@ -41,14 +45,20 @@ public struct History: Hashable, Sendable {
     }
     let item = try CBOR.decode(bytes)
     var fields = try FieldReader(item, path: "history", offset: bytes.startIndex)
+    let listed = try fields.array("statements", maximum: Self.maximumStatements)
+    guard !listed.isEmpty else { throw fields.invalid("statements", "must not be empty: then it has no bytes at all") }
     var items: [Item] = []
-    for (index, item) in try fields.array("statements", maximum: Self.maximumStatements).enumerated() {
+    var known: Set<StatementID> = []
+    for (index, item) in listed.enumerated() {
       var entry = try FieldReader(item, path: "history.statements[\(index)]", offset: bytes.startIndex)
       items.append(
         Item(
           statement: try entry.statementID("id"),
           manifest: try entry.bytes("manifest", maximum: Manifest.maximumByteCount)))
       try entry.finish()
+      guard known.insert(items[index].statement).inserted else {
+        throw DecodeError(.duplicateKey, at: bytes.startIndex, "\(entry.path) names a statement that stands before it")
+      }
     }
     try fields.finish()
     self.init(items: items)
@@ -56,10 +66,9 @@ public struct History: Hashable, Sendable {
 
   /// The manifest it holds of a statement, if it is the one that the statement's envelope commits to.
   public func manifest(of statement: SignedStatement) -> Manifest? {
-    for item in items where item.statement == statement.id {
-      guard let manifest = try? Manifest(decoding: item.manifest[...]) else { continue }
-      if manifest.root.bytes == statement.event.manifestRoot { return manifest }
-    }
-    return nil
+    guard let bytes = manifests[statement.id], let manifest = try? Manifest(decoding: bytes[...]),
+      manifest.root.bytes == statement.event.manifestRoot
+    else { return nil }
+    return manifest
   }
 }

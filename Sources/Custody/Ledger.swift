@@ -35,6 +35,12 @@ public struct Ledger: CustodyView, Sendable {
     return judgement
   }
 
+  /// Doubts the steps that these statements made (V15): a later roster says that others may have their keys.
+  public mutating func doubt(_ ids: Set<StatementID>) {
+    guard !ids.isEmpty else { return }
+    for (subject, chain) in chains { if let doubted = chain.doubting(ids, true) { chains[subject] = doubted } }
+  }
+
   /// Judges the lines of a statement that was registered without them, and applies what follows.
   public mutating func complete(_ proposal: Proposal, by judge: Judge) throws -> Judgement {
     let judgement = try judge.complete(proposal, in: self)

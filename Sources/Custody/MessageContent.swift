@@ -39,9 +39,6 @@ public struct MessageContent: Hashable, Sendable {
     self.attachments = attachments
   }
 
-  /// The sealed payload of an attachment, counted from 1.
-  public static func payloadID(attachment number: Int) -> String { "attachment-\(number)" }
-
   /// A deterministic map {subject, text: [line], attachments: [{id, name, media_type, size}]}.
   public func encoded() -> [UInt8] {
     CBOR.map([
@@ -97,7 +94,7 @@ public struct MessageContent: Hashable, Sendable {
       return "has more than \(Self.maximumAttachments) attachments"
     }
     for (index, attachment) in attachments.enumerated() {
-      guard attachment.payloadID == Self.payloadID(attachment: index + 1) else {
+      guard attachment.payloadID == PayloadKind.attachment(index + 1).id else {
         return "numbers its attachments otherwise than attachment-1, attachment-2 and so on"
       }
       guard Self.isName(attachment.name) else {

@@ -22,7 +22,7 @@ public struct OffsetTime: Hashable, Sendable, CustomStringConvertible {
       minute < 60, second < 60, offsetHour < 24, offsetMinute < 60
     else { return nil }
     let offset = (offsetHour * 3600 + offsetMinute * 60) * (bytes[19] == 0x2d ? -1 : 1)
-    let unix = daysSinceEpoch(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset
+    let unix = daysSinceEpoch(year, month, day) * Int(secondsPerDay) + hour * 3600 + minute * 60 + second - offset
     guard unix >= 0 else { return nil }
     self.text = text
     self.unix = UnixTime(unix)
@@ -30,10 +30,10 @@ public struct OffsetTime: Hashable, Sendable, CustomStringConvertible {
 
   /// A moment written with an offset in minutes, e.g. 180 for +03:00. Clamped to the years 1970 to 9999.
   public init(unix: UnixTime, offsetMinutes: Int = 0) {
-    let clamped = min(max(unix, 86400), 253_402_214_400)
+    let clamped = min(max(unix, secondsPerDay), 253_402_214_400)
     let minutes = min(max(offsetMinutes, -1439), 1439)
     let local = Int(clamped) + minutes * 60
-    let (days, rest) = local.quotientAndRemainder(dividingBy: 86400)
+    let (days, rest) = local.quotientAndRemainder(dividingBy: Int(secondsPerDay))
     let (year, month, day) = civil(fromDays: days)
     let sign = minutes < 0 ? "-" : "+"
     let date = "\(padded(year, 4))-\(padded(month))-\(padded(day))"
@@ -114,7 +114,7 @@ public struct OccurredTime: Hashable, Sendable {
     case .second: coarse = 1
     case .minute: coarse = 60
     case .hour: coarse = 3600
-    case .day: coarse = 86400
+    case .day: coarse = secondsPerDay
     }
     return Int64(min(clockError, 315_360_000)) + coarse
   }

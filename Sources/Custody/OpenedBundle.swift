@@ -38,7 +38,7 @@ struct OpenedBundle: Sendable {
     } else if content.manifest != nil {
       return (content, .whole)
     }
-    content.manifest = content.manifest ?? histories.lazy.compactMap { $0.manifest(of: statement) }.first
+    for history in histories where content.manifest == nil { content.manifest = history.manifest(of: statement) }
     if content.manifest != nil { return (content, .lines) }
     // An older statement has nothing sealed: its manifest stands beside it or is missing.
     return (content, openings[statement.id] == nil ? .whole : .awaited)

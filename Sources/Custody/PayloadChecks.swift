@@ -1,22 +1,25 @@
 /// V30: the sealed payloads that an envelope lists, who can open them, and that what was opened is what it commits to.
 enum PayloadChecks {
-  /// The list is the whole set in its order, so that its length and its ids say nothing.
+  /// The list is the whole set in its order, so that its length and its ids say nothing; a message's says how many
+  /// attachments it has.
   static func list(of event: Event) -> [Violation] {
-    let ids = event.sealed.map(\.id)
-    if ids.isEmpty { return [] }
-    if event.type == .message { return messageList(ids) }
-    guard event.manifestRoot != nil else { return [Violation(.v30, "without a manifest it seals nothing")] }
-    let expected = PayloadKind.besideManifest
-    guard ids == expected.map(\.id), event.sealed.map(\.mediaType) == expected.map(\.mediaType) else {
+    guard !event.sealed.isEmpty else { return [] }
+    let isMessage = event.type == .message
+    guard isMessage || event.manifestRoot != nil else {
+      return [Violation(.v30, "without a manifest it seals nothing")]
+    }
+    let expected = isMessage ? ofMessage(event.sealed.count) : PayloadKind.besideManifest
+    guard event.sealed.map(\.id) == expected.map(\.id), event.sealed.map(\.mediaType) == expected.map(\.mediaType)
+    else {
       let names = expected.map(\.id).joined(separator: ", ")
       return [Violation(.v30, "it lists other sealed payloads than \(names), in this order")]
     }
     return distinct(event)
   }
 
-  private static func messageList(_ ids: [String]) -> [Violation] {
-    let expected = ["message"] + (1..<max(ids.count, 1)).map { "attachment-\($0)" }
-    return ids == expected ? [] : [Violation(.v30, "a message lists message, attachment-1, attachment-2 and so on")]
+  /// As many as are listed, but no more than a message may have.
+  private static func ofMessage(_ count: Int) -> [PayloadKind] {
+    [.message] + (1...MessageContent.maximumAttachments).prefix(count - 1).map(PayloadKind.attachment)
   }
 
   /// One ciphertext under two names could be opened in one of them only.

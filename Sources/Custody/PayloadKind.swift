@@ -17,9 +17,18 @@ public struct PayloadKind: Hashable, Sendable {
   public static let history = PayloadKind(
     id: History.id, mediaType: History.mediaType, role: .party, retentionClass: "custody-record")
 
-  /// What a message says; its attachments follow as payloads of their own, opened by whoever reads them.
+  /// What a message says; its attachments follow as payloads of their own.
   public static let message = PayloadKind(
     id: "message", mediaType: "application/vnd.amana.message+cbor", role: .party, retentionClass: "message")
+
+  /// An attachment of a message, counted from 1, opened by whoever reads it. Its name and type stand in the message.
+  public static func attachment(_ number: Int) -> PayloadKind {
+    PayloadKind(
+      id: "attachment-\(number)", mediaType: sealedBytes, role: .party, retentionClass: message.retentionClass)
+  }
+
+  /// Of what is sealed and not named: it says nothing of what is inside.
+  private static let sealedBytes = "application/octet-stream"
 
   /// What the parties open: their daemons recount it.
   public static let ofParties = [manifest, identity, history]
@@ -35,7 +44,7 @@ public struct PayloadKind: Hashable, Sendable {
   public static let besideManifest = ofParties + ofRoles
 
   private static func annex(_ id: String, _ role: SealRole, _ retention: String) -> PayloadKind {
-    PayloadKind(id: id, mediaType: "application/octet-stream", role: role, retentionClass: retention)
+    PayloadKind(id: id, mediaType: sealedBytes, role: role, retentionClass: retention)
   }
 
   /// What a party's daemon opens as soon as it arrives.

@@ -57,6 +57,11 @@ public enum Seal {
     SealShape.paddedByteCount(contentByteCount: contentByteCount).map(SealShape.ciphertextByteCount)
   }
 
+  /// The least length of at least so many bytes that a sealed payload can have; nil beyond the longest.
+  public static func ciphertextByteCount(atLeast count: UInt64) -> UInt64? {
+    SealShape.paddedByteCounts.lazy.map(SealShape.ciphertextByteCount).first { $0 >= count }
+  }
+
   /// Whether a sealed payload may have this length at all.
   public static func isCiphertextByteCount(_ count: UInt64) -> Bool {
     SealShape.paddedByteCount(ciphertextByteCount: count) != nil

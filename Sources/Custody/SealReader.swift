@@ -96,19 +96,15 @@ public struct SealReader: ~Copyable {
     return try content(after: openFirst(message, aad))
   }
 
-  /// Tries each recipient: the wrapped key has a check of 64 bits only, so the tag decides.
+  /// The content key of the first chunk is that of all.
   private mutating func openFirst(_ message: Encrypt, _ aad: [UInt8]) throws(SealRefusal) -> [UInt8] {
-    var refusal = SealRefusal.notForThisKey
-    for recipient in message.recipients {
-      do throws(DecryptRefusal) {
-        let found = try recipient.contentKey(with: .agreeing(key), for: .a256GCM, alone: false)
-        refusal = .altered(chunk: 0)
-        let plaintext = try message.decrypt(contentKey: found, externalAAD: aad)
-        contentKey = found
-        return plaintext
-      } catch { continue }
+    do throws(DecryptRefusal) {
+      let opened = try message.open(with: .agreeing(key), externalAAD: aad)
+      contentKey = opened.contentKey
+      return opened.plaintext
+    } catch {
+      throw error == .altered ? .altered(chunk: 0) : .notForThisKey
     }
-    throw refusal
   }
 
   /// Salt and length stand first. The length decides at once whether the padding is what it must be.

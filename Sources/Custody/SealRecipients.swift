@@ -9,7 +9,7 @@ public struct SealRecipients: Sendable {
   private let time: UnixTime
 
   public init(of event: Event, issuer: Authority, roster: VerifiedRoster, at time: UnixTime) {
-    let others = Set([event.from, event.to].compactMap { $0 } + event.parties).subtracting([issuer.name])
+    let others = Set(event.readers).subtracting([issuer.name])
     authorities = [issuer] + others.sorted().compactMap { roster.authority($0) }
     self.issuer = issuer
     self.time = time

@@ -7,12 +7,15 @@ enum SealShape {
   /// Salt and length, which stand before the content.
   static let prefixByteCount = Seal.saltByteCount + 8
 
+  /// Every padded length, the least first.
+  static let paddedByteCounts = Array(
+    sequence(first: UInt64(Seal.smallestPlaintext)) { $0 * 2 }
+      .prefix { $0 <= Seal.maximumContentByteCount + UInt64(prefixByteCount) })
+
   /// The padded length: the least power of two, 4 KiB or more, that prefix and content fit.
   static func paddedByteCount(contentByteCount: UInt64) -> UInt64? {
     guard contentByteCount <= Seal.maximumContentByteCount else { return nil }
-    var padded = UInt64(Seal.smallestPlaintext)
-    while padded < contentByteCount + UInt64(prefixByteCount) { padded *= 2 }
-    return padded
+    return paddedByteCounts.first { $0 >= contentByteCount + UInt64(prefixByteCount) }
   }
 
   static func chunkPlaintext(padded: UInt64) -> Int { Int(min(padded, UInt64(Seal.chunkByteCount))) }
@@ -35,13 +38,7 @@ enum SealShape {
 
   /// The padded length behind a ciphertext of this length; nil when no sealed payload has it.
   static func paddedByteCount(ciphertextByteCount: UInt64) -> UInt64? {
-    var padded = UInt64(Seal.smallestPlaintext)
-    let largest = Seal.maximumContentByteCount + UInt64(prefixByteCount)
-    while padded <= largest {
-      if self.ciphertextByteCount(padded: padded) == ciphertextByteCount { return padded }
-      padded *= 2
-    }
-    return nil
+    paddedByteCounts.first { self.ciphertextByteCount(padded: $0) == ciphertextByteCount }
   }
 
   /// What stands beside an X25519 ephemeral key, so that a recipient is as long as one with a P-256 key.
@@ -79,22 +76,4 @@ enum SealShape {
     let ec: CBORMap = [1: 2, -1: 1, -2: x, -3: y]
     return map == ec ? .p256 : nil
   }
-}
-
-/// The commitment of content that comes piece by piece: SHA-256(CBOR ["amana-commit-1", salt, content]).
-struct CommitmentHasher: ~Copyable {
-  private var hasher = SHA256Hasher()
-
-  init(salt: [UInt8], contentByteCount: UInt64) {
-    var encoder = CBOREncoder()
-    encoder.arrayHead(3)
-    encoder.text("amana-commit-1")
-    encoder.byteString(salt)
-    encoder.byteStringHead(contentByteCount)
-    hasher.update(encoder.bytes)
-  }
-
-  mutating func update(_ content: some Collection<UInt8>) { hasher.update(content) }
-
-  consuming func finish() -> [UInt8] { hasher.finish() }
 }

@@ -26,6 +26,11 @@ public enum Slots {
     }
   }
 
+  /// The slots of a list as it is kept and travels: one behind another, 32 bytes each.
+  public static func split(_ bytes: [UInt8]) -> [[UInt8]] {
+    stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
+  }
+
   /// The `slots_root`: the RFC 9162 root over the list.
   public static func root(of slots: [[UInt8]]) -> TreeHash { MerkleTree.root(of: slots.map { TreeHash.leaf($0) }) }
 }

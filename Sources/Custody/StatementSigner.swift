@@ -22,6 +22,14 @@ enum StatementSigner {
     }
   }
 
+  /// Since when others may have the key.
+  var exposedFrom: UnixTime? {
+    switch self {
+    case .listed(let holder): holder.record.exposedFrom
+    case .certified(_, let path): path.revocation.flatMap { $0.reason.isOrderly ? nil : $0.since }
+    }
+  }
+
   var path: CertificatePath? { if case .certified(_, let path) = self { path } else { nil } }
 }
 
@@ -53,15 +61,14 @@ extension StatementVerifier {
     checks.applies(code) ? .violation(Violation(code, why)) : .signatureInvalid
   }
 
-  /// What is wrong with a certified key, by what came to light later too: whoever holds a revoked key can write any iat.
+  /// What is wrong with a certified key. One that was taken back in order ended then; that of others is V15.
   func certificateProblem(_ signed: SignedStatement, _ path: CertificatePath, _ anchoredAt: UnixTime) -> String? {
-    if let revocation = path.revocation, revocation.since <= max(signed.issuedAt, anchoredAt) {
+    if let revocation = path.revocation, revocation.since <= signed.issuedAt {
       let since = OffsetTime(unix: revocation.since)
-      return revocation.since <= signed.issuedAt
-        ? "the certificate was revoked when it signed (\(revocation.reason), since \(since))"
-        : "nobody had seen it before its certificate was revoked (\(revocation.reason), since \(since))"
+      return "the certificate was revoked when it signed (\(revocation.reason), since \(since))"
     }
-    return isAnchoredInTime(anchoredAt, path.signer.notAfter)
+    let end = min(path.signer.notAfter, path.revocation?.since ?? .max)
+    return isAnchoredInTime(anchoredAt, end)
       ? nil : "nobody had seen it before the certificate's validity and grace ended"
   }
 }

@@ -79,8 +79,13 @@ public struct StatementVerifier: Sendable {
     if checks.applies(.v13), let why = identityProblem(signed, signer, anchoredAt) {
       throw .violation(Violation(.v13, why))
     }
+    if checks.applies(.v15), let exposed = signer.exposedFrom, anchoredAt >= exposed {
+      throw .violation(
+        Violation(
+          .v15, "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
+    }
     guard signed.message.verify(with: signer.key) == .valid else { throw .signatureInvalid }
-    let (approvals, failed) = verifyApprovals(of: signed, issuer: signer.authority)
+    let (approvals, failed) = verifyApprovals(of: signed, issuer: signer.authority, anchoredAt)
     return VerifiedStatement(
       signed: signed, issuer: signer.authority, approvals: approvals, failedApprovals: failed,
       roster: roster.digest, anchoredAt: anchoredAt, path: signer.path)
@@ -106,7 +111,7 @@ public struct StatementVerifier: Sendable {
     case .expired: return "the key had expired when it signed"
     case .revoked(let revocation): return "the key was \(revocation.reason.rawValue) when it signed"
     }
-    return isAnchoredInTime(anchoredAt, holder.record.notAfter)
+    return isAnchoredInTime(anchoredAt, holder.record.endsAt)
       ? nil : "nobody had seen it before the key's validity and grace ended"
   }
 
@@ -117,7 +122,7 @@ public struct StatementVerifier: Sendable {
   }
 
   /// Approvals count once for each key and each officer; they must stand sorted by kid.
-  private func verifyApprovals(of signed: SignedStatement, issuer: Authority)
+  private func verifyApprovals(of signed: SignedStatement, issuer: Authority, _ anchoredAt: UnixTime)
     -> ([VerifiedApproval], [ApprovalRefusal])
   {
     let event = signed.event
@@ -133,7 +138,10 @@ public struct StatementVerifier: Sendable {
       }
       if !previous.lexicographicallyPrecedes(approval.keyID) { failed.append(ApprovalRefusal("kids are not in order")) }
       previous = approval.keyID
-      switch VerifiedApproval.verify(approval, draft: draft, record: event.recordID, issuer: issuer, roster: roster) {
+      let result = VerifiedApproval.verify(
+        approval, draft: draft, record: event.recordID, issuer: issuer, roster: roster,
+        anchoredAt: checks.applies(.v15) ? anchoredAt : nil)
+      switch result {
       case .success(let verified): approvals.append(verified)
       case .failure(let why): failed.append(why)
       }

@@ -21,6 +21,9 @@ public struct Step: Hashable, Sendable {
   public let line: Int
   /// When it occurred at the earliest, for V17.
   public let earliest: UnixTime
+  /// Whether others may have had the key that signed it, and nobody had seen it before (V15): it is heard, and decides
+  /// nothing by itself.
+  public var isDoubted = false
 
   public init(
     id: StatementID, previous: StatementID?, effect: Effect, issuer: AuthorityName, line: Int, earliest: UnixTime

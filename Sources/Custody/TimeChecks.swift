@@ -1,3 +1,5 @@
+import Roster
+
 /// V17 and V18: time is a claim, but its claims must fit together.
 enum TimeChecks {
   static func monotone(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
@@ -29,5 +31,5 @@ enum TimeChecks {
     return found
   }
 
-  private static func days(_ event: Event) -> Int64 { (event.recordedAt.unix - event.occurred.at.unix) / 86400 }
+  private static func days(_ event: Event) -> Int64 { (event.recordedAt.unix - event.occurred.at.unix) / secondsPerDay }
 }

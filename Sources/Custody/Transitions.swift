@@ -94,8 +94,11 @@ struct Transitions {
   private mutating func recall(_ answered: AnsweredLine) throws {
     let hasLines = try view.summary(answered.release) != nil && !view.awaitsLines(answered.release)
     guard !hasLines else { return try add(answered, .recalled) }
-    guard try view.releaseLine(answered.release, answered.releaseLine) == nil, let previous = answered.previous else {
-      return
+    guard let previous = answered.previous else { return }
+    if let early = try view.releaseLine(answered.release, answered.releaseLine)?.answer {
+      // A stranger's makes room for ours, and for whose release it turned out to be; of strangers the first stays.
+      let isBetter = try proposal.stage == .own || view.summary(answered.release) != nil
+      guard isBetter, try !early.counts(for: proposal, release: answered.release, view) else { return }
     }
     effects.answered.append(
       ReleaseLine(
@@ -119,6 +122,16 @@ struct Transitions {
     record(
       chain.adding(Resolution(id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian)),
       line.index)
+  }
+}
+
+extension ReleaseLine.Answer {
+  /// Whether an answer that may have overtaken its release is one by whom the release went to; as long as that is not
+  /// known, by whom a proposal about the same release names as its receiver.
+  func counts(for proposal: Proposal, release: StatementID, _ view: any CustodyView) throws -> Bool {
+    guard let answer = try view.summary(statement) else { return true }
+    guard let release = try view.summary(release) else { return answer.issuer == proposal.event.to }
+    return answer.issuer == release.to && answer.from == release.from
   }
 }
 

@@ -19,18 +19,14 @@ final class Carrier: Sendable {
 
   private let daemon: any ExchangeDaemon
   private let links: PeerLinks
-  private let identity: TransportIdentity
   private let limits: PeerLimits
   private let logger: Logger
   private let jobs = Mutex<Set<Job>>([])
   private let turned = Mutex(ContinuousClock.now)
 
-  init(
-    daemon: any ExchangeDaemon, links: PeerLinks, identity: TransportIdentity, limits: PeerLimits, logger: Logger
-  ) {
+  init(daemon: any ExchangeDaemon, links: PeerLinks, limits: PeerLimits, logger: Logger) {
     self.daemon = daemon
     self.links = links
-    self.identity = identity
     self.limits = limits
     self.logger = logger
   }
@@ -135,7 +131,8 @@ extension Carrier {
   }
 
   private func test(_ peer: ExchangePeer, _ rosterVersion: UInt64) async throws {
-    let test = PeerTest(peer: peer, links: links, identity: identity, limits: limits, rosterVersion: rosterVersion)
+    let test = PeerTest(
+      peer: peer, links: links, identity: await links.identity, limits: limits, rosterVersion: rosterVersion)
     try await daemon.report(await test.run())
   }
 }

@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import Roster
 public import ServiceLifecycle
+import Synchronization
 
 /// What a courier is told.
 public struct CourierSettings: Sendable {
@@ -40,7 +41,16 @@ public final class Courier: Service {
     case daemonAway(String)
   }
 
+  /// How often the daemon is asked who is a peer, and the wait until it is.
+  private struct Pace {
+    var refresh: Duration
+    var pause: Task<Void, Never>?
+    /// Whether it is asked and told again although nothing may have changed.
+    var isWanted = false
+  }
+
   private let settings: CourierSettings
+  private let pace: Mutex<Pace>
   private let logger: Logger
   private let daemon: DaemonClient
   private let book: PeerBook
@@ -57,8 +67,8 @@ public final class Courier: Service {
     daemon = DaemonClient(socket: settings.exchangeSocket)
     book = try PeerBook(identity: settings.identity, limits: settings.limits)
     links = PeerLinks(identity: settings.identity, limits: settings.limits)
-    carrier = Carrier(
-      daemon: daemon, links: links, identity: settings.identity, limits: settings.limits, logger: logger)
+    carrier = Carrier(daemon: daemon, links: links, limits: settings.limits, logger: logger)
+    pace = Mutex(Pace(refresh: settings.refresh))
   }
 
   /// Connections of peers that are held.
@@ -95,6 +105,25 @@ public final class Courier: Service {
     await close()
   }
 
+  /// Takes over what can change while running: our key and certificate, for connections that begin from now on, and how
+  /// often the daemon is asked who is a peer; it is asked at once. What is under way goes on.
+  /// - Returns: whether the key or the certificate is another one.
+  @discardableResult
+  public func reload(_ new: CourierSettings) async throws -> Bool {
+    let isOther = !new.identity.isSame(as: await links.identity)
+    if isOther {
+      try book.adopt(new.identity)
+      await links.adopt(new.identity)
+    }
+    let pause = pace.withLock { pace in
+      pace.refresh = new.refresh
+      pace.isWanted = true
+      return pace.pause
+    }
+    pause?.cancel()
+    return isOther
+  }
+
   private func close() async {
     await links.close()
     await daemon.close()
@@ -106,7 +135,11 @@ public final class Courier: Service {
     while !Task.isCancelled {
       do {
         let peers = try await daemon.peers()
-        if try book.adopt(peers) || isAway { await tell(peers, buckets) }
+        let isWanted = pace.withLock { pace in
+          defer { pace.isWanted = false }
+          return pace.isWanted
+        }
+        if try book.adopt(peers) || isAway || isWanted { await tell(peers, buckets) }
         isAway = false
       } catch {
         if !isAway, !Task.isCancelled {
@@ -115,7 +148,21 @@ public final class Courier: Service {
         }
         isAway = true
       }
-      try? await Task.sleep(for: isAway ? min(settings.refresh, .seconds(1)) : settings.refresh)
+      await pause(isAway)
+    }
+  }
+
+  private func pause(_ isAway: Bool) async {
+    let pause = pace.withLock { pace in
+      let time = pace.isWanted && !isAway ? .zero : isAway ? min(pace.refresh, .seconds(1)) : pace.refresh
+      let pause = Task { _ = try? await Task.sleep(for: time) }
+      pace.pause = pause
+      return pause
+    }
+    await withTaskCancellationHandler {
+      await pause.value
+    } onCancel: {
+      pause.cancel()
     }
   }
 
@@ -123,7 +170,7 @@ public final class Courier: Service {
     let names = Set(peers.peers.map(\.authority))
     buckets.keep(names)
     await links.keep(names)
-    if !peers.own.certificates.contains(settings.identity.certificate) {
+    if !peers.own.certificates.contains(await links.identity.certificate) {
       logger.error("the roster does not name our transport certificate for \(peers.own.authority): peers refuse us")
     }
     let called = peers.peers.filter { $0.url != nil }.count

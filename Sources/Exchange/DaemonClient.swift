@@ -3,6 +3,7 @@ import ControlAPI
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Roster
 
 /// Speaks HTTP/1.1 with amanad over the exchange socket; connections stay open between requests.
 final class DaemonClient: ExchangeDaemon {
@@ -73,5 +74,5 @@ func seconds(_ text: String?) -> UInt64? {
   guard let text, (1...9).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
     return nil
   }
-  return UInt64(text).map { min($0, 86_400) }
+  return UInt64(text).map { min($0, UInt64(secondsPerDay)) }
 }

@@ -92,11 +92,13 @@ extension ExchangeDaemon {
 
   /// Hands in a piece of an object; what is known of it afterwards. A piece that does not begin where the object ends
   /// leaves it as it is.
-  func takeObjectBytes(_ bytes: [UInt8], of id: [UInt8], at offset: UInt64, from peer: AuthorityName)
-    async throws(DaemonError) -> ObjectState?
-  {
-    let question = DaemonQuestion(
-      .takeObjectBytes, id: id, query: [("peer", peer.description), ("offset", String(offset))], body: bytes)
+  /// - Parameter size: how large the object is, where the peer says so.
+  func takeObjectBytes(
+    _ bytes: [UInt8], of id: [UInt8], at offset: UInt64, size: UInt64?, from peer: AuthorityName
+  ) async throws(DaemonError) -> ObjectState? {
+    var query = [(name: "peer", value: peer.description), (name: "offset", value: String(offset))]
+    if let size { query.append((name: "size", value: String(size))) }
+    let question = DaemonQuestion(.takeObjectBytes, id: id, query: query, body: bytes)
     let answer = try await ask(question, within: .seconds(60))
     if let state = try? ObjectState(decoding: answer.body) { return state }
     if answer.status == 409 { return try await objectState(id, for: peer) }

@@ -152,6 +152,7 @@ extension Delivery {
       let expected = state.offset + UInt64(bytes.count)
       let headers: Fields = [
         ("content-type", "application/octet-stream"), (PeerRoutes.uploadOffset, String(state.offset)),
+        (PeerRoutes.uploadLength, String(object.size)),
       ]
       let answer = try await link.send(LinkRequest(.PUT, path, headers: headers, body: bytes))
       guard let next = try progress(answer) else { return }

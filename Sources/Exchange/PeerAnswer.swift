@@ -14,6 +14,8 @@ struct PeerAnswer: Error, Sendable {
   var allow: [String] = []
   /// Headers of our own.
   var further: [(name: String, value: String)] = []
+  /// What its body counts as until it is written.
+  var held: MemoryHold?
 
   /// A constant answer: nothing of what was asked is repeated.
   static func problem(
@@ -32,12 +34,14 @@ struct PeerAnswer: Error, Sendable {
   static let notFound = problem(404, "Not Found", "There is nothing here for you")
   static let noSuchEntry = problem(404, "Not Found", "No receipt is known here for this entry")
   static let noSuchKey = problem(404, "No such key", "No key could be found for this kid value")
+  static let beyondItsEnd = problem(
+    400, "Beyond its end", "Upload-Offset and the piece go beyond Upload-Length", code: "size")
   static let truncated = problem(400, "Truncated", "The body did not arrive whole")
   static let notAcceptable = problem(406, "Not acceptable", "The answer is of another media type")
   static let unsupported = problem(415, "Unsupported media type", "The body is of another media type or encoded")
   static let daemonAway = problem(
     503, "Not available", "The service cannot answer at present", code: "unavailable", retryAfter: 30)
-  static let busy = problem(503, "Busy", "Too much is being handed in at once", code: "busy", retryAfter: 5)
+  static let busy = problem(503, "Busy", "Too much is being handed in or fetched at once", code: "busy", retryAfter: 5)
 
   static func otherMethod(_ allow: [String]) -> PeerAnswer {
     problem(405, "Method not allowed", "This path is not asked like this", allow: allow)

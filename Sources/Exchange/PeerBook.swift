@@ -12,6 +12,7 @@ final class PeerBook: Sendable {
   }
 
   private struct State {
+    var identity: TransportIdentity
     var known: ExchangePeers?
     var names: [[UInt8]: AuthorityName] = [:]
     var context: NIOSSLContext
@@ -21,15 +22,13 @@ final class PeerBook: Sendable {
     var handshakesBySource: [SourceNetwork: Int] = [:]
   }
 
-  private let identity: TransportIdentity
   private let limits: PeerLimits
   private let state: Mutex<State>
 
   /// Knows nobody, and trusts nobody, until `adopt`.
   init(identity: TransportIdentity, limits: PeerLimits) throws {
-    self.identity = identity
     self.limits = limits
-    state = Mutex(State(context: try identity.serverContext(trusting: [])))
+    state = Mutex(State(identity: identity, context: try identity.serverContext(trusting: [])))
   }
 
   var known: ExchangePeers? { state.withLock { $0.known } }
@@ -45,7 +44,9 @@ final class PeerBook: Sendable {
     var names: [[UInt8]: AuthorityName] = [:]
     for peer in new.peers { for certificate in peer.certificates { names[certificate] = peer.authority } }
     let certificates = new.peers.flatMap(\.certificates)
-    let isSame = state.withLock { Set($0.names.keys) == Set(certificates) && $0.known != nil }
+    let (isSame, identity) = state.withLock {
+      (Set($0.names.keys) == Set(certificates) && $0.known != nil, $0.identity)
+    }
     let context = isSame ? nil : try identity.serverContext(trusting: certificates)
     let strangers = state.withLock { state in
       state.known = new
@@ -57,6 +58,14 @@ final class PeerBook: Sendable {
     }
     for channel in strangers { channel.close(promise: nil) }
     return true
+  }
+
+  /// Takes another key and certificate of ours, for connections that come from now on.
+  func adopt(_ identity: TransportIdentity) throws {
+    try state.withLock { state in
+      state.context = try identity.serverContext(trusting: Array(state.names.keys))
+      state.identity = identity
+    }
   }
 }
 

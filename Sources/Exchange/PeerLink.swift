@@ -119,9 +119,11 @@ struct PeerPlace: Sendable, Hashable {
 
 /// The links to peers; one is made anew when its peer's URL or certificates change.
 actor PeerLinks {
-  private let identity: TransportIdentity
+  private(set) var identity: TransportIdentity
   private let limits: PeerLimits
   private var links: [AuthorityName: PeerLink] = [:]
+  /// Made with a key that is ours no more; what goes on over them is finished.
+  private var retired: [PeerLink] = []
   private var isClosed = false
 
   init(identity: TransportIdentity, limits: PeerLimits) {
@@ -144,6 +146,15 @@ actor PeerLinks {
     return link
   }
 
+  /// Takes another key and certificate of ours: from now on every peer has a new link.
+  func adopt(_ identity: TransportIdentity) async {
+    self.identity = identity
+    let old = retired
+    retired = Array(links.values)
+    links = [:]
+    for link in old { await link.close() }
+  }
+
   /// Ends the links to those who are no peers any more.
   func keep(_ peers: Set<AuthorityName>) async {
     for (name, link) in links where !peers.contains(name) {
@@ -154,7 +165,7 @@ actor PeerLinks {
 
   func close() async {
     isClosed = true
-    for link in links.values { await link.close() }
-    links = [:]
+    for link in Array(links.values) + retired { await link.close() }
+    (links, retired) = ([:], [])
   }
 }

@@ -109,5 +109,8 @@ func decimal(_ text: some StringProtocol) -> UInt64? {
 }
 
 extension PeerRequest {
+  /// Of its body, where it is said.
+  var contentLength: UInt64? { request.headers[.contentLength].flatMap { UInt64($0) } }
+
   func header(_ name: String) -> [String] { HTTPField.Name(name).map { request.headers[values: $0] } ?? [] }
 }

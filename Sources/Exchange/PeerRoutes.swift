@@ -9,6 +9,7 @@ import Roster
 /// says what each peer may have.
 struct PeerRoutes: Sendable {
   static let uploadOffset = "upload-offset"
+  static let uploadLength = "upload-length"
   static let uploadComplete = "upload-complete"
   static let rosterVersion = "amana-roster-version"
 
@@ -48,14 +49,15 @@ struct PeerRoutes: Sendable {
     case .key(let kid): return try await key(kid)
     case .object(let id):
       guard request.method == "PUT" else { return try await objectState(id, for: request.peer) }
+      let place = try UploadPlace(request)
       return try await request.withBody(memory, keepsBeginning: true) { (bytes) async throws(PeerAnswer) in
-        try await takeObject(bytes, id, request)
+        try await takeObject(bytes, id, at: place, from: request.peer)
       }
     case .checkpoint: return try await checkpoint()
     case .consistency: return try await consistency(request)
     case .feed: return try await feed(request)
     case .slots(let id):
-      return try await relayed(
+      return try await relayedLarge(
         DaemonQuestion(.getSlots, id: id, query: [("peer", request.peer.description)]), "application/octet-stream")
     }
   }
@@ -94,6 +96,16 @@ struct PeerRoutes: Sendable {
     return PeerAnswer(status: 200, mediaType: mediaType, body: answer.body, further: further)
   }
 
+  /// The same where it may be large: it takes its share of memory before it is asked for, and as much as it has bytes
+  /// until it is written, however slowly the peer reads.
+  private func relayedLarge(_ question: DaemonQuestion, _ mediaType: String) async throws(PeerAnswer) -> PeerAnswer {
+    guard let held = MemoryHold(question.answerLimit, of: memory) else { throw .busy }
+    var answer = try await relayed(question, mediaType)
+    held.shrink(to: answer.body.count)
+    answer.held = held
+    return answer
+  }
+
   /// One key of the set, by its identifier.
   private func key(_ kid: [UInt8]) async throws(PeerAnswer) -> PeerAnswer {
     let all = try await relayed(DaemonQuestion(.getKeys), "application/cbor")
@@ -121,6 +133,6 @@ struct PeerRoutes: Sendable {
       // The daemon ends a page sooner where its envelopes are large.
       (name: "limit", value: String(min(max(request.query["limit"] ?? 16, 1), 16))),
     ]
-    return try await relayed(DaemonQuestion(.getFeed, query: query), "application/cbor")
+    return try await relayedLarge(DaemonQuestion(.getFeed, query: query), "application/cbor")
   }
 }

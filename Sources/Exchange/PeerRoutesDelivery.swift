@@ -50,14 +50,14 @@ extension PeerRoutes {
     return progress(200, state)
   }
 
-  func takeObject(_ bytes: [UInt8], _ id: [UInt8], _ request: PeerRequest) async throws(PeerAnswer) -> PeerAnswer {
-    let values = request.header(Self.uploadOffset)
-    guard values.count == 1, let offset = decimal(values[0]), offset <= UInt64(Int64.max) else { throw .malformed }
+  func takeObject(_ bytes: [UInt8], _ id: [UInt8], at place: UploadPlace, from peer: AuthorityName)
+    async throws(PeerAnswer) -> PeerAnswer
+  {
     let found = try await asked { () async throws(DaemonError) in
-      try await daemon.takeObjectBytes(bytes, of: id, at: offset, from: request.peer)
+      try await daemon.takeObjectBytes(bytes, of: id, at: place.offset, size: place.length, from: peer)
     }
     guard let state = found else { throw .notFound }
-    let isTaken = state.isWhole || state.offset == offset + UInt64(bytes.count)
+    let isTaken = state.isWhole || state.offset == place.offset + UInt64(bytes.count)
     return progress(isTaken ? 204 : 409, state)
   }
 
@@ -66,5 +66,28 @@ extension PeerRoutes {
     PeerAnswer(
       status: status,
       further: [(Self.uploadOffset, String(state.offset)), (Self.uploadComplete, state.isWhole ? "?1" : "?0")])
+  }
+}
+
+/// Where a piece belongs, and how large its object is where its sender says so: looked at before the body is read.
+struct UploadPlace: Sendable {
+  let offset: UInt64
+  let length: UInt64?
+
+  /// - Throws: the answer to give instead.
+  init(_ request: PeerRequest) throws(PeerAnswer) {
+    let (offsets, lengths) = (request.header(PeerRoutes.uploadOffset), request.header(PeerRoutes.uploadLength))
+    guard offsets.count == 1, lengths.count <= 1, let offset = decimal(offsets[0]), offset <= UInt64(Int64.max) else {
+      throw .malformed
+    }
+    self.offset = offset
+    guard let text = lengths.first else {
+      length = nil
+      return
+    }
+    guard let length = decimal(text), length <= UInt64(Int64.max) else { throw .malformed }
+    let piece = request.contentLength ?? 0
+    guard offset <= length, piece <= length - offset else { throw .beyondItsEnd }
+    self.length = length
   }
 }

@@ -18,6 +18,13 @@ struct PeerServer: Sendable {
 
   private typealias Channels = NIOAsyncChannel<Arrival, Never>
 
+  /// A socket that takes connections.
+  private struct Listening: Sendable {
+    let server: Channels
+    let port: Int
+    let quiescing: ServerQuiescingHelper
+  }
+
   /// How long what was taken may go on after the stop.
   static let drainLimit = Duration.seconds(10)
 
@@ -31,39 +38,59 @@ struct PeerServer: Sendable {
 
   private var book: PeerBook { routes.book }
 
-  func run() async throws {
-    let quiescing = ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton)
-    let server = try await bind(quiescing)
-    try await withGracefulShutdownHandler {
-      await onReady(server.channel.localAddress?.port ?? port)
-      await serve(server)
-      // Nobody told it to: whoever started this process starts it again.
-      guard Task.isShuttingDownGracefully || Task.isCancelled else { throw CourierError("the peer service has ended") }
-    } onGracefulShutdown: {
-      quiescing.initiateShutdown(promise: nil)
-    }
-  }
+  /// How often it is tried to listen again, once a second, before whoever started this process must do it.
+  static let openings = 60
 
-  private func serve(_ server: Channels) async {
-    await withDiscardingTaskGroup { tasks in
-      do {
-        try await server.executeThenClose { inbound in
-          for try await arrival in inbound {
-            let source = SourceNetwork(arrival.value.channel.remoteAddress)
-            if let why = book.beginHandshake(from: source) {
-              tasks.addTask { await refuse(arrival.value, why) }
-            } else {
-              tasks.addTask { await hold(arrival, from: source) }
-            }
-          }
-        }
-      } catch {
-        logger.error("the peer service's socket failed: \(error)")
+  func run() async throws {
+    var listening = try await open(port)
+    try await withThrowingDiscardingTaskGroup { tasks in
+      while true {
+        await accept(listening, &tasks)
+        if Task.isShuttingDownGracefully || Task.isCancelled { break }
+        // Connections that are held go on meanwhile.
+        logger.error("peers cannot be served on port \(listening.port) any more: it is opened again")
+        listening = try await openAgain(listening.port)
       }
       let end = ContinuousClock.now + Self.drainLimit
       while book.connected > 0, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(50)) }
       tasks.cancelAll()
     }
+  }
+
+  private func open(_ port: Int) async throws -> Listening {
+    let quiescing = ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton)
+    let server = try await bind(port, quiescing)
+    return Listening(server: server, port: server.channel.localAddress?.port ?? port, quiescing: quiescing)
+  }
+
+  private func openAgain(_ port: Int) async throws -> Listening {
+    for _ in 1..<Self.openings {
+      try await Task.sleep(for: .seconds(1))
+      do { return try await open(port) } catch { logger.error("\(error)") }
+    }
+    return try await open(port)
+  }
+
+  /// Takes connections until it is told to stop or the socket fails.
+  private func accept(_ listening: Listening, _ tasks: inout ThrowingDiscardingTaskGroup<any Error>) async {
+    do {
+      try await withGracefulShutdownHandler {
+        await onReady(listening.port)
+        try await listening.server.executeThenClose { inbound in
+          for try await arrival in inbound { tasks.addTask { await take(arrival) } }
+        }
+      } onGracefulShutdown: {
+        listening.quiescing.initiateShutdown(promise: nil)
+      }
+    } catch {
+      logger.error("the peer service's socket failed: \(error)")
+    }
+  }
+
+  private func take(_ arrival: Arrival) async {
+    let source = SourceNetwork(arrival.value.channel.remoteAddress)
+    if let why = book.beginHandshake(from: source) { return await refuse(arrival.value, why) }
+    await hold(arrival, from: source)
   }
 
   private func hold(_ arrival: Arrival, from source: SourceNetwork) async {
@@ -85,6 +112,8 @@ struct PeerServer: Sendable {
           try await writer.writeInformationalHead(.init(status: .continue))
         }
         let answer = await routes.answer(request, from: peer)
+        // Until the end is written: that waits for all before it to have left.
+        defer { withExtendedLifetime(answer.held) {} }
         let response = answer.response(isHead: request.method == .head)
         try await writer.write(response: response.head, body: response.body)
       }.handle(value: arrival.value, logger: logger)
@@ -124,7 +153,8 @@ extension PeerServer {
     }
   }
 
-  private func bind(_ quiescing: ServerQuiescingHelper) async throws -> Channels {
+  private func bind(_ port: Int, _ quiescing: ServerQuiescingHelper) async throws -> Channels {
+    let logger = logger
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 128)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -132,7 +162,9 @@ extension PeerServer {
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
+          try channel.pipeline.syncOperations.addHandlers([
+            quiescing.makeServerChannelHandler(channel: channel), AcceptWatch(logger: logger),
+          ])
         }
       }
     do {

@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import OpenSSL
+import Roster
 
 /// Shakes hands with a peer and looks at its certificate, no more.
 struct TLSProbe: Sendable {
@@ -40,7 +41,7 @@ struct TLSProbe: Sendable {
     do {
       let der = try await proven.futureResult.get().get()
       let end = try NIOSSLCertificate(bytes: der, format: .der).notValidAfter
-      let days = (Double(end) - Date().timeIntervalSince1970) / 86400
+      let days = (Double(end) - Date().timeIntervalSince1970) / Double(secondsPerDay)
       return Found(der: der, daysLeft: Int64(days.rounded(.down)))
     } catch HandshakeWatch.Failure.tls(let error) {
       throw error

@@ -31,7 +31,7 @@ final class TokenBuckets: Sendable {
   func keep(_ peers: Set<AuthorityName>) { buckets.withLock { $0 = $0.filter { peers.contains($0.key) } } }
 }
 
-/// How much of all bodies together is held in memory.
+/// How much of all bodies and of all answers that may be large together is held in memory.
 final class MemoryShare: Sendable {
   private let left: Mutex<Int>
 
@@ -46,6 +46,30 @@ final class MemoryShare: Sendable {
   }
 
   func giveBack(_ count: Int) { left.withLock { $0 += count } }
+}
+
+/// A part of the share, given back when nobody has it any more.
+final class MemoryHold: Sendable {
+  private let share: MemoryShare
+  private let count: Mutex<Int>
+
+  /// Nil when so much is not left.
+  init?(_ count: Int, of share: MemoryShare) {
+    guard share.take(count) else { return nil }
+    self.share = share
+    self.count = Mutex(count)
+  }
+
+  deinit { share.giveBack(count.withLock { $0 }) }
+
+  /// Gives back what is not needed.
+  func shrink(to size: Int) {
+    let rest = count.withLock { count in
+      defer { count = min(count, size) }
+      return max(0, count - size)
+    }
+    share.giveBack(rest)
+  }
 }
 
 extension Duration {

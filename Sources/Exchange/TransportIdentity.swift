@@ -23,6 +23,9 @@ public struct TransportIdentity: Sendable {
     }
   }
 
+  /// Whether it shows the same certificate as another.
+  func isSame(as other: TransportIdentity) -> Bool { certificates == other.certificates && key == other.key }
+
   private static func roots(_ peers: [[UInt8]]) -> NIOSSLTrustRoots {
     .certificates(peers.compactMap { try? NIOSSLCertificate(bytes: $0, format: .der) })
   }

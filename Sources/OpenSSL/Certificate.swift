@@ -106,5 +106,5 @@ func seconds(_ time: UnsafePointer<ASN1_TIME>?) throws(OpenSSLError) -> Int64 {
   guard unsafe time != nil, unsafe ASN1_TIME_diff(&days, &rest, epoch, time) == 1 else {
     throw .drained(.readCertificate)
   }
-  return Int64(days) * 86400 + Int64(rest)
+  return Int64(days) * 24 * 3600 + Int64(rest)
 }

@@ -59,6 +59,11 @@ public struct CertificateRevocation: Hashable, Sendable {
     case privilegeWithdrawn = 9
     case attributeCompromise = 10
 
+    /// Whether the key ended in order, so that nobody else is thought to have it. Without a reason it is not.
+    public var isOrderly: Bool {
+      [.affiliationChanged, .superseded, .cessationOfOperation, .privilegeWithdrawn].contains(self)
+    }
+
     public var description: String {
       switch self {
       case .unspecified: "no reason given"

@@ -98,7 +98,7 @@ public struct TimeStampToken: Hashable, Sendable {
       let path = try CertificatePath.validate(
         leaf, through: others, to: anchors, for: .timeStamp, at: time, revocations: revocations)
       // A stolen key stamps any time it likes: what it signed is worth nothing once that is known.
-      if let revocation = path.revocation, revocation.since <= time || revocation.reason == .keyCompromise {
+      if let revocation = path.revocation, revocation.since <= time || !revocation.reason.isOrderly {
         throw PathRefusal(.revoked, "\(revocation.reason)")
       }
     } catch {

@@ -10,9 +10,11 @@ enum ChainHistory {
   }
 
   private static func item(_ step: Step) -> CBOR {
+    // A doubted step has its line negated and less one, so that the others keep their bytes.
+    let line = step.isDoubted ? ~Int64(step.line) : Int64(step.line)
     let start: [CBOR] = [
       .bytes(step.id.bytes), step.previous.map { .bytes($0.bytes) } ?? .null, .text(step.issuer.description),
-      .int(Int64(step.line)), .int(step.earliest),
+      .int(line), .int(step.earliest),
     ]
     switch step.effect {
     case .intake: return .array(start)
@@ -42,8 +44,11 @@ enum ChainHistory {
       let issuer = authority(fields[2]), let line = fields[3].int.flatMap({ Int(exactly: $0) }),
       let earliest = fields[4].int, let effect = effect(fields.dropFirst(5))
     else { throw StoreError.damaged("a step of a chain") }
-    return Step(
-      id: id, previous: statement(fields[1]), effect: effect, issuer: issuer, line: line, earliest: earliest)
+    var step = Step(
+      id: id, previous: statement(fields[1]), effect: effect, issuer: issuer, line: line < 0 ? ~line : line,
+      earliest: earliest)
+    step.isDoubted = line < 0
+    return step
   }
 
   private static func effect(_ fields: ArraySlice<CBOR>) -> Step.Effect? {

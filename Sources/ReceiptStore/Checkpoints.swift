@@ -27,13 +27,6 @@ extension StoreReader {
     )?.blob("note")
   }
 
-  /// Checkpoints of a log that no proof links: notes, oldest first.
-  public func unprovenCheckpoints(origin: String) throws -> [[UInt8]] {
-    try Row.fetchAll(
-      db, sql: "SELECT note FROM checkpoint WHERE origin = ? AND proven = 0 ORDER BY size, root", arguments: [origin]
-    ).map { $0.blob("note") }
-  }
-
   /// What an alarm was raised with; nil when there is no such alarm or it has no evidence.
   public func evidence(ofAlarm violation: String, detail: String) throws -> [UInt8]? {
     try Row.fetchOne(

@@ -11,7 +11,7 @@ final class ContentKeys: Sendable {
     enum Kind: String, Sendable {
       /// What stands beside a statement or a draft, by its id.
       case content
-      /// The bytes of an object, by the mark in its file.
+      /// The bytes of an object. Its key stands under the mark in its file; only an erasure names the object's id.
       case object
     }
 

@@ -16,20 +16,22 @@ extension StoreTransaction {
 }
 
 extension StoreReader {
+  /// CROSS JOIN begins with the few that wait for their leaf, and not with the whole feed.
+  static let feedSQL = """
+    SELECT s.*, f.position FROM feed f JOIN statement s ON s.entry = f.entry
+    WHERE f.peer = ?1 AND f.position > ?2 AND f.position < COALESCE((
+      SELECT MIN(g.position) FROM unpublished u CROSS JOIN feed g ON g.entry = u.entry AND g.peer = ?1),
+      9223372036854775807)
+    ORDER BY f.position LIMIT ?3
+    """
+
   /// What an authority may read of our log, in the order of registration, after one of its positions and as far as it is
   /// published; positions count from 1 in its own feed, so they say nothing of what others may read.
   public func feed(of name: AuthorityName, after position: UInt64, limit: Int) throws
     -> [(position: UInt64, statement: StoredStatement)]
   {
     try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT s.*, f.position FROM feed f JOIN statement s ON s.entry = f.entry
-          WHERE f.peer = ?1 AND f.position > ?2 AND f.position < COALESCE((
-            SELECT MIN(g.position) FROM unpublished u JOIN feed g ON g.entry = u.entry AND g.peer = ?1),
-            9223372036854775807)
-          ORDER BY f.position LIMIT ?3
-          """), arguments: [name.description, Int64(clamping: position), limit]
+      db.cachedStatement(sql: Self.feedSQL), arguments: [name.description, Int64(clamping: position), limit]
     ).map { (UInt64(bitPattern: $0["position"]), try StoredStatement($0)) }
   }
 

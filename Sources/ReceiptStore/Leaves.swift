@@ -1,5 +1,6 @@
-import Custody
+public import Custody
 import GRDB
+public import Roster
 public import TransparencyLog
 
 /// One leaf of our log's tree.
@@ -8,6 +9,26 @@ public struct StoredLeaf: Sendable, Hashable {
   public let entry: LogEntry
   /// The statement's place in the order of registration; nil for a padding entry.
   public let statement: UInt64?
+}
+
+/// A registered statement without a leaf, and who issued it.
+public struct UnpublishedShare: Sendable, Hashable {
+  public let index: UInt64
+  public let entry: LogEntry
+  public let issuer: AuthorityName
+  public let type: EventType
+  public let isOwn: Bool
+
+  init(_ row: Row) throws {
+    guard let entry = LogEntry(row.blob("entry")), let issuer = AuthorityName(row["issuer"] as String),
+      let type = EventType(rawValue: row["event"])
+    else { throw StoreError.damaged("an unpublished statement's row") }
+    self.index = UInt64(bitPattern: row["statement"])
+    self.entry = entry
+    self.issuer = issuer
+    self.type = type
+    isOwn = row["own"]
+  }
 }
 
 extension StoreTransaction {
@@ -63,9 +84,23 @@ extension StoreReader {
   }
 
   /// Statements that are registered and have no leaf yet, in the order of registration.
-  public func unpublished() throws -> [StoredStatement] {
+  public func unpublished() throws -> [(index: UInt64, entry: LogEntry)] {
     try Row.fetchAll(
-      db, sql: "SELECT s.* FROM unpublished u JOIN statement s ON s.idx = u.statement ORDER BY s.idx"
-    ).map(StoredStatement.init)
+      db.cachedStatement(sql: "SELECT statement, entry FROM unpublished ORDER BY statement")
+    ).map { row in
+      guard let entry = LogEntry(row.blob("entry")) else { throw StoreError.damaged("an unpublished row") }
+      return (UInt64(bitPattern: row["statement"]), entry)
+    }
+  }
+
+  /// The same with what says whose share of a batch each takes.
+  public func unpublishedShares() throws -> [UnpublishedShare] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT u.statement, u.entry, s.own, s.issuer, s.event
+        FROM unpublished u JOIN statement s ON s.idx = u.statement ORDER BY u.statement
+        """
+    ).map(UnpublishedShare.init)
   }
 }

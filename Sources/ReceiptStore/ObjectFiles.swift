@@ -15,13 +15,13 @@ final class ObjectFiles: Sendable {
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
 
-  /// How much of an object is durably here.
-  func state(_ id: [UInt8]) throws -> ObjectStore.State {
+  /// How much of an object is durably here: whole, or of one sender.
+  func state(_ id: [UInt8], from sender: ObjectSender?) throws -> ObjectStore.State {
     if exists(path(id)) {
       let size = try ObjectFile.open(path(id), keys: keys)?.size
       return .init(offset: size ?? 0, isWhole: true, size: size)
     }
-    guard exists(partPath(id)), let file = try usablePart(id) else {
+    guard let sender, exists(partPath(id, sender)), let file = try usablePart(id, sender) else {
       return .init(offset: 0, isWhole: false, size: nil)
     }
     defer { try? file.handle.close() }
@@ -34,8 +34,10 @@ final class ObjectFiles: Sendable {
   ///     that was announced with any other size begins anew at offset 0.
   ///   - offset: where the bytes belong: exactly where `state` says.
   /// - Throws: `ObjectRefusal.offset` with where it goes on, `.tooLarge`.
-  func append(_ id: [UInt8], size: UInt64, offset: UInt64, _ bytes: [UInt8]) throws -> ObjectStore.State {
-    let before = try state(id)
+  func append(
+    _ id: [UInt8], from sender: ObjectSender, size: UInt64, offset: UInt64, _ bytes: [UInt8]
+  ) throws -> ObjectStore.State {
+    let before = try state(id, from: sender)
     if before.isWhole { return before }
     guard size <= ObjectStore.maximumByteCount, offset <= size, UInt64(bytes.count) <= size - offset else {
       throw ObjectRefusal.tooLarge
@@ -43,11 +45,11 @@ final class ObjectFiles: Sendable {
     let mayGrow = before.size.map { offset > 0 && offset == before.offset && size > $0 } ?? false
     if let known = before.size, known != size, !mayGrow {
       guard offset == 0 else { throw ObjectRefusal.offset(before) }
-      try discard(partPath(id))
+      try discardPart(id, sender)
     } else if before.offset != offset {
       throw ObjectRefusal.offset(before)
     }
-    var file = try part(id, size: size)
+    var file = try part(id, sender, size: size)
     defer { try? file.handle.close() }
     if mayGrow { try file.setHeader(id: id, size: size) }
     try file.append(bytes, at: offset)
@@ -58,24 +60,26 @@ final class ObjectFiles: Sendable {
   /// Verifies an object of which every byte is here, and gives it its name. `StoreTransaction.keep(object:)` then says
   /// so to those who wait for it.
   /// - Throws: `ObjectRefusal.notHere` when bytes are missing, `.notWhatItsIDSays`.
-  func finish(_ id: [UInt8], as kind: StoredObject.Kind) throws -> StoredObject {
-    let state = try state(id)
+  func finish(_ id: [UInt8], from sender: ObjectSender?, as kind: StoredObject.Kind) throws -> StoredObject {
+    let state = try state(id, from: sender)
     guard let size = state.size, state.offset == size else { throw ObjectRefusal.notHere }
-    if !state.isWhole {
-      guard try isWhatItSays(partPath(id), id: id, kind: kind) else {
-        try discard(partPath(id))
+    if let sender, !state.isWhole {
+      guard try isWhatItSays(partPath(id, sender), id: id, kind: kind) else {
+        try discardPart(id, sender)
         throw ObjectRefusal.notWhatItsIDSays
       }
-      try move(partPath(id), to: path(id))
+      try move(partPath(id, sender), to: path(id))
+      try discardParts(of: id)
       try synchronizeFolder()
     }
     return StoredObject(id: id, kind: kind, size: size)
   }
 
   /// Verifies what is here of an object whose size nobody announced: nil when it is not all of it, and what is here stays.
-  func finishIfWhole(_ id: [UInt8], as kind: StoredObject.Kind) throws -> StoredObject? {
-    let isWhole = try state(id).isWhole || exists(partPath(id)) && isWhatItSays(partPath(id), id: id, kind: kind)
-    return isWhole ? try finish(id, as: kind) : nil
+  func finishIfWhole(_ id: [UInt8], from sender: ObjectSender, as kind: StoredObject.Kind) throws -> StoredObject? {
+    let part = partPath(id, sender)
+    let isWhole = try state(id, from: sender).isWhole || exists(part) && isWhatItSays(part, id: id, kind: kind)
+    return isWhole ? try finish(id, from: sender, as: kind) : nil
   }
 
   /// A range of a whole object's bytes, shorter at its end.
@@ -91,59 +95,14 @@ final class ObjectFiles: Sendable {
 
   /// Forgets an object: its key first, then its file.
   func destroy(_ id: [UInt8]) throws {
-    for path in [path(id), partPath(id)] { try discard(path) }
+    try discard(path(id))
+    try discardParts(of: id)
     try synchronizeFolder()
-  }
-
-  /// A part whose beginning was torn, or whose key is gone, is worth nothing.
-  private func usablePart(_ id: [UInt8]) throws -> ObjectFile? {
-    let file = try? ObjectFile.open(partPath(id), keys: keys, forUpdating: true)
-    if let file, file.id == id { return file }
-    try discard(partPath(id))
-    return nil
-  }
-
-  private func part(_ id: [UInt8], size: UInt64) throws -> ObjectFile {
-    if exists(partPath(id)), let file = try usablePart(id) { return file }
-    return try create(partPath(id), id: id, size: size)
-  }
-}
-
-/// What is not whole, and the room there is.
-extension ObjectFiles {
-  /// The ids of those of which something is here, and how many bytes their files take.
-  func parts() throws -> [[UInt8]: UInt64] {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".part") }
-    let ids = names.compactMap { decodeHexadecimal(String($0.dropLast(".part".count))) }
-    return ids.reduce(into: [:]) { $0[$1] = number(.size, try? attributes(partPath($1))) ?? 0 }
-  }
-
-  /// Takes away parts that nobody has gone on with since.
-  func discardParts(untouchedSince date: Date) throws -> [[UInt8]] {
-    let old = try parts().keys.filter { id in
-      (try attributes(partPath(id))[.modificationDate] as? Date).map { $0 < date } ?? false
-    }
-    for id in old { try discard(partPath(id)) }
-    return old
-  }
-
-  /// Nil when the file system does not say.
-  func freeByteCount() -> UInt64? {
-    number(.systemFreeSize, try? FileManager.default.attributesOfFileSystem(forPath: folder))
-  }
-
-  private func attributes(_ path: String) throws -> [FileAttributeKey: Any] {
-    try FileManager.default.attributesOfItem(atPath: path)
-  }
-
-  private func number(_ key: FileAttributeKey, _ attributes: [FileAttributeKey: Any]?) -> UInt64? {
-    (attributes?[key] as? NSNumber)?.uint64Value ?? attributes?[key] as? UInt64
   }
 }
 
 extension ObjectFiles {
   func path(_ id: [UInt8]) -> String { "\(folder)/\(hexadecimal(id))" }
-  func partPath(_ id: [UInt8]) -> String { path(id) + ".part" }
   func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// A new file under a new key, which is on disk before it.

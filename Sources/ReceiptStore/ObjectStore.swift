@@ -46,7 +46,10 @@ public final class ObjectStore: Sendable {
   init(folder: String, keys: ContentKeys) throws { files = try ObjectFiles(folder: folder, keys: keys) }
 
   /// How much of an object is durably here.
-  public func state(_ id: [UInt8]) async throws -> State { try await change { try $0.state(id) } }
+  /// - Parameter sender: whose part counts while it is not whole; nil: nobody's.
+  public func state(_ id: [UInt8], from sender: ObjectSender? = nil) async throws -> State {
+    try await change { try $0.state(id, from: sender) }
+  }
 
   /// Takes the next bytes of an object; they are on disk when this returns.
   /// - Parameters:
@@ -54,20 +57,26 @@ public final class ObjectStore: Sendable {
   ///     that was announced with any other size begins anew at offset 0.
   ///   - offset: where the bytes belong: exactly where `state` says.
   /// - Throws: `ObjectRefusal.offset` with where it goes on, `.tooLarge`.
-  public func append(_ id: [UInt8], size: UInt64, offset: UInt64, _ bytes: [UInt8]) async throws -> State {
-    try await change { try $0.append(id, size: size, offset: offset, bytes) }
+  public func append(
+    _ id: [UInt8], from sender: ObjectSender, size: UInt64, offset: UInt64, _ bytes: [UInt8]
+  ) async throws -> State {
+    try await change { try $0.append(id, from: sender, size: size, offset: offset, bytes) }
   }
 
-  /// Verifies an object of which every byte is here, and gives it its name. `StoreTransaction.keep(object:)` then says
+  /// Verifies an object of which one sender has handed in every byte, and gives it its name; what others began of it goes. `StoreTransaction.keep(object:)` then says
   /// so to those who wait for it.
   /// - Throws: `ObjectRefusal.notHere` when bytes are missing, `.notWhatItsIDSays`.
-  public func finish(_ id: [UInt8], as kind: StoredObject.Kind) async throws -> StoredObject {
-    try await change { try $0.finish(id, as: kind) }
+  public func finish(_ id: [UInt8], from sender: ObjectSender? = nil, as kind: StoredObject.Kind) async throws
+    -> StoredObject
+  {
+    try await change { try $0.finish(id, from: sender, as: kind) }
   }
 
   /// Verifies what is here of an object whose size nobody announced: nil when it is not all of it, and what is here stays.
-  public func finishIfWhole(_ id: [UInt8], as kind: StoredObject.Kind) async throws -> StoredObject? {
-    try await change { try $0.finishIfWhole(id, as: kind) }
+  public func finishIfWhole(_ id: [UInt8], from sender: ObjectSender, as kind: StoredObject.Kind) async throws
+    -> StoredObject?
+  {
+    try await change { try $0.finishIfWhole(id, from: sender, as: kind) }
   }
 
   /// Keeps a whole object of ours; one that is here stays. On disk when this returns.

@@ -32,7 +32,7 @@ extension ObjectFiles {
   /// Gives a finished file its object's name, unless the object came in another way meanwhile.
   fileprivate func settle(_ path: String, as id: [UInt8]) throws {
     if exists(self.path(id)) { return try discard(path) }
-    try discard(partPath(id))
+    try discardParts(of: id)
     try move(path, to: self.path(id))
   }
 

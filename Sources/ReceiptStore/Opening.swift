@@ -21,10 +21,9 @@ extension DatabasePool {
     guard FileManager.default.fileExists(atPath: folder) else { throw StoreError.noFile(path) }
     let known = try read { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'keys'") }
     if let known {
-      let rows = try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM content") ?? 0 }
-      guard FileManager.default.fileExists(atPath: path) else { throw StoreError.keysMissing(path, rows: rows) }
+      guard FileManager.default.fileExists(atPath: path) else { throw try keysMissing(path) }
       let keys = try ContentKeys(path: path)
-      guard let store = try keys.store() else { throw StoreError.keysMissing(path, rows: rows) }
+      guard let store = try keys.store() else { throw try keysMissing(path) }
       guard store == known else { throw StoreError.keysOfAnother(path) }
       return keys
     }
@@ -33,6 +32,10 @@ extension DatabasePool {
     try keys.set(store: name)
     try write { try $0.execute(sql: "INSERT INTO meta VALUES ('keys', ?)", arguments: [name]) }
     return keys
+  }
+
+  private func keysMissing(_ path: String) throws -> StoreError {
+    .keysMissing(path, rows: try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM content") ?? 0 })
   }
 
   /// A file of keys that is older than the store knows keys that were destroyed: they are destroyed again.
@@ -57,10 +60,12 @@ extension DatabasePool {
   }
 
   /// Objects whose file is here and whose row is not, because the process ended between, get it; rows whose file is gone
-  /// go. What was being written and has no name yet is removed.
+  /// go. What was being written and has no name yet is removed, and parts as they were before senders had their own.
   func recover(_ objects: ObjectFiles) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: objects.folder)
-    for name in names where name.hasSuffix(".new") { try objects.discard("\(objects.folder)/\(name)") }
+    for name in names where name.hasSuffix(".new") || name.hasSuffix(".part") {
+      try objects.discard("\(objects.folder)/\(name)")
+    }
     let here = Set(names.filter { $0.utf8.count == 64 }.compactMap(decodeHexadecimal))
     try write { db in
       let known = Set(try Row.fetchAll(db, sql: "SELECT id FROM object").map { $0.blob("id") })
@@ -68,7 +73,7 @@ extension DatabasePool {
         try db.execute(sql: "DELETE FROM object WHERE id = ?", arguments: [blob(id)])
       }
       for id in here.subtracting(known) {
-        guard let size = try? objects.state(id).size else { continue }
+        guard let size = try? objects.state(id, from: nil).size else { continue }
         try db.execute(
           sql: """
             INSERT INTO object VALUES (?1, COALESCE(

@@ -35,16 +35,14 @@ extension StoreReader {
   /// What may be handed to a peer now, in the order in which it must arrive. Order is strict for each peer: what failed
   /// and waits for its next try holds back all that is behind it. Only what the peer itself keeps pending lets others
   /// pass, never those of its own record. What was refused holds back nothing and comes last. What our log has not
-  /// published waits too, and all behind it. One answer holds one statement of
-  /// a record at most, so handing on in this order and stopping at a failure never lets a statement overtake another.
+  /// published waits too, and all behind it. One answer holds one statement of a record at most, so handing on in this
+  /// order and stopping at a failure never lets a statement overtake another.
   public func due(to peer: AuthorityName, now: UnixTime, limit: Int) throws -> [OutboxRow] {
     guard try !OutboxRow.waits(contact(peer).holdUntil, now: now) else { return [] }
     // Whatever follows a second statement of a record may cite it, so the answer ends before that.
     var records: Set<RecordID> = []
-    let open = try candidates(peer, now: now, limit: limit, readyOnly: true).prefix {
-      records.insert($0.record).inserted
-    }
-    let again = try refused(peer, now: now, limit: limit, readyOnly: true).filter {
+    let open = try rows(OutboxSQL.open, peer, now: now, limit: limit).prefix { records.insert($0.record).inserted }
+    let again = try rows(OutboxSQL.refused, peer, now: now, limit: limit).filter {
       records.insert($0.record).inserted
     }
     return Array((open + again).prefix(limit))
@@ -55,50 +53,9 @@ extension StoreReader {
     try peers().map(\.authority).filter { try !due(to: $0, now: now, limit: 1).isEmpty }
   }
 
-  /// When something is due next to a peer that somebody added; a moment that has passed when it is due already, nil when
-  /// nothing is on its way.
-  public func nextDueTime(now: UnixTime) throws -> UnixTime? {
-    var times: [UnixTime] = []
-    for peer in try peers().map(\.authority) {
-      let rows =
-        try candidates(peer, now: now, limit: 1000, readyOnly: false)
-        + refused(peer, now: now, limit: 1, readyOnly: false)
-      let hold = OutboxRow.moment(try contact(peer).holdUntil, now: now)
-      if let first = rows.map({ OutboxRow.moment($0.nextAt, now: now) }).min() { times.append(max(first, hold)) }
-    }
-    return times.min()
-  }
-
-  /// Open rows that nothing unready before them holds back, but perhaps their own next moment.
-  private func candidates(_ peer: AuthorityName, now: UnixTime, limit: Int, readyOnly: Bool) throws -> [OutboxRow] {
+  private func rows(_ sql: String, _ peer: AuthorityName, now: UnixTime, limit: Int) throws -> [OutboxRow] {
     try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM outbox o WHERE o.peer = ?1 AND o.state IN ('waiting', 'pending') AND (o.next_at NOT BETWEEN ?2 + 1 AND ?2 + 86400 OR ?3)
-          AND NOT EXISTS (
-            SELECT 1 FROM outbox e WHERE e.peer = ?1 AND e.record = o.record AND e.seq < o.seq
-            AND (e.state = 'pending' OR (e.state = 'waiting' AND e.next_at BETWEEN ?2 + 1 AND ?2 + 86400)))
-          AND o.seq <= COALESCE((
-            SELECT MIN(seq) FROM outbox WHERE peer = ?1 AND state IN ('waiting', 'pending') AND state = 'waiting'
-            AND next_at BETWEEN ?2 + 1 AND ?2 + 86400), o.seq)
-          AND o.seq < COALESCE((
-            SELECT MIN(w.seq) FROM unpublished u JOIN outbox w ON w.entry = u.entry AND w.peer = ?1),
-            9223372036854775807)
-          ORDER BY o.seq LIMIT ?4
-          """), arguments: [peer.description, now, !readyOnly, limit]
-    ).map(OutboxRow.init)
-  }
-
-  /// Refused rows that our log has published, those whose turn is next first.
-  private func refused(_ peer: AuthorityName, now: UnixTime, limit: Int, readyOnly: Bool) throws -> [OutboxRow] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM outbox o WHERE o.peer = ?1 AND o.state = 'refused'
-          AND (o.next_at NOT BETWEEN ?2 + 1 AND ?2 + 86400 OR ?3)
-          AND NOT EXISTS (SELECT 1 FROM unpublished u WHERE u.entry = o.entry)
-          ORDER BY o.next_at BETWEEN ?2 + 1 AND ?2 + 86400, o.next_at, o.seq LIMIT ?4
-          """), arguments: [peer.description, now, !readyOnly, limit]
+      db.cachedStatement(sql: sql), arguments: [peer.description, now, OutboxRow.longestWait, limit]
     ).map(OutboxRow.init)
   }
 
@@ -116,9 +73,9 @@ extension StoreReader {
       sql.append("state = ?")
       arguments += [state.rawValue]
     }
+    // Word for word the condition of the index.
     if let isUndelivered = filter.isUndelivered {
-      sql.append("(state <> 'delivered') = ?")
-      arguments += [isUndelivered]
+      sql.append(isUndelivered ? "state <> 'delivered'" : "state = 'delivered'")
     }
     return try Row.fetchAll(
       db, sql: "SELECT * FROM outbox WHERE \(sql.joined(separator: " AND ")) ORDER BY seq LIMIT ?",
@@ -128,19 +85,12 @@ extension StoreReader {
 
   /// All rows of one statement, one a peer.
   public func outbox(of entry: LogEntry) throws -> [OutboxRow] {
-    try Row.fetchAll(db, sql: "SELECT * FROM outbox WHERE entry = ? ORDER BY peer", arguments: [blob(entry.bytes)])
-      .map(OutboxRow.init)
+    try Row.fetchAll(db, sql: OutboxSQL.ofEntry, arguments: [blob(entry.bytes)]).map(OutboxRow.init)
   }
 
   /// What has not arrived, peer by peer; those that have everything do not appear.
   public func undelivered() throws -> [UndeliveredCount] {
-    try Row.fetchAll(
-      db,
-      sql: """
-        SELECT peer, SUM(state <> 'refused') AS open, SUM(state = 'refused') AS refused, MIN(since) AS oldest
-        FROM outbox WHERE state <> 'delivered' GROUP BY peer ORDER BY peer
-        """
-    ).map { row in
+    try Row.fetchAll(db, sql: OutboxSQL.undelivered).map { row in
       guard let peer = AuthorityName(row["peer"] as String) else { throw StoreError.damaged("an outbox row") }
       return UndeliveredCount(peer: peer, open: row["open"], refused: row["refused"], oldestSince: row["oldest"])
     }
@@ -149,7 +99,7 @@ extension StoreReader {
 
 extension OutboxRow {
   /// Nothing waits longer than a day: a moment beyond that was written while the clock ran ahead.
-  public static let longestWait: UnixTime = 86400
+  public static let longestWait: UnixTime = secondsPerDay
 
   /// Whether something waits until a moment.
   public static func waits(_ until: UnixTime, now: UnixTime) -> Bool {

@@ -58,6 +58,8 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration005.name) { try Migration005.migrate($0) }
     migrator.registerMigration(Migration006.name) { try Migration006.migrate($0) }
     migrator.registerMigration(Migration007.name) { try Migration007.migrate($0) }
+    migrator.registerMigration(Migration008.name) { try Migration008.migrate($0) }
+    migrator.registerMigration(Migration009.name) { try Migration009.migrate($0) }
     return migrator
   }
 
@@ -83,8 +85,10 @@ public final class ReceiptStore: Sendable {
 
   /// Verifies an object of which every byte is here, and says so to those who wait for it.
   /// - Throws: `ObjectRefusal`, as `ObjectStore.finish` does.
-  public func finish(object id: [UInt8], as kind: StoredObject.Kind, at time: UnixTime) async throws -> StoredObject {
-    let object = try await objects.finish(id, as: kind)
+  public func finish(
+    object id: [UInt8], from sender: ObjectSender, as kind: StoredObject.Kind, at time: UnixTime
+  ) async throws -> StoredObject {
+    let object = try await objects.finish(id, from: sender, as: kind)
     try await write { try $0.keep(object: object, at: time) }
     return object
   }

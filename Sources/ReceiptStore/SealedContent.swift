@@ -7,25 +7,30 @@ extension StoreReader {
   /// What stands beside a statement (by its id) or a draft (by its id); nothing when it was erased.
   /// - Throws: `StoreError` when a part's key is gone without having been erased, or does not open it.
   public func content(owner: [UInt8]) throws -> Content {
+    var content = Content()
+    for part in try parts(owner: owner) { try part.add(to: &content) }
+    return content
+  }
+
+  fileprivate func parts(owner: [UInt8]) throws -> [ContentPart] {
     let rows = try Row.fetchAll(
       db.cachedStatement(sql: "SELECT * FROM content WHERE owner = ? ORDER BY type, id"), arguments: [blob(owner)])
-    var content = Content()
-    if rows.isEmpty { return content }
-    let key: [UInt8]
+    if rows.isEmpty { return [] }
     switch try session.standing(.content(owner)) {
-    case .known(let found): key = found
-    case .destroyed: return content
+    case .known(let key): return try rows.map { try ContentPart($0, owner: owner, key: key) }
+    case .destroyed: return []
     case .unknown: throw StoreError.keyMissing(hexadecimal(owner))
     }
-    for row in rows { try ContentPart(row, owner: owner, key: key).add(to: &content) }
-    return content
   }
 }
 
 extension StoreTransaction {
   /// Keeps what stands beside an owner; a part that is there stays. What was erased does not come back.
   public func keep(content: Content, owner: [UInt8]) throws {
-    let parts = ContentPart.parts(of: content)
+    try keep(ContentPart.parts(of: content), owner: owner)
+  }
+
+  private func keep(_ parts: [ContentPart], owner: [UInt8]) throws {
     guard !parts.isEmpty, let key = try session.keyForWriting(.content(owner)) else { return }
     for part in parts { try keep(part, owner: owner, key: key) }
   }
@@ -43,9 +48,9 @@ extension StoreTransaction {
   /// Moves what stands beside a draft to the statement it became: encrypted anew under the statement's key; the draft's
   /// key is destroyed afterwards.
   public func move(contentOf draft: [UInt8], to statement: StatementID) throws {
-    let content = try reader.content(owner: draft)
-    if content == Content() { return }
-    try keep(content: content, owner: statement.bytes)
+    let parts = try reader.parts(owner: draft)
+    if parts.isEmpty { return }
+    try keep(parts, owner: statement.bytes)
     try erase(contentOf: draft, urgent: false)
   }
 
@@ -106,7 +111,7 @@ struct ContentPart {
     switch type {
     case "manifest": content.manifest = try Manifest(decoding: bytes[...])
     case "slots":
-      content.slots = stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
+      content.slots = Slots.split(bytes)
     default: content.annexes.append(Annex(id: id, mediaType: mediaType, salt: salt, content: bytes))
     }
   }

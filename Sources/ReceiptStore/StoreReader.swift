@@ -89,7 +89,17 @@ public struct StoreReader: CustodyView, TileSource {
       db, sql: "SELECT * FROM flag WHERE statement = ? ORDER BY seq", arguments: [blob(id.bytes)]
     ).compactMap { row in
       CheckCode(rawValue: row["code"]).map { Violation($0, line: row["line"], row["detail"]) }
-    }
+    } + doubtFlag(id)
+  }
+
+  /// A doubt is a flag for as long as it lasts.
+  private func doubtFlag(_ id: StatementID) throws -> [Violation] {
+    try doubt(id).map { time in
+      let since = OffsetTime(unix: time)
+      return [
+        Violation(.v15, "others may have its key since \(since), and nobody else is known to have seen it before")
+      ]
+    } ?? []
   }
 
   /// Alarms that have not ended, oldest first.

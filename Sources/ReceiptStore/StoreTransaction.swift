@@ -97,6 +97,15 @@ public struct StoreTransaction {
     }
   }
 
+  /// Ends the alarms of a code whose words begin so.
+  public func endAlarms(of code: CheckCode, beginning words: String, at time: UnixTime) throws {
+    try db.execute(
+      sql: """
+        UPDATE alarm SET ended_at = ?
+        WHERE code = ? AND ended_at IS NULL AND substr(detail, 1, length(?)) = ?
+        """, arguments: [time, code.rawValue, words, words])
+  }
+
   /// Keeps a roster once. Another one of the same version is refused by the store.
   public func keep(roster: VerifiedRoster) throws {
     guard try reader.roster(digest: roster.digest) == nil else { return }

@@ -72,6 +72,20 @@ public struct KeyRecord: Hashable, Sendable {
   }
 }
 
+extension KeyRecord {
+  /// The last second in which it could sign: of its validity, or the one before its first revocation.
+  public var endsAt: UnixTime {
+    // A revocation's time comes from a decoder that allows no time before 1970.
+    revocations.map { $0.effectiveFrom &- 1 }.reduce(notAfter, min)
+  }
+
+  /// From when others may have signed with it, compromised or lost as it was: its signatures prove nothing then unless
+  /// somebody else had seen them before (V15). Nil when that was never said.
+  public var exposedFrom: UnixTime? {
+    revocations.filter { $0.reason == .compromised || $0.reason == .lost }.map(\.effectiveFrom).min()
+  }
+}
+
 /// A key's standing at one moment.
 public enum KeyStanding: Hashable, Sendable {
   case valid

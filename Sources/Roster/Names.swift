@@ -5,6 +5,9 @@ public func sameBytes(_ left: String, _ right: String) -> Bool { left.utf8.eleme
 /// Seconds since 1970-01-01T00:00:00Z, without leap seconds.
 public typealias UnixTime = Int64
 
+/// A day of a `UnixTime`.
+public let secondsPerDay: UnixTime = 86_400
+
 /// The name of an authority in the roster: its member's registry key and its own, written "SYR/prisons".
 public struct AuthorityName: Hashable, Sendable, Comparable, CustomStringConvertible {
   public let member: String

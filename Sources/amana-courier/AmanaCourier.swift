@@ -16,7 +16,8 @@ struct AmanaCourier: AsyncParsableCommand {
 
       Settings: a flag comes before the environment, the environment before the file, the file before the default. The \
       file is DIRECTORY/amana-courier.json, each part of a key an object of its own; it may be absent. The variable of a \
-      key is AMANA_COURIER_ and the key in capitals with _ for . and -.
+      key is AMANA_COURIER_ and the key in capitals with _ for . and -. SIGHUP reads it again, and the key and the \
+      certificate.
 
       \(SettingKey.help(SettingKey.courier))
 
@@ -55,8 +56,8 @@ struct AmanaCourier: AsyncParsableCommand {
       keys: SettingKey.courier)
     do {
       let settings = try sources.read()
-      LineLog.level = Logger.Level(rawValue: settings.text(of: "log.level") ?? "notice") ?? .notice
-      let courier = try Composition(settings: settings, directory: directory, logger: logger)
+      LineLog.level = settings.level
+      let courier = try Composition(settings: settings, sources: sources, directory: directory, logger: logger)
       if check { return logger.notice("the settings, the key and the certificate can be used") }
       try await courier.run()
     } catch {

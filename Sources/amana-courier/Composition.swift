@@ -7,21 +7,53 @@ import UnixSignals
 
 /// Puts the courier together from its settings and runs it until it is told to stop.
 struct Composition {
-  private let settings: CourierSettings
+  private let settings: Settings
+  private let sources: SettingsSources
+  private let directory: String
+  private let courier: CourierSettings
   private let logger: Logger
 
-  init(settings: Settings, directory: String, logger: Logger) throws {
+  init(settings: Settings, sources: SettingsSources, directory: String, logger: Logger) throws {
+    self.settings = settings
+    self.sources = sources
+    self.directory = directory
     self.logger = logger
+    courier = try CourierSettings(settings, directory: directory)
+  }
+
+  func run() async throws {
+    // From here on a hang-up asks for a reload and ends nothing.
+    let hangUps = await UnixSignalsSequence(trapping: .sighup)
+    let status = StatusText()
+    let courier = try Courier(courier, logger: logger) { [logger] event in await status.take(event, logger) }
+    let reloading = Reloading(
+      signals: hangUps, sources: sources, directory: directory, settings: settings, courier: courier, status: status,
+      logger: logger)
+    var services: [any Service] = [reloading]
+    if let interval = Systemd.watchdogInterval() { services.append(Watchdog(courier: courier, interval: interval)) }
+    let group = ServiceGroup(
+      configuration: .init(
+        services: services.map { .init(service: $0) } + [.init(service: courier, successTerminationBehavior: .ignore)],
+        gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
+      ))
+    try await group.run()
+    logger.notice("stopped: nothing was kept here")
+  }
+}
+
+extension CourierSettings {
+  /// What the settings say, with the key and the certificate that their files hold now.
+  init(_ settings: Settings, directory: String) throws {
     let identity = try TransportIdentity(
       certificatePEM: try Self.file("transport.crt", settings.text(of: "tls.certificate"), directory),
       keyPEM: try Self.file("transport.pem", settings.text(of: "tls.key"), directory))
-    var courier = CourierSettings(
+    self.init(
       exchangeSocket: settings.text(of: "exchange.socket") ?? "", host: settings.text(of: "listen.address") ?? "::",
       port: settings.number(of: "listen.port") ?? 8443, identity: identity)
-    courier.limits = PeerLimits(settings)
-    courier.legacyRedirects = settings.text(of: "scrapi.legacy-redirects") == "yes"
-    courier.refresh = .seconds(settings.number(of: "peers.refresh-seconds") ?? 10)
-    self.settings = courier
+    limits = PeerLimits(settings)
+    legacyRedirects = settings.text(of: "scrapi.legacy-redirects") == "yes"
+    refresh = .seconds(settings.number(of: "peers.refresh-seconds") ?? 10)
   }
 
   /// A file that was named, else systemd's credential of that name, else the one that `amana init` wrote. What it holds
@@ -38,21 +70,6 @@ struct Composition {
       throw StartError("\(path) is empty or cannot be read")
     }
     return [UInt8](bytes)
-  }
-
-  func run() async throws {
-    let status = StatusText()
-    let courier = try Courier(settings, logger: logger) { [logger] event in await status.take(event, logger) }
-    var services: [any Service] = []
-    if let interval = Systemd.watchdogInterval() { services.append(Watchdog(courier: courier, interval: interval)) }
-    let group = ServiceGroup(
-      configuration: .init(
-        services: services.map { .init(service: $0) } + [.init(service: courier, successTerminationBehavior: .ignore)],
-        gracefulShutdownSignals: [.sigterm, .sigint],
-        logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
-      ))
-    try await group.run()
-    logger.notice("stopped: nothing was kept here")
   }
 }
 

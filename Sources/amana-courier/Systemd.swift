@@ -23,6 +23,7 @@ struct Watchdog: Service {
 actor StatusText {
   private var port = ""
   private var peers = "amanad has not said yet who is a peer"
+  private var trouble = ""
 
   func take(_ event: Courier.Event, _ logger: Logger) async {
     var ready = ""
@@ -34,6 +35,16 @@ actor StatusText {
     case .peers(let own, let count, let called): peers = "\(own): \(count) peers, \(called) of them with a URL"
     case .daemonAway(let why): peers = why
     }
-    await Systemd.notify("\(ready)STATUS=\(port), \(peers)")
+    await show(ready)
+  }
+
+  /// What a reload could not take; nil when it took everything.
+  func note(_ problem: String?) async {
+    trouble = problem.map { "reload not taken whole: \($0); " } ?? ""
+    await show("")
+  }
+
+  private func show(_ ready: String) async {
+    await Systemd.notify("\(ready)STATUS=\(trouble)\(port), \(peers)")
   }
 }

@@ -20,6 +20,7 @@ enum DocumentType: String, CaseIterable {
   case peerList = "amana.peer.list"
   case peerTest = "amana.peer.test"
   case outbox = "amana.outbox"
+  case outboxRetry = "amana.outbox.retry"
   case inbox = "amana.inbox"
   case watch = "amana.watch"
   case messageSend = "amana.message.send"

@@ -130,7 +130,8 @@ struct InitAuthority: ParsableCommand {
     try writeFile("\(directory)/keys/transport.pem", try key.pem(), mode: 0o600)
     let now = Int64(Date().timeIntervalSince1970)
     let certificate = try Certificate.selfSigned(
-      key: key, commonName: String(name.prefix(64)), notBefore: now - 86400, notAfter: now + 5 * 365 * 86400)
+      key: key, commonName: String(name.prefix(64)), notBefore: now - secondsPerDay,
+      notAfter: now + 5 * 365 * secondsPerDay)
     try writeFile("\(directory)/keys/transport.crt", try certificate.pem())
     return Introduction.Key(
       purpose: KeyPurpose.transport.rawValue, key: hexadecimal(key.publicKey.subjectPublicKeyInfo),

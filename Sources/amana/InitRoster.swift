@@ -123,7 +123,7 @@ struct RosterAuthor {
     let least = UInt64(holders.count / 2 + 1)
     let body = RosterBody(
       coalition: coalition, exercise: exercise, version: 1, previous: nil, issuedAt: now,
-      nextUpdate: now + days * 86400,
+      nextUpdate: now + days * secondsPerDay,
       root: RosterRoot(threshold: threshold ?? least, emergencyThreshold: 1, holders: holders), members: members,
       authorities: authorities)
     do { return try RosterBody(decoding: body.encoded()[...]) } catch {
@@ -158,7 +158,7 @@ struct RosterAuthor {
   ) throws -> KeyRecord {
     guard let der = decodeHexadecimal(text), let key = try? PublicKey(subjectPublicKeyInfo: der),
       let record = KeyRecord(
-        purpose: purpose, key: key, notBefore: now - 86400, notAfter: now + 2 * 365 * 86400, role: role,
+        purpose: purpose, key: key, notBefore: now - secondsPerDay, notAfter: now + 2 * 365 * secondsPerDay, role: role,
         certificate: certificate)
     else {
       throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, "SubjectPublicKeyInfo"))

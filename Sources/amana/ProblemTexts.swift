@@ -20,7 +20,7 @@ enum ProblemTexts {
     "own-authority": .problemOwnAuthority, "inactive-authority": .problemInactiveAuthority,
     "no-certificate": .problemNoCertificate, "content-missing": .problemContentMissing,
     "content-unreadable": .problemContentUnreadable, "sealed-to-others": .problemSealedToOthers,
-    "no-such-payload": .problemNoPayload,
+    "no-such-payload": .problemNoPayload, "not-published": .problemNotPublished,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

@@ -71,6 +71,7 @@ enum Text: String, CaseIterable {
   case peerTestFails, peerTestNext, stepDNS, stepTCP, stepTLS, stepCertificate, stepService, stepRoster, stepClock
   case stepCheckpoint, wordWorks, wordFails, wordNotTried, adviseDNS, adviseTCP, adviseTLS, adviseCertificate
   case adviseService, adviseRoster, adviseClock, adviseCheckpoint, outboxNone, outboxEmpty, inboxNone, whyNotTried
+  case outboxRetried, outboxRetriedNone
   case whyNoPeer
   case whyDNS, whyTCP, whyTLS, whyHTTP, whyTimeout, whyInterrupted, whyPending, whyRefused, whyOther, carriedSince
   case wordOnItsWay, wordPending, wordDelivered, wordWire, wordBundle, wordYes, wordNo, wordSent, wordReceived
@@ -87,6 +88,7 @@ enum Text: String, CaseIterable {
   case problemNoCourier
   case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
+  case problemNotPublished
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

@@ -31,6 +31,8 @@ let arabicExchangeTexts: [Text: String] = [
   .adviseCheckpoint: "سجله ليس السجل المعروف من قبل: راجع amana status وتحدّث إلى جهته قبل أن تعتمد عليه",
   .outboxNone: "لا شيء في الطريق: لكل بيان إيصاله",
   .outboxEmpty: "لا شيء يطابق",
+  .outboxRetried: "%1: تُعاد محاولة إرسال %2 فورًا؛ راجع amana outbox",
+  .outboxRetriedNone: "لا شيء مطابق في الطريق عبر الشبكة؛ راجع amana outbox وamana peer list",
   .inboxNone: "لم يصل شيء",
   .whyNotTried: "لم يُجرَّب بعد: يأخذه amana-courier",
   .whyNoPeer: "لم يحدد أحد عنوانه: amana peer add %1 --url https://HOST:PORT",
@@ -131,4 +133,5 @@ let arabicExchangeTexts: [Text: String] = [
   .problemContentUnreadable: "لا يمكن قراءة محتواه",
   .problemSealedToOthers: "مختوم لمفتاح آخر",
   .problemNoPayload: "لا يختم حمولة كهذه",
+  .problemNotPublished: "لم ينشره السجل بعد",
 ]

@@ -33,6 +33,8 @@ let englishExchangeTexts: [Text: String] = [
     "ITS LOG IS NOT THE ONE THAT WAS KNOWN: see amana status, and speak to its authority before you rely on it",
   .outboxNone: "nothing is on its way: every statement has its receipt",
   .outboxEmpty: "nothing fits",
+  .outboxRetried: "%1: %2 tried again at once; see amana outbox",
+  .outboxRetriedNone: "nothing that fits is on its way by wire; see amana outbox and amana peer list",
   .inboxNone: "nothing has come",
   .whyNotTried: "not tried yet: amana-courier takes it",
   .whyNoPeer: "nobody has said where it is: amana peer add %1 --url https://HOST:PORT",
@@ -135,4 +137,5 @@ let englishExchangeTexts: [Text: String] = [
   .problemContentUnreadable: "Its content cannot be read",
   .problemSealedToOthers: "It is sealed to another key",
   .problemNoPayload: "It seals no such payload",
+  .problemNotPublished: "The log has not published it yet",
 ]

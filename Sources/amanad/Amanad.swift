@@ -8,7 +8,7 @@ import Logging
 struct Amanad: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "amanad",
-    abstract: "Keeps one authority's keys, log and store, and answers on a Unix socket.",
+    abstract: "Keeps one authority's keys, log and store, and answers on two Unix sockets: people's and the courier's.",
     discussion: """
       It reads the directory that `amana init` wrote: authority.json, roster.cose and keys/. Under systemd the socket \
       is handed over and keys come as credentials (systemd/amana.service).

@@ -8,6 +8,8 @@ struct Candidate: Sendable {
   /// What stands in clear beside it, and what our key opened.
   private(set) var content: Content
   let opening: Opening
+  /// The lines it has in its history, in clear or opened.
+  let history: History
   var statement: VerifiedStatement { anchored.statement }
   var signed: SignedStatement { anchored.statement.signed }
 
@@ -18,12 +20,8 @@ struct Candidate: Sendable {
     content.manifest = opening.content.manifest ?? clear.manifest
     let opened = opening.content.annexes
     content.annexes = opened + clear.annexes.filter { annex in !opened.contains { $0.id == annex.id } }
-  }
-
-  /// The lines it has in its history, in clear or opened.
-  var history: History {
-    let clear = content.annexes.first { $0.id == History.id }.flatMap { try? History(decoding: $0.content[...]) }
-    return opening.history.items.isEmpty ? clear ?? opening.history : opening.history
+    let beside = content.annexes.first { $0.id == History.id }.flatMap { try? History(decoding: $0.content[...]) }
+    history = opening.history.items.isEmpty ? beside ?? opening.history : opening.history
   }
 
   /// Whether all that stands beside it is here in a form that can be judged.

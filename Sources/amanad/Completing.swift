@@ -27,6 +27,7 @@ extension Registrar {
     let late = problems + judgement.refusals
     try transaction.keep(flags: late + judgement.flags, of: id)
     try transaction.complete(id, at: now)
+    try transaction.endAlarms(of: .v30, beginning: Self.unopened(id), at: now)
     try transaction.note(movement: stored.summary.recordID, at: now)
     if !isBare { tell(ExchangeNews(.arrived, stored.summary.issuer, statement: id)) }
     for violation in late {
@@ -91,12 +92,15 @@ extension Registrar {
     }
   }
 
+  /// How the alarm of a statement begins whose payloads our key does not open.
+  private static func unopened(_ id: StatementID) -> String { "\(id) stays incomplete: " }
+
   /// Says that payloads came which our key does not open. The statement waits until it can: at the next start the key
-  /// that is then there is tried.
+  /// that is then there is tried. The alarm ends when the statement is complete.
   mutating func tell(unopened opening: Opening, of signed: SignedStatement) throws {
     let names = opening.failures.filter(\.isForOthers).map { "\"\($0.payload)\"" }.joined(separator: ", ")
     let detail =
-      "\(signed.id) stays incomplete: \(names) is not sealed to the key in seal.pem. If that key was changed, put the "
+      "\(Self.unopened(signed.id))\(names) is not sealed to the key in seal.pem. If that key was changed, put the "
       + "old one back and start the daemon again; otherwise ask \(signed.issuer) to seal it to the key that the roster "
       + "lists"
     try raise(alarm: Violation(.v30, detail), evidence: signed.message.bytes, about: signed.id)

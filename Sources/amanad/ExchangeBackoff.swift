@@ -8,9 +8,9 @@ import Roster
 enum ExchangeBackoff {
   static let longest: UInt64 = 3600
   /// How long a refusal rests at most.
-  static let longestRefusal: UnixTime = 86400
+  static let longestRefusal = secondsPerDay
   /// What a peer may ask for at most (Retry-After).
-  static let longestRetryAfter: UInt64 = 86400
+  static let longestRetryAfter = UInt64(secondsPerDay)
 
   /// Seconds to wait after this many failed attempts.
   /// - Parameter retryAfter: what the peer asked for: it is never asked again sooner.

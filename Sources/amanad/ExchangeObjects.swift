@@ -5,7 +5,7 @@ import ReceiptStore
 import Roster
 import Synchronization
 
-/// Objects that are being handed in: one piece of one object at a time, and not more of one peer than is fair.
+/// Objects that are being handed in: one piece of one object at a time of each sender, and not more of one than is fair.
 final class ObjectTransfers: Sendable {
   /// The most unfinished bytes of one peer, in bytes.
   static let quota: UInt64 = 512 << 20
@@ -16,43 +16,41 @@ final class ObjectTransfers: Sendable {
   static let smallestPiece = 4096
 
   private struct State {
-    var busy: Set<[UInt8]> = []
-    var unfinished: [AuthorityName: [[UInt8]: UInt64]] = [:]
+    var busy: [ObjectSender: Set<[UInt8]>] = [:]
+    var unfinished: [ObjectSender: [[UInt8]: UInt64]] = [:]
   }
 
   private let state = Mutex(State())
 
-  /// Whether nobody else hands in this object at this moment.
-  func begin(_ id: [UInt8]) -> Bool { state.withLock { $0.busy.insert(id).inserted } }
-  func end(_ id: [UInt8]) { _ = state.withLock { $0.busy.remove(id) } }
+  /// Whether this sender does not hand in this object already at this moment.
+  func begin(_ id: [UInt8], from sender: ObjectSender) -> Bool {
+    state.withLock { $0.busy[sender, default: []].insert(id).inserted }
+  }
 
-  /// Whether a peer may have so much of an object unfinished beside its others.
-  func mayHold(_ peer: AuthorityName, _ id: [UInt8], _ count: UInt64) -> Bool {
+  func end(_ id: [UInt8], from sender: ObjectSender) { _ = state.withLock { $0.busy[sender]?.remove(id) } }
+
+  /// Whether a sender may have so much of an object unfinished beside its others.
+  func mayHold(_ sender: ObjectSender, _ id: [UInt8], _ count: UInt64) -> Bool {
     state.withLock { state in
-      let others = state.unfinished[peer, default: [:]].filter { $0.key != id }.values.reduce(0, +)
+      let others = state.unfinished[sender, default: [:]].filter { $0.key != id }.values.reduce(0, +)
       guard others + count <= Self.quota else { return false }
-      state.unfinished[peer, default: [:]][id] = count
+      state.unfinished[sender, default: [:]][id] = count
       return true
     }
   }
 
+  /// It is whole: what anybody had of it counts no more.
   func finished(_ id: [UInt8]) {
-    state.withLock { state in for peer in state.unfinished.keys { state.unfinished[peer]?[id] = nil } }
+    state.withLock { state in for sender in state.unfinished.keys { state.unfinished[sender]?[id] = nil } }
   }
+
+  /// What one sender had of it was thrown away.
+  func dropped(_ id: [UInt8], from sender: ObjectSender) { state.withLock { $0.unfinished[sender]?[id] = nil } }
 
   /// The least size of at least so many bytes that an object can have. A statement commits to digests and not to sizes,
   /// but sealed payloads come in few sizes.
   static func size(atLeast count: UInt64) -> UInt64? {
-    // Before the content stand its salt and its length.
-    let lead = UInt64(Seal.saltByteCount + 8)
-    var plaintext = UInt64(Seal.smallestPlaintext)
-    while let size = Seal.ciphertextByteCount(contentByteCount: plaintext - lead),
-      size <= largest
-    {
-      if size >= count { return size }
-      plaintext *= 2
-    }
-    return nil
+    Seal.ciphertextByteCount(atLeast: count).flatMap { $0 <= largest ? $0 : nil }
   }
 }
 
@@ -65,7 +63,7 @@ extension ExchangeRoutes {
     /// Whether a statement to us waits for it.
     let isAwaited: Bool
     let isWhole: Bool
-    /// Whether this peer hands it in: another one that may read it could spoil somebody's upload for ever.
+    /// Whether this peer hands it in, or may only read it.
     let isSender: Bool
   }
 
@@ -88,37 +86,38 @@ extension ExchangeRoutes {
     }
   }
 
-  /// What an earlier run left unfinished counts against whoever issued the statement that waits for it.
+  /// What an earlier run left unfinished counts against its sender.
   func countParts() async throws {
-    for (id, count) in try await store.objects.parts() {
-      let issuer = try await store.read { reader in
-        try reader.statements(with: id).first.flatMap { try reader.statement($0.statement) }?.summary.issuer
-      }
-      if let issuer { _ = transfers.mayHold(issuer, id, count) }
-    }
+    for part in try await store.objects.parts() { _ = transfers.mayHold(part.sender, part.object, part.byteCount) }
   }
 
   func objectState(_ call: Call) async throws -> ObjectState {
-    guard let known = try await known(call.id, to: peer(call.query)), known.isAwaited || known.isWhole else {
+    let peer = try peer(call.query)
+    guard let known = try await known(call.id, to: peer), known.isAwaited || known.isWhole else {
       throw Problem.nothingHere
     }
-    guard transfers.begin(call.id) else { return try await state(call.id) }
-    defer { transfers.end(call.id) }
-    let found = try await store.objects.state(call.id)
+    let sender = ObjectSender(peer.name)
+    guard transfers.begin(call.id, from: sender) else { return try await state(call.id, sender) }
+    defer { transfers.end(call.id, from: sender) }
+    let found = try await store.objects.state(call.id, from: sender)
     if found.isWhole { try await arrived(call.id, known) }
     guard known.isSender, !found.isWhole, found.offset > 0, found.offset == found.size else {
       return ObjectState(found)
     }
     // As many bytes as it may have: an earlier run ended before it looked at them, or somebody's are wrong and its sender
     // begins anew.
-    let looked = try await finish(call.id, known, isAll: false)
+    let looked = try await finish(call.id, sender, known, isAll: false)
     if looked.isWhole { return looked }
-    return ObjectState(
-      try await store.objects.append(call.id, size: ObjectTransfers.largest, offset: 0, []))
+    return ObjectState(try await begunAnew(call.id, sender, size: ObjectTransfers.largest))
   }
 
-  private func state(_ id: [UInt8]) async throws -> ObjectState {
-    ObjectState(try await store.objects.state(id))
+  private func state(_ id: [UInt8], _ sender: ObjectSender) async throws -> ObjectState {
+    ObjectState(try await store.objects.state(id, from: sender))
+  }
+
+  /// Throws away what a sender has handed in of an object.
+  private func begunAnew(_ id: [UInt8], _ sender: ObjectSender, size: UInt64) async throws -> ObjectStore.State {
+    try await store.objects.append(id, from: sender, size: size, offset: 0, [])
   }
 
   /// The next bytes of an object that a statement to us waits for. What nobody waits for is not taken.
@@ -130,44 +129,55 @@ extension ExchangeRoutes {
     guard let known = try await known(call.id, to: peer), known.isSender, known.isAwaited || known.isWhole else {
       throw Problem.nothingHere
     }
-    guard transfers.begin(call.id) else { throw Self.busy }
-    defer { transfers.end(call.id) }
-    let before = try await state(call.id)
+    let sender = ObjectSender(peer.name)
+    guard transfers.begin(call.id, from: sender) else { throw Self.busy }
+    defer { transfers.end(call.id, from: sender) }
+    var before = try await store.objects.state(call.id, from: sender)
     if before.isWhole {
       try await arrived(call.id, known)
-      return .message(before)
+      return .message(ObjectState(before))
     }
+    let count = offset + UInt64(call.body.count)
+    let announced = try announcedSize(call, known)
+    guard let size = announced ?? ObjectTransfers.size(atLeast: count), count <= size else { throw Self.tooLarge }
+    // It was begun as a larger one: by the same sender, which says something else now.
+    if let known = before.size, known > size { before = try await begunAnew(call.id, sender, size: size) }
     guard before.offset == offset else {
-      var reply = Reply.message(before)
+      var reply = Reply.message(ObjectState(before))
       reply.status = .conflict
       return reply
     }
-    let count = offset + UInt64(call.body.count)
-    let announced = try call.query.number("size", 1...ObjectTransfers.largest) ?? known.size
-    guard let size = announced ?? ObjectTransfers.size(atLeast: count), count <= size,
-      size == known.size ?? ObjectTransfers.size(atLeast: size)
-    else { throw Self.tooLarge }
     guard call.body.count >= ObjectTransfers.smallestPiece || count == size else { throw Self.tooSmall }
     let floor = UInt64(settings.current.diskFloorMebibytes) << 20
     guard try await store.objects.freeByteCount() ?? .max >= floor else { throw Self.diskFull }
-    guard transfers.mayHold(peer.name, call.id, count) else { throw Self.quota }
-    let after = try await store.objects.append(call.id, size: size, offset: offset, call.body)
+    guard transfers.mayHold(sender, call.id, count) else { throw Self.quota }
+    let after = try await store.objects.append(call.id, from: sender, size: size, offset: offset, call.body)
     guard after.offset == size else { return .message(ObjectState(offset: after.offset, isWhole: false)) }
-    return .message(try await finish(call.id, known, isAll: announced != nil || size == ObjectTransfers.largest))
+    return .message(
+      try await finish(call.id, sender, known, isAll: announced != nil || size == ObjectTransfers.largest))
+  }
+
+  /// The size that the statement or the sender says; what cannot be it is refused before anything is kept.
+  private func announcedSize(_ call: Call, _ known: Known) throws -> UInt64? {
+    guard let said = try call.query.number("size", 0...UInt64(Int64.max)) else { return known.size }
+    guard said <= ObjectTransfers.largest else { throw Self.tooLarge }
+    guard said == known.size ?? ObjectTransfers.size(atLeast: said) else { throw Self.otherSize }
+    return said
   }
 
   /// At a size that it may have: is it what its id says? If that is all there is to come and it is not, it is thrown away.
-  private func finish(_ id: [UInt8], _ known: Known, isAll: Bool) async throws -> ObjectState {
+  private func finish(_ id: [UInt8], _ sender: ObjectSender, _ known: Known, isAll: Bool) async throws -> ObjectState {
     let object: StoredObject?
     do {
       object =
         try isAll
-        ? await store.objects.finish(id, as: known.kind) : await store.objects.finishIfWhole(id, as: known.kind)
+        ? await store.objects.finish(id, from: sender, as: known.kind)
+        : await store.objects.finishIfWhole(id, from: sender, as: known.kind)
     } catch ObjectRefusal.notWhatItsIDSays {
-      transfers.finished(id)
+      transfers.dropped(id, from: sender)
       throw Self.otherBytes
     }
-    guard let object else { return try await state(id) }
+    guard let object else { return try await state(id, sender) }
     transfers.finished(id)
     try await sequencer.submit { try $0.transaction.keep(object: object, at: $0.now) }
     try await receiving.objectArrived(id)
@@ -196,10 +206,15 @@ extension ExchangeRoutes {
 
   private static let busy = Problem(
     status: 503, code: "busy", title: "This object is being handed in already",
-    detail: "somebody else hands in its bytes", next: "ask for its state in a few seconds")
+    detail: "another request of the same peer hands in its bytes", next: "ask for its state in a few seconds")
   private static let tooLarge = Problem(
-    status: 413, code: "too-large", title: "No object is so large", detail: "it may not have so many bytes",
-    next: "nothing of this piece was kept")
+    status: 413, code: "too-large", title: "No object is so large",
+    detail: "it may have the size of a sealed attachment of 64 MiB, and not more than was said",
+    next: "nothing of it was kept")
+  private static let otherSize = Problem(
+    status: 422, code: "size", title: "The object has another size",
+    detail: "no sealed payload has this size, or the statement says another one for its list of slots",
+    next: "nothing of it was kept: say how many bytes all of it has")
   private static let tooSmall = Problem(
     status: 422, code: "piece-too-small", title: "The piece is too small",
     detail: "a piece that does not end its object has at least \(ObjectTransfers.smallestPiece) bytes",

@@ -17,14 +17,15 @@ struct Importing: Sendable {
   func take(_ bytes: [UInt8]) async throws -> ImportReport {
     let bundle = try decode(bytes)
     let now = currentTime()
-    let candidates = try verify(bundle, now: now)
+    let seen = try await receiving.seen(bundle.statements.map(\.value), by: now)
+    let (candidates, doubtful) = try verify(bundle, seen)
     let notes = try checkpoints(of: bundle)
     try await keepObjects(of: bundle)
     let (office, reception) = (office, Reception(office: office))
     let report = try await receiving.sequencer.submit { registrar in
       let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
       for (note, checkpoint) in notes { try registrar.judge(carried: note, checkpoint) }
-      var lines: [ImportReport.Line] = []
+      var lines = try doubtful.map { try Self.keep($0.signed, $0.violation, &registrar) }
       for candidate in candidates {
         let isWanted = wanted.contains(candidate.statement.id)
         lines.append(try Self.register(candidate, isWanted: isWanted, reception, &registrar))
@@ -61,21 +62,39 @@ struct Importing: Sendable {
     return bundle
   }
 
-  private func verify(_ bundle: Bundle, now: UnixTime) throws -> [Candidate] {
+  private typealias Doubtful = (signed: SignedStatement, violation: Violation)
+
+  /// Everything must be genuine. What an exposed key signed (V15) may be its bearer's misfortune and is put aside.
+  private func verify(_ bundle: Bundle, _ seen: [UnixTime]) throws -> ([Candidate], [Doubtful]) {
     let verifier = StatementVerifier(roster: office.roster, policy: office.policy)
-    return try bundle.statements.map { item in
+    var doubtful: [Doubtful] = []
+    let candidates = try zip(bundle.statements, seen).compactMap { item, seenAt -> Candidate? in
       let signed = item.value
       do {
-        let anchored = try verifier.verify(signed, seenAt: now)
+        let anchored = try verifier.verify(signed, seenAt: seenAt)
         let isOurs = signed.event.readers.contains(office.authority.name)
         let opening = isOurs ? Opening(of: signed, with: office.sealKey) { bundle.sealed[$0] } : Opening()
         return Candidate(anchored, clear: bundle.content(of: signed), opening: opening)
+      } catch StatementRefusal.violation(let violation) where violation.code == .v15 {
+        doubtful.append((signed, violation))
+        return nil
       } catch let refusal as StatementRefusal {
         throw Self.unverified(refusal.code, "\(refusal)", item.offset, signed)
       } catch let refusal as ProofRefusal {
         throw Self.unverified("receipt", "\(refusal)", item.offset, signed)
       }
     }
+    return (candidates, doubtful)
+  }
+
+  private static func keep(_ signed: SignedStatement, _ violation: Violation, _ registrar: inout Registrar) throws
+    -> ImportReport.Line
+  {
+    try registrar.keep(doubtful: signed, violation)
+    let issuer = registrar.office.roster.authority(uri: signed.issuer)?.name.description
+    return ImportReport.Line(
+      statement: signed.id.description, event: signed.event.type.rawValue, issuer: issuer ?? signed.issuer,
+      result: "refused", index: nil, newReceipts: 0, failings: [failing(violation)])
   }
 
   /// Objects are files, kept before the statements that need them: those beside statements to us.

@@ -15,17 +15,17 @@ struct Lineage {
 
   /// These statements and all they build on, in the order of this log.
   func closure(of ids: some Sequence<StatementID>) throws -> [Member] {
-    var found: [UInt64: Member] = [:]
-    var open = Array(ids)
+    var members: [Member] = []
+    var (open, seen) = (Array(ids), Set<StatementID>())
     while let id = open.popLast() {
-      guard let stored = try reader.statement(id), found[stored.index] == nil else { continue }
+      guard seen.insert(id).inserted, let stored = try reader.statement(id) else { continue }
       let member = Member(
         stored: stored, signed: try SignedStatement(decoding: stored.bytes),
         content: try reader.content(owner: id.bytes))
-      found[stored.index] = member
+      members.append(member)
       open += try cited(by: member.signed.event, member.content)
     }
-    return found.sorted { $0.key < $1.key }.map(\.value)
+    return members.sorted { $0.stored.index < $1.stored.index }
   }
 
   /// What one statement cites, lines and settlements included.
@@ -42,7 +42,7 @@ struct Lineage {
 
   /// The manifests that some addressee of an event has not seen, since it was neither issuer nor addressee of them.
   func history(of event: Event, _ content: Content, except own: AuthorityName) throws -> History {
-    let readers = Set([event.from, event.to].compactMap { $0 } + event.parties).subtracting([own])
+    let readers = Set(event.readers).subtracting([own])
     guard !readers.isEmpty else { return History(items: []) }
     let items = try closure(of: cited(by: event, content)).compactMap { member -> History.Item? in
       guard let manifest = member.content.manifest else { return nil }
@@ -52,9 +52,4 @@ struct Lineage {
     }
     return History(items: items)
   }
-}
-
-extension Event {
-  /// Who is told what is sealed beside it: its parties, and not the carrier.
-  var readers: [AuthorityName] { [from, to].compactMap { $0 } + parties }
 }

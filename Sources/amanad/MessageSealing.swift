@@ -24,7 +24,7 @@ struct MessageSealing: Sendable {
     var groups: [[AuthorityName]] = []
     for reader in readers {
       if let last = groups.last,
-        keys(of: event(newRecord, to: last + [reader], about: nil)).count <= Seal.recipientSlots
+        keys(for: .party, of: event(newRecord, to: last + [reader], about: nil)).count <= Seal.recipientSlots
       {
         groups[groups.count - 1].append(reader)
       } else {
@@ -44,8 +44,8 @@ struct MessageSealing: Sendable {
     var sealed = Sealed(event: event, content: Content(annexes: [annex]), objects: [])
     do {
       sealed.objects.append(try await store.objects.put(message.id, as: .ciphertext, message.bytes))
-      for (file, attachment) in zip(plan.files, plan.content.attachments) {
-        let (reference, object) = try await seal(file, attachment, event)
+      for (index, file) in plan.files.enumerated() {
+        let (reference, object) = try await seal(file, .attachment(index + 1), event)
         event.sealed.append(reference)
         sealed.objects.append(object)
       }
@@ -57,14 +57,14 @@ struct MessageSealing: Sendable {
   }
 
   /// What a message's envelope says of an attachment: nothing of its name or its type.
-  private func seal(_ file: SpooledFile, _ attachment: MessageContent.Attachment, _ event: Event) async throws
+  private func seal(_ file: SpooledFile, _ kind: PayloadKind, _ event: Event) async throws
     -> (SealedReference, StoredObject)
   {
-    let mediaType = "application/octet-stream"
     let context = SealContext(
-      issuer: office.authority.uri, recordID: event.recordID, payloadID: attachment.payloadID, mediaType: mediaType)
+      issuer: office.authority.uri, recordID: event.recordID, payloadID: kind.id, mediaType: kind.mediaType)
     var seal = try SealWriter(
-      contentByteCount: file.size, salt: randomBytes(Seal.saltByteCount), to: keys(of: event), in: context)
+      contentByteCount: file.size, salt: randomBytes(Seal.saltByteCount), to: keys(for: kind.role, of: event),
+      in: context)
     let writer = try await store.objects.writer()
     try await file.read { try await writer.write(try seal.write($0)) }
     while let padding = try seal.padding() { try await writer.write(padding) }
@@ -73,22 +73,19 @@ struct MessageSealing: Sendable {
     guard object.id == digest else { throw StoreError.damaged("a ciphertext was written otherwise than it was made") }
     return (
       SealedReference(
-        id: attachment.payloadID, mediaType: mediaType, ciphertextDigest: digest, commitment: commitment,
-        retentionClass: PayloadKind.message.retentionClass, eraseAfter: sealing.eraseAfter(event)),
+        id: kind.id, mediaType: kind.mediaType, ciphertextDigest: digest, commitment: commitment,
+        retentionClass: kind.retentionClass, eraseAfter: sealing.eraseAfter(event)),
       object
     )
   }
 
   /// Takes away what no statement came to commit to.
   func discard(_ sealed: [Sealed]) async {
-    for object in sealed.flatMap(\.objects) {
-      let isUsed = try? await store.read { try !$0.statements(with: object.id).isEmpty }
-      if isUsed == false { try? await store.objects.remove(object.id) }
-    }
+    try? await store.forget(objects: sealed.flatMap(\.objects).map(\.id))
   }
 
-  private func keys(of event: Event) -> [PublicKey] {
-    SealRecipients(of: event, issuer: office.authority, roster: office.roster, at: now).keys(for: .party)
+  private func keys(for role: SealRole, of event: Event) -> [PublicKey] {
+    SealRecipients(of: event, issuer: office.authority, roster: office.roster, at: now).keys(for: role)
   }
 
   private var newRecord: RecordID { RecordID(milliseconds: 0, random: []) }

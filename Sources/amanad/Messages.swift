@@ -74,7 +74,7 @@ struct Messages: Sendable {
       files.append(file)
       attachments.append(
         MessageContent.Attachment(
-          payloadID: MessageContent.payloadID(attachment: index + 1), name: asked.name, mediaType: asked.mediaType,
+          payloadID: PayloadKind.attachment(index + 1).id, name: asked.name, mediaType: asked.mediaType,
           size: file.size))
     }
     let content = MessageContent(subject: request.subject, text: request.text ?? [], attachments: attachments)

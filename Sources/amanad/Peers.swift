@@ -12,7 +12,10 @@ struct Peers: Sendable {
 
   func list() async throws -> [PeerView] {
     let office = office
-    return try await store.read { reader in try reader.peers().map { try Self.view($0, reader, office) } }
+    return try await store.read { reader in
+      let undelivered = try reader.undelivered()
+      return try reader.peers().map { try Self.view($0, undelivered, reader, office) }
+    }
   }
 
   /// Adds a peer, or changes its address.
@@ -27,17 +30,16 @@ struct Peers: Sendable {
     guard let url = PeerAddress(request.url) else {
       throw badRequest("url", "must be https://HOST or https://HOST:PORT and nothing behind it")
     }
-    let peer = StoredPeer(
-      authority: authority.name, url: url.text, addedAt: currentTime(), addedBy: caller.userID)
-    let office = office
+    let (office, now) = (office, currentTime())
     let result = try await store.write { transaction in
       let known = try transaction.reader.peer(authority.name)
-      try transaction.add(
-        peer: StoredPeer(
-          authority: peer.authority, url: peer.url, addedAt: known?.addedAt ?? peer.addedAt, addedBy: peer.addedBy))
-      return (view: try Self.view(peer, transaction.reader, office), isNew: known == nil)
+      let peer = StoredPeer(
+        authority: authority.name, url: url.text, addedAt: known?.addedAt ?? now, addedBy: caller.userID)
+      try transaction.add(peer: peer)
+      let reader = transaction.reader
+      return (view: try Self.view(peer, reader.undelivered(), reader, office), isNew: known == nil)
     }
-    Logger.amanad.notice("peer \(peer.authority) is at \(peer.url), says uid \(caller.userID)")
+    Logger.amanad.notice("peer \(authority.name) is at \(url.text), says uid \(caller.userID)")
     return result
   }
 
@@ -102,8 +104,10 @@ struct Peers: Sendable {
     }.sorted { ($1.notAfter, $0.digest) < ($0.notAfter, $1.digest) }
   }
 
-  private static func view(_ peer: StoredPeer, _ reader: StoreReader, _ office: Office) throws -> PeerView {
-    let open = try reader.undelivered().first { $0.peer == peer.authority }
+  private static func view(
+    _ peer: StoredPeer, _ undelivered: [UndeliveredCount], _ reader: StoreReader, _ office: Office
+  ) throws -> PeerView {
+    let open = undelivered.first { $0.peer == peer.authority }
     return PeerView(
       authority: peer.authority.description, url: peer.url, addedAt: peer.addedAt,
       certificates: certificates(of: office.roster.authority(peer.authority), at: currentTime()),
@@ -174,9 +178,5 @@ struct PeerAddress: Sendable, Hashable {
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
     0x30...0x39 ~= byte || 0x41...0x5a ~= byte || 0x61...0x7a ~= byte
-  }
-
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    0x30...0x39 ~= byte || 0x41...0x46 ~= byte || 0x61...0x66 ~= byte
   }
 }

@@ -24,11 +24,11 @@ struct Questions: Sendable {
         custody: try reader.custodyCounts().map {
           StatusView.Count(custodian: $0.custodian, phase: $0.phase, to: $0.to, lines: $0.lines)
         }, overdue: try reader.overdue(at: now), waiting: try reader.openDrafts().count,
-        alarms: try reader.alarms().map { StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt) },
+        alarms: try Self.alarms(reader),
         proposals: try reader.openProposals(to: office.authority.name).map {
           StatusView.Proposal(
             statement: $0.id.description, event: $0.type.rawValue, from: $0.issuer.description,
-            lines: $0.lines > 0 ? $0.lines : try reader.lineCount(of: $0.id))
+            lines: try Self.lineCount($0, reader))
         },
         undelivered: try reader.undelivered().map {
           StatusView.Undelivered(peer: $0.peer.description, open: $0.open, refused: $0.refused, since: $0.oldestSince)
@@ -58,11 +58,10 @@ struct Questions: Sendable {
   func receipt(_ id: StatementID) async throws -> [UInt8] {
     let origin = office.origin
     return try await store.read { reader in
-      let receipts = try reader.receipts(Self.stored(id, reader).entry)
-      guard let own = receipts.first(where: { $0.origin == origin }) else {
-        throw StoreError.damaged("statement \(id) without receipt")
-      }
-      return own.bytes
+      let entry = try Self.stored(id, reader).entry
+      if let own = try reader.receipts(entry).first(where: { $0.origin == origin }) { return own.bytes }
+      guard try reader.leaf(of: entry) == nil else { throw StoreError.damaged("statement \(id) without receipt") }
+      throw Self.notPublished(id)
     }
   }
 
@@ -122,6 +121,13 @@ struct Questions: Sendable {
     return stored
   }
 
+  private static func notPublished(_ id: StatementID) -> Problem {
+    Problem(
+      status: 409, code: "not-published", title: "The log has not published it yet",
+      detail: "\(id) is registered and gets its receipt with the log's next publication (log.publish-seconds)",
+      next: "ask again after the next publication")
+  }
+
   static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
     let signed = try SignedStatement(decoding: stored.bytes)
     let receipts = try reader.receipts(stored.entry)
@@ -130,14 +136,18 @@ struct Questions: Sendable {
       event: stored.summary.type.rawValue, issuer: stored.summary.issuer.description,
       from: stored.summary.from?.description, to: stored.summary.to?.description,
       occurredAt: signed.event.occurred.at.text, timeSource: signed.event.occurred.source.rawValue,
-      clockErrorSeconds: signed.event.occurred.clockError, lines: try lineCount(stored, reader),
+      clockErrorSeconds: signed.event.occurred.clockError, lines: try lineCount(stored.summary, reader),
       receipts: receipts.map { StatementView.ReceiptView(origin: $0.origin, issuedAt: $0.issuedAt) },
       flags: try reader.flags(stored.id).map(failing), incomplete: try missing(of: stored.id, reader))
   }
 
   /// Lines that came after their statement are counted by the chains they are about.
-  static func lineCount(_ stored: StoredStatement, _ reader: StoreReader) throws -> Int {
-    try stored.summary.lines > 0 ? stored.summary.lines : reader.lineCount(of: stored.id)
+  static func lineCount(_ summary: StatementSummary, _ reader: StoreReader) throws -> Int {
+    try summary.lines > 0 ? summary.lines : reader.lineCount(of: summary.id)
+  }
+
+  static func alarms(_ reader: StoreReader) throws -> [StatusView.Alarm] {
+    try reader.alarms().map { StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt) }
   }
 
   /// What of a statement has not arrived, by payload id; nil when it is whole.

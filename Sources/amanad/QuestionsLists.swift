@@ -16,9 +16,7 @@ extension Questions {
     try await store.read { reader in
       News(
         statements: try reader.statements(from: index, limit: limit).map { try Self.view($0, reader) },
-        alarms: try reader.alarms().map {
-          StatusView.Alarm(code: $0.code, detail: $0.detail, raisedAt: $0.raisedAt)
-        })
+        alarms: try Self.alarms(reader))
     }
   }
 
@@ -104,7 +102,8 @@ private func hexadecimalDigits(_ text: String) -> String? {
   return fits ? digits : nil
 }
 
-private func isHexadecimal(_ byte: UInt8) -> Bool {
+/// Whether a character of ASCII is a hexadecimal digit, small or capital.
+func isHexadecimal(_ byte: UInt8) -> Bool {
   0x30...0x39 ~= byte || 0x41...0x46 ~= byte || 0x61...0x66 ~= byte
 }
 

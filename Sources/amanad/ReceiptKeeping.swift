@@ -12,7 +12,10 @@ extension Registrar {
     let (receipt, log) = (verified.receipt, verified.authority)
     let isNew = try transaction.keep(
       receipt: receipt.message.bytes, of: entry, origin: receipt.origin, issuedAt: receipt.issuedAt)
-    if isNew { try hold(receipt, against: entry, of: log) }
+    if isNew {
+      try hold(receipt, against: entry, of: log)
+      try easeDoubt(of: entry)
+    }
     if try transaction.markDelivered(entry, to: log.name, at: now) {
       let statement = try transaction.reader.statement(entry: entry)?.id
       tell(ExchangeNews(.delivered, log.name, statement: statement, entry: entry.bytes))

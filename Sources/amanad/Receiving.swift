@@ -24,11 +24,15 @@ struct Receiving: Sendable {
     }
     let anchored: AnchoredStatement
     let receipts = valid(signed, from: peer)
-    do {
+    let seenAt = try await seen([signed], by: now).first ?? now
+    do throws(StatementRefusal) {
       anchored = try StatementVerifier(roster: office.roster, policy: office.policy)
-        .verify(signed, receipts: receipts.map(\.receipt.message.bytes), seenAt: now)
-    } catch let refusal as StatementRefusal {
-      return refused(signed, refusal.code, "the statement is not genuine")
+        .verify(signed, verified: receipts, seenAt: seenAt)
+    } catch {
+      if case .violation(let violation) = error, violation.code == .v15 {
+        try await sequencer.submit { try $0.keep(doubtful: signed, violation) }
+      }
+      return refused(signed, error.code, "the statement is not genuine")
     }
     let (reception, office, limit) = (Reception(office: office), office, uncitedLimit)
     let result = try await sequencer.submit { registrar -> Reception.Result? in
@@ -61,6 +65,14 @@ struct Receiving: Sendable {
     try await complete(signed.id)
     if isNew { try await wake() }
     return try await answer(signed.entry, for: peer) ?? refused(signed, "not-found", "it is not here")
+  }
+
+  /// When each statement had come here first: one that is on record stays valid whatever became of its key since (F20).
+  func seen(_ statements: [SignedStatement], by now: UnixTime) async throws -> [UnixTime] {
+    let entries = statements.map(\.entry)
+    return try await store.read { reader in
+      try entries.map { min(try reader.statement(entry: $0)?.registeredAt ?? now, now) }
+    }
   }
 
   /// What becomes of an entry that a peer handed in or that names it; nil for any other.
@@ -142,7 +154,7 @@ struct Receiving: Sendable {
     }
     var clear = Content()
     if let root = signed.event.slotsRoot, let bytes = try await Objects(store: store).read(root) {
-      clear.slots = stride(from: 0, to: bytes.count, by: 32).map { Array(bytes[$0..<min($0 + 32, bytes.count)]) }
+      clear.slots = Slots.split(bytes)
     }
     let slots = clear.slots
     return try await sequencer.submit { registrar -> Bool in

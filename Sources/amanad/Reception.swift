@@ -21,7 +21,7 @@ struct Reception {
     if candidate.statement.issuer.name == office.authority.name, try reader.summary(signed.id) == nil {
       // Signed with our key and unknown to our log: a lost record or a stolen key. Never registered in silence.
       let alarm = Violation(.v20, "\(signed.id) is signed by this authority but is not in its log")
-      try registrar.raise(alarm: alarm, evidence: signed.attaching([]), about: signed.id)
+      try registrar.raise(refusal: alarm, of: signed, by: office.authority.name)
       return .refused([alarm])
     }
     do {
@@ -30,9 +30,8 @@ struct Reception {
     } catch let refusal as RegistrationRefusal {
       // The evidence is kept with the alarm, so that a refused statement does not vanish.
       for violation in refusal.violations.prefix(1) {
-        try registrar.raise(
-          alarm: Violation(violation.code, "refused \(signed.id): \(violation.detail)"), evidence: signed.attaching([]),
-          about: signed.id)
+        let alarm = Violation(violation.code, "refused \(signed.id): \(violation.detail)")
+        try registrar.raise(refusal: alarm, of: signed, by: candidate.statement.issuer.name)
       }
       return .refused(refusal.violations)
     }

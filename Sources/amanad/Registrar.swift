@@ -117,7 +117,15 @@ struct Registrar {
       }
     }
     try transaction.note(movement: verified.event.recordID, at: now)
+    if stage == .own, verified.event.type == .rosterAdopted { try doubt() }
     try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
+  }
+
+  /// Raises an alarm about a statement that is not registered. An issuer can make as many as it likes, so of each check
+  /// only its newest are kept.
+  mutating func raise(refusal alarm: Violation, of signed: SignedStatement, by issuer: AuthorityName) throws {
+    guard try transaction.raise(refusal: alarm, of: issuer, evidence: signed.attaching([]), at: now) else { return }
+    notes.add(alarm: alarm, about: signed.id)
   }
 
   /// Raises an alarm with its evidence.
@@ -141,10 +149,10 @@ struct Registrar {
 
   /// Publishes a batch or several: what waits, and padding.
   mutating func publishBatch(_ batch: Int) throws {
-    let pending = try transaction.reader.unpublished().map {
+    let pending = try transaction.reader.unpublishedShares().map {
       Publication.Pending(
-        index: $0.index, entry: $0.entry, issuer: $0.summary.issuer, isOwn: $0.isOwn,
-        isOfLog: $0.isOwn && [.logOpened, .rosterAdopted, .policyAdopted].contains($0.summary.type))
+        index: $0.index, entry: $0.entry, issuer: $0.issuer, isOwn: $0.isOwn,
+        isOfLog: $0.isOwn && [.logOpened, .rosterAdopted, .policyAdopted].contains($0.type))
     }
     var generator = SystemRandomNumberGenerator()
     let leaves = try Publication.leaves(of: pending, batch: batch, using: &generator) {

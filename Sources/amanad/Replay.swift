@@ -42,9 +42,9 @@ struct Replay {
     let logs = LogVerifier(roster: roster)
     // Later ones may be signed by logs or keys that only a later roster lists.
     let receipts = try reader.receipts(signed.entry).map(\.bytes)
-      .filter { (try? logs.verify(receipt: $0, for: signed.entry)) != nil }
+      .compactMap { try? logs.verify(receipt: $0, for: signed.entry) }
     let anchored = try StatementVerifier(roster: roster, policy: policy)
-      .verify(signed, receipts: receipts, seenAt: stored.registeredAt)
+      .verify(signed, verified: receipts, seenAt: stored.registeredAt)
     return (
       anchored,
       Proposal(
@@ -58,7 +58,12 @@ struct Replay {
     let arrival: Proposal.Arrival = try cameWithoutLines(stored.id) ? .awaited : .whole
     let content = arrival == .whole ? try reader.content(owner: stored.id.bytes) : Content()
     guard let (anchored, proposal) = try proposal(of: stored, content, arrival) else { return nil }
-    return Judged(anchored: anchored, judgement: try ledger.register(proposal, by: Judge()))
+    let judgement = try ledger.register(proposal, by: Judge())
+    if stored.isOwn, stored.summary.type == .rosterAdopted, let roster = try roster(stored.roster) {
+      let doubts = try Doubts(roster: roster, policy: office.policy, reader: reader).found(before: stored.index)
+      ledger.doubt(Set(doubts.keys))
+    }
+    return Judged(anchored: anchored, judgement: judgement)
   }
 
   private func cameWithoutLines(_ id: StatementID) throws -> Bool {
@@ -81,7 +86,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "6"
+  static let version = "8"
 
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws {
     guard try await store.read({ try $0.projection() }) != version else { return }

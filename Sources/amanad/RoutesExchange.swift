@@ -25,6 +25,14 @@ extension Routes {
     return .empty
   }
 
+  func retryOutbox(_ call: Call) async throws -> Reply {
+    let request = try decode(OutboxRetryRequest.self, call.body)
+    let view = try await OutboxRetrying(store: store).retry(request, by: call.caller)
+    // Couriers that wait are told at once.
+    sequencer.changes.tell(.grown)
+    return try .json(view)
+  }
+
   func sendMessage(_ call: Call) async throws -> Reply {
     let request = try decode(MessageRequest.self, call.body)
     return try .json(

@@ -35,6 +35,7 @@ extension Routes {
     case .removePeer: try await removePeer(call)
     case .testPeer: try .json(await peers.test(decode(PeerTestRequest.self, call.body), peerTests))
     case .listOutbox: try await questions.outbox(call.query)
+    case .retryOutbox: try await retryOutbox(call)
     case .listInbox: try await questions.inbox(call.query)
     case .sendMessage: try await sendMessage(call)
     case .addAttachment: try await addAttachment(call)

@@ -61,10 +61,7 @@ struct SealedReads: Sendable {
     var reader = try SealReader(
       ciphertextByteCount: payload.size, with: office.sealKey, in: payload.context,
       digest: payload.reference.ciphertextDigest, commitment: payload.reference.commitment)
-    var offset: UInt64 = 0
-    while offset < payload.size {
-      let piece = try await piece(payload, at: offset)
-      offset += UInt64(piece.count)
+    try await pieces(payload) { piece in
       let content = try reader.read(piece)
       if !content.isEmpty { try await take(content) }
     }

@@ -1,8 +1,7 @@
 import ControlAPI
 import Foundation
-import NIOCore
 
-/// What systemd offers the daemon beside: its sockets, and reloads.
+/// What systemd offers the daemon beside: its sockets.
 extension Systemd {
   private static var environment: [String: String] { ProcessInfo.processInfo.environment }
   private static var ownID: Int32 { ProcessInfo.processInfo.processIdentifier }
@@ -28,7 +27,4 @@ extension Systemd {
       "systemd handed over \(count) sockets; amana.socket must name one, FileDescriptorName=control, and "
         + "amana-exchange.socket the other, FileDescriptorName=exchange")
   }
-
-  /// What a reload begins with: systemd wants to know when, by the clock that never jumps.
-  static var reloading: String { "RELOADING=1\nMONOTONIC_USEC=\(NIODeadline.now().uptimeNanoseconds / 1000)" }
 }

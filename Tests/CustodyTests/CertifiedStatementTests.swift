@@ -184,14 +184,24 @@ import Testing
     let since: UnixTime = 1_795_132_800
     #expect(try certified.refusal(certified.sign(), anchoredAt: since - 1, lists: [list]) == nil)
     let unseen = try #require(try certified.refusal(certified.sign(), anchoredAt: since, lists: [list]))
-    #expect(
-      unseen.code == "V13" && unseen.description.contains("nobody had seen it before its certificate was revoked"))
+    #expect(unseen.code == "V15" && unseen.description.contains("others may have its key since 2026-11-20"))
     let after = try #require(try certified.refusal(certified.sign(at: since), lists: [list]))
     #expect(after.code == "V13" && after.description.contains("key compromised, since 2026-11-20"))
     #expect(try certified.refusal(certified.sign(at: since)) == nil, "without the list nobody can know")
     let old = try RevocationList(file: certified.pki.revocations(of: "middle", until: "20260201000000Z"))
     #expect(
       try certified.refusal(certified.sign(), lists: [old])?.description.contains("lists at hand had ended") == true)
+  }
+
+  @Test("A certificate that was taken back in order ended then, with the grace of every key")
+  func superseded() throws {
+    let certified = try CertifiedParty()
+    try certified.pki.revoke("signer", by: "middle", reason: "superseded", at: "261120000000Z")
+    let list = try RevocationList(file: certified.pki.revocations(of: "middle"))
+    let end = 1_795_132_800 + Policy.standard.graceSeconds
+    #expect(try certified.refusal(certified.sign(), anchoredAt: end, lists: [list]) == nil)
+    #expect(try certified.refusal(certified.sign(), anchoredAt: end + 1, lists: [list])?.code == "V13")
+    #expect(try certified.refusal(certified.sign(at: 1_795_132_800), lists: [list])?.code == "V13")
   }
 
   @Test("Mutated chains are refused or read, and never crash or find another signer")

@@ -47,6 +47,31 @@ import Testing
     }
   }
 
+  @Test(
+    "A stranger's recall from before the release makes room for the receiver's while the release's lines are awaited")
+  func strangersRecall() throws {
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release.act)
+    func change(_ event: inout Event) { (event.from, event.to) = (coalition.syr.name, coalition.tur.name) }
+    let foreign = try scribe.recall(of: release, by: coalition.syr, change: change)
+    let taking = try scribe.answer(.recallAgreed, to: foreign, of: release, by: coalition.tur, change: change)
+    let recall = try scribe.recall(of: release, by: coalition.syr)
+    let agreed = try scribe.answer(.recallAgreed, to: recall, of: release, by: coalition.irq)
+    var ledger = Ledger()
+    func register(_ acts: [Act], _ arrival: Proposal.Arrival) throws {
+      for act in acts {
+        let judgement = try ledger.register(proposal(act, arrival), by: Judge(checks: checksInForce))
+        #expect(judgement.isRegistered && !judgement.flags.contains { $0.code == .v7 }, "\(judgement.flags)")
+      }
+    }
+    try register([convoy.intake.act, foreign, taking], .whole)
+    try register([release], .awaited)
+    try register([recall, agreed], .whole)
+    #expect(try ledger.complete(proposal(release, .whole), by: Judge(checks: checksInForce)).refusals.isEmpty)
+    let answers = ledger.releases[release.id]?.values.map(\.answer?.statement) ?? []
+    #expect(Set(answers) == [agreed.id])
+    #expect(ledger.chains.values.allSatisfy { $0.openRelease == nil && $0.custodian == coalition.syr.name })
+  }
+
   @Test("Lines that turn out wrong are refused their effect, and the statement stays on record")
   func wrongLines() throws {
     var ledger = Ledger()

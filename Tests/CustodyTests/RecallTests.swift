@@ -90,6 +90,26 @@ import Testing
     #expect(syr.ledger.chains == irq.ledger.chains && syr.ledger.releases == irq.ledger.releases)
   }
 
+  @Test("An early recall between strangers takes no line's place: the receiver agrees, and its agreement stands")
+  func strangersEarly() throws {
+    let convoy = try Convoy()
+    let (coalition, scribe) = (convoy.coalition, convoy.scribe)
+    let recall = try scribe.recall(of: convoy.release, by: coalition.syr)
+    let agreed = try scribe.answer(.recallAgreed, to: recall, of: convoy.release, by: coalition.irq)
+    func change(_ event: inout Event) { (event.from, event.to) = (coalition.syr.name, coalition.tur.name) }
+    let foreign = try scribe.recall(of: convoy.release, by: coalition.syr, change: change)
+    let taking = try scribe.answer(.recallAgreed, to: foreign, of: convoy.release, by: coalition.tur, change: change)
+    for order in [[foreign, taking, recall, agreed], [recall, agreed, foreign, taking]] {
+      var irq = Office(coalition.irq, of: coalition)
+      for act in order { #expect(try irq.register(act).isClean) }
+      try irq.register(convoy.intake)
+      try irq.register(convoy.release)
+      #expect(phases(irq, convoy.intake) == ["SYR/prisons held"])
+      let answers = irq.ledger.releases[convoy.release.id]?.values.map(\.answer?.statement) ?? []
+      #expect(Set(answers) == [agreed.id])
+    }
+  }
+
   @Test("V12: only the releaser recalls, and only the receiver agrees") func parties() throws {
     var convoy = try Convoy()
     let (coalition, scribe) = (convoy.coalition, convoy.scribe)

@@ -124,6 +124,16 @@ extension SampleMaker {
       })
   }
 
+  /// A message in two languages with two files.
+  private func message() -> MessageContent {
+    MessageContent(
+      subject: "إحاطة", text: ["one", "", "ثلاثة"],
+      attachments: [
+        .init(payloadID: PayloadKind.attachment(1).id, name: "قائمة 2.pdf", mediaType: "application/pdf", size: 7),
+        .init(payloadID: PayloadKind.attachment(2).id, name: "b", mediaType: "text/plain", size: 64 << 20),
+      ])
+  }
+
   func contents() throws -> [Sample] {
     [
       Sample(name: "identity.cbor", bytes: annex().content) {
@@ -131,6 +141,9 @@ extension SampleMaker {
       },
       Sample(name: "history.cbor", bytes: history().encoded()) {
         try expectSame(History(decoding: $0[...]).encoded(), $0)
+      },
+      Sample(name: "message.cbor", bytes: message().encoded()) {
+        try expectSame(MessageContent(decoding: $0).encoded(), $0)
       },
     ]
   }

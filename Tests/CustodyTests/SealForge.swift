@@ -48,7 +48,7 @@ struct SealForge {
       recipients: recipients ?? self.recipients)
   }
 
-  static func commitment(_ content: [UInt8]) -> [UInt8] {
+  static func commitment(_ content: [UInt8], salt: [UInt8] = salt) -> [UInt8] {
     SHA256.hash(CBOR.array(["amana-commit-1", .bytes(salt), .bytes(content)]).encoded())
   }
 }

@@ -25,7 +25,9 @@ import Testing
     let salt = random.bytes(32)
     let sealed = try Seal.seal(content, salt: salt, to: [curve.publicKey, edwards.publicKey], in: .sample)
     let annex = Annex(id: "manifest", mediaType: "", salt: salt, content: content)
-    #expect(sealed.commitment == annex.commitment && sealed.digest == SHA256.hash(sealed.ciphertext))
+    let commitment = SealForge.commitment(content, salt: salt)
+    #expect(sealed.commitment == commitment && annex.commitment == commitment)
+    #expect(sealed.digest == SHA256.hash(sealed.ciphertext))
     for key in [curve, edwards] {
       let opened = try Seal.open(
         sealed.ciphertext, with: key, in: .sample, digest: sealed.digest, commitment: sealed.commitment)
@@ -38,6 +40,17 @@ import Testing
     #expect(Seal.ciphertextByteCount(contentByteCount: UInt64(count)) == UInt64(sealed.ciphertext.count))
     #expect(Seal.isCiphertextByteCount(UInt64(sealed.ciphertext.count)))
     #expect(!Seal.isCiphertextByteCount(UInt64(sealed.ciphertext.count) - 1))
+    for less: UInt64 in [0, 1, 500] {
+      let least = Seal.ciphertextByteCount(atLeast: UInt64(sealed.ciphertext.count) - less)
+      #expect(least == UInt64(sealed.ciphertext.count))
+    }
+  }
+
+  @Test("The least length is the smallest payload's, and beyond the longest there is none") func leastLengths() throws {
+    let longest = try #require(Seal.ciphertextByteCount(contentByteCount: Seal.maximumContentByteCount))
+    #expect(Seal.ciphertextByteCount(atLeast: 0) == Seal.ciphertextByteCount(contentByteCount: 0))
+    #expect(Seal.ciphertextByteCount(atLeast: longest) == longest)
+    #expect(Seal.ciphertextByteCount(atLeast: longest + 1) == nil && Seal.ciphertextByteCount(atLeast: .max) == nil)
   }
 
   @Test func neitherNumberNorTypeOfRecipientsShows() throws {

@@ -113,6 +113,48 @@ import TransparencyLog
     }
   }
 
+  @Test("V30 A message lists what it says and its attachments in their order, each of one kind and one ciphertext")
+  func messageList() throws {
+    let good = try message(attachments: 16)
+    for attachments in [0, 1, 16] { #expect(try judge(message(attachments: attachments)).isEmpty) }
+    let changes: [(inout Event) -> Void] = [
+      { $0.sealed.removeFirst() }, { $0.sealed.swapAt(1, 2) }, { $0.sealed.remove(at: 3) },
+      { $0.sealed.append(Self.reference(.attachment(17))) }, { $0.sealed.append($0.sealed[1]) },
+      { $0.sealed[0] = Self.reference(.message, mediaType: "application/octet-stream") },
+      { $0.sealed[2] = Self.reference(.attachment(2), mediaType: "application/pdf") },
+      { $0.sealed[2] = Self.reference(.attachment(2), ciphertext: $0.sealed[1].ciphertextDigest) },
+      { $0.sealed = PayloadKind.besideManifest.map { Self.reference($0) } },
+    ]
+    for (index, change) in changes.enumerated() {
+      var bad = good
+      change(&bad)
+      #expect(try Set(judge(bad)) == [.v30], "change \(index)")
+    }
+  }
+
+  private static func reference(_ kind: PayloadKind, mediaType: String? = nil, ciphertext: [UInt8]? = nil)
+    -> SealedReference
+  {
+    SealedReference(
+      id: kind.id, mediaType: mediaType ?? kind.mediaType,
+      ciphertextDigest: ciphertext ?? SHA256.hash([UInt8](kind.id.utf8)),
+      commitment: [UInt8](repeating: 1, count: 32), retentionClass: kind.retentionClass,
+      eraseAfter: OffsetTime(unix: Coalition.now + 1_000_000_000))
+  }
+
+  private func message(attachments: Int) throws -> Event {
+    var event = convoy.scribe.draft(.message)
+    event.to = coalition.irq.name
+    event.sealed = ([.message] + (1..<(attachments + 1)).map(PayloadKind.attachment)).map { Self.reference($0) }
+    return event
+  }
+
+  private func judge(_ message: Event) throws -> [CheckCode] {
+    let act = try convoy.scribe.sign(message, by: coalition.syr)
+    let received = try Office(coalition.irq, of: coalition).judge(act)
+    return received.refusals.map(\.code) + received.flags.map(\.code)
+  }
+
   @Test("V30 What is opened counts in place of what came in clear, and must be there")
   func identityMissing() throws {
     var irq = Office(coalition.irq, of: coalition)

@@ -193,6 +193,8 @@ struct BadInputScene {
         ("an escaped NUL", Array("{\"\(name)\":\"\\u0000\"\(rest)}".utf8), 422, "forbidden-text"),
       ]
     }
+    // Without fields it asks for everything.
+    if operation == .retryOutbox { tries.removeAll { ["null", "missing"].contains($0.what) } }
     if operation == .createDraft { tries += drafts() }
     tries += exchange(operation)
     return tries.map { what, body, status, code in
@@ -208,6 +210,7 @@ struct BadInputScene {
     case .createDraft: ("event", ",\"draft_id\":\"x\"")
     case .addPeer: ("authority", ",\"url\":\"https://irq.example\"")
     case .testPeer: ("authority", "")
+    case .retryOutbox: ("peer", "")
     case .sendMessage: ("subject", ",\"message_id\":\"x\"")
     default: ("approval", "")
     }

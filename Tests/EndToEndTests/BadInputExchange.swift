@@ -12,6 +12,15 @@ extension BadInputScene {
         ("a peer that nobody added", Array("{\"authority\":\"IRQ/justice\"}".utf8), 404, "no-such-peer"),
         ("no authority", Array("{\"authority\":\"nobody\"}".utf8), 422, "invalid-value"),
       ]
+    case .retryOutbox:
+      [
+        ("no authority", Array("{\"peer\":\"nobody\"}".utf8), 422, "invalid-value"),
+        ("no id", Array("{\"statement\":\"abcd\"}".utf8), 422, "invalid-value"),
+        (
+          "a statement that is not here", Array("{\"statement\":\"\(String(repeating: "ab", count: 32))\"}".utf8), 404,
+          "not-found"
+        ),
+      ]
     case .sendMessage: messages()
     default: []
     }

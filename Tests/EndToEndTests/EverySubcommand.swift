@@ -91,7 +91,8 @@ struct EverySubcommand {
     return [
       Use(arguments: ["peer", "add", irq, "--url", "https://irq.example"], json: true),
       Use(arguments: ["peer", "list"], json: true), Use(arguments: ["peer", "test", world.tur.name], json: true),
-      Use(arguments: ["peer", "remove", irq]), Use(arguments: ["outbox"], json: true),
+      Use(arguments: ["peer", "remove", irq]), Use(arguments: ["outbox", "list"], json: true),
+      Use(arguments: ["outbox", "retry"], json: true),
       Use(arguments: ["inbox"], json: true), Use(arguments: watch, endless: true, json: true),
       Use(
         arguments: ["message", "send", "--to", irq, "--subject", "S", "\(folder)/attached.txt"], json: true),

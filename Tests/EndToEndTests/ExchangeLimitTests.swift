@@ -68,7 +68,8 @@ import TransparencyLog
   @Test("One peer fills its own share of unfinished bytes and nobody else's; what is finished counts no more")
   func quota() throws {
     let transfers = ObjectTransfers()
-    let (irq, tur) = (try #require(AuthorityName("IRQ/justice")), try #require(AuthorityName("TUR/migration")))
+    let names = [try #require(AuthorityName("IRQ/justice")), try #require(AuthorityName("TUR/migration"))]
+    let (irq, tur) = (ObjectSender(names[0]), ObjectSender(names[1]))
     func id(_ number: UInt8) -> [UInt8] { [UInt8](repeating: number, count: 32) }
     #expect(transfers.mayHold(irq, id(1), ObjectTransfers.quota - 10))
     #expect(transfers.mayHold(irq, id(2), 10))
@@ -77,9 +78,12 @@ import TransparencyLog
     #expect(transfers.mayHold(tur, id(3), 1))
     transfers.finished(id(1))
     #expect(transfers.mayHold(irq, id(3), 1000))
-    #expect(transfers.begin(id(9)) && !transfers.begin(id(9)) && transfers.begin(id(8)))
-    transfers.end(id(9))
-    #expect(transfers.begin(id(9)))
+    transfers.dropped(id(3), from: irq)
+    #expect(transfers.mayHold(irq, id(4), ObjectTransfers.quota - 10), "its own was thrown away")
+    #expect(transfers.begin(id(9), from: irq) && !transfers.begin(id(9), from: irq))
+    #expect(transfers.begin(id(8), from: irq) && transfers.begin(id(9), from: tur))
+    transfers.end(id(9), from: irq)
+    #expect(transfers.begin(id(9), from: irq) && !transfers.begin(id(9), from: tur))
   }
 
   @Test("The sizes that an object may have are those of sealed payloads, up to an attachment of 64 MiB")

@@ -17,7 +17,7 @@ extension EndToEnd {
       ["bundle", "export", "FILE", "--to", "IRQ/justice"], ["receipt", "abcd", "--out", "FILE"],
       ["intake", "PEOPLE", "--site", "X"], ["bundle", "import", "PEOPLE"], ["peer", "list"],
       ["peer", "add", "IRQ/justice", "--url", "https://irq.example"], ["peer", "test", "IRQ/justice"],
-      ["peer", "remove", "IRQ/justice"], ["outbox"], ["inbox"], ["watch"], ["message", "list"],
+      ["peer", "remove", "IRQ/justice"], ["outbox"], ["outbox", "retry"], ["inbox"], ["watch"], ["message", "list"],
       ["message", "read", "abcd"], ["message", "send", "--to", "IRQ/justice", "--subject", "S", "PEOPLE"],
       ["open", "abcd", "medical", "--key", "KEY"],
     ]

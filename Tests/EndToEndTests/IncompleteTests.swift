@@ -1,3 +1,4 @@
+import COSE
 import ControlAPI
 import Custody
 import Foundation
@@ -154,7 +155,27 @@ extension EndToEnd {
           try expectAudit(irq)
           try restart(world)
         }
+        _ = try await irq.take(inClear(release, pieces.bundle, bytes, for: irq))
+        let status = try await irq.status()
+        #expect(status.incomplete == 0 && status.alarms.isEmpty, "\(status)")
+        try expectAudit(irq)
       }
+    }
+
+    /// What our key opened of a release, in clear beside another one that commits to the same.
+    private func inClear(
+      _ release: SignedStatement, _ original: Custody.Bundle, _ forged: [UInt8], for side: TestAuthority
+    ) throws -> [UInt8] {
+      let bundle = try Custody.Bundle(decoding: forged)
+      let other = try #require(bundle.statements.map(\.value).first { $0.event.type == .release })
+      let key = try side.key("\(side.folder)/keys/seal.pem")
+      var content = Opening(of: release, with: key) { original.sealed[$0] }.content
+      content.slots = bundle.slots[other.id]
+      var writer = BundleWriter(exercise: false, created: bundle.created, clear: true)
+      for roster in bundle.rosters { writer.roster(roster.value) }
+      writer.statement(other.message.bytes)
+      writer.content(content, of: other.id)
+      return writer.bytes
     }
 
     @Test("F12 V30 Content that opens but is not what the statement commits to: flagged, alarmed, and nobody is moved")

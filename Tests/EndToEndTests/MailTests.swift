@@ -36,6 +36,40 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "What was refused and what a failure holds back is tried again at once when somebody says so; only what is meant")
+    func retry() async throws {
+      try await World.run { world in
+        let (syr, irq, wire) = (world.syr, world.irq, world.wire(world.syr, world.irq))
+        _ = try await world.released()
+        let none = try syr.amana("outbox", "retry")
+        #expect(none.code == 0 && none.output.contains("nothing that fits is on its way by wire"), "\(none)")
+        try world.addPeers()
+        let first = try #require(try await wire.sender.due(to: irq).first)
+        for (result, code) in [(DeliveryReport.Result.refused, "V9"), (.failed, "tcp")] {
+          let due = try await wire.sender.due(to: irq)
+          #expect(due.contains { $0.entry == first.entry }, "\(result)")
+          #expect(try await wire.sender.report(first.entry, to: irq, result, code: code).status == 204)
+          if result == .failed { #expect(try await wire.sender.due(to: irq).isEmpty) }
+          let waits = try await wire.sender.due(to: irq).map(\.entry)
+          #expect(!waits.contains(first.entry), "\(result)")
+          #expect(try syr.amana("outbox", "retry", "--peer", world.tur.name).output.contains("nothing that fits"))
+          #expect(try await wire.sender.due(to: irq).map(\.entry) == waits)
+          let again = try syr.amana("outbox", "retry", "--peer", irq.name)
+          #expect(again.code == 0 && again.output.contains("\(irq.name): 2 tried again at once"), "\(again)")
+        }
+        #expect(try syr.amana("outbox").code == 1, "it is refused until its receipt is here")
+        #expect(try syr.amana("outbox", "retry", "ffff").code == 1)
+        #expect(try syr.amana("outbox", "retry", "--peer", "nobody").code == 2)
+        let rows: [OutboxView] = try await syr.get("/v1/outbox")
+        let one = try syr.amana("outbox", "retry", try #require(rows.last).statement, "--lang", "ar")
+        #expect(one.code == 0 && one.output.contains("تُعاد محاولة إرسال"), "\(one)")
+        try await EndToEnd.deliver(wire)
+        #expect(try syr.amana("outbox", "retry").output.contains("nothing that fits"))
+        #expect(try syr.amana("outbox").output.contains("nothing is on its way"))
+      }
+    }
+
     @Test("What came is shown with who, how, what is missing, and whether it is answered")
     func inbox() async throws {
       try await World.run { world in

@@ -36,6 +36,8 @@ extension EndToEnd {
         let intake = try #require(try await syr.sign(syr.intake()).statement)
         let waiting: StatementView = try await syr.get("/v1/statements/\(intake)")
         #expect(waiting.receipts.isEmpty && waiting.index == 3)
+        let receipt = try syr.amana("receipt", intake, "--out", "\(syr.folder)/receipt")
+        #expect(receipt.code == 1 && receipt.errors.contains("not-published: The log has not"), "\(receipt)")
         #expect(try await syr.status().size == 0)
         let early = try syr.amana("audit")
         #expect(early.code == 0, "\(early)")

@@ -61,11 +61,28 @@ extension EndToEnd {
         #expect(refused.map(\.event) == ["release"] && refused[0].failings.map(\.code) == ["V20"], "\(report)")
         let after = try await syr.status()
         #expect(after.size == before.size && after.root == before.root && after.alarms.map(\.code) == ["V20"])
+        let issuers = try Database(syr.store, world.logs).run("SELECT issuer FROM alarm")
+        #expect(issuers == [syr.name[...]], "so that it counts against its issuer's share")
         let file = "\(world.folder)/forged.amana"
         try Data(forged).write(to: URL(filePath: file))
         #expect(try syr.amana("bundle", "import", file).code == 1)
         let status = try syr.amana("status")
         #expect(status.code == 1 && status.output.contains("ALARM V20"))
+      }
+    }
+
+    @Test("A partner's statement that does not add up is refused; its alarm counts against the partner's share of them")
+    func wrongArithmetic() async throws {
+      try await World.run { world in
+        let irq = world.irq
+        let forged = try Forgery(world.syr, try await released(world)).release {
+          $0.manifestBucket = ($0.manifestBucket ?? 0) * 2
+        }
+        let report = try await irq.take(forged)
+        let line = try #require(report.statements.first { $0.event == "release" })
+        #expect(line.result == "refused" && line.failings.map(\.code) == ["V6"], "\(report)")
+        let alarms = try Database(irq.store, world.logs).run("SELECT issuer, code FROM alarm")
+        #expect(alarms == ["\(world.syr.name)\tV6"])
       }
     }
 

@@ -9,26 +9,6 @@ import Testing
 extension EndToEnd {
   /// The next roster is adopted on SIGHUP, between two entries of the log and without dropping a request.
   @Suite struct RosterReloadTests {
-    /// The roster after `old`, signed by these holders.
-    private func next(
-      after old: VerifiedRoster, _ world: World, by holders: [TestAuthority], version: UInt64,
-      _ change: (Authority) -> Authority = { $0 }
-    ) throws -> (bytes: [UInt8], digest: String) {
-      let body = old.body
-      let new = RosterBody(
-        coalition: body.coalition, exercise: body.exercise, version: version, previous: old.digest,
-        issuedAt: body.issuedAt + 1, nextUpdate: body.nextUpdate + 86_400, root: body.root, members: body.members,
-        authorities: body.authorities.map(change))
-      let signed = try new.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
-      return (signed.bytes, hexadecimal(SHA256.hash(new.encoded())))
-    }
-
-    private func pin(_ side: TestAuthority, _ roster: [UInt8], _ digest: String) throws {
-      try Data(roster).write(to: URL(filePath: "\(side.folder)/roster.cose"))
-      let file = AuthorityFile(authority: side.name, rosterDigest: digest, twoUsers: false)
-      try JSONEncoder().encode(file).write(to: URL(filePath: "\(side.folder)/authority.json"))
-    }
-
     private func version(_ side: TestAuthority, is wanted: UInt64) async throws -> Bool {
       for _ in 0..<200 {
         if try await side.status().rosterVersion == wanted { return true }
@@ -43,18 +23,18 @@ extension EndToEnd {
         let syr = world.syr
         let systemd = try Listener(world)
         let daemon = try syr.daemon(environment: ["NOTIFY_SOCKET": systemd.socket]).ready()
-        let old = [UInt8](try Data(contentsOf: URL(filePath: "\(syr.folder)/roster.cose")))
-        let first = try VerifiedRoster.verify(old, pinned: try #require(decodeHexadecimal(world.digest)))
+        let first = try world.firstRoster()
+        let old = first.bytes
         let before = try await syr.sign(syr.intake(3))
 
-        let forged = try next(after: first, world, by: [world.syr], version: 2)
-        try pin(syr, forged.bytes, forged.digest)
+        let forged = try world.next(after: first, by: [world.syr], version: 2)
+        try world.pin(syr, forged.bytes, forged.digest)
         daemon.command.signal(SIGHUP)
         #expect(systemd.hears("the roster and keys in force stay"))
         #expect(try await syr.status().rosterVersion == 1)
 
-        let second = try next(after: first, world, by: [world.syr, world.irq], version: 2)
-        try pin(syr, second.bytes, second.digest)
+        let second = try world.next(after: first, by: [world.syr, world.irq], version: 2)
+        try world.pin(syr, second.bytes, second.digest)
         // Requests go on while it is adopted, and none is dropped.
         async let signed = together(12) { try await syr.sign(syr.intake(2)).statement }
         daemon.command.signal(SIGHUP)
@@ -64,14 +44,14 @@ extension EndToEnd {
         #expect(try await syr.status().rosterDigest == second.digest)
         #expect(try await syr.sign(syr.request("offer", before.statement, to: world.irq.name)).statement != nil)
 
-        try pin(syr, old, world.digest)
+        try world.pin(syr, old, world.digest)
         daemon.command.signal(SIGHUP)
         #expect(poll { systemd.lines.filter { $0.contains("the roster and keys in force stay") }.count > 1 })
         #expect(try await syr.status().rosterVersion == 2)
         #expect(try syr.amana("audit").code == 0)
 
         // And so it starts again, under the one that is pinned.
-        try pin(syr, second.bytes, second.digest)
+        try world.pin(syr, second.bytes, second.digest)
         daemon.crash()
         _ = try syr.daemon().ready()
         let size = try await syr.status().size
@@ -86,10 +66,9 @@ extension EndToEnd {
         let intake = try await world.syr.sign(world.syr.intake(3))
         let release = try await world.syr.sign(
           world.syr.request("release", intake.statement, to: world.irq.name, hours: 8))
-        let old = [UInt8](try Data(contentsOf: URL(filePath: "\(world.syr.folder)/roster.cose")))
-        let first = try VerifiedRoster.verify(old, pinned: try #require(decodeHexadecimal(world.digest)))
+        let first = try world.firstRoster()
         let key = try PrivateKey.generate(.p256)
-        let second = try next(after: first, world, by: [world.syr, world.irq], version: 2) { authority in
+        let second = try world.next(after: first, by: [world.syr, world.irq], version: 2) { authority in
           guard authority.name.description == world.irq.name,
             let known = authority.keys.first(where: { $0.purpose == .receipt }),
             let new = KeyRecord(
@@ -101,7 +80,7 @@ extension EndToEnd {
             officers: authority.officers)
         }
         Running.shared.killAll()
-        for side in [world.syr, world.irq] { try pin(side, second.bytes, second.digest) }
+        for side in [world.syr, world.irq] { try world.pin(side, second.bytes, second.digest) }
         try Data(key.pem()).write(to: URL(filePath: "\(world.irq.folder)/keys/receipt.pem"))
         for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
         _ = try await world.irq.take(world.syr.bundle(to: world.irq))

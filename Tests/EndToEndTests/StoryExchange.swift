@@ -21,6 +21,7 @@ extension Story {
     }
     _ = try syr.amana("bundle", "export", "\(folder)/carried.amana", "--to", irq.name)
     try print(syr, "outbox")
+    try print(syr, "outbox", "retry")
     try print(syr, "status")
     try await EndToEnd.deliver(wire)
     let note = "\(folder)/note.txt"

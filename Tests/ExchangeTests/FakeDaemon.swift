@@ -25,6 +25,8 @@ final class FakeDaemon: Sendable {
     /// Objects that arrive: what is wanted, and what is here.
     var wanted: [[UInt8]: Int] = [:]
     var arrived: [[UInt8]: [UInt8]] = [:]
+    /// Sizes that were said of them.
+    var saidSizes: Set<String> = []
     /// Bytes that were taken, the same ones again included.
     var taken = 0
     var askedBy: [String] = []
@@ -170,6 +172,11 @@ final class FakeDaemon: Sendable {
   private static func takeObject(_ id: [UInt8], _ request: FakeRequest, _ state: inout State) -> FakeReply {
     guard let size = state.wanted[id] else { return FakeReply(status: 404) }
     let here = state.arrived[id, default: []].count
+    if let said = request.query["size"], said != String(size) {
+      let problem = ConciseProblem(code: "size", title: "The object has another size", detail: "said: \(said)")
+      return FakeReply(status: 422, mediaType: ConciseProblem.mediaType, body: problem.encoded())
+    }
+    state.saidSizes.formUnion(request.query["size"].map { [$0] } ?? [])
     guard request.query["offset"] == String(here), here + request.body.count <= size else {
       return FakeReply(status: 409, body: objectState(id, size, state).encoded())
     }

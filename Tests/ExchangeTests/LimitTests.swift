@@ -1,9 +1,14 @@
 import ControlAPI
 import Custody
 import Foundation
+import HTTPTypes
+import HummingbirdCore
+import Logging
 import NIOCore
 import NIOHTTP1
 import OpenSSL
+import Roster
+import Synchronization
 import TestSupport
 import Testing
 
@@ -14,6 +19,15 @@ extension PeerLimits {
     var limits = PeerLimits()
     change(&limits)
     return limits
+  }
+}
+
+/// Answers everything with as many bytes.
+private struct LargeDaemon: ExchangeDaemon {
+  static let size = 3 << 20
+
+  func ask(_ question: DaemonQuestion, within time: Duration) async throws(DaemonError) -> DaemonAnswer {
+    DaemonAnswer(status: 200, body: [UInt8](repeating: 1, count: Self.size))
   }
 }
 
@@ -230,6 +244,57 @@ struct LimitTests {
       try await small.send(
         "POST /entries HTTP/1.1\r\nhost: a\r\ncontent-type: application/cose\r\ncontent-length: 1\r\n\r\n1")
       #expect(try await small.answered() == 201)
+    }
+  }
+
+  @Test("A page of a feed takes from the same memory while it is fetched, and gives back what it does not need")
+  func feedMemory() async throws {
+    try await withStation(.with { $0.bodyMemory = 9 << 20 }) { station, friend in
+      let isAsked = Mutex(false)
+      let mayAnswer = Mutex(false)
+      station.daemon.override { request, operation in
+        guard operation == .getFeed, request.query["after"] == "1" else { return nil }
+        isAsked.withLock { $0 = true }
+        while !mayAnswer.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+        return nil
+      }
+      func ask(_ after: Int) async throws -> RawPeer {
+        let peer = try await RawPeer.tls(station, as: friend)
+        try await peer.send("GET /feed?after=\(after) HTTP/1.1\r\nhost: a\r\n\r\n")
+        return peer
+      }
+      let first = try await ask(1)
+      try await eventually("the daemon is asked") { isAsked.withLock { $0 } }
+      let second = try await ask(2)
+      #expect(try await second.answered() == 503)
+      #expect(second.text.lowercased().contains("retry-after: 5"))
+      mayAnswer.withLock { $0 = true }
+      #expect(try await first.answered() == 200)
+      #expect(try await ask(3).answered() == 200)
+    }
+  }
+
+  @Test("What an answer holds of the memory is its size, until it is gone")
+  func answerMemory() async throws {
+    let identity = try TestIdentity("IRQ/justice")
+    let (name, memory) = (try #require(AuthorityName("SYR/prisons")), MemoryShare(9 << 20))
+    let routes = PeerRoutes(
+      daemon: LargeDaemon(), book: try PeerBook(identity: identity.transport, limits: PeerLimits()),
+      buckets: TokenBuckets(perSecond: 50), memory: memory, legacyRedirects: false,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    for path in ["/feed", "/slots/\(String(repeating: "ab", count: 32))"] {
+      let request = Request(
+        head: HTTPRequest(method: .get, scheme: "https", authority: "a", path: path),
+        body: RequestBody(buffer: ByteBuffer()))
+      var answer: PeerAnswer? = await routes.answer(request, from: name)
+      #expect(answer?.body.count == LargeDaemon.size)
+      let rest = (9 << 20) - LargeDaemon.size
+      #expect(!memory.take(rest + 1), "\(path)")
+      #expect(memory.take(rest), "\(path)")
+      memory.giveBack(rest)
+      answer = nil
+      #expect(memory.take(9 << 20), "\(path)")
+      memory.giveBack(9 << 20)
     }
   }
 

@@ -193,4 +193,29 @@ struct PeerServiceTests {
       #expect(last.status == 204 && last.headers.first(name: "upload-complete") == "?1")
     }
   }
+
+  @Test("Upload-Length reaches the daemon; one that cannot be is refused with a code, and nothing is taken")
+  func uploadLength() async throws {
+    let object = [UInt8](repeating: 8, count: 300)
+    let path = "/objects/" + hexadecimal(SHA256.hash(object))
+    try await withLink { station, link in
+      func put(_ offset: String, _ lengths: [String], _ bytes: [UInt8]) async throws -> LinkAnswer {
+        let headers: Fields = [("content-type", "application/octet-stream"), ("upload-offset", offset)]
+        let further: Fields = lengths.map { ("upload-length", $0) }
+        return try await link.send(LinkRequest(.PUT, path, headers: headers + further, body: bytes))
+      }
+      station.daemon.with { $0.wanted[SHA256.hash(object)] = object.count }
+      for lengths in [["0300"], [""], ["x"], ["9223372036854775808"], ["300", "300"]] {
+        #expect(try await put("0", lengths, object).status == 400, "\(lengths)")
+      }
+      for (offset, length) in [("0", "299"), ("0", "301"), ("200", "300"), ("18", "17")] {
+        let answer = try await put(offset, [length], object)
+        #expect(answer.status == 400 && answer.problem?.code == "size", "\(offset) \(length)")
+      }
+      #expect(station.daemon.look(\.taken) == 0)
+      #expect(try await put("0", ["300"], Array(object[..<100])).status == 204)
+      #expect(try await put("100", ["300"], Array(object[100...])).status == 204)
+      #expect(station.daemon.look(\.saidSizes) == ["300"])
+    }
+  }
 }

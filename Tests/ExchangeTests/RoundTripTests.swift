@@ -68,6 +68,7 @@ struct RoundTripTests {
       one.daemon.with { $0.due[other.identity.name] = [due(statement, objects: objects)] }
       try await eventually("the receipt") { one.daemon.look { $0.reports.last?.result == .registered } }
       #expect(other.daemon.look { Set($0.arrived.values) } == Set(objects))
+      #expect(other.daemon.look(\.saidSizes) == Set(objects.map { String($0.count) }), "each was announced whole")
       #expect(other.daemon.look(\.taken) == objects.map(\.count).reduce(0, +), "no byte twice")
     }
   }

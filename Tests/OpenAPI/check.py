@@ -62,7 +62,8 @@ SHAPES = {
     "StatusView": "Status", "Count": "Count", "Alarm": "Alarm", "ReadView": "Read", "Problem": "Problem",
     "Failing": "Failing", "ImportReport": "ImportReport", "AuditReport": "AuditReport", "Undelivered": "Undelivered",
     "PeerRequest": "PeerRequest", "PeerTestRequest": "PeerTestRequest", "PeerView": "Peer", "PeerTestView": "PeerTest",
-    "OutboxView": "OutboxRow", "InboxView": "InboxRow", "MessageRequest": "MessageRequest", "UploadView": "Upload",
+    "OutboxView": "OutboxRow", "InboxView": "InboxRow",
+    "OutboxRetryRequest": "OutboxRetryRequest", "OutboxRetryView": "OutboxRetry", "MessageRequest": "MessageRequest", "UploadView": "Upload",
     "MessageSummary": "MessageSummary", "MessageView": "Message", "SentView": "Sent",
 }
 

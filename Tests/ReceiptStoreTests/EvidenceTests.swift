@@ -68,6 +68,58 @@ struct EvidenceTests {
     }
   }
 
+  @Test("Alarms that begin with the same words end together, and no other does")
+  func endedAlarms() async throws {
+    try await withStore { store, _ in
+      let raised = [(CheckCode.v30, "aé: one"), (.v30, "aé: two"), (.v30, "ab: one"), (.v20, "aé: one")]
+      try await store.write { transaction in
+        for (code, detail) in raised { try transaction.raise(alarm: Violation(code, detail), evidence: nil, at: 1) }
+        try transaction.endAlarms(of: .v30, beginning: "aé: ", at: 2)
+      }
+      #expect(
+        try await store.read { try $0.alarms() }.map { "\($0.code) \($0.detail)" } == ["V30 ab: one", "V20 aé: one"])
+      #expect(try await store.write { try $0.raise(alarm: Violation(.v30, "aé: two"), evidence: nil, at: 3) })
+    }
+  }
+
+  @Test("Of one issuer and check the newest refusals are kept, and the others counted, also after a restart")
+  func refusals() async throws {
+    try await withStore { store, path in
+      let (issuer, other) = (try #require(AuthorityName("IRQ/moj")), try #require(AuthorityName("TUR/goc")))
+      let kept = StoreTransaction.keptRefusals
+      func raise(_ numbers: Range<Int>, _ code: CheckCode, _ issuer: AuthorityName, in store: ReceiptStore) async throws
+      {
+        try await store.write { transaction in
+          for number in numbers {
+            let alarm = Violation(code, "refused \(number) of \(issuer)")
+            let isNew = try (0..<2).map { _ in
+              try transaction.raise(refusal: alarm, of: issuer, evidence: [1], at: UnixTime(number))
+            }
+            #expect(isNew == [true, false])
+          }
+        }
+      }
+      func details(_ code: CheckCode, _ store: ReceiptStore) async throws -> [String] {
+        try await store.read { try $0.alarms().filter { $0.code == code.rawValue }.map(\.detail) }
+      }
+      try await raise(0..<kept, .v3, issuer, in: store)
+      #expect(try await details(.v3, store).count == kept)
+      try await raise(kept..<kept + 3, .v3, issuer, in: store)
+      try await raise(0..<2, .v3, other, in: store)
+      try await raise(0..<2, .v18, issuer, in: store)
+      let again = try reopen(store, path)
+      defer { try? again.close() }
+      try await raise(kept + 3..<kept + 5, .v3, issuer, in: again)
+      let found = try await details(.v3, again)
+      #expect(found.count == kept + 3)
+      let newest = (5..<kept + 5).map { "refused \($0) of \(issuer)" }
+      #expect(found.filter { $0.hasSuffix("of \(issuer)") } == newest)
+      #expect(found.filter { $0.contains("5 older ones are only counted") && $0.contains("\(issuer)") }.count == 1)
+      #expect(found.filter { $0.hasSuffix("of \(other)") }.count == 2)
+      #expect(try await details(.v18, again).count == 2)
+    }
+  }
+
   @Test("A setting is the last value set")
   func settings() async throws {
     try await withStore { store, _ in

@@ -69,7 +69,7 @@ struct LeafTests {
         }
       }
       let published: [(leaf: Int, statement: Int, seen: Int)] = [(0, 2, 0), (1, 0, 1), (2, 1, 3)]
-      #expect(try await store.read { try $0.nextDueTime(now: 5) } == nil)
+      #expect(try await store.read { try $0.due(to: peer, now: 100_000, limit: 9) }.isEmpty)
       for step in published {
         let statement = statements[step.statement]
         try await store.write {

@@ -16,6 +16,12 @@ struct ObjectTests {
     "\(folder(of: store))/objects/\(hexadecimal(id))\(suffix)"
   }
 
+  private func part(_ store: String, _ id: [UInt8]) throws -> String {
+    "\(path(store, id, ".parts"))/\(try sender.fileName)"
+  }
+
+  private var sender: ObjectSender { get throws { ObjectSender(try #require(AuthorityName("SYR/prisons"))) } }
+
   private func keyCount(_ path: String) throws -> String {
     try RawConnection.run(keysPath(path), "SELECT COUNT(*) FROM key WHERE kind = 'object'")[0][0]
   }
@@ -29,21 +35,24 @@ struct ObjectTests {
       let id = SHA256.hash(bytes)
       var current = store
       defer { try? current.close() }
-      var state = try await current.objects.state(id)
+      var state = try await current.objects.state(id, from: sender)
       #expect(state == .init(offset: 0, isWhole: false, size: nil))
       repeat {
         let count = min(bytes.count - Int(state.offset), random.int(1..<Self.segment * 2))
         let piece = Array(bytes[Int(state.offset)..<Int(state.offset) + count])
-        let after = try await current.objects.append(id, size: UInt64(bytes.count), offset: state.offset, piece)
+        let after = try await current.objects.append(
+          id, from: sender, size: UInt64(bytes.count), offset: state.offset, piece)
         if random.bool() { current = try reopen(current, path) }
-        state = try await current.objects.state(id)
+        state = try await current.objects.state(id, from: sender)
         #expect(state == after)
         #expect(state.offset == UInt64(bytes.count) || !state.isWhole)
       } while state.offset < UInt64(bytes.count)
       await #expect(throws: ObjectRefusal.notHere) { try await current.objects.read(id) }
-      let object = try await current.finish(object: id, as: .ciphertext, at: 5)
+      let object = try await current.finish(object: id, from: sender, as: .ciphertext, at: 5)
       #expect(object == StoredObject(id: id, kind: .ciphertext, size: UInt64(bytes.count)))
-      #expect(try await current.objects.state(id) == .init(offset: object.size, isWhole: true, size: object.size))
+      #expect(
+        try await current.objects.state(id, from: sender)
+          == .init(offset: object.size, isWhole: true, size: object.size))
       #expect(try await current.objects.read(id) == bytes)
       #expect(try await current.read { try $0.object(id) } == object)
       for _ in 0..<20 {
@@ -61,9 +70,10 @@ struct ObjectTests {
       var random = Seeded(80 + seed)
       let bytes = random.bytes(2 * Self.segment + 5000)
       let (id, size) = (SHA256.hash(bytes), UInt64(bytes.count))
-      _ = try await store.objects.append(id, size: size, offset: 0, Array(bytes.prefix(bytes.count - 1000)))
+      _ = try await store.objects.append(
+        id, from: sender, size: size, offset: 0, Array(bytes.prefix(bytes.count - 1000)))
       try store.close()
-      let part = self.path(path, id, ".part")
+      let part = try self.part(path, id)
       let length = try #require(try FileManager.default.attributesOfItem(atPath: part)[.size] as? Int)
       let handle = try #require(FileHandle(forUpdatingAtPath: part))
       let cut = seed == 0 ? 50 : random.int(0..<length)
@@ -73,11 +83,11 @@ struct ObjectTests {
       try handle.close()
       let again = try ReceiptStore(path: path)
       defer { try? again.close() }
-      let state = try await again.objects.state(id)
+      let state = try await again.objects.state(id, from: sender)
       #expect(!state.isWhole && state.offset <= UInt64(cut))
       let rest = Array(bytes[Int(state.offset)...])
-      _ = try await again.objects.append(id, size: size, offset: state.offset, rest)
-      _ = try await again.objects.finish(id, as: .ciphertext)
+      _ = try await again.objects.append(id, from: sender, size: size, offset: state.offset, rest)
+      _ = try await again.objects.finish(id, from: sender, as: .ciphertext)
       #expect(try await again.objects.read(id) == bytes)
     }
   }
@@ -88,15 +98,15 @@ struct ObjectTests {
       var random = Seeded(100)
       let bytes = random.bytes(5000)
       let (id, wrong) = (SHA256.hash(bytes), random.bytes(5000))
-      _ = try await store.objects.append(id, size: 5000, offset: 0, wrong)
+      _ = try await store.objects.append(id, from: sender, size: 5000, offset: 0, wrong)
       await #expect(throws: ObjectRefusal.notWhatItsIDSays) {
-        try await store.finish(object: id, as: .ciphertext, at: 0)
+        try await store.finish(object: id, from: sender, as: .ciphertext, at: 0)
       }
-      #expect(try await store.objects.state(id).offset == 0)
+      #expect(try await store.objects.state(id, from: sender).offset == 0)
       #expect(try keyCount(path) == "0")
       await #expect(throws: ObjectRefusal.notWhatItsIDSays) { try await store.objects.put(id, as: .ciphertext, wrong) }
-      _ = try await store.objects.append(id, size: 5000, offset: 0, bytes)
-      #expect(try await store.objects.finish(id, as: .ciphertext).size == 5000)
+      _ = try await store.objects.append(id, from: sender, size: 5000, offset: 0, bytes)
+      #expect(try await store.objects.finish(id, from: sender, as: .ciphertext).size == 5000)
     }
   }
 
@@ -106,26 +116,29 @@ struct ObjectTests {
       var random = Seeded(101)
       let bytes = random.bytes(100)
       let id = SHA256.hash(bytes)
-      let state = try await store.objects.append(id, size: 100, offset: 0, Array(bytes.prefix(40)))
+      let state = try await store.objects.append(id, from: sender, size: 100, offset: 0, Array(bytes.prefix(40)))
       for offset in [0, 39, 41, 100] as [UInt64] {
         await #expect(throws: ObjectRefusal.offset(state)) {
-          try await store.objects.append(id, size: 100, offset: offset, [])
+          try await store.objects.append(id, from: sender, size: 100, offset: offset, [])
         }
       }
       for offset in [101, UInt64.max] {
         await #expect(throws: ObjectRefusal.tooLarge) {
-          try await store.objects.append(id, size: 100, offset: offset, [])
+          try await store.objects.append(id, from: sender, size: 100, offset: offset, [])
         }
       }
-      await #expect(throws: ObjectRefusal.tooLarge) { try await store.objects.append(id, size: 100, offset: 40, bytes) }
       await #expect(throws: ObjectRefusal.tooLarge) {
-        try await store.objects.append(random.bytes(32), size: ObjectStore.maximumByteCount + 1, offset: 0, [])
+        try await store.objects.append(id, from: sender, size: 100, offset: 40, bytes)
       }
-      await #expect(throws: ObjectRefusal.notHere) { try await store.objects.finish(id, as: .ciphertext) }
+      await #expect(throws: ObjectRefusal.tooLarge) {
+        try await store.objects.append(
+          random.bytes(32), from: sender, size: ObjectStore.maximumByteCount + 1, offset: 0, [])
+      }
+      await #expect(throws: ObjectRefusal.notHere) { try await store.objects.finish(id, from: sender, as: .ciphertext) }
       await #expect(throws: ObjectRefusal.offset(state)) {
-        try await store.objects.append(id, size: 90, offset: 40, [])
+        try await store.objects.append(id, from: sender, size: 90, offset: 40, [])
       }
-      let anew = try await store.objects.append(id, size: 90, offset: 0, Array(bytes.prefix(10)))
+      let anew = try await store.objects.append(id, from: sender, size: 90, offset: 0, Array(bytes.prefix(10)))
       #expect(anew == .init(offset: 10, isWhole: false, size: 90))
     }
   }
@@ -138,13 +151,13 @@ struct ObjectTests {
       var random = Seeded(108)
       let bytes = random.bytes(8 * Self.segment)
       let id = SHA256.hash(bytes)
-      _ = try await store.objects.append(id, size: UInt64(bytes.count), offset: 0, bytes)
+      _ = try await store.objects.append(id, from: sender, size: UInt64(bytes.count), offset: 0, bytes)
       let threads = 4 * ProcessInfo.processInfo.activeProcessorCount
       let gate = DispatchSemaphore(value: 0)
       try await withThrowingTaskGroup { tasks in
         // Somebody holds the turn until this thread of the pool, which must be free for it, lets go.
         tasks.addTask { try await store.objects.change { _ in gate.wait() } }
-        for _ in 0..<threads { tasks.addTask { _ = try await store.objects.finish(id, as: .ciphertext) } }
+        for _ in 0..<threads { tasks.addTask { _ = try await store.objects.finish(id, from: sender, as: .ciphertext) } }
         tasks.addTask { gate.signal() }
         try await tasks.waitForAll()
       }
@@ -158,16 +171,18 @@ struct ObjectTests {
       var random = Seeded(109)
       let (old, new, whole) = (random.bytes(32), random.bytes(32), random.bytes(5000))
       _ = try await store.objects.put(SHA256.hash(whole), as: .ciphertext, whole)
-      for id in [old, new] { _ = try await store.objects.append(id, size: 9000, offset: 0, random.bytes(4096)) }
+      for id in [old, new] {
+        _ = try await store.objects.append(id, from: sender, size: 9000, offset: 0, random.bytes(4096))
+      }
       let parts = try await store.objects.parts()
-      #expect(Set(parts.keys) == [old, new] && parts.values.allSatisfy { (4096...4400).contains($0) })
+      #expect(Set(parts.map(\.object)) == [old, new] && parts.allSatisfy { (4096...4400).contains($0.byteCount) })
       let week = 7.0 * 86_400
       try FileManager.default.setAttributes(
-        [.modificationDate: Date(timeIntervalSinceNow: -week - 60)], ofItemAtPath: self.path(path, old, ".part"))
+        [.modificationDate: Date(timeIntervalSinceNow: -week - 60)], ofItemAtPath: self.part(path, old))
       let gone = try await store.objects.forgetParts(untouchedSince: Date(timeIntervalSinceNow: -week))
-      #expect(gone == [old])
-      #expect(try await store.objects.state(old).offset == 0)
-      #expect(try await store.objects.state(new).offset == 4096)
+      #expect(gone.map(\.object) == [old])
+      #expect(try await store.objects.state(old, from: sender).offset == 0)
+      #expect(try await store.objects.state(new, from: sender).offset == 4096)
       #expect(try await store.objects.read(SHA256.hash(whole)) == whole)
       #expect(try keyCount(path) == "2")
       #expect(try await store.objects.freeByteCount() ?? 0 > 0)

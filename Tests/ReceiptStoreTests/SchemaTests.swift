@@ -14,10 +14,11 @@ struct SchemaTests {
       let ours = tables.filter { !$0[0].hasPrefix("sqlite_") && $0[0] != "grdb_migrations" }
       #expect(
         ours.map { $0[0] } == [
-          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "completion", "contact", "content", "draft",
-          "erasure", "feed", "flag", "history", "idempotency", "incomplete", "leaf", "meta", "object", "outbox",
-          "party", "peer", "policy", "read_audit", "receipt", "release_line", "roster", "statement", "statement_line",
-          "statement_object", "tile", "uncited", "unpublished",
+          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "completion", "contact", "content", "doubt",
+          "draft",
+          "erasure", "feed", "flag", "history", "idempotency", "incomplete", "leaf", "meta", "movement", "object",
+          "outbox", "party", "peer", "policy", "read_audit", "receipt", "release_line", "roster", "statement",
+          "statement_line", "statement_object", "tile", "uncited", "unpublished", "widened", "widened_reader",
         ])
       #expect(ours.allSatisfy { $0[1] == "1" })
       let wrong = try RawConnection.refusal(path, "INSERT INTO tile VALUES ('zero', 0, x'00')")
@@ -26,6 +27,7 @@ struct SchemaTests {
       #expect(
         migrations == [
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
+          ["007_widening"], ["008_refusals"], ["009_doubts"],
         ])
     }
   }

@@ -41,7 +41,9 @@ struct SealedContentTests {
       for _ in 0..<30 { try await writer.write(Array(planted.utf8) + random.bytes(20_000)) }
       _ = try await writer.finish()
       let part = random.bytes(32)
-      _ = try await store.objects.append(part, size: 4000, offset: 0, Array(planted.utf8))
+      _ = try await store.objects.append(
+        part, from: ObjectSender(try #require(AuthorityName("SYR/prisons"))), size: 4000, offset: 0, Array(planted.utf8)
+      )
       #expect(try await store.read { try $0.content(owner: id.bytes) } == content)
       for name in [planted, "Zaynab", "زينب"] {
         #expect(try files(in: folder(of: path), holding: Array(name.utf8)).isEmpty)

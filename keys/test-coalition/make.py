@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes the private keys and introductions of the test coalition. Needs `cryptography` (in a virtual environment).
+"""Writes the private keys of the test coalition, the certificates of its transport keys, and its introductions. Needs
+`cryptography` (in a virtual environment).
 
 Every private value is 32 bytes of ASCII that say what they are, AMANA-TEST-KEY-NEVER-FOR-USE-NNN, so that a key that
-leaks into real use is recognisable from its bytes alone. The same numbers always give the same keys.
+leaks into real use is recognisable from its bytes alone. The same numbers always give the same keys and certificates.
 """
 import datetime
 import json

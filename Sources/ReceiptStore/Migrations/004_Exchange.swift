@@ -48,6 +48,8 @@ enum Migration004 {
     CREATE INDEX outbox_open ON outbox (peer, seq) WHERE state IN ('waiting', 'pending');
     CREATE INDEX outbox_refused ON outbox (peer, next_at) WHERE state = 'refused';
     CREATE INDEX outbox_record ON outbox (peer, record, seq) WHERE state IN ('waiting', 'pending');
+    CREATE INDEX outbox_entry ON outbox (entry);
+    CREATE INDEX outbox_undelivered ON outbox (peer) WHERE state <> 'delivered';
     """
 
   private static let peers = """

@@ -7,7 +7,15 @@ import Roster
 /// What is on its way.
 struct OutboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "outbox", abstract: "Show what is on its way to whom, since when, and why it has not arrived.",
+    commandName: "outbox", abstract: "Show what is on its way, or have it tried again at once.",
+    discussion: "Without a subcommand it lists: amana outbox is amana outbox list.",
+    subcommands: [OutboxList.self, OutboxRetry.self], defaultSubcommand: OutboxList.self)
+}
+
+/// Lists what is on its way.
+struct OutboxList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Show what is on its way to whom, since when, and why it has not arrived.",
     discussion: """
       Delivered is what a verified receipt of the peer's log proves, nothing else. A statement in a bundle stays here until \
       its receipt comes back. Exit code 1 when a peer refuses something.

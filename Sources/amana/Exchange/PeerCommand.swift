@@ -67,7 +67,7 @@ struct PeerList: AsyncParsableCommand {
 
   private func certificate(_ peer: PeerView, _ language: Language) -> String {
     guard let last = peer.certificates.first else { return say(.peerNoCertificate, in: language) }
-    return say(.peerDays, in: language, String(max(0, (last.notAfter - now()) / 86_400)))
+    return say(.peerDays, in: language, String(max(0, (last.notAfter - now()) / secondsPerDay)))
   }
 }
 

@@ -6,10 +6,12 @@ final class Courier {
   let command: Command
   let port: Int
 
-  /// - Parameter place: the network namespace it runs in and its address there; nil: this one, on loopback.
+  /// - Parameters:
+  ///   - place: the network namespace it runs in and its address there; nil: this one, on loopback.
+  ///   - descriptors: how many it may open.
   init(
     _ authority: TestAuthority, port: Int, exchange: String, place: (namespace: String, address: String)? = nil,
-    _ extra: [String] = []
+    _ extra: [String] = [], environment: [String: String] = [:], descriptors: Int? = nil
   ) throws {
     self.port = port
     let settings =
@@ -22,8 +24,12 @@ final class Courier {
       command = try Command(
         "ip", ["netns", "exec", place.namespace, "\(Command.binaries)/amana-courier"] + arguments,
         logs: authority.logs)
+    } else if let descriptors {
+      command = try Command(
+        "prlimit", ["--nofile=\(descriptors):\(descriptors)", "\(Command.binaries)/amana-courier"] + arguments,
+        environment: environment, logs: authority.logs)
     } else {
-      command = try Command("amana-courier", arguments, logs: authority.logs)
+      command = try Command("amana-courier", arguments, environment: environment, logs: authority.logs)
     }
     Running.shared.add(command)
   }

@@ -16,6 +16,12 @@ final class Faults {
     command = try Self.start(["http", "--listen", socket, "--to", target], share, seed, logs)
   }
 
+  /// Stands on many links at once: "bytes" between couriers, "http" between couriers and their daemons.
+  init(_ mode: String, _ links: [(listen: String, to: String)], share: Double, seed: Int, logs: String) throws {
+    command = try Self.start(
+      [mode] + links.flatMap { ["--listen", $0.listen, "--to", $0.to] }, share, seed, logs)
+  }
+
   private static func start(_ mode: [String], _ share: Double, _ seed: Int, _ logs: String) throws -> Command {
     let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Network/faults.py").path

@@ -23,6 +23,7 @@ final class Loopback {
 
   struct Setting {
     var members = 2
+    var names = Loopback.names
     var daemon: [String] = []
     var courier: [String] = []
     /// The address that one member (first) is told of another (second).
@@ -38,7 +39,7 @@ final class Loopback {
       Running.shared.killAll()
       try? FileManager.default.removeItem(atPath: folder)
     }
-    let wire = try Loopback(folder, setting.members)
+    let wire = try Loopback(folder, Array(setting.names.prefix(setting.members)))
     try setting.prepare(wire)
     for index in wire.members.indices { try wire.startDaemon(index, setting.daemon) }
     for daemon in wire.daemons { _ = try daemon.ready() }
@@ -54,9 +55,8 @@ final class Loopback {
     try await body(wire)
   }
 
-  private init(_ folder: String, _ count: Int) throws {
+  private init(_ folder: String, _ names: [String]) throws {
     self.folder = folder
-    let names = Self.names.prefix(count)
     members = names.map { name in
       let part = name.prefix(3).lowercased()
       return TestAuthority(
@@ -64,7 +64,7 @@ final class Loopback {
     }
     ports = members.map { _ in Port.free() }
     exchangeSockets = members.map(\.exchange)
-    digest = try LoopbackTemplate.all.value(count).write(to: folder)
+    digest = try LoopbackTemplate.all.value(names).write(to: folder)
   }
 
   func startDaemon(_ index: Int, _ settings: [String] = []) throws {
@@ -73,10 +73,12 @@ final class Loopback {
     if index < daemons.count { daemons[index] = daemon } else { daemons.append(daemon) }
   }
 
-  func startCourier(_ index: Int, _ extra: [String] = []) throws {
+  func startCourier(_ index: Int, _ extra: [String] = [], environment: [String: String] = [:], descriptors: Int? = nil)
+    throws
+  {
     let courier = try Courier(
       members[index], port: ports[index], exchange: exchangeSockets[index],
-      place: places.isEmpty ? nil : places[index], extra)
+      place: places.isEmpty ? nil : places[index], extra, environment: environment, descriptors: descriptors)
     if index < couriers.count { couriers[index] = courier } else { couriers.append(courier) }
   }
 }
@@ -116,7 +118,7 @@ final class LoopbackTemplate: @unchecked Sendable {
   // The lock guards the dictionary.
   static let all = LoopbackTemplate()
   private let lock = NSLock()
-  private var made: [Int: Files] = [:]
+  private var made: [[String]: Files] = [:]
 
   struct Files {
     let digest: String
@@ -132,16 +134,16 @@ final class LoopbackTemplate: @unchecked Sendable {
     }
   }
 
-  func value(_ count: Int) throws -> Files {
+  func value(_ names: [String]) throws -> Files {
     try lock.withLock {
-      if let known = made[count] { return known }
-      let new = try Self.make(count)
-      made[count] = new
+      if let known = made[names] { return known }
+      let new = try Self.make(names)
+      made[names] = new
       return new
     }
   }
 
-  private static func make(_ count: Int) throws -> Files {
+  private static func make(_ names: [String]) throws -> Files {
     let folder = try World.newFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func amana(_ arguments: [String]) throws -> Answer {
@@ -150,7 +152,7 @@ final class LoopbackTemplate: @unchecked Sendable {
       return answer
     }
     var roster = ["init", "roster", "\(folder)/roster.cose", "--coalition", "Wire"]
-    let all = Loopback.names.prefix(count).map { (part: $0.prefix(3).lowercased(), name: $0) }
+    let all = names.map { (part: $0.prefix(3).lowercased(), name: $0) }
     for (part, name) in all {
       let role = name.hasSuffix("observer") ? "observer" : "custodian"
       _ = try amana([

@@ -1,0 +1,56 @@
+public import Custody
+import GRDB
+public import Roster
+
+extension StoreTransaction {
+  /// Doubts a statement on record, since others may have its key from a time on, and with it the steps it made.
+  public func doubt(_ id: StatementID, exposedFrom time: UnixTime) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO doubt VALUES (?, ?) ON CONFLICT (statement) DO UPDATE SET exposed_at = excluded.exposed_at
+        """, arguments: [blob(id.bytes), time])
+    try setDoubt(of: id, true)
+  }
+
+  /// Ends a doubt: somebody else had seen the statement in time after all.
+  public func endDoubt(_ id: StatementID) throws {
+    try db.execute(sql: "DELETE FROM doubt WHERE statement = ?", arguments: [blob(id.bytes)])
+    try setDoubt(of: id, false)
+  }
+
+  private func setDoubt(of id: StatementID, _ isDoubted: Bool) throws {
+    let subjects = try Row.fetchAll(
+      db, sql: "SELECT subject FROM statement_line WHERE statement = ?", arguments: [blob(id.bytes)]
+    ).compactMap { SubjectReference($0.blob("subject")) }
+    for subject in subjects { try reader.chain(subject)?.doubting([id], isDoubted)?.upsert(db) }
+  }
+}
+
+extension StoreReader {
+  /// Every statement that is doubted, and from when on others may have had its key.
+  public func doubts() throws -> [StatementID: UnixTime] {
+    var found: [StatementID: UnixTime] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT * FROM doubt") {
+      if let id = StatementID(row.blob("statement")) { found[id] = row["exposed_at"] }
+    }
+    return found
+  }
+
+  /// From when on others may have had the key of a statement that is doubted; nil when it is not.
+  public func doubt(_ id: StatementID) throws -> UnixTime? {
+    try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT exposed_at FROM doubt WHERE statement = ?"), arguments: [blob(id.bytes)])
+  }
+
+  /// An authority's statements about custody that nobody may have seen before a time: those that came here later, and our
+  /// own. In the order of registration.
+  public func statements(of issuer: AuthorityName, ownOrSince time: UnixTime) throws -> [StoredStatement] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT * FROM statement WHERE issuer = ?1 AND effective = 1 AND kind IS NOT NULL
+          AND (own = 1 OR registered_at >= ?2) ORDER BY idx
+          """), arguments: [issuer.description, time]
+    ).map { try StoredStatement($0) }
+  }
+}

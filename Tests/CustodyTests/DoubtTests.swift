@@ -1,0 +1,60 @@
+import Custody
+import Roster
+import Testing
+
+/// V15 for what is on record: a doubted step is heard and decides nothing; the chain is contested until its parties settle.
+@Suite("Doubted steps")
+struct DoubtTests {
+  private let convoy: Convoy
+
+  init() throws { convoy = try Convoy() }
+
+  private func ledger(_ acts: [Act]) throws -> Ledger {
+    var office = Office(convoy.coalition.irq, of: convoy.coalition)
+    for act in acts { try office.register(act) }
+    return office.ledger
+  }
+
+  @Test("V15: a doubted release contests the chains it moved, names both, and takes nothing from anybody by itself")
+  func release() throws {
+    var ledger = try ledger([convoy.intake, convoy.release])
+    let before = ledger.chains
+    ledger.doubt([convoy.release.id])
+    for (subject, chain) in ledger.chains {
+      let contest = try #require(chain.contest)
+      #expect(contest.parties == [convoy.coalition.irq.name, convoy.coalition.syr.name].sorted())
+      #expect(Set(contest.heads) == [convoy.release.id, convoy.intake.id])
+      #expect(chain.custodian == convoy.coalition.syr.name)
+      // Once somebody else is known to have seen it in time, all is as it was.
+      #expect(chain.doubting([convoy.release.id], false) == before[subject])
+    }
+    #expect(!ledger.chains.isEmpty)
+  }
+
+  @Test("V15: a doubted acceptance contests the chain; the releaser stays named, and so does whoever accepted")
+  func acceptance() throws {
+    let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)
+    var ledger = try ledger([convoy.intake, convoy.release, outcome])
+    #expect(ledger.chains.values.allSatisfy { $0.custodian == convoy.coalition.irq.name && $0.contest == nil })
+    ledger.doubt([outcome.id])
+    for chain in ledger.chains.values {
+      #expect(chain.contest?.parties == [convoy.coalition.irq.name, convoy.coalition.syr.name].sorted())
+      #expect(chain.custodian == convoy.coalition.syr.name)
+    }
+  }
+
+  @Test("Whatever order doubts and steps come in, the chain is the same")
+  func order() throws {
+    let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)
+    var late = try ledger([convoy.intake, convoy.release, outcome])
+    late.doubt([convoy.release.id])
+    var early = try ledger([convoy.intake, convoy.release])
+    early.doubt([convoy.release.id])
+    for (subject, chain) in early.chains {
+      let step = try #require(late.chains[subject]?.steps.first { $0.id == outcome.id })
+      let added = ChainState(subject: subject, kind: chain.kind, steps: chain.steps + [step])
+      #expect(added == late.chains[subject])
+    }
+    #expect(early.chains.count == late.chains.count && !early.chains.isEmpty)
+  }
+}

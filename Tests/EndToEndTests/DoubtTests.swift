@@ -1,0 +1,125 @@
+import ControlAPI
+import Custody
+import Foundation
+import OpenSSL
+import Roster
+import Testing
+
+extension EndToEnd {
+  /// V15 with real daemons: a key is found compromised after the fact, and the next roster says from when.
+  @Suite struct DoubtTests {
+    private func now() -> UnixTime { UnixTime(Date().timeIntervalSince1970) }
+
+    private func release(_ syr: TestAuthority, to irq: TestAuthority) async throws -> String {
+      let intake = try await syr.sign(syr.intake(3))
+      return try #require(
+        try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8)).statement)
+    }
+
+    private func accept(_ release: String, _ world: World) async throws {
+      _ = try await world.irq.sign(world.irq.outcome(release, "accepted", world.irq.lines(release).map(\.line)))
+      _ = try await world.syr.take(world.irq.bundle(to: world.syr))
+    }
+
+    /// The next roster says that SYR's statement key is compromised since a time, and lists a new one; both adopt it.
+    private func compromise(since time: UnixTime, _ world: World) throws {
+      let key = try PrivateKey.generate(.p256)
+      let second = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
+        guard authority.name.description == world.syr.name,
+          let old = authority.keys.first(where: { $0.purpose == .statement }),
+          let gone = KeyRecord(
+            purpose: .statement, key: old.key, notBefore: old.notBefore, notAfter: old.notAfter,
+            revocations: [Revocation(reason: .compromised, effectiveFrom: time)]),
+          let new = KeyRecord(
+            purpose: .statement, key: key.publicKey, notBefore: old.notBefore, notAfter: old.notAfter,
+            replaces: old.kid)
+        else { return authority }
+        return Authority(
+          name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
+          status: authority.status, competence: authority.competence,
+          keys: authority.keys.filter { $0.kid != old.kid } + [gone, new], officers: authority.officers)
+      }
+      Running.shared.killAll()
+      for side in [world.syr, world.irq] { try world.pin(side, second.bytes, second.digest) }
+      try Data(key.pem()).write(to: URL(filePath: "\(world.syr.folder)/keys/statement.pem"))
+      for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+    }
+
+    private func phases(_ side: TestAuthority, _ statement: String) async throws -> Set<String> {
+      Set(try await side.lines(statement).map(\.phase))
+    }
+
+    private func doubts(_ side: TestAuthority) throws -> [String] {
+      try Database(side.store, side.logs).run("SELECT lower(hex(statement)) FROM doubt")
+    }
+
+    @Test(
+      "V15 What a partner saw before stays; what nobody saw contests, is flagged and told, and its parties settle it")
+    func contested() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let seen = try await release(syr, to: irq)
+        _ = try await irq.take(syr.bundle(to: irq))
+        try await accept(seen, world)
+        let unseen = try await release(syr, to: irq)
+        let late = try await syr.bundle(to: irq)
+        // Others may have the key from the next second on; the bundle travels for longer.
+        let time = now() + 1
+        try await Task.sleep(for: .seconds(2.1))
+        _ = try await irq.take(late)
+        let never = try await release(syr, to: irq)
+        let lost = try await syr.bundle(to: irq)
+        try compromise(since: time, world)
+
+        #expect(try await phases(syr, seen) == ["held"])
+        for side in [syr, irq] {
+          #expect(try await phases(side, unseen) == ["contested"])
+          let shown = try side.amana("show", unseen)
+          #expect(shown.output.contains("V15"), "\(shown)")
+          let status = try side.amana("status")
+          #expect(status.output.contains("V15") && status.output.contains(unseen.prefix(16)), "\(status)")
+          #expect(try !doubts(side).contains(seen))
+          let audit = try side.amana("audit")
+          #expect(audit.code == 0, "\(audit)")
+        }
+        // Signed by the exposed key and unknown here: no fact, and it does not vanish either.
+        let report = try await irq.take(lost)
+        #expect(report.statements.first { $0.statement == never }?.failings.map(\.code) == ["V15"], "\(report)")
+        #expect(try irq.amana("status").output.contains("refused \(never.prefix(16))"))
+        for side in [syr, irq] { _ = try await side.sign(side.resolution(unseen, custodian: irq.name)) }
+        _ = try await syr.take(irq.bundle(to: syr))
+        _ = try await irq.take(syr.bundle(to: irq))
+        for side in [syr, irq] { #expect(try await phases(side, unseen) == ["held"]) }
+        Running.shared.killAll()
+        for side in [syr, irq] {
+          _ = try side.daemon().ready()
+          #expect(try side.amana("audit").code == 0)
+        }
+      }
+    }
+
+    @Test("V15 A receipt that comes after the roster ends a doubt; the projection built again says the same")
+    func eased() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let sent = try await release(syr, to: irq)
+        _ = try await irq.take(syr.bundle(to: irq))
+        let time = now() + 1
+        try await Task.sleep(for: .seconds(1.1))
+        try compromise(since: time, world)
+        // IRQ had seen it; SYR has no proof of that yet.
+        #expect(try await phases(irq, sent) == ["released"])
+        #expect(try await phases(syr, sent) == ["contested"])
+        Running.shared.killAll()
+        try Database(syr.store, syr.logs).run("UPDATE meta SET value = 'old' WHERE key = 'projection'")
+        for side in [syr, irq] { _ = try side.daemon().ready() }
+        #expect(try await phases(syr, sent) == ["contested"])
+        try await accept(sent, world)
+        #expect(try doubts(syr).isEmpty)
+        #expect(try await phases(syr, sent) == ["held"])
+        #expect(try !syr.amana("status").output.contains("V15"))
+        #expect(try syr.amana("audit").code == 0)
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import COSE
+import ControlAPI
+import Custody
+import Foundation
+import OpenSSL
+import Roster
+import Testing
+
+extension World {
+  /// The roster that was pinned when this world was made.
+  func firstRoster() throws -> VerifiedRoster {
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/roster.cose")))
+    return try VerifiedRoster.verify(bytes, pinned: try #require(decodeHexadecimal(digest)))
+  }
+
+  /// The roster after `old`, signed by these holders.
+  func next(
+    after old: VerifiedRoster, by holders: [TestAuthority], version: UInt64,
+    _ change: (Authority) -> Authority = { $0 }
+  ) throws -> (bytes: [UInt8], digest: String) {
+    let body = old.body
+    let new = RosterBody(
+      coalition: body.coalition, exercise: body.exercise, version: version, previous: old.digest,
+      issuedAt: body.issuedAt + 1, nextUpdate: body.nextUpdate + 86_400, root: body.root, members: body.members,
+      authorities: body.authorities.map(change))
+    let signed = try new.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
+    return (signed.bytes, hexadecimal(SHA256.hash(new.encoded())))
+  }
+
+  func pin(_ side: TestAuthority, _ roster: [UInt8], _ digest: String) throws {
+    try Data(roster).write(to: URL(filePath: "\(side.folder)/roster.cose"))
+    let file = AuthorityFile(authority: side.name, rosterDigest: digest, twoUsers: false)
+    try JSONEncoder().encode(file).write(to: URL(filePath: "\(side.folder)/authority.json"))
+  }
+}

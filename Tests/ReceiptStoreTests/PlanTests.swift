@@ -1,0 +1,55 @@
+import Testing
+
+@testable import ReceiptStore
+
+@Suite("What is asked often is found by an index: what was delivered long ago is not looked through")
+struct PlanTests {
+  /// How SQLite looks for what a question asks, one line a table.
+  private func plan(_ path: String, _ sql: String) throws -> [String] {
+    // A plan does not depend on what stands for the question marks.
+    try RawConnection.run(path, "EXPLAIN QUERY PLAN " + sql.replacing(/\?[0-9]*/, with: "1"))
+      .compactMap(\.last).filter { $0.hasPrefix("SCAN") || $0.hasPrefix("SEARCH") }
+  }
+
+  @Test(
+    "Questions to the outbox",
+    arguments: [
+      (OutboxSQL.ofEntry, ["SEARCH outbox USING INDEX outbox_entry (entry=?)"]),
+      (OutboxSQL.undelivered, ["SCAN outbox USING INDEX outbox_undelivered"]),
+      (
+        OutboxSQL.open,
+        [
+          "SEARCH o USING INDEX outbox_open (peer=? AND seq<?)", "SEARCH u",
+          "SEARCH w USING COVERING INDEX sqlite_autoindex_outbox_1 (peer=? AND entry=?)",
+          "SEARCH outbox USING INDEX outbox_open (peer=?)",
+          "SEARCH e USING INDEX outbox_record (peer=? AND record=? AND seq<?)",
+        ]
+      ),
+      (
+        OutboxSQL.refused,
+        [
+          "SEARCH o USING INDEX outbox_refused (peer=?)",
+          "SEARCH u USING COVERING INDEX sqlite_autoindex_unpublished_1 (entry=?)",
+        ]
+      ),
+    ])
+  func outbox(sql: String, expected: [String]) async throws {
+    try await withStore { _, path in
+      let found = try plan(path, sql)
+      #expect(found == expected)
+    }
+  }
+
+  @Test("A page of a feed")
+  func feed() async throws {
+    try await withStore { _, path in
+      let found = try plan(path, StoreReader.feedSQL)
+      #expect(
+        found == [
+          "SEARCH f USING PRIMARY KEY (peer=? AND position>? AND position<?)", "SEARCH u",
+          "SEARCH g USING INDEX sqlite_autoindex_feed_2 (peer=? AND entry=?)",
+          "SEARCH s USING INDEX sqlite_autoindex_statement_1 (entry=?)",
+        ])
+    }
+  }
+}
