@@ -22,6 +22,10 @@ struct Office: Sendable {
   /// Opens what partners seal to us as a party; the keys of other roles are never here.
   let sealKey: PrivateKey
   let origin: String
+  /// What keys/statement.crt proves the statement key with; empty without it.
+  var chain: [Certificate] = []
+  /// The lists of crls/.
+  var revocations: [RevocationList] = []
 
   /// Reads the directory that `amana init` wrote. Keys come from `$CREDENTIALS_DIRECTORY` when systemd gives one.
   static func open(directory: String) throws -> Office {
@@ -42,12 +46,13 @@ struct Office: Sendable {
       toleranceSeconds: standard.toleranceSeconds, lateAfterSeconds: standard.lateAfterSeconds,
       graceSeconds: standard.graceSeconds, twoUsers: settings.twoUsers)
     let keys = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] ?? "\(directory)/keys"
-    return Office(
+    return try Office(
       authority: authority, roster: roster, policy: policy,
       statementKey: try key(.statement, of: authority, in: keys),
       receiptKey: try key(.receipt, of: authority, in: keys),
       checkpointKey: try key(.checkpoint, of: authority, in: keys), sealKey: try sealKey(of: authority, in: keys),
-      origin: authority.origin(epoch: 1))
+      origin: authority.origin(epoch: 1)
+    ).withCertificates(in: directory)
   }
 
   private static func trustedRoster(directory: String, digest: [UInt8]) throws -> VerifiedRoster {

@@ -23,6 +23,12 @@ extension Registrar {
     return isNew
   }
 
+  /// Keeps a verified time stamp, whichever way it came: it may end a doubt.
+  mutating func keep(_ stamp: VerifiedTimeStamp, of entry: LogEntry) throws {
+    guard try transaction.keep(timeStamp: stamp.token.der, of: entry, at: stamp.token.time) else { return }
+    try doubt()
+  }
+
   /// A root that no checkpoint of that size has is an alarm with both kept (V20).
   private mutating func hold(_ receipt: Receipt, against entry: LogEntry, of log: Authority) throws {
     guard let root = receipt.proof.root(from: entry.leafHash) else { return }
