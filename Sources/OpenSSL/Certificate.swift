@@ -13,6 +13,9 @@ public struct Certificate: Hashable, Sendable {
   /// Whether it is issued by its own name and signed with its own key.
   public let isSelfSigned: Bool
 
+  /// Whom it names, in RFC 2253 form.
+  public let subject: String
+
   /// Reads one DER certificate of version 3 that fills the bytes, with a key of a type we know.
   public init(der: [UInt8]) throws(OpenSSLError) {
     guard der.count <= Self.maximumByteCount else { throw .withReason(.readCertificate, "over 16 KiB") }
@@ -26,6 +29,7 @@ public struct Certificate: Hashable, Sendable {
     guard unsafe X509_get_version(parsed) == 2 else { throw .withReason(.readCertificate, "not of version 3") }
     guard let key = unsafe X509_get_pubkey(parsed) else { throw .drained(.readCertificate) }
     publicKey = try unsafe PublicKey(owning: key)
+    subject = unsafe CertificatePath.subject(parsed)
     isSelfSigned = unsafe X509_self_signed(parsed, 1) == 1
     notBefore = try unsafe seconds(X509_get0_notBefore(parsed))
     notAfter = try unsafe seconds(X509_get0_notAfter(parsed))

@@ -41,6 +41,9 @@ public struct CertificatePath: Hashable, Sendable {
 
   public var signer: Certificate { certificates[0] }
 
+  /// Whose certificates they are, the signer's first.
+  public var subjects: String { certificates.map(\.subject).joined(separator: " < ") }
+
   /// Builds and validates a path.
   /// - Parameters:
   ///   - others: what may lie between, in any order; untrusted.

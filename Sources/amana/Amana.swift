@@ -21,7 +21,7 @@ struct Amana: AsyncParsableCommand {
       Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
       ChecksCommand.self, RosterCommand.self, Check.self, ConfigCommand.self, PeerCommand.self, OutboxCommand.self,
       InboxCommand.self,
-      Watch.self, MessageCommand.self, Open.self,
+      Watch.self, MessageCommand.self, Open.self, TimestampCommand.self, Import.self,
     ])
 }
 

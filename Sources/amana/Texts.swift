@@ -89,6 +89,8 @@ enum Text: String, CaseIterable {
   case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
   case problemNotPublished
+  case timeStampRequested, timeStampAttached, timeStampUnreadable, timeStampLater, cmsHolds, cmsListed, cmsCertified
+  case cmsEvent, cmsNoEvent, cmsUnreadable, cmsRefused, cmsImported, crlUnreadable
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

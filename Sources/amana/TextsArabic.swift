@@ -1,5 +1,6 @@
 /// The Arabic catalogue.
 let arabicTexts = arabicCustodyTexts.merging(arabicExchangeTexts) { first, _ in first }
+  .merging(arabicCertificateTexts) { first, _ in first }
 
 private let arabicCustodyTexts: [Text: String] = [
   .exerciseBanner: "تمرين — لا عهدة حقيقية هنا",

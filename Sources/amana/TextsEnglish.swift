@@ -1,5 +1,6 @@
 /// The English catalogue.
 let englishTexts = englishCustodyTexts.merging(englishExchangeTexts) { first, _ in first }
+  .merging(englishCertificateTexts) { first, _ in first }
 
 private let englishCustodyTexts: [Text: String] = [
   .exerciseBanner: "EXERCISE — nothing here is real custody",

@@ -26,7 +26,7 @@ extension Registrar {
   /// Keeps a verified time stamp, whichever way it came: it may end a doubt.
   mutating func keep(_ stamp: VerifiedTimeStamp, of entry: LogEntry) throws {
     guard try transaction.keep(timeStamp: stamp.token.der, of: entry, at: stamp.token.time) else { return }
-    try doubt()
+    try easeDoubt(of: entry)
   }
 
   /// A root that no checkpoint of that size has is an alarm with both kept (V20).
