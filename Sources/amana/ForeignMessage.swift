@@ -1,5 +1,6 @@
 import ArgumentParser
 import COSE
+import ControlAPI
 import Custody
 import Foundation
 import OpenSSL

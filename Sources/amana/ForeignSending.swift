@@ -1,6 +1,7 @@
 import ControlAPI
 import Custody
 import Foundation
+import Roster
 
 extension Session {
   /// Keeps a verified CMS message and its event as attachments of a message that says what was verified.

@@ -1,4 +1,5 @@
 import Custody
+import OpenSSL
 import Roster
 import TransparencyLog
 

@@ -1,5 +1,6 @@
 import COSE
 import Custody
+import OpenSSL
 import ReceiptStore
 import Roster
 import TransparencyLog
