@@ -49,17 +49,20 @@ struct Verify: ParsableCommand {
     let seal = try key.map { try readKey($0, in: language) }
     let lists = try revocationLists(crl, language)
     var reports: [VerifyReport] = []
-    if foreign.cms != nil { reports.append(try verifyForeign(trust, lists)) }
+    if foreign.cms != nil { reports.append(shown(try verifyForeign(trust, lists), trust)) }
     for file in files {
-      let report = try verify(file, trust, seal, lists)
-      if report.exercise || trust.roster?.body.exercise == true { Screen.beginExercise(in: language) }
-      if !quiet, !json { VerifyScreen(report: report, isVerbose: verbose, language: language).show() }
-      reports.append(report)
+      reports.append(shown(try verify(file, trust, seal, lists), trust))
     }
     if json { try printJSON(.verify, ["files": reports]) }
     // Not holding is worse than not knowing.
     if reports.contains(where: { $0.result == .doesNotHold }) { throw ExitCode(Exit.doesNotHold) }
     if reports.contains(where: { $0.result == .cannotTell }) { throw ExitCode(Exit.cannotTell) }
+  }
+
+  private func shown(_ report: VerifyReport, _ trust: Trust) -> VerifyReport {
+    if report.exercise || trust.roster?.body.exercise == true { Screen.beginExercise(in: language) }
+    if !quiet, !json { VerifyScreen(report: report, isVerbose: verbose, language: language).show() }
+    return report
   }
 
   /// The roster that the caller trusts.
