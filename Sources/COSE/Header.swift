@@ -1,4 +1,4 @@
-/// Header labels used here (RFC 9052, RFC 9053, RFC 9360, RFC 9597, RFC 9942, RFC 9995).
+/// Header labels used here (RFC 9052, RFC 9053, RFC 9360, RFC 9597, RFC 9921, RFC 9942, RFC 9995).
 public enum HeaderLabel {
   public static let algorithm: CBOR = 1
   public static let critical: CBOR = 2
@@ -11,6 +11,8 @@ public enum HeaderLabel {
   public static let type: CBOR = 16
   public static let x5chain: CBOR = 33
   public static let x5t: CBOR = 34
+  /// 3161-ctt: a time stamp token over the signature, unprotected.
+  public static let timeStamp: CBOR = 270
   public static let receipts: CBOR = 394
   public static let verifiableDataStructure: CBOR = 395
   public static let verifiableDataProofs: CBOR = 396

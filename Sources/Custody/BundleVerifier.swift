@@ -44,8 +44,12 @@ public struct BundleReport: Sendable {
 /// Verifies a bundle with no daemon, no database and no network.
 public struct BundleVerifier: Sendable {
   let checks: Checks
+  let revocations: [RevocationList]
 
-  public init(checks: Checks = .all) { self.checks = checks }
+  public init(checks: Checks = .all, revocations: [RevocationList] = []) {
+    self.checks = checks
+    self.revocations = revocations
+  }
 
   /// - Parameters:
   ///   - pinned: the roster digest the caller trusts; without it the bundle is judged under its own roster, which
@@ -65,7 +69,7 @@ public struct BundleVerifier: Sendable {
     let checkpoints = checkpoints(of: bundle, LogVerifier(roster: roster), &failures)
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let context = Context(
-      verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks),
+      verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations),
       positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now)
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }

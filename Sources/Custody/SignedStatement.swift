@@ -16,7 +16,12 @@ public struct SignedStatement: Hashable, Sendable {
   public let id: StatementID
   /// The log entry: SHA-256 of the message with its unprotected header emptied.
   public let entry: LogEntry
+  /// The kid: the header's, or that of the signer's certificate.
   public let keyID: [UInt8]
+  /// The certificates it names its signer by, the signer's first; empty where it does not.
+  public let certificates: [Certificate]
+  /// An unprotected x5chain, which belongs to the message wherever it goes.
+  private let unprotectedChain: CBOR?
   /// The acting authority's URI (iss).
   public let issuer: String
   /// Seconds since 1970 (iat).
@@ -35,9 +40,11 @@ public struct SignedStatement: Hashable, Sendable {
     guard payload.count <= Self.maximumPayload else { throw DecodeError(.tooLarge, at: payload.startIndex, "payload") }
     let event = try Event(decoding: payload, checks: checks)
     let header = message.protected
-    guard let kid = header.keyID, let issuer = header.issuer, let subject = header.subject, let iat = header.issuedAt,
+    let named = try CertificateHeaders(of: message)
+    let kid = try Self.keyID(header, named)
+    guard let issuer = header.issuer, let subject = header.subject, let iat = header.issuedAt,
       iat >= 0
-    else { throw DecodeError(.missingField, at: header.encoded.startIndex, "kid, iss, sub and iat must be protected") }
+    else { throw DecodeError(.missingField, at: header.encoded.startIndex, "iss, sub and iat must be protected") }
     guard sameBytes(subject, event.recordID.uri) else {
       throw DecodeError(.invalidValue, at: header.encoded.startIndex, "sub is not the record of the payload")
     }
@@ -47,12 +54,14 @@ public struct SignedStatement: Hashable, Sendable {
     id = StatementID(unchecked: SHA256.hash(input))
     entry = LogEntry(of: message)
     keyID = kid
+    certificates = named?.certificates ?? []
+    unprotectedChain = named?.unprotectedChain
     self.issuer = issuer
     issuedAt = iat
   }
 
   private static func checkHeaders(_ message: Sign1) throws(DecodeError) {
-    try message.checkHeaderRules(understood: understoodLabels)
+    try message.checkHeaderRules(understood: statementLabels)
     let start = message.protected.encoded.startIndex
     guard message.protected.type?.text == type else {
       throw DecodeError(.unexpectedType, at: start, "typ is no statement")
@@ -60,13 +69,19 @@ public struct SignedStatement: Hashable, Sendable {
     guard message.protected.contentType?.text == Event.mediaType else {
       throw DecodeError(.unexpectedType, at: start, "the content type is no event")
     }
-    guard message.protected.keyID?.count == 32 else {
-      throw DecodeError(.unsupported, at: start, "a statement names its key by a 32-byte kid")
+    let end = message.protected.encoded.endIndex
+    guard message.protected.values[HeaderLabel.timeStamp] == nil else {
+      throw DecodeError(.invalidValue, at: start, "a time stamp over the signature cannot be protected by it")
     }
-    let others = message.unprotected.entries.filter { $0.key != HeaderLabel.receipts }
-    guard others.isEmpty else {
-      throw DecodeError(
-        .unknownField, at: message.protected.encoded.endIndex, "the unprotected header holds receipts only")
+    let known = [HeaderLabel.receipts, HeaderLabel.timeStamp, HeaderLabel.x5chain]
+    guard message.unprotected.entries.allSatisfy({ known.contains($0.key) }) else {
+      throw DecodeError(.unknownField, at: end, "the unprotected header holds receipts, a time stamp and x5chain only")
+    }
+    if let stamp = message.unprotected[HeaderLabel.timeStamp] {
+      guard let token = stamp.bytes, !token.isEmpty else {
+        throw DecodeError(.unexpectedType, at: end, "a time stamp must be a byte string")
+      }
+      guard token.count <= TimeStampToken.maximumByteCount else { throw DecodeError(.tooLarge, at: end, "time stamp") }
     }
     guard let receipts = message.unprotected[HeaderLabel.receipts] else { return }
     guard let list = receipts.array, !list.isEmpty, list.allSatisfy({ $0.bytes != nil }) else {
@@ -77,27 +92,58 @@ public struct SignedStatement: Hashable, Sendable {
     }
   }
 
+  /// The kid of whoever signed. A certificate's own is derived; where both stand they must agree.
+  private static func keyID(_ header: ProtectedHeader, _ named: CertificateHeaders?) throws(DecodeError) -> [UInt8] {
+    let start = header.encoded.startIndex
+    let kid = header.values[HeaderLabel.keyID]
+    guard kid == nil || kid?.bytes?.count == 32 else {
+      throw DecodeError(.unsupported, at: start, "a kid has 32 bytes")
+    }
+    guard let named else {
+      guard let kid = header.keyID else {
+        throw DecodeError(.unsupported, at: start, "a statement names its key by a 32-byte kid or by x5chain")
+      }
+      return kid
+    }
+    guard let own = named.certificates[0].publicKey.thumbprint else {
+      throw DecodeError(.unsupported, at: start, "the certificate's key is of a type that signs no statements")
+    }
+    guard kid == nil || header.keyID == own else {
+      throw DecodeError(.invalidValue, at: start, "the kid is not that of the certificate's key")
+    }
+    return own
+  }
+
   /// The receipts attached at label 394, undecoded.
   public var receipts: [[UInt8]] { message.unprotected[HeaderLabel.receipts]?.array?.compactMap(\.bytes) ?? [] }
 
-  /// The statement with these receipts attached, every other byte as received: a Transparent Statement.
-  public func attaching(_ receipts: [[UInt8]]) -> [UInt8] {
-    message.replacingUnprotected(
-      receipts.isEmpty ? CBORMap() : [HeaderLabel.receipts: .array(receipts.map(CBOR.bytes))])
+  /// The time stamp token attached at label 270, undecoded.
+  public var timeStamp: [UInt8]? { message.unprotected[HeaderLabel.timeStamp]?.bytes }
+
+  /// The statement with these receipts and this time stamp attached, every other byte as received: a Transparent
+  /// Statement. An unprotected x5chain stays.
+  public func attaching(_ receipts: [[UInt8]], timeStamp: [UInt8]? = nil) -> [UInt8] {
+    var header = CBORMap()
+    header[HeaderLabel.x5chain] = unprotectedChain
+    header[HeaderLabel.timeStamp] = timeStamp.map(CBOR.bytes)
+    if !receipts.isEmpty { header[HeaderLabel.receipts] = .array(receipts.map(CBOR.bytes)) }
+    return message.replacingUnprotected(header)
   }
 
   /// Signs an event as an authority. The approvals must already stand in it.
-  public static func sign(_ event: Event, issuer: String, at time: Int64, with key: PrivateKey)
-    throws(OpenSSLError) -> SignedStatement
-  {
+  /// - Parameter chain: the key's certificate and those above it, where the authority shows them.
+  public static func sign(
+    _ event: Event, issuer: String, at time: Int64, with key: PrivateKey, chain: [Certificate] = []
+  ) throws(OpenSSLError) -> SignedStatement {
     guard let algorithm = Algorithm.preferred(for: key.type), let kid = key.publicKey.thumbprint else { throw .unfit }
-    let message = try Sign1.sign(
-      event.encoded()[...],
-      protected: [
-        HeaderLabel.algorithm: .int(algorithm.rawValue), HeaderLabel.contentType: .text(Event.mediaType),
-        HeaderLabel.keyID: .bytes(kid), HeaderLabel.type: .text(type),
-        HeaderLabel.cwtClaims: .map([1: .text(issuer), 2: .text(event.recordID.uri), 6: .int(time)]),
-      ], with: key)
+    guard chain.isEmpty || chain[0].publicKey == key.publicKey else { throw .unfit }
+    var header: CBORMap = [
+      HeaderLabel.algorithm: .int(algorithm.rawValue), HeaderLabel.contentType: .text(Event.mediaType),
+      HeaderLabel.keyID: .bytes(kid), HeaderLabel.type: .text(type),
+      HeaderLabel.cwtClaims: .map([1: .text(issuer), 2: .text(event.recordID.uri), 6: .int(time)]),
+    ]
+    if !chain.isEmpty { header[HeaderLabel.x5chain] = CertificateHeaders.chain(chain) }
+    let message = try Sign1.sign(event.encoded()[...], protected: header, with: key)
     do {
       return try SignedStatement(decoding: message.bytes)
     } catch {
@@ -110,3 +156,6 @@ public struct SignedStatement: Hashable, Sendable {
 let understoodLabels: [CBOR] = [
   HeaderLabel.algorithm, HeaderLabel.contentType, HeaderLabel.keyID, HeaderLabel.cwtClaims, HeaderLabel.type,
 ]
+
+/// Statements may name their signer by certificates too.
+private let statementLabels = understoodLabels + [HeaderLabel.x5chain, HeaderLabel.x5t]

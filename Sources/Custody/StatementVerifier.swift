@@ -1,5 +1,5 @@
 import COSE
-import OpenSSL
+public import OpenSSL
 public import Roster
 
 /// A Signed Statement whose signature holds under the roster. Only the verifier makes one.
@@ -13,14 +13,17 @@ public struct VerifiedStatement: Sendable {
   public let roster: [UInt8]
   /// When it was taken to have been seen.
   public let anchoredAt: UnixTime
+  /// How its key was found in a certificate; nil where the roster lists the key itself.
+  public let path: CertificatePath?
 
   public var event: Event { signed.event }
   public var id: StatementID { signed.id }
 
   fileprivate init(
     signed: SignedStatement, issuer: Authority, approvals: [VerifiedApproval], failedApprovals: [ApprovalRefusal],
-    roster: [UInt8], anchoredAt: UnixTime
+    roster: [UInt8], anchoredAt: UnixTime, path: CertificatePath?
   ) {
+    self.path = path
     self.roster = roster
     self.anchoredAt = anchoredAt
     self.signed = signed
@@ -61,8 +64,13 @@ public struct StatementVerifier: Sendable {
   public let roster: VerifiedRoster
   public let policy: Policy
   let checks: Checks
+  /// The revocation lists at hand, of whatever issuers.
+  let revocations: [RevocationList]
 
-  public init(roster: VerifiedRoster, policy: Policy, checks: Checks = .all) {
+  public init(
+    roster: VerifiedRoster, policy: Policy, checks: Checks = .all, revocations: [RevocationList] = []
+  ) {
+    self.revocations = revocations
     self.roster = roster
     self.policy = policy
     self.checks = checks
@@ -71,55 +79,60 @@ public struct StatementVerifier: Sendable {
   /// Verifies under the roster in force.
   /// - Parameter anchoredAt: the earliest moment by which somebody else had seen the statement.
   public func verify(_ signed: SignedStatement, anchoredAt: UnixTime) throws(StatementRefusal) -> VerifiedStatement {
-    guard let holder = roster.holder(of: signed.keyID) else {
-      if checks.applies(.v16) {
-        throw .violation(
-          Violation(
-            .v16,
-            "the key \(hexadecimal(signed.keyID.prefix(8))) is not listed in roster version \(roster.body.version)"))
-      }
-      throw .signatureInvalid
-    }
+    let signer = try signer(of: signed)
     // Before V13, so that what an exposed key signed, and not only what names it, can be told apart and kept.
-    if checks.applies(.v15), let exposed = holder.record.exposedFrom, anchoredAt >= exposed {
-      try checkSignature(of: signed, holder.record)
+    if checks.applies(.v15), let exposed = signer.exposedFrom, anchoredAt >= exposed {
+      try checkSignature(of: signed, signer.key)
       throw .violation(
         Violation(
           .v15, "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
     }
-    if checks.applies(.v13), let why = identityProblem(signed, holder, anchoredAt) {
+    if checks.applies(.v13), let why = identityProblem(signed, signer, anchoredAt) {
       throw .violation(Violation(.v13, why))
     }
-    try checkSignature(of: signed, holder.record)
-    let (approvals, failed) = verifyApprovals(of: signed, issuer: holder.authority, anchoredAt)
+    try checkSignature(of: signed, signer.key)
+    let (approvals, failed) = verifyApprovals(of: signed, issuer: signer.authority, anchoredAt)
     return VerifiedStatement(
-      signed: signed, issuer: holder.authority, approvals: approvals, failedApprovals: failed,
-      roster: roster.digest, anchoredAt: anchoredAt)
+      signed: signed, issuer: signer.authority, approvals: approvals, failedApprovals: failed,
+      roster: roster.digest, anchoredAt: anchoredAt, path: signer.path)
   }
 
-  private func checkSignature(of signed: SignedStatement, _ record: KeyRecord) throws(StatementRefusal) {
-    switch signed.message.verify(with: record.key) {
+  private func checkSignature(of signed: SignedStatement, _ key: PublicKey) throws(StatementRefusal) {
+    switch signed.message.verify(with: key) {
     case .valid: break
     case .notVerifiableHere: throw .notVerifiableHere
     default: throw .signatureInvalid
     }
   }
 
-  private func identityProblem(_ signed: SignedStatement, _ holder: KeyHolder, _ anchoredAt: UnixTime) -> String? {
-    guard sameBytes(holder.authority.uri, signed.issuer) else { return "iss \(signed.issuer) does not own the key" }
+  private func identityProblem(_ signed: SignedStatement, _ signer: StatementSigner, _ anchoredAt: UnixTime) -> String?
+  {
+    guard sameBytes(signer.authority.uri, signed.issuer) else { return "iss \(signed.issuer) does not own the key" }
+    guard signed.event.exercise == roster.body.exercise else { return "an exercise and real custody do not mix" }
+    switch signer {
+    case .listed(let holder): return keyProblem(signed, holder, anchoredAt)
+    case .certified(_, let path): return certificateProblem(signed, path, anchoredAt)
+    }
+  }
+
+  private func keyProblem(_ signed: SignedStatement, _ holder: KeyHolder, _ anchoredAt: UnixTime) -> String? {
     guard holder.record.purpose == .statement else {
       return "a \(holder.record.purpose.rawValue) key cannot sign statements"
     }
-    guard signed.event.exercise == roster.body.exercise else { return "an exercise and real custody do not mix" }
     switch holder.record.standing(at: signed.issuedAt) {
     case .valid: break
     case .notYetValid: return "the key was not yet valid when it signed"
     case .expired: return "the key had expired when it signed"
     case .revoked(let revocation): return "the key was \(revocation.reason.rawValue) when it signed"
     }
-    let (limit, overflow) = holder.record.endsAt.addingReportingOverflow(policy.graceSeconds)
-    guard overflow || anchoredAt <= limit else { return "nobody had seen it before the key's validity and grace ended" }
-    return nil
+    return isAnchoredInTime(anchoredAt, holder.record.endsAt)
+      ? nil : "nobody had seen it before the key's validity and grace ended"
+  }
+
+  /// Whether somebody had seen it before the key's end and the grace.
+  func isAnchoredInTime(_ anchoredAt: UnixTime, _ notAfter: UnixTime) -> Bool {
+    let (limit, overflow) = notAfter.addingReportingOverflow(policy.graceSeconds)
+    return overflow || anchoredAt <= limit
   }
 
   /// Approvals count once for each key and each officer; they must stand sorted by kid.

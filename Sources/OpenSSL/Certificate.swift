@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// An X.509 certificate (RFC 5280) that pins a transport key: its own trust anchor, no authority above it.
+/// An X.509 certificate (RFC 5280): one that pins a transport key and is its own trust anchor, or one of a path.
 public struct Certificate: Hashable, Sendable {
   /// Longer ones are refused before they are parsed.
   public static let maximumByteCount = 16 << 10
@@ -12,6 +12,9 @@ public struct Certificate: Hashable, Sendable {
   public let notAfter: Int64
   /// Whether it is issued by its own name and signed with its own key.
   public let isSelfSigned: Bool
+
+  /// Whom it names, in RFC 2253 form.
+  public let subject: String
 
   /// Reads one DER certificate of version 3 that fills the bytes, with a key of a type we know.
   public init(der: [UInt8]) throws(OpenSSLError) {
@@ -26,6 +29,7 @@ public struct Certificate: Hashable, Sendable {
     guard unsafe X509_get_version(parsed) == 2 else { throw .withReason(.readCertificate, "not of version 3") }
     guard let key = unsafe X509_get_pubkey(parsed) else { throw .drained(.readCertificate) }
     publicKey = try unsafe PublicKey(owning: key)
+    subject = unsafe CertificatePath.subject(parsed)
     isSelfSigned = unsafe X509_self_signed(parsed, 1) == 1
     notBefore = try unsafe seconds(X509_get0_notBefore(parsed))
     notAfter = try unsafe seconds(X509_get0_notAfter(parsed))
@@ -43,6 +47,25 @@ public struct Certificate: Hashable, Sendable {
     guard let parsed = unsafe PEM_read_bio_X509(bio, nil, nil, &secret) else { throw .drained(.readCertificate) }
     defer { unsafe X509_free(parsed) }
     try unsafe self.init(der: encoded(parsed))
+  }
+
+  /// Reads all certificates of PEM text, in the order in which they stand.
+  public static func list(pem: [UInt8], limit: Int) throws(OpenSSLError) -> [Certificate] {
+    ERR_clear_error()
+    let bio = unsafe BIO_new_mem_buf(pem, Int32(clamping: pem.count))
+    defer { unsafe BIO_free(bio) }
+    var found: [Certificate] = []
+    var secret: [CChar] = [0]
+    while let parsed = unsafe PEM_read_bio_X509(bio, nil, nil, &secret) {
+      defer { unsafe X509_free(parsed) }
+      guard found.count < limit else { throw .withReason(.readCertificate, "over \(limit) certificates") }
+      found.append(try unsafe Certificate(der: encoded(parsed)))
+    }
+    // Where the text ends, PEM reports that no line begins another; anything else is a damaged certificate.
+    let isEnd = amana_error_is_end(ERR_peek_last_error()) == 1
+    guard isEnd, !found.isEmpty else { throw .drained(.readCertificate) }
+    ERR_clear_error()
+    return found
   }
 
   /// "-----BEGIN CERTIFICATE-----" and so on, lines of 64.
@@ -79,7 +102,7 @@ private func encodedAnew(_ certificate: OpaquePointer) throws(OpenSSLError) -> [
   return try unsafe encoded(certificate)
 }
 
-private func seconds(_ time: UnsafePointer<ASN1_TIME>?) throws(OpenSSLError) -> Int64 {
+func seconds(_ time: UnsafePointer<ASN1_TIME>?) throws(OpenSSLError) -> Int64 {
   let epoch = unsafe ASN1_TIME_set(nil, 0)
   defer { unsafe ASN1_TIME_free(epoch) }
   var days: Int32 = 0

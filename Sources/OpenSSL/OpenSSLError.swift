@@ -7,6 +7,7 @@ public struct OpenSSLError: Error, Equatable, CustomStringConvertible, Sendable 
     case generateKey, readKey, writeKey, encodeKey, unsupportedKey, sign, digest, random, mac, wrongPassphrase
     case agree, encrypt, decrypt, wrapKey, unwrapKey, deriveKey, makeCertificate, readCertificate
     case openStore, badURI, missingProvider, notPrivateKey, tokenAbsent, tokenLocked, tokenFailed
+    case readRevocations, readTimeStamp, readSignedData
   }
 
   public let code: Code

@@ -60,6 +60,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration007.name) { try Migration007.migrate($0) }
     migrator.registerMigration(Migration008.name) { try Migration008.migrate($0) }
     migrator.registerMigration(Migration009.name) { try Migration009.migrate($0) }
+    migrator.registerMigration(Migration010.name) { try Migration010.migrate($0) }
     return migrator
   }
 

@@ -111,6 +111,8 @@ enum Text: String, CaseIterable {
   case articleCompromised, articleCertificate, articleThreshold, articleEmergency, articleCodeList
   case articleCodeListBegins, articleCodeListEnds, articleNextUpdate, articleArrangement, powerRelease
   case powerAccept, powerCarry
+  case timeStampRequested, timeStampAttached, timeStampUnreadable, timeStampLater, cmsHolds, cmsListed, cmsCertified
+  case cmsEvent, cmsNoEvent, cmsUnreadable, cmsRefused, cmsImported, crlUnreadable
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

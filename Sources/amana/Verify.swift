@@ -9,7 +9,7 @@ import TransparencyLog
 /// Verifies files with no daemon, no database and no network.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Verify bundles and Transparent Statements offline.",
+    abstract: "Verify bundles, Transparent Statements and CMS messages offline.",
     discussion: """
       Everything is judged under the roster in the bundle. That roster must be one you trust: name its digest, which \
       members read to each other, or a roster file you have from another way. Without it the answer is at best "cannot \
@@ -17,9 +17,11 @@ struct Verify: ParsableCommand {
       key, those sealed to it are. What an exercise made is said to be an exercise's, loudly.
       """)
 
-  @Argument(help: "Bundles (.amana) or Transparent Statements (.cose).") var files: [String]
+  @Argument(help: "Bundles (.amana) or Transparent Statements (.cose).") var files: [String] = []
+  @OptionGroup var foreign: ForeignOptions
   @Option(name: .long, help: "The digest of the roster you trust, 64 hexadecimal digits.") var rosterDigest: String?
   @Option(name: .long, help: "A roster file you trust.") var roster: String?
+  @Option(name: .long, help: "A certificate revocation list, DER or PEM; once for each.") var crl: [String] = []
   @Option(name: .long, help: "A party's seal key, PEM: what is sealed to it is opened and recounted.") var key: String?
   @ArgumentParser.Flag(name: .long, help: "Every statement with its receipts.") var verbose = false
   @ArgumentParser.Flag(name: .long, help: "Print nothing; the exit code says it.") var quiet = false
@@ -29,6 +31,10 @@ struct Verify: ParsableCommand {
   private var language: Language { lang ?? .preferred }
 
   func validate() throws {
+    guard !files.isEmpty || foreign.cms != nil else { throw ValidationError("name a file, or say --cms FILE") }
+    guard foreign.cms != nil || (foreign.event == nil && foreign.of == nil) else {
+      throw ValidationError("--event and --of go with --cms")
+    }
     guard rosterDigest == nil || roster == nil else {
       throw ValidationError("say --roster-digest or --roster, not both")
     }
@@ -41,17 +47,22 @@ struct Verify: ParsableCommand {
   func run() throws {
     let trust = try Trust(digest: rosterDigest, file: roster, language)
     let seal = try key.map { try readKey($0, in: language) }
+    let lists = try revocationLists(crl, language)
     var reports: [VerifyReport] = []
+    if foreign.cms != nil { reports.append(shown(try verifyForeign(trust, lists), trust)) }
     for file in files {
-      let report = try verify(file, trust, seal)
-      if report.exercise || trust.roster?.body.exercise == true { Screen.beginExercise(in: language) }
-      if !quiet, !json { VerifyScreen(report: report, isVerbose: verbose, language: language).show() }
-      reports.append(report)
+      reports.append(shown(try verify(file, trust, seal, lists), trust))
     }
     if json { try printJSON(.verify, ["files": reports]) }
     // Not holding is worse than not knowing.
     if reports.contains(where: { $0.result == .doesNotHold }) { throw ExitCode(Exit.doesNotHold) }
     if reports.contains(where: { $0.result == .cannotTell }) { throw ExitCode(Exit.cannotTell) }
+  }
+
+  private func shown(_ report: VerifyReport, _ trust: Trust) -> VerifyReport {
+    if report.exercise || trust.roster?.body.exercise == true { Screen.beginExercise(in: language) }
+    if !quiet, !json { VerifyScreen(report: report, isVerbose: verbose, language: language).show() }
+    return report
   }
 
   /// The roster that the caller trusts.
@@ -75,10 +86,12 @@ struct Verify: ParsableCommand {
     }
   }
 
-  private func verify(_ file: String, _ trust: Trust, _ seal: PrivateKey?) throws -> VerifyReport {
+  private func verify(_ file: String, _ trust: Trust, _ seal: PrivateKey?, _ lists: [RevocationList]) throws
+    -> VerifyReport
+  {
     let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
     // A COSE_Sign1 begins with tag 18; a bundle with a map.
-    if bytes.first == 0xd2 { return verifyStatement(file, bytes, trust) }
+    if bytes.first == 0xd2 { return verifyStatement(file, bytes, trust, lists) }
     let bundle: Custody.Bundle
     do throws(DecodeError) { bundle = try Custody.Bundle(decoding: bytes) } catch {
       return VerifyReport(
@@ -87,7 +100,7 @@ struct Verify: ParsableCommand {
     }
     let now = UnixTime(Date().timeIntervalSince1970)
     var report = VerifyReport(
-      file, BundleVerifier().verify(bundle, pinned: trust.digest, now: now, key: seal),
+      file, BundleVerifier(revocations: lists).verify(bundle, pinned: trust.digest, now: now, key: seal),
       exercise: bundle.exercise)
     if let kind = trust.roster?.body.exercise, kind != bundle.exercise {
       report.failures.insert(say(kind ? .verifyRealBundle : .verifyExerciseBundle, in: language), at: 0)
@@ -96,7 +109,29 @@ struct Verify: ParsableCommand {
     return report
   }
 
-  private func verifyStatement(_ file: String, _ bytes: [UInt8], _ trust: Trust) -> VerifyReport {
+  private func verifyForeign(_ trust: Trust, _ lists: [RevocationList]) throws -> VerifyReport {
+    var report = VerifyReport(
+      foreign.cms ?? "", content: "cms", result: .cannotTell, exercise: false, pinned: trust.digest != nil, failures: []
+    )
+    guard let roster = trust.roster else { return report }
+    report.rosterDigest = hexadecimal(roster.digest)
+    do {
+      let verifier = StatementVerifier(roster: roster, policy: .standard, revocations: lists)
+      let message = try ForeignMessage(foreign, verifier, language)
+      report.cms = VerifyReport.Foreign(message)
+      report.exercise = message.event?.exercise == true
+      report.lines = message.lines(language)
+      report.result = .holds
+    } catch let refusal as ForeignRefusal {
+      report.result = .doesNotHold
+      report.failures = [refusal.description]
+    }
+    return report
+  }
+
+  private func verifyStatement(_ file: String, _ bytes: [UInt8], _ trust: Trust, _ lists: [RevocationList])
+    -> VerifyReport
+  {
     var report = VerifyReport(
       file, content: "statement", result: .cannotTell, exercise: false, pinned: trust.digest != nil, failures: [])
     do {
@@ -104,7 +139,7 @@ struct Verify: ParsableCommand {
       report.exercise = signed.event.exercise
       guard let roster = trust.roster else { return report }
       report.rosterDigest = hexadecimal(roster.digest)
-      let anchored = try StatementVerifier(roster: roster, policy: .standard)
+      let anchored = try StatementVerifier(roster: roster, policy: .standard, revocations: lists)
         .verify(signed, seenAt: UnixTime(Date().timeIntervalSince1970))
       report.statements = [VerifyReport.Statement(signed, anchored)]
       report.result = .holds

@@ -1,4 +1,5 @@
 import Custody
+import OpenSSL
 import Roster
 import TransparencyLog
 
@@ -41,6 +42,21 @@ struct VerifyReport: Encodable {
     let root: String
   }
 
+  /// Who signed a CMS message.
+  struct Foreign: Encodable {
+    let authority: String
+    /// `listed` or `certified`.
+    let standing: String
+    let signedAt: String
+    let event: String?
+    let record: String?
+
+    enum CodingKeys: String, CodingKey {
+      case authority, standing, event, record
+      case signedAt = "signed_at"
+    }
+  }
+
   struct Custody: Encodable {
     let custodian: String
     let phase: String
@@ -60,9 +76,12 @@ struct VerifyReport: Encodable {
   var checkpoints: [CheckpointView] = []
   var failures: [String] = []
   var custody: [Custody] = []
+  var cms: Foreign?
+  /// For people alone.
+  var lines: [String] = []
 
   enum CodingKeys: String, CodingKey {
-    case file, content, result, exercise, pinned, notice, statements, checkpoints, failures, custody
+    case file, content, result, exercise, pinned, notice, statements, checkpoints, failures, custody, cms
     case rosterDigest = "roster_digest"
   }
 
@@ -112,6 +131,16 @@ struct VerifyReport: Encodable {
   }
 }
 
+extension VerifyReport.Foreign {
+  init(_ message: ForeignMessage) {
+    let isListed = message.signature.standing == .listed
+    self.init(
+      authority: message.signature.authority.name.description, standing: isListed ? "listed" : "certified",
+      signedAt: OffsetTime(unix: message.signature.signer.signedAt).text, event: message.event?.type.rawValue,
+      record: message.event?.recordID.uuid)
+  }
+}
+
 extension VerifyReport.Statement {
   init(_ line: BundleReport.Line) {
     self.init(
@@ -149,6 +178,7 @@ struct VerifyScreen {
     case .cannotTell where report.pinned && report.rosterDigest != nil:
       for why in report.failures { print(say(.notVerifiedHere, in: language, foreign(why, in: language))) }
     case .cannotTell: print(say(.verifyUnpinned, in: language, report.rosterDigest ?? "—"))
+    case .holds where report.content == "cms": report.lines.forEach { print($0) }
     case .holds where report.content == "bundle": showSums()
     case .holds: break
     }

@@ -35,7 +35,9 @@ struct Doubts {
     let receipts = try reader.receipts(stored.entry).compactMap {
       try? logs.verify(receipt: $0.bytes, for: stored.entry)
     }
-    let witnessed = StatementVerifier(roster: roster, policy: policy).witnessedAt(signed, receipts)
+    let stamps = TimeStampVerifier(roster: roster)
+    let stamp = try reader.timeStamp(stored.entry).flatMap { try? stamps.verify($0, for: signed) }
+    let witnessed = StatementVerifier(roster: roster, policy: policy).witnessedAt(signed, receipts, stamp)
     return witnessed.map { $0 >= exposedFrom } ?? true
   }
 }

@@ -53,7 +53,8 @@ extension StoreReader {
   /// - Parameter origin: of our own log.
   func transparent(_ stored: StoredStatement, own origin: String) throws -> [UInt8] {
     let receipts = try receipts(of: stored, own: origin).prefix(SignedStatement.maximumReceipts)
-    return try SignedStatement(decoding: stored.bytes).attaching(Array(receipts))
+    return try SignedStatement(decoding: stored.bytes).attaching(
+      Array(receipts), timeStamp: try timeStamp(stored.entry))
   }
 
   /// Our own receipt says that everything has arrived, so it is not handed out before, by whichever way: a third could

@@ -76,7 +76,10 @@ struct BundleMaking {
     if let note = try reader.latestCheckpoint(origin: office.origin) { writer.checkpoint(note) }
     for note in try reader.latestCheckpoints(except: office.origin) { writer.checkpoint(note) }
     for member in chosen {
-      writer.statement(member.signed.attaching(try reader.receipts(of: member.stored, own: office.origin)))
+      writer.statement(
+        member.signed.attaching(
+          try reader.receipts(of: member.stored, own: office.origin),
+          timeStamp: try reader.timeStamp(member.stored.entry)))
       if let leaf = try reader.leaf(of: member.stored.entry),
         let proof = try tree.inclusionProof(index: leaf, size: size)
       {

@@ -32,8 +32,9 @@ enum Genesis {
   static func sign(_ event: Event, office: Office) throws -> VerifiedStatement {
     let now = currentTime()
     let event = try office.addSecondSignature(to: event, at: now)
-    let signed = try SignedStatement.sign(event, issuer: office.authority.uri, at: now, with: office.statementKey)
-    return try StatementVerifier(roster: office.roster, policy: office.policy).verify(signed, anchoredAt: now)
+    let signed = try SignedStatement.sign(
+      event, issuer: office.authority.uri, at: now, with: office.statementKey, chain: office.shownChain)
+    return try office.verifier.verify(signed, anchoredAt: now)
   }
 
   /// What is registered before another roster is used.

@@ -66,7 +66,7 @@ struct Importing: Sendable {
 
   /// Everything must be genuine. What an exposed key signed (V15) may be its bearer's misfortune and is put aside.
   private func verify(_ bundle: Bundle, _ seen: [UnixTime]) throws -> ([Candidate], [Doubtful]) {
-    let verifier = StatementVerifier(roster: office.roster, policy: office.policy)
+    let verifier = office.verifier
     var doubtful: [Doubtful] = []
     let candidates = try zip(bundle.statements, seen).compactMap { item, seenAt -> Candidate? in
       let signed = item.value
@@ -189,6 +189,7 @@ struct Importing: Sendable {
     try registrar.transaction.keep(
       arrival: Arrival(entry: signed.entry, peer: nil, door: .bundle, at: registrar.now))
     let new = try reception.keepReceipts(candidate.anchored.receipts, of: signed.entry, &registrar)
+    if let stamp = candidate.anchored.timeStamp { try registrar.keep(stamp, of: signed.entry) }
     return switch result {
     case .registered(let index, let flags): line("registered", index, new, flags)
     case .known(let index, let flags): line("known", index, new, flags)

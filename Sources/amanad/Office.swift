@@ -25,6 +25,10 @@ struct Office: Sendable {
   /// Open what partners seal to us as a party; the keys of other roles are never here.
   let sealKeys: OfficeKeys
   let origin: String
+  /// What keys/statement.crt proves the statement key with; empty without it.
+  var chain: [Certificate] = []
+  /// The lists of crls/.
+  var revocations: [RevocationList] = []
 
   /// Whether a checkpoint is signed by a key that the roster lists for ours, be it one that was rotated since.
   func signedCheckpoint(_ signed: SignedCheckpoint) -> Bool {
@@ -69,11 +73,12 @@ struct Office: Sendable {
     func keys(_ purpose: KeyPurpose) throws -> OfficeKeys {
       try OfficeKeys.open(purpose, of: authority, in: folder)
     }
-    return Office(
+    return try Office(
       authority: authority, roster: roster, policy: policy, statementKeys: try keys(.statement),
       postQuantumKey: try OfficeKeys.postQuantum(of: authority, in: folder),
       receiptKeys: try keys(.receipt), checkpointKeys: try keys(.checkpoint),
-      sealKeys: try proven(keys(.seal)), origin: authority.origin(epoch: 1))
+      sealKeys: try proven(keys(.seal)), origin: authority.origin(epoch: 1)
+    ).withCertificates(in: directory)
   }
 
   private static func keyFolder(_ directory: String, _ file: AuthorityFile) throws -> KeyFolder {

@@ -50,7 +50,8 @@ struct Questions: Sendable {
   func transparent(_ id: StatementID) async throws -> [UInt8] {
     try await store.read { reader in
       let stored = try Self.stored(id, reader)
-      return try SignedStatement(decoding: stored.bytes).attaching(try reader.receipts(stored.entry).map(\.bytes))
+      return try SignedStatement(decoding: stored.bytes).attaching(
+        try reader.receipts(stored.entry).map(\.bytes), timeStamp: try reader.timeStamp(stored.entry))
     }
   }
 

@@ -1,5 +1,6 @@
 import COSE
 import Custody
+import OpenSSL
 import ReceiptStore
 import Roster
 import TransparencyLog
@@ -21,6 +22,12 @@ extension Registrar {
       tell(ExchangeNews(.delivered, log.name, statement: statement, entry: entry.bytes))
     }
     return isNew
+  }
+
+  /// Keeps a verified time stamp, whichever way it came: it may end a doubt.
+  mutating func keep(_ stamp: VerifiedTimeStamp, of entry: LogEntry) throws {
+    guard try transaction.keep(timeStamp: stamp.token.der, of: entry, at: stamp.token.time) else { return }
+    try easeDoubt(of: entry)
   }
 
   /// A root that no checkpoint of that size has is an alarm with both kept (V20).

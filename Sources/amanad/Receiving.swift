@@ -23,11 +23,10 @@ struct Receiving: Sendable {
       return refused(nil, error.reason.rawValue, "the statement cannot be read")
     }
     let anchored: AnchoredStatement
-    let receipts = valid(signed, from: peer)
+    let (receipts, stamp) = (valid(signed, from: peer), validTimeStamp(signed, from: peer))
     let seenAt = try await seen([signed], by: now).first ?? now
     do throws(StatementRefusal) {
-      anchored = try StatementVerifier(roster: office.roster, policy: office.policy)
-        .verify(signed, verified: receipts, seenAt: seenAt)
+      anchored = try office.verifier.verify(signed, verified: receipts, timeStamp: stamp, seenAt: seenAt)
     } catch {
       if case .violation(let violation) = error, violation.code == .v15 {
         try await sequencer.submit { try $0.keep(doubtful: signed, violation) }
@@ -48,6 +47,7 @@ struct Receiving: Sendable {
       if !concerns { try registrar.transaction.mark(uncited: signed.id, from: peer) }
       try registrar.transaction.keep(arrival: Arrival(entry: signed.entry, peer: peer, door: .wire, at: now))
       _ = try reception.keepReceipts(receipts, of: signed.entry, &registrar)
+      if let stamp { try registrar.keep(stamp, of: signed.entry) }
       if case .registered = result {
         let isWhole = try !registrar.transaction.reader.isIncomplete(signed.id)
         registrar.tell(ExchangeNews(isWhole ? .arrived : .incomplete, peer, statement: signed.id))
@@ -199,6 +199,19 @@ struct Receiving: Sendable {
           record: signed.event.recordID.uuid, ["statement": signed.id.description, "peer": peer.description])
         return nil
       }
+    }
+  }
+
+  /// A time stamp that holds. One that does not is named in the journal and takes nothing from the statement.
+  private func validTimeStamp(_ signed: SignedStatement, from peer: AuthorityName) -> VerifiedTimeStamp? {
+    guard let bytes = signed.timeStamp else { return nil }
+    do throws(ProofRefusal) {
+      return try TimeStampVerifier(roster: office.roster, revocations: office.revocations).verify(bytes, for: signed)
+    } catch {
+      Logger.amanad.record(
+        .statementRefused, "the time stamp that \(peer) attached does not hold: \(error)", code: "time-stamp",
+        record: signed.event.recordID.uuid, ["statement": signed.id.description, "peer": peer.description])
+      return nil
     }
   }
 

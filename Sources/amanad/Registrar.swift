@@ -77,8 +77,7 @@ struct Registrar {
   private func verifiedInForce(_ verified: VerifiedStatement) throws -> VerifiedStatement {
     if verified.roster == office.roster.digest { return verified }
     do throws(StatementRefusal) {
-      return try StatementVerifier(roster: office.roster, policy: office.policy)
-        .verify(verified.signed, anchoredAt: verified.anchoredAt)
+      return try office.verifier.verify(verified.signed, anchoredAt: verified.anchoredAt)
     } catch {
       if case .violation(let violation) = error { throw RegistrationRefusal(violations: [violation]) }
       throw RegistrationRefusal(violations: [Violation(.v13, error.description)])

@@ -61,7 +61,11 @@ struct Reloading: Service {
       ("statement", new.statementKeys, old.statementKeys), ("receipt", new.receiptKeys, old.receiptKeys),
       ("seal", new.sealKeys, old.sealKeys),
     ].filter { $0.1.all.map(\.publicKey) != $0.2.all.map(\.publicKey) }
-    return changed.isEmpty ? nil : "keys taken: \(changed.map(\.0).joined(separator: ", "))"
+    let done = [
+      changed.isEmpty ? nil : "keys taken: \(changed.map(\.0).joined(separator: ", "))",
+      new.hasOtherCertificates(than: old) ? "certificates and revocation lists read anew" : nil,
+    ].compactMap(\.self)
+    return done.isEmpty ? nil : done.joined(separator: "; ")
   }
 
   private static func more(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more, see the journal)" : "" }

@@ -43,8 +43,11 @@ struct Replay {
     // Later ones may be signed by logs or keys that only a later roster lists.
     let receipts = try reader.receipts(signed.entry).map(\.bytes)
       .compactMap { try? logs.verify(receipt: $0, for: signed.entry) }
+    let stamps = TimeStampVerifier(roster: roster)
+    let stamp = try reader.timeStamp(signed.entry).flatMap { try? stamps.verify($0, for: signed) }
+    // Without revocation lists: what they say later changes nothing of what was registered.
     let anchored = try StatementVerifier(roster: roster, policy: policy)
-      .verify(signed, verified: receipts, seenAt: stored.registeredAt)
+      .verify(signed, verified: receipts, timeStamp: stamp, seenAt: stored.registeredAt)
     return (
       anchored,
       Proposal(

@@ -215,10 +215,12 @@ extension SampleMaker {
       try receipt(for: release.entry, size: 5, key: key(.checkpoint)),
     ]
     found.append(("statement-transparent", release.attaching(receipts)))
+    found.append(("statement-stamped", release.attaching(receipts, timeStamp: sampleDigest("a token"))))
+    found += try certifiedStatements()
     var samples = found.map { name, bytes in
       Sample(name: name + ".cose", bytes: bytes) { bytes in
         let read = try SignedStatement(decoding: bytes)
-        try expectSame(read.attaching(read.receipts), bytes)
+        try expectSame(read.attaching(read.receipts, timeStamp: read.timeStamp), bytes)
       }
     }
     for (index, bytes) in receipts.enumerated() {
@@ -229,6 +231,29 @@ extension SampleMaker {
       samples.append(Sample(name: "approval-\(role).cose", bytes: bytes) { _ = try Approval(decoding: $0) })
     }
     return samples
+  }
+}
+
+extension SampleMaker {
+  /// Statements that name their signer by certificates: beside the kid, instead of it, and outside what is signed.
+  func certifiedStatements() throws -> [(String, [UInt8])] {
+    let key = try key(.statement)
+    let certificate = try Certificate.selfSigned(key: key, commonName: "a", notBefore: 0, notAfter: 1)
+    let digest = CertificateHeaders.digest(of: certificate)
+    let (one, two) = (
+      CertificateHeaders.chain([certificate]), CertificateHeaders.chain([certificate, certificate])
+    )
+    let plain = try signed(plain(.observed), with: key).message
+    func made(_ headers: [(CBOR, CBOR?)], unprotected: CBORMap = [:]) throws -> [UInt8] {
+      var header = plain.protected.values
+      for (label, value) in headers { header[label] = value }
+      return try Sign1.sign(try #require(plain.payload), protected: header, unprotected: unprotected, with: key).bytes
+    }
+    return try [
+      ("statement-x5chain", made([(33, one)])), ("statement-x5chain-x5t", made([(33, two), (34, digest)])),
+      ("statement-no-kid", made([(4, nil), (33, two)])),
+      ("statement-x5t", made([(4, nil), (34, digest)], unprotected: [33: one])),
+    ]
   }
 }
 

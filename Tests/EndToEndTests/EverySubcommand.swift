@@ -99,6 +99,10 @@ struct EverySubcommand {
       Use(arguments: ["inbox"], json: true), Use(arguments: watch, endless: true, json: true),
       Use(
         arguments: ["message", "send", "--to", irq, "--subject", "S", "\(folder)/attached.txt"], json: true),
+      Use(arguments: ["timestamp", "request", intake, "--out", "\(folder)/request.tsq"]),
+      // Neither is what it is said to be.
+      Use(arguments: ["timestamp", "attach", intake, "--token", "\(folder)/people.csv"], isCustody: false),
+      Use(arguments: ["import", "--cms", "\(folder)/people.csv"]),
       Use(arguments: ["message", "list"], json: true), Use(arguments: ["message", "read", message], json: true),
       Use(
         arguments: [

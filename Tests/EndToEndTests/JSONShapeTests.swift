@@ -4,6 +4,7 @@ import Custody
 import Foundation
 import OpenSSL
 import Roster
+import TestSupport
 import Testing
 
 @testable import amana
@@ -50,6 +51,22 @@ struct Story {
     var documents: [Printed] = []
     try await World.run { world in documents = try await Self.tell(world) }
     self.documents = documents
+  }
+
+  /// What a partner signed with stock OpenSSL and a key that the roster lists.
+  private static func foreign(_ world: World, _ intake: String) async throws -> [String] {
+    let signed = try SignedStatement(decoding: try await world.syr.send(.get, "/v1/statements/\(intake)/cose").body)
+    let pki = try TestPKI()
+    try pki.root("root")
+    try pki.issue("signer", by: "root", pem: world.syr.key("\(world.syr.folder)/keys/statement.pem").pem())
+    try pki.tool.write("event.cbor", Array(signed.message.payload ?? []))
+    try pki.tool.run([
+      "cms", "-sign", "-binary", "-nodetach", "-in", "event.cbor", "-signer", "signer.pem", "-inkey", "signer.key",
+      "-outform", "DER", "-out", "event.p7s",
+    ])
+    let path = "\(world.folder)/event.p7s"
+    try Data(pki.tool.read("event.p7s")).write(to: URL(filePath: path))
+    return ["verify", "--cms", path, "--roster", "\(world.folder)/roster.cose"]
   }
 
   private static func tell(_ world: World) async throws -> [Printed] {
@@ -110,7 +127,8 @@ struct Story {
       ["check", table], ["check", pdf],
       ["config", "show", "--config", settings], ["config", "check", "--config", wrong],
       ["config", "check", "--config", unknown], ["config", "check", "--config", settings],
-      ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good], ["checks"],
+      try await Self.foreign(world, intake), ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],
+      ["checks"],
       ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
       ["verify", bad, good, "\(folder)/whole.cose", "--roster", roster], ["roster", "show", roster],
       ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],

@@ -46,7 +46,9 @@ extension EndToEnd {
       for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
     }
 
-    @Test("A member that joins later receives people whose whole story is older than its membership, and verifies all of it")
+    @Test(
+      "A member that joins later receives people whose whole story is older than its membership, and verifies all of it"
+    )
     func later() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)

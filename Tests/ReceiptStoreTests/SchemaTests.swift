@@ -18,7 +18,8 @@ struct SchemaTests {
           "draft",
           "erasure", "feed", "flag", "history", "idempotency", "incomplete", "leaf", "meta", "movement", "object",
           "outbox", "party", "peer", "policy", "read_audit", "receipt", "release_line", "roster", "statement",
-          "statement_line", "statement_object", "tile", "uncited", "unpublished", "widened", "widened_reader",
+          "statement_line", "statement_object", "tile", "time_stamp", "uncited", "unpublished", "widened",
+          "widened_reader",
         ])
       #expect(ours.allSatisfy { $0[1] == "1" })
       let wrong = try RawConnection.refusal(path, "INSERT INTO tile VALUES ('zero', 0, x'00')")
@@ -27,7 +28,7 @@ struct SchemaTests {
       #expect(
         migrations == [
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
-          ["007_widening"], ["008_refusals"], ["009_doubts"],
+          ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"],
         ])
     }
   }

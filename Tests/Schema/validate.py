@@ -52,7 +52,7 @@ OPTIONAL = {
     "event": """/case_id /kind /provenance /refs /from /to /carrier /parties /responsible_custodian /liberty_status /basis
         /basis/instrument_digest /accept_by /place /place/pcode /counts /counts/tallies /slots_root /annexes /label
         /flags /flags/*/statement /exercise /supersedes /reason /log /policy /approvals""",
-    "statement": "/1/394",
+    "statement": "/1/394 /1/270",
     "roster-body": """/root/holders/*/keys/*/revocations /root/holders/*/keys/*/replaces
         /authorities/*/keys/*/revocations /authorities/*/keys/*/replaces /authorities/*/officers/*/keys/*/revocations
         /authorities/*/officers/*/keys/*/replaces /members/*/names/* /authorities/*/names/*
@@ -69,6 +69,11 @@ OPTIONAL = {
 CONDITIONAL = [
     ("event", "/sealed", lambda rest: "manifest_root" not in rest),
     ("manifest:outcome", "/leaves/*/1/5/*", lambda rest: len(rest) > 0),
+    ("statement-protected", "/4", lambda rest: 33 in rest or 34 in rest),
+    ("statement-protected", "/33", lambda rest: 4 in rest or 34 in rest),
+    ("statement-protected", "/34", lambda rest: 4 in rest or 33 in rest),
+    # That x5t goes with a chain is said in formats.md: CDDL cannot look into the other header.
+    ("statement", "/1/33", lambda rest: True),
 ]
 
 # Mutants that are still valid and so are not made, with the reason. The path is that within its type.
@@ -124,6 +129,8 @@ LEGITIMATE = [
     ("length", "roster-body", "/authorities/*/succeeds/final_checkpoint", "a signed note is text of any length"),
     ("code", "roster-body", "/code_lists/*", "a version of a list published as data"),
     ("number", "key-link-body", "/at", "a time"),
+    ("length", "statement-protected", "/33 /33/*", "a certificate of any length"),
+    ("length", "statement", "/1/33 /1/33/* /1/270", "a certificate or a time stamp of any length"),
     ("length", "sealed-payload", "/2", "a ciphertext of any length; the reader knows which there are"),
     ("length", "bundle-item:sealed", "/1/1", "a ciphertext has any length"),
     ("length", "bundle-item:checkpoint", "/1", "a signed note is text of any length"),

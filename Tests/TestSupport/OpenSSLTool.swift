@@ -1,27 +1,26 @@
 import Foundation
-import Testing
 
 /// The `openssl` command of this machine, run in a folder of its own that is removed at the end.
-final class OpenSSLTool {
-  struct Failed: Error, CustomStringConvertible {
-    let description: String
+public final class OpenSSLTool: Sendable {
+  public struct Failed: Error, CustomStringConvertible {
+    public let description: String
   }
 
-  private let folder: URL
+  let folder: URL
 
-  init() throws {
+  public init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "amana-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  func write(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: folder.appending(path: name)) }
+  public func write(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: folder.appending(path: name)) }
 
-  func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appending(path: name))) }
+  public func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appending(path: name))) }
 
   /// Whether the command ended with status 0.
-  func succeeds(_ arguments: [String]) throws -> Bool {
+  public func succeeds(_ arguments: [String]) throws -> Bool {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["openssl"] + arguments
@@ -34,7 +33,7 @@ final class OpenSSLTool {
     return process.terminationStatus == 0
   }
 
-  func run(_ arguments: [String]) throws {
+  public func run(_ arguments: [String]) throws {
     guard try succeeds(arguments) else { throw Failed(description: "openssl \(arguments.joined(separator: " "))") }
   }
 }

@@ -1,0 +1,49 @@
+import COSE
+public import OpenSSL
+public import Roster
+
+/// A time stamp over a statement's signature that holds, and the authority whose time stamping authority gave it. Only
+/// the verifier makes one.
+public struct VerifiedTimeStamp: Hashable, Sendable {
+  public let token: TimeStampToken
+  public let authority: Authority
+
+  fileprivate init(token: TimeStampToken, authority: Authority) {
+    self.token = token
+    self.authority = authority
+  }
+}
+
+/// Verifies time stamp tokens (RFC 3161) over the signatures of statements (RFC 9921).
+public struct TimeStampVerifier: Sendable {
+  public let roster: VerifiedRoster
+  let revocations: [RevocationList]
+
+  public init(roster: VerifiedRoster, revocations: [RevocationList] = []) {
+    self.roster = roster
+    self.revocations = revocations
+  }
+
+  /// Its path must lead to an anchor that the roster lists for time stamps: the issuer's first, then anybody's.
+  public func verify(_ der: [UInt8], for signed: SignedStatement) throws(ProofRefusal) -> VerifiedTimeStamp {
+    let token: TimeStampToken
+    do { token = try TimeStampToken(der: der) } catch { throw ProofRefusal("a time stamp cannot be read: \(error)") }
+    let all = roster.body.authorities.filter { !$0.anchors.timestamps.isEmpty }
+    let own = all.filter { sameBytes($0.uri, signed.issuer) }
+    var first: TimeStampRefusal?
+    for authority in own + all.filter({ !sameBytes($0.uri, signed.issuer) }) {
+      do throws(TimeStampRefusal) {
+        try token.verify(
+          over: signed.message.timeStampInput, anchors: authority.anchors.timestamps, revocations: revocations)
+        return VerifiedTimeStamp(token: token, authority: authority)
+      } catch {
+        first = first ?? error
+        // Only an unknown issuer may be known to somebody else.
+        if case .path(let why) = error, why.reason == .unknownIssuer { continue }
+        break
+      }
+    }
+    let why = first.map { "\($0)" } ?? "the roster lists no time stamping authority"
+    throw ProofRefusal("a time stamp proves nothing: \(why)")
+  }
+}

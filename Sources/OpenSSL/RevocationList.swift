@@ -1,0 +1,122 @@
+import COpenSSL
+
+/// A certificate revocation list (RFC 5280 §5), whole and direct. Whose it is, is proven against the issuer of a path.
+/// Unchecked Sendable: the X509_CRL is never changed after initialisation and libcrypto locks its lookups.
+@safe public final class RevocationList: @unchecked Sendable, Hashable {
+  /// Longer ones are refused before they are parsed.
+  public static let maximumByteCount = 4 << 20
+
+  public let der: [UInt8]
+  /// When it was made, and until when the issuer promised the next; nil where it promised nothing.
+  public let thisUpdate: Int64
+  public let nextUpdate: Int64?
+  let pointer: OpaquePointer
+
+  /// Reads one DER list that fills the bytes. Partial, delta and indirect lists are refused: they say less than they
+  /// seem to.
+  public init(der: [UInt8]) throws(OpenSSLError) {
+    guard der.count <= Self.maximumByteCount else { throw .withReason(.readRevocations, "over 4 MiB") }
+    ERR_clear_error()
+    guard let parsed = unsafe amana_crl_read(der, der.count) else { throw .drained(.readRevocations) }
+    do throws(OpenSSLError) {
+      guard unsafe amana_crl_is_special(parsed) == 0 else {
+        throw OpenSSLError.withReason(.readRevocations, "a partial, delta or indirect list")
+      }
+      thisUpdate = try unsafe seconds(X509_CRL_get0_lastUpdate(parsed))
+      let next = unsafe X509_CRL_get0_nextUpdate(parsed)
+      nextUpdate = unsafe next == nil ? nil : try unsafe seconds(next)
+    } catch {
+      unsafe X509_CRL_free(parsed)
+      throw error
+    }
+    unsafe pointer = parsed
+    self.der = der
+  }
+
+  /// Reads DER, or PEM text ("X509 CRL").
+  public convenience init(file bytes: [UInt8]) throws(OpenSSLError) {
+    let isDER = bytes.first == 0x30
+    try self.init(der: isDER ? bytes : pemContent(bytes, names: ["X509 CRL"], .readRevocations))
+  }
+
+  deinit { unsafe X509_CRL_free(pointer) }
+
+  public static func == (left: RevocationList, right: RevocationList) -> Bool { left.der == right.der }
+  public func hash(into hasher: inout Hasher) { hasher.combine(der) }
+}
+
+/// That an issuer took a certificate back.
+public struct CertificateRevocation: Hashable, Sendable {
+  /// RFC 5280 §5.3.1.
+  public enum Reason: Int, Sendable, CustomStringConvertible {
+    case unspecified = 0
+    case keyCompromise = 1
+    case authorityCompromise = 2
+    case affiliationChanged = 3
+    case superseded = 4
+    case cessationOfOperation = 5
+    case hold = 6
+    case privilegeWithdrawn = 9
+    case attributeCompromise = 10
+
+    /// Whether the key ended in order, so that nobody else is thought to have it. Without a reason it is not.
+    public var isOrderly: Bool {
+      [.affiliationChanged, .superseded, .cessationOfOperation, .privilegeWithdrawn].contains(self)
+    }
+
+    public var description: String {
+      switch self {
+      case .unspecified: "no reason given"
+      case .keyCompromise: "key compromised"
+      case .authorityCompromise: "certification authority compromised"
+      case .affiliationChanged: "affiliation changed"
+      case .superseded: "superseded"
+      case .cessationOfOperation: "no longer needed"
+      case .hold: "on hold"
+      case .privilegeWithdrawn: "privilege withdrawn"
+      case .attributeCompromise: "attribute authority compromised"
+      }
+    }
+  }
+
+  public let reason: Reason
+  /// The revocation date, or the invalidity date where that is earlier.
+  public let since: Int64
+}
+
+extension RevocationList {
+  /// What the list says of a certificate.
+  func revocation(of certificate: OpaquePointer) throws(OpenSSLError) -> CertificateRevocation? {
+    var date: UnsafePointer<ASN1_TIME>?
+    var invalid: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
+    var code = 0
+    guard unsafe amana_crl_lookup(pointer, certificate, &date, &invalid, &code) == 1 else { return nil }
+    defer { unsafe ASN1_GENERALIZEDTIME_free(invalid) }
+    var since = try unsafe seconds(date)
+    if let invalid = unsafe invalid { since = min(since, try unsafe seconds(invalid)) }
+    return CertificateRevocation(reason: .init(rawValue: code) ?? .unspecified, since: since)
+  }
+}
+
+/// The content of the first PEM block with one of these names.
+func pemContent(_ text: [UInt8], names: [String], _ code: OpenSSLError.Code) throws(OpenSSLError) -> [UInt8] {
+  ERR_clear_error()
+  let bio = unsafe BIO_new_mem_buf(text, Int32(clamping: text.count))
+  defer { unsafe BIO_free(bio) }
+  var name: UnsafeMutablePointer<CChar>?
+  var header: UnsafeMutablePointer<CChar>?
+  var start: UnsafeMutablePointer<UInt8>?
+  var count = 0
+  while unsafe PEM_read_bio(bio, &name, &header, &start, &count) == 1 {
+    defer {
+      unsafe amana_free(name)
+      unsafe amana_free(header)
+      unsafe amana_free(start)
+    }
+    guard let name = unsafe name, let start = unsafe start, names.contains(unsafe String(cString: name)) else {
+      continue
+    }
+    return unsafe Array(UnsafeBufferPointer(start: start, count: count))
+  }
+  throw .drained(code)
+}

@@ -1,0 +1,26 @@
+import GRDB
+public import Roster
+public import TransparencyLog
+
+extension StoreReader {
+  /// The time stamp token held for an entry.
+  public func timeStamp(_ entry: LogEntry) throws -> [UInt8]? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT bytes FROM time_stamp WHERE entry = ?"), arguments: [blob(entry.bytes)]
+    )?.blob("bytes")
+  }
+}
+
+extension StoreTransaction {
+  /// Keeps a verified time stamp token; of two that with the earlier time.
+  /// - Returns: whether it was kept.
+  @discardableResult
+  public func keep(timeStamp: [UInt8], of entry: LogEntry, at time: UnixTime) throws -> Bool {
+    try db.execute(
+      sql: """
+        INSERT INTO time_stamp VALUES (?, ?, ?)
+        ON CONFLICT (entry) DO UPDATE SET bytes = excluded.bytes, at = excluded.at WHERE excluded.at < time_stamp.at
+        """, arguments: [blob(entry.bytes), blob(timeStamp), time])
+    return db.changesCount > 0
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import COSE
+import ControlAPI
+import Custody
+import Foundation
+import OpenSSL
+import Roster
+
+/// A CMS message on the command line, and what it says.
+struct ForeignOptions: ParsableArguments {
+  @Option(name: .long, help: "A CMS message (RFC 5652), DER or PEM: what openssl cms -sign writes.") var cms: String?
+  @Option(name: .long, help: "With --cms: the file that was signed, where the message does not carry it.")
+  var event: String?
+  @Option(name: .long, help: "With --cms: whose it is said to be, MEMBER/authority. Default: that is found out.")
+  var of: String?
+}
+
+/// A CMS message that was read and whose signer the roster knows.
+struct ForeignMessage {
+  let path: String
+  let bytes: [UInt8]
+  let signature: ForeignSignature
+  /// What was signed, if that is an event.
+  let event: Event?
+
+  /// - Throws: `CommandFailure` for files that are not what they should be, `ForeignRefusal` for a signature.
+  init(_ options: ForeignOptions, _ verifier: StatementVerifier, _ language: Language) throws {
+    path = options.cms ?? ""
+    bytes = try readFile(path, limit: SignedData.maximumByteCount)
+    let message: SignedData
+    do { message = try SignedData(file: bytes) } catch {
+      throw CommandFailure(Exit.usage, say(.cmsUnreadable, in: language, visible(path), "\(error)"))
+    }
+    let content = try options.event.map { try readFile($0, limit: SignedStatement.maximumPayload) }
+    let name = try options.of.map { text in
+      guard let name = AuthorityName(text) else {
+        throw CommandFailure(Exit.usage, say(.noAuthority, in: language, "--of"))
+      }
+      return name
+    }
+    signature = try verifier.verify(message, over: content, of: name, now: Int64(Date().timeIntervalSince1970))
+    event = try? Event(decoding: signature.content[...])
+  }
+
+  /// What verification found, for people.
+  func lines(_ language: Language) -> [String] {
+    let how =
+      switch signature.standing {
+      case .listed: say(.cmsListed, in: language)
+      case .certified(let path): say(.cmsCertified, in: language, path.subjects)
+      }
+    let authority = signature.authority.name.description
+    let head = say(.cmsHolds, in: language, visible(path), authority, localTime(signature.signer.signedAt), how)
+    guard let event else { return [head, say(.cmsNoEvent, in: language)] }
+    return [head, say(.cmsEvent, in: language, word(event.type.rawValue, in: language), event.recordID.uuid)]
+  }
+}
+
+/// Takes in what partners sign with stock OpenSSL.
+struct Import: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take in an event that a partner without amana signed with openssl cms.",
+    discussion: """
+      The signature is verified under the daemon's roster. The CMS message and the event are then kept, receipted and handed \
+      on as attachments of a message that says what was verified: they are evidence of what the partner said. Nobody's \
+      custody moves by it; your own statements do that. docs/cms.md names the two openssl commands that a partner needs.
+      """)
+  @OptionGroup var foreign: ForeignOptions
+  @Option(name: .long, help: "A reader of the message, MEMBER/authority; once for each. Default: who signed.")
+  var to: [String] = []
+  @Option(name: .long, help: "A revocation list, DER or PEM; once for each.") var crl: [String] = []
+  @OptionGroup var connection: Connection
+
+  func validate() throws {
+    guard foreign.cms != nil else { throw ValidationError("say --cms FILE") }
+  }
+
+  func run() async throws {
+    let session = connection.session
+    let language = session.language
+    let verifier = StatementVerifier(
+      roster: try await session.roster(), policy: .standard, revocations: try revocationLists(crl, language))
+    let message: ForeignMessage
+    do { message = try ForeignMessage(foreign, verifier, language) } catch let refusal as ForeignRefusal {
+      throw CommandFailure(
+        Exit.doesNotHold, say(.cmsRefused, in: language, visible(foreign.cms ?? ""), refusal.description))
+    }
+    guard message.event != nil else {
+      throw CommandFailure(
+        Exit.doesNotHold,
+        say(.cmsRefused, in: language, visible(message.path), say(.cmsNoEvent, in: language)))
+    }
+    let readers = to.isEmpty ? [message.signature.authority.name.description] : to
+    let sent = try await session.send(foreign: message, to: readers)
+    message.lines(language).forEach { print($0) }
+    print(say(.cmsImported, in: language, sent.messageID, sent.to.joined(separator: separator(in: language))))
+  }
+}
+
+/// Revocation lists from files.
+func revocationLists(_ paths: [String], _ language: Language) throws -> [RevocationList] {
+  try paths.map { path in
+    let bytes = try readFile(path, limit: 2 * RevocationList.maximumByteCount)
+    do { return try RevocationList(file: bytes) } catch {
+      throw CommandFailure(Exit.usage, say(.crlUnreadable, in: language, visible(path), "\(error)"))
+    }
+  }
+}

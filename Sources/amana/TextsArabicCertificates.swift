@@ -1,0 +1,17 @@
+/// What the Arabic catalogue says of time stamps and of CMS messages.
+let arabicCertificateTexts: [Text: String] = [
+  .timeStampRequested:
+    "كُتب طلب ختم زمني على توقيع %1 في %2؛ الخطوة التالية: سلّمه إلى هيئة الختم الزمني، ثم amana timestamp attach",
+  .timeStampAttached: "حُفظ الختم الزمني إلى جانب %1 وينتقل معه: كان توقيعه موجودًا بحلول %2",
+  .timeStampUnreadable: "%1 ليس ختمًا زمنيًا: %2؛ الخطوة التالية: اطلبه من هيئة الختم الزمني مرة أخرى",
+  .timeStampLater: "لم يتغير شيء: ثمة ختم زمني أسبق محفوظ إلى جانب %1",
+  .cmsHolds: "صحيح: وُقّع %1 باسم %2 في %3 بواسطة %4",
+  .cmsListed: "مفتاح مدرج في سجل الأعضاء",
+  .cmsCertified: "شهادة %1",
+  .cmsEvent: "ما وُقّع عليه حدث: %1، السجل %2",
+  .cmsNoEvent: "ما وُقّع عليه ليس حدثًا يقرؤه amana",
+  .cmsUnreadable: "%1 ليس رسالة CMS: %2",
+  .cmsRefused: "لم يُقبل %1: %2؛ ولم يُرسل شيء",
+  .cmsImported: "حُفظت بوصفها الرسالة %1، مختومة لـ %2: مرفقاها رسالة CMS والحدث",
+  .crlUnreadable: "%1 ليس قائمة إبطال شهادات: %2",
+]

@@ -1,0 +1,17 @@
+/// What the English catalogue says of time stamps and of CMS messages.
+let englishCertificateTexts: [Text: String] = [
+  .timeStampRequested:
+    "wrote the request for a time stamp over the signature of %1 to %2; next: give it to the time stamping authority, then amana timestamp attach",
+  .timeStampAttached: "the time stamp is kept beside %1 and goes with it: its signature existed by %2",
+  .timeStampUnreadable: "%1 is no time stamp: %2; next: ask the time stamping authority again",
+  .timeStampLater: "nothing changed: an earlier time stamp is kept beside %1",
+  .cmsHolds: "HOLDS: %1 was signed for %2 at %3 by %4",
+  .cmsListed: "a key that the roster lists",
+  .cmsCertified: "a certificate of %1",
+  .cmsEvent: "what was signed is an event: %1, record %2",
+  .cmsNoEvent: "what was signed is no event that amana reads",
+  .cmsUnreadable: "%1 is no CMS message: %2",
+  .cmsRefused: "%1 was not taken: %2; nothing was sent",
+  .cmsImported: "kept as message %1, sealed to %2: the CMS message and the event are its attachments",
+  .crlUnreadable: "%1 is no revocation list: %2",
+]

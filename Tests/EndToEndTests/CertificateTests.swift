@@ -1,0 +1,176 @@
+import COSE
+import ControlAPI
+import Custody
+import Foundation
+import OpenSSL
+import Roster
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  /// An authority whose State runs a PKI: certificates in what it signs, time stamps, and partners with stock OpenSSL.
+  @Suite struct CertificateTests {
+
+    /// A world in which SYR's State is listed: its root for statements and time stamps.
+    private func run(_ body: (World, TestPKI) async throws -> Void) async throws {
+      try await World.run(starts: false) { world in
+        let pki = try TestPKI()
+        let root = try Certificate(pem: pki.root("root"))
+        try pki.issue("middle", by: "root", extensions: TestPKI.authority)
+        try pki.issue("tsa", by: "root", extensions: TestPKI.stamper)
+        let roster = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
+          guard authority.name.description == world.syr.name else { return authority }
+          return Authority(
+            name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
+            status: authority.status, competence: authority.competence, keys: authority.keys,
+            officers: authority.officers, anchors: Anchors(statements: [root], timestamps: [root]))
+        }
+        for side in [world.syr, world.irq] { try world.pin(side, roster.bytes, roster.digest) }
+        try Data(roster.bytes).write(to: URL(filePath: "\(world.folder)/roster.cose"))
+        try await body(world, pki)
+      }
+    }
+
+    private func show(_ pems: [[UInt8]], _ world: World) throws {
+      try Data(pems.flatMap(\.self)).write(to: URL(filePath: "\(world.syr.folder)/keys/statement.crt"))
+    }
+
+    private func statement(_ id: String?, _ side: TestAuthority) async throws -> SignedStatement {
+      try SignedStatement(decoding: try await side.send(.get, "/v1/statements/\(id ?? "")/cose").body)
+    }
+
+    @Test("keys/statement.crt is shown in what is signed, and a partner without the roster's key could follow it")
+    func shown() async throws {
+      try await run { world, pki in
+        let pem = try world.syr.key("\(world.syr.folder)/keys/statement.pem").pem()
+        let signer = try pki.issue("signer", by: "middle", pem: pem)
+        try show([signer, pki.tool.read("middle.pem")], world)
+        for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+        let intake = try await world.syr.sign(world.syr.intake(3))
+        let signed = try await statement(intake.statement, world.syr)
+        #expect(try signed.certificates == [Certificate(pem: signer), Certificate(pem: pki.tool.read("middle.pem"))])
+        _ = try await world.syr.sign(world.syr.request("release", intake.statement, to: world.irq.name, hours: 8))
+        let taken = try await world.irq.take(world.syr.bundle(to: world.irq))
+        #expect(taken.statements.allSatisfy { $0.result == "registered" }, "\(taken)")
+        #expect(try world.irq.amana("audit").code == 0)
+      }
+    }
+
+    @Test("A time stamp is asked for, verified, kept beside its statement and handed on")
+    func stamped() async throws {
+      try await run { world, pki in
+        for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+        let intake = try await world.syr.sign(world.syr.intake(3)).statement ?? ""
+        let (query, reply) = ("\(world.folder)/q.tsq", "\(world.folder)/r.tsr")
+        let asked = try world.syr.amana("timestamp", "request", intake, "--out", query)
+        #expect(asked.code == 0, "\(asked)")
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: query)))
+        try Data(pki.stamp(bytes, by: "tsa", chain: ["tsa"])).write(to: URL(filePath: reply))
+        // A stranger's authority first: nothing is kept.
+        let stranger = try TestPKI()
+        try stranger.root("root")
+        try stranger.issue("tsa", by: "root", extensions: TestPKI.stamper)
+        let theirs = "\(world.folder)/s.tsr"
+        try Data(stranger.stamp(bytes, by: "tsa", chain: ["tsa"])).write(to: URL(filePath: theirs))
+        let refused = try world.syr.amana("timestamp", "attach", intake, "--token", theirs)
+        #expect(refused.code == 1 && refused.errors.contains("a time stamp proves nothing"), "\(refused)")
+        #expect(try await statement(intake, world.syr).timeStamp == nil)
+        let unreadable = try world.syr.amana("timestamp", "attach", intake, "--token", query)
+        #expect(unreadable.code == 2 && unreadable.errors.contains("is no time stamp"), "\(unreadable)")
+
+        let attached = try world.syr.amana("timestamp", "attach", intake, "--token", reply)
+        #expect(attached.code == 0 && attached.output.contains("its signature existed by"), "\(attached)")
+        let token = try #require(try await statement(intake, world.syr).timeStamp)
+        _ = try await world.syr.sign(world.syr.request("release", intake, to: world.irq.name, hours: 8))
+        _ = try await world.irq.take(world.syr.bundle(to: world.irq))
+        #expect(try await statement(intake, world.irq).timeStamp == token)
+        for side in [world.syr, world.irq] { #expect(try side.amana("audit").code == 0) }
+      }
+    }
+
+    private func expectNoStart(_ world: World, _ why: String) throws {
+      let answer = try world.syr.daemon().command.finished()
+      #expect(answer.code == 1 && answer.errors.contains(why), "\(why): \(answer)")
+    }
+
+    @Test(
+      "Certificates of another key, that ended, that lead nowhere or were taken back, and broken lists, stop the start")
+    func start() async throws {
+      try await run { world, pki in
+        let pem = try world.syr.key("\(world.syr.folder)/keys/statement.pem").pem()
+        try show([pki.issue("other", by: "root")], world)
+        try expectNoStart(world, "is of another key than the statement key")
+        try show([pki.issue("ended", by: "root", pem: pem, until: "20210101000000Z")], world)
+        try expectNoStart(world, "had expired (CN=ended)")
+        try show([pki.issue("alone", by: "middle", pem: pem)], world)
+        try expectNoStart(world, "no path leads from the certificate")
+        try show([Array("nonsense".utf8)], world)
+        try expectNoStart(world, "cannot be read as PEM certificates")
+        try show([pki.issue("good", by: "root", pem: pem)], world)
+        let crls = "\(world.syr.folder)/crls"
+        try FileManager.default.createDirectory(atPath: crls, withIntermediateDirectories: true)
+        try Data("no list".utf8).write(to: URL(filePath: "\(crls)/a.crl"))
+        try expectNoStart(world, "a.crl cannot be read")
+        try pki.revoke("good", by: "root", reason: "superseded", at: "260101000000Z")
+        try Data(pki.revocations(of: "root")).write(to: URL(filePath: "\(crls)/a.crl"))
+        try expectNoStart(world, "was taken back (superseded, since 2026-01-01")
+      }
+    }
+
+    /// The commands of docs/cms.md, as they stand there.
+    private func commands() throws -> [[String]] {
+      let text = try String(contentsOfFile: "docs/cms.md", encoding: .utf8)
+      let lines = text.split(separator: "\n").filter { $0.hasPrefix("    openssl cms ") }
+      return lines.map { $0.split(separator: " ").dropFirst().map(String.init) }
+    }
+
+    @Test("docs/cms.md: what a partner signs with those commands is verified, kept as a message, and moves nobody")
+    func cms() async throws {
+      try await run { world, pki in
+        _ = try world.syr.daemon().ready()
+        let intake = try await world.syr.sign(world.syr.intake(3)).statement
+        let payload = try #require(try await statement(intake, world.syr).message.payload)
+        try pki.issue("signer", by: "middle")
+        try pki.tool.write("chain.pem", pki.tool.read("middle.pem"))
+        try pki.tool.write("event.cbor", Array(payload))
+        let commands = try commands()
+        #expect(commands.count == 2)
+        for command in commands { try pki.tool.run(command) }
+        #expect(try pki.tool.read("verified.cbor") == Array(payload))
+
+        func file(_ name: String, _ bytes: [UInt8]? = nil) throws -> String {
+          let path = "\(world.folder)/\(name)"
+          try Data(try bytes ?? pki.tool.read(name)).write(to: URL(filePath: path))
+          return path
+        }
+        let (event, signed) = (try file("event.cbor"), try file("event.p7s"))
+        let roster = ["--roster", "\(world.folder)/roster.cose"]
+        func verify(_ arguments: [String]) throws -> Answer {
+          try Command("amana", ["verify", "--cms", signed] + arguments, logs: world.logs).finished()
+        }
+        let good = try verify(["--event", event] + roster)
+        #expect(good.code == 0 && good.output.contains("SYR/prisons") && good.output.contains("CN=signer"), "\(good)")
+        let json = try verify(["--event", event, "--json"] + roster)
+        #expect(json.code == 0 && json.output.filter { $0 != " " }.contains("\"standing\":\"certified\""), "\(json)")
+        #expect(try verify(["--event", event]).code == 3)
+        let other = try file("other", Array("another".utf8))
+        let wrong = try verify(["--event", other] + roster)
+        #expect(wrong.code == 1 && wrong.output.contains("does not fit the content"), "\(wrong)")
+        #expect(try verify(["--event", event, "--of", "IRQ/justice"] + roster).code == 1)
+        try pki.revoke("signer", by: "middle", reason: "keyCompromise", at: "260101000000Z")
+        let list = try file("middle.crl", pki.revocations(of: "middle"))
+        let revoked = try verify(["--event", event, "--crl", list] + roster)
+        #expect(revoked.code == 1 && revoked.output.contains("key compromised, since 2026-01-01"), "\(revoked)")
+
+        let before = try await world.syr.status()
+        let refused = try world.syr.amana("import", "--cms", signed, "--event", other)
+        #expect(refused.code == 1 && refused.errors.contains("nothing was sent"), "\(refused)")
+        #expect(try await world.syr.status().size == before.size)
+        let kept = try world.syr.amana("import", "--cms", signed, "--event", event, "--to", "IRQ/justice")
+        #expect(kept.code == 0 && kept.output.contains("kept as message"), "\(kept)")
+        #expect(try await world.syr.newest("message").lines == 0)
+        #expect(try world.syr.amana("audit").code == 0)
+      }
+    }
+  }
+}
