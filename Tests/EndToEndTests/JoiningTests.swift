@@ -73,7 +73,7 @@ extension EndToEnd {
         let bundle = try await irq.bundle(to: jor)
         let report = try await jor.take(bundle)
         #expect(report.statements.filter { $0.result == "registered" }.count >= 4, "\(report)")
-        #expect(report.statements.allSatisfy(\.failings.isEmpty), "\(report)")
+        #expect(report.statements.allSatisfy { $0.failings.isEmpty }, "\(report)")
         let theirs = try await jor.lines(onward)
         #expect(theirs.count == 3 && theirs.allSatisfy { $0.phase == "released" && $0.custodian == irq.name })
         _ = try await jor.sign(jor.outcome(onward, "accepted", theirs.map(\.line)))
