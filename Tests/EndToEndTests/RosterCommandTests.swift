@@ -190,9 +190,13 @@ extension EndToEnd {
           authorities[index]["keys"] = keys
           fields["authorities"] = authorities
         }
-        // With another next update it is no emergency.
-        let more = try next(world, 2, by: [irq], revoking)
+        // With anything else beside it is no emergency.
+        let more = try next(world, 2, by: [irq]) {
+          try revoking(&$0)
+          $0["code_lists"] = ["reason": "2"]
+        }
         try roster(world, "publish", more, "--directory", syr.folder, code: 1)
+        _ = try next(world, 2, by: [irq], revoking)
         let two = file(world, 2)
         try roster(world, "propose", "\(two).json", "--previous", file(world, 1), "--output", two)
         let signed = try roster(world, "sign", two, "--root-key", root(irq), "--previous", file(world, 1))
