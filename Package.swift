@@ -106,7 +106,9 @@ let edgeTargets: [Target] = [
       "TestSupport", "Exchange", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL",
       asyncHTTPClient, httpTypes, hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioSSL, logging, lifecycle,
     ], swiftSettings: strict),
-  .testTarget(name: "AmanaTests", dependencies: ["TestSupport", "amana", "Custody"], swiftSettings: strict),
+  .testTarget(
+    name: "AmanaTests", dependencies: ["TestSupport", "amana", "Custody", "Roster", "COSE", "OpenSSL"],
+    swiftSettings: strict),
   .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   .testTarget(
     name: "EndToEndTests",

@@ -1,6 +1,6 @@
 public import OpenSSL
 
-/// COSE algorithm identifiers this project knows (RFC 9053, RFC 9864).
+/// COSE algorithm identifiers this project knows (RFC 9053, RFC 9864, RFC 9964).
 public enum Algorithm: Int64, Sendable, CaseIterable {
   case es256 = -7
   case edDSA = -8
@@ -9,6 +9,9 @@ public enum Algorithm: Int64, Sendable, CaseIterable {
   case es384 = -35
   case es512 = -36
   case ps256 = -37
+  /// RFC 9964.
+  case mlDSA65 = -49
+  case mlDSA87 = -50
   case esp384 = -51
 
   /// The signature scheme if this algorithm may be used with such a key, by the letter of its RFC: the older ECDSA
@@ -20,6 +23,7 @@ public enum Algorithm: Int64, Sendable, CaseIterable {
     case (.es512, .p256), (.es512, .p384), (.es512, .p521): .ecdsaSHA512
     case (.edDSA, .ed25519), (.ed25519, .ed25519): .ed25519
     case (.ps256, .rsa): .rsaPSSSHA256
+    case (.mlDSA65, .mlDSA65), (.mlDSA87, .mlDSA87): .mlDSA
     default: nil
     }
   }
@@ -32,13 +36,31 @@ public enum Algorithm: Int64, Sendable, CaseIterable {
     }
   }
 
-  /// What a key of this type signs with: the fully-specified identifiers of RFC 9864.
+  /// What a key of this type signs with: the fully-specified identifiers of RFC 9864 and RFC 9964.
   public static func preferred(for type: KeyType) -> Algorithm? {
     switch type {
     case .p256: .esp256
     case .p384: .esp384
     case .ed25519: .ed25519
+    case .mlDSA65: .mlDSA65
+    case .mlDSA87: .mlDSA87
     case .p521, .rsa, .x25519: nil
+    }
+  }
+
+  /// Its name in IANA's registry of COSE algorithms.
+  public var name: String {
+    switch self {
+    case .es256: "ES256"
+    case .edDSA: "EdDSA"
+    case .esp256: "ESP256"
+    case .ed25519: "Ed25519"
+    case .es384: "ES384"
+    case .es512: "ES512"
+    case .ps256: "PS256"
+    case .mlDSA65: "ML-DSA-65"
+    case .mlDSA87: "ML-DSA-87"
+    case .esp384: "ESP384"
     }
   }
 }

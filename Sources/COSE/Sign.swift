@@ -25,7 +25,8 @@ public struct Sign: Equatable, Sendable {
   public var payload: ArraySlice<UInt8>? { payloadRange.map { bytes[$0] } }
 
   /// Decodes one message that fills the bytes.
-  public init(decoding bytes: [UInt8], tagRequired: Bool = true) throws(DecodeError) {
+  /// - Parameter allowsUnsigned: whether nobody may have signed yet (RFC 9052 wants at least one).
+  public init(decoding bytes: [UInt8], tagRequired: Bool = true, allowsUnsigned: Bool = false) throws(DecodeError) {
     guard bytes.count <= Self.maximumByteCount else { throw DecodeError(.tooLarge, at: Self.maximumByteCount) }
     var decoder = CBORDecoder(bytes, allowing: .unsortedKeys)
     let tagged = try decoder.peek() >> 5 == 6
@@ -41,7 +42,7 @@ public struct Sign: Equatable, Sendable {
     payloadRange = try decoder.nullIfPresent() ? nil : decoder.byteString()
     let listStart = decoder.position
     let count = try decoder.arrayHead()
-    guard count > 0 else { throw DecodeError(.invalidValue, at: listStart, "no signatures") }
+    guard count > 0 || allowsUnsigned else { throw DecodeError(.invalidValue, at: listStart, "no signatures") }
     guard count <= Self.maximumSignatures else { throw DecodeError(.tooLarge, at: listStart, "signatures") }
     body = start..<listStart
     firstSignature = decoder.position
@@ -146,7 +147,7 @@ public struct Sign: Equatable, Sendable {
 
   private static func complete(_ bytes: [UInt8]) throws(OpenSSLError) -> Sign {
     do {
-      return try Sign(decoding: bytes)
+      return try Sign(decoding: bytes, allowsUnsigned: true)
     } catch {
       throw OpenSSLError.unfit
     }

@@ -8,6 +8,8 @@ public enum SignatureResult: Equatable, Sendable {
   case unsupportedAlgorithm(Int64?)
   /// The algorithm does not go with the key's type or curve.
   case algorithmDoesNotFitKey
+  /// Neither valid nor invalid: this machine's libcrypto cannot verify by this algorithm (`MLDSA.absence`).
+  case notVerifiableHere
   /// A detached payload was not given.
   case payloadMissing
 }
@@ -21,6 +23,7 @@ func checkSignature(
     return .algorithmDoesNotFitKey
   }
   guard let input else { return .payloadMissing }
+  guard key.isUsableHere else { return .notVerifiableHere }
   return key.verifies(signature, of: input, scheme: scheme) ? .valid : .invalid
 }
 

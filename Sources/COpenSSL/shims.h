@@ -5,6 +5,8 @@
 #define OPENSSL_NO_DEPRECATED
 #define OPENSSL_API_COMPAT 30000
 
+#include <string.h>
+
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -16,10 +18,14 @@
 #include <openssl/hmac.h>
 #include <openssl/obj_mac.h>
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
+#include <openssl/store.h>
+#include <openssl/ui.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <string.h>
 
 static inline EVP_PKEY *amana_generate_ec(const char *group) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", group); }
 static inline EVP_PKEY *amana_generate_named(const char *type) { return EVP_PKEY_Q_keygen(NULL, NULL, type); }
@@ -58,6 +64,30 @@ static inline int amana_check_public(EVP_PKEY *key) {
   return result;
 }
 
+// The algorithm of a PKCS#8 private key as dotted digits, whether libcrypto has that algorithm or not.
+static inline int amana_pkcs8_algorithm(BIO *bio, const char *secret, char *text, int size) {
+  char *name = NULL, *header = NULL;
+  unsigned char *data = NULL;
+  long length = 0;
+  if (PEM_read_bio(bio, &name, &header, &data, &length) != 1) return 0;
+  const unsigned char *cursor = data;
+  PKCS8_PRIV_KEY_INFO *key = NULL;
+  if (strcmp(name, PEM_STRING_PKCS8INF) == 0) key = d2i_PKCS8_PRIV_KEY_INFO(NULL, &cursor, length);
+  if (strcmp(name, PEM_STRING_PKCS8) == 0) {
+    X509_SIG *sealed = d2i_X509_SIG(NULL, &cursor, length);
+    if (sealed != NULL) key = PKCS8_decrypt(sealed, secret, (int)strlen(secret));
+    X509_SIG_free(sealed);
+  }
+  const ASN1_OBJECT *algorithm = NULL;
+  int found = key != NULL && PKCS8_pkey_get0(&algorithm, NULL, NULL, NULL, key) == 1 &&
+              OBJ_obj2txt(text, size, algorithm, 1) > 0;
+  PKCS8_PRIV_KEY_INFO_free(key);
+  OPENSSL_clear_free(data, (size_t)length);
+  OPENSSL_free(name);
+  OPENSSL_free(header);
+  return found;
+}
+
 // Adds an extension written as openssl.cnf writes it.
 static inline int amana_add_extension(X509 *certificate, int nid, const char *value) {
   X509V3_CTX context;
@@ -66,6 +96,74 @@ static inline int amana_add_extension(X509 *certificate, int nid, const char *va
   int result = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
   X509_EXTENSION_free(extension);
   return result;
+}
+
+// What a store may be told when it asks for a passphrase or a PIN, and whether it asked.
+typedef struct {
+  const char *bytes;
+  int length;
+  int asked;
+} amana_secret;
+
+// Answers with the given secret and nothing else; no secret is no answer. Never a terminal.
+static inline int amana_answer(char *buffer, int size, int writing, void *given) {
+  amana_secret *secret = given;
+  (void)writing;
+  if (secret == NULL) return -1;
+  secret->asked = 1;
+  if (secret->bytes == NULL || secret->length > size) return -1;
+  memcpy(buffer, secret->bytes, (size_t)secret->length);
+  return secret->length;
+}
+
+static inline UI_METHOD *amana_answering_method(void) { return UI_UTIL_wrap_read_pem_callback(amana_answer, 0); }
+
+// Asks the terminal itself, echo off, whatever the process's own method is; 0 with what was typed.
+static inline int amana_ask_terminal(const char *prompt, char *buffer, int size) {
+  UI *ui = UI_new_method(UI_OpenSSL());
+  if (ui == NULL) return -1;
+  int result = UI_add_input_string(ui, prompt, 0, buffer, 0, size - 1) < 0 ? -1 : UI_process(ui);
+  UI_free(ui);
+  return result;
+}
+
+// The first private key that a store gives; NULL with the error queue as the store left it.
+static inline EVP_PKEY *amana_store_key(OSSL_LIB_CTX *library, const char *uri, const char *query, UI_METHOD *method,
+                                        amana_secret *secret, int *seen_other) {
+  EVP_PKEY *key = NULL;
+  OSSL_STORE_CTX *store = OSSL_STORE_open_ex(uri, library, query, method, secret, NULL, NULL, NULL);
+  if (store == NULL) return NULL;
+  while (key == NULL && !OSSL_STORE_eof(store)) {
+    OSSL_STORE_INFO *found = OSSL_STORE_load(store);
+    if (found == NULL) {
+      // A store that fails goes on for ever otherwise.
+      if (OSSL_STORE_error(store)) break;
+      continue;
+    }
+    if (OSSL_STORE_INFO_get_type(found) == OSSL_STORE_INFO_PKEY) key = OSSL_STORE_INFO_get1_PKEY(found);
+    else *seen_other = 1;
+    OSSL_STORE_INFO_free(found);
+  }
+  OSSL_STORE_close(store);
+  return key;
+}
+
+// A fresh key in a provider: in its group for EC, with what the provider calls its place or its secret.
+static inline EVP_PKEY *amana_generate_in(OSSL_LIB_CTX *library, const char *query, const char *type, const char *group,
+                                          const char *name, const char *value) {
+  EVP_PKEY *key = NULL;
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(library, type, query);
+  OSSL_PARAM parameters[3];
+  int count = 0;
+  if (group != NULL)
+    parameters[count++] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)group, 0);
+  if (value != NULL) parameters[count++] = OSSL_PARAM_construct_utf8_string(name, (char *)value, 0);
+  parameters[count] = OSSL_PARAM_construct_end();
+  if (context != NULL && EVP_PKEY_keygen_init(context) == 1 &&
+      (count == 0 || EVP_PKEY_CTX_set_params(context, parameters) == 1))
+    EVP_PKEY_generate(context, &key);
+  EVP_PKEY_CTX_free(context);
+  return key;
 }
 
 #endif

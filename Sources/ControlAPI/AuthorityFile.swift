@@ -6,16 +6,30 @@ public struct AuthorityFile: Codable, Hashable, Sendable {
   public var rosterDigest: String
   /// Whether two approvals handed in over the socket must come from two local users.
   public var twoUsers: Bool
+  /// "both" when this authority's policy asks for an ML-DSA signature beside the classical one of whoever has such a
+  /// key; absent or "classical" when it does not.
+  public var postQuantum: String?
+  /// Where the key of a purpose is, where it is not `keys/PURPOSE.pem`: a path, `file:`, `handle:` or `pkcs11:`.
+  public var keys: [String: String]?
 
-  public init(authority: String, rosterDigest: String, twoUsers: Bool) {
+  public init(
+    authority: String, rosterDigest: String, twoUsers: Bool, postQuantum: String? = nil, keys: [String: String]? = nil
+  ) {
     self.authority = authority
     self.rosterDigest = rosterDigest
     self.twoUsers = twoUsers
+    self.postQuantum = postQuantum
+    self.keys = keys
   }
 
   enum CodingKeys: String, CodingKey {
-    case authority
+    case authority, keys
     case rosterDigest = "roster_digest"
     case twoUsers = "two_users"
+    case postQuantum = "post_quantum"
   }
+}
+
+extension AuthorityFile: StrictlyDecoded {
+  public static let fields = ["authority", "roster_digest", "two_users", "post_quantum", "keys"]
 }

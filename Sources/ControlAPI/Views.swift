@@ -79,14 +79,20 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var lines: Int
   public var receipts: [ReceiptView]
   public var flags: [Problem.Failing]
+  /// The algorithms of its signatures, its authority's own first.
+  public var algorithms: [String]
+  /// What of them could not be verified on the daemon's machine, and why; absent when there is nothing.
+  public var unverified: [String]?
   /// What belongs to it and has not arrived, by payload id ("manifest", "identity", "slots" …); absent when it is whole.
   public var incomplete: [String]?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
     occurredAt: String, timeSource: String, clockErrorSeconds: UInt64, lines: Int, receipts: [ReceiptView],
-    flags: [Problem.Failing], incomplete: [String]? = nil
+    flags: [Problem.Failing], algorithms: [String], unverified: [String]? = nil, incomplete: [String]? = nil
   ) {
+    self.algorithms = algorithms
+    self.unverified = unverified
     self.incomplete = incomplete
     self.timeSource = timeSource
     self.clockErrorSeconds = clockErrorSeconds
@@ -104,7 +110,7 @@ public struct StatementView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case statement, index, event, issuer, from, to, lines, receipts, flags, incomplete
+    case statement, index, event, issuer, from, to, lines, receipts, flags, algorithms, unverified, incomplete
     case recordID = "record_id"
     case occurredAt = "occurred_at"
     case timeSource = "time_source"

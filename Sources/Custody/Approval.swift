@@ -12,6 +12,8 @@ public enum ApprovalRole: String, Sendable, CaseIterable {
 /// One person's approval: a COSE_Sign1 over the detached event map without approvals (formats.md, approvals).
 public struct Approval: Sendable {
   public static let type = "application/vnd.amana.approval+cose"
+  /// Room for the largest signature, ML-DSA-87's 4627 bytes.
+  static let maximumByteCount = 8192
   public static let roleLabel: CBOR = "role"
 
   public let message: Sign1
@@ -60,11 +62,15 @@ public struct Approval: Sendable {
   }
 }
 
-/// An approval whose signature holds and whose key the roster lists for an officer. Only the verifier here makes one.
+/// An approval whose signature holds and whose key the roster lists for an officer, or as the ML-DSA key of the
+/// authority itself. Only the verifier here makes one.
 public struct VerifiedApproval: Hashable, Sendable {
   public let role: ApprovalRole
-  public let officer: UInt64
+  /// Nil for `authority-pq`, which the authority itself gives.
+  public let officer: UInt64?
   public let keyID: [UInt8]
+  /// By which it was verified.
+  public let algorithm: Algorithm?
 
   /// Verifies one approval of a draft.
   /// - Parameter anchoredAt: when the statement it stands in had been seen by somebody else; of a draft, nil.
@@ -73,36 +79,65 @@ public struct VerifiedApproval: Hashable, Sendable {
     _ approval: Approval, draft: [UInt8], record: RecordID, issuer: Authority, roster: VerifiedRoster,
     anchoredAt: UnixTime? = nil
   ) -> Result<VerifiedApproval, ApprovalRefusal> {
+    func refuse(_ why: String, unverifiable: Bool = false) -> Result<VerifiedApproval, ApprovalRefusal> {
+      .failure(ApprovalRefusal(why, role: approval.role, isUnverifiableHere: unverifiable))
+    }
     guard sameBytes(approval.issuer, issuer.uri), sameBytes(approval.subject, record.uri) else {
-      return .failure(ApprovalRefusal("it was given for another authority or another record"))
+      return refuse("it was given for another authority or another record")
     }
     guard let holder = roster.holder(of: approval.keyID) else {
-      return .failure(ApprovalRefusal("its key is not listed in roster version \(roster.body.version)"))
+      return refuse("its key is not listed in roster version \(roster.body.version)")
     }
-    guard let officer = holder.officer, holder.authority.name == issuer.name else {
-      return .failure(ApprovalRefusal("its key is no officer's of \(issuer.name)"))
-    }
-    guard officer.status == .active, officer.roles.contains(approval.role.rawValue) else {
-      return .failure(ApprovalRefusal("officer \(officer.number) may not approve as \(approval.role.rawValue)"))
-    }
+    if let why = powerProblem(approval.role, holder, of: issuer) { return refuse(why) }
+    let giver = holder.officer.map { "officer \($0.number)" } ?? issuer.name.description
     guard holder.record.standing(at: approval.issuedAt) == .valid else {
-      return .failure(ApprovalRefusal("officer \(officer.number)'s key was not valid when it approved"))
+      return refuse("\(giver)'s key was not valid when it approved")
     }
     if let exposed = holder.record.exposedFrom, let anchoredAt, anchoredAt >= exposed {
-      return .failure(
-        ApprovalRefusal(
-          "others may have officer \(officer.number)'s key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"
-        ))
+      let since = OffsetTime(unix: exposed)
+      return refuse("others may have \(giver)'s key since \(since), and nobody else had seen it before")
     }
-    guard approval.message.verify(with: holder.record.key, detached: draft[...]) == .valid else {
-      return .failure(ApprovalRefusal("officer \(officer.number)'s signature does not fit this draft"))
+    switch approval.message.verify(with: holder.record.key, detached: draft[...]) {
+    case .valid: break
+    case .notVerifiableHere: return refuse("\(giver)'s signature: \(MLDSA.absence)", unverifiable: true)
+    default: return refuse("\(giver)'s signature does not fit this draft")
     }
-    return .success(VerifiedApproval(role: approval.role, officer: officer.number, keyID: approval.keyID))
+    return .success(
+      VerifiedApproval(
+        role: approval.role, officer: holder.officer?.number, keyID: approval.keyID,
+        algorithm: approval.message.protected.algorithmID.flatMap(Algorithm.init)))
+  }
+
+  /// Why the holder of a key may not approve in this role; nil when it may.
+  private static func powerProblem(_ role: ApprovalRole, _ holder: KeyHolder, of issuer: Authority) -> String? {
+    if role == .authorityPQ {
+      let isOwn = holder.officer == nil && holder.authority.name == issuer.name
+      guard isOwn, holder.record.purpose == .statement, holder.record.key.type.isMLDSA else {
+        return "its key is no ML-DSA statement key of \(issuer.name)"
+      }
+      return nil
+    }
+    guard let officer = holder.officer, holder.authority.name == issuer.name else {
+      return "its key is no officer's of \(issuer.name)"
+    }
+    guard officer.status == .active, officer.roles.contains(role.rawValue) else {
+      return "officer \(officer.number) may not approve as \(role.rawValue)"
+    }
+    return nil
   }
 }
 
 /// Why an approval does not count.
 public struct ApprovalRefusal: Error, Hashable, Sendable {
   public let why: String
-  init(_ why: String) { self.why = why }
+  /// Nil when it could not be read.
+  public let role: ApprovalRole?
+  /// Whether nothing is wrong with it but that this machine cannot verify it.
+  public let isUnverifiableHere: Bool
+
+  init(_ why: String, role: ApprovalRole? = nil, isUnverifiableHere: Bool = false) {
+    self.why = why
+    self.role = role
+    self.isUnverifiableHere = isUnverifiableHere
+  }
 }

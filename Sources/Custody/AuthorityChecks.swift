@@ -108,13 +108,30 @@ enum AuthorityChecks {
   static func enoughOfficers(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.stage != .draft else { return [] }
     let needed = Lifecycle.row(for: proposal.event.type)?.officers ?? 0
-    let failed = proposal.failedApprovals.map { Violation(.v14, "an approval does not count: \($0.why)") }
+    let failed =
+      proposal.failedApprovals.filter { !($0.isUnverifiableHere && $0.role == .authorityPQ) }
+      .map { Violation(.v14, "an approval does not count: \($0.why)") } + secondSignature(proposal)
     let officers = proposal.approvals.filter { $0.role == .officer }
     let keys = Set(officers.map(\.keyID)).count
-    let numbers = Set(officers.map(\.officer)).count
+    let numbers = Set(officers.compactMap(\.officer)).count
     guard min(keys, numbers) < needed else { return failed }
     return failed + [
       Violation(.v14, "\(needed) different officers must approve; \(numbers) officers with \(keys) keys did")
+    ]
+  }
+
+  /// What the policy asks of whoever has an ML-DSA key. What this machine cannot verify is not there for it.
+  private static func secondSignature(_ proposal: Proposal) -> [Violation] {
+    guard proposal.policy.postQuantum == .both, !proposal.isSignedByMLDSA,
+      proposal.issuer.hasMLDSAKey(at: proposal.signedAt),
+      !proposal.approvals.contains(where: { $0.role == .authorityPQ })
+    else { return [] }
+    let unverified = proposal.failedApprovals.first { $0.isUnverifiableHere && $0.role == .authorityPQ }
+    return [
+      Violation(
+        .v14,
+        unverified.map { "the policy asks for an ML-DSA signature beside the classical one, and \($0.why)" }
+          ?? "the policy asks for an ML-DSA signature beside the classical one, and none of its authority counts")
     ]
   }
 }

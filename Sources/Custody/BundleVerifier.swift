@@ -21,6 +21,10 @@ public struct BundleReport: Sendable {
     public let receiptedBy: [AuthorityName]
     /// How many proofs of its position against a signed checkpoint hold.
     public let positions: Int
+    /// By which its signatures were verified, its authority's own first; empty when it does not hold.
+    public let algorithms: [String]
+    /// What could be neither verified nor refuted on this machine, and why.
+    public let unverified: [String]
   }
 
   public let roster: VerifiedRoster?
@@ -146,7 +150,7 @@ public struct BundleVerifier: Sendable {
       let first = judgement.refusals.first
       return line(
         item, anchored.statement.issuer.name, first?.description, first?.code.rawValue, judgement.flags,
-        anchored.receipts, context, isUnread: arrival == .awaited)
+        anchored.receipts, context, isUnread: arrival == .awaited, verified: anchored.statement)
     } catch let refusal as StatementRefusal {
       return line(item, nil, refusal.description, refusal.code, [], [], context)
     } catch let refusal as ProofRefusal {
@@ -158,11 +162,13 @@ public struct BundleVerifier: Sendable {
 
   private func line(
     _ item: Bundle.Item<SignedStatement>, _ issuer: AuthorityName?, _ refusal: String?, _ code: String?,
-    _ flags: [Violation], _ receipts: [VerifiedReceipt], _ context: Context, isUnread: Bool = false
+    _ flags: [Violation], _ receipts: [VerifiedReceipt], _ context: Context, isUnread: Bool = false,
+    verified: VerifiedStatement? = nil
   ) -> BundleReport.Line {
     BundleReport.Line(
       offset: item.offset, statement: item.value, issuer: issuer, refusal: refusal, code: code, flags: flags,
       isUnread: isUnread,
-      receiptedBy: receipts.map(\.authority.name), positions: context.positions[item.value.entry] ?? 0)
+      receiptedBy: receipts.map(\.authority.name), positions: context.positions[item.value.entry] ?? 0,
+      algorithms: verified?.verifiedAlgorithms ?? [], unverified: verified?.unverifiable ?? [])
   }
 }

@@ -114,8 +114,8 @@ extension Event {
     log = try fields.optional("log") { (entry) throws(DecodeError) in try entry.logOpening() }
     policy = try fields.optionalBytes("policy", count: 32)
     for item in try fields.optionalArray("approvals", maximum: 16) ?? [] {
-      guard let approval = item.bytes, approval.count <= 4096 else {
-        throw fields.invalid("approvals", "must be byte strings of at most 4096 bytes")
+      guard let approval = item.bytes, approval.count <= Approval.maximumByteCount else {
+        throw fields.invalid("approvals", "must be byte strings of at most \(Approval.maximumByteCount) bytes")
       }
       approvals.append(approval)
     }

@@ -12,12 +12,18 @@ public struct Policy: Hashable, Sendable {
   public let graceSeconds: Int64
   /// Whether two approvals handed in over the socket must come from two local users.
   public let twoUsers: Bool
+  /// Whether the classical signature of an authority suffices.
+  public let postQuantum: PostQuantum
 
-  public init(toleranceSeconds: Int64, lateAfterSeconds: Int64, graceSeconds: Int64, twoUsers: Bool) {
+  public init(
+    toleranceSeconds: Int64, lateAfterSeconds: Int64, graceSeconds: Int64, twoUsers: Bool,
+    postQuantum: PostQuantum = .classical
+  ) {
     self.toleranceSeconds = toleranceSeconds
     self.lateAfterSeconds = lateAfterSeconds
     self.graceSeconds = graceSeconds
     self.twoUsers = twoUsers
+    self.postQuantum = postQuantum
   }
 
   /// Five minutes of tolerance, three days to report, thirty days of grace, two local users.
@@ -26,10 +32,14 @@ public struct Policy: Hashable, Sendable {
 
   /// The deterministic CBOR map whose digest `policy-adopted` cites.
   public func encoded() -> [UInt8] {
-    CBOR.map([
-      "schema": 1, "tolerance_s": .int(toleranceSeconds), "late_after_s": .int(lateAfterSeconds),
-      "grace_s": .int(graceSeconds), "two_users": .bool(twoUsers),
-    ]).encoded()
+    CBOR.map(
+      CBORMap(fields: [
+        ("schema", 1), ("tolerance_s", .int(toleranceSeconds)), ("late_after_s", .int(lateAfterSeconds)),
+        ("grace_s", .int(graceSeconds)), ("two_users", .bool(twoUsers)),
+        // Absent for what older policies mean, so that they keep their digest.
+        ("post_quantum", postQuantum == .classical ? nil : .text(postQuantum.rawValue)),
+      ])
+    ).encoded()
   }
 
   /// SHA-256 of the encoding, 32 bytes.
@@ -45,9 +55,14 @@ public struct Policy: Hashable, Sendable {
     guard max(tolerance, late, grace) <= limit else {
       throw fields.invalid("grace_s", "or another span exceeds a century")
     }
+    let twoUsers = try fields.bool("two_users")
+    let postQuantum = try fields.optionalText("post_quantum", maximum: 32)
+    guard postQuantum == nil || postQuantum == PostQuantum.both.rawValue else {
+      throw fields.invalid("post_quantum", "is written only as both")
+    }
+    try fields.finish()
     self.init(
       toleranceSeconds: Int64(tolerance), lateAfterSeconds: Int64(late), graceSeconds: Int64(grace),
-      twoUsers: try fields.bool("two_users"))
-    try fields.finish()
+      twoUsers: twoUsers, postQuantum: postQuantum == nil ? .classical : .both)
   }
 }

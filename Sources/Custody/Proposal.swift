@@ -47,6 +47,10 @@ public struct Proposal: Sendable {
   public let roster: VerifiedRoster
   public let policy: Policy
   public let now: UnixTime
+  /// When its authority says that it signed; now for a draft.
+  let signedAt: UnixTime
+  /// Whether its authority's own signature is one by ML-DSA.
+  let isSignedByMLDSA: Bool
 
   /// The manifest's lines with their leaf index.
   let lines: [(index: Int, leaf: ManifestLeaf)]
@@ -91,6 +95,8 @@ public struct Proposal: Sendable {
     self.roster = roster
     self.policy = policy
     self.now = now
+    signedAt = statement?.signed.issuedAt ?? now
+    isSignedByMLDSA = statement?.verifiedAlgorithms.first?.hasPrefix("ML-DSA") ?? false
     lines = content.manifest?.lines ?? []
     // A manifest of another schema than the event's is V6's to refuse.
     let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest

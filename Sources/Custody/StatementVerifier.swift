@@ -37,11 +37,14 @@ public struct VerifiedStatement: Sendable {
 public enum StatementRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// The signature does not fit the bytes.
   case signatureInvalid
+  /// Nothing can be said of the signature on this machine: its OpenSSL has no ML-DSA.
+  case notVerifiableHere
   case violation(Violation)
 
   public var description: String {
     switch self {
     case .signatureInvalid: "the signature does not fit what was signed"
+    case .notVerifiableHere: MLDSA.absence
     case .violation(let violation): violation.description
     }
   }
@@ -50,6 +53,7 @@ public enum StatementRefusal: Error, Hashable, Sendable, CustomStringConvertible
   public var code: String {
     switch self {
     case .signatureInvalid: "signature"
+    case .notVerifiableHere: "unverifiable"
     case .violation(let violation): violation.code.rawValue
     }
   }
@@ -76,19 +80,29 @@ public struct StatementVerifier: Sendable {
   /// - Parameter anchoredAt: the earliest moment by which somebody else had seen the statement.
   public func verify(_ signed: SignedStatement, anchoredAt: UnixTime) throws(StatementRefusal) -> VerifiedStatement {
     let signer = try signer(of: signed)
-    if checks.applies(.v13), let why = identityProblem(signed, signer, anchoredAt) {
-      throw .violation(Violation(.v13, why))
-    }
+    // Before V13, so that what an exposed key signed, and not only what names it, can be told apart and kept.
     if checks.applies(.v15), let exposed = signer.exposedFrom, anchoredAt >= exposed {
+      try checkSignature(of: signed, signer.key)
       throw .violation(
         Violation(
           .v15, "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
     }
-    guard signed.message.verify(with: signer.key) == .valid else { throw .signatureInvalid }
+    if checks.applies(.v13), let why = identityProblem(signed, signer, anchoredAt) {
+      throw .violation(Violation(.v13, why))
+    }
+    try checkSignature(of: signed, signer.key)
     let (approvals, failed) = verifyApprovals(of: signed, issuer: signer.authority, anchoredAt)
     return VerifiedStatement(
       signed: signed, issuer: signer.authority, approvals: approvals, failedApprovals: failed,
       roster: roster.digest, anchoredAt: anchoredAt, path: signer.path)
+  }
+
+  private func checkSignature(of signed: SignedStatement, _ key: PublicKey) throws(StatementRefusal) {
+    switch signed.message.verify(with: key) {
+    case .valid: break
+    case .notVerifiableHere: throw .notVerifiableHere
+    default: throw .signatureInvalid
+    }
   }
 
   private func identityProblem(_ signed: SignedStatement, _ signer: StatementSigner, _ anchoredAt: UnixTime) -> String?

@@ -9,22 +9,31 @@ extension PrivateKey {
   /// The shared secret with another key of the same type: the x coordinate (EC) or the 32 bytes of X25519. A point of
   /// low order, whose secret is all zeros and known to everyone, is refused.
   public func agree(with peer: PublicKey) throws(OpenSSLError) -> [UInt8] {
-    guard type.agrees, type == peer.type else {
+    guard type.agrees, type == peer.type, let other = unsafe peer.pointer else {
       throw .withReason(.agree, "a \(type.rawValue) key cannot agree with a \(peer.type.rawValue) key")
     }
-    ERR_clear_error()
-    let context = unsafe EVP_PKEY_CTX_new(pointer, nil)
-    defer { unsafe EVP_PKEY_CTX_free(context) }
-    guard unsafe EVP_PKEY_derive_init(context) == 1, unsafe EVP_PKEY_derive_set_peer(context, peer.pointer) == 1 else {
-      throw .drained(.agree)
+    let size = type.coordinateByteCount ?? 0
+    let secret = try unsafe use { (pointer, library) throws(OpenSSLError) in
+      try unsafe derive(pointer, other, size, library)
     }
-    var count = type.coordinateByteCount ?? 0
-    let size = count
-    var secret = [UInt8](repeating: 0, count: size)
-    guard unsafe EVP_PKEY_derive(context, &secret, &count) == 1, count == size else { throw .drained(.agree) }
     guard secret.contains(where: { $0 != 0 }) else { throw .withReason(.agree, "the secret is all zeros") }
     return secret
   }
+}
+
+private func derive(_ own: OpaquePointer, _ peer: OpaquePointer, _ size: Int, _ library: ProviderContext?)
+  throws(OpenSSLError) -> [UInt8]
+{
+  ERR_clear_error()
+  let context = unsafe EVP_PKEY_CTX_new_from_pkey(library?.pointer, own, library?.place.query)
+  defer { unsafe EVP_PKEY_CTX_free(context) }
+  guard unsafe EVP_PKEY_derive_init(context) == 1, unsafe EVP_PKEY_derive_set_peer(context, peer) == 1 else {
+    throw .drained(.agree)
+  }
+  var count = size
+  var secret = [UInt8](repeating: 0, count: size)
+  guard unsafe EVP_PKEY_derive(context, &secret, &count) == 1, count == size else { throw .drained(.agree) }
+  return secret
 }
 
 /// HKDF with SHA-256 (RFC 5869). An empty salt is the same as none.

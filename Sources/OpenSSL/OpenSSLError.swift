@@ -7,6 +7,7 @@ public struct OpenSSLError: Error, Equatable, CustomStringConvertible, Sendable 
     case generateKey, readKey, writeKey, encodeKey, unsupportedKey, sign, digest, random, mac, wrongPassphrase
     case agree, encrypt, decrypt, wrapKey, unwrapKey, deriveKey, makeCertificate, readCertificate
     case readRevocations, readTimeStamp, readSignedData
+    case openStore, badURI, missingProvider, notPrivateKey, tokenAbsent, tokenLocked, tokenFailed
   }
 
   public let code: Code
@@ -20,6 +21,8 @@ public struct OpenSSLError: Error, Equatable, CustomStringConvertible, Sendable 
 
   public var description: String {
     let why = reasons.isEmpty ? "no reason given by OpenSSL" : reasons.joined(separator: "; ")
+    // What is said of a store is a sentence already.
+    if isSentence { return why }
     return "\(code.rawValue) failed: \(why)"
   }
 
@@ -29,13 +32,23 @@ public struct OpenSSLError: Error, Equatable, CustomStringConvertible, Sendable 
   static func drained(_ code: Code) -> OpenSSLError {
     var reasons: [String] = []
     while true {
-      let number = ERR_get_error()
+      var data: UnsafePointer<CChar>?
+      var flags: Int32 = 0
+      let number = unsafe ERR_get_error_all(nil, nil, nil, &data, &flags)
       if number == 0 { break }
       var text = [CChar](repeating: 0, count: 256)
       unsafe ERR_error_string_n(number, &text, text.count)
-      reasons.append(String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+      let reason = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      // Providers say here what they mean.
+      let more = unsafe flags & ERR_TXT_STRING != 0 ? data.map { unsafe String(cString: $0) } ?? "" : ""
+      reasons.append(more.isEmpty ? reason : "\(reason) (\(more.prefix(200)))")
     }
     return OpenSSLError(code: code, reasons: reasons)
+  }
+
+  /// OpenSSL 3.5 says nothing of an empty passphrase that does not open a key.
+  var explained: OpenSSLError {
+    reasons.isEmpty ? .withReason(code, "it is no private key, or the passphrase does not open it") : self
   }
 
   static func withReason(_ code: Code, _ reason: String) -> OpenSSLError {

@@ -3,7 +3,8 @@ import COpenSSL
 /// A public key held by libcrypto.
 /// Unchecked Sendable: the EVP_PKEY is never changed after initialisation and libcrypto's reference count is atomic.
 @safe public final class PublicKey: @unchecked Sendable, Hashable {
-  let pointer: OpaquePointer
+  /// Nil for a key of a type that this machine's libcrypto does not have: it is kept, and verifies nothing.
+  let pointer: OpaquePointer?
   public let type: KeyType
   /// SubjectPublicKeyInfo, DER (RFC 5280 §4.1.2.7): the key's identity for equality and files.
   public let subjectPublicKeyInfo: [UInt8]
@@ -25,10 +26,27 @@ import COpenSSL
     }
   }
 
+  /// An ML-DSA key of its raw form, which is kept where libcrypto cannot use it.
+  private init(mlDSA type: KeyType, raw: [UInt8]) throws(OpenSSLError) {
+    guard raw.count == type.coordinateByteCount else {
+      throw .withReason(.readKey, "expected \(type.coordinateByteCount ?? 0) bytes")
+    }
+    ERR_clear_error()
+    let key = unsafe MLDSA.isAvailable ? EVP_PKEY_new_raw_public_key_ex(nil, type.name, nil, raw, raw.count) : nil
+    guard unsafe key != nil || !MLDSA.isAvailable else { throw .drained(.readKey) }
+    unsafe pointer = key
+    self.type = type
+    subjectPublicKeyInfo = type.mlDSASubjectPublicKeyInfo(raw)
+  }
+
   deinit { unsafe EVP_PKEY_free(pointer) }
 
   /// Reads SubjectPublicKeyInfo DER with nothing after it. The point must lie on its curve.
   public convenience init(subjectPublicKeyInfo der: [UInt8]) throws(OpenSSLError) {
+    if let (type, raw) = KeyType.mlDSA(subjectPublicKeyInfo: der) {
+      try self.init(mlDSA: type, raw: raw)
+      return
+    }
     ERR_clear_error()
     var consumed = 0
     let key = unsafe der.withUnsafeBufferPointer { buffer in
@@ -45,8 +63,13 @@ import COpenSSL
     try unsafe self.init(owning: key)
   }
 
-  /// From the raw form: X‖Y for EC (each coordinate of the curve's fixed length), 32 bytes for Ed25519 and X25519.
+  /// From the raw form: X‖Y for EC (each coordinate of the curve's fixed length), 32 bytes for Ed25519 and X25519, 1952
+  /// or 2592 for ML-DSA.
   public convenience init(type: KeyType, raw: [UInt8]) throws(OpenSSLError) {
+    if type.isMLDSA {
+      try self.init(mlDSA: type, raw: raw)
+      return
+    }
     ERR_clear_error()
     let key: OpaquePointer?
     if let group = type.group, let size = type.coordinateByteCount {
@@ -75,11 +98,20 @@ import COpenSSL
     defer { unsafe BIO_free(bio) }
     // The empty passphrase: with none at all OpenSSL asks the terminal for one.
     var secret: [CChar] = [0]
-    guard let key = unsafe PEM_read_bio_PUBKEY(bio, nil, nil, &secret) else { throw .drained(.readKey) }
-    try unsafe self.init(owning: key)
+    var start: UnsafeMutablePointer<UInt8>?
+    var length = 0
+    guard unsafe PEM_bytes_read_bio(&start, &length, nil, PEM_STRING_PUBLIC, bio, nil, &secret) == 1 else {
+      throw .drained(.readKey)
+    }
+    defer { unsafe amana_free(start) }
+    let der = unsafe Array(UnsafeBufferPointer(start: start, count: length))
+    try self.init(subjectPublicKeyInfo: der)
   }
 
-  /// X‖Y for EC, the 32 raw bytes for Ed25519 and X25519; nil for RSA.
+  /// Whether this machine's libcrypto can verify with it: not an ML-DSA key before OpenSSL 3.5.
+  public var isUsableHere: Bool { unsafe pointer != nil }
+
+  /// X‖Y for EC, the raw bytes for Ed25519, X25519 and ML-DSA; nil for RSA.
   public var raw: [UInt8]? {
     guard let size = type.coordinateByteCount else { return nil }
     // In each of these types the raw key is the tail of its SubjectPublicKeyInfo.
@@ -96,6 +128,9 @@ import COpenSSL
 func keyType(of key: OpaquePointer) throws(OpenSSLError) -> KeyType {
   if unsafe amana_pkey_is_a(key, "ED25519") == 1 { return .ed25519 }
   if unsafe amana_pkey_is_a(key, "X25519") == 1 { return .x25519 }
+  if let lattice = [KeyType.mlDSA65, .mlDSA87].first(where: { unsafe amana_pkey_is_a(key, $0.name) == 1 }) {
+    return lattice
+  }
   if unsafe amana_pkey_is_a(key, "RSA") == 1 || amana_pkey_is_a(key, "RSA-PSS") == 1 {
     guard unsafe amana_pkey_bits(key) >= 2048 else { throw .withReason(.unsupportedKey, "an RSA key under 2048 bits") }
     return .rsa
@@ -106,7 +141,7 @@ func keyType(of key: OpaquePointer) throws(OpenSSLError) -> KeyType {
     if let found = KeyType.allCases.first(where: { $0.group == group }) { return found }
     throw .withReason(.unsupportedKey, "elliptic curve \(group)")
   }
-  throw .withReason(.unsupportedKey, "neither EC, Ed25519, X25519 nor RSA")
+  throw .withReason(.unsupportedKey, "neither EC, Ed25519, X25519, ML-DSA-65, ML-DSA-87 nor RSA")
 }
 
 /// libcrypto keeps a compressed or hybrid point and explicit curve parameters as they came, which would give one key

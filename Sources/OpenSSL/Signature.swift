@@ -7,25 +7,37 @@ extension SignatureScheme {
     case .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: type.group != nil
     case .ed25519: type == .ed25519
     case .rsaPSSSHA256: type == .rsa
+    case .mlDSA: type.isMLDSA
     }
   }
 }
 
-/// libcrypto's digest for a scheme; nil for Ed25519, which hashes by itself. The methods are static and never freed.
+/// libcrypto's digest for a scheme; nil for Ed25519 and ML-DSA, which hash by themselves. The methods are static and never freed.
 private func digestMethod(_ scheme: SignatureScheme) -> OpaquePointer? {
   switch scheme {
   case .ecdsaSHA256, .rsaPSSSHA256: unsafe EVP_sha256()
   case .ecdsaSHA384: unsafe EVP_sha384()
   case .ecdsaSHA512: unsafe EVP_sha512()
-  case .ed25519: nil
+  case .ed25519, .mlDSA: nil
+  }
+}
+
+/// The same by name, for a provider's own libcrypto.
+private func digestName(_ scheme: SignatureScheme) -> String? {
+  switch scheme {
+  case .ecdsaSHA256, .rsaPSSSHA256: "SHA256"
+  case .ecdsaSHA384: "SHA384"
+  case .ecdsaSHA512: "SHA512"
+  case .ed25519, .mlDSA: nil
   }
 }
 
 extension PublicKey {
   /// True only if libcrypto says exactly 1. ECDSA signatures are raw r‖s, each of the curve's length; both high and
-  /// low s verify (RFC 9053 §2.1). A signature of the wrong length is false, never an error.
+  /// low s verify (RFC 9053 §2.1). A signature of the wrong length is false, never an error;
+  /// so is any by a key that this machine cannot use (`isUsableHere`).
   public func verifies(_ signature: some Collection<UInt8>, of message: [UInt8], scheme: SignatureScheme) -> Bool {
-    guard scheme.fits(type) else { return false }
+    guard scheme.fits(type), let pointer = unsafe pointer else { return false }
     let encoded: [UInt8]
     if type.group != nil {
       guard let der = ecdsaDER(fromRaw: Array(signature), coordinate: type.coordinateByteCount ?? 0) else {
@@ -52,24 +64,39 @@ extension PrivateKey {
   /// Signs a message. ECDSA gives raw r‖s with low s, so that our own signatures have one form.
   public func sign(_ message: [UInt8], scheme: SignatureScheme) throws(OpenSSLError) -> [UInt8] {
     guard scheme.fits(type) else { throw .withReason(.sign, "a \(type.rawValue) key cannot sign this way") }
-    ERR_clear_error()
-    let context = unsafe EVP_MD_CTX_new()
-    defer { unsafe EVP_MD_CTX_free(context) }
-    var keyContext: OpaquePointer?
-    guard unsafe EVP_DigestSignInit(context, &keyContext, digestMethod(scheme), nil, pointer) == 1 else {
-      throw .drained(.sign)
+    let signature = try unsafe use { (pointer, library) throws(OpenSSLError) in
+      try unsafe digestSign(message, scheme, pointer, library)
     }
-    if scheme == .rsaPSSSHA256, unsafe amana_pss_setup(keyContext, 32) != 1 { throw .drained(.sign) }
-    var length = 0
-    guard unsafe EVP_DigestSign(context, nil, &length, message, message.count) == 1 else { throw .drained(.sign) }
-    var signature = [UInt8](repeating: 0, count: length)
-    guard unsafe EVP_DigestSign(context, &signature, &length, message, message.count) == 1 else {
-      throw .drained(.sign)
-    }
-    signature.removeLast(signature.count - length)
     guard let size = type.coordinateByteCount, let group = type.group else { return signature }
     return try rawLowS(fromDER: signature, coordinate: size, group: group)
   }
+}
+
+/// What libcrypto or a store's provider signs: DER for ECDSA.
+private func digestSign(
+  _ message: [UInt8], _ scheme: SignatureScheme, _ pointer: OpaquePointer, _ library: ProviderContext?
+) throws(OpenSSLError) -> [UInt8] {
+  ERR_clear_error()
+  let context = unsafe EVP_MD_CTX_new()
+  defer { unsafe EVP_MD_CTX_free(context) }
+  var keyContext: OpaquePointer?
+  let begun =
+    if let library {
+      unsafe EVP_DigestSignInit_ex(
+        context, &keyContext, digestName(scheme), library.pointer, library.place.query, pointer, nil)
+    } else {
+      unsafe EVP_DigestSignInit(context, &keyContext, digestMethod(scheme), nil, pointer)
+    }
+  guard begun == 1 else { throw .drained(.sign) }
+  if scheme == .rsaPSSSHA256, unsafe amana_pss_setup(keyContext, 32) != 1 { throw .drained(.sign) }
+  var length = 0
+  guard unsafe EVP_DigestSign(context, nil, &length, message, message.count) == 1 else { throw .drained(.sign) }
+  var signature = [UInt8](repeating: 0, count: length)
+  guard unsafe EVP_DigestSign(context, &signature, &length, message, message.count) == 1 else {
+    throw .drained(.sign)
+  }
+  signature.removeLast(signature.count - length)
+  return signature
 }
 
 /// DER ECDSA-Sig-Value from raw r‖s; nil when the length is not twice the coordinate's.

@@ -37,6 +37,7 @@ extension Succession {
     }
     predecessor = name
     finalCheckpoint = try fields.bytes("final_checkpoint", maximum: Self.maximumByteCount)
+    guard !finalCheckpoint.isEmpty else { throw fields.invalid("final_checkpoint", "is empty") }
     try fields.finish()
   }
 }

@@ -44,6 +44,9 @@ public struct Officer: Hashable, Sendable {
     self.status = status
     self.keys = keys
   }
+
+  /// The same officer with other records of keys.
+  func with(keys: [KeyRecord]) -> Officer { Officer(number: number, roles: roles, status: status, keys: keys) }
 }
 
 /// A member: a State or an organisation, by its own registry key; the ISO code is an attribute.
@@ -120,6 +123,13 @@ public struct Authority: Hashable, Sendable {
     self.officers = officers
     self.anchors = anchors
     self.succeeds = succeeds
+  }
+
+  /// The same authority with other records of keys.
+  func with(keys: [KeyRecord], officers: [Officer]) -> Authority {
+    Authority(
+      name: name, uri: uri, names: names, role: role, status: status, competence: competence, keys: keys,
+      officers: officers, anchors: anchors, succeeds: succeeds)
   }
 
   /// The origin of its log's epoch, counted from 1 (C2SP tlog-checkpoint): the URI without scheme, "/log/", epoch.

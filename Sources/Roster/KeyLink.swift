@@ -29,8 +29,7 @@ public struct KeyLink: Sendable {
     let payload = CBOR.map([
       "from": .bytes(from), "to": .bytes(to), "purpose": .text(purpose.rawValue), "at": .int(time),
     ]).encoded()
-    let message = try Sign1.sign(
-      payload[...], protected: [HeaderLabel.contentType: .text(mediaType), HeaderLabel.type: .text(type)], with: old)
+    let message = try Sign1.signing(payload, type: type, mediaType: mediaType, with: old)
     return try KeyLink(decoding: Array(message.bytes))
   }
 

@@ -61,6 +61,13 @@ public struct KeyRecord: Hashable, Sendable {
     self.certificate = certificate
   }
 
+  /// The same key with another history.
+  func with(revocations: [Revocation]) -> KeyRecord {
+    KeyRecord(
+      purpose: purpose, key: key, notBefore: notBefore, notAfter: notAfter, revocations: revocations,
+      replaces: replaces, link: link, role: role, certificate: certificate) ?? self
+  }
+
   /// What the roster says of this key at a moment.
   public func standing(at time: UnixTime) -> KeyStanding {
     if time < notBefore { return .notYetValid(from: notBefore) }

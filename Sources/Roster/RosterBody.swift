@@ -4,17 +4,20 @@ import OpenSSL
 /// A holder of root keys. Thresholds count holders, not signatures.
 public struct RootHolder: Hashable, Sendable {
   public let holder: String
+  /// One that is suspended or departed signs nothing and is counted nowhere; its keys and revocations stay listed.
+  public let status: Participation
   public let keys: [KeyRecord]
 
-  public init(holder: String, keys: [KeyRecord]) {
+  public init(holder: String, status: Participation = .active, keys: [KeyRecord]) {
     self.holder = holder
+    self.status = status
     self.keys = keys
   }
 }
 
 /// The root of trust: who signs rosters, and how many of them it takes.
 public struct RosterRoot: Hashable, Sendable {
-  /// More than half of the holders.
+  /// More than half of the active holders.
   public let threshold: UInt64
   /// Enough for an emergency revocation and nothing else.
   public let emergencyThreshold: UInt64
@@ -25,6 +28,9 @@ public struct RosterRoot: Hashable, Sendable {
     self.emergencyThreshold = emergencyThreshold
     self.holders = holders
   }
+
+  /// Those who sign and are counted.
+  public var activeHolders: [RootHolder] { holders.filter { $0.status == .active } }
 }
 
 /// The content of one roster version, as signed: not yet trusted.
@@ -65,7 +71,11 @@ public struct RosterBody: Hashable, Sendable {
   /// The deterministic CBOR map that root holders sign.
   public func encoded() -> [UInt8] {
     let holders = root.holders.map { holder in
-      CBOR.map(["holder": .text(holder.holder), "keys": .array(holder.keys.map(\.item))])
+      let status = holder.status == .active ? nil : CBOR.text(holder.status.rawValue)
+      return CBOR.map(
+        CBORMap(fields: [
+          ("holder", .text(holder.holder)), ("status", status), ("keys", .array(holder.keys.map(\.item))),
+        ]))
     }
     let root = CBOR.map([
       "threshold": .unsigned(root.threshold), "emergency_threshold": .unsigned(root.emergencyThreshold),
@@ -118,11 +128,23 @@ extension RosterRoot {
     for (index, item) in try fields.array("holders", maximum: 128).enumerated() {
       var holder = try FieldReader(item, path: fields.name("holders[\(index)]"))
       let name = try holder.text("holder", maximum: 128)
+      let status = try holder.endedStatus()
       let keys = try keyRecords(holder.array("keys", maximum: 16), path: holder.name("keys"))
-      holders.append(RootHolder(holder: name, keys: keys))
+      holders.append(RootHolder(holder: name, status: status, keys: keys))
       try holder.finish()
     }
     self.holders = holders
     try fields.finish()
+  }
+}
+
+extension FieldReader {
+  /// The status of who mostly is active: that is written by leaving it out, so that it has one form.
+  fileprivate mutating func endedStatus() throws(DecodeError) -> Participation {
+    guard let text = try optionalText("status", maximum: 16) else { return .active }
+    guard let status = Participation(rawValue: text), status != .active else {
+      throw invalid("status", "must be suspended or departed, or left out")
+    }
+    return status
   }
 }

@@ -5,9 +5,9 @@ extension RosterBody {
   /// What must hold of any roster before its signatures are looked at.
   func checkForm() throws(DecodeError) {
     func refuse(_ why: String) -> DecodeError { DecodeError(.invalidValue, at: 0, "roster: \(why)") }
-    let holders = UInt64(root.holders.count)
+    let holders = UInt64(root.activeHolders.count)
     guard root.threshold > holders / 2, root.threshold <= holders else {
-      throw refuse("the threshold must be more than half of the \(holders) root holders and at most all of them")
+      throw refuse("the threshold must be more than half of the \(holders) active root holders and at most all of them")
     }
     guard (1...root.threshold).contains(root.emergencyThreshold) else {
       throw refuse("the emergency threshold must lie between 1 and the threshold")
@@ -22,10 +22,48 @@ extension RosterBody {
     if let uri = repeated(authorities.map(\.uri)) { throw refuse("the URI \(uri) stands twice") }
     if repeated(allKeys.map(\.kid)) != nil { throw refuse("one key stands twice: each purpose has its own") }
     try checkAuthorities(refuse)
+    try checkLinks(refuse)
+    try checkSuccessions(refuse)
   }
 
-  var allKeys: [KeyRecord] {
-    root.holders.flatMap(\.keys) + authorities.flatMap { $0.keys + $0.officers.flatMap(\.keys) }
+  var allKeys: [KeyRecord] { listedKeys.map(\.record) }
+
+  /// Every key with who holds it.
+  var listedKeys: [ListedKey] {
+    root.holders.flatMap { holder in holder.keys.map { ListedKey(holder: .root(holder.holder), record: $0) } }
+      + authorities.flatMap { authority in
+        authority.keys.map { ListedKey(holder: .authority(authority.name), record: $0) }
+          + authority.officers.flatMap { officer in
+            officer.keys.map { ListedKey(holder: .officer(officer.number, authority.name), record: $0) }
+          }
+      }
+  }
+
+  /// Where both keys of a rotation are listed, the old one had the same office, and the word that is given as its own is.
+  private func checkLinks(_ refuse: (String) -> DecodeError) throws(DecodeError) {
+    let keys = Dictionary(listedKeys.map { ($0.record.kid, $0) }) { first, _ in first }
+    for key in listedKeys {
+      guard let replaces = key.record.replaces, let old = keys[replaces] else { continue }
+      guard old.holder == key.holder, old.record.purpose == key.record.purpose, replaces != key.record.kid else {
+        throw refuse("\(key) replaces a key of another holder or purpose")
+      }
+      guard let link = key.record.link else { continue }
+      guard try KeyLink(decoding: link).isSigned(by: old.record.key) else {
+        throw refuse("the link of \(key) is not signed by the key that it replaces")
+      }
+    }
+  }
+
+  private func checkSuccessions(_ refuse: (String) -> DecodeError) throws(DecodeError) {
+    if let name = repeated(authorities.compactMap { $0.succeeds?.predecessor.description }) {
+      throw refuse("two authorities succeed \(name)")
+    }
+    for authority in authorities {
+      guard let predecessor = authority.succeeds?.predecessor else { continue }
+      guard let old = authorities.first(where: { $0.name == predecessor }), old.status != .active else {
+        throw refuse("\(authority.name) succeeds \(predecessor), which is not listed as suspended or departed")
+      }
+    }
   }
 
   private func checkAuthorities(_ refuse: (String) -> DecodeError) throws(DecodeError) {

@@ -10,7 +10,7 @@ public enum RosterRefusal: Error, Equatable, Sendable, CustomStringConvertible {
   case thresholdNotMet(signed: Int, needed: UInt64)
   case wrongType
   /// It does not follow the version it must follow.
-  case doesNotFollow(String)
+  case doesNotFollow(RosterBreak)
 
   public var description: String {
     switch self {
@@ -62,56 +62,61 @@ public struct VerifiedRoster: Sendable, Hashable {
     let (message, payload) = try decode(bytes)
     let found = SHA256.hash(payload)
     guard constantTimeEqual(found, digest) else { throw .notPinned(digest: found) }
-    return try verify(message, payload, roots: [])
+    return try verify(message, payload, read(payload), roots: [])
   }
 
-  /// Verifies a roster that follows one already trusted: its root's threshold and the new one must both be met.
+  /// Verifies a roster that follows one already trusted: the next version, nothing of the old one lost, its root's
+  /// threshold and the new one both met. Where it only adds revocations, the emergency threshold is enough.
   public static func verify(_ bytes: [UInt8], following old: VerifiedRoster) throws(RosterRefusal) -> VerifiedRoster {
     let (message, payload) = try decode(bytes)
-    let new = try verify(message, payload, roots: [old.body.root])
-    guard sameBytes(new.body.coalition, old.body.coalition), new.body.exercise == old.body.exercise else {
-      throw .doesNotFollow("it is another coalition's or another mode's")
-    }
-    guard new.body.version == old.body.version &+ 1, new.body.previous == old.digest else {
-      throw .doesNotFollow("it must be version \(old.body.version &+ 1) and cite the digest of the one in force")
-    }
-    for key in old.body.allKeys where !key.revocations.isEmpty {
-      guard let kept = new.body.allKeys.first(where: { $0.kid == key.kid }),
-        Set(kept.revocations).isSuperset(of: key.revocations)
-      else { throw .doesNotFollow("a key's revocation is missing: revocations are only ever added") }
-    }
+    let body = try read(payload)
+    if let found = body.sequenceBreak(after: old) { throw .doesNotFollow(found) }
+    let enough = body.isEmergency(after: old.body) ? old.body.root.emergencyThreshold : nil
+    let new = try verify(message, payload, body, roots: [old.body.root], threshold: enough)
+    if let found = body.breaks(after: old.body).first { throw .doesNotFollow(found) }
     return new
   }
 
-  private static func decode(_ bytes: [UInt8]) throws(RosterRefusal) -> (message: Sign, payload: ArraySlice<UInt8>) {
+  /// Verifies version after version, each following the one before, and leaves none out (F22).
+  /// - Returns: those after `old`, in order.
+  public static func walk(from old: VerifiedRoster, through versions: [[UInt8]]) throws(RosterRefusal)
+    -> [VerifiedRoster]
+  {
+    var walked: [VerifiedRoster] = []
+    for bytes in versions { walked.append(try verify(bytes, following: walked.last ?? old)) }
+    return walked
+  }
+
+  static func decode(_ bytes: [UInt8], allowsUnsigned: Bool = false) throws(RosterRefusal)
+    -> (message: Sign, payload: ArraySlice<UInt8>)
+  {
     let message: Sign
-    do { message = try Sign(decoding: bytes) } catch { throw .form(error) }
+    do { message = try Sign(decoding: bytes, allowsUnsigned: allowsUnsigned) } catch { throw .form(error) }
     guard message.protected.type?.text == type, let payload = message.payload else { throw .wrongType }
     return (message, payload)
   }
 
-  private static func verify(_ message: Sign, _ payload: ArraySlice<UInt8>, roots: [RosterRoot])
-    throws(RosterRefusal) -> VerifiedRoster
-  {
+  static func read(_ payload: ArraySlice<UInt8>) throws(RosterRefusal) -> RosterBody {
     let body: RosterBody
     do { body = try RosterBody(decoding: payload) } catch { throw .form(error) }
-    for root in roots + [body.root] {
-      let signed = root.holders.filter { signs($0, message, at: body.issuedAt) }.count
-      guard UInt64(signed) >= root.threshold else {
-        throw .thresholdNotMet(signed: signed, needed: root.threshold)
-      }
+    // What is reviewed as text is encoded anew: it must be these bytes.
+    guard body.encoded()[...] == payload else {
+      let why = "roster: it has an empty field that must be left out"
+      throw .form(DecodeError(.invalidValue, at: payload.startIndex, why))
     }
-    return VerifiedRoster(bytes: message.bytes, body: body, digest: SHA256.hash(payload))
+    return body
   }
 
-  /// Whether one of a holder's root keys, valid when the roster was issued, signed the message.
-  private static func signs(_ holder: RootHolder, _ message: Sign, at time: UnixTime) -> Bool {
-    holder.keys.contains { record in
-      record.standing(at: time) == .valid
-        && message.signatures.contains { signature in
-          signature.protected.keyID == record.kid && message.verify(signature, with: record.key) == .valid
-        }
+  /// - Parameter threshold: what is enough instead of each root's own.
+  private static func verify(
+    _ message: Sign, _ payload: ArraySlice<UInt8>, _ body: RosterBody, roots: [RosterRoot], threshold: UInt64? = nil
+  ) throws(RosterRefusal) -> VerifiedRoster {
+    for root in roots + [body.root] {
+      let signed = root.signers(of: message, at: body.issuedAt).count
+      let needed = threshold ?? root.threshold
+      guard UInt64(signed) >= needed else { throw .thresholdNotMet(signed: signed, needed: needed) }
     }
+    return VerifiedRoster(bytes: message.bytes, body: body, digest: SHA256.hash(payload))
   }
 
   public func authority(_ name: AuthorityName) -> Authority? { byName[name] }
@@ -132,6 +137,20 @@ public struct KeyHolder: Hashable, Sendable {
   /// The officer, when it is an officer's key.
   public let officer: Officer?
   public let record: KeyRecord
+}
+
+extension RosterRoot {
+  /// The active holders of whom a root key, valid at a time, signed the message.
+  public func signers(of message: Sign, at time: UnixTime) -> [RootHolder] {
+    activeHolders.filter { holder in
+      holder.keys.contains { record in
+        record.standing(at: time) == .valid
+          && message.signatures.contains { signature in
+            signature.protected.keyID == record.kid && message.verify(signature, with: record.key) == .valid
+          }
+      }
+    }
+  }
 }
 
 extension RosterBody {

@@ -21,7 +21,7 @@ struct Approve: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func run() async throws {
-    guard let role = ApprovalRole(rawValue: role) else {
+    guard let role = ApprovalRole(rawValue: role), role != .authorityPQ else {
       throw CommandFailure(Exit.usage, say(.noRole, in: connection.language, self.role))
     }
     let session = connection.session

@@ -45,7 +45,7 @@ struct InitAuthority: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "authority", abstract: "Generate an authority's keys and its introduction to the roster's writers.",
     discussion: """
-      Writes keys/ (statement, receipt, checkpoint, witness, seal, transport; 0600) with the certificate of the transport \
+      Writes keys/ (statement, receipt, checkpoint, witness, seal, transport, and with --post-quantum statement-pq; 0600) with the certificate of the transport \
       key, root/ with the member's root key, officers/ with one key an officer, roles/ with the keys that open what is \
       sealed for one role (medical, judicial, child-protection, property, recovery; who is no custodian has recovery \
       alone), and introduction.json. Move root/ \
@@ -64,9 +64,14 @@ struct InitAuthority: ParsableCommand {
   @Option(name: .long, help: "custodian, carrier or observer.") var role = "custodian"
   @Option(name: .long, help: "Sites it is responsible for, by comma.") var sites = ""
   @Option(name: .long, help: "How many officers get a key.") var officers = 2
+  @Option(name: .long, help: "Make an ML-DSA key too, for the second signature: ml-dsa-65 or ml-dsa-87.")
+  var postQuantum: String?
   @OptionGroup var speech: Speech
 
   func validate() throws {
+    guard postQuantum.map({ KeyType(rawValue: $0)?.isMLDSA == true }) ?? true else {
+      throw ValidationError("--post-quantum is ml-dsa-65 or ml-dsa-87")
+    }
     guard AuthorityName(name) != nil else { throw ValidationError("--name is MEMBER/authority") }
     guard AuthorityRole(rawValue: role) != nil else {
       throw ValidationError("--role is custodian, carrier or observer")
@@ -81,11 +86,15 @@ struct InitAuthority: ParsableCommand {
     guard !FileManager.default.fileExists(atPath: directory) else {
       throw CommandFailure(Exit.usage, say(.directoryExists, in: speech.language, directory))
     }
+    let second = postQuantum.flatMap(KeyType.init)
+    guard second == nil || MLDSA.isAvailable else {
+      throw CommandFailure(Exit.cannotTell, say(.noMLDSA, in: speech.language, openSSLVersion()))
+    }
     for folder in ["", "/keys", "/root", "/officers", "/roles"] {
       try FileManager.default.createDirectory(
         atPath: directory + folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
-    let keys = try authorityKeys() + roleKeys()
+    let keys = try authorityKeys() + secondKeys(second) + roleKeys()
     let root = try generate(.p256, "\(directory)/root/root.pem")
     let officerKeys = try (1...max(officers, 1)).prefix(officers).map { number in
       Introduction.OfficerKey(
@@ -121,6 +130,13 @@ struct InitAuthority: ParsableCommand {
         purpose: purpose.rawValue, key: try generate(type, "\(directory)/keys/\(purpose.rawValue).pem"))
     }
     return try keys + [transportKey()]
+  }
+
+  /// What the second signature of dual mode is made with.
+  private func secondKeys(_ type: KeyType?) throws -> [Introduction.Key] {
+    guard let type else { return [] }
+    let key = try generate(type, "\(directory)/keys/statement-pq.pem")
+    return [Introduction.Key(purpose: KeyPurpose.statement.rawValue, key: key)]
   }
 
   /// The key that the courier shows to its peers, and its certificate. It is valid for longer than a roster's entry, so

@@ -12,7 +12,7 @@ enum ProblemTexts {
     "duplicate-key": .problemTwoReadings, "timeout": .problemTimeout, "truncated": .problemTruncated,
     "incomplete": .problemIncomplete, "discarded": .problemDiscarded, "exercise": .problemExercise,
     "internal": .problemInternal, "signature": .problemNotGenuine, "receipt": .problemNotGenuine,
-    "checkpoint": .problemNotGenuine,
+    "checkpoint": .problemNotGenuine, "unverifiable": .problemNotVerifiableHere,
     "method-not-allowed": .problemNoOperation, "too-long": .problemTooLarge, "head-too-large": .problemTooLarge,
     "unknown-parameter": .problemInvalidValue, "idempotency-key-reused": .problemConflict, "busy": .problemBusy,
     "took-too-long": .problemTimeout, "no-such-peer": .problemNoPeer, "no-courier": .problemNoCourier,
@@ -21,6 +21,7 @@ enum ProblemTexts {
     "no-certificate": .problemNoCertificate, "content-missing": .problemContentMissing,
     "content-unreadable": .problemContentUnreadable, "sealed-to-others": .problemSealedToOthers,
     "no-such-payload": .problemNoPayload, "not-published": .problemNotPublished,
+    "key-unavailable": .problemKeyUnavailable,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

@@ -1,14 +1,22 @@
 import ArgumentParser
-import COSE
 import Custody
 import Foundation
 import Roster
 
-/// Reads rosters.
+/// Writes, signs, publishes and reads rosters.
 struct RosterCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "roster", abstract: "Read a roster: who takes part, with which keys, until when.",
-    subcommands: [RosterShow.self])
+    commandName: "roster",
+    abstract: "Write, sign, publish and read rosters: who takes part, with which keys, until when.",
+    discussion: """
+      In order: `init` writes the first text; `propose` makes of a text what is signed; each root holder runs `sign`, and \
+      all compare the digest aloud; each authority runs `publish` (the first time `amana init trust`) and reloads its \
+      daemon. The next one begins with `show --text`.
+      """,
+    subcommands: [
+      RosterInit.self, RosterPropose.self, RosterSign.self, RosterPublish.self, RosterShow.self, RosterVerify.self,
+      RosterDiff.self,
+    ])
 }
 
 /// Shows a roster.
@@ -21,20 +29,22 @@ struct RosterShow: AsyncParsableCommand {
       """)
   @Argument(help: "A roster file; without one, the daemon's.") var file: String?
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.roster of docs/json.md.") var json = false
+  @ArgumentParser.Flag(name: .long, help: "Print the text that `amana roster propose` reads.") var text = false
   @OptionGroup var connection: Connection
 
-  func run() async throws {
-    let roster = if let file { try Self.read(file, connection.language) } else { try await connection.session.roster() }
-    if roster.body.exercise { Screen.beginExercise(in: connection.language) }
-    let view = RosterView(roster, at: Int64(Date().timeIntervalSince1970))
-    if json { try printJSON(.roster, view) } else { RosterScreen(view: view, language: connection.language).show() }
+  func validate() throws {
+    guard !(json && text) else { throw ValidationError("--json and --text exclude each other") }
   }
 
-  private static func read(_ path: String, _ language: Language) throws -> VerifiedRoster {
-    let bytes = try readFile(path, limit: Sign.maximumByteCount)
-    do { return try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes)) } catch {
-      throw CommandFailure(Exit.doesNotHold, say(.rosterBad, in: language, path, "\(error)"))
+  func run() async throws {
+    let roster =
+      if let file { try readRoster(file, in: connection.language) } else { try await connection.session.roster() }
+    if roster.body.exercise { Screen.beginExercise(in: connection.language) }
+    if text {
+      return Screen.writeDocument(String(decoding: try RosterDocument(roster.body).text(), as: UTF8.self))
     }
+    let view = RosterView(roster, at: Int64(Date().timeIntervalSince1970))
+    if json { try printJSON(.roster, view) } else { RosterScreen(view: view, language: connection.language).show() }
   }
 }
 

@@ -17,13 +17,7 @@ struct RosterView: Encodable {
       kid = hexadecimal(record.kid)
       notBefore = record.notBefore
       notAfter = record.notAfter
-      standing =
-        switch record.standing(at: now) {
-        case .valid: "valid"
-        case .notYetValid: "not-yet-valid"
-        case .expired: "expired"
-        case .revoked: "revoked"
-        }
+      standing = code(record.standing(at: now))
     }
 
     enum CodingKeys: String, CodingKey {
@@ -77,7 +71,7 @@ struct RosterView: Encodable {
     nextUpdate = body.nextUpdate
     stale = roster.isStale(at: now)
     threshold = body.root.threshold
-    rootHolders = body.root.holders.map(\.holder)
+    rootHolders = body.root.activeHolders.map(\.holder)
     members = body.members.map { Member(key: $0.key, status: $0.status.rawValue, iso3: $0.iso3) }
     authorities = body.authorities.map { authority in
       Authority(

@@ -67,6 +67,10 @@ struct StatementScreen {
       for receipt in statement.receipts {
         print(say(.showReceipt, in: language, receipt.origin, localTime(receipt.issuedAt)))
       }
+      print("  " + say(.signedBy, in: language, statement.algorithms.joined(separator: separator(in: language))))
+      for why in statement.unverified ?? [] {
+        print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
+      }
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))
       }

@@ -19,6 +19,7 @@ enum Text: String, CaseIterable {
   case statusHead, statusContested, statusOverdue
   case statusAlarm, statusTwoUsersOff, statusStale
   case showReceipt, showFlag
+  case signedBy, verifiedBy, notVerifiedHere, noMLDSA
   case imported, importedKnown, importedRefused, importedForeign, importNotice, exported, exportNotice
   case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice
   case verifyFlagged, verifySealed, statusIncomplete, showIncomplete, annexUnknown
@@ -53,6 +54,7 @@ enum Text: String, CaseIterable {
   case problemLine, problemRecord, problemNotFound, problemNoOperation, problemConflict, problemNotPermitted
   case problemInvalidValue, problemStopping, problemTooLarge, problemMalformed, problemTwoReadings, problemTimeout
   case problemTruncated, problemIncomplete, problemDiscarded, problemExercise, problemInternal, problemNotGenuine
+  case problemNotVerifiableHere
   case problemUnreadable, problemBusy, problemOther
   case headEntry, headStatement, headEvent, headBy, headTo, headFrom, headLines, headOccurred, headReceipts, headFlags
   case headLine, headReference, headName, headAge, headCustodian, headPhase, headAnswer, headDraft, headRecord
@@ -87,10 +89,30 @@ enum Text: String, CaseIterable {
   case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer
   case problemNoCourier
   case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
+  case problemKeyUnavailable
+  case keyPrompt, keyPromptNew, keyPromptAgain, keyPromptsDiffer, keyNoTerminal, keyTypeUnfit, keyStoreUnfit
+  case keyNotMade, keyMade, keyNoDirectory, keyListHead, keyLacking, keyShown, keyListed, keyNotListed, keyReplaces
+  case keyEnded, keyNoKid, keyRotated, keyRotatedNext, keyNextWaits, keyMayNotAsk, keyRevocation, keyNotCertified
+  case keySealSigns, keyDoesNotOpen, keyDoesNotSign, keyNoProof, keyNothingToTrust, keyProofFails, keyProven
+  case keyNotCompared, headDaysLeft, headPlace, wordNotListed, wordUnreadable
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
   case problemNotPublished
   case timeStampRequested, timeStampAttached, timeStampUnreadable, timeStampLater, cmsHolds, cmsListed, cmsCertified
   case cmsEvent, cmsNoEvent, cmsUnreadable, cmsRefused, cmsImported, crlUnreadable
+  case rosterTextWritten, rosterProposeNext, rosterTextBad, rosterProposed, rosterReadAloud, rosterSigners
+  case rosterEmergency, rosterSigned, rosterBreak, rosterOtherDigest, rosterNoRootKey, rosterKeyStanding
+  case rosterSignedAlready, noAuthorityFile, noRosterFile, rosterPublished, rosterReload, rosterHolds
+  case rosterCannotTell, refusedForm, refusedDigest, refusedThreshold, refusedType, breakCoalition
+  case breakRollback, breakSameVersion, breakFork, breakMissingOne, breakMissing, breakHistory, breakIssued
+  case breakVanished, breakChanged, breakCutShort, breakRevocation, diffHead, diffArticle, diffNothing
+  case diffBreak, subjectMember, subjectAuthority, subjectOfficer, subjectHolder, subjectKey, articleMember
+  case articleAuthority, articleOfficer, articleHolder, articleKey, articleKeyReplaces, articleActive
+  case articleSuspended, articleDeparted, articleRenamed, articleRole, articleMay, articleMayNot, articleLevel
+  case articleKindsAdded, articleKindsRemoved, articleSitesAdded, articleSitesRemoved, articleAnchors
+  case articleSuccession, articleOfficerRoles, articleKeyEnd, articleRetired, articleSuperseded, articleLost
+  case articleCompromised, articleCertificate, articleThreshold, articleEmergency, articleCodeList
+  case articleCodeListBegins, articleCodeListEnds, articleNextUpdate, articleArrangement, powerRelease
+  case powerAccept, powerCarry
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

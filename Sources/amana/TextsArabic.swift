@@ -1,6 +1,9 @@
 /// The Arabic catalogue.
-let arabicTexts = arabicCustodyTexts.merging(arabicExchangeTexts) { first, _ in first }
-  .merging(arabicCertificateTexts) { first, _ in first }
+let arabicTexts = [
+  arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts, arabicCertificateTexts,
+].reduce(
+  arabicCustodyTexts
+) { $0.merging($1) { first, _ in first } }
 
 private let arabicCustodyTexts: [Text: String] = [
   .exerciseBanner: "تمرين — لا عهدة حقيقية هنا",

@@ -132,6 +132,7 @@ let arabicExchangeTexts: [Text: String] = [
   .problemContentMissing: "محتواه المختوم لم يصل",
   .problemContentUnreadable: "لا يمكن قراءة محتواه",
   .problemSealedToOthers: "مختوم لمفتاح آخر",
+  .problemKeyUnavailable: "المفتاح الذي يوقّع غير متاح الآن",
   .problemNoPayload: "لا يختم حمولة كهذه",
   .problemNotPublished: "لم ينشره السجل بعد",
 ]

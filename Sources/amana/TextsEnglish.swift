@@ -1,6 +1,9 @@
 /// The English catalogue.
-let englishTexts = englishCustodyTexts.merging(englishExchangeTexts) { first, _ in first }
-  .merging(englishCertificateTexts) { first, _ in first }
+let englishTexts = [
+  englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
+].reduce(
+  englishCustodyTexts
+) { $0.merging($1) { first, _ in first } }
 
 private let englishCustodyTexts: [Text: String] = [
   .exerciseBanner: "EXERCISE — nothing here is real custody",

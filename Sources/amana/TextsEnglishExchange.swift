@@ -136,6 +136,7 @@ let englishExchangeTexts: [Text: String] = [
   .problemContentMissing: "Its sealed content has not arrived",
   .problemContentUnreadable: "Its content cannot be read",
   .problemSealedToOthers: "It is sealed to another key",
+  .problemKeyUnavailable: "The key that signs is not to be had now",
   .problemNoPayload: "It seals no such payload",
   .problemNotPublished: "The log has not published it yet",
 ]

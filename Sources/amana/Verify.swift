@@ -143,6 +143,8 @@ struct Verify: ParsableCommand {
         .verify(signed, seenAt: UnixTime(Date().timeIntervalSince1970))
       report.statements = [VerifyReport.Statement(signed, anchored)]
       report.result = .holds
+    } catch StatementRefusal.notVerifiableHere {
+      report.failures = [StatementRefusal.notVerifiableHere.description]
     } catch {
       report.result = .doesNotHold
       report.failures = ["\(error)"]

@@ -30,6 +30,10 @@ struct VerifyReport: Encodable {
     let sealed: Bool
     let receipts: [String]
     let positions: Int
+    /// By which its signatures were verified, its authority's own first; absent when it does not hold.
+    var algorithms: [String]?
+    /// What could be neither verified nor refuted on this machine; absent when there is nothing.
+    var unverified: [String]?
   }
 
   struct CheckpointView: Encodable {
@@ -81,6 +85,9 @@ struct VerifyReport: Encodable {
     case rosterDigest = "roster_digest"
   }
 
+  /// The code of what this machine can neither verify nor refute.
+  static let unverifiable = StatementRefusal.notVerifiableHere.code
+
   /// Nothing in the file could be judged.
   init(_ file: String, content: String, result: Result, exercise: Bool, pinned: Bool, failures: [String]) {
     self.file = file
@@ -92,7 +99,12 @@ struct VerifyReport: Encodable {
   }
 
   init(_ file: String, _ report: BundleReport, exercise: Bool) {
-    let result: Result = !report.holds ? .doesNotHold : report.isPinned ? .holds : .cannotTell
+    // Nothing is known to be wrong where all that is missing is an algorithm of this machine.
+    let isOnlyUnverifiable =
+      !report.holds && report.roster != nil && report.failures.isEmpty
+      && report.lines.allSatisfy { $0.refusal == nil || $0.code == VerifyReport.unverifiable }
+    let fails = !report.holds && !isOnlyUnverifiable
+    let result: Result = fails ? .doesNotHold : report.isPinned && report.holds ? .holds : .cannotTell
     self.init(
       file, content: "bundle", result: result, exercise: exercise || report.roster?.body.exercise == true,
       pinned: report.isPinned, failures: report.failures)
@@ -135,7 +147,9 @@ extension VerifyReport.Statement {
       offset: line.offset, statement: line.statement.id.description, event: line.statement.event.type.rawValue,
       issuer: line.issuer?.description, refusal: line.refusal, code: line.code,
       flags: line.flags.map { VerifyReport.FlagView(code: $0.code.rawValue, line: $0.line, detail: $0.detail) },
-      sealed: line.isUnread, receipts: line.receiptedBy.map(\.description), positions: line.positions)
+      sealed: line.isUnread, receipts: line.receiptedBy.map(\.description), positions: line.positions,
+      algorithms: line.algorithms.isEmpty ? nil : line.algorithms,
+      unverified: line.unverified.isEmpty ? nil : line.unverified)
   }
 
   init(_ signed: SignedStatement, _ anchored: AnchoredStatement) {
@@ -143,7 +157,9 @@ extension VerifyReport.Statement {
       offset: 0, statement: signed.id.description, event: signed.event.type.rawValue,
       issuer: anchored.statement.issuer.name.description, refusal: nil, code: nil, flags: [],
       sealed: signed.event.manifestRoot != nil,
-      receipts: anchored.receipts.map(\.authority.name.description), positions: 0)
+      receipts: anchored.receipts.map(\.authority.name.description), positions: 0,
+      algorithms: anchored.statement.verifiedAlgorithms,
+      unverified: anchored.statement.unverifiable.isEmpty ? nil : anchored.statement.unverifiable)
   }
 }
 
@@ -159,8 +175,10 @@ struct VerifyScreen {
     for statement in report.statements { show(statement) }
     switch report.result {
     case .doesNotHold: for failure in report.failures { print(say(.verifyFails, in: language, failure)) }
+    case .cannotTell where report.pinned && report.rosterDigest != nil:
+      for why in report.failures { print(say(.notVerifiedHere, in: language, foreign(why, in: language))) }
     case .cannotTell: print(say(.verifyUnpinned, in: language, report.rosterDigest ?? "—"))
-    case .holds where report.content == "cms": report.lines.forEach { print($0) }
+    case .holds where report.content == "cms": for line in report.lines { print(line) }
     case .holds where report.content == "bundle": showSums()
     case .holds: break
     }
@@ -170,13 +188,19 @@ struct VerifyScreen {
     let event = word(statement.event, in: language)
     if let refusal = statement.refusal {
       let place = say(.verifyBad, in: language, String(statement.offset), refusal)
-      print(say(.verifyFails, in: language, "\(statement.code ?? ""): \(event) \(place)"))
+      let text: Text = statement.code == VerifyReport.unverifiable ? .notVerifiedHere : .verifyFails
+      print(say(text, in: language, "\(statement.code ?? ""): \(event) \(place)"))
     } else if isVerbose || report.content != "bundle" {
       let receipts = statement.receipts.isEmpty ? "-" : statement.receipts.joined(separator: ", ")
       print(
         say(
           .verifyLine, in: language, String(statement.statement.prefix(16)), event, statement.issuer ?? "-",
           say(.verifyReceipts, in: language, receipts)))
+      let algorithms = statement.algorithms ?? []
+      print("  " + say(.verifiedBy, in: language, algorithms.joined(separator: separator(in: language))))
+      for why in statement.unverified ?? [] {
+        print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
+      }
     }
     for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
   }
@@ -187,6 +211,14 @@ struct VerifyScreen {
         .verifyHolds, in: language, String(report.statements.count),
         String(report.statements.reduce(0) { $0 + $1.receipts.count }),
         String(report.statements.reduce(0) { $0 + $1.positions }), String((report.rosterDigest ?? "").prefix(16))))
+    var algorithms: [String] = []
+    for name in report.statements.flatMap({ $0.algorithms ?? [] }) where !algorithms.contains(name) {
+      algorithms.append(name)
+    }
+    print("  " + say(.verifiedBy, in: language, algorithms.joined(separator: separator(in: language))))
+    for why in Set(report.statements.flatMap { $0.unverified ?? [] }).sorted() {
+      print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
+    }
     let flags = report.statements.reduce(0) { $0 + $1.flags.count }
     let unread = report.statements.count(where: \.sealed)
     if unread > 0 { print(say(.verifySealed, in: language, String(unread))) }

@@ -17,6 +17,7 @@ private let words: [String: Text] = [
   "policy-adopted": .wordPolicyAdopted, "active": .wordActive, "suspended": .wordSuspended,
   "departed": .wordDeparted, "valid": .wordValid, "expired": .wordExpired, "revoked": .wordRevoked,
   "not-yet-valid": .wordNotYetValid, "adult": .wordAdult, "child": .wordChild, "child_presumed": .wordChildPresumed,
+  "not-listed": .wordNotListed, "unreadable": .wordUnreadable,
   "recalled": .wordRecalled, "resolved": .wordResolved, "disputed": .wordDisputed, "ended": .wordEnded,
   "recall": .wordRecall, "recall-agreed": .wordRecallAgreed,
   "manual": .wordManual, "unknown": .wordUnknown,

@@ -123,7 +123,7 @@ private struct Audit {
     }
     for note in try reader.checkpoints(origin: office.origin) {
       let signed = try SignedCheckpoint(decoding: note)
-      if !signed.verify(originKey: office.checkpointKey.publicKey) {
+      if !office.signedCheckpoint(signed) {
         report.problems.append("a checkpoint of size \(signed.checkpoint.size) is not signed by this log")
       }
       if let violation = LogChecks().extends(signed.checkpoint, rootAt: { roots[$0] }) {

@@ -25,11 +25,14 @@ struct Daemon {
     let lock = try StateLock(folder: folder)
     defer { withExtendedLifetime(lock) {} }
     let store = try openStore(folder, keysDirectory: settings.current.keysDirectory)
-    let offices = OfficeInForce(office)
+    let way = RosterWay(directory: directory, store: store)
+    let newest = try await way.newest()
+    let offices = OfficeInForce(newest.flatMap(office.under) ?? office)
     let sequencer = Sequencer(
       offices: offices, store: store,
       cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce })
-    try await Genesis.prepare(office: office, store: store, sequencer: sequencer)
+    try await Genesis.prepare(
+      office: office, adopting: try await way.offices(after: newest, to: office), store: store, sequencer: sequencer)
     try await store.forgetOrphans()
     try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))
@@ -55,8 +58,7 @@ struct Daemon {
       })
     let reloading = Reloading(
       signals: hangUps, sources: sources, settings: settings, directory: directory, offices: offices,
-      sequencer: sequencer,
-      journal: journal,
+      sequencer: sequencer, store: store, journal: journal,
       status: status, adopt: { rights.replace(try self.rights($0)) })
     var services: [any Service] = [
       status, reloading, Timers(store: store, settings: settings, offices: offices),

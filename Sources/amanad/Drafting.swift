@@ -26,6 +26,7 @@ struct Drafting {
     guard let type = EventType(rawValue: request.event), let row = Lifecycle.row(for: type), row.issuer != .log else {
       throw badRequest("event", "\"\(request.event)\" is no event that can be drafted")
     }
+    guard !row.isIntention || !office.lacksSecondSignature(at: now) else { throw Self.noSecondSignature }
     var event = try start(type, request)
     var content = Content()
     switch type {
@@ -52,13 +53,19 @@ struct Drafting {
     event.flags += Set(judgement.flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
     let officers = office.authority.officers.count { $0.status == .active }
-    if let asked = request.officers, asked > min(officers, 16) {
+    if let asked = request.officers, asked > min(officers, office.postQuantumKey == nil ? 16 : 15) {
       throw badRequest("officers", "\(asked) are more than the roster lists for this authority, \(officers)")
     }
     return Result(
       event: event, content: content, objects: objects, officers: max(row.officers, request.officers ?? 0),
       flags: judgement.flags)
   }
+
+  /// Said before officers approve what could not be registered then.
+  private static let noSecondSignature = Problem(
+    status: 409, code: CheckCode.v14.rawValue, title: "The second signature cannot be made",
+    detail: "the policy asks for an ML-DSA signature beside the classical one, and there is no keys/statement-pq.pem",
+    next: "put the ML-DSA key that the roster lists there, on a machine with OpenSSL 3.5 or later, and start again")
 
   /// What nobody could read back must not wait for approvals: too long, a control character, a date out of range.
   private func refuseUnreadable(_ event: Event) throws {

@@ -97,13 +97,13 @@ struct Drafts: Sendable {
       guard let draft = try transaction.reader.draft(id) else { throw Self.unknown(id) }
       if draft.statement != nil { return false }
       guard !draft.isDiscarded else { throw Self.discarded(id) }
-      let approval = try Self.verified(bytes, of: draft, office: office)
-      guard mayHandIn(approval.officer) else { throw Self.otherOfficer(id) }
+      let (approval, officer) = try Self.verified(bytes, of: draft, office: office)
+      guard mayHandIn(officer) else { throw Self.otherOfficer(id) }
       let existing = try transaction.reader.approvals(of: id)
       if !existing.contains(where: { $0.keyID == approval.keyID }) {
-        try Self.refuseSame(approval, user: user, existing, office: office, draft: id)
+        try Self.refuseSame(officer, user: user, existing, office: office, draft: id)
         try transaction.keep(
-          approval: StoredApproval(keyID: approval.keyID, officer: approval.officer, bytes: bytes, user: user), of: id)
+          approval: StoredApproval(keyID: approval.keyID, officer: officer, bytes: bytes, user: user), of: id)
       }
       return try transaction.reader.approvals(of: id).count >= draft.officers
     }
@@ -154,7 +154,9 @@ struct Drafts: Sendable {
     }
   }
 
-  private static func verified(_ bytes: [UInt8], of draft: StoredDraft, office: Office) throws -> VerifiedApproval {
+  private static func verified(_ bytes: [UInt8], of draft: StoredDraft, office: Office) throws
+    -> (approval: VerifiedApproval, officer: UInt64)
+  {
     let approval: Approval
     do { approval = try Approval(decoding: bytes) } catch {
       throw Problem(
@@ -164,25 +166,28 @@ struct Drafts: Sendable {
     let event = try Event(decoding: draft.event[...])
     let result = VerifiedApproval.verify(
       approval, draft: draft.event, record: event.recordID, issuer: office.authority, roster: office.roster)
+    let why: String
     switch result {
-    case .success(let verified): return verified
-    case .failure(let refusal):
-      throw Problem(
-        status: 403, code: "V14", title: "The approval does not count", detail: refusal.why, record: draft.id.uuid,
-        next: "approve with the key of an officer whom the roster lists")
+    case .success(let verified):
+      if let officer = verified.officer { return (verified, officer) }
+      why = "it is the authority's own second signature, which the daemon makes itself"
+    case .failure(let refusal): why = refusal.why
     }
+    throw Problem(
+      status: 403, code: "V14", title: "The approval does not count", detail: why, record: draft.id.uuid,
+      next: "approve with the key of an officer whom the roster lists")
   }
 
   private static func refuseSame(
-    _ approval: VerifiedApproval, user: UInt32, _ existing: [StoredApproval], office: Office, draft: RecordID
+    _ officer: UInt64, user: UInt32, _ existing: [StoredApproval], office: Office, draft: RecordID
   ) throws {
-    let sameOfficer = existing.contains { $0.officer == approval.officer }
+    let sameOfficer = existing.contains { $0.officer == officer }
     let sameUser = office.policy.twoUsers && existing.contains { $0.user == user }
     guard sameOfficer || sameUser else { return }
     throw Problem(
       status: 403, code: "V14", title: "Two different officers must approve",
       detail: sameOfficer
-        ? "officer \(approval.officer) has approved it already"
+        ? "officer \(officer) has approved it already"
         : "the same local user has handed in an approval already",
       record: draft.uuid, next: "let the second officer approve, from their own login")
   }

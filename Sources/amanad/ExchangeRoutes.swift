@@ -69,6 +69,9 @@ struct ExchangeRoutes: Responder {
       name = operation.rawValue
       do { reply = try await take(request, operation, id ?? [], channel) } catch {
         let (problem, isInternal) = problem(error)
+        if problem.code == Problem.keyUnavailableCode {
+          Logger.amanad.record(.keyUnavailable, "exchange \(name): \(problem.detail)", code: problem.code)
+        }
         if isInternal { Logger.amanad.record(.internalError, "exchange \(name): \(error)", code: problem.code) }
         reply = refusing(problem)
       }

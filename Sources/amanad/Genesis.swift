@@ -7,10 +7,12 @@ import TransparencyLog
 /// Begins a new log, and checks an old one before anything is answered.
 enum Genesis {
   /// Entry 0 is `log-opened`; the roster and the policy follow before they are used (RFC 9943).
-  static func prepare(office: Office, store: ReceiptStore, sequencer: Sequencer) async throws {
+  /// - Parameter adopting: the rosters that were pinned while the daemon was down, in order; the last is `office`'s.
+  static func prepare(office: Office, adopting: [Office], store: ReceiptStore, sequencer: Sequencer) async throws {
     let size = try await store.read { try $0.registered() }
     if try await store.read({ try $0.size() }) > 0 { try await check(office: office, store: store) }
     try await Projection.rebuildIfOld(office: office, store: store)
+    for office in adopting { try await sequencer.adopt(office) }
     let statements = try await store.read { reader in
       try pending(size: size, office: office, reader: reader)
     }
@@ -29,6 +31,7 @@ enum Genesis {
   /// Signs an event of our own and verifies it as anybody else would.
   static func sign(_ event: Event, office: Office) throws -> VerifiedStatement {
     let now = currentTime()
+    let event = try office.addSecondSignature(to: event, at: now)
     let signed = try SignedStatement.sign(
       event, issuer: office.authority.uri, at: now, with: office.statementKey, chain: office.shownChain)
     return try office.verifier.verify(signed, anchoredAt: now)
@@ -71,7 +74,7 @@ enum Genesis {
         return "the log \(office.origin) was never signed: these are another authority's data"
       }
       let signed = try SignedCheckpoint(decoding: note)
-      guard signed.verify(originKey: office.checkpointKey.publicKey) else {
+      guard office.signedCheckpoint(signed) else {
         return "the last checkpoint of \(office.origin) is not signed by this checkpoint key"
       }
       let size = try reader.size()

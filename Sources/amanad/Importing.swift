@@ -73,7 +73,7 @@ struct Importing: Sendable {
       do {
         let anchored = try verifier.verify(signed, seenAt: seenAt)
         let isOurs = signed.event.readers.contains(office.authority.name)
-        let opening = isOurs ? Opening(of: signed, with: office.sealKey) { bundle.sealed[$0] } : Opening()
+        let opening = isOurs ? office.opening(of: signed) { bundle.sealed[$0] } : Opening()
         return Candidate(anchored, clear: bundle.content(of: signed), opening: opening)
       } catch StatementRefusal.violation(let violation) where violation.code == .v15 {
         doubtful.append((signed, violation))
@@ -113,9 +113,14 @@ struct Importing: Sendable {
 
   private static func unverified(_ code: String, _ why: String, _ offset: Int, _ signed: SignedStatement) -> Problem {
     Problem(
-      status: 422, code: code, title: "A statement of the bundle is not genuine",
+      status: 422, code: code,
+      title: code == "unverifiable"
+        ? "A statement of the bundle cannot be verified here" : "A statement of the bundle is not genuine",
       detail: "the statement at byte \(offset) (\(signed.event.type.rawValue) of \(signed.issuer)): \(why)",
-      record: signed.event.recordID.uuid, next: "nothing was stored; ask its sender for the bundle again")
+      record: signed.event.recordID.uuid,
+      next: code == "unverifiable"
+        ? "nothing was stored; bring it to a machine with OpenSSL 3.5 or later"
+        : "nothing was stored; ask its sender for the bundle again")
   }
 
   private func checkpoints(of bundle: Bundle) throws -> [(note: [UInt8], checkpoint: Checkpoint)] {

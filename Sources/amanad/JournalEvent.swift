@@ -18,12 +18,13 @@ enum JournalEvent: String, CaseIterable {
   case internalError = "30721410ad154030a25b1220d7d9c2ec"
   case connectionsFull = "7dc57db038c54b6583c211e2d944ba61"
   case storeUnanswered = "d656ba1088e74af291deb7365107debe"
+  case keyUnavailable = "dc4fd9a021094cf7a5ed2f15691b4b91"
 
   var level: Logger.Level {
     switch self {
     case .ready, .stopping, .stopped, .statementRegistered, .draftApproved, .bundleImported, .reloaded: .notice
     case .statementRefused, .rightRefused, .connectionsFull: .warning
-    case .alarmRaised, .reloadFailed, .internalError, .storeUnanswered: .error
+    case .alarmRaised, .reloadFailed, .internalError, .storeUnanswered, .keyUnavailable: .error
     case .cannotGoOn: .critical
     }
   }

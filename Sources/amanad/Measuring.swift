@@ -38,7 +38,9 @@ struct Measuring {
     let now = currentTime()
     // Of two keys of one purpose the one that ends last counts: it is the one that still signs.
     let ends = Dictionary(office.authority.keys.map { ($0.purpose, $0.notAfter) }, uniquingKeysWith: max)
-    return ends.map { (.init(.keyExpiry, ["purpose", $0.rawValue]), Double($1 - now)) } + [
+    let certificates = office.authority.keys.compactMap { $0.certificate?.notAfter }.max()
+    let certificate = certificates.map { [(Metrics.Series(.certificateExpiry), Double($0 - now))] } ?? []
+    return certificate + ends.map { (.init(.keyExpiry, ["purpose", $0.rawValue]), Double($1 - now)) } + [
       (.init(.rosterNextUpdate), Double(office.roster.body.nextUpdate)),
       (.init(.build, ["version", amanaVersion, "openssl", openSSLVersion()]), 1),
     ]

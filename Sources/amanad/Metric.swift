@@ -19,6 +19,7 @@ enum Metric: String, CaseIterable {
   case undeliveredAge = "amana_outbox_oldest_age_seconds"
   case incomplete = "amana_statements_incomplete"
   case keyExpiry = "amana_key_expires_in_seconds"
+  case certificateExpiry = "amana_certificate_expires_in_seconds"
   case rosterNextUpdate = "amana_roster_next_update_timestamp_seconds"
   case build = "amana_build_info"
   case started = "process_start_time_seconds"
@@ -70,6 +71,8 @@ enum Metric: String, CaseIterable {
     case .undeliveredAge: "Seconds since the oldest undelivered statement is due, by peer."
     case .incomplete: "Statements for us whose content has not arrived whole."
     case .keyExpiry: "Seconds until a key of this authority ends by the Roster, by purpose; negative when it has."
+    case .certificateExpiry:
+      "Seconds until the certificate of this authority's transport key ends; negative when it has."
     case .rosterNextUpdate: "When the Roster in force says its next one is due, in seconds since 1970."
     case .build: "Always 1; what runs is in the labels."
     case .started: "When the process started, in seconds since 1970."

@@ -4,6 +4,7 @@ import Custody
 import Foundation
 import OpenSSL
 import Roster
+import TransparencyLog
 
 /// Why the daemon cannot start. Each says what to do.
 struct StartError: Error, CustomStringConvertible {
@@ -16,23 +17,45 @@ struct Office: Sendable {
   let authority: Authority
   let roster: VerifiedRoster
   let policy: Policy
-  let statementKey: PrivateKey
-  let receiptKey: PrivateKey
-  let checkpointKey: PrivateKey
-  /// Opens what partners seal to us as a party; the keys of other roles are never here.
-  let sealKey: PrivateKey
+  let statementKeys: OfficeKeys
+  /// The second signature of dual mode is made with it; nil where there is none.
+  let postQuantumKey: PrivateKey?
+  let receiptKeys: OfficeKeys
+  let checkpointKeys: OfficeKeys
+  /// Open what partners seal to us as a party; the keys of other roles are never here.
+  let sealKeys: OfficeKeys
   let origin: String
   /// What keys/statement.crt proves the statement key with; empty without it.
   var chain: [Certificate] = []
   /// The lists of crls/.
   var revocations: [RevocationList] = []
 
+  /// Whether a checkpoint is signed by a key that the roster lists for ours, be it one that was rotated since.
+  func signedCheckpoint(_ signed: SignedCheckpoint) -> Bool {
+    authority.keys.contains { $0.purpose == .checkpoint && signed.verify(originKey: $0.key) }
+  }
+
+  /// What of a statement opens with our party key; with the former one what was sealed before a rotation.
+  func opening(of signed: SignedStatement, ciphertext: ([UInt8]) -> [UInt8]?) -> Opening {
+    var opening = Opening()
+    for key in sealKeys.all {
+      opening = Opening(of: signed, with: key, ciphertext: ciphertext)
+      if !opening.isForOthers { break }
+    }
+    return opening
+  }
+
+  var statementKey: PrivateKey { statementKeys.current() }
+  var receiptKey: PrivateKey { receiptKeys.current() }
+  var checkpointKey: PrivateKey { checkpointKeys.current() }
+
   /// Reads the directory that `amana init` wrote. Keys come from `$CREDENTIALS_DIRECTORY` when systemd gives one.
   static func open(directory: String) throws -> Office {
     let file = try readFile("\(directory)/authority.json", limit: 1 << 16)
     let settings: AuthorityFile
     do { settings = try StrictJSON.decode(AuthorityFile.self, from: file) } catch {
-      throw StartError("\(directory)/authority.json cannot be read as the file `amana init` writes")
+      let why = (error as? RefusedJSON).map { ": \($0)" } ?? ""
+      throw StartError("\(directory)/authority.json cannot be read as the file `amana init` writes\(why)")
     }
     guard let name = AuthorityName(settings.authority), let digest = decodeHexadecimal(settings.rosterDigest) else {
       throw StartError("\(directory)/authority.json names no authority or no roster digest: run `amana init` again")
@@ -44,63 +67,51 @@ struct Office: Sendable {
     let standard = Policy.standard
     let policy = Policy(
       toleranceSeconds: standard.toleranceSeconds, lateAfterSeconds: standard.lateAfterSeconds,
-      graceSeconds: standard.graceSeconds, twoUsers: settings.twoUsers)
-    let keys = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] ?? "\(directory)/keys"
+      graceSeconds: standard.graceSeconds, twoUsers: settings.twoUsers,
+      postQuantum: try postQuantum(settings.postQuantum, directory))
+    let folder = try keyFolder(directory, settings)
+    func keys(_ purpose: KeyPurpose) throws -> OfficeKeys {
+      try OfficeKeys.open(purpose, of: authority, in: folder)
+    }
     return try Office(
-      authority: authority, roster: roster, policy: policy,
-      statementKey: try key(.statement, of: authority, in: keys),
-      receiptKey: try key(.receipt, of: authority, in: keys),
-      checkpointKey: try key(.checkpoint, of: authority, in: keys), sealKey: try sealKey(of: authority, in: keys),
-      origin: authority.origin(epoch: 1)
+      authority: authority, roster: roster, policy: policy, statementKeys: try keys(.statement),
+      postQuantumKey: try OfficeKeys.postQuantum(of: authority, in: folder),
+      receiptKeys: try keys(.receipt), checkpointKeys: try keys(.checkpoint),
+      sealKeys: try proven(keys(.seal)), origin: authority.origin(epoch: 1)
     ).withCertificates(in: directory)
   }
 
-  private static func trustedRoster(directory: String, digest: [UInt8]) throws -> VerifiedRoster {
-    let bytes = try readFile("\(directory)/roster.cose", limit: Sign.maximumByteCount)
+  private static func keyFolder(_ directory: String, _ file: AuthorityFile) throws -> KeyFolder {
     do {
-      return try VerifiedRoster.verify(bytes, pinned: digest)
-    } catch {
-      throw StartError(
-        "no trusted roster, so nothing can be verified: \(error). Put the right roster.cose in \(directory)")
-    }
+      return try KeyFolder(
+        directory: directory, file: file,
+        credentials: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"])
+    } catch { throw StartError(error.description) }
   }
 
-  /// Reads a key and proves that it is the one the roster lists, and that it signs.
-  private static func key(_ purpose: KeyPurpose, of authority: Authority, in folder: String) throws -> PrivateKey {
-    let path = "\(folder)/\(purpose.rawValue).pem"
-    let key: PrivateKey
-    do { key = try PrivateKey(pem: readFile(path, limit: 1 << 16)) } catch let error as OpenSSLError {
-      throw StartError("the \(purpose.rawValue) key \(path) cannot be read: \(error)")
+  /// The party seal keys, proven to open before anybody relies on them (F25): what is sealed to the roster's key must
+  /// come out again.
+  private static func proven(_ keys: OfficeKeys) throws -> OfficeKeys {
+    for held in [keys.held, keys.following].compactMap(\.self) {
+      guard held.record.role == .party else {
+        throw StartError("the seal key here is one of another role: the daemon opens with the party key alone")
+      }
+      guard held.key.place == .file else {
+        // Whoever is asked to open tries each of eight recipients, and a token that is away is not one that refuses.
+        throw StartError("the seal key lies in a TPM or a token, which is for keys that sign: keep it in a file")
+      }
+      try prove(held.key)
     }
-    guard let record = authority.keys.first(where: { $0.purpose == purpose && $0.key == key.publicKey }) else {
-      throw StartError("\(path) is not the \(purpose.rawValue) key that the roster lists for \(authority.name)")
-    }
-    guard record.standing(at: UnixTime(Date().timeIntervalSince1970)) == .valid else {
-      throw StartError("the \(purpose.rawValue) key \(path) is not valid now by the roster")
-    }
-    return key
+    return keys
   }
 
-  /// The party seal key, proven to open before anybody relies on it (F25): what is sealed to the roster's key must come
-  /// out again.
-  private static func sealKey(of authority: Authority, in folder: String) throws -> PrivateKey {
-    let sealKey = try key(.seal, of: authority, in: folder)
-    let isParty = authority.keys.contains { $0.purpose == .seal && $0.role == .party && $0.key == sealKey.publicKey }
-    guard isParty else {
-      throw StartError("\(folder)/seal.pem is a key of another role: the daemon opens with the party key alone")
-    }
-    let context = SealContext(
-      issuer: authority.uri, recordID: try newRecordID(), payloadID: "probe", mediaType: "application/octet-stream")
-    let probe = try randomBytes(32)
+  private static func prove(_ key: PrivateKey) throws {
     do throws(SealRefusal) {
-      let sealed = try Seal.seal(probe, salt: probe, to: [sealKey.publicKey], in: context)
-      let opened = try Seal.open(
-        sealed.ciphertext, with: sealKey, in: context, digest: sealed.digest, commitment: sealed.commitment)
-      if opened.content == probe { return sealKey }
+      if try SealProof.opens(key) { return }
     } catch {
-      throw StartError("the seal key \(folder)/seal.pem does not open what is sealed to it: \(error)")
+      throw StartError("the seal key does not open what is sealed to it: \(error)")
     }
-    throw StartError("the seal key \(folder)/seal.pem opened something else than what was sealed to it")
+    throw StartError("the seal key opened something else than what was sealed to it")
   }
 }
 

@@ -139,7 +139,8 @@ struct Questions: Sendable {
       occurredAt: signed.event.occurred.at.text, timeSource: signed.event.occurred.source.rawValue,
       clockErrorSeconds: signed.event.occurred.clockError, lines: try lineCount(stored.summary, reader),
       receipts: receipts.map { StatementView.ReceiptView(origin: $0.origin, issuedAt: $0.issuedAt) },
-      flags: try reader.flags(stored.id).map(failing), incomplete: try missing(of: stored.id, reader))
+      flags: try reader.flags(stored.id).map(failing), algorithms: signed.algorithms,
+      unverified: signed.unverifiableHere, incomplete: try missing(of: stored.id, reader))
   }
 
   /// Lines that came after their statement are counted by the chains they are about.

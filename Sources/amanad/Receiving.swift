@@ -31,7 +31,8 @@ struct Receiving: Sendable {
       if case .violation(let violation) = error, violation.code == .v15 {
         try await sequencer.submit { try $0.keep(doubtful: signed, violation) }
       }
-      return refused(signed, error.code, "the statement is not genuine")
+      return refused(
+        signed, error.code, error == .notVerifiableHere ? error.description : "the statement is not genuine")
     }
     let (reception, office, limit) = (Reception(office: office), office, uncitedLimit)
     let result = try await sequencer.submit { registrar -> Reception.Result? in
@@ -182,7 +183,7 @@ struct Receiving: Sendable {
       found[digest] = try await Objects(store: store).read(digest)
     }
     let ciphertexts = found
-    return (Opening(of: signed, with: office.sealKey) { ciphertexts[$0] }, oversize)
+    return (office.opening(of: signed) { ciphertexts[$0] }, oversize)
   }
 
   /// Keeps the objects that came with statements.

@@ -2,6 +2,7 @@ import ControlAPI
 import Custody
 import Logging
 import OpenSSL
+import ReceiptStore
 import Roster
 import ServiceLifecycle
 import UnixSignals
@@ -15,6 +16,7 @@ struct Reloading: Service {
   let directory: String
   let offices: OfficeInForce
   let sequencer: Sequencer
+  let store: ReceiptStore
   let journal: Journal
   let status: StatusLine
   /// Puts what was read into force elsewhere.
@@ -52,25 +54,35 @@ struct Reloading: Service {
     await Systemd.notify("READY=1")
   }
 
+  /// Puts keys into force that are here since the last time; a token that had refused its PIN is asked anew with them.
+  private func take(_ new: Office, _ old: Office) -> String? {
+    offices.replace(new)
+    let changed = [
+      ("statement", new.statementKeys, old.statementKeys), ("receipt", new.receiptKeys, old.receiptKeys),
+      ("seal", new.sealKeys, old.sealKeys),
+    ].filter { $0.1.all.map(\.publicKey) != $0.2.all.map(\.publicKey) }
+    let keys = changed.isEmpty ? nil : "keys taken: \(changed.map(\.0).joined(separator: ", "))"
+    let lists = new.hasOtherCertificates(than: old) ? "certificates and revocation lists read anew" : nil
+    let said = [keys, lists].compactMap(\.self)
+    return said.isEmpty ? nil : said.joined(separator: "; ")
+  }
+
   private static func more(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more, see the journal)" : "" }
 
-  /// Adopts the next roster that an administrator has pinned, if it follows the one in force by its own rules: the next
-  /// version, signed by enough holders under the old root and the new. Anything else keeps the old one.
+  /// Adopts the roster that an administrator has pinned and every version on the way to it, if each follows the one before
+  /// by its own rules. What does not follow keeps the one in force.
   private func takeTrust() async -> (problem: String?, done: String?) {
     let old = offices.current
     do {
       let new = try Office.open(directory: directory)
       guard new.hasSameFootingAs(old) else {
-        return ("authority.json or a key has changed, which takes effect at a restart", nil)
+        return ("authority.json or the checkpoint key has changed, which takes effect at a restart", nil)
       }
-      guard new.roster.digest != old.roster.digest else {
-        guard new.hasOtherCertificates(than: old) else { return (nil, nil) }
-        offices.replace(new)
-        return (nil, "certificates and revocation lists read anew")
-      }
-      _ = try VerifiedRoster.verify(new.roster.bytes, following: old.roster)
-      try await sequencer.adopt(new)
-      return (nil, "roster version \(new.roster.body.version) adopted")
+      guard new.roster.digest != old.roster.digest else { return (nil, take(new, old)) }
+      let way = try await RosterWay(directory: directory, store: store).offices(from: old.roster, to: new)
+      for office in way { try await sequencer.adopt(office) }
+      let (first, last) = (old.roster.body.version + 1, new.roster.body.version)
+      return (nil, first == last ? "roster version \(last) adopted" : "roster versions \(first) to \(last) adopted")
     } catch {
       return ("\(error); the roster and keys in force stay", nil)
     }
@@ -78,11 +90,11 @@ struct Reloading: Service {
 }
 
 extension Office {
-  /// Whether another office differs in its roster alone.
+  /// Whether another office differs in its roster and in keys that may change while it runs.
   fileprivate func hasSameFootingAs(_ other: Office) -> Bool {
     authority.name == other.authority.name && authority.uri == other.authority.uri
       && policy.digest == other.policy.digest && roster.body.exercise == other.roster.body.exercise
-      && statementKey.publicKey == other.statementKey.publicKey && receiptKey.publicKey == other.receiptKey.publicKey
-      && checkpointKey.publicKey == other.checkpointKey.publicKey && sealKey.publicKey == other.sealKey.publicKey
+      && postQuantumKey?.publicKey == other.postQuantumKey?.publicKey
+      && checkpointKey.publicKey == other.checkpointKey.publicKey
   }
 }

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import OpenSSL
 import ReceiptStore
 
 /// An answer before it is put into HTTP.
@@ -80,6 +81,7 @@ func problem(_ error: any Error) -> (problem: Problem, isInternal: Bool) {
   if let known = error as? Problem { return (known.printable, false) }
   // Work is given up only when a stop has waited long enough for it.
   if error is CancellationError { return (.stopping, false) }
+  if let failure = error as? OpenSSLError, failure.isOfStore { return (.keyUnavailable("\(failure)").printable, false) }
   let inside = Problem(
     status: 500, code: "internal", title: "Something failed inside amanad", detail: "see its journal",
     next: "ask the administrator: journalctl -u amana")
@@ -91,6 +93,15 @@ extension Problem {
     status: 503, code: "stopping", title: "amanad is stopping",
     detail: "it finishes what it had taken and takes nothing new",
     next: "ask again when it has started: systemctl status amana")
+
+  static let keyUnavailableCode = "key-unavailable"
+
+  /// A TPM or a token that does not sign now. Nothing was signed, and nothing of the request is half-done.
+  static func keyUnavailable(_ why: String) -> Problem {
+    Problem(
+      status: 503, code: keyUnavailableCode, title: "The key that signs is not to be had now", detail: why,
+      next: "nothing was signed: put it right, then do the same again")
+  }
 
   static let noSuchPath = Problem(
     status: 404, code: "no-such-path", title: "There is nothing here", detail: "no operation has this path",

@@ -103,6 +103,9 @@ struct Routes: Sendable {
   {
     do { return try await work() } catch {
       let (problem, isInternal) = problem(error)
+      if problem.code == Problem.keyUnavailableCode {
+        logger.record(.keyUnavailable, "\(operation.rawValue): \(problem.detail)", code: problem.code)
+      }
       if isInternal { logger.record(.internalError, "\(operation.rawValue): \(error)", code: problem.code) }
       if problem.code == "not-permitted" {
         logger.record(

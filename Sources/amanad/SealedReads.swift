@@ -48,18 +48,33 @@ struct SealedReads: Sendable {
 
   /// The content. It is opened once to see that all of it holds, and a second time to be given out.
   func opened(_ payload: Payload) async throws -> ResponseBody {
-    do { try await open(payload) { _ in } } catch let refusal as SealRefusal {
+    let key: PrivateKey
+    do { key = try await keyThatOpens(payload) } catch let refusal as SealRefusal {
       throw Self.unopened(payload, refusal)
     }
     return ResponseBody { writer in
-      try await open(payload) { try await writer.write(ByteBuffer(bytes: $0)) }
+      try await open(payload, with: key) { try await writer.write(ByteBuffer(bytes: $0)) }
       try await writer.finish(nil)
     }
   }
 
-  private func open(_ payload: Payload, _ take: ([UInt8]) async throws -> Void) async throws {
+  /// The current key, or the former one for what was sealed before a rotation.
+  private func keyThatOpens(_ payload: Payload) async throws -> PrivateKey {
+    let keys = office.sealKeys.all
+    for key in keys.dropLast() {
+      do {
+        try await open(payload, with: key) { _ in }
+        return key
+      } catch SealRefusal.notForThisKey {}
+    }
+    guard let last = keys.last else { throw SealRefusal.notForThisKey }
+    try await open(payload, with: last) { _ in }
+    return last
+  }
+
+  private func open(_ payload: Payload, with key: PrivateKey, _ take: ([UInt8]) async throws -> Void) async throws {
     var reader = try SealReader(
-      ciphertextByteCount: payload.size, with: office.sealKey, in: payload.context,
+      ciphertextByteCount: payload.size, with: key, in: payload.context,
       digest: payload.reference.ciphertextDigest, commitment: payload.reference.commitment)
     try await pieces(payload) { piece in
       let content = try reader.read(piece)

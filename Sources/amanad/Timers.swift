@@ -5,7 +5,8 @@ import ReceiptStore
 import Roster
 import ServiceLifecycle
 
-/// Looks regularly at what is due, and raises or ends its alarms (V19). Nothing is returned or moved by time alone.
+/// Looks regularly at what is due (V19) and at what ends soon (V11, V13), and raises or ends its alarms. Nothing is
+/// returned or moved by time alone.
 struct Timers: Service {
   let store: ReceiptStore
   /// How long it is between two looks: overdue.scan-seconds.
@@ -26,7 +27,8 @@ struct Timers: Service {
     }
   }
 
-  /// One look: an alarm for each release that is overdue now, an end to those of releases that are answered.
+  /// One look: an alarm for each release that is overdue now and for each key and the roster that end soon, an end to
+  /// those of which that is no longer so.
   func look() async throws {
     let now = currentTime()
     // In a quiet daemon no keyed request comes to clear them away.
@@ -34,12 +36,24 @@ struct Timers: Service {
     if try await store.read({ try $0.keepsKeys(before: oldest) }) {
       try await store.write { try $0.forgetKeys(before: oldest) }
     }
-    let alarms = try await store.read { TimerChecks().alarms(try $0.overdueReleases(at: now)) }
-    let open = try await store.read { Set(try $0.alarms().filter { $0.code == CheckCode.v19.rawValue }.map(\.detail)) }
-    let details = Set(alarms.map(\.detail))
-    guard details != open else { return }
+    try await raise(try await store.read { TimerChecks().alarms(try $0.overdueReleases(at: now)) }, of: [.v19], at: now)
+    let office = offices.current
+    let ending = ExpiryChecks().alarms(of: office.authority, in: office.roster, at: now)
+    try await raise(ending, of: [.v11, .v13], beginning: ExpiryChecks.mark, at: now)
+  }
+
+  /// Raises what is new and ends what is over, among the alarms of these rules that begin so.
+  private func raise(_ alarms: [Violation], of codes: [CheckCode], beginning mark: String = "", at now: UnixTime)
+    async throws
+  {
+    let open = try await store.read { reader in
+      try reader.alarms().filter { alarm in codes.contains { $0.rawValue == alarm.code } }
+    }
+    let going = Set(alarms.map(\.detail))
+    guard Set(open.map(\.detail).filter { $0.hasPrefix(mark) }) != going else { return }
+    let others = open.map(\.detail).filter { !$0.hasPrefix(mark) }
     let new = try await store.write { transaction in
-      try transaction.endAlarms(of: .v19, except: details, at: now)
+      for code in codes { try transaction.endAlarms(of: code, except: going.union(others), at: now) }
       return try alarms.filter { try transaction.raise(alarm: $0, evidence: nil, at: now) }
     }
     for alarm in new {

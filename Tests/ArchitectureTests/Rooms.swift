@@ -15,7 +15,7 @@ struct Room: Sendable {
 enum Rooms {
   static let all: [Room] = [
     Room("COpenSSL", []),
-    Room("OpenSSL", ["COpenSSL"]),
+    Room("OpenSSL", ["COpenSSL"], outside: ["Synchronization"]),
     Room("COSE", ["OpenSSL"]),
     Room("TransparencyLog", ["COSE"]),
     Room("Roster", ["COSE"]),

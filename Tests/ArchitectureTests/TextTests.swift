@@ -35,7 +35,8 @@ struct TextTests {
   func catalogues() throws {
     let cases = Self.cases(try Repository.text("Sources/amana/Texts.swift"))
     func catalogue(_ language: String) throws -> Catalogue {
-      let files = ["", "Exchange", "Certificates"].map { "Sources/amana/Texts\(language)\($0).swift" }
+      let parts = ["", "Exchange", "Roster", "Keys", "Signatures", "Certificates"]
+      let files = parts.map { "Sources/amana/Texts\(language)\($0).swift" }
       return Catalogue(try files.map(Repository.text).joined())
     }
     let (english, arabic) = (try catalogue("English"), try catalogue("Arabic"))

@@ -10,6 +10,7 @@ import Testing
     (.es256, -7, ec, [.p256]), (.es384, -35, ec, [.p384]), (.es512, -36, ec, [.p521]),
     (.esp256, -9, [.p256], [.p256]), (.esp384, -51, [.p384], [.p384]),
     (.edDSA, -8, [.ed25519], [.ed25519]), (.ed25519, -19, [.ed25519], [.ed25519]), (.ps256, -37, [.rsa], [.rsa]),
+    (.mlDSA65, -49, [.mlDSA65], [.mlDSA65]), (.mlDSA87, -50, [.mlDSA87], [.mlDSA87]),
   ]
 
   @Test func theKeyMustFit() {
@@ -29,8 +30,9 @@ import Testing
     for type in KeyType.allCases {
       guard let preferred = Algorithm.preferred(for: type) else { continue }
       #expect(preferred.statementScheme(for: type) != nil)
-      #expect([.esp256, .esp384, .ed25519].contains(preferred))
+      #expect([.esp256, .esp384, .ed25519, .mlDSA65, .mlDSA87].contains(preferred))
     }
-    #expect(KeyType.allCases.filter { Algorithm.preferred(for: $0) != nil } == [.p256, .p384, .ed25519])
+    #expect(
+      KeyType.allCases.filter { Algorithm.preferred(for: $0) != nil } == [.p256, .p384, .ed25519, .mlDSA65, .mlDSA87])
   }
 }

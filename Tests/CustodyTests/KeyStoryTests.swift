@@ -58,10 +58,10 @@ struct KeyStoryTests {
       answer: "V15"),
     Story(
       name: "Compromised: seen in that very second", reasons: [(.compromised, 2 * day)], told: 2 * day, answer: "V15"),
-    Story(name: "Compromised: seen by nobody", reasons: [(.compromised, 2 * day)], answer: "V13"),
+    Story(name: "Compromised: seen by nobody", reasons: [(.compromised, 2 * day)], answer: "V15"),
     Story(
       name: "Compromised: signed after, by whoever has it", reasons: [(.compromised, 2 * day)], signed: 3 * day,
-      told: 3 * day, answer: "V13"),
+      told: 3 * day, answer: "V15"),
     Story(
       name: "Compromised, and so was the key of the only receipt", reasons: [(.compromised, 2 * day)], receipted: day,
       told: 3 * day, isReceiptKeyExposed: true, answer: "V15"),
@@ -71,7 +71,7 @@ struct KeyStoryTests {
       receipted: 3 * day, answer: "V15"),
     Story(
       name: "Compromised, and later said to be retired only: nothing is taken back",
-      reasons: [(.compromised, 2 * day), (.retired, 5 * day)], signed: 3 * day, receipted: 3 * day, answer: "V13"),
+      reasons: [(.compromised, 2 * day), (.retired, 5 * day)], signed: 3 * day, receipted: 3 * day, answer: "V15"),
     Story(name: "Not listed, or not yet", told: 0, isListed: false, answer: "V16"),
   ]
 

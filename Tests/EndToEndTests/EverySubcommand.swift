@@ -1,5 +1,8 @@
+import COSE
 import ControlAPI
+import Custody
 import Foundation
+import OpenSSL
 
 @testable import amana
 
@@ -112,6 +115,7 @@ struct EverySubcommand {
     let folder = world.folder
     let introduction = ["--introduction", "\(folder)/syr/introduction.json"]
     let key = "\(folder)/syr/root/root.pem"
+    let kid = hexadecimal((try? world.syr.key("\(folder)/syr/keys/receipt.pem").publicKey.thumbprint) ?? [])
     return [
       Use(
         arguments: [
@@ -123,10 +127,48 @@ struct EverySubcommand {
           + introduction, asks: false),
       Use(arguments: ["init", "sign", "\(folder)/own.cose", "--root-key", key], asks: false),
       Use(
+        arguments: ["key", "generate", "--purpose", "officer", "--store", "\(folder)/officer-9.pem"], isCustody: false,
+        asks: false, json: true),
+      Use(arguments: ["key", "list", "\(folder)/syr"], asks: false, json: true),
+      Use(
+        arguments: ["key", "show", "\(folder)/syr/keys/receipt.pem", "--directory", "\(folder)/syr"], asks: false,
+        json: true),
+      Use(arguments: ["key", "rotate", "receipt", "--directory", "\(folder)/syr"], asks: false, json: true),
+      Use(
+        arguments: [
+          "key", "retire", kid, "--directory", "\(folder)/syr", "--out", "\(folder)/retire-\(UUID().uuidString)",
+        ], asks: false, json: true),
+      Use(
+        arguments: [
+          "key", "revoke", kid, "--reason", "lost", "--directory", "\(folder)/syr", "--out",
+          "\(folder)/revoke-\(UUID().uuidString)",
+        ], asks: false, json: true),
+      Use(
+        arguments: ["key", "prove", "\(folder)/syr/keys/receipt.pem", "--directory", "\(folder)/syr"], asks: false,
+        json: true),
+      Use(
         arguments: [
           "init", "trust", "\(folder)/syr", "--name", "SYR/prisons", "--roster", "\(folder)/roster.cose", "--digest",
           world.digest, "--one-user",
         ], asks: false),
+    ] + rosters(world, introduction)
+  }
+
+  /// From the text of a roster to its publication. World's own is for real custody or for an exercise, as the world is.
+  private static func rosters(_ world: World, _ introduction: [String]) -> [Use] {
+    let folder = world.folder
+    let key = "\(folder)/syr/root/root.pem"
+    let digest = ["--digest", world.digest]
+    return [
+      Use(
+        arguments: ["roster", "init", "\(folder)/own.json", "--exercise", "--coalition", "C"] + introduction,
+        asks: false),
+      Use(arguments: ["roster", "propose", "\(folder)/own.json", "--output", "\(folder)/proposed.cose"], asks: false),
+      Use(arguments: ["roster", "sign", "\(folder)/proposed.cose", "--root-key", key], asks: false),
+      Use(arguments: ["roster", "publish", "\(folder)/roster.cose", "--directory", "\(folder)/irq"], asks: false),
+      Use(arguments: ["roster", "verify", "\(folder)/roster.cose"] + digest, asks: false, json: true),
+      Use(
+        arguments: ["roster", "diff", "\(folder)/roster.cose", "\(folder)/roster.cose"], asks: false, json: true),
     ]
   }
 

@@ -3,6 +3,7 @@ import ControlAPI
 import Custody
 import Foundation
 import OpenSSL
+import Roster
 import TestSupport
 import Testing
 
@@ -130,10 +131,13 @@ struct Story {
       ["checks"],
       ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
       ["verify", bad, good, "\(folder)/whole.cose", "--roster", roster], ["roster", "show", roster],
+      ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],
+      ["roster", "diff", roster, roster],
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
     printed += try await exchanging(world)
+    printed += try keys(world)
     return try printed.map { answer in
       struct Frame: Decodable { let type: String }
       guard let frame = try? JSONDecoder().decode(Frame.self, from: Data(answer.output.utf8)) else {
@@ -145,5 +149,57 @@ struct Story {
       }
       return Printed(type: frame.type, json: answer.output)
     }
+  }
+}
+
+extension Story {
+  /// Keys of every standing: listed, not listed, unreadable, of an officer and of a role, rotated.
+  private static func keys(_ world: World) throws -> [Answer] {
+    let (folder, roster) = (world.syr.folder, ["--roster", "\(world.folder)/roster.cose"])
+    let secret = "\(world.folder)/secret"
+    try "correct horse".write(toFile: secret, atomically: true, encoding: .utf8)
+    func kid(_ path: String) throws -> String {
+      hexadecimal(try world.syr.key("\(folder)/\(path)").publicKey.thumbprint ?? [])
+    }
+    let officer = try kid("officers/officer-1.pem")
+    return try [
+      ["generate", "--purpose", "witness", "--store", "\(folder)/keys/other.pem"],
+      ["generate", "--purpose", "officer", "--store", "\(folder)/keys/locked.pem", "--passphrase-file", secret],
+      ["rotate", "receipt", "--directory", folder], ["list", folder], ["show", officer] + roster,
+      ["show", officer, "--roster", try revoked(world)],
+      ["show", "\(folder)/roles/medical.pem"] + roster, ["show", "\(folder)/keys/other.pem"] + roster,
+      ["revoke", officer, "--reason", "lost", "--directory", folder],
+      ["prove", "\(folder)/keys/receipt.pem", "--challenge", String(repeating: "5a", count: 16)] + roster,
+      ["prove", "\(folder)/keys/transport.pem", "--certificate", "\(folder)/keys/transport.crt"],
+    ].map { try Command("amana", ["key"] + $0 + ["--json"], logs: world.logs).finished() }
+  }
+
+  /// A roster in which every officer's key took over from another and was lost.
+  private static func revoked(_ world: World) throws -> String {
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(world.folder)/roster.cose")))
+    let body = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes)).body
+    func lost(_ record: KeyRecord) throws -> KeyRecord {
+      try #require(
+        KeyRecord(
+          purpose: record.purpose, key: record.key, notBefore: record.notBefore, notAfter: record.notAfter,
+          revocations: [Revocation(reason: .lost, effectiveFrom: record.notBefore + 1)],
+          replaces: [UInt8](repeating: 7, count: 32)))
+    }
+    let authorities = try body.authorities.map { authority in
+      Authority(
+        name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
+        competence: authority.competence, keys: authority.keys,
+        officers: try authority.officers.map {
+          Officer(number: $0.number, roles: $0.roles, keys: try $0.keys.map(lost))
+        })
+    }
+    let changed = RosterBody(
+      coalition: body.coalition, exercise: body.exercise, version: 1, previous: nil, issuedAt: body.issuedAt,
+      nextUpdate: body.nextUpdate, root: body.root, members: body.members, authorities: authorities)
+    let holders = [world.syr, world.irq, world.tur]
+    let file = "\(world.folder)/revoked.cose"
+    let signed = try changed.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
+    try Data(signed.bytes).write(to: URL(filePath: file))
+    return file
   }
 }

@@ -66,6 +66,7 @@ struct World {
     let name: String
     let site: String
     var role = "custodian"
+    var postQuantum: String?
   }
 
   static let three = [
@@ -75,20 +76,24 @@ struct World {
   ]
 
   /// Makes keys, introductions and a roster with the command, and pins it.
-  static func make(_ folder: String, exercise: Bool, _ all: [Made] = three) throws -> String {
+  static func make(_ folder: String, exercise: Bool, _ all: [Made] = three, policy: String = "classical") throws
+    -> String
+  {
     func amana(_ arguments: [String]) throws -> Answer {
       let answer = try Command("amana", arguments, logs: "\(folder)/logs").finished()
       guard answer.code == 0 else { throw Stopped("amana \(arguments): \(answer)") }
       return answer
     }
     var roster = ["init", "roster", "\(folder)/roster.cose", "--coalition", "Test"] + (exercise ? ["--exercise"] : [])
-    for (part, name, site, role) in all.map({ ($0.part, $0.name, $0.site, $0.role) }) {
-      _ = try amana([
-        "init", "authority", "--role", role, "\(folder)/\(part)", "--name", name, "--uri",
-        "https://\(part).example/custody",
-        "--iso3", part.uppercased(), "--sites", site, "--name-en", name, "--name-ar", "جهة", "--member-en", name,
-        "--member-ar", "عضو",
-      ])
+    for made in all {
+      let (part, name) = (made.part, made.name)
+      _ = try amana(
+        [
+          "init", "authority", "--role", made.role, "\(folder)/\(part)", "--name", name, "--uri",
+          "https://\(part).example/custody",
+          "--iso3", part.uppercased(), "--sites", made.site, "--name-en", name, "--name-ar", "جهة", "--member-en", name,
+          "--member-ar", "عضو",
+        ] + (made.postQuantum.map { ["--post-quantum", $0] } ?? []))
       roster += ["--introduction", "\(folder)/\(part)/introduction.json"]
       roster += ["--root-key", "\(folder)/\(part)/root/root.pem"]
     }
@@ -96,7 +101,7 @@ struct World {
     for (part, name) in all.map({ ($0.part, $0.name) }) {
       _ = try amana([
         "init", "trust", "\(folder)/\(part)", "--name", name, "--roster", "\(folder)/roster.cose", "--digest", digest,
-        "--one-user",
+        "--one-user", "--post-quantum", policy,
       ])
     }
     return digest

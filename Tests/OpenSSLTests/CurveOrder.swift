@@ -10,7 +10,7 @@ enum CurveOrder {
     case .p521:
       hex(
         "01" + String(repeating: "f", count: 65) + "a51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409")
-    case .ed25519, .rsa, .x25519: nil
+    case .ed25519, .rsa, .x25519, .mlDSA65, .mlDSA87: nil
     }
   }
 

@@ -21,7 +21,7 @@ import Testing
     let pem = try PrivateKey.generate(.p256).pem(passphrase: "correct horse")
     let error = try #require(throws: OpenSSLError.self) { try PrivateKey(pem: pem, passphrase: passphrase) }
     #expect(error.code == .readKey)
-    #expect(error.reasons.contains { $0.hasPrefix("error:") }, "\(error)")
+    #expect(!error.reasons.isEmpty, "\(error)")
     #expect(!error.reasons.contains { $0.contains("UI routines") }, "asked a terminal: \(error)")
   }
 

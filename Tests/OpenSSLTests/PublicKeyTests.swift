@@ -63,7 +63,7 @@ import Testing
     let kinds: [(arguments: [String], reason: String)] = [
       (["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"], "an RSA key under 2048 bits"),
       (["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2047"], "an RSA key under 2048 bits"),
-      (["-algorithm", "ED448"], "neither EC, Ed25519, X25519 nor RSA"),
+      (["-algorithm", "ED448"], "neither EC, Ed25519, X25519, ML-DSA-65, ML-DSA-87 nor RSA"),
       (["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"], "elliptic curve secp256k1"),
     ]
     for kind in kinds {

@@ -136,3 +136,82 @@ import Testing
     #expect(throws: DecodeError.self) { try RosterBody(decoding: (made.body().encoded() + [0])[...]) }
   }
 }
+
+/// Rotation and succession within one roster.
+@Suite struct RosterStoryTests {
+  let made: TestRoster
+
+  init() throws { made = try TestRoster() }
+
+  private func refusal(_ authorities: [Authority]) throws -> String? {
+    let bytes = try made.body(authorities: authorities).encoded()
+    do throws(DecodeError) {
+      _ = try RosterBody(decoding: bytes[...])
+      return nil
+    } catch {
+      return error.detail
+    }
+  }
+
+  @Test("A link must be signed by the key that it takes over from, where the roster lists that")
+  func links() throws {
+    let (old, new, stranger) = try (PrivateKey.generate(.p256), PrivateKey.generate(.p384), PrivateKey.generate(.p256))
+    let kid = try #require(old.publicKey.thumbprint)
+    func keys(_ link: [UInt8]?, listed: KeyPurpose? = .statement) throws -> [KeyRecord] {
+      let record = try #require(
+        KeyRecord(
+          purpose: .statement, key: new.publicKey, notBefore: 1, notAfter: 2, replaces: kid, link: link))
+      return try listed.map { [try TestRoster.record($0, old), record] } ?? [record]
+    }
+    func authority(_ keys: [KeyRecord]) throws -> [Authority] { [try made.authority(keys: keys)] }
+    let good = try KeyLink.sign(from: old, to: new.publicKey, purpose: .statement, at: 9).bytes
+    #expect(try refusal(authority(keys(good))) == nil)
+    #expect(try refusal(authority(keys(nil))) == nil)
+    #expect(try refusal(authority(keys(good, listed: nil))) == nil)
+    #expect(try refusal(authority(keys(good, listed: .receipt)))?.contains("another holder or purpose") == true)
+    let forged = try forgedLink(claiming: kid, to: new.publicKey, by: stranger)
+    #expect(try refusal(authority(keys(forged)))?.contains("is not signed by the key that it replaces") == true)
+    let elsewhere = try made.authority(
+      "SYR/courts", uri: "https://courts.syr.example", keys: keys(good, listed: nil), officers: [])
+    let moved = try [made.authority(keys: [TestRoster.record(.statement, old)]), elsewhere]
+    #expect(try refusal(moved)?.contains("another holder or purpose") == true)
+  }
+
+  /// A link that names the old key and is signed by another.
+  private func forgedLink(claiming kid: [UInt8], to new: PublicKey, by stranger: PrivateKey) throws -> [UInt8] {
+    let payload = CBOR.map([
+      "from": .bytes(kid), "to": .bytes(try #require(new.thumbprint)), "purpose": "statement", "at": 9,
+    ]).encoded()
+    return Array(
+      try Sign1.sign(
+        payload[...],
+        protected: [
+          HeaderLabel.algorithm: .int(Algorithm.esp256.rawValue), HeaderLabel.keyID: .bytes(kid),
+          HeaderLabel.contentType: .text(KeyLink.mediaType), HeaderLabel.type: .text(KeyLink.type),
+        ],
+        with: stranger
+      ).bytes)
+  }
+
+  @Test("An authority succeeds one that is listed and ended, and only one does")
+  func successions() throws {
+    func authority(_ name: String, _ status: Participation = .active, succeeds: String? = nil) throws -> Authority {
+      let template = try made.authority(name, uri: "https://\(name.lowercased()).example", keys: [], officers: [])
+      return Authority(
+        name: template.name, uri: template.uri, names: [:], role: .custodian, status: status,
+        competence: template.competence, keys: [], officers: [],
+        succeeds: try succeeds.map {
+          Succession(predecessor: try #require(AuthorityName($0)), finalCheckpoint: [1])
+        })
+    }
+    let heir = try authority("SYR/b", succeeds: "SYR/a")
+    for status in [Participation.suspended, .departed] {
+      #expect(try refusal([authority("SYR/a", status), heir]) == nil)
+    }
+    #expect(try refusal([authority("SYR/a"), heir])?.contains("not listed as suspended or departed") == true)
+    #expect(try refusal([heir])?.contains("not listed as suspended or departed") == true)
+    #expect(try refusal([authority("SYR/b", succeeds: "SYR/b")]) != nil)
+    let two = try [authority("SYR/a", .departed), heir, authority("SYR/c", succeeds: "SYR/a")]
+    #expect(try refusal(two)?.contains("two authorities succeed SYR/a") == true)
+  }
+}

@@ -86,6 +86,23 @@ import Testing
     }
   }
 
+  @Test("A content has one form: an empty list that could be left out is refused")
+  func oneForm() throws {
+    var map = try #require(CBOR.decode(made.body().encoded()[...]).map)
+    map["code_lists"] = .map([:])
+    let payload = CBOR.map(map).encoded()
+    let bytes = try Sign.sign(
+      payload,
+      protected: [
+        HeaderLabel.contentType: .text(RosterBody.mediaType), HeaderLabel.type: .text(VerifiedRoster.type),
+      ], with: made.holders
+    ).bytes
+    guard case .form = refusal(bytes, pinned: SHA256.hash(payload)) else {
+      Issue.record("an empty field is taken")
+      return
+    }
+  }
+
   @Test func everyChangedByteIsRefused() throws {
     let body = try made.body()
     let bytes = try body.signed(by: Array(made.holders.prefix(2))).bytes

@@ -62,6 +62,20 @@ struct TestRoster {
       authorities: try authorities ?? [authority()])
   }
 
+  /// The version after one in force, with what is named changed.
+  func next(
+    _ old: VerifiedRoster, version: UInt64? = nil, previous: [UInt8]? = nil, issued: UnixTime? = nil,
+    next: UnixTime? = nil, coalition: String? = nil, exercise: Bool? = nil, root: RosterRoot? = nil,
+    members: [Member]? = nil, authorities: [Authority]? = nil, codeLists: [String: String]? = nil
+  ) -> RosterBody {
+    let body = old.body
+    return RosterBody(
+      coalition: coalition ?? body.coalition, exercise: exercise ?? body.exercise,
+      version: version ?? body.version &+ 1, previous: previous ?? old.digest, issuedAt: issued ?? body.issuedAt + 1,
+      nextUpdate: next ?? body.nextUpdate, root: root ?? body.root, members: members ?? body.members,
+      authorities: authorities ?? body.authorities, codeLists: codeLists ?? body.codeLists)
+  }
+
   /// Version 1, trusted by its digest.
   func first(_ body: RosterBody? = nil) throws -> VerifiedRoster {
     let body = try body ?? self.body()

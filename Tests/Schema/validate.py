@@ -35,6 +35,9 @@ EMBEDDED = {
     "approval": {"/0": "approval-protected"},
     "receipt": {"/0": "receipt-protected", "/1/396/-1/*": "inclusion-proof"},
     "roster": {"/0": "roster-protected", "/2": "roster-body", "/3/*/0": "signer-protected"},
+    "roster-body": {"/authorities/*/keys/*/link": "key-link"},
+    "key-link": {"/0": "key-link-protected", "/2": "key-link-body"},
+    "roster-fork": {"/first": "roster", "/second": "roster"},
     "annex": {"/content": "identity"},
     "sealed-payload": {"/0": "sealed-protected", "/3/*/0": "sealed-recipient-protected"},
     "history": {"/statements/*/manifest": "manifest"},
@@ -53,10 +56,13 @@ OPTIONAL = {
     "roster-body": """/root/holders/*/keys/*/revocations /root/holders/*/keys/*/replaces
         /authorities/*/keys/*/revocations /authorities/*/keys/*/replaces /authorities/*/officers/*/keys/*/revocations
         /authorities/*/officers/*/keys/*/replaces /members/*/names/* /authorities/*/names/*
-        /authorities/*/keys/*/role /authorities/*/keys/*/certificate""",
+        /authorities/*/keys/*/role /authorities/*/keys/*/certificate /authorities/*/keys/*/link /root/holders/*/status
+        /authorities/*/anchors /authorities/*/anchors/statements /authorities/*/anchors/timestamps
+        /authorities/*/succeeds /code_lists /code_lists/*""",
     "identity": """/persons/*/reference /persons/*/name_arabic /persons/*/name_latin /persons/*/father_name
         /persons/*/mother_name /persons/*/born /persons/*/document""",
     "bundle-header": "/notice",
+    "policy": "/post_quantum",
 }
 
 # Keys that may be absent while something else in the same map holds.
@@ -118,7 +124,11 @@ LEGITIMATE = [
     ("code", "message", "/subject /text/* /attachments/*/name", "a sender's own words"),
     ("number", "message", "/attachments/*/size", "any size up to an attachment's"),
     ("nothing", "annex", "/content", "an annex may hold nothing, so that every envelope lists it"),
-    ("length", "roster-body", "/authorities/*/keys/*/certificate", "a certificate of any length"),
+    ("length", "roster-body", "/authorities/*/keys/*/certificate /authorities/*/anchors/*/*",
+     "a certificate of any length"),
+    ("length", "roster-body", "/authorities/*/succeeds/final_checkpoint", "a signed note is text of any length"),
+    ("code", "roster-body", "/code_lists/*", "a version of a list published as data"),
+    ("number", "key-link-body", "/at", "a time"),
     ("length", "statement-protected", "/33 /33/*", "a certificate of any length"),
     ("length", "statement", "/1/33 /1/33/* /1/270", "a certificate or a time stamp of any length"),
     ("length", "sealed-payload", "/2", "a ciphertext of any length; the reader knows which there are"),
@@ -128,13 +138,15 @@ LEGITIMATE = [
 
 # Arrays whose length is fixed; the others lose or gain items without harm.
 FIXED = {
+    "key-link": "/",
     "statement": "/", "approval": "/", "receipt": "/ /1/396/-1", "inclusion-proof": "/", "roster": "/ /3/*",
     "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1", "sealed-payload": "/ /3 /3/*",
 }
 
 
 # What holds others is checked after them.
-ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "history": 2, "statement": 3, "bundle-item": 4}
+ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "history": 2, "statement": 3, "bundle-item": 4,
+         "roster-fork": 4}
 
 
 class Embedded:
@@ -374,7 +386,7 @@ def holds(work):
 
 # What pycddl 0.6.4 cannot judge although it is right, with the reason: root -> reason. Everything else it must accept too.
 PYCDDL_FAULTS = {
-    **dict.fromkeys(["approval", "receipt", "roster", "statement"],
+    **dict.fromkeys(["approval", "key-link", "receipt", "roster", "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
     **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "history",
                      "roster-body"],

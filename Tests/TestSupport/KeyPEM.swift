@@ -7,6 +7,11 @@ public enum KeyPEM {
     text(hex("302e020100300506032b656e04220420") + secret)
   }
 
+  /// The seed alone (RFC 9881 §6), 32 bytes.
+  public static func mlDSA65(seed: [UInt8]) -> [UInt8] {
+    text(hex("3034020100300b060960864801650304031204228020") + seed)
+  }
+
   /// - Parameter curve: "P-256", "P-384" or "P-521"; the secret has the length of a coordinate.
   public static func elliptic(_ curve: String, _ secret: [UInt8]) -> [UInt8] {
     let names = ["P-256": "06082a8648ce3d030107", "P-384": "06052b81040022", "P-521": "06052b81040023"]

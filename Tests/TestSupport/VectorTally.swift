@@ -13,7 +13,11 @@ public struct VectorTally {
 
   public func report() {
     let counts = "\(accepted) valid accepted, \(refused) invalid refused, \(notApplicable.count) not applicable"
-    let reasons = notApplicable.map { " [\($0.name): \($0.reason)]" }.joined()
+    let byReason = Dictionary(grouping: notApplicable, by: \.reason).sorted { $0.key < $1.key }
+    let reasons = byReason.map { reason, cases in
+      cases.count > 8
+        ? " [\(cases.count) cases: \(reason)]" : " [\(cases.map(\.name).joined(separator: ", ")): \(reason)]"
+    }.joined()
     print("VECTORS \(name): \(cases) cases, \(counts)\(reasons)")
   }
 }

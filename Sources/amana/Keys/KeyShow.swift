@@ -1,0 +1,147 @@
+import ArgumentParser
+import COSE
+import Custody
+import Foundation
+import OpenSSL
+import Roster
+
+/// Shows one key: of a file or a store, or by its kid what the roster says of it.
+struct KeyShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a key of a file, a store or the roster, and how it stands.",
+    discussion: """
+      A file may hold a private key, a public key or a certificate. A kid is the beginning of a COSE Key Thumbprint, at \
+      least 8 hexadecimal digits, and is looked for in the roster of --directory or --roster.
+      """)
+  @Argument(help: "A file, a URI or a kid.") var key: String
+  @OptionGroup var trust: KeyTrust
+  @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.key.show of docs/json.md.") var json = false
+  @OptionGroup var passphrase: PassphraseOptions
+  @OptionGroup var speech: Speech
+
+  /// A synthesized encoder leaves out what there is not.
+  struct Standing: Encodable { let listed: KeyListing? }
+
+  func run() throws {
+    let language = speech.language
+    let roster = try trust.roster(language)
+    let (found, place) = try find(roster, language)
+    let listed = roster.flatMap { KeyListing(found, in: $0, at: Int64(Date().timeIntervalSince1970)) }
+    if json { return try printJSON(.keyShow, Merged(KeyView(found, in: place), Standing(listed: listed))) }
+    print(say(.keyShown, in: language, found.type.rawValue, grouped(found.thumbprint ?? [])))
+    print("  " + hexadecimal(found.subjectPublicKeyInfo))
+    if let listed { listed.show(language) } else if roster != nil { print(say(.keyNotListed, in: language)) }
+  }
+
+  private func find(_ roster: VerifiedRoster?, _ language: Language) throws -> (PublicKey, KeyURI.Place?) {
+    if key.count >= 8, key.allSatisfy(\.isHexDigit), !FileManager.default.fileExists(atPath: key) {
+      let prefix = key.lowercased()
+      let found = roster?.allKeys.filter { hexadecimal($0.record.kid).hasPrefix(prefix) } ?? []
+      let kids = Set(found.map(\.record.kid))
+      guard let first = found.first, kids.count == 1 else {
+        throw CommandFailure(
+          Exit.doesNotHold,
+          lines: [say(kids.isEmpty ? .keyNoKid : .ambiguous, in: language, key)] + kids.map(hexadecimal).sorted())
+      }
+      return (first.record.key, nil)
+    }
+    if let bytes = KeyURI.isFile(key) ? try readFile(key, limit: 1 << 16) : nil {
+      if let certificate = try? Certificate(pem: bytes) { return (certificate.publicKey, nil) }
+      if let known = try? PublicKey(pem: bytes) { return (known, nil) }
+    }
+    let read = try readKey(key, passphraseFile: passphrase.passphraseFile, in: language)
+    return (read.publicKey, read.place)
+  }
+}
+
+extension KeyURI {
+  /// Whether a text names a file.
+  static func isFile(_ text: String) -> Bool { (try? KeyURI(text))?.place == .file && !text.hasPrefix("file:") }
+}
+
+/// The roster that keys are compared with.
+struct KeyTrust: ParsableArguments {
+  @Option(name: .long, help: "The authority's directory, whose pinned roster counts.") var directory: String?
+  @Option(name: .long, help: "A roster file that you trust.") var roster: String?
+
+  func roster(_ language: Language) throws -> VerifiedRoster? {
+    if let directory { return try AuthorityFolder(directory, language).roster }
+    guard let roster else { return nil }
+    let bytes = try readFile(roster, limit: Sign.maximumByteCount)
+    do {
+      let verified = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes))
+      if verified.body.exercise { Screen.beginExercise(in: language) }
+      return verified
+    } catch { throw CommandFailure(Exit.doesNotHold, say(.rosterBad, in: language, roster, "\(error)")) }
+  }
+}
+
+extension VerifiedRoster {
+  /// Every key that it lists, with whose it is.
+  var allKeys: [(record: KeyRecord, owner: String, officer: UInt64?)] {
+    body.root.holders.flatMap { holder in holder.keys.map { ($0, holder.holder, nil) } }
+      + body.authorities.flatMap { authority in
+        authority.keys.map { ($0, authority.name.description, nil) }
+          + authority.officers.flatMap { officer in
+            officer.keys.map { ($0, authority.name.description, officer.number) }
+          }
+      }
+  }
+}
+
+/// What a roster says of a key.
+struct KeyListing: Encodable {
+  struct Ended: Encodable {
+    let reason: String
+    let effectiveFrom: Int64
+
+    enum CodingKeys: String, CodingKey {
+      case reason
+      case effectiveFrom = "effective_from"
+    }
+  }
+
+  let authority: String
+  let purpose: String
+  let officer: UInt64?
+  let role: String?
+  let term: KeyTerm
+  /// The kid of the key that it took over from.
+  let replaces: String?
+  let revocations: [Ended]
+
+  init?(_ key: PublicKey, in roster: VerifiedRoster, at now: Int64) {
+    guard let found = roster.allKeys.first(where: { $0.record.key == key }) else { return nil }
+    (authority, officer) = (found.owner, found.officer)
+    purpose = found.record.purpose.rawValue
+    role = found.record.role?.rawValue
+    term = KeyTerm(found.record, at: now)
+    replaces = found.record.replaces.map(hexadecimal)
+    revocations = found.record.revocations.map { Ended(reason: $0.reason.rawValue, effectiveFrom: $0.effectiveFrom) }
+  }
+
+  enum CodingKeys: String, CodingKey { case authority, purpose, officer, role, replaces, revocations }
+
+  func encode(to encoder: any Encoder) throws {
+    try term.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(authority, forKey: .authority)
+    try container.encode(purpose, forKey: .purpose)
+    try container.encodeIfPresent(officer, forKey: .officer)
+    try container.encodeIfPresent(role, forKey: .role)
+    try container.encodeIfPresent(replaces, forKey: .replaces)
+    try container.encode(revocations, forKey: .revocations)
+  }
+
+  func show(_ language: Language) {
+    print(
+      say(
+        .keyListed, in: language, authority,
+        officer.map { "\(purpose) \($0)" } ?? role.map { "\(purpose) \($0)" } ?? purpose,
+        word(term.standing, in: language), localTime(term.notAfter), String(term.daysLeft)))
+    if let replaces { print(say(.keyReplaces, in: language, replaces)) }
+    for ended in revocations {
+      print(say(.keyEnded, in: language, ended.reason, localTime(ended.effectiveFrom)))
+    }
+  }
+}

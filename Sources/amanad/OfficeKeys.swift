@@ -1,0 +1,82 @@
+import ControlAPI
+import Custody
+import Logging
+import OpenSSL
+import Roster
+
+/// The keys of one purpose that are here: the one in use and, during a rotation, the one that follows it. Which of them
+/// signs is the roster's word of that moment, so that a rotation needs neither a restart nor anybody at midnight.
+struct OfficeKeys: Sendable {
+  struct Held: Sendable {
+    let record: KeyRecord
+    let key: PrivateKey
+  }
+
+  let held: Held
+  let following: Held?
+
+  /// The one that follows as soon as it is valid, the other one until then.
+  func current(at time: UnixTime = currentTime()) -> PrivateKey {
+    if let following, following.record.standing(at: time) == .valid { return following.key }
+    return held.key
+  }
+
+  /// Every one of them, the current one first: what was sealed to the former one still opens.
+  var all: [PrivateKey] {
+    let now = current()
+    return [now] + [held.key, following?.key].compactMap(\.self).filter { $0.publicKey != now.publicKey }
+  }
+
+  /// Reads the keys of a purpose and proves that one of them is listed and valid now.
+  static func open(_ purpose: KeyPurpose, of authority: Authority, in folder: KeyFolder) throws -> OfficeKeys {
+    let following = following(purpose, of: authority, in: folder)
+    do throws(StartError) {
+      return OfficeKeys(held: try valid(purpose, of: authority, in: folder), following: following)
+    } catch {
+      guard let following, following.record.standing(at: currentTime()) == .valid else { throw error }
+      return OfficeKeys(held: following, following: nil)
+    }
+  }
+
+  /// The key that follows. One that can't be had yet stops nobody who works with the one in use.
+  private static func following(_ purpose: KeyPurpose, of authority: Authority, in folder: KeyFolder) -> Held? {
+    let name = KeyFolder.next(purpose)
+    guard folder.place(name).isThere else { return nil }
+    do throws(StartError) {
+      if let held = try listed(name, purpose, authority, folder) { return held }
+      Logger.amanad.notice("the \(name) key waits: the roster in force does not list it yet")
+    } catch {
+      Logger.amanad.warning("\(error)")
+    }
+    return nil
+  }
+
+  private static func valid(_ purpose: KeyPurpose, of authority: Authority, in folder: KeyFolder) throws(StartError)
+    -> Held
+  {
+    try valid(purpose.rawValue, purpose, of: authority, in: folder)
+  }
+
+  /// A key by its name, which must be listed for its purpose and valid now.
+  static func valid(_ name: String, _ purpose: KeyPurpose, of authority: Authority, in folder: KeyFolder)
+    throws(StartError) -> Held
+  {
+    let path = folder.place(name).text
+    guard let held = try listed(name, purpose, authority, folder) else {
+      throw StartError("\(path) is not the \(purpose.rawValue) key that the roster lists for \(authority.name)")
+    }
+    guard held.record.standing(at: currentTime()) == .valid else {
+      throw StartError("the \(purpose.rawValue) key \(path) is not valid now by the roster")
+    }
+    return held
+  }
+
+  /// Opens a key; nil when the roster does not list it for its purpose.
+  private static func listed(_ name: String, _ purpose: KeyPurpose, _ authority: Authority, _ folder: KeyFolder)
+    throws(StartError) -> Held?
+  {
+    let key: PrivateKey
+    do { key = try folder.key(name) } catch { throw StartError(error.description) }
+    return authority.keys.first { $0.purpose == purpose && $0.key == key.publicKey }.map { Held(record: $0, key: key) }
+  }
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Keys in a PKCS#11 token: token.sh BINARIES BUILD. SoftHSM 2 with pkcs11-provider, which Debian 13 has and 12 has not, in
+# a root that is made once under BUILD. A daemon signs with a statement key in the token; the stock tools verify it.
+set -euo pipefail
+bin=$(cd "$1" && pwd) build=$(cd "$2" && pwd)
+here=$(cd "$(dirname "$0")/../.." && pwd)
+base=$build/trixie-keys root=$build/trixie-keys
+skip() { echo "SKIPPED: keys in a PKCS#11 token were NOT tried: $*"; exit 0; }
+[ "$(id -u)" = 0 ] || skip "the Debian 13 root needs root"
+command -v mmdebstrap > /dev/null || skip "mmdebstrap is not here (apt-get install mmdebstrap)"
+if [ ! -e "$base/ready" ]; then
+  rm -rf "$base"
+  mmdebstrap -q --variant=minbase \
+    --include=openssl,libssl3t64,libsqlite3-0,pkcs11-provider,softhsm2,ca-certificates,curl trixie "$base" \
+    || { rm -rf "$base"; skip "mmdebstrap made no root"; }
+  touch "$base/ready"
+fi
+mkdir -p "$root/proc"
+finish() { umount "$root/proc" 2> /dev/null || true; rm -rf "$root/work"; }
+trap finish EXIT
+# A Swift program reads its own arguments there.
+mountpoint -q "$root/proc" || mount -t proc proc "$root/proc" || skip "/proc cannot be mounted in the root"
+programs=("$bin/amana" "$bin/amanad")
+install -m 755 "${programs[@]}" "$root/usr/bin/"
+# Libraries of the Swift toolchain, where the binaries look for them; Debian's own are the root's.
+ldd "${programs[@]}" | awk '$3 ~ "^/" { print $3 }' | sort -u | while read -r library; do
+  case $library in /lib/* | /usr/lib/*) continue ;; esac
+  install -D -m 755 "$library" "$root$library"
+done
+rm -rf "$root/work"; mkdir -p "$root/work"
+cp "$here/docs/demo/convoy.csv" "$here/Tests/Keys/inside.sh" "$root/work/"
+chroot "$root" bash /work/inside.sh
