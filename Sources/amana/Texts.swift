@@ -115,6 +115,11 @@ enum Text: String, CaseIterable {
   case powerAccept, powerCarry
 }
 
+/// A catalogue of its parts, none of which says what another does.
+func catalogue(_ parts: [Text: String]...) -> [Text: String] {
+  parts.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+}
+
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers
 /// keep their order.
 func say(_ text: Text, in language: Language, _ values: String...) -> String { say(text, in: language, values) }

@@ -1,9 +1,7 @@
 /// The Arabic catalogue.
-let arabicTexts = [
-  arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts, arabicCertificateTexts,
-].reduce(
-  arabicCustodyTexts
-) { $0.merging($1) { first, _ in first } }
+let arabicTexts = catalogue(
+  arabicCustodyTexts, arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts,
+  arabicCertificateTexts)
 
 private let arabicCustodyTexts: [Text: String] = [
   .exerciseBanner: "تمرين — لا عهدة حقيقية هنا",

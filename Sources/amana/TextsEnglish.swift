@@ -1,9 +1,7 @@
 /// The English catalogue.
-let englishTexts = [
-  englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
-].reduce(
-  englishCustodyTexts
-) { $0.merging($1) { first, _ in first } }
+let englishTexts = catalogue(
+  englishCustodyTexts, englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts,
+  englishCertificateTexts)
 
 private let englishCustodyTexts: [Text: String] = [
   .exerciseBanner: "EXERCISE — nothing here is real custody",
