@@ -127,8 +127,8 @@ extension KeyRecord {
     let notBefore = try fields.time("not_before")
     let notAfter = try fields.time("not_after")
     var history: [Revocation] = []
-    for entry in try fields.optionalArray("revocations", maximum: 64) ?? [] {
-      history.append(try Revocation(decoding: entry, path: fields.name("revocations")))
+    for (index, entry) in (try fields.optionalArray("revocations", maximum: 64) ?? []).enumerated() {
+      history.append(try Revocation(decoding: entry, path: fields.name("revocations[\(index)]")))
     }
     let replaces = try fields.optionalBytes("replaces", count: 32)
     let link = try fields.optionalBytes("link", maximum: KeyLink.maximumByteCount)

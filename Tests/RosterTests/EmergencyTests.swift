@@ -48,6 +48,22 @@ import Testing
     #expect(try TestRoster.refusal(third, by: made.holders, following: second) == nil)
   }
 
+  @Test("Pinned by its digest it is read again, which no first version is by so few")
+  func pinnedAgain() throws {
+    let body = made.next(first, authorities: try authorities())
+    let digest = SHA256.hash(body.encoded())
+    let bytes = try body.signed(by: [made.holders[1]]).bytes
+    #expect(try VerifiedRoster.verify(bytes, pinned: digest).body == body)
+    let nobody = try body.signed(by: [.generate(.p256)]).bytes
+    #expect(throws: RosterRefusal.thresholdNotMet(signed: 0, needed: 1)) {
+      try VerifiedRoster.verify(nobody, pinned: digest)
+    }
+    let poor = try first.body.signed(by: [made.holders[1]]).bytes
+    #expect(throws: RosterRefusal.thresholdNotMet(signed: 1, needed: 2)) {
+      try VerifiedRoster.verify(poor, pinned: first.digest)
+    }
+  }
+
   @Test("The emergency threshold is asked for")
   func threshold() throws {
     let root = RosterRoot(threshold: 3, emergencyThreshold: 2, holders: first.body.root.holders)

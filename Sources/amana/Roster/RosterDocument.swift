@@ -27,7 +27,7 @@ struct RosterDocument {
     let value: JSONValue
     do { value = try StrictJSON.decode(JSONValue.self, from: bytes) } catch let error as RefusedJSON {
       throw RefusedDocument(error.description)
-    } catch let error as DecodingError {
+    } catch let error as DecodingError where !error.place.isEmpty {
       throw RefusedDocument("roster\(error.place)", "is no text, whole number, true, false, null, list or object")
     } catch {
       throw RefusedDocument("roster", "is no JSON")
