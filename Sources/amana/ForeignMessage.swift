@@ -92,7 +92,7 @@ struct Import: AsyncParsableCommand {
     }
     let readers = to.isEmpty ? [message.signature.authority.name.description] : to
     let sent = try await session.send(foreign: message, to: readers)
-    message.lines(language).forEach { print($0) }
+    for line in message.lines(language) { print(line) }
     print(say(.cmsImported, in: language, sent.messageID, sent.to.joined(separator: separator(in: language))))
   }
 }

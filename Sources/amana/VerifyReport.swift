@@ -178,7 +178,7 @@ struct VerifyScreen {
     case .cannotTell where report.pinned && report.rosterDigest != nil:
       for why in report.failures { print(say(.notVerifiedHere, in: language, foreign(why, in: language))) }
     case .cannotTell: print(say(.verifyUnpinned, in: language, report.rosterDigest ?? "—"))
-    case .holds where report.content == "cms": report.lines.forEach { print($0) }
+    case .holds where report.content == "cms": for line in report.lines { print(line) }
     case .holds where report.content == "bundle": showSums()
     case .holds: break
     }

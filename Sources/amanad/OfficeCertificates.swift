@@ -17,7 +17,7 @@ extension Office {
     office.revocations = try Self.revocationLists(in: "\(directory)/crls")
     office.chain = try Self.chain(in: directory)
     guard let signer = office.chain.first else { return office }
-    guard signer.publicKey == statementKey.publicKey else {
+    guard statementKeys.all.contains(where: { $0.publicKey == signer.publicKey }) else {
       throw StartError(
         "keys/statement.crt is of another key than the statement key: its first certificate must be of that")
     }
