@@ -50,7 +50,8 @@ import Testing
       for field in try #require(value.object(at: path)).keys where !path.hasSuffix("names") && field != "kid" {
         for wrong in [JSONValue.number(7), .text("\u{202e}"), .list([.null]), .object(["x": .null])] {
           let text = try put([field: wrong]).pretty()
-          guard let read = try? RosterDocument(text: text) else { continue }
+          // What was drawn may be that very number.
+          guard try text != value.pretty(), let read = try? RosterDocument(text: text) else { continue }
           // A number may be right where a number or a time stands.
           #expect(wrong == .number(7), "\(path).\(field) takes \(wrong)")
           #expect(read.body.encoded() != body.encoded())

@@ -17,6 +17,9 @@ extension EndToEnd {
       #expect(try Set(DocumentedShapes().fields.keys) == Set(DocumentType.allCases.map(\.rawValue)))
     }
 
+    /// Printed beside ML-DSA signatures where they can't be verified, that is where none can be made: Tests/Debian13/dual.sh.
+    private static let elsewhere = "statements[].unverified"
+
     @Test("Every field that is printed is documented, and every documented one is printed")
     func fields() async throws {
       let documents = try await Story().documents
@@ -32,7 +35,8 @@ extension EndToEnd {
           #expect(required.subtracting(keys) == [], "\(type) lacks what is documented")
           seen.formUnion(keys)
         }
-        #expect(Set(fields.map(\.path)).subtracting(seen) == [], "\(type) documents what nothing here prints")
+        let unprinted = Set(fields.map(\.path)).subtracting(seen).filter { !$0.hasSuffix(Self.elsewhere) }
+        #expect(unprinted == [], "\(type) documents what nothing here prints")
       }
     }
   }

@@ -60,7 +60,7 @@ extension EndToEnd {
           try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8)).statement)
         _ = try await irq.take(syr.bundle(to: irq))
         let lines = try await irq.lines(release).map(\.line)
-        let accepted = try await irq.sign(irq.outcome(release, "accepted", lines))
+        _ = try await irq.sign(irq.outcome(release, "accepted", lines))
         _ = try await syr.take(irq.bundle(to: syr))
 
         let (file, digest) = try admit(world, jor)
@@ -70,7 +70,7 @@ extension EndToEnd {
         _ = try jor.daemon().ready()
 
         let onward = try #require(
-          try await irq.sign(irq.request("release", accepted.statement, to: jor.name, hours: 7)).statement)
+          try await irq.sign(irq.request("release", release, to: jor.name)).statement)
         let bundle = try await irq.bundle(to: jor)
         let report = try await jor.take(bundle)
         let registered = report.statements.filter { $0.result == "registered" }

@@ -58,13 +58,16 @@ extension EndToEnd {
         }
         let left = try FileManager.default.contentsOfDirectory(atPath: world.folder).filter { $0.hasPrefix("again") }
         #expect(left == ["again.amana"])
-        // One root holder signs the file that another wrote.
-        let roster = "\(world.folder)/roster.cose"
-        let signed = try Command(
-          "amana", ["init", "sign", roster, "--root-key", "\(world.irq.folder)/root/root.pem"], logs: world.logs
+        // What is trusted is pinned again over what was there.
+        let pinned = try Command(
+          "amana",
+          [
+            "init", "trust", world.irq.folder, "--name", world.irq.name, "--roster", "\(world.folder)/roster.cose",
+            "--digest", world.digest, "--one-user",
+          ], logs: world.logs
         ).finished()
-        #expect(signed.code == 0 || signed.errors.contains("cannot"), "\(signed)")
-        #expect(try Data(contentsOf: URL(filePath: roster)).count > 1000)
+        #expect(pinned.code == 0, "\(pinned)")
+        #expect(try Data(contentsOf: URL(filePath: "\(world.irq.folder)/roster.cose")).count > 1000)
         let nowhere = try world.syr.amana("bundle", "export", "/nonexistent/x", "--to", "IRQ/justice")
         #expect(nowhere.code == 2 && nowhere.errors.contains("cannot be written"), "\(nowhere)")
       }
