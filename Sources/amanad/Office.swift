@@ -14,8 +14,8 @@ struct StartError: Error, CustomStringConvertible {
 
 /// The authority this daemon acts for: its roster, its policy and its keys.
 struct Office: Sendable {
-  let authority: Authority
-  let roster: VerifiedRoster
+  private(set) var authority: Authority
+  private(set) var roster: VerifiedRoster
   let policy: Policy
   let statementKeys: OfficeKeys
   /// The second signature of dual mode is made with it; nil where there is none.
@@ -29,6 +29,14 @@ struct Office: Sendable {
   var chain: [Certificate] = []
   /// The lists of crls/.
   var revocations: [RevocationList] = []
+
+  /// The same office, with all it holds, under another roster; nil where that does not list the authority.
+  func under(_ roster: VerifiedRoster) -> Office? {
+    guard let authority = roster.authority(authority.name) else { return nil }
+    var office = self
+    (office.authority, office.roster) = (authority, roster)
+    return office
+  }
 
   /// Whether a checkpoint is signed by a key that the roster lists for ours, be it one that was rotated since.
   func signedCheckpoint(_ signed: SignedCheckpoint) -> Bool {

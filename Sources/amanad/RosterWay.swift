@@ -16,15 +16,6 @@ extension Office {
         "no trusted roster, so nothing can be verified: \(error). Put the right roster.cose in \(directory)")
     }
   }
-
-  /// The same office under another roster; nil where that does not list the authority.
-  func under(_ roster: VerifiedRoster) -> Office? {
-    guard let authority = roster.authority(authority.name) else { return nil }
-    return Office(
-      authority: authority, roster: roster, policy: policy, statementKeys: statementKeys,
-      postQuantumKey: postQuantumKey, receiptKeys: receiptKeys, checkpointKeys: checkpointKeys, sealKeys: sealKeys,
-      origin: origin)
-  }
 }
 
 /// The way from the roster in force to the one that was pinned: every version between, each adopted in its turn.

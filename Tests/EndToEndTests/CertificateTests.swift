@@ -45,7 +45,8 @@ extension EndToEnd {
         let pem = try world.syr.key("\(world.syr.folder)/keys/statement.pem").pem()
         let signer = try pki.issue("signer", by: "middle", pem: pem)
         try show([signer, pki.tool.read("middle.pem")], world)
-        for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+        let daemon = try world.syr.daemon().ready()
+        _ = try world.irq.daemon().ready()
         let intake = try await world.syr.sign(world.syr.intake(3))
         let signed = try await statement(intake.statement, world.syr)
         #expect(try signed.certificates == [Certificate(pem: signer), Certificate(pem: pki.tool.read("middle.pem"))])
@@ -53,6 +54,15 @@ extension EndToEnd {
         let taken = try await world.irq.take(world.syr.bundle(to: world.irq))
         #expect(taken.statements.allSatisfy { $0.result == "registered" }, "\(taken)")
         #expect(try world.irq.amana("audit").code == 0)
+        // Adopting another roster while running takes none of it away.
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(world.folder)/roster.cose")))
+        let second = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes))
+        let third = try world.next(after: second, by: [world.syr, world.irq], version: 3)
+        try world.pin(world.syr, third.bytes, third.digest)
+        daemon.command.signal(SIGHUP)
+        #expect(poll { daemon.command.errors.contains("roster version 3 adopted") })
+        let later = try await statement(world.syr.sign(world.syr.intake(2)).statement, world.syr)
+        #expect(later.certificates == signed.certificates)
       }
     }
 
