@@ -97,6 +97,7 @@ enum Text: String, CaseIterable {
   case keyNotCompared, headDaysLeft, headPlace, wordNotListed, wordUnreadable
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
   case problemNotPublished
+  case rosterRequestBad
   case rosterTextWritten, rosterProposeNext, rosterTextBad, rosterProposed, rosterReadAloud, rosterSigners
   case rosterEmergency, rosterSigned, rosterBreak, rosterOtherDigest, rosterNoRootKey, rosterKeyStanding
   case rosterSignedAlready, noAuthorityFile, noRosterFile, rosterPublished, rosterReload, rosterHolds

@@ -73,6 +73,21 @@ extension InvariantTests {
     #expect(try judged([party.officerKey(1), party.officerKey(2, 1)]).isClean)
   }
 
+  @Test("V15: what an exposed key signed counts only if somebody else had seen it before")
+  func v15_anExposedKeyCountsOnlyWhereItWasSeenBefore() throws {
+    let convoy = try Convoy()
+    let party = convoy.coalition.syr
+    let time = Coalition.start + 3600
+    let roster = try convoy.coalition.roster { key in
+      key.key == party.keys[.statement]?.publicKey
+        ? key.revoked([Revocation(reason: .compromised, effectiveFrom: time)]) : key
+    }
+    let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checksInForce)
+    #expect(throws: Never.self) { try verifier.verify(convoy.intake.signed, anchoredAt: time - 1) }
+    let error = #expect(throws: StatementRefusal.self) { try verifier.verify(convoy.intake.signed, anchoredAt: time) }
+    #expect(error?.code == "V15")
+  }
+
   @Test("V16: a key that the roster does not list is answered \"not listed\"")
   func v16_anUnlistedKeyIsNotListed() throws {
     let convoy = try Convoy()

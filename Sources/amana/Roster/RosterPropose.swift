@@ -9,14 +9,19 @@ struct RosterPropose: ParsableCommand {
     commandName: "propose", abstract: "Make the next roster of a text, for root holders to sign.",
     discussion: """
       Begin with `amana roster show OLD --text`, change it, and propose it with --previous OLD. Version, date and the \
-      digest of the one before are filled in. Every rule for a next version is checked, and what changes is shown article \
-      by article.
+      digest of the one before are filled in. What authorities ask for by `amana key rotate` and `key revoke` is put in \
+      with --rotation and --revocation, if the keys that are listed signed it. Every rule for a next version is checked, \
+      and what changes is shown article by article.
       """)
 
   @Argument(help: "The text, as `roster init` or `roster show --text` writes it.") var text: String
   @Option(name: .long, help: "The roster in force. Without one this is version 1.") var previous: String?
   @Option(name: .long, help: "The file to write, e.g. roster-2.cose.") var output: String
   @Option(name: .long, help: "Renew it within this many days. Default: what the text says.") var days: Int64?
+  @Option(name: .long, help: "A file of `amana key rotate`, whose key is listed beside the one it follows; repeat.")
+  var rotation: [String] = []
+  @Option(name: .long, help: "A file of `amana key revoke` or `key retire`, whose revocation is added; repeat.")
+  var revocation: [String] = []
   @Option(name: .long, help: "A root holder's private key, PEM; repeat for those who are here.") var rootKey: [String] =
     []
   @OptionGroup var speech: Speech
@@ -28,7 +33,8 @@ struct RosterPropose: ParsableCommand {
   func run() throws {
     let language = speech.language
     let old = try previous.map { try readRoster($0, in: language) }
-    let body = try self.body(after: old)
+    let body = try RosterRequests(rotations: rotation, revocations: revocation, language: language)
+      .applied(to: self.body(after: old))
     if body.exercise { Screen.beginExercise(in: language) }
     if let old { try RosterReading.check(body, after: old, text, in: language) }
     var proposal = try RosterProposal(body)
