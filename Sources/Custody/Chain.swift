@@ -187,4 +187,6 @@ public protocol CustodyView {
   func summary(_ id: StatementID) throws -> StatementSummary?
   /// Whether a statement is on record here and its lines are not.
   func awaitsLines(_ id: StatementID) throws -> Bool
+  /// Whether others may have signed a statement on record (V15): so are the steps that it makes, whenever its lines come.
+  func isDoubted(_ id: StatementID) throws -> Bool
 }

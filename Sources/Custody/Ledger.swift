@@ -6,6 +6,7 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var releases: [StatementID: [Int: ReleaseLine]] = [:]
   public private(set) var summaries: [StatementID: StatementSummary] = [:]
   private var awaited: Set<StatementID> = []
+  private var doubted: Set<StatementID> = []
 
   public init() {}
 
@@ -14,6 +15,8 @@ public struct Ledger: CustodyView, Sendable {
   public func summary(_ id: StatementID) -> StatementSummary? { summaries[id] }
   /// Whether a statement is on record here and its lines are not.
   public func awaitsLines(_ id: StatementID) -> Bool { awaited.contains(id) }
+  /// Whether others may have signed a statement (`doubt`).
+  public func isDoubted(_ id: StatementID) -> Bool { doubted.contains(id) }
 
   /// Records a registered statement and its effects.
   public mutating func apply(_ effects: Effects, of summary: StatementSummary) {
@@ -35,9 +38,10 @@ public struct Ledger: CustodyView, Sendable {
     return judgement
   }
 
-  /// Doubts the steps that these statements made (V15): a later roster says that others may have their keys.
+  /// Doubts the steps that these statements made and will make (V15): a later roster says that others may have their keys.
   public mutating func doubt(_ ids: Set<StatementID>) {
     guard !ids.isEmpty else { return }
+    doubted.formUnion(ids)
     for (subject, chain) in chains { if let doubted = chain.doubting(ids, true) { chains[subject] = doubted } }
   }
 

@@ -5,6 +5,7 @@ struct Transitions {
   let proposal: Proposal
   let id: StatementID
   let view: any CustodyView
+  private let isDoubted: Bool
   private(set) var effects = Effects()
   /// Lines that contradict what this log holds: the evidence is registered and the chain contested; nothing is decided
   /// in silence.
@@ -14,6 +15,7 @@ struct Transitions {
   init?(_ proposal: Proposal, _ view: any CustodyView) throws {
     guard let id = proposal.id else { return nil }
     (self.proposal, self.id, self.view) = (proposal, id, view)
+    isDoubted = try view.isDoubted(id)
     switch proposal.event.type {
     case .intake: try intake()
     case .release, .redirect: try release()
@@ -25,9 +27,16 @@ struct Transitions {
   }
 
   private func step(_ effect: Step.Effect, _ line: Int, after previous: StatementID?) -> Step {
-    Step(
-      id: id, previous: previous, effect: effect, issuer: proposal.issuer.name, line: line,
-      earliest: proposal.event.occurred.earliest)
+    made(
+      Step(
+        id: id, previous: previous, effect: effect, issuer: proposal.issuer.name, line: line,
+        earliest: proposal.event.occurred.earliest), isDoubted)
+  }
+
+  private func made(_ step: Step, _ isDoubted: Bool) -> Step {
+    var step = step
+    step.isDoubted = isDoubted
+    return step
   }
 
   private mutating func record(_ chain: ChainState?, _ line: Int) {
@@ -64,8 +73,9 @@ struct Transitions {
         agreed.from == event.from
       {
         line.answer = answer
-        chain = chain?.adding(
-          Step(id: answer.statement, previous: id, effect: .answer(answer.code), issuer: to, line: index, earliest: 0))
+        let early = Step(
+          id: answer.statement, previous: id, effect: .answer(answer.code), issuer: to, line: index, earliest: 0)
+        chain = chain?.adding(made(early, try view.isDoubted(answer.statement)))
       }
       effects.opened.append(line)
       record(chain, index)
@@ -85,9 +95,10 @@ struct Transitions {
     // When a recall was agreed is not kept beside its line, so it counts for no time.
     record(
       chain.adding(
-        Step(
-          id: id, previous: answered.release, effect: .answer(code), issuer: proposal.issuer.name,
-          line: answered.releaseLine, earliest: code == .recalled ? 0 : proposal.event.occurred.earliest)),
+        made(
+          Step(
+            id: id, previous: answered.release, effect: .answer(code), issuer: proposal.issuer.name,
+            line: answered.releaseLine, earliest: code == .recalled ? 0 : proposal.event.occurred.earliest), isDoubted)),
       answered.index)
   }
 

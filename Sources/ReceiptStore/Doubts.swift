@@ -1,6 +1,7 @@
 public import Custody
 import GRDB
 public import Roster
+public import TransparencyLog
 
 extension StoreTransaction {
   /// Doubts a statement on record, since others may have its key from a time on, and with it the steps it made.
@@ -42,15 +43,28 @@ extension StoreReader {
       db.cachedStatement(sql: "SELECT exposed_at FROM doubt WHERE statement = ?"), arguments: [blob(id.bytes)])
   }
 
-  /// An authority's statements about custody that nobody may have seen before a time: those that came here later, and our
-  /// own. In the order of registration.
-  public func statements(of issuer: AuthorityName, ownOrSince time: UnixTime) throws -> [StoredStatement] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM statement WHERE issuer = ?1 AND effective = 1 AND kind IS NOT NULL
-          AND (own = 1 OR registered_at >= ?2) ORDER BY idx
-          """), arguments: [issuer.description, time]
+  /// Whether a statement is doubted.
+  public func isDoubted(_ id: StatementID) throws -> Bool { try doubt(id) != nil }
+
+  /// The statement of an entry, if it is doubted. What is doubted is little, so that every new receipt may ask.
+  public func doubted(_ entry: LogEntry) throws -> StoredStatement? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT s.* FROM doubt d CROSS JOIN statement s ON s.id = d.statement WHERE s.entry = ?"),
+      arguments: [blob(entry.bytes)]
     ).map { try StoredStatement($0) }
+  }
+
+  /// Visits an authority's statements about custody that nobody may have seen before a time: those that came here later, and
+  /// our own; those registered before an entry, in that order, one at a time.
+  public func eachStatement(
+    of issuer: AuthorityName, ownOrSince time: UnixTime, before index: UInt64, _ visit: (StoredStatement) throws -> Void
+  ) throws {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT * FROM statement WHERE issuer = ?1 AND effective = 1 AND kind IS NOT NULL
+        AND (own = 1 OR registered_at >= ?2) AND idx < ?3 ORDER BY idx
+        """, arguments: [issuer.description, time, Int64(clamping: index)])
+    while let row = try rows.next() { try visit(StoredStatement(row)) }
   }
 }

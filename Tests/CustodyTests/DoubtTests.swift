@@ -43,6 +43,24 @@ struct DoubtTests {
     }
   }
 
+  @Test("V15: a statement that is doubted before its lines are here makes doubted steps when they come")
+  func awaited() throws {
+    var office = Office(convoy.coalition.irq, of: convoy.coalition)
+    try office.register(convoy.intake)
+    let proposal = try office.proposal(convoy.release)
+    let verified = try StatementVerifier(roster: convoy.coalition.roster, policy: .standard, checks: checksInForce)
+      .verify(convoy.release.signed, anchoredAt: Coalition.now)
+    let bare = Proposal(
+      verified, content: Content(), stage: .received, arrival: .awaited, roster: convoy.coalition.roster,
+      policy: .standard, now: Coalition.now)
+    let judge = Judge(checks: checksInForce)
+    _ = try office.ledger.register(bare, by: judge)
+    office.ledger.doubt([convoy.release.id])
+    #expect(office.ledger.chains.values.allSatisfy { $0.contest == nil })
+    _ = try office.ledger.complete(proposal, by: judge)
+    #expect(office.ledger.chains.count == 3 && office.ledger.chains.values.allSatisfy { $0.contest != nil })
+  }
+
   @Test("Whatever order doubts and steps come in, the chain is the same")
   func order() throws {
     let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)
