@@ -25,7 +25,6 @@
 #include <openssl/ui.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
-#include <string.h>
 
 static inline EVP_PKEY *amana_generate_ec(const char *group) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", group); }
 static inline EVP_PKEY *amana_generate_named(const char *type) { return EVP_PKEY_Q_keygen(NULL, NULL, type); }

@@ -17,7 +17,6 @@ static inline STACK_OF(X509) *amana_certs_new(void) { return sk_X509_new_null();
 static inline void amana_certs_free(STACK_OF(X509) *list) { sk_X509_pop_free(list, X509_free); }
 static inline int amana_certs_count(const STACK_OF(X509) *list) { return list == NULL ? 0 : sk_X509_num(list); }
 static inline X509 *amana_certs_at(const STACK_OF(X509) *list, int index) { return sk_X509_value(list, index); }
-static inline X509 *amana_cert_read(const unsigned char *bytes, long length) { return d2i_X509(NULL, &bytes, length); }
 
 // 1 when the DER certificate was added.
 static inline int amana_certs_add(STACK_OF(X509) *list, const unsigned char *bytes, long length) {

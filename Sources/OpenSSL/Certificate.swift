@@ -27,8 +27,7 @@ public struct Certificate: Hashable, Sendable {
     guard let parsed = unsafe parsed else { throw .drained(.readCertificate) }
     defer { unsafe X509_free(parsed) }
     guard unsafe X509_get_version(parsed) == 2 else { throw .withReason(.readCertificate, "not of version 3") }
-    guard let key = unsafe X509_get_pubkey(parsed) else { throw .drained(.readCertificate) }
-    publicKey = try unsafe PublicKey(owning: key)
+    publicKey = try unsafe key(of: parsed)
     subject = unsafe CertificatePath.subject(parsed)
     isSelfSigned = unsafe X509_self_signed(parsed, 1) == 1
     notBefore = try unsafe seconds(X509_get0_notBefore(parsed))
@@ -74,14 +73,23 @@ public struct Certificate: Hashable, Sendable {
     let bio = unsafe BIO_new(BIO_s_mem())
     defer { unsafe BIO_free(bio) }
     guard unsafe PEM_write_bio(bio, "CERTIFICATE", "", der, der.count) > 0 else { throw .drained(.makeCertificate) }
-    var start: UnsafeMutablePointer<CChar>?
-    let length = unsafe amana_bio_memory(bio, &start)
-    guard length > 0, let start = unsafe start else { throw .drained(.makeCertificate) }
-    return unsafe UnsafeBufferPointer(start: start, count: length).map { UInt8(bitPattern: $0) }
+    return try unsafe content(of: bio, .makeCertificate)
   }
 
   /// Whether the moment lies within its validity.
   public func isValid(at time: Int64) -> Bool { notBefore <= time && time <= notAfter }
+}
+
+/// Its key from the bytes of its SubjectPublicKeyInfo: libcrypto need not have the algorithm.
+private func key(of certificate: OpaquePointer) throws(OpenSSLError) -> PublicKey {
+  var start: UnsafeMutablePointer<UInt8>?
+  let length = unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &start)
+  defer { unsafe amana_free(start) }
+  guard length > 0, let start = unsafe start else { throw .drained(.readCertificate) }
+  let encoded = unsafe Array(UnsafeBufferPointer(start: start, count: Int(length)))
+  do { return try PublicKey(subjectPublicKeyInfo: encoded) } catch {
+    throw error.code == .readKey ? OpenSSLError(code: .readCertificate, reasons: error.reasons) : error
+  }
 }
 
 /// Its DER as libcrypto read it.

@@ -36,8 +36,14 @@ public struct CertificatePath: Hashable, Sendable {
 
   /// From the signer's to the anchor.
   public let certificates: [Certificate]
-  /// The earliest by which one of them was taken back, whenever that was: the caller judges by time.
-  public let revocation: CertificateRevocation?
+  /// By which one of them was taken back in any list at hand, whenever that was: the caller judges by time.
+  public let revocations: [CertificateRevocation]
+
+  /// The earliest of them.
+  public var revocation: CertificateRevocation? { revocations.min { $0.since < $1.since } }
+
+  /// Since when others may have a key of the path. An orderly end before says nothing against it.
+  public var exposedFrom: Int64? { revocations.filter { !$0.reason.isOrderly }.map(\.since).min() }
 
   public var signer: Certificate { certificates[0] }
 
@@ -111,24 +117,33 @@ public struct CertificatePath: Hashable, Sendable {
     var certificates: [Certificate] = []
     var revocations: [CertificateRevocation] = []
     for index in 0..<path.count {
-      guard let certificate = unsafe path[index] else { throw PathRefusal(.unreadable) }
+      guard let pointer = unsafe path[index] else { throw PathRefusal(.unreadable) }
+      certificates.append(try unsafe certificate(pointer))
+      if index > 0, let subject = unsafe path[index - 1] {
+        revocations += try unsafe Self.revocations(of: subject, by: pointer, certificates[Int(index)], at: time, lists)
+      }
+    }
+    return CertificatePath(certificates: certificates, revocations: revocations)
+  }
+
+  /// What the lists of its issuer say of a certificate. Where there are some, one must reach the moment.
+  private static func revocations(
+    of certificate: OpaquePointer, by pointer: OpaquePointer, _ issuer: Certificate, at time: Int64,
+    _ lists: [RevocationList]
+  ) throws(PathRefusal) -> [CertificateRevocation] {
+    let own = lists.filter { unsafe $0.isSigned(by: pointer, issuer) }
+    guard own.isEmpty || own.contains(where: { ($0.nextUpdate ?? .max) >= time }) else {
+      throw PathRefusal(.revocationsTooOld, issuer.subject)
+    }
+    var found: [CertificateRevocation] = []
+    for list in own {
       do throws(OpenSSLError) {
-        certificates.append(try unsafe Certificate(der: encoded(certificate)))
-        guard index + 1 < path.count, let issuer = unsafe path[index + 1] else { continue }
-        let own = lists.filter { unsafe amana_crl_is_of($0.pointer, issuer) == 1 }
-        guard !own.isEmpty else { continue }
-        for list in own {
-          if let found = try unsafe list.revocation(of: certificate) { revocations.append(found) }
-        }
-        guard own.contains(where: { ($0.nextUpdate ?? .max) >= time }) else {
-          throw OpenSSLError(code: .readRevocations, reasons: [unsafe subject(issuer)])
-        }
+        if let one = try unsafe list.revocation(of: certificate) { found.append(one) }
       } catch {
-        if error.code == .readRevocations { throw PathRefusal(.revocationsTooOld, error.reasons.first ?? "") }
         throw PathRefusal(error)
       }
     }
-    return CertificatePath(certificates: certificates, revocation: revocations.min { $0.since < $1.since })
+    return found
   }
 
   /// Whose certificate it is, in RFC 2253 form and ASCII.

@@ -4,7 +4,7 @@ public struct KeyURI: Hashable, Sendable, CustomStringConvertible {
   public enum Place: String, Sendable { case file, tpm, token }
 
   public let place: Place
-  /// As the store takes it; the path alone for a file.
+  /// As the store takes it. The path alone for a file: with "file:" a relative one is taken to begin at the root.
   let text: String
 
   /// The path of a file, `file:PATH`, `handle:0x81…` (a persistent TPM object) or `pkcs11:…` (RFC 7512). A URI that

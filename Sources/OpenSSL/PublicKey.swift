@@ -93,19 +93,7 @@ import COpenSSL
 
   /// PEM "PUBLIC KEY" text; one with an encryption header is refused and nothing ever prompts.
   public convenience init(pem: [UInt8]) throws(OpenSSLError) {
-    ERR_clear_error()
-    let bio = unsafe BIO_new_mem_buf(pem, Int32(clamping: pem.count))
-    defer { unsafe BIO_free(bio) }
-    // The empty passphrase: with none at all OpenSSL asks the terminal for one.
-    var secret: [CChar] = [0]
-    var start: UnsafeMutablePointer<UInt8>?
-    var length = 0
-    guard unsafe PEM_bytes_read_bio(&start, &length, nil, PEM_STRING_PUBLIC, bio, nil, &secret) == 1 else {
-      throw .drained(.readKey)
-    }
-    defer { unsafe amana_free(start) }
-    let der = unsafe Array(UnsafeBufferPointer(start: start, count: length))
-    try self.init(subjectPublicKeyInfo: der)
+    try self.init(subjectPublicKeyInfo: pemContent(pem, names: [PEM_STRING_PUBLIC], .readKey))
   }
 
   /// Whether this machine's libcrypto can verify with it: not an ML-DSA key before OpenSSL 3.5.

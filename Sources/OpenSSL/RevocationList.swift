@@ -1,4 +1,5 @@
 import COpenSSL
+import Synchronization
 
 /// A certificate revocation list (RFC 5280 §5), whole and direct. Whose it is, is proven against the issuer of a path.
 /// Unchecked Sendable: the X509_CRL is never changed after initialisation and libcrypto locks its lookups.
@@ -7,10 +8,13 @@ import COpenSSL
   public static let maximumByteCount = 4 << 20
 
   public let der: [UInt8]
-  /// When it was made, and until when the issuer promised the next; nil where it promised nothing.
-  public let thisUpdate: Int64
+  /// Until when the issuer promised the next; nil where it promised nothing.
   public let nextUpdate: Int64?
   let pointer: OpaquePointer
+  /// Whether it is signed by the issuers that were asked about, by their DER: verified once, not for every path.
+  private let issuers = Mutex<[[UInt8]: Bool]>([:])
+  /// Of how many issuers that is remembered; a list has one, and whoever certifies others could go on for ever.
+  private static let maximumIssuers = 64
 
   /// Reads one DER list that fills the bytes. Partial, delta and indirect lists are refused: they say less than they
   /// seem to.
@@ -22,7 +26,6 @@ import COpenSSL
       guard unsafe amana_crl_is_special(parsed) == 0 else {
         throw OpenSSLError.withReason(.readRevocations, "a partial, delta or indirect list")
       }
-      thisUpdate = try unsafe seconds(X509_CRL_get0_lastUpdate(parsed))
       let next = unsafe X509_CRL_get0_nextUpdate(parsed)
       nextUpdate = unsafe next == nil ? nil : try unsafe seconds(next)
     } catch {
@@ -85,6 +88,14 @@ public struct CertificateRevocation: Hashable, Sendable {
 }
 
 extension RevocationList {
+  /// Whether it is this issuer's: by its name, its signature, and a key that may sign lists.
+  func isSigned(by pointer: OpaquePointer, _ issuer: Certificate) -> Bool {
+    if let known = issuers.withLock({ $0[issuer.der] }) { return known }
+    let isSigned = unsafe amana_crl_is_of(self.pointer, pointer) == 1
+    issuers.withLock { if $0.count < Self.maximumIssuers { $0[issuer.der] = isSigned } }
+    return isSigned
+  }
+
   /// What the list says of a certificate.
   func revocation(of certificate: OpaquePointer) throws(OpenSSLError) -> CertificateRevocation? {
     var date: UnsafePointer<ASN1_TIME>?
@@ -98,7 +109,7 @@ extension RevocationList {
   }
 }
 
-/// The content of the first PEM block with one of these names.
+/// The content of the first PEM block with one of these names; one with a header, as encrypted ones have, is refused.
 func pemContent(_ text: [UInt8], names: [String], _ code: OpenSSLError.Code) throws(OpenSSLError) -> [UInt8] {
   ERR_clear_error()
   let bio = unsafe BIO_new_mem_buf(text, Int32(clamping: text.count))
@@ -116,6 +127,7 @@ func pemContent(_ text: [UInt8], names: [String], _ code: OpenSSLError.Code) thr
     guard let name = unsafe name, let start = unsafe start, names.contains(unsafe String(cString: name)) else {
       continue
     }
+    guard unsafe header?.pointee ?? 0 == 0 else { throw .withReason(code, "its PEM text has a header") }
     return unsafe Array(UnsafeBufferPointer(start: start, count: count))
   }
   throw .drained(code)

@@ -12,17 +12,7 @@ extension SignatureScheme {
   }
 }
 
-/// libcrypto's digest for a scheme; nil for Ed25519 and ML-DSA, which hash by themselves. The methods are static and never freed.
-private func digestMethod(_ scheme: SignatureScheme) -> OpaquePointer? {
-  switch scheme {
-  case .ecdsaSHA256, .rsaPSSSHA256: unsafe EVP_sha256()
-  case .ecdsaSHA384: unsafe EVP_sha384()
-  case .ecdsaSHA512: unsafe EVP_sha512()
-  case .ed25519, .mlDSA: nil
-  }
-}
-
-/// The same by name, for a provider's own libcrypto.
+/// libcrypto's name of the digest for a scheme; nil for Ed25519 and ML-DSA, which hash by themselves.
 private func digestName(_ scheme: SignatureScheme) -> String? {
   switch scheme {
   case .ecdsaSHA256, .rsaPSSSHA256: "SHA256"
@@ -52,7 +42,7 @@ extension PublicKey {
     let context = unsafe EVP_MD_CTX_new()
     defer { unsafe EVP_MD_CTX_free(context) }
     var keyContext: OpaquePointer?
-    guard unsafe EVP_DigestVerifyInit(context, &keyContext, digestMethod(scheme), nil, pointer) == 1 else {
+    guard unsafe EVP_DigestVerifyInit_ex(context, &keyContext, digestName(scheme), nil, nil, pointer, nil) == 1 else {
       return false
     }
     if scheme == .rsaPSSSHA256, unsafe amana_pss_setup(keyContext, 32) != 1 { return false }
@@ -80,13 +70,8 @@ private func digestSign(
   let context = unsafe EVP_MD_CTX_new()
   defer { unsafe EVP_MD_CTX_free(context) }
   var keyContext: OpaquePointer?
-  let begun =
-    if let library {
-      unsafe EVP_DigestSignInit_ex(
-        context, &keyContext, digestName(scheme), library.pointer, library.place.query, pointer, nil)
-    } else {
-      unsafe EVP_DigestSignInit(context, &keyContext, digestMethod(scheme), nil, pointer)
-    }
+  let begun = unsafe EVP_DigestSignInit_ex(
+    context, &keyContext, digestName(scheme), library?.pointer, library?.place.query, pointer, nil)
   guard begun == 1 else { throw .drained(.sign) }
   if scheme == .rsaPSSSHA256, unsafe amana_pss_setup(keyContext, 32) != 1 { throw .drained(.sign) }
   var length = 0

@@ -53,26 +53,20 @@ public struct SignedData: Hashable, Sendable {
     guard let stated = unsafe amana_cms_time(message), let signedAt = try? unsafe seconds(stated), signedAt >= 0 else {
       throw .noTime
     }
-    let certificates = unsafe CMS_get1_certs(message)
-    defer { unsafe amana_certs_free(certificates) }
-    guard unsafe amana_certs_count(certificates) <= CertificatePath.maximumCount else {
+    let carried = unsafe CMS_get1_certs(message)
+    defer { unsafe amana_certs_free(carried) }
+    guard unsafe amana_certs_count(carried) <= CertificatePath.maximumCount else {
       throw .path(PathRefusal(.tooMany))
     }
     var signer: OpaquePointer?
     let isDetached: Int32 = content == nil ? 1 : 0
     guard unsafe amana_cms_verify(message, bytes, Int32(clamping: bytes.count), isDetached, &signer) == 1,
       let signer = unsafe signer
-    else { throw unsafe amana_certs_count(certificates) > 0 ? .signatureInvalid : .noCertificate }
+    else { throw unsafe amana_certs_count(carried) > 0 ? .signatureInvalid : .noCertificate }
     do throws(PathRefusal) {
       let own = try unsafe certificate(signer)
-      var others: [Certificate] = []
-      let count = unsafe amana_certs_count(certificates)
-      for index in 0..<count {
-        guard let other = unsafe amana_certs_at(certificates, index) else { continue }
-        let read = try unsafe certificate(other)
-        if read != own { others.append(read) }
-      }
-      return Signer(certificate: own, others: others, signedAt: signedAt)
+      return Signer(
+        certificate: own, others: try unsafe certificates(carried, but: own), signedAt: signedAt)
     } catch {
       throw .path(error)
     }

@@ -103,7 +103,7 @@ import Synchronization
       var given = unsafe amana_secret(
         bytes: secret == nil ? nil : buffer.baseAddress, length: Int32(clamping: max(0, buffer.count - 1)), asked: 0)
       let key = unsafe amana_store_key(
-        context.pointer, uri.storeText, context.place.query, method, &given, &seenOther)
+        context.pointer, uri.text, context.place.query, method, &given, &seenOther)
       asked = unsafe given.asked != 0
       return unsafe key
     }
@@ -123,9 +123,4 @@ import Synchronization
     }
     return unsafe Opened(key: key, context: context)
   }
-}
-
-extension KeyURI {
-  /// With "file:" a relative path is taken as one that begins at the root, so a path stays a path.
-  fileprivate var storeText: String { description }
 }

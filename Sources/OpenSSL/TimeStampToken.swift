@@ -84,21 +84,16 @@ public struct TimeStampToken: Hashable, Sendable {
     throws(TimeStampRefusal)
   {
     let carried = unsafe amana_token_certs(token)
-    let count = unsafe amana_certs_count(carried)
-    guard count <= CertificatePath.maximumCount else { throw .path(PathRefusal(.tooMany)) }
+    guard unsafe amana_certs_count(carried) <= CertificatePath.maximumCount else { throw .path(PathRefusal(.tooMany)) }
     guard let signer = unsafe amana_token_signer(token) else { throw .noSigner }
     do throws(PathRefusal) {
-      var others: [Certificate] = []
       let leaf = try unsafe certificate(signer)
-      for index in 0..<count {
-        guard let other = unsafe amana_certs_at(carried, index) else { continue }
-        let read = try unsafe certificate(other)
-        if read != leaf { others.append(read) }
-      }
+      let others = try unsafe certificates(carried, but: leaf)
       let path = try CertificatePath.validate(
         leaf, through: others, to: anchors, for: .timeStamp, at: time, revocations: revocations)
       // A stolen key stamps any time it likes: what it signed is worth nothing once that is known.
-      if let revocation = path.revocation, revocation.since <= time || !revocation.reason.isOrderly {
+      let counting = path.revocations.filter { $0.since <= time || !$0.reason.isOrderly }
+      if let revocation = counting.min(by: { $0.since < $1.since }) {
         throw PathRefusal(.revoked, "\(revocation.reason)")
       }
     } catch {
@@ -126,4 +121,15 @@ public enum TimeStampRefusal: Error, Hashable, Sendable, CustomStringConvertible
 /// A certificate that libcrypto parsed within something else.
 func certificate(_ pointer: OpaquePointer) throws(PathRefusal) -> Certificate {
   do { return try unsafe Certificate(der: encoded(pointer)) } catch { throw PathRefusal(error) }
+}
+
+/// The certificates that a message carries beside its signer's, which the caller has counted.
+func certificates(_ carried: OpaquePointer?, but signer: Certificate) throws(PathRefusal) -> [Certificate] {
+  var others: [Certificate] = []
+  for index in 0..<(unsafe amana_certs_count(carried)) {
+    guard let other = unsafe amana_certs_at(carried, index) else { continue }
+    let read = try unsafe certificate(other)
+    if read != signer { others.append(read) }
+  }
+  return others
 }

@@ -20,9 +20,11 @@ enum DER {
   private static func content(of tag: UInt8, in rest: inout ArraySlice<UInt8>) throws -> ArraySlice<UInt8> {
     let found = rest.popFirst()
     try #require(found == tag)
-    var first = rest.popFirst()
-    if first == 0x81 { first = rest.popFirst() }
-    let length = Int(try #require(first))
+    let head = rest.popFirst()
+    let first = try #require(head)
+    let digits = rest.prefix(first < 0x80 ? 0 : Int(first & 0x7f))
+    rest = rest.dropFirst(digits.count)
+    let length = first < 0x80 ? Int(first) : digits.reduce(0) { $0 << 8 | Int($1) }
     try #require(length <= rest.count)
     defer { rest = rest.dropFirst(length) }
     return rest.prefix(length)
@@ -38,8 +40,19 @@ enum DER {
     return (digits.first ?? 0x80) & 0x80 == 0 ? digits : [0] + digits
   }
 
+  /// A certificate with another SubjectPublicKeyInfo, which its signature does not fit any more.
+  static func certificate(_ der: [UInt8], with key: [UInt8], insteadOf old: [UInt8]) throws -> [UInt8] {
+    var rest = der[...]
+    var parts = try content(of: 0x30, in: &rest)
+    let signed = Array(try content(of: 0x30, in: &parts))
+    let place = try #require(signed.indices.first { signed[$0...].starts(with: old) })
+    return element(
+      0x30, element(0x30, signed[..<place] + key + signed[(place + old.count)...]) + parts)
+  }
+
   private static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
-    let count = UInt8(content.count)
-    return (content.count < 128 ? [tag, count] : [tag, 0x81, count]) + content
+    let (high, low) = (UInt8(content.count >> 8), UInt8(content.count & 0xff))
+    return (content.count < 128 ? [tag, low] : content.count < 256 ? [tag, 0x81, low] : [tag, 0x82, high, low])
+      + content
   }
 }

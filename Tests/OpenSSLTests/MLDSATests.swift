@@ -17,6 +17,17 @@ import Testing
     print("ML-DSA: OpenSSL \(version), available \(MLDSA.isAvailable)")
   }
 
+  @Test("A certificate of such a key is read, whether libcrypto knows it or not", arguments: types)
+  func certificate(_ type: KeyType) throws {
+    let raw = [UInt8](repeating: 7, count: type.coordinateByteCount ?? 0)
+    let key = try PublicKey(type: type, raw: raw)
+    let old = try Certificate.selfSigned(key: .generate(.p256), commonName: "a", notBefore: 1, notAfter: 2)
+    let der = try DER.certificate(
+      old.der, with: key.subjectPublicKeyInfo, insteadOf: old.publicKey.subjectPublicKeyInfo)
+    let read = try Certificate(der: der)
+    #expect(read.publicKey == key && !read.isSelfSigned && read.subject == old.subject)
+  }
+
   @Test("A public key keeps its bytes whether libcrypto knows it or not", arguments: types)
   func publicKey(_ type: KeyType) throws {
     let raw = (0..<(type.coordinateByteCount ?? 0)).map { UInt8(truncatingIfNeeded: $0 &* 7) }

@@ -32,12 +32,57 @@ import Testing
     }
   }
 
+  @Test("A compromise that comes after an orderly end is not hidden by it, whichever list says so")
+  func twice() throws {
+    try pki.revoke("signer", by: "root", reason: "superseded", at: "260301000000Z")
+    let orderly = try RevocationList(file: pki.revocations(of: "root"))
+    #expect(try path([orderly]).exposedFrom == nil)
+    try pki.revoke(again: "signer", by: "root", reason: "keyCompromise", at: "260501000000Z")
+    let compromise = try RevocationList(file: pki.revocations(of: "root"))
+    for lists in [[orderly, compromise], [compromise, orderly]] {
+      let path = try path(lists)
+      #expect(path.revocations.count == 2)
+      #expect(path.revocation?.reason == .superseded && path.revocation?.since == 1_772_323_200)
+      #expect(path.exposedFrom == 1_777_593_600)
+    }
+  }
+
+  @Test("The signer's compromise is not hidden by the orderly end of the authority above it")
+  func above() throws {
+    let middle = try Certificate(pem: pki.issue("middle", by: "root", extensions: TestPKI.authority))
+    let below = try Certificate(pem: pki.issue("below", by: "middle"))
+    try pki.revoke("middle", by: "root", reason: "cessationOfOperation", at: "260301000000Z")
+    try pki.revoke("below", by: "middle", reason: "keyCompromise", at: "260501000000Z")
+    let path = try CertificatePath.validate(
+      below, through: [middle], to: [root], for: .statement(uri: "https://a.example"), at: Self.time,
+      revocations: [
+        RevocationList(file: pki.revocations(of: "root")), RevocationList(file: pki.revocations(of: "middle")),
+      ])
+    #expect(path.revocation?.reason == .cessationOfOperation && path.exposedFrom == 1_777_593_600)
+  }
+
+  @Test("What a list is to one issuer of its name, it is not to another that comes later")
+  func issuersApart() throws {
+    try pki.revoke("signer", by: "root", reason: "superseded", at: "260501000000Z")
+    let list = try RevocationList(file: pki.revocations(of: "root"))
+    let other = try TestPKI()
+    let theirRoot = try Certificate(pem: other.root("root"))
+    let theirs = try Certificate(pem: other.issue("signer", by: "root"))
+    for _ in 0..<2 {
+      #expect(try path([list]).revocation?.reason == .superseded)
+      let path = try CertificatePath.validate(
+        theirs, through: [], to: [theirRoot], for: .statement(uri: "https://a.example"), at: Self.time,
+        revocations: [list])
+      #expect(path.revocation == nil)
+    }
+  }
+
   @Test("DER and PEM are the same list, and nothing may follow it")
   func forms() throws {
     let pem = try pki.revocations(of: "root")
     let list = try RevocationList(file: pem)
     #expect(try RevocationList(der: list.der) == list)
-    #expect(list.thisUpdate == 1_767_225_600 && list.nextUpdate == 2_493_072_000)
+    #expect(list.nextUpdate == 2_493_072_000)
     for bytes in [[], list.der + [0], Array(list.der.dropLast()), root.der, Array("-----BEGIN".utf8)] {
       #expect(throws: OpenSSLError(code: .readRevocations, reasons: [])) { try RevocationList(file: bytes) }
     }

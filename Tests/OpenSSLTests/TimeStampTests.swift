@@ -89,6 +89,19 @@ import Testing
     }
   }
 
+  @Test("An orderly end after the stamp hides no compromise that comes still later")
+  func compromised() throws {
+    let good = try token()
+    try pki.revoke("tsa", by: "root", reason: "superseded", at: "480101000000Z")
+    let orderly = try RevocationList(file: pki.revocations(of: "root"))
+    try good.verify(over: Self.bytes, anchors: [root], revocations: [orderly])
+    try pki.revoke(again: "tsa", by: "root", reason: "keyCompromise", at: "480501000000Z")
+    let compromise = try RevocationList(file: pki.revocations(of: "root"))
+    #expect(throws: TimeStampRefusal.path(PathRefusal(.revoked, "key compromised"))) {
+      try good.verify(over: Self.bytes, anchors: [root], revocations: [orderly, compromise])
+    }
+  }
+
   @Test("What is no token is refused: a refusal of the authority, a certificate, bytes behind it, none at all")
   func noToken() throws {
     let token = try token()

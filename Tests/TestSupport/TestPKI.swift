@@ -60,6 +60,11 @@ public final class TestPKI: Sendable {
   /// Takes a certificate back, as of a moment (yyMMddHHmmssZ).
   public func revoke(_ name: String, by issuer: String, reason: String, at time: String) throws {
     try tool.run(["ca", "-config", "\(issuer).cnf", "-revoke", "\(name).pem", "-crl_reason", reason])
+    try revoke(again: name, by: issuer, reason: reason, at: time)
+  }
+
+  /// Says something else of a certificate that was taken back.
+  public func revoke(again name: String, by issuer: String, reason: String, at time: String) throws {
     // The command dates a revocation today; its index is the place that says when.
     let index = String(decoding: try tool.read("\(issuer).index"), as: UTF8.self)
     let lines = index.split(separator: "\n").map { line -> String in
