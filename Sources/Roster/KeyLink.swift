@@ -6,7 +6,8 @@ public import OpenSSL
 public struct KeyLink: Sendable {
   public static let type = "application/vnd.amana.key-link+cose"
   public static let mediaType = "application/vnd.amana.key-link+cbor"
-  static let maximumByteCount = 4096
+  /// Room for the largest signature, ML-DSA-87's 4627 bytes.
+  static let maximumByteCount = 8192
 
   /// The COSE_Sign1 as signed.
   public let bytes: [UInt8]
@@ -34,11 +35,8 @@ public struct KeyLink: Sendable {
   }
 
   public init(decoding bytes: [UInt8]) throws(DecodeError) {
-    message = try Sign1(decoding: bytes)
-    guard message.protected.type?.text == Self.type, let payload = message.payload else {
-      throw DecodeError(.invalidValue, at: 0, "the message is no link between keys")
-    }
-    var fields = try FieldReader(CBOR.decode(payload), path: "link")
+    var fields: FieldReader
+    (message, fields) = try Sign1.record(bytes, type: Self.type, mediaType: Self.mediaType, path: "link")
     from = try fields.bytes("from", count: 32)
     to = try fields.bytes("to", count: 32)
     purpose = try fields.coded("purpose", as: KeyPurpose.self)

@@ -29,13 +29,10 @@ public struct KeyProof: Sendable {
   }
 
   public init(decoding bytes: [UInt8]) throws(DecodeError) {
-    message = try Sign1(decoding: bytes)
-    guard message.protected.type?.text == Self.type, let payload = message.payload else {
-      throw DecodeError(.invalidValue, at: 0, "the message is no proof of a key")
-    }
-    var fields = try FieldReader(CBOR.decode(payload), path: "proof")
+    var fields: FieldReader
+    (message, fields) = try Sign1.record(bytes, type: Self.type, mediaType: Self.mediaType, path: "proof")
     kid = try fields.bytes("kid", count: 32)
-    challenge = try fields.optionalBytes("challenge", maximum: Self.challengeByteCount.upperBound) ?? []
+    challenge = try fields.bytes("challenge", maximum: Self.challengeByteCount.upperBound)
     at = try fields.time("at")
     try fields.finish()
     guard Self.challengeByteCount.contains(challenge.count) else {

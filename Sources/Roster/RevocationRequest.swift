@@ -37,11 +37,8 @@ public struct RevocationRequest: Sendable {
   }
 
   public init(decoding bytes: [UInt8]) throws(DecodeError) {
-    message = try Sign1(decoding: bytes)
-    guard message.protected.type?.text == Self.type, let payload = message.payload else {
-      throw DecodeError(.invalidValue, at: 0, "the message asks for no revocation")
-    }
-    var fields = try FieldReader(CBOR.decode(payload), path: "revocation")
+    var fields: FieldReader
+    (message, fields) = try Sign1.record(bytes, type: Self.type, mediaType: Self.mediaType, path: "revocation")
     kid = try fields.bytes("kid", count: 32)
     let reason = try fields.coded("reason", as: Revocation.Reason.self)
     revocation = Revocation(reason: reason, effectiveFrom: try fields.time("effective_from"))

@@ -29,8 +29,8 @@ public enum RosterChange: Hashable, Sendable {
 }
 
 extension RosterBody {
-  /// Every change since the version before, but for its number, its date and the digest it cites. What is lost is no
-  /// change but a break (`breaks(after:)`).
+  /// Every change since the version before, but for its number, its date and the digest it cites; another order of
+  /// lists only where nothing else changed. What is lost is no change but a break (`breaks(after:)`).
   public func changes(after old: RosterBody) -> [RosterChange] {
     let found =
       rootChanges(old) + memberChanges(old) + authorities.flatMap { $0.changes(in: old) } + keyChanges(old)

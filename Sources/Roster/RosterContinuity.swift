@@ -65,8 +65,8 @@ extension ListedKey {
     if now.record.purpose != record.purpose { fields.append("purpose") }
     if now.record.role != record.role { fields.append("role") }
     if now.record.notBefore != record.notBefore { fields.append("not_before") }
-    if record.replaces != nil, now.record.replaces != record.replaces { fields.append("replaces") }
-    if record.link != nil, now.record.link != record.link { fields.append("link") }
+    if now.record.replaces != record.replaces { fields.append("replaces") }
+    if now.record.link != record.link { fields.append("link") }
     return fields
   }
 
@@ -78,8 +78,8 @@ extension ListedKey {
 }
 
 extension RosterBody {
-  /// Whether this differs from the version before by nothing but revocations that it adds to keys below the root. Those of
-  /// root keys need the whole threshold: otherwise one stolen root key could revoke all the others and end the coalition.
+  /// Whether this differs from the version before by nothing but revocations that it adds to keys below the root, and
+  /// perhaps by an earlier next update. Revocations of root keys need the whole threshold: otherwise one stolen root key could revoke all the others and end the coalition.
   public func isEmergency(after old: RosterBody) -> Bool {
     let before = Dictionary(old.listedKeys.map { ($0.record.kid, $0.record) }) { first, _ in first }
     func restored(_ records: [KeyRecord]) -> [KeyRecord] {
@@ -98,8 +98,6 @@ extension RosterBody {
       coalition: coalition, exercise: exercise, version: old.version, previous: old.previous, issuedAt: old.issuedAt,
       nextUpdate: nextUpdate <= old.nextUpdate ? old.nextUpdate : nextUpdate, root: root, members: members,
       authorities: restoredAuthorities, codeLists: codeLists)
-    return undone.encoded() == old.encoded() && encodedAuthorities != old.encodedAuthorities
+    return undone.encoded() == old.encoded() && restoredAuthorities != authorities
   }
-
-  private var encodedAuthorities: [[UInt8]] { authorities.map { $0.item.encoded() } }
 }

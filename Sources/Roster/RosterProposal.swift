@@ -12,7 +12,7 @@ public struct RosterProposal: Sendable {
 
   /// What a key's signature was refused for.
   public enum Refusal: Error, Hashable, Sendable {
-    /// The roster lists it for no root holder.
+    /// The roster lists it for no active root holder.
     case noRootKey
     /// It is listed, and its signature would not count.
     case standing(holder: String, KeyStanding)
@@ -23,7 +23,8 @@ public struct RosterProposal: Sendable {
   public init(_ body: RosterBody) throws(OpenSSLError) {
     self.body = body
     message = try body.signed(by: [])
-    digest = SHA256.hash(body.encoded())
+    guard let payload = message.payload else { throw .unfit }
+    digest = SHA256.hash(payload)
   }
 
   public init(decoding bytes: [UInt8]) throws(RosterRefusal) {
@@ -42,11 +43,11 @@ public struct RosterProposal: Sendable {
   /// The active holders of a root who have signed.
   public func signers(of root: RosterRoot) -> [RootHolder] { root.signers(of: message, at: body.issuedAt) }
 
-  /// Whose root key this is, where its signature would count under the root of this version or of the one before.
+  /// Which active holder's root key this is, where its signature would count under the root of this version or of the one before.
   public func holder(of key: PublicKey, before old: RosterBody? = nil) throws(Refusal) -> String {
     let roots = [body.root] + (old.map { [$0.root] } ?? [])
     let listed = roots.flatMap { root in
-      root.holders.flatMap { holder in holder.keys.map { (holder.holder, $0) } }
+      root.activeHolders.flatMap { holder in holder.keys.map { (holder.holder, $0) } }
     }.filter { $0.1.key == key }
     guard let first = listed.first else { throw .noRootKey }
     guard listed.contains(where: { $0.1.standing(at: body.issuedAt) == .valid }) else {

@@ -145,7 +145,9 @@ import Testing
       return field
     }
     #expect(try next(keys(link: link), keys(link: link)) == nil)
-    #expect(try next(keys(link: nil), keys(link: link)) == nil)
+    #expect(try next(keys(link: nil), keys(link: nil)) == nil)
+    #expect(try next(keys(link: nil), keys(link: link)) == "link")
+    #expect(try next(keys(replaces: false, link: nil), keys(link: nil)) == "replaces")
     #expect(try next(keys(link: link), keys(link: nil)) == "link")
     #expect(try next(keys(link: nil), keys(replaces: false, link: nil)) == "replaces")
     #expect(try next(keys(link: nil), keys(link: nil, role: .judicial)) == "role")

@@ -193,6 +193,42 @@ import Testing
       ).bytes)
   }
 
+  @Test("A link by ML-DSA-87, the longest, is kept whole, and is judged where it can be")
+  func latticeLinks() throws {
+    let new = try PrivateKey.generate(.p256).publicKey
+    let old = try PublicKey(type: .mlDSA87, raw: [UInt8](repeating: 7, count: 2592))
+    let kid = try #require(old.thumbprint)
+    func refused(_ old: PublicKey, _ link: [UInt8]) throws -> String? {
+      let records = [
+        KeyRecord(purpose: .statement, key: old, notBefore: 1, notAfter: 2),
+        KeyRecord(
+          purpose: .statement, key: new, notBefore: 1, notAfter: 2, replaces: old.thumbprint, link: link),
+      ]
+      return try refusal([made.authority(keys: records.map { try #require($0) })])
+    }
+    let forged = try KeyLink(decoding: latticeLink(claiming: kid, to: new)).bytes
+    #expect(forged.count > 4627)
+    let why = "is not signed by the key that it replaces"
+    #expect(try MLDSA.isAvailable ? refused(old, forged)?.contains(why) == true : refused(old, forged) == nil)
+    guard MLDSA.isAvailable else { return print("SKIPPED: links that ML-DSA signs: \(MLDSA.absence)") }
+    let key = try PrivateKey.generate(.mlDSA87)
+    let good = try KeyLink.sign(from: key, to: new, purpose: .statement, at: 9).bytes
+    #expect(try refused(key.publicKey, good) == nil)
+  }
+
+  /// A link with room for a signature by ML-DSA-87, and nothing in it.
+  private func latticeLink(claiming kid: [UInt8], to new: PublicKey) throws -> [UInt8] {
+    let payload = CBOR.map([
+      "from": .bytes(kid), "to": .bytes(try #require(new.thumbprint)), "purpose": "statement", "at": 9,
+    ]).encoded()
+    let header = CBOR.map([
+      HeaderLabel.algorithm: .int(Algorithm.mlDSA87.rawValue), HeaderLabel.keyID: .bytes(kid),
+      HeaderLabel.contentType: .text(KeyLink.mediaType), HeaderLabel.type: .text(KeyLink.type),
+    ]).encoded()
+    let signature = CBOR.bytes([UInt8](repeating: 0, count: 4627))
+    return [0xd2] + CBOR.array([.bytes(header), .map([:]), .bytes(payload), signature]).encoded()
+  }
+
   @Test("An authority succeeds one that is listed and ended, and only one does")
   func successions() throws {
     func authority(_ name: String, _ status: Participation = .active, succeeds: String? = nil) throws -> Authority {

@@ -47,6 +47,17 @@ import Testing
     #expect(refusal(proposal, made.holders[0], before: try made.body()) == nil)
   }
 
+  @Test("A holder who has left signs nothing, unless the root before still counts it")
+  func departedHolders() throws {
+    let holders = try made.root().holders
+    let left = RootHolder(holder: holders[0].holder, status: .departed, keys: holders[0].keys)
+    let root = RosterRoot(threshold: 2, emergencyThreshold: 1, holders: [left] + holders.dropFirst())
+    let proposal = try RosterProposal(made.body(root: root))
+    #expect(refusal(proposal, made.holders[0]) == .noRootKey)
+    #expect(refusal(proposal, made.holders[0], before: try made.body()) == nil)
+    #expect(refusal(proposal, made.holders[1]) == nil)
+  }
+
   @Test("Nothing but the reader of proposals takes a message without signatures")
   func unsigned() throws {
     let bytes = try RosterProposal(made.body()).bytes
