@@ -36,6 +36,9 @@ public enum Algorithm: Int64, Sendable, CaseIterable {
     }
   }
 
+  /// Whether this is a lattice scheme, which older machines cannot verify.
+  public var isMLDSA: Bool { self == .mlDSA65 || self == .mlDSA87 }
+
   /// What a key of this type signs with: the fully-specified identifiers of RFC 9864 and RFC 9964.
   public static func preferred(for type: KeyType) -> Algorithm? {
     switch type {

@@ -73,11 +73,6 @@ public struct CertificateHeaders: Hashable, Sendable {
   public static func chain(_ certificates: [Certificate]) -> CBOR {
     certificates.count == 1 ? .bytes(certificates[0].der) : .array(certificates.map { .bytes($0.der) })
   }
-
-  /// `x5t` of a certificate.
-  public static func digest(of certificate: Certificate) -> CBOR {
-    .array([-16, .bytes(SHA256.hash(certificate.der))])
-  }
 }
 
 extension Sign1 {

@@ -48,6 +48,8 @@ public struct ProtectedHeader: Equatable, Sendable {
 
   /// Label 1 as an integer.
   public var algorithmID: Int64? { values[HeaderLabel.algorithm]?.int }
+  /// The same, where it is one that we know.
+  public var algorithm: Algorithm? { algorithmID.flatMap(Algorithm.init) }
   public var keyID: [UInt8]? { values[HeaderLabel.keyID]?.bytes }
   public var contentType: CBOR? { values[HeaderLabel.contentType] }
   public var type: CBOR? { values[HeaderLabel.type] }

@@ -82,7 +82,7 @@ public struct Sign1: Equatable, Sendable {
     externalAAD: [UInt8] = [], with key: PrivateKey
   ) throws(OpenSSLError) -> Sign1 {
     let header = ProtectedHeader(values)
-    guard let scheme = header.algorithmID.flatMap(Algorithm.init)?.statementScheme(for: key.type) else {
+    guard let scheme = header.algorithm?.statementScheme(for: key.type) else {
       throw OpenSSLError.unfit
     }
     let input = signatureInput(protected: header, payload: payload, externalAAD: externalAAD)

@@ -70,7 +70,7 @@ public struct VerifiedApproval: Hashable, Sendable {
   public let officer: UInt64?
   public let keyID: [UInt8]
   /// By which it was verified.
-  public let algorithm: Algorithm?
+  public let algorithm: Algorithm
 
   /// Verifies one approval of a draft.
   /// - Parameter anchoredAt: when the statement it stands in had been seen by somebody else; of a draft, nil.
@@ -97,15 +97,16 @@ public struct VerifiedApproval: Hashable, Sendable {
       let since = OffsetTime(unix: exposed)
       return refuse("others may have \(giver)'s key since \(since), and nobody else had seen it before")
     }
+    let algorithm = approval.message.protected.algorithm
     switch approval.message.verify(with: holder.record.key, detached: draft[...]) {
-    case .valid: break
+    case .valid:
+      guard let algorithm else { return refuse("\(giver)'s signature is by an unknown algorithm") }
+      return .success(
+        VerifiedApproval(
+          role: approval.role, officer: holder.officer?.number, keyID: approval.keyID, algorithm: algorithm))
     case .notVerifiableHere: return refuse("\(giver)'s signature: \(MLDSA.absence)", unverifiable: true)
     default: return refuse("\(giver)'s signature does not fit this draft")
     }
-    return .success(
-      VerifiedApproval(
-        role: approval.role, officer: holder.officer?.number, keyID: approval.keyID,
-        algorithm: approval.message.protected.algorithmID.flatMap(Algorithm.init)))
   }
 
   /// Why the holder of a key may not approve in this role; nil when it may.

@@ -27,7 +27,7 @@ public struct ExpiryChecks: Sendable {
       guard left >= 0 else {
         return Violation(ending.code, "\(Self.mark)\(ending.what) has ended (\(day(ending.at))): \(ending.next)")
       }
-      guard let days = Self.thresholds.first(where: { left <= $0 * 86_400 }) else { return nil }
+      guard let days = Self.thresholds.first(where: { left <= $0 * secondsPerDay }) else { return nil }
       return Violation(
         ending.code, "\(Self.mark)\(ending.what) ends within \(days) days (\(day(ending.at))): \(ending.next)")
     }

@@ -24,7 +24,7 @@ public struct ForeignSignature: Hashable, Sendable {
 public enum ForeignRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case message(SignedDataRefusal)
   case path(PathRefusal)
-  /// The key is listed, but not good for this.
+  /// The key is listed or certified, but not good for this.
   case key(String)
   /// Several authorities have the certification authority in common; one must be named.
   case ambiguous([AuthorityName])
@@ -64,12 +64,7 @@ extension StatementVerifier {
     if let name, roster.authority(name) == nil { throw .unknownAuthority }
     if let kid = signer.certificate.publicKey.thumbprint, let holder = roster.holder(of: kid) {
       guard name == nil || holder.authority.name == name else { throw .key("the key is \(holder.authority.name)'s") }
-      guard holder.officer == nil, holder.record.purpose == .statement else {
-        throw .key("a \(holder.record.purpose.rawValue) key signs no messages")
-      }
-      guard holder.record.standing(at: signer.signedAt) == .valid, isAnchoredInTime(now, holder.record.endsAt),
-        holder.record.exposedFrom.map({ now < $0 }) ?? true
-      else { throw .key("the key was not valid when it signed, or is no longer good for what nobody has seen") }
+      if let why = problem(.listed(holder), signer, now) { throw .key(why) }
       return (holder.authority, .listed)
     }
     return try certified(signer, name, now)
@@ -79,35 +74,31 @@ extension StatementVerifier {
     throws(ForeignRefusal) -> (Authority, ForeignSignature.Standing)
   {
     var found: [(Authority, CertificatePath)] = []
-    var first: PathRefusal?
+    var first: ForeignRefusal?
     let candidates = roster.body.authorities.filter { name == nil || $0.name == name }
     for authority in candidates {
       do throws(PathRefusal) {
-        found.append((authority, try path(of: signer, authority, now)))
+        let path = try CertificatePath.validate(
+          signer.certificate, through: signer.others, to: authority.anchors.statements,
+          for: .message(uri: authority.uri), at: signer.signedAt, revocations: revocations)
+        if let why = problem(.certified(authority, path), signer, now) {
+          first = .key(why)
+        } else {
+          found.append((authority, path))
+        }
       } catch {
         let isUnknown = error.reason == .noAnchor || error.reason == .unknownIssuer
         // A path that does not hold says more than that there is none.
-        if first == nil || !isUnknown { first = error }
+        if first == nil || !isUnknown { first = .path(error) }
       }
     }
-    guard let only = found.first else { throw .path(first ?? PathRefusal(.noAnchor)) }
+    guard let only = found.first else { throw first ?? .path(PathRefusal(.noAnchor)) }
     guard found.count == 1 else { throw .ambiguous(found.map(\.0.name)) }
     return (only.0, .certified(only.1))
   }
 
-  private func path(of signer: SignedData.Signer, _ authority: Authority, _ now: UnixTime) throws(PathRefusal)
-    -> CertificatePath
-  {
-    let path = try CertificatePath.validate(
-      signer.certificate, through: signer.others, to: authority.anchors.statements,
-      for: .message(uri: authority.uri), at: signer.signedAt, revocations: revocations)
-    if let revocation = path.revocation {
-      let limit = revocation.reason.isOrderly ? revocation.since &+ policy.graceSeconds : revocation.since
-      guard revocation.since > signer.signedAt, now < limit else {
-        throw PathRefusal(.revoked, "\(revocation.reason), since \(OffsetTime(unix: revocation.since))")
-      }
-    }
-    guard isAnchoredInTime(now, path.signer.notAfter) else { throw PathRefusal(.expired) }
-    return path
+  /// Nobody else has seen the message before it is verified.
+  private func problem(_ key: StatementSigner, _ signer: SignedData.Signer, _ now: UnixTime) -> String? {
+    exposureProblem(key, now) ?? keyProblem(key, signedAt: signer.signedAt, now)
   }
 }

@@ -20,28 +20,30 @@ extension Authority {
 extension Event {
   /// Adds an approval where it belongs: sorted bytewise by kid.
   public mutating func add(approval bytes: [UInt8]) {
-    func kid(_ bytes: [UInt8]) -> [UInt8] { (try? Approval(decoding: bytes).keyID) ?? [] }
-    approvals = (approvals + [bytes]).sorted { kid($0).lexicographicallyPrecedes(kid($1)) }
+    let named = (approvals + [bytes]).map { (kid: (try? Approval(decoding: $0).keyID) ?? [], bytes: $0) }
+    approvals = named.sorted { $0.kid.lexicographicallyPrecedes($1.kid) }.map(\.bytes)
   }
 }
 
 extension SignedStatement {
   /// The algorithms that its signatures name, the authority's own first, each once.
-  public var algorithms: [String] {
-    let messages = [message] + event.approvals.compactMap { try? Approval(decoding: $0).message }
-    return distinct(messages.map { algorithmName($0.protected.algorithmID) })
+  public var algorithms: [String] { distinct(signatures.map { algorithmName($0.algorithmID) }) }
+
+  /// The headers under which the authority and those who approve have signed.
+  private var signatures: [ProtectedHeader] {
+    [message.protected] + event.approvals.compactMap { try? Approval(decoding: $0).message.protected }
   }
 
   /// What of its signatures this machine can neither verify nor refute; nil when there is nothing.
   public var unverifiableHere: [String]? {
-    !MLDSA.isAvailable && algorithms.contains { $0.hasPrefix("ML-DSA") } ? [MLDSA.absence] : nil
+    !MLDSA.isAvailable && signatures.contains { $0.algorithm?.isMLDSA == true } ? [MLDSA.absence] : nil
   }
 }
 
 extension VerifiedStatement {
   /// The algorithms by which its signature and its approvals were verified, the authority's own first, each once.
   public var verifiedAlgorithms: [String] {
-    distinct([algorithmName(signed.message.protected.algorithmID)] + approvals.compactMap { $0.algorithm?.name })
+    distinct([algorithmName(signed.message.protected.algorithmID)] + approvals.map(\.algorithm.name))
   }
 
   /// What could be neither verified nor refuted on this machine.

@@ -96,7 +96,7 @@ public struct Proposal: Sendable {
     self.policy = policy
     self.now = now
     signedAt = statement?.signed.issuedAt ?? now
-    isSignedByMLDSA = statement?.verifiedAlgorithms.first?.hasPrefix("ML-DSA") ?? false
+    isSignedByMLDSA = statement?.signed.message.protected.algorithm?.isMLDSA ?? false
     lines = content.manifest?.lines ?? []
     // A manifest of another schema than the event's is V6's to refuse.
     let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest

@@ -26,7 +26,7 @@ enum StatementSigner {
   var exposedFrom: UnixTime? {
     switch self {
     case .listed(let holder): holder.record.exposedFrom
-    case .certified(_, let path): path.revocation.flatMap { $0.reason.isOrderly ? nil : $0.since }
+    case .certified(_, let path): path.exposedFrom
     }
   }
 
@@ -61,14 +61,46 @@ extension StatementVerifier {
     checks.applies(code) ? .violation(Violation(code, why)) : .signatureInvalid
   }
 
-  /// What is wrong with a certified key. One that was taken back in order ended then; that of others is V15.
-  func certificateProblem(_ signed: SignedStatement, _ path: CertificatePath, _ anchoredAt: UnixTime) -> String? {
-    if let revocation = path.revocation, revocation.since <= signed.issuedAt {
+  /// What is wrong with what was signed at a moment and first seen by somebody else at another, as far as the key goes;
+  /// nil when nothing is. That others may have it is V15.
+  func keyProblem(_ signer: StatementSigner, signedAt: UnixTime, _ anchoredAt: UnixTime) -> String? {
+    switch signer {
+    case .listed(let holder): listedProblem(holder.record, signedAt, anchoredAt)
+    case .certified(_, let path): certificateProblem(path, signedAt, anchoredAt)
+    }
+  }
+
+  private func listedProblem(_ record: KeyRecord, _ signedAt: UnixTime, _ anchoredAt: UnixTime) -> String? {
+    guard record.purpose == .statement else { return "a \(record.purpose.rawValue) key cannot sign statements" }
+    switch record.standing(at: signedAt) {
+    case .valid: break
+    case .notYetValid: return "the key was not yet valid when it signed"
+    case .expired: return "the key had expired when it signed"
+    case .revoked(let revocation): return "the key was \(revocation.reason.rawValue) when it signed"
+    }
+    return isAnchoredInTime(anchoredAt, record.endsAt)
+      ? nil : "nobody had seen it before the key's validity and grace ended"
+  }
+
+  /// A certificate that was taken back in order ended then.
+  private func certificateProblem(_ path: CertificatePath, _ signedAt: UnixTime, _ anchoredAt: UnixTime) -> String? {
+    if let revocation = path.revocation, revocation.since <= signedAt {
       let since = OffsetTime(unix: revocation.since)
       return "the certificate was revoked when it signed (\(revocation.reason), since \(since))"
     }
-    let end = min(path.signer.notAfter, path.revocation?.since ?? .max)
-    return isAnchoredInTime(anchoredAt, end)
+    return isAnchoredInTime(anchoredAt, min(path.signer.notAfter, path.revocation?.since ?? .max))
       ? nil : "nobody had seen it before the certificate's validity and grace ended"
+  }
+
+  /// Whether somebody had seen it before the key's end and the grace.
+  private func isAnchoredInTime(_ anchoredAt: UnixTime, _ notAfter: UnixTime) -> Bool {
+    let (limit, overflow) = notAfter.addingReportingOverflow(policy.graceSeconds)
+    return overflow || anchoredAt <= limit
+  }
+
+  /// Why others may have signed it, when nobody else had seen it before they may have had the key.
+  func exposureProblem(_ signer: StatementSigner, _ anchoredAt: UnixTime) -> String? {
+    guard let exposed = signer.exposedFrom, anchoredAt >= exposed else { return nil }
+    return "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"
   }
 }

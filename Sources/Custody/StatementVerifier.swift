@@ -68,7 +68,7 @@ public struct StatementVerifier: Sendable {
   let revocations: [RevocationList]
 
   public init(
-    roster: VerifiedRoster, policy: Policy, checks: Checks = .all, revocations: [RevocationList] = []
+    roster: VerifiedRoster, policy: Policy, checks: Checks = .all, revocations: [RevocationList]
   ) {
     self.revocations = revocations
     self.roster = roster
@@ -81,11 +81,9 @@ public struct StatementVerifier: Sendable {
   public func verify(_ signed: SignedStatement, anchoredAt: UnixTime) throws(StatementRefusal) -> VerifiedStatement {
     let signer = try signer(of: signed)
     // Before V13, so that what an exposed key signed, and not only what names it, can be told apart and kept.
-    if checks.applies(.v15), let exposed = signer.exposedFrom, anchoredAt >= exposed {
+    if checks.applies(.v15), let why = exposureProblem(signer, anchoredAt) {
       try checkSignature(of: signed, signer.key)
-      throw .violation(
-        Violation(
-          .v15, "others may have its key since \(OffsetTime(unix: exposed)), and nobody else had seen it before"))
+      throw .violation(Violation(.v15, why))
     }
     if checks.applies(.v13), let why = identityProblem(signed, signer, anchoredAt) {
       throw .violation(Violation(.v13, why))
@@ -109,30 +107,7 @@ public struct StatementVerifier: Sendable {
   {
     guard sameBytes(signer.authority.uri, signed.issuer) else { return "iss \(signed.issuer) does not own the key" }
     guard signed.event.exercise == roster.body.exercise else { return "an exercise and real custody do not mix" }
-    switch signer {
-    case .listed(let holder): return keyProblem(signed, holder, anchoredAt)
-    case .certified(_, let path): return certificateProblem(signed, path, anchoredAt)
-    }
-  }
-
-  private func keyProblem(_ signed: SignedStatement, _ holder: KeyHolder, _ anchoredAt: UnixTime) -> String? {
-    guard holder.record.purpose == .statement else {
-      return "a \(holder.record.purpose.rawValue) key cannot sign statements"
-    }
-    switch holder.record.standing(at: signed.issuedAt) {
-    case .valid: break
-    case .notYetValid: return "the key was not yet valid when it signed"
-    case .expired: return "the key had expired when it signed"
-    case .revoked(let revocation): return "the key was \(revocation.reason.rawValue) when it signed"
-    }
-    return isAnchoredInTime(anchoredAt, holder.record.endsAt)
-      ? nil : "nobody had seen it before the key's validity and grace ended"
-  }
-
-  /// Whether somebody had seen it before the key's end and the grace.
-  func isAnchoredInTime(_ anchoredAt: UnixTime, _ notAfter: UnixTime) -> Bool {
-    let (limit, overflow) = notAfter.addingReportingOverflow(policy.graceSeconds)
-    return overflow || anchoredAt <= limit
+    return keyProblem(signer, signedAt: signed.issuedAt, anchoredAt)
   }
 
   /// Approvals count once for each key and each officer; they must stand sorted by kid.

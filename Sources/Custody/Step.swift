@@ -23,10 +23,11 @@ public struct Step: Hashable, Sendable {
   public let earliest: UnixTime
   /// Whether others may have had the key that signed it, and nobody had seen it before (V15): it is heard, and decides
   /// nothing by itself.
-  public var isDoubted = false
+  public var isDoubted: Bool
 
   public init(
-    id: StatementID, previous: StatementID?, effect: Effect, issuer: AuthorityName, line: Int, earliest: UnixTime
+    id: StatementID, previous: StatementID?, effect: Effect, issuer: AuthorityName, line: Int, earliest: UnixTime,
+    isDoubted: Bool = false
   ) {
     self.id = id
     self.previous = previous
@@ -34,6 +35,7 @@ public struct Step: Hashable, Sendable {
     self.issuer = issuer
     self.line = line
     self.earliest = earliest
+    self.isDoubted = isDoubted
   }
 
   var isRelease: Bool { if case .release = effect { true } else { false } }

@@ -19,7 +19,7 @@ public struct TimeStampVerifier: Sendable {
   public let roster: VerifiedRoster
   let revocations: [RevocationList]
 
-  public init(roster: VerifiedRoster, revocations: [RevocationList] = []) {
+  public init(roster: VerifiedRoster, revocations: [RevocationList]) {
     self.roster = roster
     self.revocations = revocations
   }

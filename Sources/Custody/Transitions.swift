@@ -27,16 +27,9 @@ struct Transitions {
   }
 
   private func step(_ effect: Step.Effect, _ line: Int, after previous: StatementID?) -> Step {
-    made(
-      Step(
-        id: id, previous: previous, effect: effect, issuer: proposal.issuer.name, line: line,
-        earliest: proposal.event.occurred.earliest), isDoubted)
-  }
-
-  private func made(_ step: Step, _ isDoubted: Bool) -> Step {
-    var step = step
-    step.isDoubted = isDoubted
-    return step
+    Step(
+      id: id, previous: previous, effect: effect, issuer: proposal.issuer.name, line: line,
+      earliest: proposal.event.occurred.earliest, isDoubted: isDoubted)
   }
 
   private mutating func record(_ chain: ChainState?, _ line: Int) {
@@ -73,9 +66,10 @@ struct Transitions {
         agreed.from == event.from
       {
         line.answer = answer
-        let early = Step(
-          id: answer.statement, previous: id, effect: .answer(answer.code), issuer: to, line: index, earliest: 0)
-        chain = chain?.adding(made(early, try view.isDoubted(answer.statement)))
+        chain = chain?.adding(
+          Step(
+            id: answer.statement, previous: id, effect: .answer(answer.code), issuer: to, line: index, earliest: 0,
+            isDoubted: try view.isDoubted(answer.statement)))
       }
       effects.opened.append(line)
       record(chain, index)
@@ -95,10 +89,10 @@ struct Transitions {
     // When a recall was agreed is not kept beside its line, so it counts for no time.
     record(
       chain.adding(
-        made(
-          Step(
-            id: id, previous: answered.release, effect: .answer(code), issuer: proposal.issuer.name,
-            line: answered.releaseLine, earliest: code == .recalled ? 0 : proposal.event.occurred.earliest), isDoubted)),
+        Step(
+          id: id, previous: answered.release, effect: .answer(code), issuer: proposal.issuer.name,
+          line: answered.releaseLine, earliest: code == .recalled ? 0 : proposal.event.occurred.earliest,
+          isDoubted: isDoubted)),
       answered.index)
   }
 

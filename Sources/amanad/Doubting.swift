@@ -1,5 +1,6 @@
 import COSE
 import Custody
+import OpenSSL
 import ReceiptStore
 import Roster
 import TransparencyLog
@@ -8,6 +9,8 @@ import TransparencyLog
 struct Doubts {
   let roster: VerifiedRoster
   let policy: Policy
+  /// The revocation lists at hand: a time stamp by an authority that was taken back proves nothing any more.
+  let revocations: [RevocationList]
   let reader: StoreReader
 
   /// Every such statement registered before an entry, with the moment from which its key is exposed.
@@ -34,15 +37,18 @@ struct Doubts {
     let receipts = try reader.receipts(stored.entry).compactMap {
       try? logs.verify(receipt: $0.bytes, for: stored.entry)
     }
-    let stamps = TimeStampVerifier(roster: roster)
+    let stamps = TimeStampVerifier(roster: roster, revocations: revocations)
     let stamp = try reader.timeStamp(stored.entry).flatMap { try? stamps.verify($0, for: signed) }
-    let witnessed = StatementVerifier(roster: roster, policy: policy).witnessedAt(signed, receipts, stamp)
-    return witnessed.map { $0 < exposedFrom } == true ? nil : exposedFrom
+    let verifier = StatementVerifier(roster: roster, policy: policy, revocations: revocations)
+    return verifier.witnessedAt(signed, receipts, stamp).map { $0 < exposedFrom } == true ? nil : exposedFrom
   }
 }
 
 extension Registrar {
-  private var doubts: Doubts { Doubts(roster: office.roster, policy: office.policy, reader: transaction.reader) }
+  private var doubts: Doubts {
+    Doubts(
+      roster: office.roster, policy: office.policy, revocations: office.revocations, reader: transaction.reader)
+  }
 
   /// Looks again at what is doubted, after a roster was adopted.
   mutating func doubt() throws {

@@ -43,10 +43,10 @@ struct Replay {
     // Later ones may be signed by logs or keys that only a later roster lists.
     let receipts = try reader.receipts(signed.entry).map(\.bytes)
       .compactMap { try? logs.verify(receipt: $0, for: signed.entry) }
-    let stamps = TimeStampVerifier(roster: roster)
-    let stamp = try reader.timeStamp(signed.entry).flatMap { try? stamps.verify($0, for: signed) }
     // Without revocation lists: what they say later changes nothing of what was registered.
-    let anchored = try StatementVerifier(roster: roster, policy: policy)
+    let stamps = TimeStampVerifier(roster: roster, revocations: [])
+    let stamp = try reader.timeStamp(signed.entry).flatMap { try? stamps.verify($0, for: signed) }
+    let anchored = try StatementVerifier(roster: roster, policy: policy, revocations: [])
       .verify(signed, verified: receipts, timeStamp: stamp, seenAt: stored.registeredAt)
     return (
       anchored,
@@ -63,7 +63,9 @@ struct Replay {
     guard let (anchored, proposal) = try proposal(of: stored, content, arrival) else { return nil }
     let judgement = try ledger.register(proposal, by: Judge())
     if stored.isOwn, stored.summary.type == .rosterAdopted, let roster = try roster(stored.roster) {
-      let doubts = try Doubts(roster: roster, policy: office.policy, reader: reader).found(before: stored.index)
+      let doubts = try Doubts(
+        roster: roster, policy: office.policy, revocations: office.revocations, reader: reader
+      ).found(before: stored.index)
       ledger.doubt(Set(doubts.keys))
     }
     return Judged(anchored: anchored, judgement: judgement)

@@ -38,8 +38,10 @@ struct Office {
   }
 
   func proposal(_ act: Act, now: UnixTime = Coalition.now) throws -> Proposal {
-    let verified = try StatementVerifier(roster: coalition.roster, policy: .standard, checks: checksInForce)
-      .verify(act.signed, anchoredAt: now)
+    let verified = try StatementVerifier(
+      roster: coalition.roster, policy: .standard, checks: checksInForce, revocations: []
+    )
+    .verify(act.signed, anchoredAt: now)
     return Proposal(
       verified, content: act.content, stage: verified.issuer.name == party.name ? .own : .received,
       roster: coalition.roster, policy: .standard, now: now)

@@ -14,7 +14,7 @@ struct AnchorTests {
 
   init() throws {
     convoy = try Convoy()
-    verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard)
+    verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard, revocations: [])
   }
 
   /// A receipt of a log of one entry, given the day after.

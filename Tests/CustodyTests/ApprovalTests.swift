@@ -53,7 +53,7 @@ import Testing
     let stripped = Array(head) + encoder.bytes + message.bytes[payload.upperBound...]
     let signed = try SignedStatement(decoding: stripped)
     #expect(throws: StatementRefusal.signatureInvalid) {
-      try StatementVerifier(roster: convoy.coalition.roster, policy: .standard)
+      try StatementVerifier(roster: convoy.coalition.roster, policy: .standard, revocations: [])
         .verify(signed, anchoredAt: Coalition.now)
     }
   }

@@ -5,6 +5,11 @@ import Roster
 import TestSupport
 import Testing
 
+extension CertificateHeaders {
+  /// `x5t` of a certificate.
+  static func digest(of certificate: Certificate) -> CBOR { .array([-16, .bytes(SHA256.hash(certificate.der))]) }
+}
+
 /// Statements whose key the roster does not list, but whose certificate leads to its authority's anchor (RFC 9360).
 @Suite("Certified statements") struct CertifiedStatementTests {
   @Test("With kid and chain, chain alone, or the digest of the certificate and the chain outside, it holds")
@@ -202,6 +207,26 @@ import Testing
     #expect(try certified.refusal(certified.sign(), anchoredAt: end, lists: [list]) == nil)
     #expect(try certified.refusal(certified.sign(), anchoredAt: end + 1, lists: [list])?.code == "V13")
     #expect(try certified.refusal(certified.sign(at: 1_795_132_800), lists: [list])?.code == "V13")
+  }
+
+  @Test("An orderly end, of the certificate or of the authority above, hides no compromise that comes after it")
+  func compromisedLater() throws {
+    let certified = try CertifiedParty()
+    let (pki, since) = (certified.pki, UnixTime(1_795_564_800))
+    func list(_ issuer: String) throws -> RevocationList { try RevocationList(file: pki.revocations(of: issuer)) }
+    func code(at time: UnixTime, _ lists: [RevocationList]) throws -> String? {
+      try certified.refusal(certified.sign(), anchoredAt: time, lists: lists)?.code
+    }
+    try pki.revoke("signer", by: "middle", reason: "superseded", at: "261120000000Z")
+    let orderly = try list("middle")
+    try pki.revoke(again: "signer", by: "middle", reason: "keyCompromise", at: "261125000000Z")
+    let compromise = try list("middle")
+    try pki.revoke("middle", by: "root", reason: "cessationOfOperation", at: "261120000000Z")
+    for lists in try [[orderly, compromise], [compromise, orderly], [list("root"), compromise]] {
+      #expect(try code(at: since - 1, lists) == nil)
+      #expect(try code(at: since, lists) == "V15")
+    }
+    #expect(try code(at: since, [orderly]) == nil)
   }
 
   @Test("Mutated chains are refused or read, and never crash or find another signer")

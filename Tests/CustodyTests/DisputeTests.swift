@@ -173,8 +173,10 @@ extension Office {
   /// The ledger after a statement was heard as a partner's, whoever signed it.
   func heard(_ act: Act) throws -> Ledger {
     var ledger = ledger
-    let verified = try StatementVerifier(roster: coalition.roster, policy: .standard, checks: checksInForce)
-      .verify(act.signed, anchoredAt: Coalition.now)
+    let verified = try StatementVerifier(
+      roster: coalition.roster, policy: .standard, checks: checksInForce, revocations: []
+    )
+    .verify(act.signed, anchoredAt: Coalition.now)
     let proposal = Proposal(
       verified, content: act.content, stage: .received, roster: coalition.roster, policy: .standard,
       now: Coalition.now)

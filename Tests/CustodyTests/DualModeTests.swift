@@ -82,7 +82,8 @@ import Testing
     throws -> (VerifiedStatement, Judgement)
   {
     let signed = try SignedStatement(decoding: bytes)
-    let verified = try StatementVerifier(roster: roster, policy: policy).verify(signed, anchoredAt: Coalition.now)
+    let verified = try StatementVerifier(roster: roster, policy: policy, revocations: []).verify(
+      signed, anchoredAt: Coalition.now)
     let proposal = Proposal(
       verified, content: Content(), stage: stage, roster: roster, policy: policy, now: Coalition.now)
     return (verified, try Judge().judge(proposal, in: Ledger()))
@@ -116,11 +117,13 @@ import Testing
       changed[changed.count - 9] ^= 1
       let signed = try SignedStatement(decoding: changed)
       #expect(throws: StatementRefusal.signatureInvalid) {
-        try StatementVerifier(roster: roster, policy: .standard).verify(signed, anchoredAt: Coalition.now)
+        try StatementVerifier(roster: roster, policy: .standard, revocations: []).verify(
+          signed, anchoredAt: Coalition.now)
       }
     } else {
       #expect(throws: StatementRefusal.notVerifiableHere) {
-        try StatementVerifier(roster: roster, policy: .standard).verify(lattice, anchoredAt: Coalition.now)
+        try StatementVerifier(roster: roster, policy: .standard, revocations: []).verify(
+          lattice, anchoredAt: Coalition.now)
       }
     }
   }

@@ -10,8 +10,10 @@ import Testing
   init() throws { convoy = try SealedConvoy(4) }
 
   private func proposal(_ act: Act, _ arrival: Proposal.Arrival) throws -> Proposal {
-    let verified = try StatementVerifier(roster: convoy.coalition.roster, policy: .standard, checks: checksInForce)
-      .verify(act.signed, anchoredAt: Coalition.now)
+    let verified = try StatementVerifier(
+      roster: convoy.coalition.roster, policy: .standard, checks: checksInForce, revocations: []
+    )
+    .verify(act.signed, anchoredAt: Coalition.now)
     return Proposal(
       verified, content: arrival == .awaited ? Content() : act.content, stage: .received, arrival: arrival,
       roster: convoy.coalition.roster, policy: .standard, now: Coalition.now)

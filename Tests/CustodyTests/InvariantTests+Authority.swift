@@ -29,7 +29,8 @@ extension InvariantTests {
   func v13_theKeyWasValidWhenItSigned() throws {
     let convoy = try Convoy()
     let party = convoy.coalition.syr
-    let verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard, checks: checksInForce)
+    let verifier = StatementVerifier(
+      roster: convoy.coalition.roster, policy: .standard, checks: checksInForce, revocations: [])
     var drill = convoy.intake.event
     drill.exercise = true
     func code(
@@ -82,7 +83,7 @@ extension InvariantTests {
       key.key == party.keys[.statement]?.publicKey
         ? key.revoked([Revocation(reason: .compromised, effectiveFrom: time)]) : key
     }
-    let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checksInForce)
+    let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checksInForce, revocations: [])
     #expect(throws: Never.self) { try verifier.verify(convoy.intake.signed, anchoredAt: time - 1) }
     let error = #expect(throws: StatementRefusal.self) { try verifier.verify(convoy.intake.signed, anchoredAt: time) }
     #expect(error?.code == "V15")
@@ -91,7 +92,8 @@ extension InvariantTests {
   @Test("V16: a key that the roster does not list is answered \"not listed\"")
   func v16_anUnlistedKeyIsNotListed() throws {
     let convoy = try Convoy()
-    let verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard, checks: checksInForce)
+    let verifier = StatementVerifier(
+      roster: convoy.coalition.roster, policy: .standard, checks: checksInForce, revocations: [])
     let stranger = try SignedStatement.sign(
       convoy.intake.event, issuer: convoy.coalition.syr.uri, at: Coalition.start, with: .generate(.p256))
     let error = #expect(throws: StatementRefusal.self) {

@@ -94,7 +94,7 @@ struct KeyStoryTests {
       event, issuer: party.uri, at: at(story.signed), with: party.key(.statement))
     let receipts = try story.receipted.map { [try receipt(of: signed, by: coalition.irq, at: at($0))] } ?? []
     do throws(any Error) {
-      let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checksInForce)
+      let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checksInForce, revocations: [])
       _ = try verifier.verify(signed, receipts: receipts, seenAt: at(story.told))
       return "valid"
     } catch let refusal as StatementRefusal {
@@ -137,7 +137,7 @@ struct KeyStoryTests {
     let roster = try coalition.roster { key in
       key.key == exposed ? key.revoked([Revocation(reason: .compromised, effectiveFrom: time)]) : key
     }
-    let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checksInForce)
+    let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checksInForce, revocations: [])
     #expect(try verifier.verify(convoy.intake.signed, anchoredAt: time - 1).approvals.count == 2)
     let late = try verifier.verify(convoy.intake.signed, anchoredAt: time)
     #expect(late.approvals.count == 1 && late.failedApprovals.count == 1)

@@ -27,7 +27,7 @@ import Testing
     let signed = convoy.intake.signed
     let twin = try SignedStatement(decoding: Self.twin(of: signed))
     #expect(twin.id == signed.id && twin.entry != signed.entry && twin != signed)
-    let verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard)
+    let verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard, revocations: [])
     #expect(try verifier.verify(twin, anchoredAt: Coalition.now).id == signed.id)
   }
 
@@ -55,7 +55,7 @@ import Testing
     #expect(lookalike == irq.uri)
     let signed = try SignedStatement.sign(
       convoy.intake.event, issuer: String(lookalike), at: Coalition.start, with: irq.key(.statement))
-    let verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard)
+    let verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard, revocations: [])
     let error = #expect(throws: StatementRefusal.self) {
       try verifier.verify(signed, anchoredAt: Coalition.start)
     }

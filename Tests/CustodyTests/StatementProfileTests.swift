@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func theAlgorithmMustFitTheKey() throws {
-    let verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard)
+    let verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard, revocations: [])
     func refused(_ algorithm: CBOR?) throws -> StatementRefusal? {
       let bytes = convoy.intake.signed.message.bytes
       let message = try Sign1(decoding: bytes)

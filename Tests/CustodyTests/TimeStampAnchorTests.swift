@@ -75,7 +75,7 @@ import Testing
     }
     #expect(throws: ProofRefusal.self) { try anchored(signed.attaching([], timeStamp: [1]), seenAt: Coalition.now) }
     #expect(throws: ProofRefusal.self) {
-      try StatementVerifier(roster: certified.convoy.coalition.roster, policy: .standard).verify(
+      try StatementVerifier(roster: certified.convoy.coalition.roster, policy: .standard, revocations: []).verify(
         SignedStatement(decoding: signed.attaching([], timeStamp: token.der)), seenAt: Coalition.now)
     }
   }

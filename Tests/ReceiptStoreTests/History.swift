@@ -88,7 +88,8 @@ struct History {
     event.slotsRoot = content.slots.map { Slots.root(of: $0).bytes }
     let key = try #require(coalition.keys[issuer])
     let signed = try SignedStatement.sign(event, issuer: TestRoster.uri(issuer), at: clock, with: key)
-    let verified = try StatementVerifier(roster: coalition.roster, policy: .standard).verify(signed, anchoredAt: clock)
+    let verified = try StatementVerifier(roster: coalition.roster, policy: .standard, revocations: []).verify(
+      signed, anchoredAt: clock)
     let proposal = Proposal(
       verified, content: content, stage: .received, roster: coalition.roster, policy: .standard, now: clock)
     return (verified, proposal)
