@@ -2,8 +2,7 @@ import COSE
 import OpenSSL
 
 extension Sign1 {
-  /// Reads what is said about keys: a message of this type, with no header that it does not have, and its payload's
-  /// fields.
+  /// Reads what is said about keys: a message of this type with nothing unprotected, and the fields of its payload.
   static func record(_ bytes: [UInt8], type: String, mediaType: String, path: String) throws(DecodeError)
     -> (Sign1, FieldReader)
   {
@@ -12,8 +11,10 @@ extension Sign1 {
       HeaderLabel.algorithm, HeaderLabel.contentType, HeaderLabel.keyID, HeaderLabel.type,
     ])
     let header = message.protected
-    guard header.type?.text == type, header.contentType?.text == mediaType, let payload = message.payload else {
-      throw DecodeError(.invalidValue, at: 0, "\(path): the message is not of the type \(type)")
+    guard header.type?.text == type, header.contentType?.text == mediaType, let payload = message.payload,
+      message.unprotected.isEmpty
+    else {
+      throw DecodeError(.invalidValue, at: 0, "\(path): the message is no \(type), or says something unprotected")
     }
     return (message, try FieldReader(CBOR.decode(payload), path: path))
   }

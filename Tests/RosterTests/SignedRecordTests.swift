@@ -53,6 +53,7 @@ import Testing
         $0[99] = 1
       } == .unknownCritical)
     #expect(try reason(unprotected: [HeaderLabel.critical: .array([3])]) { _ in } == .invalidValue)
+    #expect(try reason(unprotected: [99: 1]) { _ in } == .invalidValue)
     #expect(try reason(unprotected: [HeaderLabel.algorithm: -9]) { _ in } == .unprotectedAlgorithm)
     #expect(try reason { $0[HeaderLabel.contentType] = "text/plain" } == .invalidValue)
     #expect(try reason { $0[HeaderLabel.contentType] = nil } == .invalidValue)
