@@ -1,4 +1,5 @@
 import Custody
+import Roster
 
 /// Every operation of the exchange interface (docs/exchange.md): what the courier asks of the daemon, on a socket of its
 /// own. Nothing of the control interface is reachable there, and nothing here signs what its caller chose.

@@ -1,5 +1,6 @@
 import COSE
 import OpenSSL
+import Roster
 
 /// A fixed number of bytes that name something, written in hexadecimal.
 public protocol ByteIdentifier: Hashable, Sendable, CustomStringConvertible, Comparable {
@@ -72,18 +73,6 @@ public struct RecordID: ByteIdentifier {
   }
 
   public var description: String { uuid }
-}
-
-/// Lower-case hexadecimal text.
-public func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
-  let digits: [UInt8] = Array("0123456789abcdef".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity(2 * bytes.count)
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
-  }
-  return String(decoding: text, as: UTF8.self)
 }
 
 /// The bytes of hexadecimal text; nil for anything else.

@@ -2,6 +2,7 @@ import COSE
 import Custody
 import Foundation
 import OpenSSL
+import Roster
 
 /// One object's file: a mark that names its key, a header that binds id and size, then segments of 256 KiB, each sealed
 /// by itself. A part that grows has fewer bytes than its header says.

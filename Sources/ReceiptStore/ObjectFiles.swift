@@ -1,6 +1,7 @@
 import Custody
 import Foundation
 import OpenSSL
+import Roster
 
 /// The folder of objects, a file each. Everything here waits for the disk and is done by one at a time: `ObjectStore` sees
 /// to both.

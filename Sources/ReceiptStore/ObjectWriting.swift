@@ -1,6 +1,7 @@
 import Custody
 import Foundation
 import OpenSSL
+import Roster
 import Synchronization
 import TransparencyLog
 

@@ -2,6 +2,7 @@ import Custody
 import Foundation
 import GRDB
 import OpenSSL
+import Roster
 
 /// What is set right when a store is opened, before anything is answered.
 extension DatabasePool {

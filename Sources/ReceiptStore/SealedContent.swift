@@ -1,6 +1,7 @@
 import COSE
 public import Custody
 import GRDB
+import Roster
 
 /// What stands beside a statement or a draft, each part one row, encrypted under the owner's key.
 extension StoreReader {

@@ -41,3 +41,15 @@ public struct AuthorityName: Hashable, Sendable, Comparable, CustomStringConvert
       }
   }
 }
+
+/// Lower-case hexadecimal text.
+public func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+  let digits: [UInt8] = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  text.reserveCapacity(2 * bytes.count)
+  for byte in bytes {
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}

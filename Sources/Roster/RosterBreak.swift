@@ -23,7 +23,9 @@ public struct ListedKey: Hashable, Sendable, CustomStringConvertible {
     self.record = record
   }
 
-  public var description: String { "the \(record.purpose.rawValue) key \(hexadecimal(record.kid, 8)) of \(holder)" }
+  public var description: String {
+    "the \(record.purpose.rawValue) key \(hexadecimal(record.kid.prefix(8))) of \(holder)"
+  }
 }
 
 /// What a roster speaks of.
@@ -85,12 +87,4 @@ public enum RosterBreak: Hashable, Sendable, CustomStringConvertible {
     case .revocationMissing(let key): "a revocation of \(key) is missing: revocations are only ever added"
     }
   }
-}
-
-/// The first bytes in hexadecimal.
-func hexadecimal(_ bytes: [UInt8], _ count: Int) -> String {
-  bytes.prefix(count).map { byte in
-    let digits = String(byte, radix: 16)
-    return digits.count == 1 ? "0\(digits)" : digits
-  }.joined()
 }

@@ -1,5 +1,6 @@
 import COSE
 import Custody
+import Roster
 
 /// The items of a bundle and where they lie in the file.
 struct BundleIndex {

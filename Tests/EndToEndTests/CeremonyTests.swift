@@ -2,6 +2,7 @@ import COSE
 import Custody
 import Foundation
 import OpenSSL
+import Roster
 import Testing
 
 extension EndToEnd {

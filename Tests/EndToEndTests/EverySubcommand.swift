@@ -3,6 +3,7 @@ import ControlAPI
 import Custody
 import Foundation
 import OpenSSL
+import Roster
 
 @testable import amana
 

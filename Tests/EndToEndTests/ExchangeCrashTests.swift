@@ -1,6 +1,7 @@
 import ControlAPI
 import Custody
 import Foundation
+import Roster
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import COSE
 import ControlAPI
 import Custody
 import Foundation
+import Roster
 import Testing
 
 @testable import ReceiptStore

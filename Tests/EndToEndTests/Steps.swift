@@ -1,6 +1,7 @@
 import ControlAPI
 import Custody
 import Foundation
+import Roster
 
 /// The steps of a handover, by the control interface.
 extension TestAuthority {

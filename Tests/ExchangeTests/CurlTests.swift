@@ -2,6 +2,7 @@ import ControlAPI
 import Custody
 import Foundation
 import OpenSSL
+import Roster
 import Testing
 
 @testable import Exchange

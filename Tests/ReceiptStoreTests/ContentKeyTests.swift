@@ -2,6 +2,7 @@ import Custody
 import Foundation
 import OpenSSL
 import ReceiptStore
+import Roster
 import Testing
 
 @Suite("Content keys: in a file of their own, destroyed for good")
