@@ -8,7 +8,7 @@ struct RosterInit: ParsableCommand {
     commandName: "init", abstract: "Write the text of roster version 1 from introductions.",
     discussion: """
       The text is for people to read and change: its fields as JSON, one a line. `amana roster propose` makes of it what \
-      root holders sign. `amana init roster` does both at once for a demonstration. A file that is there already is not overwritten.
+      root holders sign. `amana init roster` does both at once for a demonstration. Nothing is overwritten.
       """)
 
   @Argument(help: "The text to write, e.g. roster.json.") var file: String

@@ -11,7 +11,8 @@ struct RosterPropose: ParsableCommand {
       Begin with `amana roster show OLD --text`, change it, and propose it with --previous OLD. Version, date and the \
       digest of the one before are filled in. What authorities ask for by `amana key rotate` and `key revoke` is put in \
       with --rotation and --revocation, if the keys that are listed signed it. Every rule for a next version is checked, \
-      and what changes is shown article by article. A file that is there already is not overwritten: it may bear signatures.
+      and what changes is shown article by article. Nothing is overwritten: what is \
+      there may bear signatures.
       """)
 
   @Argument(help: "The text, as `roster init` or `roster show --text` writes it.") var text: String
