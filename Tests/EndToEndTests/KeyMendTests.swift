@@ -192,7 +192,8 @@ extension EndToEnd {
         let text = "\(world.folder)/two.json"
         try amana(world, ["roster", "show", first, "--text"]).output.write(
           toFile: text, atomically: true, encoding: .utf8)
-        for (reason, code) in [(Revocation.Reason.compromised, Int32(1)), (.superseded, 0)] {
+        let asked: [(Revocation.Reason, Int32)] = [(.compromised, 1), (.superseded, 0)]
+        for (reason, code) in asked {
           let request = try RevocationRequest.sign(
             #require(statement.publicKey.thumbprint), Revocation(reason: reason, effectiveFrom: 1_900_000_000),
             of: #require(AuthorityName(syr.name)), at: UnixTime(Date().timeIntervalSince1970), with: statement)

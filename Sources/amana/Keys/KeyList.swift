@@ -85,7 +85,7 @@ struct KeyList: ParsableCommand {
       let places = [purpose.rawValue, KeyFolder.next(purpose)].map { folder.keys.place($0).text }
       let names = [purpose.rawValue] + (purpose == .seal ? ["seal \(SealRole.party.rawValue)"] : [])
       return !rows.contains { row in
-        row.standing == "valid" && names.contains(row.name) && row.place.map(places.contains) == true
+        row.standing == "valid" && names.contains(row.name) && row.place.map { places.contains($0) } == true
       }
     }
   }
