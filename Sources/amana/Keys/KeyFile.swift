@@ -43,10 +43,11 @@ func readPassphrase(file: String, in language: Language) throws -> String {
   let isPrivate = file.hasPrefix("/dev/") || file.hasPrefix("/proc/self/fd/") || credentials == true
   // The mode that counts is the file's, not that of a link to it.
   let path = isPrivate ? file : URL(filePath: file).resolvingSymlinksInPath().path
+  guard isPrivate || FileManager.default.fileExists(atPath: path) else {
+    throw CommandFailure(Exit.usage, say(.fileMissing, in: language, visible(file)))
+  }
   do { return try readSecret(path, isPrivate: isPrivate) } catch {
-    throw CommandFailure(
-      Exit.usage,
-      error.isMissing ? say(.fileMissing, in: language, visible(file)) : foreign(error.description, in: language))
+    throw CommandFailure(Exit.usage, foreign(error.description, in: language))
   }
 }
 
