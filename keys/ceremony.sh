@@ -60,8 +60,10 @@ for text in "$holder" "$coalition" "${witnesses[@]}"; do
   case $text in *[[:cntrl:]]*) refuse "a name holds a control character" ;; esac
 done
 [ ! -e "$output" ] || refuse "$output is there already: a ceremony begins with nothing"
-# The destination 00000000 is the default route.
+# The destination 00000000 is the default route, and ::/0 that of IPv6.
 route=$(awk 'NR > 1 && $2 == "00000000" { print $1; exit }' /proc/net/route 2> /dev/null || true)
+[ -n "$route" ] || route=$(awk '$1 ~ /^0+$/ && $2 == "00" && $NF != "lo" { print $NF; exit }' \
+  /proc/net/ipv6_route 2> /dev/null || true)
 if [ -n "$route" ] && [ -z "$rehearsal" ]; then
   refuse "this machine has a way out by $route: unplug it, or say --rehearsal"
 fi

@@ -83,8 +83,13 @@ func printJSONLine(_ type: DocumentType, _ body: some Encodable) throws {
 
 /// Prints a document, keys sorted.
 func printJSON(_ type: DocumentType, _ body: some Encodable) throws {
+  let document = Document(type: type, exercise: Screen.isExercise, body: body)
+  Screen.writeDocument(String(decoding: try prettyJSON(document), as: UTF8.self) + "\n")
+}
+
+/// JSON as people read it: keys sorted, one field a line.
+func prettyJSON(_ value: some Encodable) throws -> [UInt8] {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  let document = Document(type: type, exercise: Screen.isExercise, body: body)
-  Screen.writeDocument(String(decoding: try encoder.encode(document), as: UTF8.self) + "\n")
+  return [UInt8](try encoder.encode(value))
 }

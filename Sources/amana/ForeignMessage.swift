@@ -32,13 +32,8 @@ struct ForeignMessage {
       throw CommandFailure(Exit.usage, say(.cmsUnreadable, in: language, visible(path), "\(error)"))
     }
     let content = try options.event.map { try readFile($0, limit: SignedStatement.maximumPayload) }
-    let name = try options.of.map { text in
-      guard let name = AuthorityName(text) else {
-        throw CommandFailure(Exit.usage, say(.noAuthority, in: language, "--of"))
-      }
-      return name
-    }
-    signature = try verifier.verify(message, over: content, of: name, now: Int64(Date().timeIntervalSince1970))
+    let name = try options.of.map { try authority($0, of: "--of", language) }
+    signature = try verifier.verify(message, over: content, of: name, now: now())
     event = try? Event(decoding: signature.content[...])
   }
 

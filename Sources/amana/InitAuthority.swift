@@ -107,9 +107,7 @@ struct InitAuthority: ParsableCommand {
       kinds: isCustodian ? ["detainee-transfer"] : [], sites: sites.split(separator: ",").map(String.init),
       mayRelease: isCustodian, mayAccept: isCustodian, mayCarry: role == AuthorityRole.carrier.rawValue,
       level: isCustodian ? 5 : 0, root: root, keys: keys, officers: officerKeys)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try writeFile("\(directory)/introduction.json", [UInt8](try encoder.encode(introduction)))
+    try writeFile("\(directory)/introduction.json", try prettyJSON(introduction))
     print(say(.initAuthority, in: speech.language, name, directory, "\(directory)/introduction.json"))
   }
 
@@ -139,15 +137,11 @@ struct InitAuthority: ParsableCommand {
     return [Introduction.Key(purpose: KeyPurpose.statement.rawValue, key: key)]
   }
 
-  /// The key that the courier shows to its peers, and its certificate. It is valid for longer than a roster's entry, so
-  /// that the roster decides.
+  /// The key that the courier shows to its peers, and its certificate.
   private func transportKey() throws -> Introduction.Key {
     let key = try PrivateKey.generate(.p256)
     try writeFile("\(directory)/keys/transport.pem", try key.pem(), mode: 0o600)
-    let now = Int64(Date().timeIntervalSince1970)
-    let certificate = try Certificate.selfSigned(
-      key: key, commonName: String(name.prefix(64)), notBefore: now - secondsPerDay,
-      notAfter: now + 5 * 365 * secondsPerDay)
+    let certificate = try transportCertificate(of: key, for: name)
     try writeFile("\(directory)/keys/transport.crt", try certificate.pem())
     return Introduction.Key(
       purpose: KeyPurpose.transport.rawValue, key: hexadecimal(key.publicKey.subjectPublicKeyInfo),

@@ -49,7 +49,12 @@ struct InitSign: ParsableCommand {
 /// Pins a roster for an authority's daemon.
 struct InitTrust: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trust", abstract: "Pin a roster, by the digest people compared, for an authority's daemon.")
+    commandName: "trust", abstract: "Pin a roster, by the digest people compared, for an authority's daemon.",
+    discussion: """
+      Where authority.json is there already, where its keys are stays; two_users and post_quantum become what is said here, \
+      so say --one-user and --post-quantum again if they are to stay. The next versions of a roster come by `amana roster \
+      publish`, which changes neither.
+      """)
   @Argument(help: "The authority's directory.") var directory: String
   @Option(name: .long, help: "MEMBER/authority.") var name: String
   @Option(name: .long, help: "The roster file.") var roster: String
@@ -76,12 +81,12 @@ struct InitTrust: ParsableCommand {
         throw CommandFailure(Exit.doesNotHold, say(.notListed, in: speech.language, name))
       }
       // Where its keys are is not the roster's to say: that stays.
-      let former = try? StrictJSON.decode(
-        AuthorityFile.self, from: readFile("\(directory)/authority.json", limit: 1 << 16))
+      let place = RosterPlace(directory: directory)
+      let former = place.isThere ? try place.file(in: speech.language) : nil
       let file = AuthorityFile(
         authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser,
         postQuantum: postQuantum == PostQuantum.classical.rawValue ? nil : postQuantum, keys: former?.keys)
-      try RosterPlace(directory: directory).pin(verified, for: file)
+      try place.pin(verified, for: file)
       print(say(.initTrust, in: speech.language, name, String(hexadecimal(pinned).prefix(16)), directory))
     } catch let refusal as RosterRefusal {
       throw CommandFailure(

@@ -43,7 +43,7 @@ struct RosterShow: AsyncParsableCommand {
     if text {
       return Screen.writeDocument(String(decoding: try RosterDocument(roster.body).text(), as: UTF8.self))
     }
-    let view = RosterView(roster, at: Int64(Date().timeIntervalSince1970))
+    let view = RosterView(roster, at: now())
     if json { try printJSON(.roster, view) } else { RosterScreen(view: view, language: connection.language).show() }
   }
 }

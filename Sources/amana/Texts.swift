@@ -92,9 +92,11 @@ enum Text: String, CaseIterable {
   case problemKeyUnavailable
   case keyPrompt, keyPromptNew, keyPromptAgain, keyPromptsDiffer, keyNoTerminal, keyTypeUnfit, keyStoreUnfit
   case keyNotMade, keyMade, keyNoDirectory, keyListHead, keyLacking, keyShown, keyListed, keyNotListed, keyReplaces
-  case keyEnded, keyNoKid, keyRotated, keyRotatedNext, keyNextWaits, keyMayNotAsk, keyRevocation, keyNotCertified
+  case keyEnded, keyNoKid, keyKidWhere, keyNotValid, keyRootRevoked, keyRotated, keyRotatedNext, keyNextWaits
+  case keyMayNotAsk, keyRevocation, keyNotCertified
   case keySealSigns, keyDoesNotOpen, keyDoesNotSign, keyNoProof, keyNothingToTrust, keyProofFails, keyProven
   case keyNotCompared, headDaysLeft, headPlace, wordNotListed, wordUnreadable
+  case wordRetired, wordSuperseded, wordLost, wordCompromised, wordCustodian, wordCarrier, wordObserver
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
   case problemNotPublished
   case rosterRequestBad

@@ -315,7 +315,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .wordDeparted: "غادر",
   .wordValid: "صالح",
   .wordExpired: "منتهي الصلاحية",
-  .wordRevoked: "مُلغى",
+  .wordRevoked: "مُبطَل",
   .wordNotYetValid: "لم يبدأ بعد",
   .wordAdult: "بالغ",
   .wordChild: "طفل",

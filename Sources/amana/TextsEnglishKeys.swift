@@ -18,6 +18,9 @@ let englishKeyTexts: [Text: String] = [
   .keyReplaces: "it took over from %1",
   .keyEnded: "%1 from %2 on",
   .keyNoKid: "the roster lists no key whose kid begins with %1",
+  .keyKidWhere: "%1 is a kid, which is looked up in a roster: name one with --directory or --roster",
+  .keyNotValid: "DOES NOT HOLD: the roster lists this key for %1, and it does not count now: it is %2",
+  .keyRootRevoked: "a root key is revoked in the roster's text, with the whole threshold, and not by a request",
   .keyRotated: "made the %1 key that follows, %2, kid %3",
   .keyRotatedNext:
     "next: give %1 to the roster's writers. The key in use stays in use until a roster lists the new one as valid",
@@ -41,4 +44,11 @@ let englishKeyTexts: [Text: String] = [
   .headPlace: "where",
   .wordNotListed: "not listed",
   .wordUnreadable: "unreadable",
+  .wordRetired: "retired",
+  .wordSuperseded: "superseded",
+  .wordLost: "lost",
+  .wordCompromised: "compromised",
+  .wordCustodian: "custodian",
+  .wordCarrier: "carrier",
+  .wordObserver: "observer",
 ]

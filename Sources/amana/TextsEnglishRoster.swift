@@ -14,7 +14,8 @@ let englishRosterTexts: [Text: String] = [
   .rosterNoRootKey: "not signed: key %1 is no root holder's in this roster",
   .rosterKeyStanding: "not signed: key %1 of %2 would not count, the roster says of it: %3",
   .rosterSignedAlready: "not signed again: %2 has signed with key %1 already",
-  .noAuthorityFile: "%1 is not the file that `amana init trust` writes: pin a first roster with it",
+  .noAuthorityFile:
+    "%1 is not the file that `amana init trust` writes: correct it, or move it away and pin a roster with that command",
   .noRosterFile: "name a roster to publish",
   .rosterPublished: "%1 trusts roster version %2, digest %3",
   .rosterReload: "next: systemctl reload amana; the daemon adopts every version in order",

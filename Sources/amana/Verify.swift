@@ -32,6 +32,9 @@ struct Verify: ParsableCommand {
 
   func validate() throws {
     guard !files.isEmpty || foreign.cms != nil else { throw ValidationError("name a file, or say --cms FILE") }
+    guard foreign.cms == nil || roster != nil else {
+      throw ValidationError("--cms goes with --roster FILE: a digest alone names nobody who may sign")
+    }
     guard foreign.cms != nil || (foreign.event == nil && foreign.of == nil) else {
       throw ValidationError("--event and --of go with --cms")
     }
@@ -98,7 +101,7 @@ struct Verify: ParsableCommand {
         file, content: "bundle", result: .doesNotHold, exercise: false, pinned: trust.digest != nil,
         failures: ["\(error)"])
     }
-    let now = UnixTime(Date().timeIntervalSince1970)
+    let now = now()
     var report = VerifyReport(
       file, BundleVerifier(revocations: lists).verify(bundle, pinned: trust.digest, now: now, key: seal),
       exercise: bundle.exercise)
@@ -140,7 +143,7 @@ struct Verify: ParsableCommand {
       guard let roster = trust.roster else { return report }
       report.rosterDigest = hexadecimal(roster.digest)
       let anchored = try StatementVerifier(roster: roster, policy: .standard, revocations: lists)
-        .verify(signed, seenAt: UnixTime(Date().timeIntervalSince1970))
+        .verify(signed, seenAt: now())
       report.statements = [VerifyReport.Statement(signed, anchored)]
       report.result = .holds
     } catch StatementRefusal.notVerifiableHere {

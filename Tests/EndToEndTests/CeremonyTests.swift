@@ -21,6 +21,7 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let (folder, secret) = ("\(world.folder)/ceremony", "\(world.folder)/passphrase")
         try "correct horse battery\n".write(toFile: secret, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
         let made = try ceremony(
           world, "--holder", "SYR/prisons", "--coalition", "Test", "--witness", "شاهد", "--output", folder,
           "--rehearsal",
@@ -90,9 +91,11 @@ extension EndToEnd {
         #expect(try ceremony(world, "--holder", "x").code == 2)
         // Where there is a way out, it is seen; where there is none, nothing is to be refused.
         let routes = try String(contentsOfFile: "/proc/net/route", encoding: .utf8)
-        let hasWayOut = routes.split(separator: "\n").dropFirst().contains {
-          $0.split(separator: "\t")[1] == "00000000"
-        }
+        let newer = (try? String(contentsOfFile: "/proc/net/ipv6_route", encoding: .utf8)) ?? ""
+        let nowhere = String(repeating: "0", count: 32) + " 00 "
+        let hasWayOut =
+          routes.split(separator: "\n").dropFirst().contains { $0.split(separator: "\t")[1] == "00000000" }
+          || newer.split(separator: "\n").contains { $0.hasPrefix(nowhere) && !$0.hasSuffix(" lo") }
         let online = try run("\(world.folder)/third", "--no-passphrase")
         #expect(online.code == (hasWayOut ? 1 : 0), "\(online)")
       }

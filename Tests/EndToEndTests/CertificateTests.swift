@@ -162,7 +162,7 @@ extension EndToEnd {
         #expect(good.code == 0 && good.output.contains("SYR/prisons") && good.output.contains("CN=signer"), "\(good)")
         let json = try verify(["--event", event, "--json"] + roster)
         #expect(json.code == 0 && json.output.filter { $0 != " " }.contains("\"standing\":\"certified\""), "\(json)")
-        #expect(try verify(["--event", event]).code == 3)
+        #expect(try verify(["--event", event]).code == 2, "no roster")
         let other = try file("other", Array("another".utf8))
         let wrong = try verify(["--event", other] + roster)
         #expect(wrong.code == 1 && wrong.output.contains("does not fit the content"), "\(wrong)")

@@ -162,6 +162,7 @@ extension Story {
     let (folder, roster) = (world.syr.folder, ["--roster", "\(world.folder)/roster.cose"])
     let secret = "\(world.folder)/secret"
     try "correct horse".write(toFile: secret, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
     func kid(_ path: String) throws -> String {
       hexadecimal(try world.syr.key("\(folder)/\(path)").publicKey.thumbprint ?? [])
     }

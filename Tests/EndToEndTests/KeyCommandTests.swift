@@ -180,6 +180,11 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let (key, secret) = ("\(world.folder)/officer.pem", "\(world.folder)/secret")
         try "correct horse\n".write(toFile: secret, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: secret)
+        let open = try amana(
+          world, ["key", "generate", "--purpose", "officer", "--store", key, "--passphrase-file", secret])
+        #expect(open.code == 2 && open.errors.contains("can be read by others"), "\(open)")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
         let made = try amana(
           world, ["key", "generate", "--purpose", "officer", "--store", key, "--passphrase-file", secret])
         #expect(made.code == 0, "\(made)")

@@ -25,6 +25,7 @@ extension EndToEnd {
       var fields = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
       try change(&fields)
       try JSONSerialization.data(withJSONObject: fields).write(to: URL(filePath: "\(new).json"))
+      try? FileManager.default.removeItem(atPath: new)
       try roster(world, "propose", "\(new).json", "--previous", old, "--output", new, "--days", String(300 + version))
       for holder in holders { try roster(world, "sign", new, "--root-key", root(holder), "--previous", old) }
       return new
@@ -198,6 +199,8 @@ extension EndToEnd {
         try roster(world, "publish", more, "--directory", syr.folder, code: 1)
         _ = try next(world, 2, by: [irq], revoking)
         let two = file(world, 2)
+        try roster(world, "propose", "\(two).json", "--previous", file(world, 1), "--output", two, code: 2)
+        try FileManager.default.removeItem(atPath: two)
         try roster(world, "propose", "\(two).json", "--previous", file(world, 1), "--output", two)
         let signed = try roster(world, "sign", two, "--root-key", root(irq), "--previous", file(world, 1))
         #expect(signed.output.contains("is compromised, and counts no more from 2026-11-20T00:00:00+00:00"))

@@ -54,3 +54,10 @@ struct NewFile {
     CommandFailure(Exit.usage, say(.fileExists, in: .chosen, visible(path)))
   }
 }
+
+/// Refuses to write over a file that is there.
+func refuseExisting(_ path: String, in language: Language) throws {
+  guard !FileManager.default.fileExists(atPath: path) else {
+    throw CommandFailure(Exit.usage, say(.fileExists, in: language, visible(path)))
+  }
+}

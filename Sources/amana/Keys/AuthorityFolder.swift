@@ -8,23 +8,19 @@ import Roster
 /// An authority's directory, as `amana init` made it: its pinned roster, its entry there and its keys.
 struct AuthorityFolder {
   let directory: String
-  var file: AuthorityFile
+  let file: AuthorityFile
   let roster: VerifiedRoster
   let authority: Authority
   let keys: KeyFolder
 
   init(_ directory: String, _ language: Language) throws {
     self.directory = directory
-    let path = "\(directory)/authority.json"
-    guard let file = try? StrictJSON.decode(AuthorityFile.self, from: readFile(path, limit: 1 << 16)),
-      let digest = decodeHexadecimal(file.rosterDigest), let name = AuthorityName(file.authority)
-    else { throw CommandFailure(Exit.usage, say(.keyNoDirectory, in: language, visible(directory))) }
-    self.file = file
-    let bytes = try readFile("\(directory)/roster.cose", limit: Sign.maximumByteCount)
-    do { roster = try VerifiedRoster.verify(bytes, pinned: digest) } catch {
-      throw CommandFailure(Exit.doesNotHold, say(.rosterBad, in: language, "\(directory)/roster.cose", "\(error)"))
+    let place = RosterPlace(directory: directory)
+    guard place.isThere else {
+      throw CommandFailure(Exit.usage, say(.keyNoDirectory, in: language, visible(directory)))
     }
-    guard let authority = roster.authority(name) else {
+    (file, roster) = try place.pinned(in: language)
+    guard let name = AuthorityName(file.authority), let authority = roster.authority(name) else {
       throw CommandFailure(Exit.doesNotHold, say(.notListed, in: language, file.authority))
     }
     self.authority = authority
@@ -50,13 +46,6 @@ struct AuthorityFolder {
       throw CommandFailure(Exit.usage, say(.keyUnusable, in: language, name, error.description))
     }
   }
-
-  /// Writes `authority.json` anew.
-  func write(_ file: AuthorityFile) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try writeFile("\(directory)/authority.json", [UInt8](try encoder.encode(file)))
-  }
 }
 
 /// How a record stands now, and for how long.
@@ -70,7 +59,7 @@ struct KeyTerm: Encodable {
   init(_ record: KeyRecord, at now: Int64) {
     let view = RosterView.Key(record, at: now)
     (standing, notBefore, notAfter) = (view.standing, view.notBefore, view.notAfter)
-    daysLeft = (record.notAfter - now) / 86400
+    daysLeft = (record.notAfter - now) / secondsPerDay
   }
 
   enum CodingKeys: String, CodingKey {

@@ -9,12 +9,12 @@ struct PassphraseOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A file or descriptor (/dev/fd/3) with the passphrase or PIN. Default: $AMANA_KEY_PASSPHRASE_FILE.",
+      "A file that you alone can read, or /dev/fd/3, with the passphrase or PIN. Default: $AMANA_KEY_PASSPHRASE_FILE.",
       valueName: "file"))
   var passphraseFile: String?
 
   /// What the file holds; nil when none is named.
-  func secret(in language: Language) throws -> String? { try readPassphrase(passphraseFile, in: language) }
+  private func secret(in language: Language) throws -> String? { try readPassphrase(passphraseFile, in: language) }
 
   /// For a key that is made: twice the same from a terminal, when it is to be asked for.
   func newSecret(asks: Bool, in language: Language) throws -> String? {
@@ -30,10 +30,25 @@ struct PassphraseOptions: ParsableArguments {
   }
 }
 
-/// The content of a passphrase file. One in a folder must be its owner's alone; a descriptor is whoever opened it's.
 private func readPassphrase(_ option: String?, in language: Language) throws -> String? {
-  guard let file = option ?? ProcessInfo.processInfo.environment["AMANA_KEY_PASSPHRASE_FILE"] else { return nil }
-  return String(decoding: try readFile(file, limit: 4096), as: UTF8.self).trimmingCharacters(in: .newlines)
+  try (option ?? ProcessInfo.processInfo.environment["AMANA_KEY_PASSPHRASE_FILE"]).map {
+    try readPassphrase(file: $0, in: language)
+  }
+}
+
+/// The content of a passphrase file. One in a folder must be its owner's alone; a descriptor is whoever opened it's, and
+/// a credential is kept from others by systemd.
+func readPassphrase(file: String, in language: Language) throws -> String {
+  let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"].map { file.hasPrefix("\($0)/") }
+  let isPrivate = file.hasPrefix("/dev/") || file.hasPrefix("/proc/self/fd/") || credentials == true
+  // The mode that counts is the file's, not that of a link to it.
+  let path = isPrivate ? file : URL(filePath: file).resolvingSymlinksInPath().path
+  guard isPrivate || FileManager.default.fileExists(atPath: path) else {
+    throw CommandFailure(Exit.usage, say(.fileMissing, in: language, visible(file)))
+  }
+  do { return try readSecret(path, isPrivate: isPrivate) } catch {
+    throw CommandFailure(Exit.usage, foreign(error.description, in: language))
+  }
 }
 
 /// A person's key: a PEM file, or a URI of a TPM or a token. Its passphrase or PIN, if it needs one, is read from a file or

@@ -61,7 +61,7 @@ struct KeyList: ParsableCommand {
   func run() throws {
     let language = speech.language
     let folder = try AuthorityFolder(directory, language)
-    let rows = Self.rows(folder, at: Int64(Date().timeIntervalSince1970))
+    let rows = Self.rows(folder, at: now())
     if json {
       try printJSON(
         .keyList,
@@ -71,12 +71,22 @@ struct KeyList: ParsableCommand {
       print(say(.keyListHead, in: language, folder.authority.name.description, String(folder.roster.body.version)))
       printTable(Self.table(rows, language), in: language)
     }
-    let lacking = KeyFolder.purposes.filter { purpose in
-      !rows.contains { $0.name.hasPrefix(purpose.rawValue) && $0.place != nil && $0.standing == "valid" }
-    }
+    let lacking = Self.lacking(rows, folder)
     guard lacking.isEmpty else {
       throw CommandFailure(
         Exit.doesNotHold, lines: lacking.map { say(.keyLacking, in: language, $0.rawValue) })
+    }
+  }
+
+  /// The purposes of which no valid key lies where the daemon looks for it. A seal key must be the party's: those of roles
+  /// are with their holders.
+  private static func lacking(_ rows: [Row], _ folder: AuthorityFolder) -> [KeyPurpose] {
+    KeyFolder.purposes.filter { purpose in
+      let places = [purpose.rawValue, KeyFolder.next(purpose)].map { folder.keys.place($0).text }
+      let names = [purpose.rawValue] + (purpose == .seal ? ["seal \(SealRole.party.rawValue)"] : [])
+      return !rows.contains { row in
+        row.standing == "valid" && names.contains(row.name) && row.place.map { places.contains($0) } == true
+      }
     }
   }
 

@@ -13,7 +13,8 @@ struct KeyProve: ParsableCommand {
       Without --challenge a random one is signed and verified here; a seal key opens what is sealed to it instead. With \
       --challenge, which whoever asks has chosen at random, the answer is printed in hexadecimal (COSE_Sign1): they check \
       it with `amana key prove --verify ANSWER --challenge HEX --roster FILE`. --directory, --roster or --certificate say \
-      what the key must be; without them only that it works is proven. Exit code 1 when it does not.
+      what the key must be; without them only that it works is proven. Exit code 1 when it does not, when the roster does \
+      not list it, and when it is not valid now: revoked, expired or not yet valid.
       """)
   @Argument(help: "The key: a file or a URI. With --verify none.") var key: String?
   @Option(name: .long, help: "16 to 64 bytes, hexadecimal, that the asker has chosen.") var challenge: String?
@@ -62,8 +63,12 @@ struct KeyProve: ParsableCommand {
       throw CommandFailure(Exit.doesNotHold, say(.keyNotCertified, in: language, visible(certificate ?? "")))
     }
     guard let roster else { return nil }
-    guard let listed = KeyListing(key, in: roster, at: Int64(Date().timeIntervalSince1970)) else {
+    guard let listed = KeyListing(key, in: roster, at: now()) else {
       throw CommandFailure(Exit.doesNotHold, say(.keyNotListed, in: language))
+    }
+    guard listed.term.standing == code(.valid) else {
+      throw CommandFailure(
+        Exit.doesNotHold, say(.keyNotValid, in: language, listed.authority, word(listed.term.standing, in: language)))
     }
     return listed
   }
@@ -72,7 +77,7 @@ struct KeyProve: ParsableCommand {
   private func prove(_ key: PrivateKey, _ listed: KeyListing?, _ challenge: [UInt8]?, _ language: Language) throws
     -> [UInt8]
   {
-    let now = UnixTime(Date().timeIntervalSince1970)
+    let now = now()
     if listed?.purpose == KeyPurpose.seal.rawValue || !key.type.signs {
       guard challenge == nil else { throw CommandFailure(Exit.usage, say(.keySealSigns, in: language)) }
       guard (try? SealProof.opens(key)) == true else {

@@ -21,7 +21,8 @@ struct KeyRevoke: ParsableCommand {
     discussion: """
       Writes a request signed by the authority's statement key, or by the root key or another that --key names: also when \
       the key itself is lost. Tell the other members by voice at once if it is compromised; the request alone changes \
-      nothing until a roster lists it. Revocations are never taken back.
+      nothing until a roster lists it. Revocations are never taken back. A root key is not asked about: it is revoked in \
+      the roster's text, with the whole threshold.
       """)
   @Option(name: .long, help: "retired, superseded, lost or compromised.", transform: revocationReason)
   var reason: Revocation.Reason
@@ -62,10 +63,29 @@ struct RevocationOptions: ParsableArguments {
   func write(_ reason: Revocation.Reason) throws {
     let language = speech.language
     let folder = try AuthorityFolder(directory, language)
-    let found = folder.records.filter { hexadecimal($0.record.kid).hasPrefix(kid.lowercased()) }
-    guard let record = found.first?.record, Set(found.map(\.record.kid)).count == 1 else {
-      throw CommandFailure(Exit.doesNotHold, say(found.isEmpty ? .keyNoKid : .ambiguous, in: language, kid))
+    let record = try record(beginning: kid, among: folder.records.map(\.record), in: language)
+    guard record.purpose != .root else {
+      throw CommandFailure(Exit.doesNotHold, say(.keyRootRevoked, in: language))
     }
+    let signer = try asking(about: record, reason, folder)
+    let now = now()
+    let moment = from.flatMap { OffsetTime($0) }?.unix ?? now
+    let request = try RevocationRequest.sign(
+      record.kid, Revocation(reason: reason, effectiveFrom: moment), of: folder.authority.name, at: now, with: signer)
+    let short = String(hexadecimal(record.kid).prefix(16))
+    let file = out ?? "\(directory)/revocation-\(short).cose"
+    try refuseExisting(file, in: language)
+    try writeFile(file, request.bytes)
+    if json { return try printJSON(.keyRevoke, RequestView(request, file)) }
+    let why = word(reason.rawValue, in: language)
+    print(say(.keyRevocation, in: language, short, why, localTime(moment), visible(file)))
+  }
+
+  /// The key that asks: the statement key or a root key, and another one where the key itself is compromised.
+  private func asking(about record: KeyRecord, _ reason: Revocation.Reason, _ folder: AuthorityFolder) throws
+    -> PrivateKey
+  {
+    let language = speech.language
     let signer =
       try key.map { try readKey($0, passphraseFile: passphrase.passphraseFile, in: language) }
       ?? folder.key(KeyPurpose.statement.rawValue, passphraseFile: passphrase.passphraseFile, language)
@@ -75,18 +95,7 @@ struct RevocationOptions: ParsableArguments {
     guard mayAsk, signer.publicKey != record.key || reason != .compromised else {
       throw CommandFailure(Exit.doesNotHold, say(.keyMayNotAsk, in: language))
     }
-    let now = UnixTime(Date().timeIntervalSince1970)
-    let moment = from.flatMap { OffsetTime($0) }?.unix ?? now
-    let request = try RevocationRequest.sign(
-      record.kid, Revocation(reason: reason, effectiveFrom: moment), of: folder.authority.name, at: now, with: signer)
-    let short = String(hexadecimal(record.kid).prefix(16))
-    let file = out ?? "\(directory)/revocation-\(short).cose"
-    guard !FileManager.default.fileExists(atPath: file) else {
-      throw CommandFailure(Exit.usage, say(.fileExists, in: language, visible(file)))
-    }
-    try writeFile(file, request.bytes)
-    if json { return try printJSON(.keyRevoke, RequestView(request, file)) }
-    print(say(.keyRevocation, in: language, short, reason.rawValue, localTime(moment), visible(file)))
+    return signer
   }
 
   struct RequestView: Encodable {

@@ -28,15 +28,18 @@ struct KeyRotate: ParsableCommand {
     discussion: """
       Writes keys/PURPOSE-next.pem beside the key in use, and the rotation file with the old key's signed word. Give that \
       file to the roster's writers. Nothing changes until they list the new key: from then on the daemon uses, at each \
-      moment, the one that the roster lists as valid, without a restart (the checkpoint key: at its next start). Both stay \
-      where they are: what was sealed to the former key needs it. At the next rotation the former key moves to \
-      keys/PURPOSE-former-KID.pem.
+      moment, the one that the roster lists as valid (the checkpoint key: at its next start). Under systemd it sees only \
+      what it was handed when it started: add LoadCredential=PURPOSE-next.pem:DIRECTORY/keys/PURPOSE-next.pem (and \
+      .passphrase) by systemctl edit and restart it once, before that roster is published. Both keys stay where they are: \
+      what was sealed to the former one needs it. At the next rotation the new key takes the first place, and the former \
+      one moves to keys/PURPOSE-former-KID.pem; one that authority.json named stays, and keys/PURPOSE-former-KID.place \
+      says where.
       """)
   @Argument(help: "statement, receipt, checkpoint, witness, seal or transport.", transform: keyPurpose)
   var purpose: KeyPurpose
   @Option(name: .long, help: "The authority's directory.") var directory = "/etc/amana"
   @Option(name: .long, help: "p256, p384 or ed25519. Default: as amana key generate.") var type: NewKeyType?
-  @Option(name: .long, help: "Where the new key is made: tpm:PATH or pkcs11:…; default keys/PURPOSE-next.pem.")
+  @Option(name: .long, help: "Where the new key is made: a path, tpm:PATH or pkcs11:…; default keys/PURPOSE-next.pem.")
   var store: String?
   @Option(name: .long, help: "The rotation file. Default: DIRECTORY/rotation-PURPOSE.json.") var out: String?
   @Option(name: .long, help: "A file with the passphrase or PIN of the new key. Default: none.")
@@ -49,6 +52,12 @@ struct KeyRotate: ParsableCommand {
     guard purpose != .root, purpose != .officer else {
       throw ValidationError("keys of roots and officers are made by their holders: amana key generate")
     }
+    guard store == nil || KeyFolder.purposes.contains(purpose) else {
+      throw ValidationError("--store goes with statement, receipt, checkpoint and seal: the others lie in keys/")
+    }
+    guard newPassphraseFile == nil || purpose != .transport else {
+      throw ValidationError("the courier reads its transport key without a passphrase")
+    }
   }
 
   private var name: String { KeyFolder.next(purpose) }
@@ -58,20 +67,16 @@ struct KeyRotate: ParsableCommand {
     let language = speech.language
     var folder = try AuthorityFolder(directory, language)
     let file = out ?? "\(directory)/rotation-\(purpose.rawValue).json"
-    guard !FileManager.default.fileExists(atPath: file) else {
-      throw CommandFailure(Exit.usage, say(.fileExists, in: language, visible(file)))
-    }
+    try refuseExisting(file, in: language)
     try settle(&folder, language)
     let old = try folder.key(purpose.rawValue, passphraseFile: passphrase.passphraseFile, language)
     guard let kid = old.publicKey.thumbprint, folder.authority.keys.contains(where: { $0.kid == kid }) else {
       throw CommandFailure(Exit.doesNotHold, say(.keyNotListed, in: language))
     }
-    let secret = try newPassphraseFile.map {
-      String(decoding: try readFile($0, limit: 4096), as: UTF8.self).trimmingCharacters(in: .newlines)
-    }
+    let secret = try newPassphraseFile.map { try readPassphrase(file: $0, in: language) }
     let new = NewKey(
-      purpose: purpose, type: type ?? .standard(purpose), store: store ?? defaultPlace, secret: secret,
-      language: language)
+      purpose: purpose, type: type ?? .standard(purpose), store: store.map(absolutePlace) ?? defaultPlace,
+      secret: secret, language: language)
     let key = try new.make()
     try finish(folder, new, key, old, kid, file)
   }
@@ -86,16 +91,14 @@ struct KeyRotate: ParsableCommand {
     if new.place != defaultPlace {
       var settings = folder.file
       settings.keys = (settings.keys ?? [:]).merging([name: new.place]) { $1 }
-      try folder.write(settings)
+      try RosterPlace(directory: directory).write(settings)
     }
-    let now = UnixTime(Date().timeIntervalSince1970)
+    let now = now()
     let rotation = Rotation(
       authority: folder.authority.name.description, purpose: purpose.rawValue,
-      key: hexadecimal(key.publicKey.subjectPublicKeyInfo), certificate: try certificate(of: key, folder, now),
+      key: hexadecimal(key.publicKey.subjectPublicKeyInfo), certificate: try certificate(of: key, folder),
       replaces: hexadecimal(kid), link: try link(old, key, now))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try writeFile(file, [UInt8](try encoder.encode(rotation)))
+    try writeFile(file, try prettyJSON(rotation))
     if json {
       let places = ["purpose": purpose.rawValue, "replaces": rotation.replaces, "store": new.place, "file": file]
       return try printJSON(.keyRotate, Merged(KeyView(key.publicKey, in: key.place), places))
@@ -108,23 +111,15 @@ struct KeyRotate: ParsableCommand {
   private func settle(_ folder: inout AuthorityFolder, _ language: Language) throws {
     let (path, isThere) = folder.keys.place(name)
     guard isThere else { return }
-    guard path == defaultPlace, let next = try? folder.keys.key(name),
-      folder.authority.keys.first(where: { $0.purpose == purpose && $0.key == next.publicKey })?.standing(
-        at: UnixTime(Date().timeIntervalSince1970)) == .valid
-    else { throw CommandFailure(Exit.doesNotHold, say(.keyNextWaits, in: language, visible(path))) }
-    let former = try folder.key(purpose.rawValue, passphraseFile: passphrase.passphraseFile, language)
-    let mark = String(hexadecimal(former.publicKey.thumbprint ?? []).prefix(8))
-    let keys = "\(directory)/keys"
-    for end in ["pem", "crt", "passphrase"] {
-      try move("\(keys)/\(purpose.rawValue).\(end)", "\(keys)/\(purpose.rawValue)-former-\(mark).\(end)")
-      try move("\(keys)/\(name).\(end)", "\(keys)/\(purpose.rawValue).\(end)")
-    }
+    let next = try folder.key(name, passphraseFile: nil, language)
+    guard let record = folder.authority.keys.first(where: { $0.purpose == purpose && $0.key == next.publicKey }),
+      record.standing(at: now()) == .valid
+    else { throw CommandFailure(Exit.doesNotHold, say(.keyNextWaits, in: language, visible(KeyURI.shown(path)))) }
+    let former =
+      try record.replaces
+      ?? folder.key(purpose.rawValue, passphraseFile: passphrase.passphraseFile, language).publicKey.thumbprint
+    try KeySuccession(folder: folder, purpose: purpose, former: former ?? [], language: language).settle()
     folder = try AuthorityFolder(directory, language)
-  }
-
-  private func move(_ from: String, _ to: String) throws {
-    guard FileManager.default.fileExists(atPath: from) else { return }
-    try FileManager.default.moveItem(atPath: from, toPath: to)
   }
 
   /// Seal keys open and sign nothing.
@@ -133,11 +128,9 @@ struct KeyRotate: ParsableCommand {
     return hexadecimal(try KeyLink.sign(from: old, to: new.publicKey, purpose: purpose, at: now).bytes)
   }
 
-  private func certificate(of key: PrivateKey, _ folder: AuthorityFolder, _ now: UnixTime) throws -> String? {
+  private func certificate(of key: PrivateKey, _ folder: AuthorityFolder) throws -> String? {
     guard purpose == .transport else { return nil }
-    let certificate = try Certificate.selfSigned(
-      key: key, commonName: String(folder.authority.name.description.prefix(64)), notBefore: now - 86400,
-      notAfter: now + 5 * 365 * 86400)
+    let certificate = try transportCertificate(of: key, for: folder.authority.name.description)
     try writeFile("\(directory)/keys/\(name).crt", try certificate.pem())
     return hexadecimal(certificate.der)
   }

@@ -26,7 +26,7 @@ struct KeyShow: ParsableCommand {
     let language = speech.language
     let roster = try trust.roster(language)
     let (found, place) = try find(roster, language)
-    let listed = roster.flatMap { KeyListing(found, in: $0, at: Int64(Date().timeIntervalSince1970)) }
+    let listed = roster.flatMap { KeyListing(found, in: $0, at: now()) }
     if json { return try printJSON(.keyShow, Merged(KeyView(found, in: place), Standing(listed: listed))) }
     print(say(.keyShown, in: language, found.type.rawValue, grouped(found.thumbprint ?? [])))
     print("  " + hexadecimal(found.subjectPublicKeyInfo))
@@ -35,15 +35,8 @@ struct KeyShow: ParsableCommand {
 
   private func find(_ roster: VerifiedRoster?, _ language: Language) throws -> (PublicKey, KeyURI.Place?) {
     if key.count >= 8, key.allSatisfy(\.isHexDigit), !FileManager.default.fileExists(atPath: key) {
-      let prefix = key.lowercased()
-      let found = roster?.allKeys.filter { hexadecimal($0.record.kid).hasPrefix(prefix) } ?? []
-      let kids = Set(found.map(\.record.kid))
-      guard let first = found.first, kids.count == 1 else {
-        throw CommandFailure(
-          Exit.doesNotHold,
-          lines: [say(kids.isEmpty ? .keyNoKid : .ambiguous, in: language, key)] + kids.map(hexadecimal).sorted())
-      }
-      return (first.record.key, nil)
+      guard let roster else { throw CommandFailure(Exit.usage, say(.keyKidWhere, in: language, key)) }
+      return (try record(beginning: key, among: roster.allKeys.map(\.record), in: language).key, nil)
     }
     if let bytes = KeyURI.isFile(key) ? try readFile(key, limit: 1 << 16) : nil {
       if let certificate = try? Certificate(pem: bytes) { return (certificate.publicKey, nil) }
@@ -52,6 +45,18 @@ struct KeyShow: ParsableCommand {
     let read = try readKey(key, passphraseFile: passphrase.passphraseFile, in: language)
     return (read.publicKey, read.place)
   }
+}
+
+/// The one key whose kid begins so.
+func record(beginning digits: String, among records: [KeyRecord], in language: Language) throws -> KeyRecord {
+  let found = records.filter { hexadecimal($0.kid).hasPrefix(digits.lowercased()) }
+  let kids = Set(found.map(\.kid))
+  guard let first = found.first, kids.count == 1 else {
+    throw CommandFailure(
+      Exit.doesNotHold,
+      lines: [say(kids.isEmpty ? .keyNoKid : .ambiguous, in: language, digits)] + kids.map(hexadecimal).sorted())
+  }
+  return first
 }
 
 extension KeyURI {
@@ -66,13 +71,7 @@ struct KeyTrust: ParsableArguments {
 
   func roster(_ language: Language) throws -> VerifiedRoster? {
     if let directory { return try AuthorityFolder(directory, language).roster }
-    guard let roster else { return nil }
-    let bytes = try readFile(roster, limit: Sign.maximumByteCount)
-    do {
-      let verified = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes))
-      if verified.body.exercise { Screen.beginExercise(in: language) }
-      return verified
-    } catch { throw CommandFailure(Exit.doesNotHold, say(.rosterBad, in: language, roster, "\(error)")) }
+    return try roster.map { try readRoster($0, in: language) }
   }
 }
 
@@ -137,11 +136,11 @@ struct KeyListing: Encodable {
     print(
       say(
         .keyListed, in: language, authority,
-        officer.map { "\(purpose) \($0)" } ?? role.map { "\(purpose) \($0)" } ?? purpose,
+        officer.map { "\(purpose) \($0)" } ?? role.map { "\(purpose) \(word($0, in: language))" } ?? purpose,
         word(term.standing, in: language), localTime(term.notAfter), String(term.daysLeft)))
     if let replaces { print(say(.keyReplaces, in: language, replaces)) }
     for ended in revocations {
-      print(say(.keyEnded, in: language, ended.reason, localTime(ended.effectiveFrom)))
+      print(say(.keyEnded, in: language, word(ended.reason, in: language), localTime(ended.effectiveFrom)))
     }
   }
 }

@@ -82,3 +82,11 @@ struct NewKey {
 
   private var isFile: Bool { !store.hasPrefix(Self.wrapped) && !store.hasPrefix("pkcs11:") }
 }
+
+/// The certificate of a courier's key. It is valid for longer than a roster's entry, so that the roster decides.
+func transportCertificate(of key: PrivateKey, for authority: String) throws -> Certificate {
+  let time = now()
+  return try Certificate.selfSigned(
+    key: key, commonName: String(authority.prefix(64)), notBefore: time - secondsPerDay,
+    notAfter: time + 5 * 365 * secondsPerDay)
+}

@@ -11,11 +11,7 @@ enum JSONValue: Hashable {
   case object([String: JSONValue])
 
   /// Sorted, one field a line.
-  func pretty() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return [UInt8](try encoder.encode(self)) + [0x0a]
-  }
+  func pretty() throws -> [UInt8] { try prettyJSON(self) + [0x0a] }
 }
 
 extension JSONValue: Codable {

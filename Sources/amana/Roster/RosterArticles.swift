@@ -51,7 +51,9 @@ struct RosterArticles {
     case .member(let key): return say(.articleMember, key)
     case .authority(let name):
       let authority = new.authorities.first { $0.name == name }
-      return say(.articleAuthority, "\(name)", authority?.role.rawValue ?? "", authority?.uri ?? "")
+      return say(
+        .articleAuthority, "\(name)", authority.map { word($0.role.rawValue, in: language) } ?? "",
+        authority?.uri ?? "")
     case .officer(let number, let name):
       let officers = new.authorities.first { $0.name == name }?.officers ?? []
       return say(.articleOfficer, String(number), "\(name)", list(officers.first { $0.number == number }?.roles ?? []))
@@ -75,7 +77,8 @@ struct RosterArticles {
 
   private func competence(_ change: RosterChange) -> String {
     switch change {
-    case .role(let name, let from, let to): say(.articleRole, "\(name)", from.rawValue, to.rawValue)
+    case .role(let name, let from, let to):
+      say(.articleRole, "\(name)", word(from.rawValue, in: language), word(to.rawValue, in: language))
     case .power(let name, let power, let isGranted):
       say(isGranted ? .articleMay : .articleMayNot, "\(name)", say(Self.powers[power] ?? .powerCarry))
     case .level(let name, let from, let to): say(.articleLevel, "\(name)", String(from), String(to))
@@ -128,7 +131,7 @@ struct RosterArticles {
   private func short(_ kid: [UInt8]) -> String { String(hexadecimal(kid).prefix(16)) }
   private func moment(_ time: UnixTime) -> String { OffsetTime(unix: time).text }
   private func list(_ values: [String]) -> String {
-    values.isEmpty ? "-" : values.joined(separator: language == .ar ? "، " : ", ")
+    values.isEmpty ? "-" : values.joined(separator: separator(in: language))
   }
 }
 

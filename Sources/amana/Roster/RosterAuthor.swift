@@ -23,7 +23,7 @@ struct RosterAuthor {
   let days: Int64
 
   func body(coalition: String, threshold: UInt64?, emergencyThreshold: UInt64, exercise: Bool) throws -> RosterBody {
-    let now = UnixTime(Date().timeIntervalSince1970)
+    let now = now()
     let authorities = try introductions.map { try authority($0, now) }
     var members: [Member] = []
     for introduction in introductions {

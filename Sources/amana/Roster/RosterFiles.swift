@@ -4,11 +4,9 @@ import Foundation
 import OpenSSL
 import Roster
 
-let maximumRosterBytes = Sign.maximumByteCount
-
 /// A roster file whose own root holders signed it. Only its digest can say whether it is the coalition's.
 func readRoster(_ path: String, in language: Language) throws -> VerifiedRoster {
-  let bytes = try readFile(path, limit: maximumRosterBytes)
+  let bytes = try readFile(path, limit: Sign.maximumByteCount)
   do {
     let roster = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes))
     if roster.body.exercise { Screen.beginExercise(in: language) }
@@ -27,7 +25,7 @@ struct ProposalFile {
   init(_ path: String, in language: Language) throws {
     self.path = path
     self.language = language
-    do { proposal = try RosterProposal(decoding: readFile(path, limit: maximumRosterBytes)) } catch let refusal
+    do { proposal = try RosterProposal(decoding: readFile(path, limit: Sign.maximumByteCount)) } catch let refusal
       as RosterRefusal
     {
       throw CommandFailure(Exit.usage, say(.rosterBad, in: language, path, sentence(refusal, in: language)))

@@ -8,7 +8,7 @@ struct RosterInit: ParsableCommand {
     commandName: "init", abstract: "Write the text of roster version 1 from introductions.",
     discussion: """
       The text is for people to read and change: its fields as JSON, one a line. `amana roster propose` makes of it what \
-      root holders sign. `amana init roster` does both at once for a demonstration.
+      root holders sign. `amana init roster` does both at once for a demonstration. Nothing is overwritten.
       """)
 
   @Argument(help: "The text to write, e.g. roster.json.") var file: String
@@ -39,6 +39,7 @@ struct RosterInit: ParsableCommand {
   func run() throws {
     let body = try first.body(in: speech.language)
     if body.exercise { Screen.beginExercise(in: speech.language) }
+    try refuseExisting(file, in: speech.language)
     try writeFile(file, try RosterDocument(body).text())
     print(
       say(.rosterTextWritten, in: speech.language, file, String(body.authorities.count), String(body.members.count)))

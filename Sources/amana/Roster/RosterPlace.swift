@@ -1,3 +1,4 @@
+import COSE
 import ControlAPI
 import Custody
 import Foundation
@@ -10,20 +11,29 @@ struct RosterPlace {
   var folder: RosterFolder { RosterFolder(directory: directory) }
   private var authorityPath: String { "\(directory)/authority.json" }
 
-  /// Whom the directory belongs to, and the roster pinned there.
-  func pinned(in language: Language) throws -> (file: AuthorityFile, roster: VerifiedRoster) {
-    let file: AuthorityFile
-    do { file = try StrictJSON.decode(AuthorityFile.self, from: readFile(authorityPath, limit: 1 << 16)) } catch let
+  /// Whether the directory belongs to an authority already.
+  var isThere: Bool { FileManager.default.fileExists(atPath: authorityPath) }
+
+  /// What authority.json says.
+  func file(in language: Language) throws -> AuthorityFile {
+    do { return try StrictJSON.decode(AuthorityFile.self, from: readFile(authorityPath, limit: 1 << 16)) } catch let
       failure as CommandFailure
     { throw failure } catch {
       throw CommandFailure(Exit.usage, say(.noAuthorityFile, in: language, authorityPath))
     }
+  }
+
+  func write(_ file: AuthorityFile) throws { try writeFile(authorityPath, try prettyJSON(file)) }
+
+  /// Whom the directory belongs to, and the roster pinned there.
+  func pinned(in language: Language) throws -> (file: AuthorityFile, roster: VerifiedRoster) {
+    let file = try self.file(in: language)
     let path = "\(directory)/roster.cose"
     guard let digest = decodeHexadecimal(file.rosterDigest) else {
       throw CommandFailure(Exit.usage, say(.noAuthorityFile, in: language, authorityPath))
     }
     do {
-      return (file, try folder.pinned(digest, or: readFile(path, limit: maximumRosterBytes)))
+      return (file, try folder.pinned(digest, or: readFile(path, limit: Sign.maximumByteCount)))
     } catch let refusal as RosterRefusal {
       throw CommandFailure(Exit.doesNotHold, say(.rosterBad, in: language, path, sentence(refusal, in: language)))
     }
@@ -45,8 +55,6 @@ struct RosterPlace {
     try writeFile("\(directory)/roster.cose", newest.bytes)
     var file = authority
     file.rosterDigest = hexadecimal(newest.digest)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try writeFile(authorityPath, [UInt8](try encoder.encode(file)))
+    try write(file)
   }
 }

@@ -11,7 +11,8 @@ struct RosterPropose: ParsableCommand {
       Begin with `amana roster show OLD --text`, change it, and propose it with --previous OLD. Version, date and the \
       digest of the one before are filled in. What authorities ask for by `amana key rotate` and `key revoke` is put in \
       with --rotation and --revocation, if the keys that are listed signed it. Every rule for a next version is checked, \
-      and what changes is shown article by article.
+      and what changes is shown article by article. Nothing is overwritten: what is \
+      there may bear signatures.
       """)
 
   @Argument(help: "The text, as `roster init` or `roster show --text` writes it.") var text: String
@@ -36,6 +37,7 @@ struct RosterPropose: ParsableCommand {
     let body = try RosterRequests(rotations: rotation, revocations: revocation, language: language)
       .applied(to: self.body(after: old))
     if body.exercise { Screen.beginExercise(in: language) }
+    try refuseExisting(output, in: language)
     if let old { try RosterReading.check(body, after: old, text, in: language) }
     var proposal = try RosterProposal(body)
     for path in rootKey {
@@ -48,7 +50,7 @@ struct RosterPropose: ParsableCommand {
   }
 
   private func body(after old: VerifiedRoster?) throws -> RosterBody {
-    let now = UnixTime(Date().timeIntervalSince1970)
+    let now = now()
     var filling: [String: JSONValue] = [
       "version": .number((old?.body.version ?? 0) &+ 1), "previous": old.map { .text(hexadecimal($0.digest)) } ?? .null,
       "issued_at": .text(OffsetTime(unix: now).text),
@@ -78,7 +80,7 @@ struct RosterReading {
       print(
         say(
           .rosterSigners, in: language, String(signers.count), String(root.activeHolders.count),
-          String(root.threshold), signers.isEmpty ? "-" : signers.joined(separator: ", ")))
+          String(root.threshold), signers.isEmpty ? "-" : signers.joined(separator: separator(in: language))))
     }
     if let old, body.isEmergency(after: old) {
       print(say(.rosterEmergency, in: language, String(old.root.emergencyThreshold)))

@@ -80,8 +80,12 @@ struct RosterRequests {
     let mayAsk =
       authority.keys.filter { $0.purpose == .statement }
       + body.root.holders.filter { sameBytes($0.holder, authority.name.description) }.flatMap(\.keys)
-    guard mayAsk.contains(where: { $0.standing(at: request.at) == .valid && request.isSigned(by: $0.key) }) else {
+    guard let asking = mayAsk.first(where: { $0.standing(at: request.at) == .valid && request.isSigned(by: $0.key) })
+    else {
       throw refusal(path, "it is signed by no statement key or root key of \(authority.name) that is valid")
+    }
+    guard asking.kid != request.kid || request.revocation.reason != .compromised else {
+      throw refusal(path, "the key calls itself compromised, and so may whoever has it: another key must say so")
     }
     let owned = authority.keys + authority.officers.flatMap(\.keys)
     guard owned.contains(where: { $0.kid == request.kid }) else {
@@ -99,7 +103,7 @@ struct RosterRequests {
   }
 
   private func refusal(_ path: String, _ why: String) -> CommandFailure {
-    CommandFailure(Exit.doesNotHold, say(.rosterRequestBad, in: language, visible(path), why))
+    CommandFailure(Exit.doesNotHold, say(.rosterRequestBad, in: language, visible(path), foreign(why, in: language)))
   }
 }
 

@@ -77,7 +77,7 @@ struct RosterVerdict: Encodable {
     digest = hexadecimal(roster.digest)
     trustedVersion = trusted?.body.version
     nextUpdate = roster.body.nextUpdate
-    stale = roster.isStale(at: Int64(Date().timeIntervalSince1970))
+    stale = roster.isStale(at: now())
     signers = (try? RosterProposal(decoding: roster.bytes).signers(of: roster.body.root).map(\.holder)) ?? []
     readable = grouped(roster.digest)
   }
