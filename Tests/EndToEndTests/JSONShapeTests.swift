@@ -17,7 +17,8 @@ extension EndToEnd {
       #expect(try Set(DocumentedShapes().fields.keys) == Set(DocumentType.allCases.map(\.rawValue)))
     }
 
-    /// Printed beside ML-DSA signatures where they can't be verified, that is where none can be made: Tests/Debian13/dual.sh.
+    /// Printed beside ML-DSA signatures where they can't be verified, that is where none can be made: PostQuantumTests looks,
+    /// on both machines of Tests/Debian13/dual.sh.
     private static let elsewhere = "statements[].unverified"
 
     @Test("Every field that is printed is documented, and every documented one is printed")

@@ -61,8 +61,8 @@ extension EndToEnd {
         try syr.daemon().ready().stop()
         try keys(["transport": "elsewhere.pem"])
         try expectNoStart(syr, "authority.json: keys has transport")
-        try keys(["receipt": "pkcs11:token=amana;object=receipt?pin-value=4711"])
-        try expectNoStart(syr, "a PIN must not stand in a URI", without: "4711")
+        try keys(["receipt": "pkcs11:token=amana;object=receipt?pin-value=pin-of-token"])
+        try expectNoStart(syr, "a PIN must not stand in a URI", without: "pin-of-")
         try keys(["receipt": "elsewhere.pem", "speed": "1"])
         try expectNoStart(syr, "keys has speed")
       }
@@ -73,6 +73,7 @@ extension EndToEnd {
       guard SoftTPM.isHere else { return print("SKIPPED: no TPM was tried: install swtpm and tpm2-openssl") }
       try await World.run(starts: false) { world in
         let (syr, tpm) = (world.syr, try SoftTPM(folder: "\(world.folder)/tpm"))
+        defer { tpm.remove() }
         let path = "\(syr.folder)/keys/statement.pem"
         try FileManager.default.removeItem(atPath: path)
         let made = try Command(
