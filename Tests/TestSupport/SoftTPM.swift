@@ -21,9 +21,9 @@ public final class SoftTPM: @unchecked Sendable {
   private var process: Process?
 
   /// What makes tpm2-openssl find this one; the tpm2 libraries are quiet.
-  public var environment: [String: String] { Self.environment(of: folder) }
+  public var environment: [String: String] { Self.variables(of: folder) }
 
-  private static func environment(of folder: String) -> [String: String] {
+  private static func variables(of folder: String) -> [String: String] {
     let place = "swtpm:path=\(folder)/tpm.sock"
     return ["TPM2OPENSSL_TCTI": place, "TPM2TOOLS_TCTI": place, "TSS2_LOG": "all+NONE"]
   }
@@ -31,7 +31,7 @@ public final class SoftTPM: @unchecked Sendable {
   /// Where the TPM of this process itself is. The environment of a process whose tests run in parallel is set only once.
   private static let own: String = {
     let folder = "/tmp/amana-tpm-\(UUID().uuidString.prefix(8))"
-    for (name, value) in environment(of: folder) { _ = unsafe setenv(name, value, 1) }
+    for (name, value) in variables(of: folder) { _ = unsafe setenv(name, value, 1) }
     return folder
   }()
 
