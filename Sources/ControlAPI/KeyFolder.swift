@@ -5,12 +5,9 @@ public import Roster
 /// Why a key of an authority cannot be had: a sentence that says what to do, without any secret.
 public struct KeyFolderError: Error, Hashable, Sendable, CustomStringConvertible {
   public let description: String
-  /// Whether nothing is there at all.
-  public let isMissing: Bool
 
-  init(_ description: String, isMissing: Bool = false) {
+  init(_ description: String) {
     self.description = description
-    self.isMissing = isMissing
   }
 }
 
@@ -92,7 +89,7 @@ public func readSecret(_ path: String, isPrivate: Bool) throws(KeyFolderError) -
 
 private func readKeyFile(_ path: String, limit: Int) throws(KeyFolderError) -> [UInt8] {
   guard let handle = FileHandle(forReadingAtPath: path) else {
-    throw KeyFolderError("\(path) is missing or not readable", isMissing: true)
+    throw KeyFolderError("\(path) is missing or not readable")
   }
   defer { try? handle.close() }
   guard let data = try? handle.read(upToCount: limit + 1) ?? Data() else {

@@ -38,11 +38,16 @@ public struct Ledger: CustodyView, Sendable {
     return judgement
   }
 
-  /// Doubts the steps that these statements made and will make (V15): a later roster says that others may have their keys.
+  /// Doubts the steps that these statements made and will make (V15), and no others: the latest roster says whose keys
+  /// others may have.
   public mutating func doubt(_ ids: Set<StatementID>) {
-    guard !ids.isEmpty else { return }
-    doubted.formUnion(ids)
-    for (subject, chain) in chains { if let doubted = chain.doubting(ids, true) { chains[subject] = doubted } }
+    let ended = doubted.subtracting(ids)
+    doubted = ids
+    guard !ended.isEmpty || !ids.isEmpty else { return }
+    for (subject, chain) in chains {
+      let less = chain.doubting(ended, false) ?? chain
+      chains[subject] = less.doubting(ids, true) ?? less
+    }
   }
 
   /// Judges the lines of a statement that was registered without them, and applies what follows.

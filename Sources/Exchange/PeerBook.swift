@@ -44,14 +44,13 @@ final class PeerBook: Sendable {
     var names: [[UInt8]: AuthorityName] = [:]
     for peer in new.peers { for certificate in peer.certificates { names[certificate] = peer.authority } }
     let certificates = new.peers.flatMap(\.certificates)
-    let (isSame, identity) = state.withLock {
-      (Set($0.names.keys) == Set(certificates) && $0.known != nil, $0.identity)
-    }
-    let context = isSame ? nil : try identity.serverContext(trusting: certificates)
-    let strangers = state.withLock { state in
+    let strangers = try state.withLock { state in
+      // Within the lock: our own key and certificate may be changed meanwhile.
+      if Set(state.names.keys) != Set(certificates) || state.known == nil {
+        state.context = try state.identity.serverContext(trusting: certificates)
+      }
       state.known = new
       state.names = names
-      if let context { state.context = context }
       return state.connections.flatMap { name, connections in
         connections.values.filter { names[$0.certificate] != name }.map(\.channel)
       }

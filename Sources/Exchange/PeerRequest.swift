@@ -59,7 +59,7 @@ struct PeerRequest: Sendable {
   }
 
   private func checkBody() throws(PeerAnswer) {
-    let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    let length = contentLength ?? 0
     let hasBody = length > 0 || request.headers[.transferEncoding] != nil
     guard let rule = path.body, method == "POST" || method == "PUT" else {
       if hasBody { throw .malformed }
@@ -71,7 +71,7 @@ struct PeerRequest: Sendable {
     let types = request.headers[values: .contentType]
     let type = types.first?.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
     guard types.count == 1, type == rule.mediaType else { throw .unsupported }
-    guard length <= rule.limit else { throw .tooLarge(rule.limit) }
+    guard length <= UInt64(rule.limit) else { throw .tooLarge(rule.limit) }
   }
 
   /// Reads the body, as far as its path takes one; its memory counts until `use` has returned.
@@ -88,8 +88,7 @@ struct PeerRequest: Sendable {
         guard memory.take(part.readableBytes) else { throw PeerAnswer.busy }
         bytes.append(contentsOf: part.readableBytesView)
       }
-      let length = request.headers[.contentLength].flatMap { Int($0) }
-      guard length == nil || length == bytes.count else { throw PeerAnswer.truncated }
+      guard contentLength == nil || contentLength == UInt64(bytes.count) else { throw PeerAnswer.truncated }
     } catch let answer as PeerAnswer where answer.status != PeerAnswer.truncated.status {
       throw answer
     } catch {

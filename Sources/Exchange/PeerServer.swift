@@ -49,7 +49,8 @@ struct PeerServer: Sendable {
         if Task.isShuttingDownGracefully || Task.isCancelled { break }
         // Connections that are held go on meanwhile.
         logger.error("peers cannot be served on port \(listening.port) any more: it is opened again")
-        listening = try await openAgain(listening.port)
+        guard let again = try await openAgain(listening.port) else { break }
+        listening = again
       }
       let end = ContinuousClock.now + Self.drainLimit
       while book.connected > 0, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(50)) }
@@ -63,9 +64,11 @@ struct PeerServer: Sendable {
     return Listening(server: server, port: server.channel.localAddress?.port ?? port, quiescing: quiescing)
   }
 
-  private func openAgain(_ port: Int) async throws -> Listening {
+  /// - Returns: nil when it is told to stop meanwhile.
+  private func openAgain(_ port: Int) async throws -> Listening? {
     for _ in 1..<Self.openings {
       try await Task.sleep(for: .seconds(1))
+      if Task.isShuttingDownGracefully { return nil }
       do { return try await open(port) } catch { logger.error("\(error)") }
     }
     return try await open(port)

@@ -63,8 +63,8 @@ public final class ObjectStore: Sendable {
     try await change { try $0.append(id, from: sender, size: size, offset: offset, bytes) }
   }
 
-  /// Verifies an object of which one sender has handed in every byte, and gives it its name; what others began of it goes. `StoreTransaction.keep(object:)` then says
-  /// so to those who wait for it.
+  /// Verifies an object of which one sender has handed in every byte, and gives it its name; what others began of it goes.
+  /// `StoreTransaction.keep(object:)` then says so to those who wait for it.
   /// - Throws: `ObjectRefusal.notHere` when bytes are missing, `.notWhatItsIDSays`.
   public func finish(_ id: [UInt8], from sender: ObjectSender? = nil, as kind: StoredObject.Kind) async throws
     -> StoredObject

@@ -91,10 +91,14 @@ public struct StoreTransaction {
   public func endAlarms(of code: CheckCode, except going: Set<String>, at time: UnixTime) throws {
     let open = try String.fetchAll(
       db, sql: "SELECT detail FROM alarm WHERE code = ? AND ended_at IS NULL", arguments: [code.rawValue])
-    for detail in open where !going.contains(detail) {
-      try db.execute(
-        sql: "UPDATE alarm SET ended_at = ? WHERE code = ? AND detail = ?", arguments: [time, code.rawValue, detail])
-    }
+    for detail in open where !going.contains(detail) { try end(alarm: detail, of: code.rawValue, at: time) }
+  }
+
+  /// Ends one alarm.
+  public func end(alarm detail: String, of code: String, at time: UnixTime) throws {
+    try db.execute(
+      sql: "UPDATE alarm SET ended_at = ? WHERE code = ? AND detail = ? AND ended_at IS NULL",
+      arguments: [time, code, detail])
   }
 
   /// Ends the alarms of a code whose words begin so.

@@ -49,6 +49,7 @@ extension Registrar {
     let (known, found) = (try transaction.reader.doubts(), try doubts.found())
     for id in known.keys.sorted() where found[id] == nil { try endDoubt(of: id) }
     for (id, time) in found.sorted(by: { $0.key < $1.key }) where known[id] != time {
+      if known[id] != nil { try endDoubt(of: id) }
       try transaction.doubt(id, exposedFrom: time)
       let (version, since) = (office.roster.body.version, OffsetTime(unix: time))
       let detail =
@@ -70,9 +71,12 @@ extension Registrar {
   }
 
   /// Keeps what a partner's exposed key signed as evidence: it is no fact, and does not vanish either.
-  mutating func keep(doubtful signed: SignedStatement, _ violation: Violation) throws {
-    guard let issuer = office.roster.authority(uri: signed.issuer) else { return }
+  /// - Returns: where it is registered, if it is on record, and in doubt there.
+  mutating func keep(doubtful signed: SignedStatement, _ violation: Violation) throws -> UInt64? {
+    if let known = try transaction.reader.statement(entry: signed.entry) { return known.index }
+    guard let issuer = office.roster.authority(uri: signed.issuer) else { return nil }
     try raise(
       refusal: Violation(violation.code, "refused \(signed.id): \(violation.detail)"), of: signed, by: issuer.name)
+    return nil
   }
 }

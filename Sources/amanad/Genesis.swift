@@ -11,7 +11,10 @@ enum Genesis {
   static func prepare(office: Office, adopting: [Office], store: ReceiptStore, sequencer: Sequencer) async throws {
     let size = try await store.read { try $0.registered() }
     if try await store.read({ try $0.size() }) > 0 { try await check(office: office, store: store) }
-    try await Projection.rebuildIfOld(office: office, store: store)
+    if try await Projection.rebuildIfOld(office: office, store: store) {
+      // What the roster in force doubts was not noted by versions before this one.
+      try await sequencer.submit { try $0.doubt() }
+    }
     for office in adopting { try await sequencer.adopt(office) }
     let statements = try await store.read { reader in
       try pending(size: size, office: office, reader: reader)
@@ -75,7 +78,8 @@ enum Genesis {
       }
       let signed = try SignedCheckpoint(decoding: note)
       guard office.signedCheckpoint(signed) else {
-        return "the last checkpoint of \(office.origin) is not signed by this checkpoint key"
+        return
+          "the last checkpoint of \(office.origin) is signed by no checkpoint key that the roster lists for \(office.authority.name)"
       }
       let size = try reader.size()
       let tree = TileReader(source: reader)

@@ -90,11 +90,11 @@ struct Importing: Sendable {
   private static func keep(_ signed: SignedStatement, _ violation: Violation, _ registrar: inout Registrar) throws
     -> ImportReport.Line
   {
-    try registrar.keep(doubtful: signed, violation)
+    let known = try registrar.keep(doubtful: signed, violation)
     let issuer = registrar.office.roster.authority(uri: signed.issuer)?.name.description
     return ImportReport.Line(
       statement: signed.id.description, event: signed.event.type.rawValue, issuer: issuer ?? signed.issuer,
-      result: "refused", index: nil, newReceipts: 0, failings: [failing(violation)])
+      result: known == nil ? "refused" : "known", index: known, newReceipts: 0, failings: [failing(violation)])
   }
 
   /// Objects are files, kept before the statements that need them: those beside statements to us.

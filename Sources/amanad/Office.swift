@@ -17,11 +17,11 @@ struct Office: Sendable {
   private(set) var authority: Authority
   private(set) var roster: VerifiedRoster
   let policy: Policy
-  let statementKeys: OfficeKeys
+  private(set) var statementKeys: OfficeKeys
   /// The second signature of dual mode is made with it; nil where there is none.
-  let postQuantumKey: PrivateKey?
-  let receiptKeys: OfficeKeys
-  let checkpointKeys: OfficeKeys
+  private(set) var postQuantumKey: PrivateKey?
+  private(set) var receiptKeys: OfficeKeys
+  private(set) var checkpointKeys: OfficeKeys
   /// Open what partners seal to us as a party; the keys of other roles are never here.
   let sealKeys: OfficeKeys
   let origin: String
@@ -30,11 +30,16 @@ struct Office: Sendable {
   /// The lists of crls/.
   var revocations: [RevocationList] = []
 
-  /// The same office, with all it holds, under another roster; nil where that does not list the authority.
+  /// The same office under another roster, with those of its keys that this lists; nil where it lists not the authority,
+  /// or no key to sign with.
   func under(_ roster: VerifiedRoster) -> Office? {
-    guard let authority = roster.authority(authority.name) else { return nil }
+    guard let authority = roster.authority(authority.name), let statement = statementKeys.under(authority),
+      let receipt = receiptKeys.under(authority), let checkpoint = checkpointKeys.under(authority)
+    else { return nil }
     var office = self
     (office.authority, office.roster) = (authority, roster)
+    (office.statementKeys, office.receiptKeys, office.checkpointKeys) = (statement, receipt, checkpoint)
+    if !authority.keys.contains(where: { $0.key == postQuantumKey?.publicKey }) { office.postQuantumKey = nil }
     return office
   }
 
@@ -57,7 +62,8 @@ struct Office: Sendable {
   var receiptKey: PrivateKey { receiptKeys.current() }
   var checkpointKey: PrivateKey { checkpointKeys.current() }
 
-  /// Reads the directory that `amana init` wrote. Keys come from `$CREDENTIALS_DIRECTORY` when systemd gives one.
+  /// Reads the directory that `amana init` wrote. Keys are where it says, else in
+  /// `$CREDENTIALS_DIRECTORY` when systemd gives one, else in keys/.
   static func open(directory: String) throws -> Office {
     let file = try readFile("\(directory)/authority.json", limit: 1 << 16)
     let settings: AuthorityFile

@@ -34,8 +34,23 @@ struct OfficeKeys: Sendable {
       return OfficeKeys(held: try valid(purpose, of: authority, in: folder), following: following)
     } catch {
       guard let following, following.record.standing(at: currentTime()) == .valid else { throw error }
-      return OfficeKeys(held: following, following: nil)
+      // The one that ended still signs the adoption of rosters before the one that ended it.
+      guard let ended = try? listed(purpose.rawValue, purpose, authority, folder) else {
+        return OfficeKeys(held: following, following: nil)
+      }
+      return OfficeKeys(held: ended, following: following)
     }
+  }
+
+  /// Those of them that another roster's entry lists, with what it says of them; nil when it lists none.
+  func under(_ authority: Authority) -> OfficeKeys? {
+    let listed = [held, following].compactMap { held in
+      held.flatMap { held in
+        authority.keys.first { $0.purpose == held.record.purpose && $0.key == held.key.publicKey }
+          .map { Held(record: $0, key: held.key) }
+      }
+    }
+    return listed.first.map { OfficeKeys(held: $0, following: listed.dropFirst().first) }
   }
 
   /// The key that follows. One that can't be had yet stops nobody who works with the one in use.

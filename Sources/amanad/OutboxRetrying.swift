@@ -25,11 +25,6 @@ struct OutboxRetrying: Sendable {
   private func entry(_ text: String?) async throws -> LogEntry? {
     guard let text else { return nil }
     guard let id = StatementID(hex: text) else { throw badRequest("statement", "must be a statement's full id") }
-    guard let stored = try await store.read({ try $0.statement(id) }) else {
-      throw Problem(
-        status: 404, code: "not-found", title: "No such statement", detail: "\(id) is not registered here",
-        next: "see what is on its way: amana outbox")
-    }
-    return stored.entry
+    return try await store.read { try Questions.stored(id, $0).entry }
   }
 }

@@ -113,7 +113,7 @@ struct Questions: Sendable {
     }
   }
 
-  private static func stored(_ id: StatementID, _ reader: StoreReader) throws -> StoredStatement {
+  static func stored(_ id: StatementID, _ reader: StoreReader) throws -> StoredStatement {
     guard let stored = try reader.statement(id) else {
       throw Problem(
         status: 404, code: "not-found", title: "No such statement", detail: "\(id) is not registered here",

@@ -29,7 +29,9 @@ struct Receiving: Sendable {
       anchored = try office.verifier.verify(signed, verified: receipts, timeStamp: stamp, seenAt: seenAt)
     } catch {
       if case .violation(let violation) = error, violation.code == .v15 {
-        try await sequencer.submit { try $0.keep(doubtful: signed, violation) }
+        // On record it is in doubt already, and its sender is told what became of it.
+        if let known = try await answer(signed.entry, for: peer) { return known }
+        _ = try await sequencer.submit { try $0.keep(doubtful: signed, violation) }
       }
       return refused(
         signed, error.code, error == .notVerifiableHere ? error.description : "the statement is not genuine")
@@ -63,7 +65,7 @@ struct Receiving: Sendable {
     case .known: break
     }
     // One that is known is completed by what comes: told of again, only what failed with everything here is tried.
-    try await complete(signed.id)
+    if try await store.read({ try $0.isIncomplete(signed.id) }) { try await complete(signed.id) }
     if isNew { try await wake() }
     return try await answer(signed.entry, for: peer) ?? refused(signed, "not-found", "it is not here")
   }

@@ -7,7 +7,7 @@ import Roster
 import ServiceLifecycle
 import UnixSignals
 
-/// Reads the configuration, the roster and `authority.json` again on SIGHUP. No request is dropped; a broken file
+/// Reads the configuration, the roster, `authority.json`, keys, certificates and revocation lists again on SIGHUP. No request is dropped; a broken file
 /// leaves the old one in force and is said aloud.
 struct Reloading: Service {
   let signals: UnixSignalsSequence
@@ -54,18 +54,23 @@ struct Reloading: Service {
     await Systemd.notify("READY=1")
   }
 
-  /// Puts keys into force that are here since the last time; a token that had refused its PIN is asked anew with them.
-  private func take(_ new: Office, _ old: Office) -> String? {
-    offices.replace(new)
+  /// What beside the roster is in force that was not before: a token that had refused its PIN is asked anew too.
+  private static func changes(_ new: Office, _ old: Office) -> [String] {
     let changed = [
       ("statement", new.statementKeys, old.statementKeys), ("receipt", new.receiptKeys, old.receiptKeys),
       ("seal", new.sealKeys, old.sealKeys),
     ].filter { $0.1.all.map(\.publicKey) != $0.2.all.map(\.publicKey) }
-    let done = [
+    return [
       changed.isEmpty ? nil : "keys taken: \(changed.map(\.0).joined(separator: ", "))",
       new.hasOtherCertificates(than: old) ? "certificates and revocation lists read anew" : nil,
     ].compactMap(\.self)
-    return done.isEmpty ? nil : done.joined(separator: "; ")
+  }
+
+  /// Tries again to open what the former seal keys did not.
+  private func openAgain(_ new: Office, _ old: Office) async throws {
+    guard new.sealKeys.all.map(\.publicKey) != old.sealKeys.all.map(\.publicKey) else { return }
+    await sequencer.completing.forgetUnopened()
+    try await Receiving(office: new, store: store, sequencer: sequencer).resume()
   }
 
   private static func more(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more, see the journal)" : "" }
@@ -77,15 +82,24 @@ struct Reloading: Service {
     do {
       let new = try Office.open(directory: directory)
       guard new.hasSameFootingAs(old) else {
-        return ("authority.json or the checkpoint key has changed, which takes effect at a restart", nil)
+        return (
+          "authority.json, the checkpoint key or the ML-DSA key has changed, which takes effect at a restart", nil
+        )
       }
-      guard new.roster.digest != old.roster.digest else { return (nil, take(new, old)) }
-      let way = try await RosterWay(directory: directory, store: store).offices(from: old.roster, to: new)
-      for office in way { try await sequencer.adopt(office) }
-      let (first, last) = (old.roster.body.version + 1, new.roster.body.version)
-      return (nil, first == last ? "roster version \(last) adopted" : "roster versions \(first) to \(last) adopted")
+      var done = Self.changes(new, old)
+      if new.roster.digest == old.roster.digest {
+        offices.replace(new)
+      } else {
+        let way = try await RosterWay(directory: directory, store: store).offices(from: old.roster, to: new)
+        for office in way { try await sequencer.adopt(office) }
+        let (first, last) = (old.roster.body.version + 1, new.roster.body.version)
+        done.insert(
+          first == last ? "roster version \(last) adopted" : "roster versions \(first) to \(last) adopted", at: 0)
+      }
+      try await openAgain(new, old)
+      return (nil, done.isEmpty ? nil : done.joined(separator: "; "))
     } catch {
-      return ("\(error); the roster and keys in force stay", nil)
+      return ("\(error); roster version \(offices.current.roster.body.version) and the keys in force stay", nil)
     }
   }
 }

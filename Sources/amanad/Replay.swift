@@ -91,8 +91,9 @@ enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
   static let version = "8"
 
-  static func rebuildIfOld(office: Office, store: ReceiptStore) async throws {
-    guard try await store.read({ try $0.projection() }) != version else { return }
+  /// - Returns: whether it was built again.
+  static func rebuildIfOld(office: Office, store: ReceiptStore) async throws -> Bool {
+    guard try await store.read({ try $0.projection() }) != version else { return false }
     try await store.write { transaction in
       var replay = Replay(office: office, reader: transaction.reader)
       try transaction.emptyProjection()
@@ -117,5 +118,6 @@ enum Projection {
       try transaction.apply(effects)
       try transaction.set(projection: version)
     }
+    return true
   }
 }

@@ -36,7 +36,9 @@ struct RosterWay {
     }
     return try way.map { roster in
       guard let office = new.under(roster) else {
-        throw StartError("\(new.authority.name) is not listed in roster version \(roster.body.version)")
+        throw StartError(
+          "\(new.authority.name), or the keys that it signs with here, are not listed in roster version "
+            + "\(roster.body.version)")
       }
       return office
     }

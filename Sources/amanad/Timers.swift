@@ -49,11 +49,12 @@ struct Timers: Service {
     let open = try await store.read { reader in
       try reader.alarms().filter { alarm in codes.contains { $0.rawValue == alarm.code } }
     }
-    let going = Set(alarms.map(\.detail))
-    guard Set(open.map(\.detail).filter { $0.hasPrefix(mark) }) != going else { return }
-    let others = open.map(\.detail).filter { !$0.hasPrefix(mark) }
+    let (going, told) = (Set(alarms.map(\.detail)), open.filter { $0.detail.hasPrefix(mark) })
+    guard Set(told.map(\.detail)) != going else { return }
     let new = try await store.write { transaction in
-      for code in codes { try transaction.endAlarms(of: code, except: going.union(others), at: now) }
+      for alarm in told where !going.contains(alarm.detail) {
+        try transaction.end(alarm: alarm.detail, of: alarm.code, at: now)
+      }
       return try alarms.filter { try transaction.raise(alarm: $0, evidence: nil, at: now) }
     }
     for alarm in new {

@@ -3,7 +3,7 @@ import Custody
 /// Completions one after the other, in the order in which they asked.
 actor Turns {
   private var isTaken = false
-  /// What this run's seal key does not open: only another key, which takes a restart, can change that.
+  /// What our seal keys do not open: only another key can change that.
   private var unopened: Set<StatementID> = []
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -14,6 +14,8 @@ actor Turns {
   }
 
   func note(unopened id: StatementID) { unopened.insert(id) }
+  /// Other seal keys are here: everything is tried again.
+  func forgetUnopened() { unopened = [] }
   func isUnopened(_ id: StatementID) -> Bool { unopened.contains(id) }
 
   private func begin() async {

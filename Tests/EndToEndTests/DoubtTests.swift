@@ -68,6 +68,10 @@ extension EndToEnd {
           let audit = try side.amana("audit")
           #expect(audit.code == 0, "\(audit)")
         }
+        // What is on record and in doubt is known when it comes again, and nothing is refused.
+        let again = try await irq.take(late)
+        #expect(again.statements.first { $0.statement == unseen }?.result == "known", "\(again)")
+        #expect(try await !irq.status().alarms.contains { $0.detail.hasPrefix("refused \(unseen)") })
         // Signed by the exposed key and unknown here: no fact, and it does not vanish either.
         let report = try await irq.take(lost)
         #expect(report.statements.first { $0.statement == never }?.failings.map(\.code) == ["V15"], "\(report)")
@@ -98,9 +102,15 @@ extension EndToEnd {
         #expect(try await phases(irq, sent) == ["released"])
         #expect(try await phases(syr, sent) == ["contested"])
         Running.shared.killAll()
-        try Database(syr.store, syr.logs).run("UPDATE meta SET value = 'old' WHERE key = 'projection'")
+        // As a version before doubts would have left it.
+        for change in [
+          "UPDATE meta SET value = 'old' WHERE key = 'projection'", "DELETE FROM doubt", "DELETE FROM alarm",
+        ] {
+          _ = try Database(syr.store, syr.logs).run(change)
+        }
         for side in [syr, irq] { _ = try side.daemon().ready() }
         #expect(try await phases(syr, sent) == ["contested"])
+        #expect(try await syr.status().alarms.contains { $0.detail.hasPrefix("\(sent) is in doubt") })
         try await irq.accepts(sent, from: syr)
         #expect(try doubts(syr).isEmpty)
         #expect(try await phases(syr, sent) == ["held"])

@@ -69,7 +69,7 @@ extension EndToEnd {
         let file = AuthorityFile(authority: world.syr.name, rosterDigest: world.digest, twoUsers: true)
         try JSONEncoder().encode(file).write(to: URL(filePath: "\(world.syr.folder)/authority.json"))
         try running.reload("{}")
-        let said = "authority.json or the checkpoint key has changed, which takes effect at a restart"
+        let said = "authority.json, the checkpoint key or the ML-DSA key has changed, which takes effect at a restart"
         #expect(running.systemd.hears(said))
         #expect(try await world.syr.status().twoUsers == false)
         try running.daemon.stop()
