@@ -3,6 +3,10 @@
 set -euo pipefail
 swift=${1:-swift} build=${2:-.build} venv=${3:-.build/venv}
 cd "$(dirname "$0")/.."
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+samples=$scratch/samples interop=$scratch/interop
+mkdir "$samples" "$interop"
 step() { printf '\n== %s\n' "$*"; }
 
 step "format"
@@ -23,11 +27,9 @@ Tests/Systemd/booted.sh "$build/debug" "$build"
 step "each check's test fails when that check alone is off"
 Tests/check-mutants.sh --scratch-path "$build"
 step "what the code emits against the CDDL"
-samples=$(mktemp -d)
 AMANA_SCHEMA_SAMPLES=$samples "$swift" test --scratch-path "$build" --skip-build --filter SchemaSamples > "$samples/log" 2>&1 || { cat "$samples/log"; exit 1; }
 "$venv/bin/python" Tests/Schema/validate.py "$samples"
 step "other people's tools read our bytes, and we theirs"
-interop=$(mktemp -d)
 AMANA_INTEROP_SAMPLES=$interop "$swift" test --scratch-path "$build" --skip-build --filter InteropSamples > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
 "$venv-interop/bin/python" Tests/Interop/read.py "$interop"
 "$venv-interop/bin/python" Tests/Interop/write.py "$interop"
@@ -44,4 +46,5 @@ Tests/OpenAPI/schemathesis.sh "$build/debug" "$venv"
 step "the demo"
 docs/demo/run.sh "$build/debug"
 step "the tests"
-exec "$swift" test --scratch-path "$build" --skip-build
+# Its exit code is ours, also where it fails: nothing is said after it.
+"$swift" test --scratch-path "$build" --skip-build

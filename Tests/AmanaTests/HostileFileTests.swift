@@ -26,6 +26,7 @@ struct HostileFileTests {
     for round in 0..<600 {
       var bytes = EncodingTests.stored(texts[round % texts.count])[round % 7].bytes
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        guard !bytes.isEmpty else { break }
         let place = Int.random(in: 0..<bytes.count, using: &generator)
         switch Int.random(in: 0..<4, using: &generator) {
         case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)

@@ -41,14 +41,40 @@ import Testing
     #expect(places > 15)
   }
 
+  /// What may be left out, without the indices: OPTIONAL of Tests/Schema/validate.py for a roster-body.
+  private static let optional: Set = [
+    ".root.holders.status", ".root.holders.keys.revocations", ".root.holders.keys.replaces",
+    ".authorities.keys.revocations", ".authorities.keys.replaces", ".authorities.keys.role",
+    ".authorities.keys.certificate", ".authorities.keys.link", ".authorities.officers.keys.revocations",
+    ".authorities.officers.keys.replaces", ".authorities.anchors", ".authorities.anchors.statements",
+    ".authorities.anchors.timestamps", ".authorities.succeeds", ".code_lists", ".code_lists.reason", ".code_lists.key",
+  ]
+
+  /// A text without one field: refused by its name, or another body where it may be left out.
+  private func expectMissed(_ field: String, at path: String, in text: [UInt8], of body: RosterBody) {
+    let read: RosterDocument
+    do throws(RefusedDocument) { read = try RosterDocument(text: text) } catch {
+      let why = error.description
+      #expect(why.contains("roster\(path)") && why.contains(field), "\(path).\(field): \(why)")
+      return
+    }
+    let place = "\(path).\(field)".replacing(/\[[0-9]+\]/, with: "")
+    #expect(Self.optional.contains(place), "\(path).\(field) may be left out")
+    #expect(read.body.encoded() != body.encoded(), "\(path).\(field) means nothing")
+  }
+
   @Test("Every field that may not be left out is missed by its name, and every wrong type is refused")
   func fields() throws {
     var random = SeededGenerator(named: "roster fields")
     let body = try RandomRoster(keys: Self.keys.get()).full(&random)
     let value = try RosterText.value(CBOR.decode(body.encoded()), field: "")
+    var (leftOut, wronged) = (0, 0)
     try value.eachObject { path, put in
       for field in try #require(value.object(at: path)).keys where !path.hasSuffix("names") && field != "kid" {
+        leftOut += 1
+        try expectMissed(field, at: path, in: put([field: .null]).pretty(), of: body)
         for wrong in [JSONValue.number(7), .text("\u{202e}"), .list([.null]), .object(["x": .null])] {
+          wronged += 1
           let text = try put([field: wrong]).pretty()
           // What was drawn may be that very number.
           guard try text != value.pretty(), let read = try? RosterDocument(text: text) else { continue }
@@ -58,6 +84,7 @@ import Testing
         }
       }
     }
+    #expect(leftOut > 100 && wronged > 400, "\(leftOut) \(wronged)")
   }
 
   @Test("A kid that is not the key's own is refused, and may be left out")
@@ -91,7 +118,8 @@ import Testing
 }
 
 extension JSONValue {
-  /// Visits each object with its path and a way to make the whole text anew with fields put into it.
+  /// Visits each object with its path and a way to make the whole text anew with fields put into it; one that is put as
+  /// null is taken out.
   func eachObject(_ visit: (String, ([String: JSONValue]) -> JSONValue) throws -> Void) throws {
     try walk("", { $0 }, visit)
   }
@@ -102,7 +130,9 @@ extension JSONValue {
   ) throws {
     switch self {
     case .object(let fields):
-      try visit(path) { more in rebuild(.object(fields.merging(more) { $1 })) }
+      try visit(path) { more in
+        rebuild(.object(fields.merging(more) { $1 }.filter { more[$0.key] != JSONValue.null }))
+      }
       for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
         try value.walk("\(path).\(name)", { rebuild(.object(fields.merging([name: $0]) { $1 })) }, visit)
       }

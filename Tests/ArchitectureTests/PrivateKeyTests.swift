@@ -3,11 +3,13 @@ import Testing
 
 @Suite("No private key stands in the tree")
 struct PrivateKeyTests {
-  /// What keys/check-tree.py says of a folder.
-  private func checked(_ folder: String? = nil) throws -> (code: Int32, output: String) {
+  /// What keys/check-tree.py, or another script of keys/, says of a folder.
+  private func checked(_ folder: String? = nil, by script: String = "check-tree.py") throws -> (
+    code: Int32, output: String
+  ) {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    let script = Repository.folder.appending(path: "keys/check-tree.py").path
+    let script = Repository.folder.appending(path: "keys/\(script)").path
     process.arguments = ["python3", script] + (folder.map { [$0] } ?? [])
     let pipe = Pipe()
     process.standardOutput = pipe
@@ -77,7 +79,9 @@ struct PrivateKeyTests {
     // In the test coalition only PEM may stand, which its own check judges.
     try FileManager.default.moveItem(
       at: folder.appending(path: "docs/deep/\(name)"), to: folder.appending(path: "keys/test-coalition/\(name)"))
-    #expect(try checked(folder.path).code == (form.contains("PEM") ? 0 : 1), "\(form)")
+    let moved = try checked(folder.path)
+    #expect(moved.code == (form.contains("PEM") ? 0 : 1), "\(form): \(moved.output)")
+    #expect(moved.output.contains("keys/test-coalition/\(name):") != form.contains("PEM"), "\(form): \(moved.output)")
   }
 
   @Test("In the test coalition a key without the watermark, or without the comment, is found")
@@ -85,24 +89,19 @@ struct PrivateKeyTests {
     let folder = FileManager.default.temporaryDirectory.appending(path: "amana-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    func check() throws -> Int32 {
-      let process = Process()
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      let script = Repository.folder.appending(path: "keys/test-coalition/check.py").path
-      process.arguments = ["python3", script, folder.path]
-      process.standardOutput = Pipe()
-      try process.run()
-      process.waitUntilExit()
-      return process.terminationStatus
+    func expect(_ code: Int32) throws {
+      let answer = try checked(folder.path, by: "test-coalition/check.py")
+      #expect(answer.code == code, "\(answer.output)")
+      #expect(answer.output.contains("/statement.pem: ") == (code == 1), "\(answer.output)")
     }
     let good = try Repository.text("keys/test-coalition/syr/keys/statement.pem")
     let path = folder.appending(path: "statement.pem")
     try good.write(to: path, atomically: true, encoding: .utf8)
-    #expect(try check() == 0)
+    try expect(0)
     try good.replacing("NEVER FOR REAL CUSTODY", with: "").write(to: path, atomically: true, encoding: .utf8)
-    #expect(try check() == 1)
+    try expect(1)
     let plain = "AMANA TEST KEY - NEVER FOR REAL CUSTODY\n" + Self.pem("PRIVATE", Self.pkcs8)
     try plain.write(to: path, atomically: true, encoding: .utf8)
-    #expect(try check() == 1)
+    try expect(1)
   }
 }

@@ -66,6 +66,11 @@ import Testing
     let stranger = try PublicKey(type: type, raw: [UInt8](repeating: 3, count: type.coordinateByteCount ?? 0))
     let classical = try Sign1.sign([1], protected: [1: -9], with: elliptic)
     #expect(classical.verify(with: stranger) == .algorithmDoesNotFitKey)
+    // Nobody signed this: where it can be looked at it is invalid.
+    let madeUp = try Sign1(decoding: hex("d28444a10138\(type == .mlDSA65 ? "30" : "31")a041634101"))
+    let result: SignatureResult = MLDSA.isAvailable ? .invalid : .notVerifiableHere
+    #expect(madeUp.verify(with: stranger) == result)
+    #expect(madeUp.verify(with: elliptic.publicKey) == .algorithmDoesNotFitKey)
     guard MLDSA.isAvailable else { return }
     let key = try PrivateKey.generate(type)
     let message = try Sign1.sign([1, 2], protected: [1: .int(algorithm)], with: key)

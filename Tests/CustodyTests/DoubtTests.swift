@@ -35,6 +35,7 @@ struct DoubtTests {
   func acceptance() throws {
     let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)
     var ledger = try ledger([convoy.intake, convoy.release, outcome])
+    #expect(!ledger.chains.isEmpty)
     #expect(ledger.chains.values.allSatisfy { $0.custodian == convoy.coalition.irq.name && $0.contest == nil })
     ledger.doubt([outcome.id])
     for chain in ledger.chains.values {

@@ -53,6 +53,9 @@ import Testing
   @Test("It never moves the time later than when it came here")
   func later() throws {
     let whole = signed.attaching([], timeStamp: token.der)
+    if token.time <= Coalition.start {
+      print("SKIPPED: a time stamp later than the arrival was NOT tried: this machine's clock is before the story")
+    }
     #expect(try anchored(whole, seenAt: Coalition.start).anchoredAt == min(Coalition.start, token.time))
   }
 

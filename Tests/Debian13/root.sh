@@ -3,11 +3,14 @@
 # That needs root and Debian's mirror; where they are missing it says so and ends with 77.
 set -euo pipefail
 root=$(cd "$1" && pwd)/debian13
+packages=openssl,libssl3t64,libsqlite3-0,libstdc++6,zlib1g
+# Made anew when the list changes.
+ready=$root/ready-$(sha256sum <<< "$packages" | head -c 16)
 [ "$(id -u)" = 0 ] || { echo "SKIPPED: a Debian 13 root needs root" >&2; exit 77; }
-if [ ! -e "$root/ready" ]; then
+if [ ! -e "$ready" ]; then
   rm -rf "$root"
-  mmdebstrap -q --variant=minbase --include=openssl,libssl3t64,libsqlite3-0,libstdc++6,zlib1g trixie "$root" >&2 \
+  mmdebstrap -q --variant=minbase --include="$packages" trixie "$root" >&2 \
     || { rm -rf "$root"; echo "SKIPPED: mmdebstrap made no Debian 13 root" >&2; exit 77; }
-  touch "$root/ready"
+  touch "$ready"
 fi
 echo "$root"

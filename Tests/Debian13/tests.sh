@@ -13,6 +13,8 @@ for name in AMANA_DUAL_WRITE AMANA_DUAL_READ; do [ -z "${!name:-}" ] || shared+=
 export root here build filter
 # The mounts are this shell's alone and end with it.
 exec unshare --mount --propagation private bash -euo pipefail -c '
+  # What a test leaves there goes with it.
+  mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
   for folder in "$@"; do mkdir -p "$root$folder"; mount --bind "$folder" "$root$folder"; done
   exec chroot "$root" env -C "$here" HOME=/tmp LANG=C.UTF-8 "$build/debug/amanaPackageTests.xctest" \
     --testing-library swift-testing --filter "$filter"' tests "${shared[@]}"

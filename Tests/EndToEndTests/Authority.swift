@@ -2,6 +2,7 @@ import ControlAPI
 import Custody
 import Foundation
 import OpenSSL
+import Testing
 
 /// One authority of a test: its directory, its socket, and the ways to ask its daemon.
 struct TestAuthority: Sendable {
@@ -43,6 +44,28 @@ struct TestAuthority: Sendable {
   }
 
   func status() async throws -> StatusView { try await get("/v1/status") }
+
+  /// Whether a version of the roster comes into force.
+  func adopts(_ version: UInt64) async throws -> Bool {
+    try await becomes { try await status().rosterVersion == version }
+  }
+
+  /// A statement as it was signed.
+  func signed(_ id: String?) async throws -> SignedStatement {
+    guard let id else { throw Stopped("\(name) signed nothing") }
+    return try SignedStatement(decoding: try await send(.get, "/v1/statements/\(id)/cose").body)
+  }
+
+  /// Its daemon does not start and says why, without a secret.
+  func expectNoStart(
+    _ why: String, without secret: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let answer = try daemon().command.finished()
+    #expect(
+      answer.code == 1 && answer.errors.contains(why) && !answer.errors.contains("ready: "), "\(why): \(answer)",
+      sourceLocation: sourceLocation)
+    if let secret { #expect(!"\(answer)".contains(secret), sourceLocation: sourceLocation) }
+  }
 
   func lines(_ statement: String) async throws -> [LineView] { try await get("/v1/statements/\(statement)/lines") }
 

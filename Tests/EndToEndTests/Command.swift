@@ -89,3 +89,13 @@ func poll(_ seconds: Double = 60, until holds: () -> Bool) -> Bool {
   }
   return true
 }
+
+/// The same, for what is asked of a daemon.
+func becomes(within seconds: Double = 60, _ holds: () async throws -> Bool) async throws -> Bool {
+  let deadline = Date().addingTimeInterval(seconds)
+  while try await !holds() {
+    if Date() > deadline { return false }
+    try await Task.sleep(for: .milliseconds(25))
+  }
+  return true
+}

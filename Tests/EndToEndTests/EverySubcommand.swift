@@ -41,7 +41,7 @@ struct EverySubcommand {
       Array("{\"message_id\":\"\(UUID().uuidString)\",\"subject\":\"S\",\"to\":[\"IRQ/justice\"]}".utf8))
     let message = try await world.syr.newest("message").statement
     uses =
-      Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft)
+      try Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft)
       + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
   }
 
@@ -112,11 +112,14 @@ struct EverySubcommand {
     ]
   }
 
-  private static func founding(_ world: World) -> [Use] {
+  private static func founding(_ world: World) throws -> [Use] {
     let folder = world.folder
     let introduction = ["--introduction", "\(folder)/syr/introduction.json"]
     let key = "\(folder)/syr/root/root.pem"
-    let kid = hexadecimal((try? world.syr.key("\(folder)/syr/keys/receipt.pem").publicKey.thumbprint) ?? [])
+    guard let thumbprint = try world.syr.key("\(folder)/syr/keys/receipt.pem").publicKey.thumbprint else {
+      throw Stopped("a receipt key without a thumbprint")
+    }
+    let kid = hexadecimal(thumbprint)
     return [
       Use(
         arguments: [

@@ -47,6 +47,11 @@ struct ExchangeClient: Sendable {
     try await get(.takeEntry, ["peer": peer.name], body: statement)
   }
 
+  /// How much of an object is here, as its sender is told.
+  func state(of object: [UInt8], from peer: TestAuthority) async throws -> ObjectState {
+    try await get(.getObjectState, ["peer": peer.name], id: object)
+  }
+
   func report(
     _ entry: [UInt8], to peer: TestAuthority, _ result: DeliveryReport.Result, receipt: [UInt8]? = nil,
     code: String? = nil, detail: String? = nil, retryAfter: UInt64? = nil

@@ -53,8 +53,7 @@ extension EndToEnd {
           #expect(try await wire.receiver.take(item.statement, from: world.syr) == first)
           #expect(try await world.irq.status().size == size)
           if first.status == .pending, let object = item.objects.first {
-            let state = try await wire.receiver.get(
-              .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+            let state = try await wire.receiver.state(of: object.id, from: world.syr)
             let piece = try await wire.sender.bytes(
               of: object.id, for: world.irq, at: state.offset, ExchangeOperation.pieceByteCount)
             let path = "/v1/objects/\(hexadecimal(object.id))?\(peer)&offset=\(state.offset)&size=\(object.size)"

@@ -116,8 +116,7 @@ extension EndToEnd {
         let answer = try await wire.receiver.ask(
           .takeObjectBytes, ["peer": world.syr.name, "offset": "0"], id: object.id, body: piece)
         #expect(answer.status == 503 && (try? ConciseProblem(decoding: answer.body))?.code == "disk-full")
-        let state = try await wire.receiver.get(
-          .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+        let state = try await wire.receiver.state(of: object.id, from: world.syr)
         #expect(state == ObjectState(offset: 0, isWhole: false))
       }
     }
@@ -165,8 +164,7 @@ extension EndToEnd {
             body: [UInt8](repeating: 0, count: count))
           #expect(answer.status == 422, "\(count)")
         }
-        let unmoved = try await wire.receiver.get(
-          .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+        let unmoved = try await wire.receiver.state(of: object.id, from: world.syr)
         #expect(unmoved == ObjectState(offset: 4096, isWhole: false))
         // TUR is named by nothing here: it neither sees nor sends.
         for operation in [ExchangeOperation.getObjectState, .getObjectBytes] {
@@ -174,8 +172,7 @@ extension EndToEnd {
           #expect(try await wire.sender.ask(operation, ["peer": world.tur.name], id: object.id).status == 404)
         }
         try await wire.carry(due.objects, piece: 4096)
-        let whole = try await wire.receiver.get(
-          .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+        let whole = try await wire.receiver.state(of: object.id, from: world.syr)
         #expect(whole == ObjectState(offset: object.size, isWhole: true))
         let done = try await wire.receiver.get(.getEntry, ["peer": world.syr.name], id: due.entry, as: EntryAnswer.self)
         #expect(done.status == .registered && done.receipt != nil)

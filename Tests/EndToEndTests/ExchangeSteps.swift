@@ -99,8 +99,15 @@ extension World {
   }
 
   /// SYR takes people in and releases them to IRQ; nothing has been carried yet.
-  func released(_ count: Int = 3) async throws -> String {
-    let intake = try await syr.sign(syr.intake(count))
-    return try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8)).statement ?? ""
+  func released(_ count: Int = 3) async throws -> String { try await syr.releases(count, to: irq) }
+
+  /// A statement of SYR's is at IRQ, and the objects that belong to it are awaited there.
+  func awaited() async throws -> (wire: Wire, item: DueStatement) {
+    try addPeers()
+    _ = try await released()
+    let wire = self.wire(syr, irq)
+    let item = try await wire.nextWithObjects()
+    _ = try await wire.receiver.take(item.statement, from: syr)
+    return (wire, item)
   }
 }

@@ -174,7 +174,6 @@ extension EndToEnd {
       try await World.run { world in
         try world.addPeers()
         let release = try await world.released()
-        let sender = ExchangeClient(world.syr)
         let rows = try Database(world.syr.store, world.logs).run(
           "SELECT s.bytes FROM outbox o JOIN statement s ON s.entry = o.entry WHERE o.peer = '\(world.irq.name)' ORDER BY o.seq DESC"
         )
@@ -185,7 +184,6 @@ extension EndToEnd {
         }
         let size = try await world.irq.status().size
         #expect(size == 3 + UInt64(rows.count))
-        _ = sender
         #expect(try await world.wire(world.syr, world.irq).exchange() == rows.count)
         #expect(try await world.irq.status().size == size)
         #expect(try await world.irq.lines(release).count == 3)
@@ -199,11 +197,7 @@ extension EndToEnd {
     )
     func objects() async throws {
       try await World.run { world in
-        try world.addPeers()
-        _ = try await world.released()
-        let wire = world.wire(world.syr, world.irq)
-        let item = try await wire.nextWithObjects()
-        _ = try await wire.receiver.take(item.statement, from: world.syr)
+        let (wire, item) = try await world.awaited()
         let object = try #require(
           item.objects.first { (4096...UInt64(ExchangeOperation.pieceByteCount)).contains($0.size) })
         var bytes = try await wire.sender.bytes(of: object.id, for: world.irq, at: 0, Int(object.size))
@@ -214,8 +208,7 @@ extension EndToEnd {
           let answer = try await wire.receiver.ask(
             .takeObjectBytes, query.merging(size.map { ["size": $0] } ?? [:]) { $1 }, id: object.id, body: bytes)
           #expect(answer.status == status, "\(answer.status)")
-          let state = try await wire.receiver.get(
-            .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+          let state = try await wire.receiver.state(of: object.id, from: world.syr)
           #expect(state == ObjectState(offset: 0, isWhole: false))
         }
         let pending = try await wire.receiver.get(

@@ -11,10 +11,6 @@ import Testing
 extension EndToEnd {
   /// `amana key`: making, listing, rotating, ending and proving keys, and the daemon that goes over to the new one.
   @Suite struct KeyCommandTests {
-    private func amana(_ world: World, _ arguments: [String], environment: [String: String] = [:]) throws -> Answer {
-      try Command("amana", arguments, environment: environment, logs: world.logs).finished()
-    }
-
     /// The next roster of a world, in which an authority's key records are changed.
     private func publish(_ world: World, version: UInt64, _ change: (KeyRecord) throws -> [KeyRecord]) throws {
       let syr = world.syr
@@ -23,10 +19,7 @@ extension EndToEnd {
       let body = old.body
       let authorities = try body.authorities.map { authority -> Authority in
         guard authority.name.description == syr.name else { return authority }
-        return Authority(
-          name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
-          status: authority.status, competence: authority.competence, keys: try authority.keys.flatMap(change),
-          officers: authority.officers)
+        return authority.with(keys: try authority.keys.flatMap(change))
       }
       let new = RosterBody(
         coalition: body.coalition, exercise: body.exercise, version: version, previous: old.digest,
@@ -37,12 +30,10 @@ extension EndToEnd {
       let file = "\(world.folder)/next.cose"
       try Data(signed.bytes).write(to: URL(filePath: file))
       for side in [world.syr, world.irq] {
-        let trust = try amana(
-          world,
-          [
-            "init", "trust", side.folder, "--name", side.name, "--roster", file, "--digest",
-            hexadecimal(SHA256.hash(new.encoded())), "--one-user",
-          ])
+        let trust = try world.command([
+          "init", "trust", side.folder, "--name", side.name, "--roster", file, "--digest",
+          hexadecimal(SHA256.hash(new.encoded())), "--one-user",
+        ])
         try #require(trust.code == 0, "\(trust)")
       }
     }
@@ -54,14 +45,15 @@ extension EndToEnd {
         let daemon = try syr.daemon().ready()
         let before = try await syr.sign(syr.intake(2))
         for purpose in ["statement", "receipt", "seal"] {
-          let made = try amana(world, ["key", "rotate", purpose, "--directory", syr.folder])
+          let made = try world.command(["key", "rotate", purpose, "--directory", syr.folder])
           #expect(made.code == 0 && made.output.contains("rotation-\(purpose).json"), "\(made)")
-          #expect(try amana(world, ["key", "rotate", purpose, "--directory", syr.folder]).code == 2, "twice")
+          #expect(try world.command(["key", "rotate", purpose, "--directory", syr.folder]).code == 2, "twice")
         }
-        let again = try amana(
-          world, ["key", "rotate", "statement", "--directory", syr.folder, "--out", "\(world.folder)/other.json"])
+        let again = try world.command([
+          "key", "rotate", "statement", "--directory", syr.folder, "--out", "\(world.folder)/other.json",
+        ])
         #expect(again.code == 1 && again.errors.contains("not in force"), "\(again)")
-        let waits = try amana(world, ["key", "list", syr.folder])
+        let waits = try world.command(["key", "list", syr.folder])
         #expect(waits.code == 0 && waits.output.contains("not listed"), "\(waits)")
 
         try publish(world, version: 2) { record in
@@ -82,14 +74,10 @@ extension EndToEnd {
         daemon.command.signal(SIGHUP)
         #expect(poll { daemon.command.errors.contains("roster version 2 adopted") }, "\(daemon.command.errors)")
         let after = try await syr.sign(syr.intake(2))
-        func kid(_ statement: String?) async throws -> [UInt8] {
-          let bytes = try await syr.send(.get, "/v1/statements/\(statement ?? "")/cose").body
-          return try SignedStatement(decoding: bytes).keyID
-        }
         let old = try syr.key("\(syr.folder)/keys/statement.pem").publicKey.thumbprint
         let new = try syr.key("\(syr.folder)/keys/statement-next.pem").publicKey.thumbprint
-        #expect(try await kid(before.statement) == old)
-        #expect(try await kid(after.statement) == new)
+        #expect(try await syr.signed(before.statement).keyID == old)
+        #expect(try await syr.signed(after.statement).keyID == new)
         #expect(try syr.amana("audit").code == 0)
         // What a partner sealed to the former seal key opens, and to the new one.
         _ = try world.irq.daemon().ready()
@@ -99,7 +87,7 @@ extension EndToEnd {
         #expect(try await syr.status().incomplete == 0)
         // A third key: the one in force takes the first place.
         try FileManager.default.removeItem(atPath: "\(syr.folder)/rotation-statement.json")
-        let third = try amana(world, ["key", "rotate", "statement", "--directory", syr.folder])
+        let third = try world.command(["key", "rotate", "statement", "--directory", syr.folder])
         #expect(third.code == 0, "\(third)")
         #expect(try syr.key("\(syr.folder)/keys/statement.pem").publicKey.thumbprint == new)
         try daemon.stop()
@@ -114,32 +102,32 @@ extension EndToEnd {
         let (folder, key) = (world.syr.folder, "\(world.syr.folder)/keys/statement.pem")
         let challenge = String(repeating: "5a", count: 16)
         let roster = ["--roster", "\(world.folder)/roster.cose"]
-        let answer = try amana(world, ["key", "prove", key, "--challenge", challenge] + roster)
+        let answer = try world.command(["key", "prove", key, "--challenge", challenge] + roster)
         #expect(answer.code == 0, "\(answer)")
         let file = "\(world.folder)/answer"
         try answer.output.write(toFile: file, atomically: true, encoding: .utf8)
         let check = ["key", "prove", "--verify", file, "--challenge"]
-        let good = try amana(world, check + [challenge] + roster)
+        let good = try world.command(check + [challenge] + roster)
         #expect(good.code == 0 && good.output.contains("listed: SYR/prisons, statement, valid"), "\(good)")
-        #expect(try amana(world, check + [String(repeating: "5b", count: 16)] + roster).code == 1)
-        #expect(try amana(world, check + [challenge]).code == 3)
+        #expect(try world.command(check + [String(repeating: "5b", count: 16)] + roster).code == 1)
+        #expect(try world.command(check + [challenge]).code == 3)
         var altered = try #require(decodeHexadecimal(answer.output.trimmingCharacters(in: .newlines)))
         altered[altered.count - 1] ^= 1
         try hexadecimal(altered).write(toFile: file, atomically: true, encoding: .utf8)
-        #expect(try amana(world, check + [challenge] + roster).code == 1)
+        #expect(try world.command(check + [challenge] + roster).code == 1)
         for purpose in ["seal", "receipt", "checkpoint", "transport"] {
-          let proven = try amana(world, ["key", "prove", "\(folder)/keys/\(purpose).pem", "--directory", folder])
+          let proven = try world.command(["key", "prove", "\(folder)/keys/\(purpose).pem", "--directory", folder])
           #expect(proven.code == 0 && proven.output.contains(purpose), "\(proven)")
         }
         let certified = ["key", "prove", "\(folder)/keys/transport.pem", "--certificate"]
-        #expect(try amana(world, certified + ["\(folder)/keys/transport.crt"]).code == 0)
-        let other = try amana(world, certified + ["\(world.irq.folder)/keys/transport.crt"])
+        #expect(try world.command(certified + ["\(folder)/keys/transport.crt"]).code == 0)
+        let other = try world.command(certified + ["\(world.irq.folder)/keys/transport.crt"])
         #expect(other.code == 1 && other.errors.contains("is of another key"), "\(other)")
         let stranger = "\(world.folder)/stranger.pem"
-        #expect(try amana(world, ["key", "generate", "--purpose", "officer", "--store", stranger]).code == 0)
-        #expect(try amana(world, ["key", "generate", "--purpose", "officer", "--store", stranger]).code == 2)
-        #expect(try amana(world, ["key", "prove", stranger] + roster).code == 1)
-        #expect(try amana(world, ["key", "prove", stranger]).code == 0)
+        #expect(try world.command(["key", "generate", "--purpose", "officer", "--store", stranger]).code == 0)
+        #expect(try world.command(["key", "generate", "--purpose", "officer", "--store", stranger]).code == 2)
+        #expect(try world.command(["key", "prove", stranger] + roster).code == 1)
+        #expect(try world.command(["key", "prove", stranger]).code == 0)
       }
     }
 
@@ -151,12 +139,10 @@ extension EndToEnd {
           hexadecimal(try world.syr.key("\(folder)/\(path)").publicKey.thumbprint ?? [])
         }
         let receipt = try kid("keys/receipt.pem")
-        let made = try amana(
-          world,
-          [
-            "key", "revoke", String(receipt.prefix(12)), "--reason", "compromised", "--from",
-            "2026-03-01T08:00:00+03:00", "--directory", folder,
-          ])
+        let made = try world.command([
+          "key", "revoke", String(receipt.prefix(12)), "--reason", "compromised", "--from",
+          "2026-03-01T08:00:00+03:00", "--directory", folder,
+        ])
         #expect(made.code == 0, "\(made)")
         let bytes = try Data(contentsOf: URL(filePath: "\(folder)/revocation-\(receipt.prefix(16)).cose"))
         let request = try RevocationRequest(decoding: [UInt8](bytes))
@@ -164,14 +150,14 @@ extension EndToEnd {
         #expect(!request.isSigned(by: try world.syr.key("\(folder)/keys/receipt.pem").publicKey))
         #expect(request.revocation == Revocation(reason: .compromised, effectiveFrom: 1_772_341_200))
         let statement = ["key", "revoke", try kid("keys/statement.pem"), "--directory", folder]
-        #expect(try amana(world, statement + ["--reason", "compromised"]).code == 1, "by itself")
+        #expect(try world.command(statement + ["--reason", "compromised"]).code == 1, "by itself")
         let root = ["--key", "\(folder)/root/root.pem"]
-        #expect(try amana(world, statement + ["--reason", "compromised"] + root).code == 0)
-        let officer = try amana(
-          world,
-          ["key", "retire", receipt, "--directory", folder, "--key", world.syr.officer(1), "--out", "\(folder)/x"])
+        #expect(try world.command(statement + ["--reason", "compromised"] + root).code == 0)
+        let officer = try world.command([
+          "key", "retire", receipt, "--directory", folder, "--key", world.syr.officer(1), "--out", "\(folder)/x",
+        ])
         #expect(officer.code == 1 && !FileManager.default.fileExists(atPath: "\(folder)/x"), "\(officer)")
-        #expect(try amana(world, ["key", "retire", "00000000", "--directory", folder]).code == 1)
+        #expect(try world.command(["key", "retire", "00000000", "--directory", folder]).code == 1)
       }
     }
 
@@ -181,23 +167,25 @@ extension EndToEnd {
         let (key, secret) = ("\(world.folder)/officer.pem", "\(world.folder)/secret")
         try "correct horse\n".write(toFile: secret, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: secret)
-        let open = try amana(
-          world, ["key", "generate", "--purpose", "officer", "--store", key, "--passphrase-file", secret])
+        let open = try world.command(
+          ["key", "generate", "--purpose", "officer", "--store", key, "--passphrase-file", secret])
         #expect(open.code == 2 && open.errors.contains("can be read by others"), "\(open)")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
-        let made = try amana(
-          world, ["key", "generate", "--purpose", "officer", "--store", key, "--passphrase-file", secret])
+        let made = try world.command(
+          ["key", "generate", "--purpose", "officer", "--store", key, "--passphrase-file", secret])
         #expect(made.code == 0, "\(made)")
         #expect(try String(contentsOfFile: key, encoding: .utf8).hasPrefix("-----BEGIN ENCRYPTED PRIVATE KEY-----"))
-        #expect(try amana(world, ["key", "prove", key, "--passphrase-file", secret]).code == 0)
-        #expect(try amana(world, ["key", "prove", key], environment: ["AMANA_KEY_PASSPHRASE_FILE": secret]).code == 0)
-        let without = try amana(world, ["key", "prove", key])
+        #expect(try world.command(["key", "prove", key, "--passphrase-file", secret]).code == 0)
+        #expect(try world.command(["key", "prove", key], environment: ["AMANA_KEY_PASSPHRASE_FILE": secret]).code == 0)
+        let without = try world.command(["key", "prove", key])
         #expect(without.code == 2 && without.errors.contains("needs a passphrase, and none is given"), "\(without)")
-        let asks = try amana(
-          world, ["key", "generate", "--purpose", "officer", "--store", "\(world.folder)/b.pem", "--ask-passphrase"])
+        let asks = try world.command([
+          "key", "generate", "--purpose", "officer", "--store", "\(world.folder)/b.pem", "--ask-passphrase",
+        ])
         #expect(asks.code == 2 && asks.errors.contains("there is no terminal"), "\(asks)")
-        let unfit = try amana(
-          world, ["key", "generate", "--purpose", "checkpoint", "--type", "p256", "--store", "\(world.folder)/c.pem"])
+        let unfit = try world.command([
+          "key", "generate", "--purpose", "checkpoint", "--type", "p256", "--store", "\(world.folder)/c.pem",
+        ])
         #expect(unfit.code == 2 && unfit.errors.contains("is a ed25519 key"), "\(unfit)")
       }
     }

@@ -6,6 +6,15 @@ import OpenSSL
 import Roster
 import Testing
 
+extension Authority {
+  /// The same with other keys, officers or anchors.
+  func with(keys: [KeyRecord]? = nil, officers: [Officer]? = nil, anchors: Anchors? = nil) -> Authority {
+    Authority(
+      name: name, uri: uri, names: names, role: role, status: status, competence: competence, keys: keys ?? self.keys,
+      officers: officers ?? self.officers, anchors: anchors ?? self.anchors, succeeds: succeeds)
+  }
+}
+
 extension World {
   /// The roster that was pinned when this world was made.
   func firstRoster() throws -> VerifiedRoster {

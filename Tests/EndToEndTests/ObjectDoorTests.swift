@@ -15,11 +15,7 @@ extension EndToEnd {
       "A whole file that the record does not know of is taken into it when its sender comes again, asking or sending")
     func interrupted() async throws {
       try await World.run { world in
-        try world.addPeers()
-        _ = try await world.released()
-        let wire = world.wire(world.syr, world.irq)
-        let item = try await wire.nextWithObjects()
-        _ = try await wire.receiver.take(item.statement, from: world.syr)
+        let (wire, item) = try await world.awaited()
         try await wire.carry(Array(item.objects.dropLast()))
         // As a full disk leaves it: the file has its name and its row is missing.
         let lost = item.objects.prefix(2).map(\.id)
@@ -28,8 +24,7 @@ extension EndToEnd {
         }
         let pending = try await wire.receiver.take(item.statement, from: world.syr)
         #expect(pending.missing.count == 3, "\(pending)")
-        let asked = try await wire.receiver.get(
-          .getObjectState, ["peer": world.syr.name], id: lost[0], as: ObjectState.self)
+        let asked = try await wire.receiver.state(of: lost[0], from: world.syr)
         #expect(asked.isWhole)
         #expect(try await wire.receiver.put([0], of: lost[1], from: world.syr, at: asked.offset).isWhole)
         #expect(try await wire.receiver.take(item.statement, from: world.syr).missing.count == 1)
@@ -43,11 +38,7 @@ extension EndToEnd {
       "A daemon that died with all bytes of an object on disk and none of them looked at takes it when it is asked for")
     func unverified() async throws {
       try await World.run { world in
-        try world.addPeers()
-        _ = try await world.released()
-        let wire = world.wire(world.syr, world.irq)
-        let item = try await wire.nextWithObjects()
-        _ = try await wire.receiver.take(item.statement, from: world.syr)
+        let (wire, item) = try await world.awaited()
         // The list of slots, and a sealed payload: the first has a size that no sealed payload has.
         let brought = Array(item.objects.prefix(2))
         #expect(brought.map { $0.size < 4096 } == [true, false])
@@ -63,8 +54,7 @@ extension EndToEnd {
         }
         for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
         for object in brought {
-          let asked = try await wire.receiver.get(
-            .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+          let asked = try await wire.receiver.state(of: object.id, from: world.syr)
           #expect(asked == ObjectState(offset: object.size, isWhole: true))
         }
         try await wire.deliver(item)
@@ -92,8 +82,7 @@ extension EndToEnd {
         #expect(try conciseCode(put) == "not-found")
         let begun = try await wire.receiver.put(Array(bytes.prefix(4096)), of: object.id, from: world.syr, at: 0)
         #expect(begun.offset == 4096)
-        let seen = try await wire.receiver.get(
-          .getObjectState, ["peer": world.tur.name], id: object.id, as: ObjectState.self)
+        let seen = try await wire.receiver.state(of: object.id, from: world.tur)
         #expect(seen.offset == 0 && !seen.isWhole, "it is named, so it may ask; of another's part it learns nothing")
         try await wire.deliver(item)
       }
@@ -123,17 +112,13 @@ extension EndToEnd {
         #expect(try await put(tur, 0, Array(wrong.prefix(4096))).status == 200)
         #expect(try await put(world.syr, 0, Array(bytes.prefix(4096))).status == 200)
         for (peer, offset) in [(tur, 4096), (world.syr, 4096)] as [(TestAuthority, UInt64)] {
-          let state = try await wire.receiver.get(
-            .getObjectState, ["peer": peer.name], id: object.id, as: ObjectState.self)
+          let state = try await wire.receiver.state(of: object.id, from: peer)
           #expect(state.offset == offset, "\(peer.name)")
         }
         let end = try await put(tur, 4096, Array(wrong.dropFirst(4096)))
         #expect(try end.status == 422 && conciseCode(end) == "digest")
         #expect(try await put(world.syr, 4096, Array(bytes.dropFirst(4096))).status == 200)
-        #expect(
-          try await wire.receiver.get(
-            .getObjectState, ["peer": tur.name], id: object.id, as: ObjectState.self
-          ).isWhole)
+        #expect(try await wire.receiver.state(of: object.id, from: tur).isWhole)
         try await wire.deliver(item)
       }
     }
@@ -141,11 +126,7 @@ extension EndToEnd {
     @Test("An upload whose size cannot be is refused at its first piece, and nothing of it is kept")
     func sizes() async throws {
       try await World.run { world in
-        try world.addPeers()
-        _ = try await world.released()
-        let wire = world.wire(world.syr, world.irq)
-        let item = try await wire.nextWithObjects()
-        _ = try await wire.receiver.take(item.statement, from: world.syr)
+        let (wire, item) = try await world.awaited()
         // The statement says how large its list of slots is; sealed payloads have few sizes.
         let slots = try #require(item.objects.first { $0.size < 4096 })
         let sealed = try #require(item.objects.first { $0.size > 4096 })
@@ -159,8 +140,7 @@ extension EndToEnd {
           let answer = try await wire.receiver.ask(.takeObjectBytes, query, id: object.id, body: piece)
           #expect(answer.status == status, "\(size): \(answer.status)")
           #expect(try conciseCode(answer) == code, "\(size)")
-          let state = try await wire.receiver.get(
-            .getObjectState, ["peer": world.syr.name], id: object.id, as: ObjectState.self)
+          let state = try await wire.receiver.state(of: object.id, from: world.syr)
           #expect(state == ObjectState(offset: 0, isWhole: false))
         }
         // Begun as a larger one, then said to be what it is: it begins anew.

@@ -9,9 +9,7 @@ extension EndToEnd {
     /// Runs `amana roster …` in a world and expects an exit code.
     @discardableResult
     private func roster(_ world: World, _ arguments: String..., code: Int32 = 0) throws -> Answer {
-      let answer = try Command("amana", ["roster"] + arguments, logs: world.logs).finished()
-      #expect(answer.code == code, "\(arguments): \(answer)")
-      return answer
+      try world.amana(["roster"] + arguments, code: code)
     }
 
     private func root(_ side: TestAuthority) -> String { "\(side.folder)/root/root.pem" }
@@ -35,23 +33,13 @@ extension EndToEnd {
       version == 1 ? "\(world.folder)/roster.cose" : "\(world.folder)/roster-\(version).cose"
     }
 
-    private func version(_ side: TestAuthority, is wanted: UInt64) async throws -> Bool {
-      for _ in 0..<400 {
-        if try await side.status().rosterVersion == wanted { return true }
-        try await Task.sleep(for: .milliseconds(25))
-      }
-      return false
-    }
-
     @Test("A first roster: text, proposal, signatures one by one, the digest, trust")
     func first() async throws {
       try await World.run(starts: false) { world in
         let (text, signed) = ("\(world.folder)/first.json", "\(world.folder)/first.cose")
         let introductions = [world.syr, world.irq].flatMap { ["--introduction", "\($0.folder)/introduction.json"] }
-        let made = try Command(
-          "amana", ["roster", "init", text, "--coalition", "First"] + introductions, logs: world.logs
-        ).finished()
-        #expect(made.code == 0 && made.output.contains("amana roster propose"), "\(made)")
+        let made = try world.amana(["roster", "init", text, "--coalition", "First"] + introductions)
+        #expect(made.output.contains("amana roster propose"), "\(made)")
         let proposed = try roster(world, "propose", text, "--output", signed)
         #expect(proposed.output.contains("signed by 0 of 2 root holders, 2 are needed"))
         try roster(world, "verify", signed, code: 1)
@@ -69,14 +57,9 @@ extension EndToEnd {
         try roster(world, "verify", signed, code: 3)
         try roster(world, "verify", signed, "--digest", String(digest))
         try roster(world, "verify", signed, "--digest", other, code: 1)
-        let trust = try Command(
-          "amana",
-          [
-            "init", "trust", world.syr.folder, "--name", world.syr.name, "--roster", signed, "--digest", String(digest),
-          ],
-          logs: world.logs
-        ).finished()
-        #expect(trust.code == 0, "\(trust)")
+        try world.amana([
+          "init", "trust", world.syr.folder, "--name", world.syr.name, "--roster", signed, "--digest", String(digest),
+        ])
         _ = try world.syr.daemon().ready()
         #expect(try await world.syr.status().rosterDigest == digest.filter { $0 != " " })
       }
@@ -94,7 +77,7 @@ extension EndToEnd {
         #expect(far.errors.contains("versions 2 to 3 come before it and are missing"), "\(far)")
         try roster(world, "publish", file(world, 4), file(world, 2), file(world, 3), "--directory", syr.folder)
         daemon.command.signal(SIGHUP)
-        #expect(try await version(syr, is: 4))
+        #expect(try await syr.adopts(4))
         let adopted = try await syr.get("/v1/statements?limit=1000", as: [StatementView].self).filter {
           $0.event == "roster-adopted"
         }
@@ -207,7 +190,7 @@ extension EndToEnd {
         #expect(signed.output.contains("an emergency: it only adds revocations, so 1 root holders are enough"))
         try roster(world, "publish", two, "--directory", syr.folder)
         daemon.command.signal(SIGHUP)
-        #expect(try await version(syr, is: 2))
+        #expect(try await syr.adopts(2))
       }
     }
   }

@@ -9,14 +9,6 @@ import Testing
 extension EndToEnd {
   /// The next roster is adopted on SIGHUP, between two entries of the log and without dropping a request.
   @Suite struct RosterReloadTests {
-    private func version(_ side: TestAuthority, is wanted: UInt64) async throws -> Bool {
-      for _ in 0..<200 {
-        if try await side.status().rosterVersion == wanted { return true }
-        try await Task.sleep(for: .milliseconds(50))
-      }
-      return false
-    }
-
     @Test("F21 F22 The next version is adopted while requests go on; a rollback and too few signatures are not")
     func adopted() async throws {
       try await World.run(starts: false) { world in
@@ -39,7 +31,7 @@ extension EndToEnd {
         async let signed = together(12) { try await syr.sign(syr.intake(2)).statement }
         daemon.command.signal(SIGHUP)
         #expect(try await signed.allSatisfy { $0 != nil })
-        #expect(try await version(syr, is: 2))
+        #expect(try await syr.adopts(2))
         #expect(try await syr.newest("roster-adopted").index > before.index ?? 0)
         #expect(try await syr.status().rosterDigest == second.digest)
         #expect(try await syr.sign(syr.request("offer", before.statement, to: world.irq.name)).statement != nil)
@@ -74,10 +66,7 @@ extension EndToEnd {
             let new = KeyRecord(
               purpose: .receipt, key: key.publicKey, notBefore: known.notBefore, notAfter: known.notAfter)
           else { return authority }
-          return Authority(
-            name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
-            status: authority.status, competence: authority.competence, keys: authority.keys + [new],
-            officers: authority.officers)
+          return authority.with(keys: authority.keys + [new])
         }
         Running.shared.killAll()
         for side in [world.syr, world.irq] { try world.pin(side, second.bytes, second.digest) }

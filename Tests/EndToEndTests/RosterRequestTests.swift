@@ -8,25 +8,14 @@ import Testing
 extension EndToEnd {
   /// From `amana key rotate` and `amana key revoke` to a roster in force, by the files they write.
   @Suite struct RosterRequestTests {
-    private func amana(_ world: World, _ arguments: [String], code: Int32 = 0) throws -> Answer {
-      let answer = try Command("amana", arguments, logs: world.logs).finished()
-      #expect(answer.code == code, "\(arguments): \(answer)")
-      return answer
-    }
-
     /// Proposes the next version with what was asked for and nothing else changed.
     @discardableResult
     private func propose(_ world: World, _ asked: [String], code: Int32 = 0) throws -> Answer {
       let (first, text) = ("\(world.folder)/roster.cose", "\(world.folder)/two.json")
-      try amana(world, ["roster", "show", first, "--text"]).output.write(
-        toFile: text, atomically: true, encoding: .utf8)
-      return try amana(
-        world, ["roster", "propose", text, "--previous", first, "--output", "\(world.folder)/two.cose"] + asked,
-        code: code)
-    }
-
-    private func kid(_ statement: String?, _ side: TestAuthority) async throws -> [UInt8] {
-      try SignedStatement(decoding: try await side.send(.get, "/v1/statements/\(statement ?? "")/cose").body).keyID
+      let shown = try world.amana(["roster", "show", first, "--text"])
+      try shown.output.write(toFile: text, atomically: true, encoding: .utf8)
+      return try world.amana(
+        ["roster", "propose", text, "--previous", first, "--output", "\(world.folder)/two.cose"] + asked, code: code)
     }
 
     @Test("A rotation file becomes the next roster, the new key signs, and a revocation request ends the old one")
@@ -34,25 +23,22 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let syr = world.syr
         let daemon = try syr.daemon().ready()
-        let before = try await kid(syr.sign(syr.intake(2)).statement, syr)
-        _ = try amana(world, ["key", "rotate", "statement", "--directory", syr.folder])
-        _ = try amana(
-          world,
-          [
-            "key", "revoke", hexadecimal(before), "--reason", "superseded", "--from", "2030-01-01T00:00:00+03:00",
-            "--directory", syr.folder, "--out", "\(world.folder)/end.cose",
-          ])
+        let before = try await syr.signed(syr.sign(syr.intake(2)).statement).keyID
+        try world.amana(["key", "rotate", "statement", "--directory", syr.folder])
+        try world.amana([
+          "key", "revoke", hexadecimal(before), "--reason", "superseded", "--from", "2030-01-01T00:00:00+03:00",
+          "--directory", syr.folder, "--out", "\(world.folder)/end.cose",
+        ])
         let file = "\(syr.folder)/rotation-statement.json"
         let proposed = try propose(world, ["--rotation", file, "--revocation", "\(world.folder)/end.cose"])
         #expect(proposed.output.contains("superseded"), "\(proposed)")
         for side in [world.syr, world.irq] {
-          _ = try amana(
-            world, ["roster", "sign", "\(world.folder)/two.cose", "--root-key", "\(side.folder)/root/root.pem"])
+          try world.amana(["roster", "sign", "\(world.folder)/two.cose", "--root-key", "\(side.folder)/root/root.pem"])
         }
-        _ = try amana(world, ["roster", "publish", "\(world.folder)/two.cose", "--directory", syr.folder])
+        try world.amana(["roster", "publish", "\(world.folder)/two.cose", "--directory", syr.folder])
         daemon.command.signal(SIGHUP)
         #expect(poll { daemon.command.errors.contains("roster version 2 adopted") })
-        let after = try await kid(syr.sign(syr.intake(2)).statement, syr)
+        let after = try await syr.signed(syr.sign(syr.intake(2)).statement).keyID
         #expect(after != before)
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(syr.folder)/roster.cose")))
         let roster = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes))
@@ -67,7 +53,7 @@ extension EndToEnd {
     func refused() async throws {
       try await World.run(starts: false) { world in
         let (syr, irq) = (world.syr, world.irq)
-        _ = try amana(world, ["key", "rotate", "statement", "--directory", syr.folder])
+        try world.amana(["key", "rotate", "statement", "--directory", syr.folder])
         let file = "\(syr.folder)/rotation-statement.json"
         let good = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: URL(filePath: file)))
         let other = try PrivateKey.generate(.p256).publicKey

@@ -10,15 +10,10 @@ extension EndToEnd {
   /// Several rosters at once, of which the last lists the key that follows (F22): each adoption is signed with a key that the
   /// roster adopted lists.
   @Suite struct RosterWalkTests {
-    private func amana(_ world: World, _ arguments: String...) throws {
-      let answer = try Command("amana", arguments, logs: world.logs).finished()
-      #expect(answer.code == 0, "\(arguments): \(answer)")
-    }
-
     /// Version 2 changes nothing of ours, version 3 lists the key that follows and ends the one before.
     private func rosters(_ world: World) throws -> [String] {
       let syr = world.syr
-      try amana(world, "key", "rotate", "statement", "--directory", syr.folder)
+      try world.amana(["key", "rotate", "statement", "--directory", syr.folder])
       let file = URL(filePath: "\(syr.folder)/rotation-statement.json")
       let rotation = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: file))
       let key = try PublicKey(subjectPublicKeyInfo: #require(rotation["key"].flatMap(decodeHexadecimal)))
@@ -36,9 +31,7 @@ extension EndToEnd {
             purpose: .statement, key: key, notBefore: old.notBefore, notAfter: old.notAfter, replaces: old.kid)
           return [ended, new].compactMap(\.self)
         }
-        return Authority(
-          name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
-          status: authority.status, competence: authority.competence, keys: keys, officers: authority.officers)
+        return authority.with(keys: keys)
       }
       return try [second, third].enumerated().map { index, roster in
         let path = "\(world.folder)/walk-\(index + 2).cose"
@@ -66,7 +59,7 @@ extension EndToEnd {
         let daemon = try syr.daemon().ready()
         let files = try rosters(world)
         if !running { try daemon.stop() }
-        try amana(world, "roster", "publish", files[0], files[1], "--directory", syr.folder)
+        try world.amana(["roster", "publish", files[0], files[1], "--directory", syr.folder])
         if running {
           daemon.command.signal(SIGHUP)
           #expect(poll { daemon.command.errors.contains("roster versions 2 to 3 adopted") }, "\(daemon.command.errors)")

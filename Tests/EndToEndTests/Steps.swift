@@ -44,6 +44,20 @@ extension TestAuthority {
     return view
   }
 
+  /// Takes people in and releases them to another. Returns the release's id.
+  func releases(_ count: Int = 3, to other: TestAuthority) async throws -> String {
+    let intake = try await sign(intake(count))
+    let release = try await sign(request("release", intake.statement, to: other.name, hours: 8))
+    guard let id = release.statement else { throw Stopped("\(name) released nobody") }
+    return id
+  }
+
+  /// Accepts everybody of a release that is here, and whoever released them hears of it.
+  func accepts(_ release: String, from other: TestAuthority) async throws {
+    _ = try await sign(outcome(release, "accepted", lines(release).map(\.line)))
+    _ = try await other.take(bundle(to: other))
+  }
+
   func request(_ event: String, _ statement: String? = nil, to: String? = nil, hours: Double = 0) -> DraftRequest {
     var request = DraftRequest(draftID: UUID().uuidString.lowercased(), event: event)
     request.statement = statement
@@ -81,10 +95,9 @@ extension TestAuthority {
 extension World {
   /// SYR takes in people and releases them; the release is at IRQ. Returns the release's id.
   func releaseArrived(_ count: Int = 12) async throws -> String {
-    let intake = try await syr.sign(syr.intake(count))
-    let release = try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8))
+    let release = try await syr.releases(count, to: irq)
     _ = try await irq.take(syr.bundle(to: irq))
-    return release.statement ?? ""
+    return release
   }
 
   /// Who holds what, as both say it, sorted: equal when they agree.

@@ -13,11 +13,6 @@ extension EndToEnd {
       }
     }
 
-    private func expectNoStart(_ world: World, _ why: String) throws {
-      let answer = try world.syr.daemon().command.finished()
-      #expect(answer.code == 1 && answer.errors.contains(why) && !answer.errors.contains("ready: "), "\(answer)")
-    }
-
     private func expectAudit(_ world: World, _ why: String) throws {
       let daemon = try world.syr.daemon().ready()
       let audit = try world.syr.amana("audit")
@@ -29,7 +24,7 @@ extension EndToEnd {
     func newerSchema() async throws {
       try await withStore { world, database in
         try database.run("INSERT INTO grdb_migrations VALUES ('999_later')")
-        try expectNoStart(world, "written by a newer Amana")
+        try world.syr.expectNoStart("written by a newer Amana")
       }
     }
 
@@ -37,7 +32,7 @@ extension EndToEnd {
     func cutTail() async throws {
       try await withStore { world, database in
         try database.tamper("DELETE FROM statement WHERE idx = (SELECT MAX(idx) FROM statement)")
-        try expectNoStart(world, "V20: the log is shorter than the 5 entries it signed")
+        try world.syr.expectNoStart("V20: the log is shorter than the 5 entries it signed")
       }
     }
 
@@ -45,7 +40,7 @@ extension EndToEnd {
     func changedTree() async throws {
       try await withStore { world, database in
         try database.tamper("UPDATE tile SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB) WHERE level = 0")
-        try expectNoStart(world, "V20: the first 5 entries no longer give the root")
+        try world.syr.expectNoStart("V20: the first 5 entries no longer give the root")
       }
     }
 

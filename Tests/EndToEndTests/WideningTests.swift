@@ -14,11 +14,7 @@ extension EndToEnd {
 
     /// Waits until a peer reads a statement in the feed of another.
     private func reads(_ peer: TestAuthority, _ id: String, of side: TestAuthority) async throws -> Bool {
-      for _ in 0..<300 {
-        if try await read(side, by: peer).contains(where: { $0.id.description == id }) { return true }
-        try await Task.sleep(for: .milliseconds(100))
-      }
-      return false
+      try await becomes { try await read(side, by: peer).contains { $0.id.description == id } }
     }
 
     private func widen(_ side: TestAuthority, to readers: String, after seconds: Int = 1) throws {
@@ -29,16 +25,9 @@ extension EndToEnd {
       Running.shared.killAll()
     }
 
-    private func released(_ syr: TestAuthority, to irq: TestAuthority) async throws -> String {
-      let intake = try await syr.sign(syr.intake(3))
-      return try #require(
-        try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8)).statement)
-    }
-
     private func answer(_ release: String, by irq: TestAuthority, to syr: TestAuthority) async throws {
       _ = try await irq.take(syr.bundle(to: irq))
-      _ = try await irq.sign(irq.outcome(release, "accepted", irq.lines(release).map(\.line)))
-      _ = try await syr.take(irq.bundle(to: syr))
+      try await irq.accepts(release, from: syr)
     }
 
     @Test(
@@ -48,7 +37,7 @@ extension EndToEnd {
         let (syr, irq, tur, observer) = (members[0], members[1], members[2], members[4])
         try widen(syr, to: "members")
         for member in members { _ = try member.daemon().ready() }
-        let (over, open) = (try await released(syr, to: irq), try await released(syr, to: irq))
+        let (over, open) = (try await syr.releases(to: irq), try await syr.releases(to: irq))
         try await answer(over, by: irq, to: syr)
         for reader in [tur, observer] {
           #expect(try await reads(reader, over, of: syr))
@@ -73,7 +62,7 @@ extension EndToEnd {
     func observers() async throws {
       try await World.runFive(observer: true) { members in
         let (syr, irq, tur, observer) = (members[0], members[1], members[2], members[4])
-        let release = try await released(syr, to: irq)
+        let release = try await syr.releases(to: irq)
         try await answer(release, by: irq, to: syr)
         #expect(try await read(syr, by: observer).isEmpty)
         try widen(syr, to: "observers", after: 86_400)

@@ -109,6 +109,20 @@ struct World {
 }
 
 extension World {
+  /// Runs `amana` on files, whatever it answers.
+  func command(_ arguments: [String], environment: [String: String] = [:]) throws -> Answer {
+    try Command("amana", arguments, environment: environment, logs: logs).finished()
+  }
+
+  /// Runs `amana` on files and expects an exit code.
+  @discardableResult
+  func amana(_ arguments: [String], code: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) throws -> Answer
+  {
+    let answer = try command(arguments)
+    #expect(answer.code == code, "\(arguments): \(answer)", sourceLocation: sourceLocation)
+    return answer
+  }
+
   /// Five members under one roster, all their daemons running; the last is an observer when asked for.
   static func runFive(observer: Bool = false, _ body: ([TestAuthority]) async throws -> Void) async throws {
     let folder = try newFolder()

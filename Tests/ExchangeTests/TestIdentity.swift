@@ -50,13 +50,13 @@ struct Stopped: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// Looks again until it holds, twenty seconds at most.
-func eventually(_ what: String, _ holds: () async throws -> Bool) async throws {
-  for _ in 0..<1000 {
-    if try await holds() { return }
+/// Looks again until it holds or a generous deadline passes.
+func eventually(_ what: String, within seconds: Int = 60, _ holds: () async throws -> Bool) async throws {
+  let deadline = ContinuousClock.now + .seconds(seconds)
+  while try await !holds() {
+    guard ContinuousClock.now < deadline else { throw Stopped("within \(seconds) s it never came to this: \(what)") }
     try await Task.sleep(for: .milliseconds(20))
   }
-  throw Stopped("it never came to this: \(what)")
 }
 
 /// A folder that goes with the test; short, since a socket's path is.

@@ -5,19 +5,22 @@ set -euo pipefail
 bin=$(cd "$1" && pwd) build=$(cd "$2" && pwd)
 here=$(cd "$(dirname "$0")/../.." && pwd)
 root=$build/trixie
+packages=python3,python3-venv,ca-certificates wheel=pyscitt==0.15.0
+# Made anew when the list changes.
+ready=$root/ready-$(sha256sum <<< "$packages $wheel" | head -c 16)
 skip() { echo "SKIPPED: pyscitt did NOT register a statement: $*"; exit 0; }
 [ "$(id -u)" = 0 ] || skip "its Debian 13 root needs root"
-if [ ! -e "$root/ready" ]; then
+if [ ! -e "$ready" ]; then
   rm -rf "$root"
-  mmdebstrap -q --variant=minbase --include=python3,python3-venv,ca-certificates trixie "$root" \
+  mmdebstrap -q --variant=minbase --include="$packages" trixie "$root" \
     || { rm -rf "$root"; skip "mmdebstrap made no root"; }
   pip=${PIP:-python3 -m pip}
   $pip download -q -d "$root/wheels" --python-version 3.13 --only-binary=:all: --platform manylinux_2_28_x86_64 \
-    --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 pyscitt==0.15.0 \
+    --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 "$wheel" \
     || { rm -rf "$root"; skip "PyPI gave no pyscitt"; }
   env -u PIP_FIND_LINKS chroot "$root" sh -c \
-    'python3 -m venv /venv && /venv/bin/pip install -q --no-index --find-links /wheels pyscitt==0.15.0'
-  touch "$root/ready"
+    'python3 -m venv /venv && /venv/bin/pip install -q --no-index --find-links /wheels "$0"' "$wheel"
+  touch "$ready"
 fi
 
 work=$(mktemp -d)
@@ -40,7 +43,7 @@ for side in syr irq; do
   "$bin/amanad" --directory "$work/$side" 2> "$work/$side.log" &
   pids+=($!)
 done
-port=$((20000 + RANDOM % 10000))
+port=$(python3 -c 'import socket; free = socket.create_server(("127.0.0.1", 0)); print(free.getsockname()[1])')
 "$bin/amana-courier" --directory "$work/irq" --set exchange.socket="$work/irq/exchange.sock" \
   --set listen.address=127.0.0.1 --set listen.port="$port" --set scrapi.legacy-redirects=yes \
   --set peers.refresh-seconds=1 2> "$work/courier.log" &

@@ -4,17 +4,19 @@ set -uo pipefail
 cd /work
 export AMANA_LANG=en LANG=C.UTF-8 PKCS11_PROVIDER_MODULE=/usr/lib/softhsm/libsofthsm2.so SOFTHSM2_CONF=/work/softhsm2.conf
 failed=0
+# No daemon outlives this.
+trap 'kill $(jobs -p) 2> /dev/null' EXIT
 step() { if "${@:2}"; then echo "ok: $1"; else echo "FAILED: $1: $(cat out 2> /dev/null)"; failed=1; fi; }
-# Exit code, and what must be said; what is said must hold no PIN.
+# Exit code, and what must be said; what is said must hold no PIN: no hexadecimal spells one by chance.
 says() {
   local code=$1 text=$2; shift 2
   "$@" > out 2>&1 < /dev/null; local got=$?
-  [ $got = "$code" ] && grep -qF -- "$text" out && ! grep -qE '4711|9999' out
+  [ $got = "$code" ] && grep -qF -- "$text" out && ! grep -qF pin-of- out
 }
 mkdir tokens
 printf 'directories.tokendir = /work/tokens\nlog.level = ERROR\n' > softhsm2.conf
-softhsm2-util --init-token --free --label amana --so-pin 12345678 --pin 4711 > /dev/null
-printf 4711 > pin; printf 9999 > wrong; chmod 600 pin wrong
+softhsm2-util --init-token --free --label amana --so-pin 12345678 --pin pin-of-token > /dev/null
+printf pin-of-token > pin; printf pin-of-nobody > wrong; chmod 600 pin wrong
 uri() { echo "pkcs11:token=amana;object=$1;type=private"; }
 
 for type in p256 p384 ed25519; do
@@ -26,7 +28,7 @@ done
 step "a wrong PIN" says 2 "the PIN is wrong, or no private key is at" amana key prove "$(uri p256)" --passphrase-file wrong
 step "no PIN" says 2 "needs a passphrase or PIN" amana key prove "$(uri p256)"
 step "no such token" says 2 "no token answers to" amana key prove "pkcs11:token=none;object=p256" --passphrase-file pin
-step "a PIN in a URI" says 2 "a PIN must not stand in a URI" amana key prove "pkcs11:token=amana;object=p256?pin-value=4711"
+step "a PIN in a URI" says 2 "a PIN must not stand in a URI" amana key prove "pkcs11:token=amana;object=p256?pin-value=pin-of-token"
 step "no module" says 2 "PKCS11_PROVIDER_MODULE" env PKCS11_PROVIDER_MODULE=/nonexistent amana key prove "$(uri p256)" \
   --passphrase-file pin
 step "a seal key is refused there" says 2 "lies in a file" amana key generate --purpose seal \

@@ -4,22 +4,24 @@
 set -euo pipefail
 bin=$(cd "$1" && pwd) build=$(cd "$2" && pwd)
 here=$(cd "$(dirname "$0")/../.." && pwd)
-base=$build/trixie-keys root=$build/trixie-keys
+root=$build/trixie-keys
+packages=openssl,libssl3t64,libsqlite3-0,pkcs11-provider,softhsm2,ca-certificates,curl
+# Made anew when the list changes.
+ready=$root/ready-$(sha256sum <<< "$packages" | head -c 16)
 skip() { echo "SKIPPED: keys in a PKCS#11 token were NOT tried: $*"; exit 0; }
 [ "$(id -u)" = 0 ] || skip "the Debian 13 root needs root"
 command -v mmdebstrap > /dev/null || skip "mmdebstrap is not here (apt-get install mmdebstrap)"
-if [ ! -e "$base/ready" ]; then
-  rm -rf "$base"
-  mmdebstrap -q --variant=minbase \
-    --include=openssl,libssl3t64,libsqlite3-0,pkcs11-provider,softhsm2,ca-certificates,curl trixie "$base" \
-    || { rm -rf "$base"; skip "mmdebstrap made no root"; }
-  touch "$base/ready"
+if [ ! -e "$ready" ]; then
+  rm -rf --one-file-system "$root"
+  mmdebstrap -q --variant=minbase --include="$packages" trixie "$root" \
+    || { rm -rf "$root"; skip "mmdebstrap made no root"; }
+  touch "$ready"
 fi
+trap 'rm -rf "$root/work"' EXIT
 mkdir -p "$root/proc"
-finish() { umount "$root/proc" 2> /dev/null || true; rm -rf "$root/work"; }
-trap finish EXIT
-# A Swift program reads its own arguments there.
-mountpoint -q "$root/proc" || mount -t proc proc "$root/proc" || skip "/proc cannot be mounted in the root"
+# A Swift program reads its own arguments there. The mount is this one process's alone and ends with it.
+inside() { unshare --mount --propagation private sh -euc 'mount -t proc proc "$0/proc"; exec "$@"' "$root" "$@"; }
+inside true || skip "/proc cannot be mounted in the root"
 programs=("$bin/amana" "$bin/amanad")
 install -m 755 "${programs[@]}" "$root/usr/bin/"
 # Libraries of the Swift toolchain, where the binaries look for them; Debian's own are the root's.
@@ -29,4 +31,4 @@ ldd "${programs[@]}" | awk '$3 ~ "^/" { print $3 }' | sort -u | while read -r li
 done
 rm -rf "$root/work"; mkdir -p "$root/work"
 cp "$here/docs/demo/convoy.csv" "$here/Tests/Keys/inside.sh" "$root/work/"
-chroot "$root" bash /work/inside.sh
+inside chroot "$root" bash /work/inside.sh

@@ -116,11 +116,13 @@ struct WideningTests {
     try await withStore { store, _ in
       var random = Seeded(702)
       let movement = try Movement(&random, 0)
-      let alone = try random.statement(7)
+      let record = random.record()
+      let alone = try random.statement(7, .intake, in: record, own: true)
       try await store.write { transaction in
         try keep(movement, movement.answered, in: transaction)
         try transaction.append(alone)
-        if alone.summary.type != .release { try transaction.note(movement: alone.summary.recordID, at: 1) }
+        try transaction.keep(leaf: alone.index, entry: alone.entry, of: alone.index)
+        try transaction.note(movement: record, at: alone.registeredAt)
       }
       try await look(store, [reader])
       #expect(try await fed(store, reader) == [0])

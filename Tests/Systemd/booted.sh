@@ -14,12 +14,14 @@ mkdir -p "$work"
 work=$(cd "$work" && pwd)
 base=$work/nspawn-root root=$work/nspawn-run
 packages=systemd,systemd-sysv,dbus,libssl3,libsqlite3-0,openssl,curl
-if [ ! -e "$base/ready" ]; then
+# Made anew when the list changes.
+ready=$base/ready-$(sha256sum <<< "$packages" | head -c 16)
+if [ ! -e "$ready" ]; then
   echo "making a root of Debian bookworm in $base"
   rm -rf "$base"
   mmdebstrap --quiet --variant=minbase --include="$packages" bookworm "$base" > "$work/nspawn-root.log" 2>&1 \
     || { rm -rf "$base"; skip "mmdebstrap made no root: $(tail -1 "$work/nspawn-root.log")"; }
-  touch "$base/ready"
+  touch "$ready"
 fi
 rm -rf "$root"
 cp -a --reflink=auto "$base" "$root"

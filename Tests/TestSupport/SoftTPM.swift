@@ -1,6 +1,11 @@
 import Foundation
 import Glibc
 
+/// It did not come up.
+public struct NoSoftTPM: Error, CustomStringConvertible {
+  public let description: String
+}
+
 /// A TPM 2.0 in software (swtpm) with a folder and a socket of its own, that can be taken away and put back.
 /// Unchecked Sendable: one test at a time holds it.
 public final class SoftTPM: @unchecked Sendable {
@@ -16,16 +21,33 @@ public final class SoftTPM: @unchecked Sendable {
   private var process: Process?
 
   /// What makes tpm2-openssl find this one; the tpm2 libraries are quiet.
-  public var environment: [String: String] {
-    ["TPM2OPENSSL_TCTI": "swtpm:path=\(socket)", "TPM2TOOLS_TCTI": "swtpm:path=\(socket)", "TSS2_LOG": "all+NONE"]
+  public var environment: [String: String] { Self.variables(of: folder) }
+
+  private static func variables(of folder: String) -> [String: String] {
+    let place = "swtpm:path=\(folder)/tpm.sock"
+    return ["TPM2OPENSSL_TCTI": place, "TPM2TOOLS_TCTI": place, "TSS2_LOG": "all+NONE"]
   }
 
-  /// Makes this process use it.
-  public func use() {
-    for (name, value) in environment { _ = unsafe setenv(name, value, 1) }
+  /// Where the TPM of this process itself is. The environment of a process whose tests run in parallel is set only once.
+  private static let own: String = {
+    let folder = "/tmp/amana-tpm-\(UUID().uuidString.prefix(8))"
+    for (name, value) in variables(of: folder) { _ = unsafe setenv(name, value, 1) }
+    return folder
+  }()
+
+  /// Makes a new one that this process itself uses: one at a time, until it is discarded.
+  public static func ofThisProcess() throws -> SoftTPM { try SoftTPM(folder: own) }
+
+  /// Takes it away with its keys.
+  public func discard() {
+    remove()
+    try? FileManager.default.removeItem(atPath: folder)
   }
 
   private var socket: String { "\(folder)/tpm.sock" }
+  private var isThere: Bool {
+    [socket, "\(socket).ctrl"].allSatisfy { FileManager.default.fileExists(atPath: $0) }
+  }
 
   /// Makes one in a folder that does not exist yet, and puts it there.
   public init(folder: String) throws {
@@ -49,8 +71,11 @@ public final class SoftTPM: @unchecked Sendable {
     process.standardError = FileHandle.nullDevice
     try process.run()
     self.process = process
-    for _ in 0..<1000 where !FileManager.default.fileExists(atPath: socket) { usleep(5000) }
-    for _ in 0..<1000 where !FileManager.default.fileExists(atPath: "\(socket).ctrl") { usleep(5000) }
+    for _ in 0..<4000 where process.isRunning && !isThere { usleep(5000) }
+    guard isThere, process.isRunning else {
+      remove()
+      throw NoSoftTPM(description: "swtpm did not come up in \(folder)")
+    }
   }
 
   /// Takes it away, whatever it was doing.
