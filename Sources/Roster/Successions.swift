@@ -44,6 +44,11 @@ public struct Successions: Hashable, Sendable {
     [name] + followers.keys.filter { $0 != name && current($0) == name }.sorted()
   }
 
+  /// With those of another roster that are not known here: what is known was told by a later one.
+  public func adding(_ other: Successions) -> Successions {
+    other.isEmpty ? self : Successions(followers.merging(other.followers) { known, _ in known })
+  }
+
   /// What of it concerns these authorities, each with who acts in its place now.
   public func flattened(over names: some Sequence<AuthorityName>) -> Successions {
     guard !followers.isEmpty else { return self }
