@@ -68,7 +68,10 @@ struct Registrar {
     try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
     if stage == .received, arrival == .whole { try transaction.keep(content: content, owner: signed.id.bytes) }
-    if !isTwin { try follow(verified, content, stage: stage, arrival: arrival) }
+    if !isTwin {
+      if stage == .received, arrival == .whole { try note(keyViewIn: signed, content) }
+      try follow(verified, content, stage: stage, arrival: arrival)
+    }
     notes.add(verified, at: index, flags: judgement.flags)
     return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
   }
@@ -116,7 +119,10 @@ struct Registrar {
       }
     }
     try transaction.note(movement: verified.event.recordID, at: now)
-    if stage == .own, verified.event.type == .rosterAdopted { try doubt() }
+    if stage == .own, verified.event.type == .rosterAdopted {
+      try doubt()
+      try judgeKeyViews()
+    }
     try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }
 
