@@ -67,7 +67,7 @@ extension KeyView {
   /// - Parameters:
   ///   - newest: the roster in force here.
   ///   - find: another version that was in force here before.
-  public func compared(with newest: VerifiedRoster, _ find: (UInt64) throws -> VerifiedRoster? = { _ in nil }) rethrows
+  public func compared(with newest: VerifiedRoster, _ find: (UInt64) throws -> VerifiedRoster?) rethrows
     -> KeyViewFinding
   {
     guard sameBytes(coalition, newest.body.coalition), exercise == newest.body.exercise else {
