@@ -39,10 +39,15 @@ extension StoreReader {
     try Row.fetchAll(db, sql: "SELECT * FROM key_view ORDER BY issuer").map { try StoredKeyView($0) }
   }
 
-  /// Messages that bring a view which nobody has read yet.
+  /// Messages that bring a view which nobody has read yet, in the order of the log.
   public func dueKeyViews() throws -> [StatementID] {
-    try Row.fetchAll(db, sql: "SELECT statement FROM key_view_due ORDER BY statement")
-      .compactMap { StatementID($0.blob("statement")) }
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT d.statement FROM key_view_due d LEFT JOIN statement s ON s.id = d.statement AND s.effective = 1
+        ORDER BY s.idx
+        """
+    ).compactMap { StatementID($0.blob("statement")) }
   }
 
   /// The adopted roster of a version, with its digest.
