@@ -27,6 +27,15 @@ public struct TimeStampVerifier: Sendable {
     self.revocations = revocations
   }
 
+  /// Verifies the token in a time stamping authority's answer (TimeStampResp).
+  public func verify(answer: [UInt8], for signed: SignedStatement) throws(ProofRefusal) -> VerifiedTimeStamp {
+    let token: TimeStampToken
+    do { token = try TimeStampToken(response: answer) } catch {
+      throw ProofRefusal("a time stamp cannot be read: \(error)")
+    }
+    return try verify(token.der, for: signed)
+  }
+
   /// Its path must lead to an anchor that the roster lists for time stamps: the issuer's first, then anybody's.
   public func verify(_ der: [UInt8], for signed: SignedStatement) throws(ProofRefusal) -> VerifiedTimeStamp {
     let token: TimeStampToken

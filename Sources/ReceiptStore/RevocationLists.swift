@@ -40,6 +40,19 @@ extension StoreReader {
   }
 }
 
+extension StoreReader {
+  /// Statements beside which a time stamp is kept, the newest first.
+  public func stamped(limit: Int) throws -> [(StoredStatement, token: [UInt8])] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT s.*, t.bytes AS token FROM time_stamp t JOIN statement s ON s.entry = t.entry
+        ORDER BY s.idx DESC LIMIT ?
+        """, arguments: [limit]
+    ).map { (try StoredStatement($0), $0.blob("token")) }
+  }
+}
+
 extension StoreTransaction {
   /// How many former lists of one URL are kept.
   public static let keptFormerLists = 16

@@ -13,14 +13,48 @@ struct Doubts {
   let revocations: [RevocationList]
   let reader: StoreReader
 
-  /// Every such statement registered before an entry, with the moment from which its key is exposed.
-  func found(before index: UInt64 = .max) throws -> [StatementID: UnixTime] {
-    var found: [StatementID: UnixTime] = [:]
+  /// Why a statement is doubted.
+  struct Exposure: Hashable {
+    /// From when on others may have its key.
+    let since: UnixTime
+    /// Whether a revocation list says so, of a key that the roster does not list.
+    let isByList: Bool
+  }
+
+  /// Every such statement registered before an entry.
+  func found(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
+    let certified = try byLists(before: index)
+    return try byRoster(before: index).merging(certified) { first, _ in first }
+  }
+
+  /// Those whose key the roster lists.
+  func byRoster(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
+    var found: [StatementID: Exposure] = [:]
     for authority in roster.body.authorities {
       let exposed = authority.keys.compactMap { $0.purpose == .statement ? $0.exposedFrom : nil }
       guard let earliest = exposed.min() else { continue }
       try reader.eachStatement(of: authority.name, ownOrSince: earliest, before: index) { stored in
-        if let time = try exposure(of: stored) { found[stored.id] = time }
+        let signed = try SignedStatement(decoding: stored.bytes)
+        guard let since = roster.holder(of: signed.keyID)?.record.exposedFrom else { return }
+        if try isUnseen(signed, stored, since) { found[stored.id] = Exposure(since: since, isByList: false) }
+      }
+    }
+    return found
+  }
+
+  /// Those whose key a certificate is for that a revocation list takes back. A path is built once for each certificate.
+  func byLists(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
+    guard let earliest = revocations.compactMap(\.earliestExposure).min() else { return [:] }
+    var found: [StatementID: Exposure] = [:]
+    for authority in roster.body.authorities where !authority.anchors.statements.isEmpty {
+      var known: [[Certificate]: UnixTime?] = [:]
+      try reader.eachStatement(of: authority.name, ownOrSince: earliest, before: index) { stored in
+        let signed = try SignedStatement(decoding: stored.bytes)
+        guard !signed.certificates.isEmpty, roster.holder(of: signed.keyID) == nil else { return }
+        let since = known[signed.certificates] ?? verifier.exposure(of: signed)
+        known[signed.certificates] = .some(since)
+        guard let since, try isUnseen(signed, stored, since) else { return }
+        found[stored.id] = Exposure(since: since, isByList: true)
       }
     }
     return found
@@ -30,17 +64,24 @@ struct Doubts {
   /// it before; else nil.
   func exposure(of stored: StoredStatement) throws -> UnixTime? {
     let signed = try SignedStatement(decoding: stored.bytes)
-    guard let exposedFrom = roster.holder(of: signed.keyID)?.record.exposedFrom,
-      stored.isOwn || stored.registeredAt >= exposedFrom
-    else { return nil }
+    guard let since = verifier.exposure(of: signed), try isUnseen(signed, stored, since) else { return nil }
+    return since
+  }
+
+  private var verifier: StatementVerifier {
+    StatementVerifier(roster: roster, policy: policy, revocations: revocations)
+  }
+
+  /// Whether nobody but its issuer is known to have seen a statement before a moment.
+  private func isUnseen(_ signed: SignedStatement, _ stored: StoredStatement, _ exposedFrom: UnixTime) throws -> Bool {
+    guard stored.isOwn || stored.registeredAt >= exposedFrom else { return false }
     let logs = LogVerifier(roster: roster)
     let receipts = try reader.receipts(stored.entry).compactMap {
       try? logs.verify(receipt: $0.bytes, for: stored.entry)
     }
     let stamps = TimeStampVerifier(roster: roster, revocations: revocations)
     let stamp = try reader.timeStamp(stored.entry).flatMap { try? stamps.verify($0, for: signed) }
-    let verifier = StatementVerifier(roster: roster, policy: policy, revocations: revocations)
-    return verifier.witnessedAt(signed, receipts, stamp).map { $0 < exposedFrom } == true ? nil : exposedFrom
+    return verifier.witnessedAt(signed, receipts, stamp).map { $0 >= exposedFrom } ?? true
   }
 }
 
@@ -50,17 +91,17 @@ extension Registrar {
       roster: office.roster, policy: office.policy, revocations: office.revocations, reader: transaction.reader)
   }
 
-  /// Looks again at what is doubted, after a roster was adopted.
+  /// Looks again at what is doubted, after a roster was adopted or revocation lists came.
   mutating func doubt() throws {
     let (known, found) = (try transaction.reader.doubts(), try doubts.found())
     for id in known.keys.sorted() where found[id] == nil { try endDoubt(of: id) }
-    for (id, time) in found.sorted(by: { $0.key < $1.key }) where known[id] != time {
+    for (id, exposure) in found.sorted(by: { $0.key < $1.key }) where known[id] != exposure.since {
       if known[id] != nil { try endDoubt(of: id) }
-      try transaction.doubt(id, exposedFrom: time)
-      let (version, since) = (office.roster.body.version, OffsetTime(unix: time))
+      try transaction.doubt(id, exposedFrom: exposure.since)
+      let source = exposure.isByList ? "a revocation list" : "roster version \(office.roster.body.version)"
       let detail =
-        "\(id) is in doubt: by roster version \(version) others may have its key since \(since), and nobody else is known "
-        + "to have seen it before. What it moved is contested until its parties settle it"
+        "\(id) is in doubt: by \(source) others may have its key since \(OffsetTime(unix: exposure.since)), and nobody "
+        + "else is known to have seen it before. What it moved is contested until its parties settle it"
       try raise(alarm: Violation(.v15, detail), evidence: transaction.reader.statement(id)?.bytes ?? [], about: id)
     }
   }
