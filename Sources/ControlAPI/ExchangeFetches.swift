@@ -46,8 +46,8 @@ public struct WantedTimeStamp: ExchangeMessage, Hashable {
 /// What is to be fetched now from servers that the operator named. Whoever asks is expected to fetch it: nobody else is
 /// told the same for a while.
 public struct WantedFetches: ExchangeMessage, Hashable {
-  /// The most of each in one answer.
-  public static let maximumLists = 64
+  /// The most of each in one answer: a list may be large.
+  public static let maximumLists = 4
   public static let maximumTimeStamps = 8
 
   public let lists: [WantedList]

@@ -91,15 +91,17 @@ final class Fetches: Sendable {
   }
 
   /// What is to be fetched; whoever asks is at it from now on.
-  func take(timeStamps limit: Int) -> (lists: [String], url: String, queries: [Query]) {
+  func take(lists most: Int, timeStamps limit: Int) -> (lists: [String], url: String, queries: [Query]) {
     let now = ContinuousClock.now
     return state.withLock { state in
-      let lists = state.lists.filter { $0.value.isOpen(now) }.keys.sorted()
+      // Whatever waits longest comes first.
+      let lists = state.lists.filter { $0.value.isOpen(now) }.sorted { $0.value.due < $1.value.due }.map(\.key)
+        .prefix(most)
       for url in lists { state.lists[url]?.askedUntil = now + Self.lease }
-      guard let stamps = state.stamps, stamps.place.isOpen(now) else { return (lists, "", []) }
+      guard let stamps = state.stamps, stamps.place.isOpen(now) else { return (Array(lists), "", []) }
       let open = state.queries.indices.filter { (state.queries[$0].askedUntil ?? now) <= now }.prefix(limit)
       for index in open { state.queries[index].askedUntil = now + Self.lease }
-      return (lists, stamps.url, open.map { state.queries[$0].query })
+      return (Array(lists), stamps.url, open.map { state.queries[$0].query })
     }
   }
 }

@@ -28,9 +28,10 @@ struct Fetching: Sendable {
   /// What is to be fetched now.
   func wanted() async throws -> WantedFetches {
     try await look()
-    let taken = fetches.take(timeStamps: WantedFetches.maximumTimeStamps)
+    let taken = fetches.take(
+      lists: WantedFetches.maximumLists, timeStamps: WantedFetches.maximumTimeStamps)
     return WantedFetches(
-      lists: taken.lists.prefix(WantedFetches.maximumLists).map {
+      lists: taken.lists.map {
         WantedList(url: $0, limit: UInt64(FetchReport.maximumContent))
       },
       timeStamps: taken.queries.map {
