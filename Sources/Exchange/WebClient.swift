@@ -28,7 +28,8 @@ struct WebFailure: Error, Sendable, Hashable, CustomStringConvertible {
       self.init("http", "the answer is larger than it may be")
       return
     }
-    let kind = LinkFailure(error).kind
+    // A certificate of another name, which between peers is no failure.
+    let kind = error is NIOSSLExtraError ? .tls : LinkFailure(error).kind
     let sentence =
       switch kind {
       case .dns: "its name has no address"
