@@ -11,11 +11,6 @@ struct KnownIssuers {
   /// How many time stamps are looked through, the newest.
   private static let timeStamps = 256
 
-  init(office: Office, reader: StoreReader) {
-    self.office = office
-    self.reader = reader
-  }
-
   /// Who has signed a list; nil when nobody known has.
   func issuer(of list: RevocationList) throws -> Certificate? {
     let anchors = office.roster.body.authorities.flatMap { $0.anchors.statements + $0.anchors.timestamps }
