@@ -23,11 +23,14 @@ struct Doubts {
 
   /// Every such statement registered before an entry.
   func found(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
-    let certified = try byLists(before: index)
-    return try byRoster(before: index).merging(certified) { first, _ in first }
+    var found = try byRoster(before: index)
+    for (id, exposure) in try byLists(before: index) where (found[id]?.since ?? 0) == Self.beyondSeal {
+      found[id] = exposure
+    }
+    return found
   }
 
-  /// Those whose key the roster lists.
+  /// Those whose key the roster lists, and those of logs that have ended.
   func byRoster(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
     var found: [StatementID: Exposure] = [:]
     for authority in roster.body.authorities {
@@ -37,6 +40,12 @@ struct Doubts {
         let signed = try SignedStatement(decoding: stored.bytes)
         guard let since = roster.holder(of: signed.keyID)?.record.exposedFrom else { return }
         if try isUnseen(signed, stored, since) { found[stored.id] = Exposure(since: since, isByList: false) }
+      }
+    }
+    for seal in verifier.sealedLogs.all {
+      try reader.eachStatement(of: seal.authority, ownOrSince: .min, before: index) { stored in
+        guard try found[stored.id] == nil && isBeyondSeal(stored) else { return }
+        found[stored.id] = Exposure(since: Self.beyondSeal, isByList: false)
       }
     }
     return found
@@ -60,6 +69,27 @@ struct Doubts {
     return found
   }
 
+  /// What stands for the moment of exposure where a log was sealed before a statement (V21).
+  static let beyondSeal: UnixTime = 0
+
+  private var verifier: StatementVerifier {
+    StatementVerifier(roster: roster, policy: policy, revocations: revocations)
+  }
+
+  /// Why a statement on record is in doubt, as the moment from which that is so; nil when it is not.
+  func doubt(of stored: StoredStatement) throws -> UnixTime? {
+    try exposure(of: stored) ?? (isBeyondSeal(stored) ? Self.beyondSeal : nil)
+  }
+
+  private func isBeyondSeal(_ stored: StoredStatement) throws -> Bool {
+    guard verifier.sealedLogs.seal(of: stored.summary.issuer) != nil else { return false }
+    let signed = try SignedStatement(decoding: stored.bytes)
+    let witnessed = try witnessedAt(signed, stored)
+    return try verifier.isBeyondSeal(
+      stored.entry, of: stored.summary.issuer, isOwn: stored.isOwn,
+      anchoredAt: min(witnessed ?? stored.registeredAt, stored.registeredAt), reader)
+  }
+
   /// The moment from which others may have the key of a statement on record, if nobody but its issuer is known to have seen
   /// it before; else nil.
   func exposure(of stored: StoredStatement) throws -> UnixTime? {
@@ -68,20 +98,20 @@ struct Doubts {
     return since
   }
 
-  private var verifier: StatementVerifier {
-    StatementVerifier(roster: roster, policy: policy, revocations: revocations)
-  }
-
   /// Whether nobody but its issuer is known to have seen a statement before a moment.
   private func isUnseen(_ signed: SignedStatement, _ stored: StoredStatement, _ exposedFrom: UnixTime) throws -> Bool {
     guard stored.isOwn || stored.registeredAt >= exposedFrom else { return false }
+    return try witnessedAt(signed, stored).map { $0 >= exposedFrom } ?? true
+  }
+
+  private func witnessedAt(_ signed: SignedStatement, _ stored: StoredStatement) throws -> UnixTime? {
     let logs = LogVerifier(roster: roster)
     let receipts = try reader.receipts(stored.entry).compactMap {
       try? logs.verify(receipt: $0.bytes, for: stored.entry)
     }
     let stamps = TimeStampVerifier(roster: roster, revocations: revocations)
     let stamp = try reader.timeStamp(stored.entry).flatMap { try? stamps.verify($0, for: signed) }
-    return verifier.witnessedAt(signed, receipts, stamp).map { $0 >= exposedFrom } ?? true
+    return verifier.witnessedAt(signed, receipts, stamp)
   }
 }
 
@@ -97,24 +127,39 @@ extension Registrar {
     for id in known.keys.sorted() where found[id] == nil { try endDoubt(of: id) }
     for (id, exposure) in found.sorted(by: { $0.key < $1.key }) where known[id] != exposure.since {
       if known[id] != nil { try endDoubt(of: id) }
-      try transaction.doubt(id, exposedFrom: exposure.since)
-      let source = exposure.isByList ? "a revocation list" : "roster version \(office.roster.body.version)"
-      let detail =
-        "\(id) is in doubt: by \(source) others may have its key since \(OffsetTime(unix: exposure.since)), and nobody "
-        + "else is known to have seen it before. What it moved is contested until its parties settle it"
-      try raise(alarm: Violation(.v15, detail), evidence: transaction.reader.statement(id)?.bytes ?? [], about: id)
+      try begin(doubtOf: id, exposure, evidence: transaction.reader.statement(id)?.bytes ?? [])
     }
+  }
+
+  /// A statement of a log that ended before is registered: it moves nobody by itself.
+  mutating func doubt(beyondSeal signed: SignedStatement) throws {
+    let exposure = Doubts.Exposure(since: Doubts.beyondSeal, isByList: false)
+    try begin(doubtOf: signed.id, exposure, evidence: signed.attaching([]))
+  }
+
+  private mutating func begin(doubtOf id: StatementID, _ exposure: Doubts.Exposure, evidence: [UInt8]) throws {
+    try transaction.doubt(id, exposedFrom: exposure.since)
+    let isSealed = exposure.since == Doubts.beyondSeal
+    let source = exposure.isByList ? "a revocation list" : "roster version \(office.roster.body.version)"
+    let why =
+      isSealed
+      ? "its issuer's log has ended, and the final checkpoint is not known to hold it"
+      : "others may have its key since \(OffsetTime(unix: exposure.since))"
+    let detail =
+      "\(id) is in doubt: by \(source) \(why), and nobody else is known to have seen it before. What it "
+      + "moved is contested until its parties settle it"
+    try raise(alarm: Violation(isSealed ? .v21 : .v15, detail), evidence: evidence, about: id)
   }
 
   /// A receipt or a time stamp may prove that a doubted statement was seen in time.
   mutating func easeDoubt(of entry: LogEntry) throws {
-    guard let stored = try transaction.reader.doubted(entry), try doubts.exposure(of: stored) == nil else { return }
+    guard let stored = try transaction.reader.doubted(entry), try doubts.doubt(of: stored) == nil else { return }
     try endDoubt(of: stored.id)
   }
 
   private func endDoubt(of id: StatementID) throws {
     try transaction.endDoubt(id)
-    try transaction.endAlarms(of: .v15, beginning: "\(id) ", at: now)
+    for code in [CheckCode.v15, .v21] { try transaction.endAlarms(of: code, beginning: "\(id) ", at: now) }
   }
 
   /// Keeps what a partner's exposed key signed as evidence: it is no fact, and does not vanish either.

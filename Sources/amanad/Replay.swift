@@ -8,7 +8,6 @@ struct Replay {
   let reader: StoreReader
   private var rosters: [[UInt8]: VerifiedRoster] = [:]
   private(set) var ledger = Ledger()
-  private var byRoster: Set<StatementID> = []
   private var byLists: Set<StatementID> = []
   /// What revocation lists put in doubt, each with the entry before which that began, the last first; nil until asked.
   private var ahead: [(id: StatementID, from: UInt64)]?
@@ -52,12 +51,12 @@ struct Replay {
     let stamp = try reader.timeStamp(signed.entry).flatMap { try? stamps.verify($0, for: signed) }
     let anchored = try StatementVerifier(roster: roster, policy: policy, revocations: [])
       .verify(signed, verified: receipts, timeStamp: stamp, seenAt: stored.registeredAt)
-    return (
-      anchored,
-      Proposal(
-        anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
-        roster: roster, policy: policy, now: stored.registeredAt)
-    )
+    var proposal = Proposal(
+      anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
+      roster: roster, policy: policy, now: stored.registeredAt)
+    proposal.isBeyondSeal = try StatementVerifier(roster: roster, policy: policy, revocations: []).isBeyondSeal(
+      signed.entry, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)
+    return (anchored, proposal)
   }
 
   /// - Returns: nil when the roster or policy it was judged under is missing.
@@ -68,7 +67,8 @@ struct Replay {
     guard let (anchored, proposal) = try proposal(of: stored, content, arrival) else { return nil }
     let judgement = try ledger.register(proposal, by: Judge())
     if stored.isOwn, stored.summary.type == .rosterAdopted, let roster = try roster(stored.roster) {
-      byRoster = Set(try doubts(under: roster).byRoster(before: stored.index).keys)
+      let byRoster = Set(try doubts(under: roster).byRoster(before: stored.index).keys)
+      ledger.follow(roster.successions)
       ledger.doubt(byRoster.union(byLists))
     }
     return Judged(anchored: anchored, judgement: judgement)
@@ -88,13 +88,14 @@ struct Replay {
       ahead = try doubts(under: office.roster).byLists().keys.map { ($0, beginnings[$0] ?? .max) }
         .sorted { ($0.from, $0.id) > ($1.from, $1.id) }
     }
-    var isNew = false
+    var new: Set<StatementID> = []
     while let next = ahead?.last, next.from <= index {
-      isNew = true
-      byLists.insert(next.id)
+      new.insert(next.id)
       ahead?.removeLast()
     }
-    if isNew { ledger.doubt(byRoster.union(byLists)) }
+    guard !new.isEmpty else { return }
+    byLists.formUnion(new)
+    ledger.doubt(also: new)
   }
 
   private func cameWithoutLines(_ id: StatementID) throws -> Bool {
@@ -117,7 +118,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "8"
+  static let version = "9"
 
   /// - Returns: whether it was built again.
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws -> Bool {

@@ -18,7 +18,7 @@ struct SchemaTests {
           "draft",
           "erasure", "feed", "flag", "history", "idempotency", "incomplete", "leaf", "meta", "movement", "object",
           "outbox", "party", "peer", "policy", "read_audit", "receipt", "release_line", "revocation_list", "roster",
-          "statement",
+          "sealed_entry", "statement",
           "statement_line", "statement_object", "tile", "time_stamp", "uncited", "unpublished", "widened",
           "widened_reader",
         ])
@@ -29,7 +29,7 @@ struct SchemaTests {
       #expect(
         migrations == [
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
-          ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_fetches"],
+          ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"], ["012_fetches"],
         ])
     }
   }

@@ -1,8 +1,8 @@
 import GRDB
 
-/// Schema 11: revocation lists that were fetched, and before which entry a statement was first in doubt.
-enum Migration011 {
-  static let name = "011_fetches"
+/// Schema 12: revocation lists that were fetched, and before which entry a statement was first in doubt.
+enum Migration012 {
+  static let name = "012_fetches"
 
   static func migrate(_ db: Database) throws {
     try db.execute(
