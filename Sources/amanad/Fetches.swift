@@ -70,8 +70,14 @@ final class Fetches: Sendable {
     return ExchangeBackoff.seconds(after: failures + 4, retryAfter: nil, using: &random)
   }
 
-  /// Takes over what the operator wants now.
-  func adopt(lists: [FetchURL], timeStamps: FetchURL?, now: UnixTime) {
+  /// Takes over what the operator wants now. Without an anchor of ours no time stamp would prove anything.
+  func adopt(_ settings: Settings, of office: Office) {
+    adopt(
+      lists: settings.revocationListURLs,
+      timeStamps: office.authority.anchors.timestamps.isEmpty ? nil : settings.timeStampURL, now: currentTime())
+  }
+
+  private func adopt(lists: [FetchURL], timeStamps: FetchURL?, now: UnixTime) {
     state.withLock { state in
       let wanted = lists.map { ($0.text, state.lists[$0.text] ?? Place(wantedSince: now)) }
       state.lists = Dictionary(wanted) { first, _ in first }

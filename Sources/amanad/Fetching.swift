@@ -41,10 +41,7 @@ struct Fetching: Sendable {
 
   /// Takes over the settings in force, and looks for statements without a time stamp.
   private func look() async throws {
-    // Without an anchor no token would prove anything.
-    let canStamp = !office.authority.anchors.timestamps.isEmpty
-    fetches.adopt(
-      lists: settings.revocationListURLs, timeStamps: canStamp ? settings.timeStampURL : nil, now: currentTime())
+    fetches.adopt(settings, of: office)
     guard let index = fetches.searchesFrom else { return }
     let (found, end) = try await store.read { reader in
       (try reader.unstamped(from: index, limit: Fetches.page), try reader.registered())
