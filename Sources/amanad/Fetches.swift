@@ -77,7 +77,7 @@ final class Fetches: Sendable {
       timeStamps: office.authority.anchors.timestamps.isEmpty ? nil : settings.timeStampURL, now: currentTime())
   }
 
-  private func adopt(lists: [FetchURL], timeStamps: FetchURL?, now: UnixTime) {
+  func adopt(lists: [FetchURL], timeStamps: FetchURL?, now: UnixTime) {
     state.withLock { state in
       let wanted = lists.map { ($0.text, state.lists[$0.text] ?? Place(wantedSince: now)) }
       state.lists = Dictionary(wanted) { first, _ in first }
