@@ -87,11 +87,13 @@ struct Fetching: Sendable {
   private func adopt(_ content: [UInt8], from url: String) async throws -> Bool {
     let (office, now) = (office, currentTime())
     guard let list = try? RevocationList(file: content) else { throw RevocationListCheck.Refusal.unreadable }
-    let (kept, issuer) = try await store.read { reader in
-      (try reader.revocationLists(), try KnownIssuers(office: office, reader: reader).issuer(of: list))
+    let isKnown = try await store.read { reader in
+      try reader.revocationLists().contains { $0.url == url && $0.list == list }
     }
-    guard let issuer else { throw RevocationListCheck.Refusal.issuer }
-    if kept.contains(where: { $0.url == url && $0.list == list }) { return false }
+    if isKnown { return false }
+    guard let issuer = try await store.read({ try KnownIssuers(office: office, reader: $0).issuer(of: list) }) else {
+      throw RevocationListCheck.Refusal.issuer
+    }
     let wasShown = office.chainProblem == nil
     try await sequencer.adoptLists { transaction in
       // Judged where it is written: two couriers may have brought two.
