@@ -58,6 +58,9 @@ public struct Successions: Hashable, Sendable {
 }
 
 extension RosterBody {
+  /// Who has taken whose place.
+  public var successions: Successions { Successions(of: authorities) }
+
   /// Whether following successors from an authority leads back to it.
   func isInCircle(_ authority: Authority) -> Bool {
     let predecessors = Dictionary(

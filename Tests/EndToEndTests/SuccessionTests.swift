@@ -51,6 +51,21 @@ extension EndToEnd {
       )
     }
 
+    /// What a roster says that seals a log at another one's checkpoint.
+    private func expectRefused(_ world: World, _ new: TestAuthority) throws {
+      let text = try String(contentsOfFile: "\(world.folder)/roster-2.cose.json", encoding: .utf8)
+      let origin = try #require(try world.irq.amana("status", "--checkpoint").output.split(separator: "\n").first)
+      let escaped = origin.replacing("/", with: "\\/")
+      let bad = text.replacing(escaped, with: "elsewhere.example\\/log\\/1")
+      #expect(bad != text)
+      try bad.write(toFile: "\(world.folder)/bad.json", atomically: true, encoding: .utf8)
+      let answer = try world.command([
+        "roster", "propose", "\(world.folder)/bad.json", "--previous", "\(world.folder)/roster.cose", "--output",
+        "\(world.folder)/bad.cose",
+      ])
+      #expect(answer.code == 1 && answer.errors.contains("amana status --checkpoint"), "\(answer)")
+    }
+
     private func expectHeld(_ release: String, by custodian: String, in logs: [TestAuthority]) async throws {
       for side in logs {
         let lines = try await side.lines(release)
@@ -71,10 +86,11 @@ extension EndToEnd {
         let late = try await world.releaseArrived(3)
 
         // The end: IRQ's last bundle, and the checkpoint that it is proven against.
-        let note = String(decoding: try await irq.send(.get, "/v1/checkpoint").body, as: UTF8.self)
+        let note = try irq.amana("status", "--checkpoint").output
         let last = try await irq.bundle(to: irq, clear: true)
         let new = try successor(in: world)
         let (file, digest) = try propose(world, new, note)
+        try expectRefused(world, new)
         try world.amana(["roster", "publish", file, "--directory", syr.folder])
         Running.shared.killAll()
         for side in [syr, irq] { _ = try side.daemon().ready() }
