@@ -12,6 +12,15 @@ struct Doubts {
   /// The revocation lists at hand: a time stamp by an authority that was taken back proves nothing any more.
   let revocations: [RevocationList]
   let reader: StoreReader
+  private let verifier: StatementVerifier
+
+  init(roster: VerifiedRoster, policy: Policy, revocations: [RevocationList], reader: StoreReader) {
+    self.roster = roster
+    self.policy = policy
+    self.revocations = revocations
+    self.reader = reader
+    verifier = StatementVerifier(roster: roster, policy: policy, revocations: revocations)
+  }
 
   /// Why a statement is doubted.
   struct Exposure: Hashable {
@@ -71,10 +80,6 @@ struct Doubts {
 
   /// What stands for the moment of exposure where a log was sealed before a statement (V21).
   static let beyondSeal: UnixTime = 0
-
-  private var verifier: StatementVerifier {
-    StatementVerifier(roster: roster, policy: policy, revocations: revocations)
-  }
 
   /// Why a statement on record is in doubt, as the moment from which that is so; nil when it is not.
   func doubt(of stored: StoredStatement) throws -> UnixTime? {

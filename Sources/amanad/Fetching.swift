@@ -1,7 +1,6 @@
 import COSE
 import ControlAPI
 import Custody
-import HTTPTypes
 import Logging
 import OpenSSL
 import ReceiptStore
