@@ -7,10 +7,13 @@ public import Roster
 public struct VerifiedTimeStamp: Hashable, Sendable {
   public let token: TimeStampToken
   public let authority: Authority
+  /// From the certificate of whoever stamped to that authority's anchor.
+  public let path: CertificatePath
 
-  fileprivate init(token: TimeStampToken, authority: Authority) {
+  fileprivate init(token: TimeStampToken, authority: Authority, path: CertificatePath) {
     self.token = token
     self.authority = authority
+    self.path = path
   }
 }
 
@@ -24,6 +27,15 @@ public struct TimeStampVerifier: Sendable {
     self.revocations = revocations
   }
 
+  /// Verifies the token in a time stamping authority's answer (TimeStampResp).
+  public func verify(answer: [UInt8], for signed: SignedStatement) throws(ProofRefusal) -> VerifiedTimeStamp {
+    let token: TimeStampToken
+    do { token = try TimeStampToken(response: answer) } catch {
+      throw ProofRefusal("a time stamp cannot be read: \(error)")
+    }
+    return try verify(token.der, for: signed)
+  }
+
   /// Its path must lead to an anchor that the roster lists for time stamps: the issuer's first, then anybody's.
   public func verify(_ der: [UInt8], for signed: SignedStatement) throws(ProofRefusal) -> VerifiedTimeStamp {
     let token: TimeStampToken
@@ -33,9 +45,9 @@ public struct TimeStampVerifier: Sendable {
     var first: TimeStampRefusal?
     for authority in own + all.filter({ !sameBytes($0.uri, signed.issuer) }) {
       do throws(TimeStampRefusal) {
-        try token.verify(
+        let path = try token.verify(
           over: signed.message.timeStampInput, anchors: authority.anchors.timestamps, revocations: revocations)
-        return VerifiedTimeStamp(token: token, authority: authority)
+        return VerifiedTimeStamp(token: token, authority: authority, path: path)
       } catch {
         first = first ?? error
         // Only an unknown issuer may be known to somebody else.

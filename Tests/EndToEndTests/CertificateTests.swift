@@ -11,22 +11,7 @@ extension EndToEnd {
   /// An authority whose State runs a PKI: certificates in what it signs, time stamps, and partners with stock OpenSSL.
   @Suite struct CertificateTests {
 
-    /// A world in which SYR's State is listed: its root for statements and time stamps.
-    private func run(_ body: (World, TestPKI) async throws -> Void) async throws {
-      try await World.run(starts: false) { world in
-        let pki = try TestPKI()
-        let root = try Certificate(pem: pki.root("root"))
-        try pki.issue("middle", by: "root", extensions: TestPKI.authority)
-        try pki.issue("tsa", by: "root", extensions: TestPKI.stamper)
-        let roster = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
-          guard authority.name.description == world.syr.name else { return authority }
-          return authority.with(anchors: Anchors(statements: [root], timestamps: [root]))
-        }
-        for side in [world.syr, world.irq] { try world.pin(side, roster.bytes, roster.digest) }
-        try Data(roster.bytes).write(to: URL(filePath: "\(world.folder)/roster.cose"))
-        try await body(world, pki)
-      }
-    }
+    private func run(_ body: (World, TestPKI) async throws -> Void) async throws { try await World.certified(body) }
 
     private func show(_ pems: [[UInt8]], _ world: World) throws {
       try Data(pems.flatMap(\.self)).write(to: URL(filePath: "\(world.syr.folder)/keys/statement.crt"))
