@@ -118,6 +118,11 @@ extension EndToEnd {
           let shown = try side.amana("roster", "views")
           #expect(shown.code == 1 && shown.output.contains("ANOTHER ROSTER") && shown.output.contains(kid), "\(shown)")
         }
+        // A bundle brings the other roster itself, which proves that root holders signed two.
+        let proof = "two rosters of version 2 are signed"
+        #expect(try await !syr.status().alarms.contains { $0.detail.hasPrefix(proof) })
+        _ = try await syr.take(irq.bundle(to: syr))
+        #expect(try await syr.status().alarms.contains { $0.code == "V20" && $0.detail.hasPrefix(proof) })
         // Once for each version, also after a restart.
         Running.shared.killAll()
         _ = try syr.daemon(environment: sending).ready()
