@@ -70,7 +70,7 @@ enum AuthorityChecks {
 
   /// Who answers an offer or a release must be the one it was addressed to.
   private static func answeredParty(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    let event = proposal.event
+    let (event, places) = (proposal.event, proposal.roster.successions)
     let relation: Relation
     switch event.type {
     case .offerAgreed, .offerDeclined: relation = .offer
@@ -83,10 +83,10 @@ enum AuthorityChecks {
       return relation == .release ? [] : [Violation(.v12, "the \(relation.rawValue) it answers is not known here")]
     }
     if event.type == .recall {
-      guard answered.from != event.from || answered.to != event.to else { return [] }
+      guard !places.areOne(answered.from, event.from) || !places.areOne(answered.to, event.to) else { return [] }
       return [Violation(.v12, "\(cited) was not released by \(proposal.issuer.name) to the party it names")]
     }
-    guard answered.to == proposal.issuer.name, answered.from == event.from else {
+    guard places.areOne(answered.to, proposal.issuer.name), places.areOne(answered.from, event.from) else {
       return [
         Violation(
           .v12,
@@ -95,7 +95,7 @@ enum AuthorityChecks {
     }
     // The release an agreement gives back must be one from and to the same two.
     if event.type == .recallAgreed, let cited = event.reference(.release), let release = try view.summary(cited),
-      release.from != event.from || release.to != event.to
+      !places.areOne(release.from, event.from) || !places.areOne(release.to, event.to)
     {
       return [
         Violation(

@@ -70,7 +70,8 @@ public struct BundleVerifier: Sendable {
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let context = Context(
       verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations),
-      positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now)
+      positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
+      proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry))
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }
     failures += context.opened.failures
@@ -85,6 +86,11 @@ public struct BundleVerifier: Sendable {
     let positions: [LogEntry: Int]
     let opened: OpenedBundle
     let now: UnixTime
+    let proofs: [LogEntry: [Bundle.Proof]]
+
+    func isProven(_ entry: LogEntry, _ seal: LogSeal) -> Bool {
+      proofs[entry]?.contains { seal.holds(entry, by: $0.proof) } ?? false
+    }
   }
 
   private func roster(of bundle: Bundle, pinned: [UInt8]?, _ failures: inout [String]) -> VerifiedRoster? {
@@ -143,9 +149,14 @@ public struct BundleVerifier: Sendable {
     let (content, arrival) = context.opened.content(of: item.value)
     do {
       let anchored = try context.verifier.verify(item.value, seenAt: context.now)
-      let proposal = Proposal(
+      var proposal = Proposal(
         anchored.statement, content: content, stage: .received, arrival: arrival, roster: context.verifier.roster,
         policy: context.verifier.policy, now: anchored.anchoredAt)
+      proposal.isBeyondSeal = context.verifier.isBeyondSeal(
+        anchored.statement.issuer.name, witnessedAt: anchored.anchoredAt
+      ) {
+        context.isProven(item.value.entry, $0)
+      }
       let judgement = try ledger.register(proposal, by: Judge(checks: checks))
       let first = judgement.refusals.first
       return line(

@@ -34,6 +34,8 @@ public struct ChainState: Hashable, Sendable {
   public let steps: [Step]
   /// Every signature under a settlement of it, sorted by statement.
   public let resolutions: [Resolution]
+  /// Who acts in the place of those of its steps that ended.
+  public let successions: Successions
 
   /// Where the chain began; nil when a partner's release came without its history.
   public let intake: StatementID?
@@ -50,8 +52,14 @@ public struct ChainState: Hashable, Sendable {
 
   /// What the steps add up to, in whatever order they are given.
   /// - Returns: nil when there is no step.
-  public init?(subject: SubjectReference, kind: Kind, steps: [Step], resolutions: [Resolution] = []) {
-    guard let derived = ChainDerivation(steps, resolutions) else { return nil }
+  public init?(
+    subject: SubjectReference, kind: Kind, steps: [Step], resolutions: [Resolution] = [],
+    successions: Successions = .none
+  ) {
+    let named = steps.flatMap(\.parties) + resolutions.flatMap { [$0.issuer, $0.custodian] }
+    let successions = successions.flattened(over: named)
+    guard let derived = ChainDerivation(steps, resolutions, successions) else { return nil }
+    self.successions = successions
     self.subject = subject
     self.kind = kind
     self.steps = steps.sorted { $0.id < $1.id }
@@ -67,20 +75,36 @@ public struct ChainState: Hashable, Sendable {
   /// The chain with one more step; the same step again changes nothing.
   func adding(_ step: Step) -> ChainState {
     guard !steps.contains(where: { $0.id == step.id }) else { return self }
-    return ChainState(subject: subject, kind: kind, steps: steps + [step], resolutions: resolutions) ?? self
+    return with(steps: steps + [step])
   }
 
   /// The chain with one more party's signature under a settlement.
   func adding(_ resolution: Resolution) -> ChainState {
     guard !resolutions.contains(where: { $0.id == resolution.id }) else { return self }
-    return ChainState(subject: subject, kind: kind, steps: steps, resolutions: resolutions + [resolution]) ?? self
+    return with(resolutions: resolutions + [resolution])
+  }
+
+  /// The same subject's chain with other steps, signatures or successions.
+  private func with(
+    steps: [Step]? = nil, resolutions: [Resolution]? = nil, successions: Successions? = nil
+  ) -> ChainState {
+    ChainState(
+      subject: subject, kind: kind, steps: steps ?? self.steps, resolutions: resolutions ?? self.resolutions,
+      successions: successions ?? self.successions) ?? self
+  }
+
+  /// The chain where others have taken the place of some of its authorities; nil when that changes nothing.
+  public func under(_ successions: Successions) -> ChainState? {
+    guard successions != self.successions else { return nil }
+    let chain = with(successions: successions)
+    return chain == self ? nil : chain
   }
 
   /// The chain with the steps of these statements doubted, or no longer; nil when that changes nothing.
   public func doubting(_ ids: Set<StatementID>, _ isDoubted: Bool) -> ChainState? {
     var steps = steps
     for index in steps.indices where ids.contains(steps[index].id) { steps[index].isDoubted = isDoubted }
-    return steps == self.steps ? nil : ChainState(subject: subject, kind: kind, steps: steps, resolutions: resolutions)
+    return steps == self.steps ? nil : with(steps: steps)
   }
 
   /// Whether a step known of it builds on a statement, which therefore came before it.

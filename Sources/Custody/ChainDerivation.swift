@@ -19,7 +19,10 @@ struct ChainDerivation {
   private var waiting: Step?
 
   /// - Returns: nil when no step can begin a chain.
-  init?(_ steps: [Step], _ resolutions: [Resolution]) {
+  init?(_ steps: [Step], _ resolutions: [Resolution], _ successions: Successions) {
+    // Whoever ended is spoken of as who acts in its place now.
+    let steps = successions.isEmpty ? steps : steps.map { $0.under(successions) }
+    let resolutions = successions.isEmpty ? resolutions : resolutions.map { $0.under(successions) }
     let known = Set(steps.map(\.id))
     let roots = steps.filter { step in step.previous.map { !known.contains($0) } ?? true }
     guard let root = roots.min(by: Self.begins) else { return nil }

@@ -74,6 +74,11 @@ public enum CheckTable {
       .v20, .refuses, en: "A log only grows: two roots for one size are a fork, and both proofs are kept.",
       ar: "السجل لا ينقص: جذران لحجم واحد انقسام، ويُحتفظ بالدليلين.", .log),
     CheckRow(
+      .v21, .gatesOrFlags,
+      en: "A log that ended is sealed: what its final checkpoint does not hold moves nobody by itself.",
+      ar: "السجل المنتهي مختوم: ما لا تشمله نقطة التحقق الأخيرة منه لا ينقل عهدة أحد من تلقاء نفسه.",
+      .registration(LogChecks.withinSeal)),
+    CheckRow(
       .v22, .refuses, en: "Bytes are decoded strictly; what has two readings is refused with the place.",
       ar: "تُقرأ البيانات قراءة صارمة؛ وما يحتمل قراءتين يُرفض مع ذكر موضعه.", .decoding),
     CheckRow(

@@ -42,7 +42,7 @@ enum CustodyChecks {
           return Violation(
             .v3, line: index, "it is already released to \(open.to) by \(open.statement), answer not yet seen")
         }
-        guard chain.custodian == proposal.issuer.name else {
+        guard chain.custodian == proposal.roster.successions.current(proposal.issuer.name) else {
           return Violation(.v3, line: index, "\(chain.custodian) is its custodian")
         }
         guard proposal.stage == .received || leaf.custodyPrevious == chain.head else {
@@ -55,7 +55,8 @@ enum CustodyChecks {
   /// Whoever offers people is responsible for them, though they may be on the road.
   private static func offeredByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.custodian != proposal.issuer.name
+      guard let subject = leaf.subject, let chain = try view.chain(subject),
+        chain.custodian != proposal.roster.successions.current(proposal.issuer.name)
       else { return nil }
       return Violation(.v3, line: index, "\(chain.custodian) is its custodian: name only lines that are yours")
     }
@@ -66,7 +67,10 @@ enum CustodyChecks {
     guard proposal.event.type == .redirect else { return [] }
     let event = proposal.event
     let agreement = try event.reference(.offerAgreed).flatMap { try view.summary($0) }
-    guard agreement?.type == .offerAgreed, agreement?.to == event.to, agreement?.from == event.from else {
+    let places = proposal.roster.successions
+    guard agreement?.type == .offerAgreed, places.areOne(agreement?.to, event.to),
+      places.areOne(agreement?.from, event.from)
+    else {
       return [Violation(.v3, "it cites no agreement of \(event.to.map(\.description) ?? "the new receiver")")]
     }
     let answers = Set(event.references.filter { $0.relation == .answer }.map(\.statement))

@@ -7,14 +7,19 @@ enum DisputeChecks {
       guard let contest = try view.chain(line.subject)?.contest else {
         return Violation(.v7, line: line.index, "its chain is not contested here: there is nothing to settle")
       }
-      return problem(line, contest, proposal.issuer.name).map { Violation(.v7, line: line.index, $0) }
+      return problem(line, contest, proposal.issuer.name, proposal.roster.successions).map {
+        Violation(.v7, line: line.index, $0)
+      }
     }
   }
 
-  private static func problem(_ line: DisputeLine, _ contest: Contest, _ issuer: AuthorityName) -> String? {
+  private static func problem(
+    _ line: DisputeLine, _ contest: Contest, _ issuer: AuthorityName, _ places: Successions
+  ) -> String? {
+    let issuer = places.current(issuer)
     let names = contest.parties.map(\.description).joined(separator: ", ")
     guard contest.parties.contains(issuer) else { return "\(issuer) is no party to it; they are \(names)" }
-    guard let custodian = line.custodian, contest.parties.contains(custodian) else {
+    guard let custodian = line.custodian.map(places.current), contest.parties.contains(custodian) else {
       return "the custodian named is none of its parties, \(names)"
     }
     guard line.heads == contest.heads else { return "other last steps compete now than those it cites: look again" }

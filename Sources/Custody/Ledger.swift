@@ -1,4 +1,4 @@
-import Roster
+public import Roster
 
 /// Custody as a log knows it, in memory: what an audit rebuilds and an offline verifier replays.
 public struct Ledger: CustodyView, Sendable {
@@ -30,6 +30,7 @@ public struct Ledger: CustodyView, Sendable {
     let judgement = try judge.judge(proposal, in: self)
     if judgement.isRegistered, let id = proposal.id {
       if proposal.arrival == .awaited, summaries[id] == nil { awaited.insert(id) }
+      if proposal.isBeyondSeal { doubted.insert(id) }
       apply(
         judgement.effects,
         of: StatementSummary(
@@ -48,6 +49,11 @@ public struct Ledger: CustodyView, Sendable {
       let less = chain.doubting(ended, false) ?? chain
       chains[subject] = less.doubting(ids, true) ?? less
     }
+  }
+
+  /// Lets others act in the place of those who ended, on every chain.
+  public mutating func follow(_ successions: Successions) {
+    for (subject, chain) in chains { if let new = chain.under(successions) { chains[subject] = new } }
   }
 
   /// Judges the lines of a statement that was registered without them, and applies what follows.

@@ -51,6 +51,8 @@ public struct Proposal: Sendable {
   let signedAt: UnixTime
   /// Whether its authority's own signature is one by ML-DSA.
   let isSignedByMLDSA: Bool
+  /// Whether it is one of a log that ended, and not known to lie within what was sealed (V21).
+  public var isBeyondSeal = false
 
   /// The manifest's lines with their leaf index.
   let lines: [(index: Int, leaf: ManifestLeaf)]

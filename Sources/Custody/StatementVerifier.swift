@@ -66,11 +66,14 @@ public struct StatementVerifier: Sendable {
   let checks: Checks
   /// The revocation lists at hand, of whatever issuers.
   let revocations: [RevocationList]
+  /// The logs that have ended. A roster whose final checkpoints do not hold is not adopted; offline it seals nothing.
+  public let sealedLogs: SealedLogs
 
   public init(
     roster: VerifiedRoster, policy: Policy, checks: Checks = .all, revocations: [RevocationList]
   ) {
     self.revocations = revocations
+    sealedLogs = (try? SealedLogs(roster)) ?? .none
     self.roster = roster
     self.policy = policy
     self.checks = checks

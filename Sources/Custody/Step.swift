@@ -38,6 +38,17 @@ public struct Step: Hashable, Sendable {
     self.isDoubted = isDoubted
   }
 
+  /// The step as one of those who act in the place of its authorities now.
+  func under(_ successions: Successions) -> Step {
+    var effect = effect
+    if case .release(let to, let acceptBy) = effect {
+      effect = .release(to: successions.current(to), acceptBy: acceptBy)
+    }
+    return Step(
+      id: id, previous: previous, effect: effect, issuer: successions.current(issuer), line: line, earliest: earliest,
+      isDoubted: isDoubted)
+  }
+
   var isRelease: Bool { if case .release = effect { true } else { false } }
 
   /// Who must have a say where this step is contested.
@@ -63,6 +74,13 @@ public struct Resolution: Hashable, Sendable {
     self.round = round
     self.heads = heads
     self.custodian = custodian
+  }
+
+  /// The signature as one of those who act in the place of its authorities now.
+  func under(_ successions: Successions) -> Resolution {
+    Resolution(
+      id: id, issuer: successions.current(issuer), round: round, heads: heads,
+      custodian: successions.current(custodian))
   }
 }
 

@@ -15,7 +15,7 @@ struct Transitions {
   init?(_ proposal: Proposal, _ view: any CustodyView) throws {
     guard let id = proposal.id else { return nil }
     (self.proposal, self.id, self.view) = (proposal, id, view)
-    isDoubted = try view.isDoubted(id)
+    isDoubted = try proposal.isBeyondSeal || view.isDoubted(id)
     switch proposal.event.type {
     case .intake: try intake()
     case .release, .redirect: try release()
@@ -39,10 +39,19 @@ struct Transitions {
     if chain.contest != nil || !chain.resolutions.isEmpty { contested.insert(line) }
   }
 
+  private var successions: Successions { proposal.roster.successions }
+
+  /// The chain as it stands, under the roster of today.
+  private func known(_ subject: SubjectReference) throws -> ChainState? {
+    guard let chain = try view.chain(subject) else { return nil }
+    return successions.isEmpty ? chain : chain.under(successions) ?? chain
+  }
+
   /// The chain as it stands after a step, or one that the step begins.
   private func chain(_ subject: SubjectReference, adding step: Step) throws -> ChainState? {
-    try view.chain(subject)?.adding(step)
-      ?? ChainState(subject: subject, kind: proposal.event.kind ?? .detaineeTransfer, steps: [step])
+    try known(subject)?.adding(step)
+      ?? ChainState(
+        subject: subject, kind: proposal.event.kind ?? .detaineeTransfer, steps: [step], successions: successions)
   }
 
   private mutating func intake() throws {
@@ -62,13 +71,14 @@ struct Transitions {
         subject, adding: step(.release(to: to, acceptBy: event.acceptBy?.unix), index, after: previous))
       // The recall may have overtaken the release: its answer stands already.
       if let early = try view.releaseLine(id, index), early.subject == subject, early.previous == previous,
-        let answer = early.answer, let agreed = try view.summary(answer.statement), agreed.issuer == to,
-        agreed.from == event.from
+        let answer = early.answer, let agreed = try view.summary(answer.statement),
+        successions.areOne(agreed.issuer, to), successions.areOne(agreed.from, event.from)
       {
         line.answer = answer
         chain = chain?.adding(
           Step(
-            id: answer.statement, previous: id, effect: .answer(answer.code), issuer: to, line: index, earliest: 0,
+            id: answer.statement, previous: id, effect: .answer(answer.code), issuer: agreed.issuer, line: index,
+            earliest: 0,
             isDoubted: try view.isDoubted(answer.statement)))
       }
       effects.opened.append(line)
@@ -78,9 +88,9 @@ struct Transitions {
 
   private mutating func add(_ answered: AnsweredLine, _ code: AnswerCode) throws {
     // Only whom it was released to answers.
-    guard try view.summary(answered.release)?.to == proposal.issuer.name else { return }
+    guard try successions.areOne(view.summary(answered.release)?.to, proposal.issuer.name) else { return }
     guard var line = try view.releaseLine(answered.release, answered.releaseLine), line.subject == answered.subject,
-      line.previous == answered.previous, let chain = try view.chain(answered.subject)
+      line.previous == answered.previous, let chain = try known(answered.subject)
     else { return }
     if line.answer == nil || line.answer?.code == .resolved && chain.openRelease?.statement == line.release {
       line.answer = .init(statement: id, code: code)
@@ -113,12 +123,13 @@ struct Transitions {
 
   /// A party's signature also answers what was released to it.
   private mutating func resolve(_ line: DisputeLine) throws {
-    guard let chain = try view.chain(line.subject), let round = line.round, let custodian = line.custodian else {
+    guard let chain = try known(line.subject), let round = line.round, let custodian = line.custodian else {
       return
     }
     let issuer = proposal.issuer.name
     // Those it cites, so that what is answered does not depend on what else was heard before.
-    let cited = chain.contest?.releases.filter { line.heads.contains($0.id) && $0.effect.isRelease(to: issuer) }
+    let place = successions.current(issuer)
+    let cited = chain.contest?.releases.filter { line.heads.contains($0.id) && $0.effect.isRelease(to: place) }
     for release in cited ?? [] {
       guard var open = try view.releaseLine(release.id, release.line), open.answer == nil else { continue }
       open.answer = .init(statement: id, code: .resolved)
@@ -134,9 +145,12 @@ extension ReleaseLine.Answer {
   /// Whether an answer that may have overtaken its release is one by whom the release went to; as long as that is not
   /// known, by whom a proposal about the same release names as its receiver.
   func counts(for proposal: Proposal, release: StatementID, _ view: any CustodyView) throws -> Bool {
+    let successions = proposal.roster.successions
     guard let answer = try view.summary(statement) else { return true }
-    guard let release = try view.summary(release) else { return answer.issuer == proposal.event.to }
-    return answer.issuer == release.to && answer.from == release.from
+    guard let release = try view.summary(release) else {
+      return successions.areOne(answer.issuer, proposal.event.to)
+    }
+    return successions.areOne(answer.issuer, release.to) && successions.areOne(answer.from, release.from)
   }
 }
 

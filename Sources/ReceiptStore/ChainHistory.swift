@@ -6,7 +6,13 @@ import Roster
 /// statements and never signed or exchanged.
 enum ChainHistory {
   static func encoded(_ chain: ChainState) -> [UInt8] {
-    CBOR.array([.array(chain.steps.map(item)), .array(chain.resolutions.map(item))]).encoded()
+    let followers = chain.successions.pairs.map { pair in
+      CBOR.array([.text(pair.predecessor.description), .text(pair.successor.description)])
+    }
+    return CBOR.array(
+      [.array(chain.steps.map(item)), .array(chain.resolutions.map(item))]
+        + (followers.isEmpty ? [] : [.array(followers)])
+    ).encoded()
   }
 
   private static func item(_ step: Step) -> CBOR {
@@ -32,11 +38,21 @@ enum ChainHistory {
   }
 
   /// - Throws: `StoreError.damaged` when it is not what `encoded` wrote.
-  static func decode(_ bytes: [UInt8]) throws -> (steps: [Step], resolutions: [Resolution]) {
-    guard let parts = try? CBOR.decode(bytes[...]).array, parts.count == 2, let first = parts[0].array,
+  static func decode(_ bytes: [UInt8]) throws -> (
+    steps: [Step], resolutions: [Resolution], successions: Successions
+  ) {
+    guard let parts = try? CBOR.decode(bytes[...]).array, (2...3).contains(parts.count), let first = parts[0].array,
       let second = parts[1].array
     else { throw StoreError.damaged("a chain's history") }
-    return (try first.map(step), try second.map(resolution))
+    let third = parts.count == 3 ? parts[2].array ?? [] : []
+    return (try first.map(step), try second.map(resolution), Successions(pairs: try third.map(pair)))
+  }
+
+  private static func pair(_ item: CBOR) throws -> (predecessor: AuthorityName, successor: AuthorityName) {
+    guard let names = item.array, names.count == 2, let predecessor = authority(names[0]),
+      let successor = authority(names[1])
+    else { throw StoreError.damaged("a succession of a chain") }
+    return (predecessor, successor)
   }
 
   private static func step(_ item: CBOR) throws -> Step {

@@ -79,8 +79,13 @@ extension StoreReader {
       """, [name.description])
   }
 
-  /// Offers and recalls to an authority that it has not answered and nothing has overtaken, oldest first, at most 1000.
-  public func openProposals(to name: AuthorityName) throws -> [StatementSummary] {
+  /// Offers and recalls to an authority, or to those in whose place it acts, that it has not answered and nothing has
+  /// overtaken, oldest first, at most 1000 of each.
+  public func openProposals(to names: [AuthorityName]) throws -> [StatementSummary] {
+    try names.flatMap { try openProposals(to: $0) }
+  }
+
+  private func openProposals(to name: AuthorityName) throws -> [StatementSummary] {
     try Row.fetchAll(
       db,
       sql: """

@@ -11,7 +11,9 @@ extension ChainState {
     }
     let history = try ChainHistory.decode(row.blob("history"))
     guard
-      let chain = ChainState(subject: subject, kind: kind, steps: history.steps, resolutions: history.resolutions)
+      let chain = ChainState(
+        subject: subject, kind: kind, steps: history.steps, resolutions: history.resolutions,
+        successions: history.successions)
     else { throw StoreError.damaged("a chain without a step") }
     self = chain
   }

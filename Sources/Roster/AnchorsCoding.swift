@@ -27,7 +27,10 @@ extension Succession {
   static let maximumByteCount = 64 << 10
 
   var item: CBOR {
-    .map(["authority": .text(predecessor.description), "final_checkpoint": .bytes(finalCheckpoint)])
+    .map([
+      "authority": .text(predecessor.description), "final_checkpoint": .bytes(finalCheckpoint),
+      "effective_from": .int(effectiveFrom),
+    ])
   }
 
   init(_ reader: consuming FieldReader) throws(DecodeError) {
@@ -38,6 +41,7 @@ extension Succession {
     predecessor = name
     finalCheckpoint = try fields.bytes("final_checkpoint", maximum: Self.maximumByteCount)
     guard !finalCheckpoint.isEmpty else { throw fields.invalid("final_checkpoint", "is empty") }
+    effectiveFrom = try fields.time("effective_from")
     try fields.finish()
   }
 }

@@ -72,10 +72,13 @@ public struct Succession: Hashable, Sendable {
   public let predecessor: AuthorityName
   /// The predecessor's final checkpoint, a signed note (C2SP tlog-checkpoint).
   public let finalCheckpoint: [UInt8]
+  /// From when on nothing that the predecessor signs counts by itself, in seconds since 1970.
+  public let effectiveFrom: UnixTime
 
-  public init(predecessor: AuthorityName, finalCheckpoint: [UInt8]) {
+  public init(predecessor: AuthorityName, finalCheckpoint: [UInt8], effectiveFrom: UnixTime) {
     self.predecessor = predecessor
     self.finalCheckpoint = finalCheckpoint
+    self.effectiveFrom = effectiveFrom
   }
 }
 

@@ -65,6 +65,7 @@ extension RosterBody {
       guard let old = authorities.first(where: { $0.name == predecessor }), old.status != .active else {
         throw refuse("\(authority.name) succeeds \(predecessor), which is not listed as suspended or departed")
       }
+      guard !isInCircle(authority) else { throw refuse("\(authority.name) succeeds itself, by way of others") }
     }
   }
 

@@ -30,6 +30,8 @@ public struct VerifiedRoster: Sendable, Hashable {
   public let body: RosterBody
   /// SHA-256 of the COSE_Sign payload, 32 bytes.
   public let digest: [UInt8]
+  /// Who has taken whose place.
+  public let successions: Successions
   private let holders: [[UInt8]: KeyHolder]
   private let byName: [AuthorityName: Authority]
   private let byURI: [String: Authority]
@@ -50,6 +52,7 @@ public struct VerifiedRoster: Sendable, Hashable {
     self.holders = holders
     byName = Dictionary(body.authorities.map { ($0.name, $0) }) { first, _ in first }
     byURI = Dictionary(body.authorities.map { ($0.uri, $0) }) { first, _ in first }
+    successions = Successions(of: body.authorities)
   }
 
   /// The digest that people compare before they pin a first roster.

@@ -8,7 +8,7 @@ enum Answering {
   static func answerVoidRecall(_ recall: VerifiedStatement, _ flags: [Violation], _ registrar: inout Registrar) throws {
     let office = registrar.office
     let isVoid = flags.contains { $0.code == .v7 }
-    guard recall.event.type == .recall, recall.event.to == office.authority.name, isVoid,
+    guard recall.event.type == .recall, office.isNamed(in: [recall.event.to].compactMap(\.self)), isVoid,
       try everyLineIsAnswered(recall, registrar.transaction.reader)
     else { return }
     let now = OffsetTime(unix: registrar.now)
@@ -17,7 +17,7 @@ enum Answering {
       roster: office.roster.digest)
     event.exercise = office.roster.body.exercise
     event.caseID = recall.event.caseID
-    (event.kind, event.from, event.to) = (recall.event.kind, recall.event.from, recall.event.to)
+    (event.kind, event.from, event.to) = (recall.event.kind, recall.event.from, office.authority.name)
     event.references = [Reference(.recall, recall.id)] + recall.event.references.filter { $0.relation == .release }
     event.flags = [Flag(statement: recall.id, code: .v7)]
     event.reason = "already-answered"

@@ -36,11 +36,11 @@ struct Dispatch {
 
   /// Whether a peer may lack a statement and can be helped by us: it did not sign it, its log has not receipted it, and we
   /// hold what is sealed in it for the peer.
-  private func needs(_ peer: AuthorityName, _ member: Lineage.Member) throws -> Bool {
+  func needs(_ peer: AuthorityName, _ member: Lineage.Member) throws -> Bool {
     let (summary, event) = (member.stored.summary, member.signed.event)
     guard summary.issuer != peer, let authority = office.roster.authority(peer) else { return false }
     if event.readers.contains(peer), summary.issuer != office.authority.name,
-      !event.readers.contains(office.authority.name)
+      !office.reads(event)
     {
       return false
     }

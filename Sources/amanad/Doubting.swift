@@ -23,7 +23,33 @@ struct Doubts {
         if let time = try exposure(of: stored) { found[stored.id] = time }
       }
     }
+    for seal in verifier.sealedLogs.all {
+      try reader.eachStatement(of: seal.authority, ownOrSince: .min, before: index) { stored in
+        if try found[stored.id] == nil && isBeyondSeal(stored) { found[stored.id] = Self.beyondSeal }
+      }
+    }
     return found
+  }
+
+  /// What stands for the moment of exposure where a log was sealed before a statement (V21).
+  static let beyondSeal: UnixTime = 0
+
+  private var verifier: StatementVerifier {
+    StatementVerifier(roster: roster, policy: policy, revocations: revocations)
+  }
+
+  /// Why a statement on record is in doubt, as the moment from which that is so; nil when it is not.
+  func doubt(of stored: StoredStatement) throws -> UnixTime? {
+    try exposure(of: stored) ?? (isBeyondSeal(stored) ? Self.beyondSeal : nil)
+  }
+
+  private func isBeyondSeal(_ stored: StoredStatement) throws -> Bool {
+    guard verifier.sealedLogs.seal(of: stored.summary.issuer) != nil else { return false }
+    let signed = try SignedStatement(decoding: stored.bytes)
+    let witnessed = try witnessedAt(signed, stored)
+    return try verifier.isBeyondSeal(
+      stored.entry, of: stored.summary.issuer, isOwn: stored.isOwn,
+      anchoredAt: min(witnessed ?? stored.registeredAt, stored.registeredAt), reader)
   }
 
   /// The moment from which others may have the key of a statement on record, if nobody but its issuer is known to have seen
@@ -33,14 +59,17 @@ struct Doubts {
     guard let exposedFrom = roster.holder(of: signed.keyID)?.record.exposedFrom,
       stored.isOwn || stored.registeredAt >= exposedFrom
     else { return nil }
+    return try witnessedAt(signed, stored).map { $0 < exposedFrom } == true ? nil : exposedFrom
+  }
+
+  private func witnessedAt(_ signed: SignedStatement, _ stored: StoredStatement) throws -> UnixTime? {
     let logs = LogVerifier(roster: roster)
     let receipts = try reader.receipts(stored.entry).compactMap {
       try? logs.verify(receipt: $0.bytes, for: stored.entry)
     }
     let stamps = TimeStampVerifier(roster: roster, revocations: revocations)
     let stamp = try reader.timeStamp(stored.entry).flatMap { try? stamps.verify($0, for: signed) }
-    let verifier = StatementVerifier(roster: roster, policy: policy, revocations: revocations)
-    return verifier.witnessedAt(signed, receipts, stamp).map { $0 < exposedFrom } == true ? nil : exposedFrom
+    return verifier.witnessedAt(signed, receipts, stamp)
   }
 }
 
@@ -56,24 +85,38 @@ extension Registrar {
     for id in known.keys.sorted() where found[id] == nil { try endDoubt(of: id) }
     for (id, time) in found.sorted(by: { $0.key < $1.key }) where known[id] != time {
       if known[id] != nil { try endDoubt(of: id) }
-      try transaction.doubt(id, exposedFrom: time)
-      let (version, since) = (office.roster.body.version, OffsetTime(unix: time))
-      let detail =
-        "\(id) is in doubt: by roster version \(version) others may have its key since \(since), and nobody else is known "
-        + "to have seen it before. What it moved is contested until its parties settle it"
-      try raise(alarm: Violation(.v15, detail), evidence: transaction.reader.statement(id)?.bytes ?? [], about: id)
+      try begin(doubtOf: id, from: time, evidence: transaction.reader.statement(id)?.bytes ?? [])
     }
+  }
+
+  /// A statement of a log that ended before is registered: it moves nobody by itself.
+  mutating func doubt(beyondSeal signed: SignedStatement) throws {
+    try begin(doubtOf: signed.id, from: Doubts.beyondSeal, evidence: signed.attaching([]))
+  }
+
+  private mutating func begin(doubtOf id: StatementID, from time: UnixTime, evidence: [UInt8]) throws {
+    try transaction.doubt(id, exposedFrom: time)
+    let (version, since) = (office.roster.body.version, OffsetTime(unix: time))
+    let isSealed = time == Doubts.beyondSeal
+    let why =
+      isSealed
+      ? "its issuer's log has ended, and the final checkpoint is not known to hold it"
+      : "others may have its key since \(since)"
+    let detail =
+      "\(id) is in doubt: by roster version \(version) \(why), and nobody else is known to have seen it before. What it "
+      + "moved is contested until its parties settle it"
+    try raise(alarm: Violation(isSealed ? .v21 : .v15, detail), evidence: evidence, about: id)
   }
 
   /// A receipt or a time stamp may prove that a doubted statement was seen in time.
   mutating func easeDoubt(of entry: LogEntry) throws {
-    guard let stored = try transaction.reader.doubted(entry), try doubts.exposure(of: stored) == nil else { return }
+    guard let stored = try transaction.reader.doubted(entry), try doubts.doubt(of: stored) == nil else { return }
     try endDoubt(of: stored.id)
   }
 
   private func endDoubt(of id: StatementID) throws {
     try transaction.endDoubt(id)
-    try transaction.endAlarms(of: .v15, beginning: "\(id) ", at: now)
+    for code in [CheckCode.v15, .v21] { try transaction.endAlarms(of: code, beginning: "\(id) ", at: now) }
   }
 
   /// Keeps what a partner's exposed key signed as evidence: it is no fact, and does not vanish either.

@@ -171,7 +171,7 @@ struct Drafting {
 
   private func answerOffer(_ request: DraftRequest, _ event: inout Event) throws {
     let offer = try statement(request.statement, "statement", [.offer])
-    event.continues(offer.summary)
+    event.continues(offer.summary, under: office.roster.successions)
     event.references = [Reference(.offer, offer.id)]
     let record = try reader.statements(record: offer.summary.recordID).compactMap { try reader.statement($0) }
     let answer = record.first { stored in
@@ -189,13 +189,14 @@ struct Drafting {
 }
 
 extension Event {
-  /// Goes on with the record, the case and the parties of an earlier statement.
-  mutating func continues(_ earlier: StatementSummary) {
+  /// Goes on with the record, the case and the parties of an earlier statement; who ended is followed by whoever acts in
+  /// its place.
+  mutating func continues(_ earlier: StatementSummary, under successions: Successions) {
     recordID = earlier.recordID
     caseID = caseID ?? earlier.caseID
     kind = earlier.kind
-    from = earlier.from
-    to = earlier.to
+    from = earlier.from.map(successions.current)
+    to = earlier.to.map(successions.current)
   }
 }
 

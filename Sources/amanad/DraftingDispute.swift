@@ -48,7 +48,8 @@ extension Drafting {
     event.responsibleCustodian = custodian
     let parties = chains.flatMap { $0.claimants ?? [$0.custodian] + [$0.openRelease?.to].compactMap { $0 } }
     // Those of the statement it is about too: a dispute over what one holds concerns who handed it over.
-    event.parties = Set(parties + [source.issuer] + [source.from, source.to].compactMap { $0 }).sorted()
+    let named = parties + [source.issuer] + [source.from, source.to].compactMap { $0 }
+    event.parties = Set(named.map(office.roster.successions.current)).sorted()
     let heads = Set(chains.flatMap(\.heads)).sorted()
     guard heads.count < 255 else {
       throw badRequest("lines", "\(heads.count) different last steps are too many for one statement: name fewer lines")

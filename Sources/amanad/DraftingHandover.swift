@@ -93,7 +93,7 @@ extension Drafting {
   /// An outcome: one answer for each line named, all of one release.
   func outcome(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let release = try statement(request.statement, "statement", [.release, .redirect])
-    event.continues(release.summary)
+    event.continues(release.summary, under: office.roster.successions)
     event.references = [Reference(.release, release.id)]
     event.libertyStatus = LibertyStatus(rawValue: request.libertyStatus ?? "detained")
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }

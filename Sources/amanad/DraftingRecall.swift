@@ -9,7 +9,7 @@ extension Drafting {
   /// Asks for lines of an own release to come back: those named, or all that have no answer yet.
   func recall(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let release = try statement(request.statement, "statement", [.release, .redirect])
-    event.continues(release.summary)
+    event.continues(release.summary, under: office.roster.successions)
     event.references = [Reference(.release, release.id)]
     let manifest = try people(of: release.id).manifest
     var selected = try select(request.lines, from: manifest, of: release.id)
@@ -49,7 +49,7 @@ extension Drafting {
 
   private func answerRecall(_ request: DraftRequest, _ event: inout Event) throws -> StoredStatement {
     let recall = try statement(request.statement, "statement", [.recall])
-    event.continues(recall.summary)
+    event.continues(recall.summary, under: office.roster.successions)
     let signed = try SignedStatement(decoding: recall.bytes)
     event.references = [Reference(.recall, recall.id)]
     if let release = signed.event.reference(.release) { event.references.append(Reference(.release, release)) }
@@ -67,7 +67,7 @@ extension Drafting {
       throw badRequest("agreement", "\(release.summary.to?.description ?? "it") is the receiver who gave them back")
     }
     try refuseDeclined(agreement)
-    event.continues(agreement.summary)
+    event.continues(agreement.summary, under: office.roster.successions)
     let people = try people(of: release.id)
     var selected = try select(request.lines, from: people.manifest, of: release.id)
     let answers = try selected.map { try answer(release.id, $0.index) }

@@ -29,7 +29,7 @@ struct Exporting: Sendable {
   func bundle(_ wish: Wish) async throws -> Export {
     let (office, store) = (office, store)
     let (export, entries) = try await store.read { reader in
-      let chosen = try Self.choose(reader, wish)
+      let chosen = try Self.choose(reader, wish, office.roster.successions)
       guard !chosen.isEmpty else {
         throw Problem(
           status: 404, code: "not-found", title: "Nothing to export",
@@ -47,9 +47,10 @@ struct Exporting: Sendable {
     return export
   }
 
-  private static func choose(_ reader: StoreReader, _ wish: Wish) throws -> [Lineage.Member] {
+  private static func choose(_ reader: StoreReader, _ wish: Wish, _ places: Successions) throws -> [Lineage.Member] {
     try Lineage(reader: reader).closure(
-      of: wish.record.map { try reader.statements(record: $0) } ?? wish.to.map { try reader.statements(concerning: $0) }
+      of: wish.record.map { try reader.statements(record: $0) }
+        ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0) } }
         ?? reader.statementsOfAnyKind())
   }
 }
@@ -71,16 +72,18 @@ struct BundleMaking {
       clear: wish.isClear && chosen.contains(where: \.isPersonal))
     for roster in try reader.rosters() { writer.roster(roster) }
     writer.policy(office.policy)
-    let size = try reader.size()
     let tree = TileReader(source: reader)
-    if let note = try reader.latestCheckpoint(origin: office.origin) { writer.checkpoint(note) }
+    // What has ended is proven against its end, and nothing that came after.
+    let seal = office.verifier.sealedLogs.seal(origin: office.origin)
+    let size = min(try reader.size(), seal?.checkpoint.size ?? .max)
+    if let note = try reader.latestCheckpoint(origin: office.origin) { writer.checkpoint(seal?.note ?? note) }
     for note in try reader.latestCheckpoints(except: office.origin) { writer.checkpoint(note) }
     for member in chosen {
       writer.statement(
         member.signed.attaching(
           try reader.receipts(of: member.stored, own: office.origin),
           timeStamp: try reader.timeStamp(member.stored.entry)))
-      if let leaf = try reader.leaf(of: member.stored.entry),
+      if let leaf = try reader.leaf(of: member.stored.entry), leaf < size,
         let proof = try tree.inclusionProof(index: leaf, size: size)
       {
         writer.proof(Bundle.Proof(entry: member.stored.entry, proof: proof))
@@ -94,7 +97,8 @@ struct BundleMaking {
   /// sealed history of what builds on it.
   private func writeContent(of member: Lineage.Member, _ wish: Exporting.Wish, _ writer: inout BundleWriter) throws {
     let event = member.signed.event
-    let isReader = wish.to.map { event.readers.contains($0) || member.stored.summary.issuer == $0 } ?? true
+    let named = event.readers + [member.stored.summary.issuer]
+    let isReader = wish.to.map { to in named.contains { office.roster.successions.areOne($0, to) } } ?? true
     if wish.isClear {
       writer.content(member.content, of: member.stored.id)
     } else if isReader, !event.sealed.isEmpty {

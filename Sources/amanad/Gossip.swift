@@ -109,6 +109,7 @@ extension Registrar {
     let links = [.first, .continues, .late].contains(verdict)
     try transaction.keep(checkpoint: note, new, seenAt: now, proven: links)
     if verdict == .continues { try endDoubts(about: new.origin) }
+    try hold(note, new, against: office.verifier.sealedLogs.seal(origin: new.origin))
     guard let alarm = verdict.violation else { return }
     // Of a fork the note that contradicts; of the rest the newest that is known.
     let twin = zip(notes, kept).first { $0.1.size == new.size && $0.1.root != new.root }?.0
@@ -125,6 +126,7 @@ extension Registrar {
       try raise(alarm: fork, evidence: LogEvidence(known: known, new: note, proof: nil).encoded())
     }
     try transaction.keep(checkpoint: note, new, seenAt: now)
+    try hold(note, new, against: office.verifier.sealedLogs.seal(origin: new.origin))
   }
 
   /// A later tree is proven to continue all that was known: what looked like the past was the past. A fork stays one.

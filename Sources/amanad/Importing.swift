@@ -23,6 +23,7 @@ struct Importing: Sendable {
     try await keepObjects(of: bundle)
     let (office, reception) = (office, Reception(office: office))
     let report = try await receiving.sequencer.submit { registrar in
+      try registrar.keep(sealed: bundle.proofs.map(\.value))
       let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
       for (note, checkpoint) in notes { try registrar.judge(carried: note, checkpoint) }
       var lines = try doubtful.map { try Self.keep($0.signed, $0.violation, &registrar) }
@@ -72,7 +73,7 @@ struct Importing: Sendable {
       let signed = item.value
       do {
         let anchored = try verifier.verify(signed, seenAt: seenAt)
-        let isOurs = signed.event.readers.contains(office.authority.name)
+        let isOurs = office.reads(signed.event)
         let opening = isOurs ? office.opening(of: signed) { bundle.sealed[$0] } : Opening()
         return Candidate(anchored, clear: bundle.content(of: signed), opening: opening)
       } catch StatementRefusal.violation(let violation) where violation.code == .v15 {
@@ -99,7 +100,7 @@ struct Importing: Sendable {
 
   /// Objects are files, kept before the statements that need them: those beside statements to us.
   private func keepObjects(of bundle: Bundle) async throws {
-    for item in bundle.statements where item.value.event.readers.contains(office.authority.name) {
+    for item in bundle.statements where office.reads(item.value.event) {
       let event = item.value.event
       var objects = event.sealed.compactMap { reference in
         bundle.sealed[reference.ciphertextDigest].map { Sealing.Object(id: reference.ciphertextDigest, bytes: $0) }
@@ -166,7 +167,7 @@ struct Importing: Sendable {
 
   private static func concerns(_ candidate: Candidate, _ office: Office, _ reader: StoreReader) throws -> Bool {
     let statement = candidate.statement
-    if statement.event.addressees.contains(office.authority.name) || statement.issuer.name == office.authority.name {
+    if office.isNamed(in: statement.event.addressees + [statement.issuer.name]) {
       return true
     }
     let subjects = candidate.content.manifest?.leaves.lazy.compactMap(\.subject)

@@ -64,7 +64,7 @@ extension Questions {
     filter.isIncomplete = try query.flag("complete").map { !$0 }
     let limit = try query.limit()
     let (chosen, before) = (filter, try query.number("cursor", 0...Int64.max) ?? Int64.max)
-    let own = office.authority.name
+    let own = office.places
     let found = try await store.read { reader -> (views: [InboxView], next: Int64?) in
       let rows = try reader.arrivals(chosen, before: before, limit: limit + 1)
       let open = Set(try reader.openProposals(to: own).map(\.id))
@@ -76,7 +76,7 @@ extension Questions {
   }
 
   private static func view(
-    _ arrival: Arrival, _ stored: StoredStatement, _ open: Set<StatementID>, _ own: AuthorityName,
+    _ arrival: Arrival, _ stored: StoredStatement, _ open: Set<StatementID>, _ own: [AuthorityName],
     _ reader: StoreReader
   ) throws -> InboxView {
     InboxView(
@@ -90,9 +90,9 @@ extension Questions {
 
   /// Of what asks this authority for an answer: whether it is given, for every line. Nil for everything else.
   private static func isAnswered(
-    _ stored: StoredStatement, _ open: Set<StatementID>, _ own: AuthorityName, _ reader: StoreReader
+    _ stored: StoredStatement, _ open: Set<StatementID>, _ own: [AuthorityName], _ reader: StoreReader
   ) throws -> Bool? {
-    guard stored.summary.to == own, try !reader.isIncomplete(stored.id) else { return nil }
+    guard stored.summary.to.map(own.contains) ?? false, try !reader.isIncomplete(stored.id) else { return nil }
     switch stored.summary.type {
     case .offer, .recall: return !open.contains(stored.id)
     case .release, .redirect: return try reader.openReleaseLines(of: stored.id) == 0

@@ -40,7 +40,7 @@ struct Receiving: Sendable {
     let result = try await sequencer.submit { registrar -> Reception.Result? in
       let reader = registrar.transaction.reader
       let isNew = try reader.summary(signed.id) == nil
-      let concerns = signed.event.addressees.contains(office.authority.name) || !isNew
+      let concerns = office.isNamed(in: signed.event.addressees) || !isNew
       guard try concerns || reader.uncitedCount(from: peer) < limit else { return nil }
       // It reached us, so whatever held back what is due to it is over.
       try registrar.transaction.noteContact(peer, at: now)

@@ -88,7 +88,7 @@ struct Reception {
     try event.sealed.isEmpty || event.objects.allSatisfy { try reader.object($0.id) != nil }
   }
 
-  private func isOurs(_ signed: SignedStatement) -> Bool { signed.event.readers.contains(office.authority.name) }
+  private func isOurs(_ signed: SignedStatement) -> Bool { office.reads(signed.event) }
 
   private func tell(_ problems: [Violation], about signed: SignedStatement, _ registrar: inout Registrar) throws {
     try registrar.transaction.keep(flags: problems, of: signed.id)

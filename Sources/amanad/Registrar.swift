@@ -55,9 +55,11 @@ struct Registrar {
     }
     let verified = try verifiedInForce(verified)
     let isTwin = try transaction.reader.summary(signed.id) != nil
-    let proposal = Proposal(
+    var proposal = Proposal(
       verified, content: content, stage: stage, arrival: arrival, roster: office.roster, policy: office.policy,
       now: now)
+    proposal.isBeyondSeal = try office.verifier.isBeyondSeal(
+      signed.entry, of: verified.issuer.name, isOwn: stage == .own, anchoredAt: verified.anchoredAt, transaction.reader)
     let judgement = try Judge().judge(proposal, in: transaction.reader)
     guard judgement.isRegistered else {
       BatchNotes.refused(verified, judgement.refusals)
@@ -67,6 +69,7 @@ struct Registrar {
     try transaction.apply(judgement.effects)
     try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
+    if proposal.isBeyondSeal, !isTwin { try doubt(beyondSeal: signed) }
     if stage == .received, arrival == .whole { try transaction.keep(content: content, owner: signed.id.bytes) }
     if !isTwin { try follow(verified, content, stage: stage, arrival: arrival) }
     notes.add(verified, at: index, flags: judgement.flags)
@@ -103,7 +106,7 @@ struct Registrar {
   private mutating func follow(
     _ verified: VerifiedStatement, _ content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival
   ) throws {
-    let isOurs = stage == .own || verified.event.readers.contains(office.authority.name)
+    let isOurs = stage == .own || office.reads(verified.event)
     if isOurs {
       try transaction.keep(objects: verified.event.objectReferences, of: verified.id)
       try transaction.cite(verified.event.references.map(\.statement))
@@ -116,7 +119,10 @@ struct Registrar {
       }
     }
     try transaction.note(movement: verified.event.recordID, at: now)
-    if stage == .own, verified.event.type == .rosterAdopted { try doubt() }
+    if stage == .own, verified.event.type == .rosterAdopted {
+      try follow()
+      try doubt()
+    }
     try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }
 

@@ -48,12 +48,12 @@ struct Replay {
     let stamp = try reader.timeStamp(signed.entry).flatMap { try? stamps.verify($0, for: signed) }
     let anchored = try StatementVerifier(roster: roster, policy: policy, revocations: [])
       .verify(signed, verified: receipts, timeStamp: stamp, seenAt: stored.registeredAt)
-    return (
-      anchored,
-      Proposal(
-        anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
-        roster: roster, policy: policy, now: stored.registeredAt)
-    )
+    var proposal = Proposal(
+      anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
+      roster: roster, policy: policy, now: stored.registeredAt)
+    proposal.isBeyondSeal = try StatementVerifier(roster: roster, policy: policy, revocations: []).isBeyondSeal(
+      signed.entry, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)
+    return (anchored, proposal)
   }
 
   /// - Returns: nil when the roster or policy it was judged under is missing.
@@ -66,6 +66,7 @@ struct Replay {
       let doubts = try Doubts(
         roster: roster, policy: office.policy, revocations: office.revocations, reader: reader
       ).found(before: stored.index)
+      ledger.follow(roster.successions)
       ledger.doubt(Set(doubts.keys))
     }
     return Judged(anchored: anchored, judgement: judgement)
@@ -91,7 +92,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "8"
+  static let version = "9"
 
   /// - Returns: whether it was built again.
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws -> Bool {

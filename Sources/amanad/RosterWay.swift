@@ -40,6 +40,7 @@ struct RosterWay {
           "\(new.authority.name), or the keys that it signs with here, are not listed in roster version "
             + "\(roster.body.version)")
       }
+      if let problem = office.sealProblem { throw StartError("roster version \(roster.body.version): \(problem)") }
       return office
     }
   }

@@ -23,6 +23,16 @@ extension InvariantTests {
     #expect(logs.judge(receipt: .leaf([2]), size: 5, origin: kept[0].origin, kept: kept)?.code == .v20)
   }
 
+  @Test("V21: what a log that ended signs beyond its end moves nobody by itself")
+  func v21_anEndedLogIsSealed() throws {
+    let convoy = try Convoy()
+    let late = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)
+    var log = try Succeeded(convoy.coalition)
+    for act in [convoy.intake, convoy.release] { try log.register(act) }
+    #expect(try log.register(late).flaggedCodes.contains(.v21))
+    #expect(log.ledger.chains.values.allSatisfy { $0.contest != nil && $0.custodian == convoy.coalition.syr.name })
+  }
+
   @Test("V22: what has two readings is refused with its place")
   func v22_bytesAreReadStrictly() throws {
     let convoy = try Convoy()

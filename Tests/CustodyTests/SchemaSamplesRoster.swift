@@ -44,7 +44,8 @@ extension SampleMaker {
     ]
     let idle = Competence(kinds: [], sites: [], mayRelease: false, mayAccept: false, mayCarry: true, level: 0)
     let succession = Succession(
-      predecessor: try name("observer"), finalCheckpoint: Array("observer.example/log/1\n7\nAAAA\n".utf8))
+      predecessor: try name("observer"), finalCheckpoint: Array("observer.example/log/1\n7\nAAAA\n".utf8),
+      effectiveFrom: 1_700_000_000)
     for (role, status) in [(AuthorityRole.carrier, Participation.active), (.observer, .departed)] {
       authorities.append(
         Authority(

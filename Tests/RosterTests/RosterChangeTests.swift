@@ -76,7 +76,8 @@ import Testing
     #expect(authority { $0.sites.append("roj") } == [.sites(prisons, added: ["roj"], removed: [])])
     #expect(
       try authority {
-        $0.succeeds = Succession(predecessor: try #require(AuthorityName("SYR/old")), finalCheckpoint: [1])
+        $0.succeeds = Succession(
+          predecessor: try #require(AuthorityName("SYR/old")), finalCheckpoint: [1], effectiveFrom: 0)
       } == [.succession(prisons, of: try #require(AuthorityName("SYR/old")))])
     let officer = first.body.authorities[0].officers[0]
     #expect(

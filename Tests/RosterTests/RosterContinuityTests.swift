@@ -159,7 +159,7 @@ import Testing
       let authorities = first.body.authorities
       return [authority(authorities[0], status: .departed), authority(authorities[1], succeeds: succeeds)]
     }
-    let succession = Succession(predecessor: prisons, finalCheckpoint: [1])
+    let succession = Succession(predecessor: prisons, finalCheckpoint: [1], effectiveFrom: 0)
     let begun = try made.first(made.body(authorities: body(succession)))
     func refused(_ succeeds: Succession?) throws -> RosterRefusal? {
       try TestRoster.refusal(
@@ -168,6 +168,6 @@ import Testing
     let changed = RosterRefusal.doesNotFollow(.changed(.authority(courts), field: "succeeds"))
     #expect(try refused(succession) == nil)
     #expect(try refused(nil) == changed)
-    #expect(try refused(Succession(predecessor: prisons, finalCheckpoint: [2])) == changed)
+    #expect(try refused(Succession(predecessor: prisons, finalCheckpoint: [2], effectiveFrom: 0)) == changed)
   }
 }

@@ -237,7 +237,7 @@ import Testing
         name: template.name, uri: template.uri, names: [:], role: .custodian, status: status,
         competence: template.competence, keys: [], officers: [],
         succeeds: try succeeds.map {
-          Succession(predecessor: try #require(AuthorityName($0)), finalCheckpoint: [1])
+          Succession(predecessor: try #require(AuthorityName($0)), finalCheckpoint: [1], effectiveFrom: 0)
         })
     }
     let heir = try authority("SYR/b", succeeds: "SYR/a")
@@ -247,6 +247,10 @@ import Testing
     #expect(try refusal([authority("SYR/a"), heir])?.contains("not listed as suspended or departed") == true)
     #expect(try refusal([heir])?.contains("not listed as suspended or departed") == true)
     #expect(try refusal([authority("SYR/b", succeeds: "SYR/b")]) != nil)
+    let circle = try [
+      authority("SYR/a", .departed, succeeds: "SYR/b"), authority("SYR/b", .departed, succeeds: "SYR/a"),
+    ]
+    #expect(try refusal(circle)?.contains("succeeds itself, by way of others") == true)
     let two = try [authority("SYR/a", .departed), heir, authority("SYR/c", succeeds: "SYR/a")]
     #expect(try refusal(two)?.contains("two authorities succeed SYR/a") == true)
   }

@@ -1,0 +1,85 @@
+import Custody
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+extension StatementVerifier {
+  /// Whether a statement is one of a log that ended, and not known to lie within what was sealed (V21).
+  /// - Parameter anchoredAt: by when somebody else than its issuer had seen it.
+  func isBeyondSeal(
+    _ entry: LogEntry, of issuer: AuthorityName, isOwn: Bool, anchoredAt: UnixTime?, _ reader: StoreReader
+  ) throws -> Bool {
+    // Our own log's word about us counts only where its tree says the same.
+    try isBeyondSeal(issuer, witnessedAt: isOwn ? nil : anchoredAt) { seal in
+      if isOwn, let leaf = try reader.leaf(of: entry) { return leaf < seal.checkpoint.size }
+      return try reader.sealedProofs(of: entry).contains { seal.holds(entry, by: $0) }
+    }
+  }
+}
+
+extension Office {
+  /// In whose places this authority acts, its own first.
+  var places: [AuthorityName] { roster.successions.places(of: authority.name) }
+
+  /// Whether what a statement seals is for this authority, or for one in whose place it acts.
+  func reads(_ event: Event) -> Bool { isNamed(in: event.readers) }
+
+  /// Whether this authority, or one in whose place it acts, is among these.
+  func isNamed(in names: [AuthorityName]) -> Bool {
+    names.contains(authority.name)
+      || !roster.successions.isEmpty && names.contains { roster.successions.current($0) == authority.name }
+  }
+
+  /// Why the final checkpoints of this office's roster cannot be relied on; nil when they can.
+  var sealProblem: String? {
+    do { _ = try SealedLogs(roster) } catch { return error.description }
+    return nil
+  }
+}
+
+extension Registrar {
+  /// After a roster was adopted: who ended is followed by others on every chain, its log is sealed, and who follows it gets
+  /// what concerns it.
+  mutating func follow() throws {
+    for seal in office.verifier.sealedLogs.all {
+      try transaction.follow(office.roster.successions, of: seal.authority)
+      try close(seal)
+      guard seal.authority != office.authority.name else { continue }
+      try Dispatch(office: office, transaction: transaction, now: now).hand(over: seal)
+    }
+  }
+
+  /// Holds what is known of a log against the checkpoint that it was sealed at.
+  private mutating func close(_ seal: LogSeal) throws {
+    if seal.isSigned(under: office.roster) { try judge(carried: seal.note, seal.checkpoint) }
+    guard let note = try transaction.reader.newestProven(origin: seal.checkpoint.origin) else { return }
+    try hold(note, SignedCheckpoint(decoding: note).checkpoint, against: seal)
+  }
+
+  /// A log that went on beyond its end is an alarm with both notes.
+  mutating func hold(_ note: [UInt8], _ checkpoint: Checkpoint, against seal: LogSeal?) throws {
+    guard let seal, let alarm = LogChecks().beyond(seal, checkpoint) else { return }
+    try raise(alarm: alarm, evidence: LogEvidence(known: seal.note, new: note, proof: nil).encoded())
+  }
+
+  /// Keeps the proofs of a bundle that lead to final checkpoints: they end the doubts about what they prove.
+  mutating func keep(sealed proofs: [Bundle.Proof]) throws {
+    let seals = office.verifier.sealedLogs.all
+    guard !seals.isEmpty else { return }
+    for proof in proofs where seals.contains(where: { $0.holds(proof.entry, by: proof.proof) }) {
+      if try transaction.keep(sealed: proof.entry, by: proof.proof) { try easeDoubt(of: proof.entry) }
+    }
+  }
+}
+
+extension Dispatch {
+  /// Makes due to whoever follows an authority what concerns that one: only so can it answer what was left open.
+  func hand(over seal: LogSeal) throws {
+    guard seal.successor != office.authority.name else { return }
+    let lineage = Lineage(reader: transaction.reader)
+    let concerning = try transaction.reader.statements(concerning: seal.authority)
+    for member in try lineage.closure(of: concerning) where try needs(seal.successor, member) {
+      try transaction.enqueue(member.stored.entry, record: member.stored.summary.recordID, for: seal.successor, at: now)
+    }
+  }
+}

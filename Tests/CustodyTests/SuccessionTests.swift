@@ -1,0 +1,205 @@
+import COSE
+import Custody
+import OpenSSL
+import Roster
+import TestSupport
+import Testing
+import TransparencyLog
+
+/// IRQ/moj has ended and TUR/x acts in its place: the roster seals the one's log and names the other.
+struct Succeeded {
+  static let since = Coalition.now - 3600
+  let coalition: Coalition
+  let roster: VerifiedRoster
+  var ledger = Ledger()
+
+  /// - Parameter sealed: what IRQ's log held at its end.
+  init(_ coalition: Coalition, sealed: [LogEntry] = []) throws {
+    self.coalition = coalition
+    let (irq, tur) = (coalition.irq, coalition.tur)
+    let checkpoint = Checkpoint(
+      origin: try irq.authority().origin(epoch: 1), size: UInt64(sealed.count), root: Self.tree(sealed))
+    let note = try Checkpoint.sign(checkpoint, key: irq.key(.checkpoint)).encoded()
+    roster = try coalition.roster(ending: irq, followedBy: tur, note: note, since: Self.since)
+  }
+
+  /// Of two entries at most.
+  static func tree(_ entries: [LogEntry]) -> TreeHash {
+    switch entries.count {
+    case 0: .empty
+    case 1: entries[0].leafHash
+    default: .node(entries[0].leafHash, entries[1].leafHash)
+    }
+  }
+
+  static func proof(_ entries: [LogEntry], of index: Int) -> InclusionProof {
+    InclusionProof(
+      size: UInt64(entries.count), index: UInt64(index),
+      path: entries.count == 1 ? [] : [entries[1 - index].leafHash])
+  }
+
+  func verifier() -> StatementVerifier {
+    StatementVerifier(roster: roster, policy: .standard, checks: checksInForce, revocations: [])
+  }
+
+  /// - Parameter seenAt: when somebody else had seen it.
+  func proposal(_ act: Act, seenAt: UnixTime = Coalition.now, proof: InclusionProof? = nil) throws -> Proposal {
+    let verifier = verifier()
+    let verified = try verifier.verify(act.signed, anchoredAt: seenAt)
+    var proposal = Proposal(
+      verified, content: act.content, stage: .received, roster: roster, policy: .standard, now: Coalition.now)
+    proposal.isBeyondSeal = verifier.isBeyondSeal(verified.issuer.name, witnessedAt: seenAt) { seal in
+      proof.map { seal.holds(act.signed.entry, by: $0) } ?? false
+    }
+    return proposal
+  }
+
+  @discardableResult
+  mutating func register(_ act: Act, seenAt: UnixTime = Coalition.now, proof: InclusionProof? = nil) throws
+    -> Judgement
+  {
+    try ledger.register(try proposal(act, seenAt: seenAt, proof: proof), by: Judge(checks: checksInForce))
+  }
+}
+
+extension Coalition {
+  /// The same coalition after one authority was followed by another.
+  func roster(ending ended: Party, followedBy successor: Party, note: [UInt8], since: UnixTime) throws -> VerifiedRoster
+  {
+    let body = roster.body
+    let authorities = body.authorities.map { authority in
+      Authority(
+        name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
+        status: authority.name == ended.name ? .departed : authority.status, competence: authority.competence,
+        keys: authority.keys, officers: authority.officers,
+        succeeds: authority.name == successor.name
+          ? Succession(predecessor: ended.name, finalCheckpoint: note, effectiveFrom: since) : nil)
+    }
+    let changed = RosterBody(
+      coalition: body.coalition, exercise: body.exercise, version: body.version, previous: body.previous,
+      issuedAt: body.issuedAt, nextUpdate: body.nextUpdate, root: body.root, members: body.members,
+      authorities: authorities)
+    return try VerifiedRoster.verify(changed.signed(by: roots).bytes, pinned: SHA256.hash(changed.encoded()))
+  }
+}
+
+/// One administration after another: nobody disappears between them.
+@Suite("Succession")
+struct SuccessionTests {
+  private let convoy: Convoy
+  private var coalition: Coalition { convoy.coalition }
+
+  init() throws { convoy = try Convoy() }
+
+  @Test("The successor answers the release that was addressed to its predecessor, and is responsible from then on")
+  func answers() throws {
+    var log = try Succeeded(coalition)
+    for act in [convoy.intake, convoy.release] { #expect(try log.register(act).isRegistered) }
+    let (syr, irq, tur) = (coalition.syr.name, coalition.irq.name, coalition.tur.name)
+    #expect(log.ledger.chains.values.allSatisfy { $0.openRelease?.to == tur && $0.custodian == syr })
+    let stranger = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.police)
+    #expect(try log.register(stranger).refusals.contains { $0.code == .v12 })
+    let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.tur)
+    let judgement = try log.register(outcome)
+    #expect(judgement.isRegistered && judgement.flags.isEmpty, "\(judgement.refusals) \(judgement.flags)")
+    #expect(log.ledger.chains.count == 3)
+    #expect(log.ledger.chains.values.allSatisfy { $0.custodian == tur && $0.phase == .held && $0.contest == nil })
+    // Before the roster says so, nobody but the addressee answers.
+    var before = convoy.syr
+    #expect(try before.register(outcome).refusals.contains { $0.code == .v12 })
+    #expect(before.custodians(of: convoy.release) == [syr] && irq != tur)
+  }
+
+  @Test("The successor holds what its predecessor held, and releases it on from the predecessor's last step")
+  func holds() throws {
+    let accepted = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)
+    var log = try Succeeded(coalition)
+    for act in [convoy.intake, convoy.release] { try log.register(act) }
+    try log.register(accepted, seenAt: Succeeded.since - 1)
+    #expect(log.ledger.chains.values.allSatisfy { $0.custodian == coalition.tur.name && $0.phase == .held })
+    let onward = try convoy.scribe.handover(
+      .release, of: convoy.release, from: coalition.tur, to: coalition.syr, in: log.ledger)
+    let judgement = try log.register(onward)
+    #expect(judgement.isRegistered && judgement.flags.isEmpty, "\(judgement.refusals) \(judgement.flags)")
+    #expect(log.ledger.chains.values.allSatisfy { $0.openRelease?.to == coalition.syr.name })
+  }
+
+  @Test("V21: what the ended log signs beyond its end is on record, flagged, and contests what it says")
+  func beyond() throws {
+    let late = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)
+    var log = try Succeeded(coalition)
+    for act in [convoy.intake, convoy.release] { try log.register(act) }
+    let judgement = try log.register(late)
+    #expect(judgement.isRegistered && judgement.flags.contains { $0.code == .v21 })
+    let (syr, tur) = (coalition.syr.name, coalition.tur.name)
+    for chain in log.ledger.chains.values {
+      #expect(chain.contest?.parties == [syr, tur].sorted() && chain.custodian == syr)
+    }
+    // Those who are there settle it; the one that ended has no say.
+    for party in [coalition.syr, coalition.tur] {
+      let signed = try convoy.scribe.dispute(
+        .disputeResolved, of: convoy.release, log.ledger, custodian: tur, by: party)
+      #expect(try log.register(signed).isRegistered)
+    }
+    #expect(log.ledger.chains.values.allSatisfy { $0.contest == nil && $0.custodian == tur })
+  }
+
+  @Test("V21: a proof that leads to the final checkpoint, and nothing less, says that the ended log held a statement")
+  func proven() throws {
+    let late = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)
+    let entries = [late.signed.entry, convoy.intake.signed.entry]
+    var log = try Succeeded(coalition, sealed: entries)
+    for act in [convoy.intake, convoy.release] { try log.register(act) }
+    let proof = Succeeded.proof(entries, of: 0)
+    #expect(try log.proposal(late, proof: Succeeded.proof([late.signed.entry], of: 0)).isBeyondSeal)
+    #expect(try log.proposal(late, proof: Succeeded.proof(entries, of: 1)).isBeyondSeal)
+    let judgement = try log.register(late, proof: proof)
+    #expect(judgement.isRegistered && !judgement.flags.contains { $0.code == .v21 })
+    #expect(log.ledger.chains.values.allSatisfy { $0.contest == nil && $0.custodian == coalition.tur.name })
+  }
+
+  @Test("Whether a log hears of the succession before the steps or after them, it ends in the same state")
+  func order() throws {
+    let accepted = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)
+    var early = try Succeeded(coalition)
+    for act in [convoy.intake, convoy.release, accepted] { try early.register(act, seenAt: Succeeded.since - 1) }
+    var late = convoy.syr
+    try late.register(accepted)
+    late.ledger.follow(early.roster.successions)
+    #expect(late.ledger.chains == early.ledger.chains && early.ledger.chains.count == 3)
+  }
+
+  @Test("A final checkpoint that cannot be read, or is another log's, seals nothing: the roster is refused")
+  func notes() throws {
+    let (irq, tur) = (coalition.irq, coalition.tur)
+    func problem(_ note: [UInt8]) throws -> String? {
+      let roster = try coalition.roster(ending: irq, followedBy: tur, note: note, since: 0)
+      let seals: SealedLogs
+      do throws(ProofRefusal) { seals = try SealedLogs(roster) } catch { return error.description }
+      let seal = try #require(seals.seal(of: irq.name))
+      #expect(seal.successor == tur.name && seal.checkpoint.size == 4)
+      return seal.isSigned(under: roster) ? nil : "not signed by it"
+    }
+    func note(_ origin: String, _ key: PrivateKey) throws -> [UInt8] {
+      try Checkpoint.sign(Checkpoint(origin: origin, size: 4, root: .leaf([1])), key: key).encoded()
+    }
+    let own = try irq.authority().origin(epoch: 1)
+    #expect(try problem(note(own, irq.key(.checkpoint))) == nil)
+    #expect(try problem(note(own, tur.key(.checkpoint))) == "not signed by it")
+    #expect(try problem(note(tur.authority().origin(epoch: 1), tur.key(.checkpoint)))?.contains("is one of") == true)
+    #expect(try problem([1])?.contains("cannot be read") == true)
+  }
+
+  @Test("V21: a checkpoint beyond the one that a log was sealed at is found")
+  func wentOn() throws {
+    let log = try Succeeded(coalition, sealed: [convoy.intake.signed.entry])
+    let seal = try #require(log.verifier().sealedLogs.seal(of: coalition.irq.name))
+    func checkpoint(_ size: UInt64, _ origin: String? = nil) -> Checkpoint {
+      Checkpoint(origin: origin ?? seal.checkpoint.origin, size: size, root: .leaf([1]))
+    }
+    let checks = LogChecks(checks: checksInForce)
+    #expect(checks.beyond(seal, checkpoint(2))?.code == .v21)
+    #expect(checks.beyond(seal, checkpoint(1)) == nil && checks.beyond(nil, checkpoint(2)) == nil)
+    #expect(checks.beyond(seal, checkpoint(2, "tur.example/log/1")) == nil)
+  }
+}

@@ -1,0 +1,125 @@
+import ControlAPI
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// An administration changes hands: IRQ/justice ends, IRQ/corrections answers what it left open (issue 5).
+  @Suite struct SuccessionTests {
+    private func object(_ text: String) throws -> [String: Any] {
+      try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+
+    private func successor(in world: World) throws -> TestAuthority {
+      let new = TestAuthority(
+        name: "IRQ/corrections", folder: "\(world.folder)/new", logs: world.logs, site: world.irq.site)
+      try world.amana([
+        "init", "authority", new.folder, "--name", new.name, "--uri", "https://corrections.iraq.example/custody",
+        "--sites", new.site, "--name-en", "Corrections", "--name-ar", "الإصلاح", "--member-en", "Iraq", "--member-ar",
+        "العراق",
+      ])
+      return new
+    }
+
+    /// The second version: IRQ has departed, sealed at a checkpoint, and the new authority succeeds it.
+    private func propose(_ world: World, _ new: TestAuthority, _ note: String) throws -> (file: String, digest: String)
+    {
+      let (first, second) = ("\(world.folder)/roster.cose", "\(world.folder)/roster-2.cose")
+      try world.amana([
+        "roster", "init", "\(world.folder)/new.json", "--coalition", "Test", "--introduction",
+        "\(new.folder)/introduction.json",
+      ])
+      let alone = try object(String(contentsOfFile: "\(world.folder)/new.json", encoding: .utf8))
+      var all = try object(world.amana(["roster", "show", first, "--text"]).output)
+      var authorities = try #require(all["authorities"] as? [[String: Any]])
+      for index in authorities.indices where authorities[index]["name"] as? String == world.irq.name {
+        authorities[index]["status"] = "departed"
+      }
+      var heir = try #require((alone["authorities"] as? [[String: Any]])?.first)
+      let since = ISO8601DateFormatter().string(from: Date())
+      heir["succeeds"] = [
+        "authority": world.irq.name, "effective_from": since.replacing("Z", with: "+00:00"),
+        "final_checkpoint": note.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init),
+      ]
+      all["authorities"] = authorities + [heir]
+      try JSONSerialization.data(withJSONObject: all).write(to: URL(filePath: "\(second).json"))
+      try world.amana(["roster", "propose", "\(second).json", "--previous", first, "--output", second])
+      for side in [world.syr, world.irq] {
+        try world.amana(["roster", "sign", second, "--root-key", "\(side.folder)/root/root.pem"])
+      }
+      return (
+        second, try #require(try object(world.amana(["roster", "show", second, "--json"]).output)["digest"] as? String)
+      )
+    }
+
+    private func expectHeld(_ release: String, by custodian: String, in logs: [TestAuthority]) async throws {
+      for side in logs {
+        let lines = try await side.lines(release)
+        #expect(
+          lines.count == 3 && lines.allSatisfy { $0.custodian == custodian && $0.phase == "held" },
+          "\(side.name): \(lines)")
+      }
+    }
+
+    @Test(
+      "The successor holds what was held, answers what was open and releases on; what came after the end is contested")
+    func succeeds() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let held = try await world.releaseArrived(3)
+        try await irq.accepts(held, from: syr)
+        let open = try await world.releaseArrived(3)
+        let late = try await world.releaseArrived(3)
+
+        // The end: IRQ's last bundle, and the checkpoint that it is proven against.
+        let note = String(decoding: try await irq.send(.get, "/v1/checkpoint").body, as: UTF8.self)
+        let last = try await irq.bundle(to: irq, clear: true)
+        let new = try successor(in: world)
+        let (file, digest) = try propose(world, new, note)
+        try world.amana(["roster", "publish", file, "--directory", syr.folder])
+        Running.shared.killAll()
+        for side in [syr, irq] { _ = try side.daemon().ready() }
+        try world.amana([
+          "init", "trust", new.folder, "--name", new.name, "--roster", file, "--digest", digest, "--one-user",
+        ])
+        _ = try new.daemon().ready()
+
+        // What SYR knows is due to the successor at once, though nobody has said where it is.
+        let due = try syr.amana("outbox", "--peer", new.name, "--json")
+        #expect(due.code == 0 && due.output.contains(open), "\(due)")
+        for line in try await syr.lines(open) { #expect(line.phase == "released" && line.custodian == syr.name) }
+        try await expectHeld(held, by: new.name, in: [syr])
+
+        // IRQ's daemon has heard of nothing and accepts three more: on record at SYR, and contested.
+        _ = try await irq.sign(irq.outcome(late, "accepted", irq.lines(late).map(\.line)))
+        let beyond = try await syr.take(irq.bundle(to: syr))
+        #expect(beyond.statements.contains { $0.result == "registered" }, "\(beyond)")
+        #expect(try await syr.lines(late).allSatisfy { $0.phase == "contested" })
+        let alarms = try await syr.status().alarms
+        #expect(alarms.contains { $0.code == "V21" }, "\(alarms)")
+
+        // The successor takes the last bundle: proven against the end, nothing of it is doubted.
+        let taken = try await new.take(last)
+        #expect(taken.statements.allSatisfy { $0.result != "refused" }, "\(taken)")
+        _ = try await new.take(syr.bundle(to: new, clear: true))
+        try await expectHeld(held, by: new.name, in: [new, syr])
+        #expect(try await new.status().alarms.filter { $0.code == "V21" }.count <= 1)
+
+        _ = try await new.sign(new.outcome(open, "accepted", new.lines(open).map(\.line)))
+        let answered = try await syr.take(new.bundle(to: syr))
+        #expect(answered.statements.allSatisfy { $0.result != "refused" }, "\(answered)")
+        try await expectHeld(open, by: new.name, in: [new, syr])
+
+        let back = try #require(try await new.sign(new.request("release", held, to: syr.name)).statement)
+        let report = try await syr.take(new.bundle(to: syr))
+        #expect(report.statements.allSatisfy { $0.failings.isEmpty || $0.result == "known" }, "\(report)")
+        _ = try await syr.sign(syr.outcome(back, "accepted", syr.lines(back).map(\.line)))
+        try await expectHeld(back, by: syr.name, in: [syr])
+
+        for side in [syr, new] {
+          let audit = try side.amana("audit")
+          #expect(audit.code == 0, "\(side.name): \(audit)")
+        }
+      }
+    }
+  }
+}
