@@ -21,7 +21,8 @@ struct Outbox: Sendable {
         guard statements.isEmpty || bytes <= ExchangeRoutes.batchByteCount else { break }
         statements.append(
           DueStatement(
-            entry: row.entry.bytes, statement: statement, objects: try Self.objects(of: stored, for: peer, places, reader),
+            entry: row.entry.bytes, statement: statement,
+            objects: try Self.objects(of: stored, for: peer, places, reader),
             asksFirst: row.mayHaveArrived))
       }
       return DueStatements(statements: statements)

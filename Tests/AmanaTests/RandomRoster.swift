@@ -115,7 +115,8 @@ struct RandomRoster {
     guard let name = AuthorityName("SYR/a\(index)"), let first = AuthorityName("SYR/a0") else {
       throw DecodeError(.invalidValue, at: 0)
     }
-    let succession = Succession(predecessor: first, finalCheckpoint: notes.randomElement(using: &random) ?? [], effectiveFrom: 1_700_000_000)
+    let succession = Succession(
+      predecessor: first, finalCheckpoint: notes.randomElement(using: &random) ?? [], effectiveFrom: 1_700_000_000)
     return Authority(
       name: name, uri: "https://a\(index).example", names: names(&random), role: .observer,
       status: index == 0 ? .suspended : .active,

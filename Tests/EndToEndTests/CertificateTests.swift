@@ -12,13 +12,19 @@ extension EndToEnd {
   @Suite struct CertificateTests {
 
     /// A world in which SYR's State is listed: its root for statements and time stamps.
-    private func run(_ body: (World, TestPKI) async throws -> Void) async throws {
+    /// - Parameter stamps: what IRQ's State has for time stamps, where it is listed too.
+    private func run(_ stamps: TestPKI? = nil, _ body: (World, TestPKI) async throws -> Void) async throws {
       try await World.run(starts: false) { world in
         let pki = try TestPKI()
         let root = try Certificate(pem: pki.root("root"))
         try pki.issue("middle", by: "root", extensions: TestPKI.authority)
         try pki.issue("tsa", by: "root", extensions: TestPKI.stamper)
+        let other = try stamps.map { try Certificate(pem: $0.root("root")) }
+        try stamps?.issue("tsa", by: "root", extensions: TestPKI.stamper)
         let roster = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
+          if let other, authority.name.description == world.irq.name {
+            return authority.with(anchors: Anchors(timestamps: [other]))
+          }
           guard authority.name.description == world.syr.name else { return authority }
           return authority.with(anchors: Anchors(statements: [root], timestamps: [root]))
         }
@@ -88,6 +94,33 @@ extension EndToEnd {
         _ = try await world.irq.take(world.syr.bundle(to: world.irq))
         #expect(try await world.irq.signed(intake).timeStamp == token)
         for side in [world.syr, world.irq] { #expect(try side.amana("audit").code == 0) }
+      }
+    }
+
+    @Test("Another member's time stamp goes before one of the issuer's own, which is no witness, whichever is earlier")
+    func witness() async throws {
+      let theirs = try TestPKI()
+      try await run(theirs) { world, pki in
+        _ = try world.syr.daemon().ready()
+        let intake = try await world.syr.sign(world.syr.intake(3)).statement ?? ""
+        let query = "\(world.folder)/q.tsq"
+        let asked = try world.syr.amana("timestamp", "request", intake, "--out", query)
+        #expect(asked.code == 0, "\(asked)")
+        let request = [UInt8](try Data(contentsOf: URL(filePath: query)))
+        func attach(_ state: TestPKI) async throws -> (stamp: TimeStampToken, kept: [UInt8]?) {
+          let response = try state.stamp(request, by: "tsa", chain: ["tsa"])
+          let reply = "\(world.folder)/\(UUID().uuidString).tsr"
+          try Data(response).write(to: URL(filePath: reply))
+          let attached = try world.syr.amana("timestamp", "attach", intake, "--token", reply)
+          #expect(attached.code == 0, "\(attached)")
+          return (try TimeStampToken(response: response), try await world.syr.signed(intake).timeStamp)
+        }
+        let own = try await attach(pki)
+        #expect(own.kept == own.stamp.der)
+        let other = try await attach(theirs)
+        #expect(other.stamp.time >= own.stamp.time && other.kept == other.stamp.der)
+        #expect(try await attach(pki).kept == other.stamp.der)
+        #expect(try world.syr.amana("audit").code == 0)
       }
     }
 
