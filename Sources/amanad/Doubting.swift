@@ -23,6 +23,7 @@ struct Doubts {
         if let time = try exposure(of: stored) { found[stored.id] = time }
       }
     }
+    found.merge(try byApprovals(before: index)) { first, _ in first }
     for seal in verifier.sealedLogs.all {
       try reader.eachStatement(of: seal.authority, ownOrSince: .min, before: index) { stored in
         if try found[stored.id] == nil && isBeyondSeal(stored) { found[stored.id] = Self.beyondSeal }
@@ -34,13 +35,13 @@ struct Doubts {
   /// What stands for the moment of exposure where a log was sealed before a statement (V21).
   static let beyondSeal: UnixTime = 0
 
-  private var verifier: StatementVerifier {
+  var verifier: StatementVerifier {
     StatementVerifier(roster: roster, policy: policy, revocations: revocations)
   }
 
   /// Why a statement on record is in doubt, as the moment from which that is so; nil when it is not.
   func doubt(of stored: StoredStatement) throws -> UnixTime? {
-    try exposure(of: stored) ?? (isBeyondSeal(stored) ? Self.beyondSeal : nil)
+    try exposure(of: stored) ?? approvalsExposure(of: stored) ?? (isBeyondSeal(stored) ? Self.beyondSeal : nil)
   }
 
   private func isBeyondSeal(_ stored: StoredStatement) throws -> Bool {
@@ -62,7 +63,7 @@ struct Doubts {
     return try witnessedAt(signed, stored).map { $0 < exposedFrom } == true ? nil : exposedFrom
   }
 
-  private func witnessedAt(_ signed: SignedStatement, _ stored: StoredStatement) throws -> UnixTime? {
+  func witnessedAt(_ signed: SignedStatement, _ stored: StoredStatement) throws -> UnixTime? {
     let logs = LogVerifier(roster: roster)
     let receipts = try reader.receipts(stored.entry).compactMap {
       try? logs.verify(receipt: $0.bytes, for: stored.entry)
@@ -74,7 +75,7 @@ struct Doubts {
 }
 
 extension Registrar {
-  private var doubts: Doubts {
+  var doubts: Doubts {
     Doubts(
       roster: office.roster, policy: office.policy, revocations: office.revocations, reader: transaction.reader)
   }
@@ -94,14 +95,14 @@ extension Registrar {
     try begin(doubtOf: signed.id, from: Doubts.beyondSeal, evidence: signed.attaching([]))
   }
 
-  private mutating func begin(doubtOf id: StatementID, from time: UnixTime, evidence: [UInt8]) throws {
+  mutating func begin(doubtOf id: StatementID, from time: UnixTime, evidence: [UInt8]) throws {
     try transaction.doubt(id, exposedFrom: time)
     let (version, since) = (office.roster.body.version, OffsetTime(unix: time))
     let isSealed = time == Doubts.beyondSeal
     let why =
       isSealed
       ? "its issuer's log has ended, and the final checkpoint is not known to hold it"
-      : "others may have its key since \(since)"
+      : "others may have \(try exposedKeys(of: id)) since \(since)"
     let detail =
       "\(id) is in doubt: by roster version \(version) \(why), and nobody else is known to have seen it before. What it "
       + "moved is contested until its parties settle it"

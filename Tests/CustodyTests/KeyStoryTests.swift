@@ -101,9 +101,10 @@ struct KeyStoryTests {
     let pki = try story.stampedUnder.isEmpty ? nil : TestPKI()
     let root = try pki.map { try Certificate(pem: $0.root("root")) }
     try pki?.issue("tsa", by: "root", extensions: TestPKI.stamper)
-    let roster = try coalition.roster(anchors: {
-      story.stampedUnder.contains($0.description) ? Anchors(timestamps: [root].compactMap(\.self)) : .none
-    }) { listed in
+    let anchors = { (name: AuthorityName) -> Anchors in
+      story.stampedUnder.contains(name.description) ? Anchors(timestamps: [root].compactMap(\.self)) : .none
+    }
+    let roster = try coalition.roster(anchors: anchors) { listed in
       let key = listed.moved(by: start - Coalition.start)
       if listed.key == party.keys[.statement]?.publicKey {
         guard story.isListed else { return nil }
