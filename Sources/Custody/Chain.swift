@@ -72,16 +72,16 @@ public struct ChainState: Hashable, Sendable {
     lastEarliest = steps.map(\.earliest).max() ?? 0
   }
 
-  /// The chain with one more step; the same step again changes nothing.
-  func adding(_ step: Step) -> ChainState {
+  /// The chain with one more step, of authorities in whose place others may act; the same step again changes nothing.
+  func adding(_ step: Step, under successions: Successions) -> ChainState {
     guard !steps.contains(where: { $0.id == step.id }) else { return self }
-    return with(steps: steps + [step])
+    return with(steps: steps + [step], successions: self.successions.adding(successions))
   }
 
   /// The chain with one more party's signature under a settlement.
-  func adding(_ resolution: Resolution) -> ChainState {
+  func adding(_ resolution: Resolution, under successions: Successions) -> ChainState {
     guard !resolutions.contains(where: { $0.id == resolution.id }) else { return self }
-    return with(resolutions: resolutions + [resolution])
+    return with(resolutions: resolutions + [resolution], successions: self.successions.adding(successions))
   }
 
   /// The same subject's chain with other steps, signatures or successions.

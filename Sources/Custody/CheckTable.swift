@@ -74,7 +74,7 @@ public enum CheckTable {
       .v20, .refuses, en: "A log only grows: two roots for one size are a fork, and both proofs are kept.",
       ar: "السجل لا ينقص: جذران لحجم واحد انقسام، ويُحتفظ بالدليلين.", .log),
     CheckRow(
-      .v21, .gatesOrFlags,
+      .v21, .flags,
       en: "A log that ended is sealed: what its final checkpoint does not hold moves nobody by itself.",
       ar: "السجل المنتهي مختوم: ما لا تشمله نقطة التحقق الأخيرة منه لا ينقل عهدة أحد من تلقاء نفسه.",
       .registration(LogChecks.withinSeal)),

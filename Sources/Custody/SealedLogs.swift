@@ -24,11 +24,13 @@ public struct SealedLogs: Sendable {
   private init() { seals = [:] }
 
   /// - Throws: `ProofRefusal` when a final checkpoint cannot be read or is none of the log that it is to end.
-  public init(_ roster: VerifiedRoster) throws(ProofRefusal) {
+  public init(_ body: RosterBody) throws(ProofRefusal) {
     var seals: [AuthorityName: LogSeal] = [:]
-    for authority in roster.body.authorities {
-      guard let succession = authority.succeeds, let ended = roster.authority(succession.predecessor) else { continue }
-      seals[ended.name] = try Self.seal(of: ended, succession, by: roster.successions.current(ended.name))
+    for authority in body.authorities {
+      guard let succession = authority.succeeds,
+        let ended = body.authorities.first(where: { $0.name == succession.predecessor })
+      else { continue }
+      seals[ended.name] = try Self.seal(of: ended, succession, by: body.successions.current(ended.name))
     }
     self.seals = seals
   }

@@ -76,7 +76,7 @@ public struct StatementVerifier: Sendable {
     roster: VerifiedRoster, policy: Policy, checks: Checks = .all, revocations: [RevocationList]
   ) {
     self.revocations = revocations
-    sealedLogs = (try? SealedLogs(roster)) ?? .none
+    sealedLogs = (try? SealedLogs(roster.body)) ?? .none
     self.roster = roster
     self.policy = policy
     self.checks = checks

@@ -49,7 +49,7 @@ struct Transitions {
 
   /// The chain as it stands after a step, or one that the step begins.
   private func chain(_ subject: SubjectReference, adding step: Step) throws -> ChainState? {
-    try known(subject)?.adding(step)
+    try view.chain(subject)?.adding(step, under: successions)
       ?? ChainState(
         subject: subject, kind: proposal.event.kind ?? .detaineeTransfer, steps: [step], successions: successions)
   }
@@ -79,7 +79,7 @@ struct Transitions {
           Step(
             id: answer.statement, previous: id, effect: .answer(answer.code), issuer: agreed.issuer, line: index,
             earliest: 0,
-            isDoubted: try view.isDoubted(answer.statement)))
+            isDoubted: try view.isDoubted(answer.statement)), under: successions)
       }
       effects.opened.append(line)
       record(chain, index)
@@ -90,7 +90,7 @@ struct Transitions {
     // Only whom it was released to answers.
     guard try successions.areOne(view.summary(answered.release)?.to, proposal.issuer.name) else { return }
     guard var line = try view.releaseLine(answered.release, answered.releaseLine), line.subject == answered.subject,
-      line.previous == answered.previous, let chain = try known(answered.subject)
+      line.previous == answered.previous, let chain = try view.chain(answered.subject)
     else { return }
     if line.answer == nil || line.answer?.code == .resolved && chain.openRelease?.statement == line.release {
       line.answer = .init(statement: id, code: code)
@@ -102,7 +102,7 @@ struct Transitions {
         Step(
           id: id, previous: answered.release, effect: .answer(code), issuer: proposal.issuer.name,
           line: answered.releaseLine, earliest: code == .recalled ? 0 : proposal.event.occurred.earliest,
-          isDoubted: isDoubted)),
+          isDoubted: isDoubted), under: successions),
       answered.index)
   }
 
@@ -136,7 +136,8 @@ struct Transitions {
       effects.answered.append(open)
     }
     record(
-      chain.adding(Resolution(id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian)),
+      chain.adding(
+        Resolution(id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian), under: successions),
       line.index)
   }
 }

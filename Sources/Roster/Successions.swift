@@ -44,6 +44,11 @@ public struct Successions: Hashable, Sendable {
     [name] + followers.keys.filter { $0 != name && current($0) == name }.sorted()
   }
 
+  /// With those of another roster that are not known here: what is known was told by a later one.
+  public func adding(_ other: Successions) -> Successions {
+    other.isEmpty ? self : Successions(followers.merging(other.followers) { known, _ in known })
+  }
+
   /// What of it concerns these authorities, each with who acts in its place now.
   public func flattened(over names: some Sequence<AuthorityName>) -> Successions {
     guard !followers.isEmpty else { return self }
@@ -53,6 +58,9 @@ public struct Successions: Hashable, Sendable {
 }
 
 extension RosterBody {
+  /// Who has taken whose place.
+  public var successions: Successions { Successions(of: authorities) }
+
   /// Whether following successors from an authority leads back to it.
   func isInCircle(_ authority: Authority) -> Bool {
     let predecessors = Dictionary(

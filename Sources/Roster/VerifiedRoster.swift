@@ -52,7 +52,7 @@ public struct VerifiedRoster: Sendable, Hashable {
     self.holders = holders
     byName = Dictionary(body.authorities.map { ($0.name, $0) }) { first, _ in first }
     byURI = Dictionary(body.authorities.map { ($0.uri, $0) }) { first, _ in first }
-    successions = Successions(of: body.authorities)
+    successions = body.successions
   }
 
   /// The digest that people compare before they pin a first roster.

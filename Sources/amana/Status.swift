@@ -9,10 +9,23 @@ struct Status: AsyncParsableCommand {
     abstract: "At a glance: held, in transit, overdue, contested, missing, waiting for approval, to answer, alarms.",
     discussion: "Exit code 1 when there is an alarm, an overdue line or a contested chain.")
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.status of docs/json.md.") var json = false
+  @ArgumentParser.Flag(
+    name: .long, help: "Print the log's newest signed checkpoint and nothing else: what a roster seals an ended log at."
+  )
+  var checkpoint = false
   @OptionGroup var connection: Connection
+
+  func validate() throws {
+    guard !(json && checkpoint) else { throw ValidationError("--checkpoint prints a signed note, not JSON") }
+  }
 
   func run() async throws {
     let session = connection.session
+    if checkpoint {
+      let note = try await session.send(.get, "/v1/checkpoint")
+      print(String(decoding: note, as: UTF8.self), terminator: "")
+      return
+    }
     let status = try await session.get("/v1/status", as: StatusView.self)
     let drafts = status.waiting > 0 ? try await session.get("/v1/drafts", as: [DraftView].self) : []
     if json {

@@ -99,7 +99,7 @@ enum Text: String, CaseIterable {
   case wordRetired, wordSuperseded, wordLost, wordCompromised, wordCustodian, wordCarrier, wordObserver
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
   case problemNotPublished
-  case rosterRequestBad
+  case rosterRequestBad, rosterSealBad
   case rosterTextWritten, rosterProposeNext, rosterTextBad, rosterProposed, rosterReadAloud, rosterSigners
   case rosterEmergency, rosterSigned, rosterBreak, rosterOtherDigest, rosterNoRootKey, rosterKeyStanding
   case rosterSignedAlready, noAuthorityFile, noRosterFile, rosterPublished, rosterReload, rosterHolds

@@ -4,6 +4,7 @@ let arabicRosterTexts: [Text: String] = [
   .rosterProposeNext: "التالي: amana roster propose %1 --output roster-1.cose",
   .rosterTextBad: "الملف %1 ليس نص سجل أعضاء: %2",
   .rosterRequestBad: "لم يُدرج %1 في سجل الأعضاء: %2. اطلب من مُرسله غيره",
+  .rosterSealBad: "%1: %2. اذكر آخر نقطة تحقق وقّعها ذلك السجل (amana status --checkpoint عنده)",
   .rosterProposed: "كُتب %1؛ التالي، لكل حامل مفتاح جذري: amana roster sign %1 --root-key ROOT.pem",
   .rosterReadAloud: "البصمة، تُقرأ بصوت مسموع: %1",
   .rosterSigners: "وقّعه %1 من %2 من حملة المفاتيح الجذرية، والمطلوب %3: %4",

@@ -4,6 +4,7 @@ let englishRosterTexts: [Text: String] = [
   .rosterProposeNext: "next: amana roster propose %1 --output roster-1.cose",
   .rosterTextBad: "%1 is no text of a roster: %2",
   .rosterRequestBad: "%1 is not put into the roster: %2. Ask whoever sent it for another",
+  .rosterSealBad: "%1: %2. Name the last checkpoint that the log signed (amana status --checkpoint there)",
   .rosterProposed: "wrote %1; next, each root holder: amana roster sign %1 --root-key ROOT.pem",
   .rosterReadAloud: "digest, to read aloud: %1",
   .rosterSigners: "signed by %1 of %2 root holders, %3 are needed: %4",

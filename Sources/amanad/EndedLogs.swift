@@ -32,7 +32,7 @@ extension Office {
 
   /// Why the final checkpoints of this office's roster cannot be relied on; nil when they can.
   var sealProblem: String? {
-    do { _ = try SealedLogs(roster) } catch { return error.description }
+    do { _ = try SealedLogs(roster.body) } catch { return error.description }
     return nil
   }
 }

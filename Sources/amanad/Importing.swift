@@ -73,8 +73,11 @@ struct Importing: Sendable {
       let signed = item.value
       do {
         let anchored = try verifier.verify(signed, seenAt: seenAt)
-        let isOurs = office.reads(signed.event)
-        let opening = isOurs ? office.opening(of: signed) { bundle.sealed[$0] } : Opening()
+        let shown = Candidate(anchored, clear: bundle.content(of: signed))
+        // What was sealed to one in whose place we act may be for its key alone, and is here in clear then.
+        let isNeeded = signed.event.readers.contains(office.authority.name) || !shown.isWhole
+        guard isNeeded, office.reads(signed.event) else { return shown }
+        let opening = office.opening(of: signed) { bundle.sealed[$0] }
         return Candidate(anchored, clear: bundle.content(of: signed), opening: opening)
       } catch StatementRefusal.violation(let violation) where violation.code == .v15 {
         doubtful.append((signed, violation))

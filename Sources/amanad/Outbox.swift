@@ -19,11 +19,10 @@ struct Outbox: Sendable {
         let statement = try reader.transparent(stored, own: office.origin)
         bytes += statement.count
         guard statements.isEmpty || bytes <= ExchangeRoutes.batchByteCount else { break }
+        let objects = try Self.objects(of: stored, for: peer, places, reader)
         statements.append(
           DueStatement(
-            entry: row.entry.bytes, statement: statement,
-            objects: try Self.objects(of: stored, for: peer, places, reader),
-            asksFirst: row.mayHaveArrived))
+            entry: row.entry.bytes, statement: statement, objects: objects, asksFirst: row.mayHaveArrived))
       }
       return DueStatements(statements: statements)
     }

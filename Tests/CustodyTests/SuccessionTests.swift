@@ -175,7 +175,7 @@ struct SuccessionTests {
     func problem(_ note: [UInt8]) throws -> String? {
       let roster = try coalition.roster(ending: irq, followedBy: tur, note: note, since: 0)
       let seals: SealedLogs
-      do throws(ProofRefusal) { seals = try SealedLogs(roster) } catch { return error.description }
+      do throws(ProofRefusal) { seals = try SealedLogs(roster.body) } catch { return error.description }
       let seal = try #require(seals.seal(of: irq.name))
       #expect(seal.successor == tur.name && seal.checkpoint.size == 4)
       return seal.isSigned(under: roster) ? nil : "not signed by it"

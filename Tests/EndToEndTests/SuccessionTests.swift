@@ -31,7 +31,7 @@ extension EndToEnd {
       let alone = try object(String(contentsOfFile: "\(world.folder)/new.json", encoding: .utf8))
       var all = try object(world.amana(["roster", "show", first, "--text"]).output)
       var authorities = try #require(all["authorities"] as? [[String: Any]])
-      for index in authorities.indices where authorities[index]["name"] as? String == world.irq.name {
+      for index in authorities.indices where authorities[index]["authority"] as? String == world.irq.name {
         authorities[index]["status"] = "departed"
       }
       var heir = try #require((alone["authorities"] as? [[String: Any]])?.first)
@@ -49,6 +49,21 @@ extension EndToEnd {
       return (
         second, try #require(try object(world.amana(["roster", "show", second, "--json"]).output)["digest"] as? String)
       )
+    }
+
+    /// What a roster says that seals a log at another one's checkpoint.
+    private func expectRefused(_ world: World, _ new: TestAuthority) throws {
+      let text = try String(contentsOfFile: "\(world.folder)/roster-2.cose.json", encoding: .utf8)
+      let origin = try #require(try world.irq.amana("status", "--checkpoint").output.split(separator: "\n").first)
+      let escaped = origin.replacing("/", with: "\\/")
+      let bad = text.replacing(escaped, with: "elsewhere.example\\/log\\/1")
+      #expect(bad != text)
+      try bad.write(toFile: "\(world.folder)/bad.json", atomically: true, encoding: .utf8)
+      let answer = try world.command([
+        "roster", "propose", "\(world.folder)/bad.json", "--previous", "\(world.folder)/roster.cose", "--output",
+        "\(world.folder)/bad.cose",
+      ])
+      #expect(answer.code == 1 && answer.errors.contains("amana status --checkpoint"), "\(answer)")
     }
 
     private func expectHeld(_ release: String, by custodian: String, in logs: [TestAuthority]) async throws {
@@ -71,10 +86,11 @@ extension EndToEnd {
         let late = try await world.releaseArrived(3)
 
         // The end: IRQ's last bundle, and the checkpoint that it is proven against.
-        let note = String(decoding: try await irq.send(.get, "/v1/checkpoint").body, as: UTF8.self)
+        let note = try irq.amana("status", "--checkpoint").output
         let last = try await irq.bundle(to: irq, clear: true)
         let new = try successor(in: world)
         let (file, digest) = try propose(world, new, note)
+        try expectRefused(world, new)
         try world.amana(["roster", "publish", file, "--directory", syr.folder])
         Running.shared.killAll()
         for side in [syr, irq] { _ = try side.daemon().ready() }
@@ -102,7 +118,8 @@ extension EndToEnd {
         #expect(taken.statements.allSatisfy { $0.result != "refused" }, "\(taken)")
         _ = try await new.take(syr.bundle(to: new, clear: true))
         try await expectHeld(held, by: new.name, in: [new, syr])
-        #expect(try await new.status().alarms.filter { $0.code == "V21" }.count <= 1)
+        let raised = try await new.status().alarms.filter { $0.code == "V21" }
+        #expect(raised.count == 2, "\(raised.map(\.detail))")
 
         _ = try await new.sign(new.outcome(open, "accepted", new.lines(open).map(\.line)))
         let answered = try await syr.take(new.bundle(to: syr))

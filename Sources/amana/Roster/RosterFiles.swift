@@ -16,6 +16,13 @@ func readRoster(_ path: String, in language: Language) throws -> VerifiedRoster 
   }
 }
 
+/// Refuses a roster that no daemon would adopt, since a log that it says has ended is not sealed by what it names.
+func refuseBadSeals(_ body: RosterBody, _ path: String, in language: Language) throws {
+  do { _ = try SealedLogs(body) } catch {
+    throw CommandFailure(Exit.doesNotHold, say(.rosterSealBad, in: language, path, error.description))
+  }
+}
+
 /// A roster that goes from hand to hand to be signed.
 struct ProposalFile {
   let path: String

@@ -37,6 +37,7 @@ struct RosterPropose: ParsableCommand {
     let body = try RosterRequests(rotations: rotation, revocations: revocation, language: language)
       .applied(to: self.body(after: old))
     if body.exercise { Screen.beginExercise(in: language) }
+    try refuseBadSeals(body, text, in: language)
     try refuseExisting(output, in: language)
     if let old { try RosterReading.check(body, after: old, text, in: language) }
     var proposal = try RosterProposal(body)

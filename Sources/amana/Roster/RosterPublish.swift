@@ -23,7 +23,11 @@ struct RosterPublish: ParsableCommand {
     let (file, pinned) = try place.pinned(in: language)
     if pinned.body.exercise { Screen.beginExercise(in: language) }
     var given: [(path: String, roster: VerifiedRoster)] = []
-    for path in files { given.append((path, try readRoster(path, in: language))) }
+    for path in files {
+      let roster = try readRoster(path, in: language)
+      try refuseBadSeals(roster.body, path, in: language)
+      given.append((path, roster))
+    }
     given.sort { $0.roster.body.version < $1.roster.body.version }
     guard let last = given.last else { throw CommandFailure(Exit.usage, say(.noRosterFile, in: language)) }
     let walked: [VerifiedRoster]

@@ -20,6 +20,7 @@ struct RosterSign: ParsableCommand {
   func run() throws {
     let language = speech.language
     let file = try ProposalFile(self.file, in: language)
+    try refuseBadSeals(file.proposal.body, self.file, in: language)
     let old = try previous.map { try readRoster($0, in: language) }
     if let old { try RosterReading.check(file.proposal.body, after: old, self.file, in: language) }
     if let digest, try readDigest(digest, in: language) != file.proposal.digest {
