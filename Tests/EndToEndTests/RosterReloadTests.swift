@@ -94,7 +94,7 @@ extension EndToEnd {
         let status = try await syr.status()
         #expect(status.rosterStale)
         #expect(
-          status.alarms.contains { $0.code == "V11" && $0.detail.contains("roster version 3") }, "\(status.alarms)")
+          status.alarms.contains { $0.code == "V11" && $0.detail.contains("has ended") }, "\(status.alarms)")
         try await refuses()
         // The revocation counts at once.
         #expect(try await syr.approve(waiting, 2).status != 200)
