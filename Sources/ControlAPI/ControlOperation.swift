@@ -18,7 +18,7 @@ public enum Right: String, CaseIterable, Sendable {
 
 /// Every operation of the control interface, once: the daemon answers these, docs/control-api.yaml describes these.
 public enum ControlOperation: String, CaseIterable, Sendable {
-  case getStatus, getCheckpoint, getRoster
+  case getStatus, getCheckpoint, getRoster, listKeyViews
   case listDrafts, createDraft, getDraft, discardDraft, approveDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case importBundle, exportBundle
@@ -84,6 +84,7 @@ extension ControlOperation {
     case .getStatus: Route(.get, "/v1/status", .read)
     case .getCheckpoint: Route(.get, "/v1/checkpoint", .read, answers: "text/plain; charset=utf-8")
     case .getRoster: Route(.get, "/v1/roster", .read, answers: "application/cose; cose-type=\"cose-sign\"")
+    case .listKeyViews: Route(.get, "/v1/key-views", .read)
     case .listDrafts: Route(.get, "/v1/drafts", .read)
     case .createDraft: Route(.post, "/v1/drafts", .operate, body: Self.json(64 << 20, takesKey: true))
     case .getDraft: Route(.get, "/v1/drafts/{id}", .read)

@@ -141,6 +141,12 @@ extension SettingKey {
     number(
       "feed.widen-after-seconds", 1...315_360_000, 604_800,
       "How long after the last Statement of a movement whose every line is answered that happens."),
+    SettingKey(
+      name: "roster.send-view", kind: .choice(["on-adoption", "never"]), standard: .text("on-adoption"),
+      standardText: "on-adoption", isReloadable: true,
+      sentence:
+        "Whether this authority's view of everybody's keys is sent to all others by itself when the log adopts a further "
+        + "Roster; `amana roster view --send` sends it at any time."),
     number(
       "overdue.scan-seconds", 1...Int(secondsPerDay), 60, "How often lines past their accept-by time are looked for."),
     SettingKey(

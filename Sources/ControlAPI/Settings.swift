@@ -27,6 +27,8 @@ public struct Settings: Hashable, Sendable {
   /// nobody, observers or members.
   public var feedWidenTo: String { text(of: "feed.widen-to") ?? "nobody" }
   public var feedWidenAfterSeconds: Int { number("feed.widen-after-seconds") }
+  /// on-adoption or never.
+  public var rosterSendView: String { text(of: "roster.send-view") ?? "on-adoption" }
   public var overdueScanSeconds: Int { number("overdue.scan-seconds") }
   public var exchangeSocket: String? { text(of: "exchange.socket") }
   /// "name" or "uid:number".

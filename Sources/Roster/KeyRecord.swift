@@ -162,7 +162,7 @@ extension Revocation {
 
 extension FieldReader {
   /// The role of a seal key. That of a party is written by leaving it out, so that it has one form.
-  fileprivate mutating func sealRole(of purpose: KeyPurpose) throws(DecodeError) -> SealRole? {
+  mutating func sealRole(of purpose: KeyPurpose) throws(DecodeError) -> SealRole? {
     guard let name = try optionalText("role", maximum: 32) else { return nil }
     guard purpose == .seal else { throw invalid("role", "stands beside a key that is no seal key") }
     guard let role = SealRole(rawValue: name), role != .party else { throw invalid("role", "is none we know") }

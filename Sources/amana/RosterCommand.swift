@@ -15,7 +15,7 @@ struct RosterCommand: AsyncParsableCommand {
       """,
     subcommands: [
       RosterInit.self, RosterPropose.self, RosterSign.self, RosterPublish.self, RosterShow.self, RosterVerify.self,
-      RosterDiff.self,
+      RosterDiff.self, RosterViewCommand.self, RosterViews.self,
     ])
 }
 
@@ -62,7 +62,8 @@ struct RosterScreen {
       [.headAuthority, .headRole, .headStanding, .headSite, .headURI].map { say($0, in: language) })
     for authority in view.authorities {
       authorities.add([
-        authority.name, authority.role, word(authority.status, in: language), authority.sites.joined(separator: " "),
+        authority.name, word(authority.role, in: language), word(authority.status, in: language),
+        authority.sites.joined(separator: " "),
         authority.uri,
       ])
     }

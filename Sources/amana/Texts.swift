@@ -115,6 +115,11 @@ enum Text: String, CaseIterable {
   case articleCompromised, articleCertificate, articleThreshold, articleEmergency, articleCodeList
   case articleCodeListBegins, articleCodeListEnds, articleNextUpdate, articleArrangement, powerRelease
   case powerAccept, powerCarry
+  case keyViewHead, keyViewWritten, keyViewSent, keyViewTooLarge, keyViewUnreadable, keyViewsNobody, keyViewSilent
+  case keyViewAgrees, keyViewNewer, keyViewUnknown, keyViewDiffers, keyViewFork, keyViewForeign, keyViewOnlyTheirs
+  case keyViewOnlyOurs, keyViewChanged, keyViewMore, keyViewKey, keyViewRevokedKey, keyViewCertifiedKey
+  case keyViewCertifiedRevokedKey, keyViewRevocation, headVersion, headIssued, wordAgrees, wordNewer, wordNeverHere
+  case wordDiffers, wordFork, wordForeign, wordNoView
   case timeStampRequested, timeStampAttached, timeStampUnreadable, timeStampLater, cmsHolds, cmsListed, cmsCertified
   case cmsEvent, cmsNoEvent, cmsUnreadable, cmsRefused, cmsImported, crlUnreadable
 }

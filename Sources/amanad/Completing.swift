@@ -27,6 +27,7 @@ extension Registrar {
     let late = problems + judgement.refusals
     try transaction.keep(flags: late + judgement.flags, of: id)
     try transaction.complete(id, at: now)
+    try note(keyViewIn: anchored.statement.signed, content)
     try transaction.endAlarms(of: .v30, beginning: Self.unopened(id), at: now)
     try transaction.note(movement: stored.summary.recordID, at: now)
     if !isBare { tell(ExchangeNews(.arrived, stored.summary.issuer, statement: id)) }

@@ -39,6 +39,9 @@ struct Daemon {
     let traffic = Traffic()
     let peerTests = PeerTests { sequencer.changes.tell(.grown) }
     let uploads = try Uploads(folder: "\(folder)/uploads")
+    let publishing = KeyViewSending(
+      offices: offices, store: store, sequencer: sequencer, uploads: uploads, settings: settings)
+    await publishing.send()
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
     let exchange = exchange(offices, store, sequencer, settings, peerTests)
     Logger.amanad.notice("\(exchange.user.sentence)")
@@ -59,7 +62,7 @@ struct Daemon {
     let reloading = Reloading(
       signals: hangUps, sources: sources, settings: settings, directory: directory, offices: offices,
       sequencer: sequencer, store: store, journal: journal,
-      status: status, adopt: { rights.replace(try self.rights($0)) })
+      status: status, adopt: { rights.replace(try self.rights($0)) }, adopted: { await publishing.send() })
     var services: [any Service] = [
       status, reloading, Timers(store: store, settings: settings, offices: offices),
       PublishingTimer(sequencer: sequencer, settings: settings),

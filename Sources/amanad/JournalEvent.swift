@@ -19,11 +19,12 @@ enum JournalEvent: String, CaseIterable {
   case connectionsFull = "7dc57db038c54b6583c211e2d944ba61"
   case storeUnanswered = "d656ba1088e74af291deb7365107debe"
   case keyUnavailable = "dc4fd9a021094cf7a5ed2f15691b4b91"
+  case keyViewUnreadable = "c85b261883d640f58cc3d3c8a1d4c876"
 
   var level: Logger.Level {
     switch self {
     case .ready, .stopping, .stopped, .statementRegistered, .draftApproved, .bundleImported, .reloaded: .notice
-    case .statementRefused, .rightRefused, .connectionsFull: .warning
+    case .statementRefused, .rightRefused, .connectionsFull, .keyViewUnreadable: .warning
     case .alarmRaised, .reloadFailed, .internalError, .storeUnanswered, .keyUnavailable: .error
     case .cannotGoOn: .critical
     }

@@ -22,7 +22,11 @@ struct Messages: Sendable {
       await uploads.forget((request.attachments ?? []).map(\.attachment), of: caller.userID)
       return known
     }
-    let plan = try await plan(request, id, caller.userID)
+    return try await send(try await plan(request, id, caller.userID), digest)
+  }
+
+  /// Seals a message to its readers and registers it.
+  func send(_ plan: Plan, _ digest: [UInt8]) async throws -> SentView {
     let sealing = MessageSealing(office: office, store: store, now: currentTime())
     var sealed: [MessageSealing.Sealed] = []
     do {

@@ -110,18 +110,28 @@ struct Receiving: Sendable {
     for (statement, _) in try await store.read({ try $0.incompleteStatements(limit: .max) }) {
       do { try await complete(statement) } catch { Self.note(error, statement) }
     }
+    await keyViews.look()
   }
 
   /// Opens what has arrived of an incomplete statement, if that is everything, and judges it; then whatever waited for
   /// its lines. One at a time: each may hold its payloads in memory.
   func complete(_ id: StatementID) async throws {
     try await sequencer.completing.take {
-      if try await completeInTurn(id) { try await completeWaiting() }
+      guard try await completeInTurn(id) else { return }
+      try await completeWaiting()
+      await keyViews.look()
     }
   }
 
+  private var keyViews: KeyViews { KeyViews(office: office, store: store, sequencer: sequencer) }
+
   /// Completes what speaks of lines that are here now.
-  func wake() async throws { try await sequencer.completing.take { try await completeWaiting() } }
+  func wake() async throws {
+    try await sequencer.completing.take {
+      try await completeWaiting()
+      await keyViews.look()
+    }
+  }
 
   private func completeWaiting() async throws {
     var isProgress = true

@@ -72,7 +72,10 @@ struct Registrar {
     if proposal.isBeyondSeal, !isTwin { try doubt(beyondSeal: signed) }
     if !proposal.isBeyondSeal, !isTwin { try doubt(approvalsOf: signed, since: proposal.approvalsExposedFrom) }
     if stage == .received, arrival == .whole { try transaction.keep(content: content, owner: signed.id.bytes) }
-    if !isTwin { try follow(verified, content, stage: stage, arrival: arrival) }
+    if !isTwin {
+      if stage == .received, arrival == .whole { try note(keyViewIn: signed, content) }
+      try follow(verified, content, stage: stage, arrival: arrival)
+    }
     notes.add(verified, at: index, flags: judgement.flags)
     return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
   }
@@ -123,6 +126,7 @@ struct Registrar {
     if stage == .own, verified.event.type == .rosterAdopted {
       try follow()
       try doubt()
+      try judgeKeyViews()
     }
     try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }

@@ -21,6 +21,8 @@ struct Reloading: Service {
   let status: StatusLine
   /// Puts what was read into force elsewhere.
   let adopt: @Sendable (Settings) throws -> Void
+  /// Follows once the settings and the roster are in force.
+  let adopted: @Sendable () async -> Void
 
   func run() async throws {
     for await _ in signals.cancelOnGracefulShutdown() { await reload() }
@@ -52,6 +54,7 @@ struct Reloading: Service {
     }
     await status.note(problems.first.map { "reload not taken whole: \($0)\(Self.more(problems.count))" })
     await Systemd.notify("READY=1")
+    await adopted()
   }
 
   /// What beside the roster is in force that was not before: a token that had refused its PIN is asked anew too.

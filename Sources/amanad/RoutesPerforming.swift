@@ -12,6 +12,7 @@ extension Routes {
     case .getStatus: try .json(await questions.status())
     case .getCheckpoint: .bytes(try await questions.checkpoint(), call.operation)
     case .getRoster: .bytes(office.roster.bytes, call.operation)
+    case .listKeyViews: try .json(await KeyViewQuestions(office: office, store: store).list())
     case .listDrafts: try .json(await drafts.open())
     case .createDraft: try await createDraft(call)
     case .getDraft: try .json(await drafts.view(questions.draftID(call.id)))

@@ -120,6 +120,10 @@ extension SampleMaker {
     let second = Sample(name: "policy-both.cbor", bytes: both.encoded()) {
       try expectSame(Policy(decoding: $0[...]).encoded(), $0)
     }
-    return bodies + [roster, policy, second, link, proof]
+    let trusted = try VerifiedRoster.verify(signed.bytes, pinned: SHA256.hash(next.encoded()))
+    let view = Sample(name: "key-view.cbor", bytes: KeyView(of: trusted, at: Self.time).encoded()) {
+      try expectSame(KeyView(decoding: $0).encoded(), $0)
+    }
+    return bodies + [roster, policy, second, link, proof, view]
   }
 }

@@ -51,6 +51,10 @@ struct EverySubcommand {
       Use(arguments: ["show", intake, "--lines"], json: true), Use(arguments: ["drafts"], json: true),
       Use(arguments: ["drafts", draft], json: true), Use(arguments: ["roster", "show"], json: true),
       Use(arguments: ["roster", "show", "\(folder)/roster.cose"], asks: false, json: true),
+      Use(arguments: ["roster", "view"], json: true), Use(arguments: ["roster", "views"], json: true),
+      Use(
+        arguments: ["roster", "view", "--roster", "\(folder)/roster.cose", "--against", "\(folder)/roster.cose"],
+        asks: false, json: true),
       Use(arguments: ["audit"], json: true),
       Use(arguments: ["receipt", intake, "--out", "\(folder)/receipt.cose"], json: true),
       Use(arguments: ["bundle", "list", "\(folder)/made.amana"], asks: false, json: true),
@@ -100,6 +104,7 @@ struct EverySubcommand {
       Use(arguments: ["inbox"], json: true), Use(arguments: watch, endless: true, json: true),
       Use(
         arguments: ["message", "send", "--to", irq, "--subject", "S", "\(folder)/attached.txt"], json: true),
+      Use(arguments: ["roster", "view", "--send"], json: true),
       Use(arguments: ["timestamp", "request", intake, "--out", "\(folder)/request.tsq"]),
       // Neither is what it is said to be.
       Use(arguments: ["timestamp", "attach", intake, "--token", "\(folder)/people.csv"], isCustody: false),

@@ -12,6 +12,7 @@ extension EndToEnd {
       ["release", "abcd", "--to", "IRQ/justice"], ["agree", "abcd"], ["decline", "abcd"], ["accept", "abcd", "--all"],
       ["refuse", "abcd", "--lines", "1"], ["missing", "abcd", "--lines", "1"],
       ["approve", "abcd", "--key", "/dev/null"], ["drafts"], ["drafts", "abcd"], ["roster", "show"],
+      ["roster", "view"], ["roster", "view", "--send"], ["roster", "views"],
       ["recall", "abcd"], ["redirect", "abcd", "--agreement", "abcd"], ["dispute", "abcd", "--reason", "identity"],
       ["resolve", "abcd", "--custodian", "IRQ/justice"], ["discard", "abcd"],
       ["bundle", "export", "FILE", "--to", "IRQ/justice"], ["receipt", "abcd", "--out", "FILE"],

@@ -137,12 +137,13 @@ struct Story {
       ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
       ["verify", bad, good, "\(folder)/whole.cose", "--roster", roster], ["roster", "show", roster],
       ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],
-      ["roster", "diff", roster, roster],
+      ["roster", "diff", roster, roster], ["roster", "view", "--roster", roster],
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
     printed += try await exchanging(world)
     printed += try keys(world)
+    printed += try await keyViews(world)
     return try printed.map { answer in
       struct Frame: Decodable { let type: String }
       guard let frame = try? JSONDecoder().decode(Frame.self, from: Data(answer.output.utf8)) else {

@@ -64,6 +64,7 @@ SHAPES = {
     "PeerRequest": "PeerRequest", "PeerTestRequest": "PeerTestRequest", "PeerView": "Peer", "PeerTestView": "PeerTest",
     "OutboxView": "OutboxRow", "InboxView": "InboxRow",
     "OutboxRetryRequest": "OutboxRetryRequest", "OutboxRetryView": "OutboxRetry", "MessageRequest": "MessageRequest", "UploadView": "Upload",
+    "KeyViewSummary": "KeyViewSummary", "KeyDifferenceView": "KeyDifference", "ViewedKeyView": "ViewedKey",
     "MessageSummary": "MessageSummary", "MessageView": "Message", "SentView": "Sent",
 }
 

@@ -16,8 +16,10 @@ struct SchemaTests {
         ours.map { $0[0] } == [
           "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "completion", "contact", "content", "doubt",
           "draft",
-          "erasure", "feed", "flag", "history", "idempotency", "incomplete", "leaf", "meta", "movement", "object",
-          "outbox", "party", "peer", "policy", "read_audit", "receipt", "release_line", "roster", "statement",
+          "erasure", "feed", "flag", "history", "idempotency", "incomplete", "key_view", "key_view_due", "leaf", "meta",
+          "movement", "object",
+          "outbox", "party", "peer", "policy", "read_audit", "receipt", "release_line", "roster", "sealed_entry",
+          "statement",
           "statement_line", "statement_object", "tile", "time_stamp", "uncited", "unpublished", "widened",
           "widened_reader",
         ])
@@ -28,7 +30,8 @@ struct SchemaTests {
       #expect(
         migrations == [
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
-          ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"],
+          ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"],
+          ["012_key_views"],
         ])
     }
   }

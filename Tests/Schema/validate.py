@@ -59,6 +59,7 @@ OPTIONAL = {
         /authorities/*/keys/*/role /authorities/*/keys/*/certificate /authorities/*/keys/*/link /root/holders/*/status
         /authorities/*/anchors /authorities/*/anchors/statements /authorities/*/anchors/timestamps
         /authorities/*/succeeds /code_lists /code_lists/*""",
+    "key-view": "/authorities/*/keys/*/revocations /authorities/*/keys/*/role /authorities/*/keys/*/certificate",
     "identity": """/persons/*/reference /persons/*/name_arabic /persons/*/name_latin /persons/*/father_name
         /persons/*/mother_name /persons/*/born /persons/*/document""",
     "bundle-header": "/notice",
@@ -108,6 +109,10 @@ LEGITIMATE = [
      "a time or a running number"),
     ("number", "manifest:outcome", "/leaves/*/1/3", "a leaf's index"),
     ("number", "bundle-item:proof", "/1/1 /1/2", "a tree's size or an index"),
+    ("empty", "key-view", "/authorities /authorities/*/keys", "may be empty"),
+    ("number", "key-view", """/version /issued_at /authorities/*/keys/*/not_* /authorities/*/keys/*/officer
+        /authorities/*/keys/*/revocations/*/effective_from""", "a time or a running number"),
+    ("code", "key-view", "/coalition", "a name"),
     ("code", "event", """/basis/code /reason/code /place/site_id /place/pcode /sealed/*/id /sealed/*/media_type
         /sealed/*/retention_class /annexes/*/id /annexes/*/media_type /label/policy /label/classification
         /label/releasable_to/* /label/originator""", "lists published as data, or ids"),
@@ -389,7 +394,7 @@ PYCDDL_FAULTS = {
     **dict.fromkeys(["approval", "key-link", "receipt", "roster", "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
     **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "history",
-                     "roster-body"],
+                     "roster-body", "key-view"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
     "sealed-payload": "it panics on byte strings that hold CBOR beside a choice of maps",
