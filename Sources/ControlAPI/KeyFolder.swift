@@ -1,3 +1,4 @@
+import COSE
 import Foundation
 public import OpenSSL
 public import Roster
@@ -16,7 +17,7 @@ public struct KeyFolderError: Error, Hashable, Sendable, CustomStringConvertible
 public struct KeyFolder: Sendable {
   /// What the daemon holds. The transport key is the courier's, root and officers' keys are with people.
   public static let purposes: [KeyPurpose] = [.statement, .receipt, .checkpoint, .seal]
-  /// Of a file with a passphrase or a PIN.
+  /// Of a file with a passphrase, a PIN or a place.
   static let maximumSecretByteCount = 4096
 
   let directory: String
@@ -41,6 +42,24 @@ public struct KeyFolder: Sendable {
   /// The name of the key that follows in a rotation.
   public static func next(_ purpose: KeyPurpose) -> String { "\(purpose.rawValue)-next" }
 
+  /// The name of a key that has stepped back: its kid tells several apart.
+  public static func former(_ purpose: KeyPurpose, _ kid: [UInt8]) -> String {
+    "\(purpose.rawValue)-former-\(hexadecimal(kid).prefix(8))"
+  }
+
+  /// The names of the keys of a purpose that have stepped back and are here, or whose place is said here.
+  public func formers(_ purpose: KeyPurpose) -> [String] {
+    let start = "\(purpose.rawValue)-former-"
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let names = files.compactMap { file in
+      [".pem", ".place"].first { file.hasPrefix(start) && file.hasSuffix($0) }.map { String(file.dropLast($0.count)) }
+    }
+    return Set(names).sorted()
+  }
+
+  /// Where files are that no place is named for.
+  private var folder: String { credentials ?? "\(directory)/keys" }
+
   /// Where a key is, and whether something names that place or a file is there.
   public func place(_ name: String) -> (text: String, isThere: Bool) {
     if let credentials, isFile("\(credentials)/\(name).pem") { return ("\(credentials)/\(name).pem", true) }
@@ -48,8 +67,10 @@ public struct KeyFolder: Sendable {
       // A path in a file is one within that file's directory, whatever the process's own is.
       return text.hasPrefix("/") || text.contains(":") ? (text, true) : ("\(directory)/\(text)", true)
     }
-    let path = "\(credentials ?? "\(directory)/keys")/\(name).pem"
-    return (path, isFile(path))
+    let path = "\(folder)/\(name).pem"
+    guard !isFile(path), let bytes = try? readKeyFile("\(folder)/\(name).place", limit: Self.maximumSecretByteCount)
+    else { return (path, isFile(path)) }
+    return (String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines), true)
   }
 
   /// Opens a key by its name, with the passphrase that lies beside it.

@@ -7,8 +7,8 @@ public struct AnchoredStatement: Sendable {
   public let statement: VerifiedStatement
   public let receipts: [VerifiedReceipt]
   public let timeStamp: VerifiedTimeStamp?
-  /// The earliest moment by which another member, a counterparty or a time stamping authority that the roster lists had
-  /// seen it, in seconds since 1970.
+  /// The earliest moment by which another member, a counterparty or a time stamping authority that another member lists
+  /// had seen it, in seconds since 1970.
   public let anchoredAt: UnixTime
 }
 
@@ -52,7 +52,8 @@ extension StatementVerifier {
     _ signed: SignedStatement, _ receipts: [VerifiedReceipt], _ timeStamp: VerifiedTimeStamp? = nil
   ) -> UnixTime? {
     let times = receipts.filter { anchors(signed, by: $0.authority) && !isExposed($0) }.map(\.receipt.issuedAt)
-    return (times + [timeStamp?.token.time].compactMap(\.self)).min()
+    let stamp = timeStamp.flatMap { $0.isWitness ? $0.token.time : nil }
+    return (times + [stamp].compactMap(\.self)).min()
   }
 
   /// Whether others may have the key that a receipt was made with: then its time is anybody's word.

@@ -30,7 +30,7 @@ public struct Ledger: CustodyView, Sendable {
     let judgement = try judge.judge(proposal, in: self)
     if judgement.isRegistered, let id = proposal.id {
       if proposal.arrival == .awaited, summaries[id] == nil { awaited.insert(id) }
-      if proposal.isBeyondSeal { doubted.insert(id) }
+      if proposal.isInDoubt { doubted.insert(id) }
       apply(
         judgement.effects,
         of: StatementSummary(

@@ -41,6 +41,8 @@ public struct Proposal: Sendable {
   public let id: StatementID?
   public let approvals: [VerifiedApproval]
   public let failedApprovals: [ApprovalRefusal]
+  /// Since when others may have the keys of officers whom it needed (V15), when nobody else had seen it before.
+  public let approvalsExposedFrom: UnixTime?
   public let content: Content
   public let stage: Stage
   public let arrival: Arrival
@@ -53,6 +55,8 @@ public struct Proposal: Sendable {
   let isSignedByMLDSA: Bool
   /// Whether it is one of a log that ended, and not known to lie within what was sealed (V21).
   public var isBeyondSeal = false
+  /// Whether it is heard and decides nothing by itself.
+  var isInDoubt: Bool { isBeyondSeal || approvalsExposedFrom != nil }
 
   /// The manifest's lines with their leaf index.
   let lines: [(index: Int, leaf: ManifestLeaf)]
@@ -91,6 +95,7 @@ public struct Proposal: Sendable {
     id = statement?.id
     approvals = statement?.approvals ?? []
     failedApprovals = statement?.failedApprovals ?? []
+    approvalsExposedFrom = statement?.approvalsExposedFrom
     self.content = content
     self.stage = stage
     self.arrival = arrival

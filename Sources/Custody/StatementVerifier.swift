@@ -15,15 +15,18 @@ public struct VerifiedStatement: Sendable {
   public let anchoredAt: UnixTime
   /// How its key was found in a certificate; nil where the roster lists the key itself.
   public let path: CertificatePath?
+  /// Since when others may have the keys of officers whom it needed, when nobody else had seen it before; else nil.
+  public let approvalsExposedFrom: UnixTime?
 
   public var event: Event { signed.event }
   public var id: StatementID { signed.id }
 
   fileprivate init(
     signed: SignedStatement, issuer: Authority, approvals: [VerifiedApproval], failedApprovals: [ApprovalRefusal],
-    roster: [UInt8], anchoredAt: UnixTime, path: CertificatePath?
+    roster: [UInt8], anchoredAt: UnixTime, path: CertificatePath?, approvalsExposedFrom: UnixTime?
   ) {
     self.path = path
+    self.approvalsExposedFrom = approvalsExposedFrom
     self.roster = roster
     self.anchoredAt = anchoredAt
     self.signed = signed
@@ -93,9 +96,11 @@ public struct StatementVerifier: Sendable {
     }
     try checkSignature(of: signed, signer.key)
     let (approvals, failed) = verifyApprovals(of: signed, issuer: signer.authority, anchoredAt)
+    let exposed = failed.isEmpty ? nil : approvalsExposedFrom(signed)
     return VerifiedStatement(
       signed: signed, issuer: signer.authority, approvals: approvals, failedApprovals: failed,
-      roster: roster.digest, anchoredAt: anchoredAt, path: signer.path)
+      roster: roster.digest, anchoredAt: anchoredAt, path: signer.path,
+      approvalsExposedFrom: exposed.flatMap { anchoredAt >= $0 ? $0 : nil })
   }
 
   private func checkSignature(of signed: SignedStatement, _ key: PublicKey) throws(StatementRefusal) {

@@ -2,18 +2,21 @@ import COSE
 public import OpenSSL
 public import Roster
 
-/// A time stamp over a statement's signature that holds, and the authority whose time stamping authority gave it. Only
-/// the verifier makes one.
+/// A time stamp over a statement's signature that holds, and the authority that lists whoever gave it: one of another
+/// member than the issuer's where there is one. Only the verifier makes one.
 public struct VerifiedTimeStamp: Hashable, Sendable {
   public let token: TimeStampToken
   public let authority: Authority
   /// From the certificate of whoever stamped to that authority's anchor.
   public let path: CertificatePath
+  /// Whether that is of another member than the issuer's. A member's word for its own is no proof against that member.
+  public let isWitness: Bool
 
-  fileprivate init(token: TimeStampToken, authority: Authority, path: CertificatePath) {
+  fileprivate init(token: TimeStampToken, authority: Authority, path: CertificatePath, isWitness: Bool) {
     self.token = token
     self.authority = authority
     self.path = path
+    self.isWitness = isWitness
   }
 }
 
@@ -36,26 +39,32 @@ public struct TimeStampVerifier: Sendable {
     return try verify(token.der, for: signed)
   }
 
-  /// Its path must lead to an anchor that the roster lists for time stamps: the issuer's first, then anybody's.
+  /// Its path must lead to an anchor that the roster lists for time stamps: first of another member than the issuer's, whose
+  /// word alone makes it a witness.
   public func verify(_ der: [UInt8], for signed: SignedStatement) throws(ProofRefusal) -> VerifiedTimeStamp {
     let token: TimeStampToken
     do { token = try TimeStampToken(der: der) } catch { throw ProofRefusal("a time stamp cannot be read: \(error)") }
     let all = roster.body.authorities.filter { !$0.anchors.timestamps.isEmpty }
-    let own = all.filter { sameBytes($0.uri, signed.issuer) }
-    var first: TimeStampRefusal?
-    for authority in own + all.filter({ !sameBytes($0.uri, signed.issuer) }) {
+    let member = roster.authority(uri: signed.issuer)?.name.member
+    var found: TimeStampRefusal?
+    for authority in all.filter({ $0.name.member != member }) + all.filter({ $0.name.member == member }) {
       do throws(TimeStampRefusal) {
         let path = try token.verify(
           over: signed.message.timeStampInput, anchors: authority.anchors.timestamps, revocations: revocations)
-        return VerifiedTimeStamp(token: token, authority: authority, path: path)
+        return VerifiedTimeStamp(
+          token: token, authority: authority, path: path,
+          isWitness: member != nil && authority.name.member != member)
       } catch {
-        first = first ?? error
         // Only an unknown issuer may be known to somebody else.
-        if case .path(let why) = error, why.reason == .unknownIssuer { continue }
+        if case .path(let why) = error, why.reason == .unknownIssuer {
+          found = found ?? error
+          continue
+        }
+        found = error
         break
       }
     }
-    let why = first.map { "\($0)" } ?? "the roster lists no time stamping authority"
+    let why = found.map { "\($0)" } ?? "the roster lists no time stamping authority"
     throw ProofRefusal("a time stamp proves nothing: \(why)")
   }
 }

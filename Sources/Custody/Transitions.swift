@@ -15,7 +15,7 @@ struct Transitions {
   init?(_ proposal: Proposal, _ view: any CustodyView) throws {
     guard let id = proposal.id else { return nil }
     (self.proposal, self.id, self.view) = (proposal, id, view)
-    isDoubted = try proposal.isBeyondSeal || view.isDoubted(id)
+    isDoubted = try proposal.isInDoubt || view.isDoubted(id)
     switch proposal.event.type {
     case .intake: try intake()
     case .release, .redirect: try release()

@@ -45,7 +45,7 @@ extension PrivateKey {
       let key = unsafe amana_generate_in(
         library.pointer, "provider=pkcs11", name, group, "pkcs11_uri", uri.withPIN(secret))
       guard let key = unsafe key else {
-        throw OpenSSLError.drained(.generateKey).ofStore(.token, at: uri)
+        throw uri.explained(OpenSSLError.drained(.generateKey).ofStore(.token, at: uri))
       }
       unsafe EVP_PKEY_free(key)
     }

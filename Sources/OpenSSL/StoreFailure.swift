@@ -23,10 +23,13 @@ extension OpenSSLError {
     let said = reasons.joined(separator: "; ").lowercased()
     func has(_ parts: String...) -> Bool { parts.contains { said.contains($0) } }
     let key = uri.map { "the key \($0)" } ?? "the key"
-    if has("lockout", "pin_locked", "pin locked") {
+    if has("lockout", "pin_locked", "pin locked", "pin is locked") {
       return .sentence(.tokenLocked, "\(place.name) has locked itself after wrong PINs: unlock it with its own tools")
     }
-    if has("authorization hmac check failed", "authorization failure", "authvalue", "pin_incorrect", "pin incorrect") {
+    if has(
+      "authorization hmac check failed", "authorization failure", "authvalue", "pin_incorrect", "pin incorrect",
+      "pin is incorrect", "pin is invalid")
+    {
       return .sentence(.wrongPassphrase, "the passphrase or PIN of \(key) is wrong; it is not tried again")
     }
     if has("module initialization failed") {

@@ -110,6 +110,7 @@ import Synchronization
     guard let key = unsafe key else {
       let error = OpenSSLError.drained(.openStore)
       if asked, secret == nil { throw .sentence(.wrongPassphrase, "the key \(uri) needs a passphrase or PIN") }
+      if asked, let refusal = uri.pinRefusal { throw refusal }
       // A token's provider says nothing of what went wrong, and a PIN tried in vain must not be tried again.
       if context.place == .token, error.reasons.isEmpty, seenOther == 0 {
         throw asked

@@ -97,7 +97,9 @@ public struct StoreReader: CustodyView, TileSource {
     try doubt(id).map { time in
       let since = OffsetTime(unix: time)
       return [
-        Violation(.v15, "others may have its key since \(since), and nobody else is known to have seen it before")
+        Violation(
+          .v15,
+          "others may have its key, or its officers', since \(since), and nobody else is known to have seen it before")
       ]
     } ?? []
   }

@@ -12,15 +12,12 @@ extension StoreReader {
 }
 
 extension StoreTransaction {
-  /// Keeps a verified time stamp token; of two that with the earlier time.
-  /// - Returns: whether it was kept.
-  @discardableResult
-  public func keep(timeStamp: [UInt8], of entry: LogEntry, at time: UnixTime) throws -> Bool {
+  /// Keeps a verified time stamp token in place of the one before.
+  public func keep(timeStamp: [UInt8], of entry: LogEntry, at time: UnixTime) throws {
     try db.execute(
       sql: """
         INSERT INTO time_stamp VALUES (?, ?, ?)
-        ON CONFLICT (entry) DO UPDATE SET bytes = excluded.bytes, at = excluded.at WHERE excluded.at < time_stamp.at
+        ON CONFLICT (entry) DO UPDATE SET bytes = excluded.bytes, at = excluded.at
         """, arguments: [blob(entry.bytes), blob(timeStamp), time])
-    return db.changesCount > 0
   }
 }

@@ -58,6 +58,8 @@ public enum RosterBreak: Hashable, Sendable, CustomStringConvertible {
   /// It is the next version, but cites another one than the one in force.
   case anotherHistory(version: UInt64)
   case issuedBefore
+  /// It was past its next update when it was issued, and is no emergency that leaves that as it was.
+  case staleWhenIssued
   /// Something that the old version lists is not listed any more.
   case vanished(RosterSubject)
   /// Something has another value in a field that stays for good.
@@ -80,6 +82,8 @@ public enum RosterBreak: Hashable, Sendable, CustomStringConvertible {
       "versions \(missing.lowerBound) to \(missing.upperBound) come before it and are missing: none is left out"
     case .anotherHistory(let version): "version \(version) cites another one before it than the one in force"
     case .issuedBefore: "it was issued before the one in force"
+    case .staleWhenIssued:
+      "it was past its next update when it was issued: only one that adds revocations and leaves next_update may be"
     case .vanished(let subject):
       "\(subject) is not listed any more: a status ends what a roster lists, and erases nothing"
     case .changed(let subject, let field): "\(subject) has another \(field), which never changes"

@@ -17,8 +17,13 @@ extension RosterBody {
 
   /// Everything in this version that the one before does not allow: what is listed once stays listed.
   public func breaks(after old: RosterBody) -> [RosterBreak] {
-    (issuedAt < old.issuedAt ? [.issuedBefore] : []) + memberBreaks(after: old) + authorityBreaks(after: old)
-      + keyBreaks(after: old)
+    (issuedAt < old.issuedAt ? [.issuedBefore] : []) + (isStaleWhenIssued(after: old) ? [.staleWhenIssued] : [])
+      + memberBreaks(after: old) + authorityBreaks(after: old) + keyBreaks(after: old)
+  }
+
+  /// A key can be stolen while the holders do not meet: then its revocation is taken, and the freeze goes on.
+  private func isStaleWhenIssued(after old: RosterBody) -> Bool {
+    issuedAt >= nextUpdate && !(nextUpdate == old.nextUpdate && isEmergency(after: old))
   }
 
   private func memberBreaks(after old: RosterBody) -> [RosterBreak] {

@@ -105,6 +105,7 @@ enum Text: String, CaseIterable {
   case rosterSignedAlready, noAuthorityFile, noRosterFile, rosterPublished, rosterReload, rosterHolds
   case rosterCannotTell, refusedForm, refusedDigest, refusedThreshold, refusedType, breakCoalition
   case breakRollback, breakSameVersion, breakFork, breakMissingOne, breakMissing, breakHistory, breakIssued
+  case breakStale
   case breakVanished, breakChanged, breakCutShort, breakRevocation, diffHead, diffArticle, diffNothing
   case diffBreak, subjectMember, subjectAuthority, subjectOfficer, subjectHolder, subjectKey, articleMember
   case articleAuthority, articleOfficer, articleHolder, articleKey, articleKeyReplaces, articleActive

@@ -4,7 +4,7 @@ let englishCertificateTexts: [Text: String] = [
     "wrote the request for a time stamp over the signature of %1 to %2; next: give it to the time stamping authority, then amana timestamp attach",
   .timeStampAttached: "the time stamp is kept beside %1 and goes with it: its signature existed by %2",
   .timeStampUnreadable: "%1 is no time stamp: %2; next: ask the time stamping authority again",
-  .timeStampLater: "nothing changed: an earlier time stamp is kept beside %1",
+  .timeStampLater: "nothing changed: a time stamp that proves as much or more is kept beside %1",
   .cmsHolds: "HOLDS: %1 was signed for %2 at %3 by %4",
   .cmsListed: "a key that the roster lists",
   .cmsCertified: "a certificate of %1",

@@ -36,6 +36,8 @@ let englishRosterTexts: [Text: String] = [
   .breakMissing: "versions %1 to %2 come before it and are missing; none may be left out",
   .breakHistory: "version %1 cites another roster before it than the one in force",
   .breakIssued: "it was issued before the one in force",
+  .breakStale:
+    "it was past its next update when it was issued: only one that adds revocations and leaves next_update as it was may be",
   .breakVanished: "%1 is not listed any more; give it a status or a revocation, which erase nothing",
   .breakChanged: "%2 of %1 is another one, which never changes",
   .breakCutShort: "%1 would end before this version is issued, and what it signed must stay valid; revoke it instead",

@@ -12,7 +12,8 @@ struct TimestampCommand: AsyncParsableCommand {
     abstract: "Time stamps of a time stamping authority (RFC 3161), kept beside statements (RFC 9921).",
     discussion: """
       A time stamp proves that a statement existed by a moment, whatever becomes of its key later. The roster must list \
-      the certification authority of whoever stamps. Receipts of other members prove the same.
+      the certification authority of whoever stamps. To be a witness when a key has ended or is compromised, another member \
+      than the issuer's must list it: Receipts of other members prove the same.
       """,
     subcommands: [TimestampRequest.self, TimestampAttach.self])
 }

@@ -12,7 +12,7 @@ struct Doubts {
   /// The revocation lists at hand: a time stamp by an authority that was taken back proves nothing any more.
   let revocations: [RevocationList]
   let reader: StoreReader
-  private let verifier: StatementVerifier
+  let verifier: StatementVerifier
 
   init(roster: VerifiedRoster, policy: Policy, revocations: [RevocationList], reader: StoreReader) {
     self.roster = roster
@@ -51,6 +51,7 @@ struct Doubts {
         if try isUnseen(signed, stored, since) { found[stored.id] = Exposure(since: since, isByList: false) }
       }
     }
+    found.merge(try byApprovals(before: index)) { first, _ in first }
     for seal in verifier.sealedLogs.all {
       try reader.eachStatement(of: seal.authority, ownOrSince: .min, before: index) { stored in
         guard try found[stored.id] == nil && isBeyondSeal(stored) else { return }
@@ -83,7 +84,7 @@ struct Doubts {
 
   /// Why a statement on record is in doubt, as the moment from which that is so; nil when it is not.
   func doubt(of stored: StoredStatement) throws -> UnixTime? {
-    try exposure(of: stored) ?? (isBeyondSeal(stored) ? Self.beyondSeal : nil)
+    try exposure(of: stored) ?? approvalsExposure(of: stored) ?? (isBeyondSeal(stored) ? Self.beyondSeal : nil)
   }
 
   private func isBeyondSeal(_ stored: StoredStatement) throws -> Bool {
@@ -104,7 +105,7 @@ struct Doubts {
   }
 
   /// Whether nobody but its issuer is known to have seen a statement before a moment.
-  private func isUnseen(_ signed: SignedStatement, _ stored: StoredStatement, _ exposedFrom: UnixTime) throws -> Bool {
+  func isUnseen(_ signed: SignedStatement, _ stored: StoredStatement, _ exposedFrom: UnixTime) throws -> Bool {
     guard stored.isOwn || stored.registeredAt >= exposedFrom else { return false }
     return try witnessedAt(signed, stored).map { $0 >= exposedFrom } ?? true
   }
@@ -121,7 +122,7 @@ struct Doubts {
 }
 
 extension Registrar {
-  private var doubts: Doubts {
+  var doubts: Doubts {
     Doubts(
       roster: office.roster, policy: office.policy, revocations: office.revocations, reader: transaction.reader)
   }
@@ -142,14 +143,14 @@ extension Registrar {
     try begin(doubtOf: signed.id, exposure, evidence: signed.attaching([]))
   }
 
-  private mutating func begin(doubtOf id: StatementID, _ exposure: Doubts.Exposure, evidence: [UInt8]) throws {
+  mutating func begin(doubtOf id: StatementID, _ exposure: Doubts.Exposure, evidence: [UInt8]) throws {
     try transaction.doubt(id, exposedFrom: exposure.since)
     let isSealed = exposure.since == Doubts.beyondSeal
     let source = exposure.isByList ? "a revocation list" : "roster version \(office.roster.body.version)"
     let why =
       isSealed
       ? "its issuer's log has ended, and the final checkpoint is not known to hold it"
-      : "others may have its key since \(OffsetTime(unix: exposure.since))"
+      : "others may have \(try exposedKeys(of: id)) since \(OffsetTime(unix: exposure.since))"
     let detail =
       "\(id) is in doubt: by \(source) \(why), and nobody else is known to have seen it before. What it "
       + "moved is contested until its parties settle it"

@@ -124,8 +124,9 @@ struct Fetching: Sendable {
     }
     do {
       let stamps = TimeStampVerifier(roster: office.roster, revocations: office.revocations)
-      let stamp = try stamps.verify(answer: content, for: SignedStatement(decoding: stored.bytes))
-      try await sequencer.submit { try $0.keep(stamp, of: entry) }
+      let signed = try SignedStatement(decoding: stored.bytes)
+      let stamp = try stamps.verify(answer: content, for: signed)
+      try await sequencer.submit { try $0.keep(stamp, of: signed) }
       fetches.succeed(entry)
       return FetchAnswer(.taken)
     } catch let refusal as ProofRefusal {

@@ -196,7 +196,7 @@ struct Importing: Sendable {
     try registrar.transaction.keep(
       arrival: Arrival(entry: signed.entry, peer: nil, door: .bundle, at: registrar.now))
     let new = try reception.keepReceipts(candidate.anchored.receipts, of: signed.entry, &registrar)
-    if let stamp = candidate.anchored.timeStamp { try registrar.keep(stamp, of: signed.entry) }
+    if let stamp = candidate.anchored.timeStamp { try registrar.keep(stamp, of: signed) }
     return switch result {
     case .registered(let index, let flags): line("registered", index, new, flags)
     case .known(let index, let flags): line("known", index, new, flags)

@@ -64,7 +64,7 @@ struct Office: Sendable {
     authority.keys.contains { $0.purpose == .checkpoint && signed.verify(originKey: $0.key) }
   }
 
-  /// What of a statement opens with our party key; with the former one what was sealed before a rotation.
+  /// What of a statement opens with our party key; with a former one what was sealed before a rotation.
   func opening(of signed: SignedStatement, ciphertext: ([UInt8]) -> [UInt8]?) -> Opening {
     var opening = Opening()
     for key in sealKeys.all {
@@ -107,7 +107,7 @@ struct Office: Sendable {
       authority: authority, roster: roster, policy: policy, statementKeys: try keys(.statement),
       postQuantumKey: try OfficeKeys.postQuantum(of: authority, in: folder),
       receiptKeys: try keys(.receipt), checkpointKeys: try keys(.checkpoint),
-      sealKeys: try proven(keys(.seal)), origin: authority.origin(epoch: 1)
+      sealKeys: try proven(keys(.seal).withFormer(.seal, of: authority, in: folder)), origin: authority.origin(epoch: 1)
     ).withCertificates(in: directory)
   }
 

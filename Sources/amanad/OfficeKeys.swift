@@ -1,3 +1,4 @@
+import COSE
 import ControlAPI
 import Custody
 import Logging
@@ -14,6 +15,10 @@ struct OfficeKeys: Sendable {
 
   let held: Held
   let following: Held?
+  /// Those that stepped back before, newest first: they only open, and only seal keys do.
+  var former: [Held] = []
+  /// Whoever is asked to open tries each key in turn.
+  static let maximumFormerCount = 16
 
   /// The one that follows as soon as it is valid, the other one until then.
   func current(at time: UnixTime = currentTime()) -> PrivateKey {
@@ -21,10 +26,43 @@ struct OfficeKeys: Sendable {
     return held.key
   }
 
-  /// Every one of them, the current one first: what was sealed to the former one still opens.
+  /// Every one of them, the current one first: what was sealed to a former one still opens.
   var all: [PrivateKey] {
     let now = current()
-    return [now] + [held.key, following?.key].compactMap(\.self).filter { $0.publicKey != now.publicKey }
+    return [now]
+      + ([held.key, following?.key].compactMap(\.self) + former.map(\.key)).filter { $0.publicKey != now.publicKey }
+  }
+
+  /// With the keys that rotations left. One that can't be had or opens nothing is said, and stops nobody who works with
+  /// the one in use.
+  func withFormer(_ purpose: KeyPurpose, of authority: Authority, in folder: KeyFolder) -> OfficeKeys {
+    var found: [Held] = []
+    for name in folder.formers(purpose) {
+      do throws(StartError) {
+        found.append(try Self.former(name, purpose, authority, folder))
+      } catch {
+        Logger.amanad.warning("what was sealed to the \(name) key does not open: \(error)")
+      }
+    }
+    found.sort { ($0.record.notBefore, hexadecimal($0.record.kid)) > ($1.record.notBefore, hexadecimal($1.record.kid)) }
+    if found.count > Self.maximumFormerCount {
+      Logger.amanad.warning(
+        "\(found.count) former \(purpose.rawValue) keys are here, and only the newest \(Self.maximumFormerCount) open")
+    }
+    var keys = self
+    keys.former = Array(found.prefix(Self.maximumFormerCount))
+    return keys
+  }
+
+  private static func former(_ name: String, _ purpose: KeyPurpose, _ authority: Authority, _ folder: KeyFolder)
+    throws(StartError) -> Held
+  {
+    guard let held = try listed(name, purpose, authority, folder) else {
+      throw StartError("the roster in force does not list it")
+    }
+    guard held.record.role == .party else { throw StartError("it is one of another role") }
+    guard held.key.place == .file else { throw StartError("it lies in a TPM or a token: keep it in a file") }
+    return held
   }
 
   /// Reads the keys of a purpose and proves that one of them is listed and valid now.
@@ -50,7 +88,7 @@ struct OfficeKeys: Sendable {
           .map { Held(record: $0, key: held.key) }
       }
     }
-    return listed.first.map { OfficeKeys(held: $0, following: listed.dropFirst().first) }
+    return listed.first.map { OfficeKeys(held: $0, following: listed.dropFirst().first, former: former) }
   }
 
   /// The key that follows. One that can't be had yet stops nobody who works with the one in use.

@@ -24,10 +24,17 @@ extension Registrar {
     return isNew
   }
 
-  /// Keeps a verified time stamp, whichever way it came: it may end a doubt.
-  mutating func keep(_ stamp: VerifiedTimeStamp, of entry: LogEntry) throws {
-    guard try transaction.keep(timeStamp: stamp.token.der, of: entry, at: stamp.token.time) else { return }
-    try easeDoubt(of: entry)
+  /// Keeps a verified time stamp, whichever way it came: it may end a doubt. One that is a witness goes before one that is
+  /// none; of two alike the earlier.
+  mutating func keep(_ stamp: VerifiedTimeStamp, of signed: SignedStatement) throws {
+    let stamps = TimeStampVerifier(roster: office.roster, revocations: office.revocations)
+    if let known = try transaction.reader.timeStamp(signed.entry).flatMap({ try? stamps.verify($0, for: signed) }),
+      known.isWitness == stamp.isWitness ? known.token.time <= stamp.token.time : known.isWitness
+    {
+      return
+    }
+    try transaction.keep(timeStamp: stamp.token.der, of: signed.entry, at: stamp.token.time)
+    try easeDoubt(of: signed.entry)
   }
 
   /// A root that no checkpoint of that size has is an alarm with both kept (V20).

@@ -49,7 +49,7 @@ struct Receiving: Sendable {
       if !concerns { try registrar.transaction.mark(uncited: signed.id, from: peer) }
       try registrar.transaction.keep(arrival: Arrival(entry: signed.entry, peer: peer, door: .wire, at: now))
       _ = try reception.keepReceipts(receipts, of: signed.entry, &registrar)
-      if let stamp { try registrar.keep(stamp, of: signed.entry) }
+      if let stamp { try registrar.keep(stamp, of: signed) }
       if case .registered = result {
         let isWhole = try !registrar.transaction.reader.isIncomplete(signed.id)
         registrar.tell(ExchangeNews(isWhole ? .arrived : .incomplete, peer, statement: signed.id))

@@ -70,6 +70,7 @@ struct Registrar {
     try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
     if proposal.isBeyondSeal, !isTwin { try doubt(beyondSeal: signed) }
+    if !proposal.isBeyondSeal, !isTwin { try doubt(approvalsOf: signed, since: proposal.approvalsExposedFrom) }
     if stage == .received, arrival == .whole { try transaction.keep(content: content, owner: signed.id.bytes) }
     if !isTwin {
       if stage == .received, arrival == .whole { try note(keyViewIn: signed, content) }

@@ -58,7 +58,7 @@ struct SealedReads: Sendable {
     }
   }
 
-  /// The current key, or the former one for what was sealed before a rotation.
+  /// The current key, or a former one for what was sealed before a rotation.
   private func keyThatOpens(_ payload: Payload) async throws -> PrivateKey {
     let keys = office.sealKeys.all
     for key in keys.dropLast() {

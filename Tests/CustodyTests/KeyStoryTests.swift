@@ -3,6 +3,7 @@ import Custody
 import Foundation
 import OpenSSL
 import Roster
+import TestSupport
 import Testing
 import TransparencyLog
 
@@ -19,6 +20,8 @@ struct KeyStoryTests {
     var receipted: UnixTime?
     /// When it comes here, from the first day of these stories on.
     var told: UnixTime = 90 * day
+    /// The authorities that list the anchor of whoever stamped its time, a day after the story begins; nobody did without.
+    var stampedUnder: [String] = []
     /// Whether the receipt's own key was exposed later.
     var isReceiptKeyExposed = false
     var isListed = true
@@ -72,6 +75,19 @@ struct KeyStoryTests {
     Story(
       name: "Compromised, and later said to be retired only: nothing is taken back",
       reasons: [(.compromised, 2 * day), (.retired, 5 * day)], signed: 3 * day, receipted: 3 * day, answer: "V15"),
+    Story(
+      name: "Compromised: stamped before by another member's time stamping authority",
+      reasons: [(.compromised, 2 * day)], stampedUnder: ["IRQ/moj"], answer: "valid"),
+    Story(
+      name: "Compromised: stamped before by its own member's time stamping authority only",
+      reasons: [(.compromised, 2 * day)], stampedUnder: ["SYR/prisons", "SYR/police"], answer: "V15"),
+    Story(
+      name: "Compromised: stamped before by one that its own and another member list",
+      reasons: [(.compromised, 2 * day)],
+      stampedUnder: ["SYR/prisons", "IRQ/moj"], answer: "valid"),
+    Story(
+      name: "Expired after it signed, stamped in time by its own member's time stamping authority only",
+      told: end + grace + 1, stampedUnder: ["SYR/prisons"], answer: "V13"),
     Story(name: "Not listed, or not yet", told: 0, isListed: false, answer: "V16"),
   ]
 
@@ -79,23 +95,37 @@ struct KeyStoryTests {
     let coalition = try Coalition.shared()
     let convoy = try Convoy()
     let party = coalition.syr
-    let at = { (time: UnixTime) in Coalition.start + time }
-    let roster = try coalition.roster { key in
-      if key.key == party.keys[.statement]?.publicKey {
+    // Who stamps goes by the machine's clock: such a story began yesterday.
+    let start = story.stampedUnder.isEmpty ? Coalition.start : UnixTime(Date().timeIntervalSince1970) - Self.day
+    let at = { (time: UnixTime) in start + time }
+    let pki = try story.stampedUnder.isEmpty ? nil : TestPKI()
+    let root = try pki.map { try Certificate(pem: $0.root("root")) }
+    try pki?.issue("tsa", by: "root", extensions: TestPKI.stamper)
+    let anchors = { (name: AuthorityName) -> Anchors in
+      story.stampedUnder.contains(name.description) ? Anchors(timestamps: [root].compactMap(\.self)) : .none
+    }
+    let roster = try coalition.roster(anchors: anchors) { listed in
+      let key = listed.moved(by: start - Coalition.start)
+      if listed.key == party.keys[.statement]?.publicKey {
         guard story.isListed else { return nil }
-        return key.revoked(story.reasons.map { Revocation(reason: $0.0, effectiveFrom: at($0.1)) })
+        return key?.revoked(story.reasons.map { Revocation(reason: $0.0, effectiveFrom: at($0.1)) })
       }
-      guard story.isReceiptKeyExposed, key.key == coalition.irq.keys[.receipt]?.publicKey else { return key }
-      return key.revoked([Revocation(reason: .compromised, effectiveFrom: at(10 * Self.day))])
+      guard story.isReceiptKeyExposed, listed.key == coalition.irq.keys[.receipt]?.publicKey else { return key }
+      return key?.revoked([Revocation(reason: .compromised, effectiveFrom: at(10 * Self.day))])
     }
     var event = convoy.intake.event
     event.approvals = []
     let signed = try SignedStatement.sign(
       event, issuer: party.uri, at: at(story.signed), with: party.key(.statement))
     let receipts = try story.receipted.map { [try receipt(of: signed, by: coalition.irq, at: at($0))] } ?? []
+    let stamp = try pki.map {
+      try TimeStampToken(
+        response: $0.stamp(TimeStampToken.request(over: signed.message.timeStampInput), by: "tsa", chain: ["tsa"])
+      ).der
+    }
     do throws(any Error) {
       let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checksInForce, revocations: [])
-      _ = try verifier.verify(signed, receipts: receipts, seenAt: at(story.told))
+      _ = try verifier.verify(signed, receipts: receipts, timeStamp: stamp, seenAt: at(story.told))
       return "valid"
     } catch let refusal as StatementRefusal {
       return refusal.code
@@ -147,7 +177,9 @@ struct KeyStoryTests {
 
 extension Coalition {
   /// Another roster of the same coalition, each key changed or left out.
-  func roster(_ change: (KeyRecord) -> KeyRecord?) throws -> VerifiedRoster {
+  func roster(anchors: (AuthorityName) -> Anchors = { _ in .none }, _ change: (KeyRecord) -> KeyRecord?) throws
+    -> VerifiedRoster
+  {
     let body = roster.body
     let authorities = body.authorities.map { authority in
       Authority(
@@ -156,7 +188,7 @@ extension Coalition {
         officers: authority.officers.map { officer in
           Officer(
             number: officer.number, roles: officer.roles, status: officer.status, keys: officer.keys.compactMap(change))
-        })
+        }, anchors: anchors(authority.name))
     }
     let changed = RosterBody(
       coalition: body.coalition, exercise: body.exercise, version: body.version, previous: body.previous,
@@ -167,6 +199,13 @@ extension Coalition {
 }
 
 extension KeyRecord {
+  /// The same key, valid some seconds later.
+  func moved(by seconds: UnixTime) -> KeyRecord? {
+    KeyRecord(
+      purpose: purpose, key: key, notBefore: notBefore + seconds, notAfter: notAfter + seconds,
+      revocations: revocations, role: role, certificate: certificate)
+  }
+
   func revoked(_ revocations: [Revocation]) -> KeyRecord? {
     KeyRecord(
       purpose: purpose, key: key, notBefore: notBefore, notAfter: notAfter, revocations: revocations, role: role,

@@ -11,7 +11,10 @@ extension EndToEnd {
   /// An authority whose State runs a PKI: certificates in what it signs, time stamps, and partners with stock OpenSSL.
   @Suite struct CertificateTests {
 
-    private func run(_ body: (World, TestPKI) async throws -> Void) async throws { try await World.certified(body) }
+    /// - Parameter stamps: what IRQ's State has for time stamps, where it is listed too.
+    private func run(_ stamps: TestPKI? = nil, _ body: (World, TestPKI) async throws -> Void) async throws {
+      try await World.certified(stamps, body)
+    }
 
     private func show(_ pems: [[UInt8]], _ world: World) throws {
       try Data(pems.flatMap(\.self)).write(to: URL(filePath: "\(world.syr.folder)/keys/statement.crt"))
@@ -73,6 +76,33 @@ extension EndToEnd {
         _ = try await world.irq.take(world.syr.bundle(to: world.irq))
         #expect(try await world.irq.signed(intake).timeStamp == token)
         for side in [world.syr, world.irq] { #expect(try side.amana("audit").code == 0) }
+      }
+    }
+
+    @Test("Another member's time stamp goes before one of the issuer's own, which is no witness, whichever is earlier")
+    func witness() async throws {
+      let theirs = try TestPKI()
+      try await run(theirs) { world, pki in
+        _ = try world.syr.daemon().ready()
+        let intake = try await world.syr.sign(world.syr.intake(3)).statement ?? ""
+        let query = "\(world.folder)/q.tsq"
+        let asked = try world.syr.amana("timestamp", "request", intake, "--out", query)
+        #expect(asked.code == 0, "\(asked)")
+        let request = [UInt8](try Data(contentsOf: URL(filePath: query)))
+        func attach(_ state: TestPKI) async throws -> (stamp: TimeStampToken, kept: [UInt8]?) {
+          let response = try state.stamp(request, by: "tsa", chain: ["tsa"])
+          let reply = "\(world.folder)/\(UUID().uuidString).tsr"
+          try Data(response).write(to: URL(filePath: reply))
+          let attached = try world.syr.amana("timestamp", "attach", intake, "--token", reply)
+          #expect(attached.code == 0, "\(attached)")
+          return (try TimeStampToken(response: response), try await world.syr.signed(intake).timeStamp)
+        }
+        let own = try await attach(pki)
+        #expect(own.kept == own.stamp.der)
+        let other = try await attach(theirs)
+        #expect(other.stamp.time >= own.stamp.time && other.kept == other.stamp.der)
+        #expect(try await attach(pki).kept == other.stamp.der)
+        #expect(try world.syr.amana("audit").code == 0)
       }
     }
 

@@ -7,13 +7,19 @@ import TestSupport
 
 extension World {
   /// A world in which SYR's State is listed: its root for statements and time stamps. Nothing runs yet.
-  static func certified(_ body: (World, TestPKI) async throws -> Void) async throws {
+  /// - Parameter stamps: what IRQ's State has for time stamps, where it is listed too.
+  static func certified(_ stamps: TestPKI? = nil, _ body: (World, TestPKI) async throws -> Void) async throws {
     try await World.run(starts: false) { world in
       let pki = try TestPKI()
       let root = try Certificate(pem: pki.root("root"))
       try pki.issue("middle", by: "root", extensions: TestPKI.authority)
       try pki.issue("tsa", by: "root", extensions: TestPKI.stamper)
+      let other = try stamps.map { try Certificate(pem: $0.root("root")) }
+      try stamps?.issue("tsa", by: "root", extensions: TestPKI.stamper)
       let roster = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
+        if let other, authority.name.description == world.irq.name {
+          return authority.with(anchors: Anchors(timestamps: [other]))
+        }
         guard authority.name.description == world.syr.name else { return authority }
         return authority.with(anchors: Anchors(statements: [root], timestamps: [root]))
       }

@@ -25,10 +25,32 @@ extension EndToEnd {
         else { return authority }
         return authority.with(keys: authority.keys.filter { $0.kid != old.kid } + [gone, new])
       }
-      Running.shared.killAll()
-      for side in [world.syr, world.irq] { try world.pin(side, second.bytes, second.digest) }
       try Data(key.pem()).write(to: URL(filePath: "\(world.syr.folder)/keys/statement.pem"))
+      try adopt(second, world)
+    }
+
+    private func adopt(_ roster: (bytes: [UInt8], digest: String), _ world: World) throws {
+      Running.shared.killAll()
+      for side in [world.syr, world.irq] { try world.pin(side, roster.bytes, roster.digest) }
       for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
+    }
+
+    /// The next roster says that others may have the key of SYR's first officer since a time; both adopt it.
+    private func expose(officerSince time: UnixTime, _ world: World) throws {
+      let second = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
+        guard authority.name.description == world.syr.name else { return authority }
+        let officers = authority.officers.map { officer in
+          guard officer.number == 1 else { return officer }
+          let keys = officer.keys.compactMap { key in
+            KeyRecord(
+              purpose: .officer, key: key.key, notBefore: key.notBefore, notAfter: key.notAfter,
+              revocations: [Revocation(reason: .lost, effectiveFrom: time)])
+          }
+          return Officer(number: officer.number, roles: officer.roles, status: officer.status, keys: keys)
+        }
+        return authority.with(officers: officers)
+      }
+      try adopt(second, world)
     }
 
     private func phases(_ side: TestAuthority, _ statement: String) async throws -> Set<String> {
@@ -86,6 +108,46 @@ extension EndToEnd {
           _ = try side.daemon().ready()
           #expect(try side.amana("audit").code == 0)
         }
+      }
+    }
+
+    @Test("V15 What was approved with an officer's key that others may have is in doubt too, until a receipt proves it")
+    func approvals() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let seen = try await syr.releases(to: irq)
+        _ = try await irq.take(syr.bundle(to: irq))
+        try await irq.accepts(seen, from: syr)
+        let sent = try await syr.releases(to: irq)
+        _ = try await irq.take(syr.bundle(to: irq))
+        let time = now() + 1
+        try await Task.sleep(for: .seconds(1.1))
+        let unseen = try await syr.releases(to: irq)
+        let late = try await syr.bundle(to: irq)
+        try expose(officerSince: time, world)
+
+        #expect(try await phases(syr, seen) == ["held"])
+        // IRQ had seen it; SYR has no proof of that yet.
+        #expect(try await phases(irq, sent) == ["released"])
+        #expect(try await phases(syr, sent) == ["contested"])
+        let alarms = try await syr.status().alarms
+        let told = alarms.first { $0.code == "V15" && $0.detail.hasPrefix("\(sent) is in doubt") }
+        #expect(told?.detail.contains("the keys of officers who approved it") == true, "\(alarms)")
+        // What comes only now is on record, flagged, and moves nobody by itself.
+        let report = try await irq.take(late)
+        #expect(report.statements.first { $0.statement == unseen }?.result == "registered", "\(report)")
+        #expect(try await phases(irq, unseen) == ["contested"])
+        let shown = try irq.amana("show", unseen)
+        #expect(shown.output.contains("V14") && shown.output.contains("V15"), "\(shown)")
+        for side in [syr, irq] { #expect(try side.amana("audit").code == 0) }
+        try await irq.accepts(sent, from: syr)
+        #expect(try await phases(syr, sent) == ["held"])
+        Running.shared.killAll()
+        for side in [syr, irq] {
+          _ = try side.daemon().ready()
+          #expect(try side.amana("audit").code == 0)
+        }
+        #expect(try await phases(irq, unseen) == ["contested"])
       }
     }
 

@@ -38,9 +38,11 @@ extension EndToEnd {
       try amana(world, ["roster", "publish", new, "--directory", world.syr.folder])
     }
 
-    private func rotate(_ world: World, _ name: String, _ more: [String] = []) throws -> String {
+    private func rotate(_ world: World, _ name: String, _ more: [String] = [], of purpose: String = "statement") throws
+      -> String
+    {
       let file = "\(world.folder)/\(name).json"
-      try amana(world, ["key", "rotate", "statement", "--directory", world.syr.folder, "--out", file] + more)
+      try amana(world, ["key", "rotate", purpose, "--directory", world.syr.folder, "--out", file] + more)
       return file
     }
 
@@ -77,6 +79,42 @@ extension EndToEnd {
         let signed = try await syr.sign(syr.intake(2)).statement ?? ""
         let bytes = try await syr.send(.get, "/v1/statements/\(signed)/cose").body
         #expect(try SignedStatement(decoding: bytes).keyID == kid(third, syr))
+      }
+    }
+
+    @Test("F23 After two rotations what was sealed to the first key still opens, as long as its file is there")
+    func sealed() async throws {
+      try await World.run(starts: false) { world in
+        let (syr, irq, keys) = (world.syr, world.irq, "\(world.syr.folder)/keys")
+        _ = try irq.daemon().ready()
+        let release = try await irq.releases(2, to: syr)
+        let bundle = try await irq.bundle(to: syr)
+        let first = try kid("\(keys)/seal.pem", syr)
+        for (version, name) in [(2, "one"), (3, "two")] {
+          try adopt(rotate(world, name, of: "seal"), as: version, world)
+        }
+        let former = "\(keys)/seal-former-\(hexadecimal(first).prefix(8))"
+        #expect(try kid("\(former).pem", syr) == first)
+        // Without its file what was sealed to it stays closed, and the daemon works on.
+        try FileManager.default.moveItem(atPath: "\(former).pem", toPath: "\(world.folder)/first.pem")
+        let daemon = try syr.daemon().ready()
+        _ = try await syr.take(bundle)
+        let closed = try await syr.status().incomplete
+        #expect(closed > 0, "\(closed)")
+        // Where it lies now is said beside the others, and read at a reload.
+        try "\(world.folder)/first.pem\n".write(toFile: "\(former).place", atomically: true, encoding: .utf8)
+        daemon.command.signal(SIGHUP)
+        #expect(poll { daemon.command.errors.contains("keys taken: seal") }, "\(daemon.command.errors)")
+        #expect(try await syr.status().incomplete == 0)
+        #expect(try await syr.lines(release).count == 2)
+        // One that nobody lists opens nothing, and is said.
+        try daemon.stop()
+        try Data(PrivateKey.generate(.p256).pem()).write(to: URL(filePath: "\(keys)/seal-former-00000000.pem"))
+        let again = try syr.daemon().ready()
+        #expect(again.command.errors.contains("seal-former-00000000 key does not open: the roster in force does not"))
+        #expect(try syr.amana("audit").code == 0)
+        let list = try amana(world, ["key", "list", syr.folder])
+        #expect(list.output.contains("first.pem"), "\(list)")
       }
     }
 

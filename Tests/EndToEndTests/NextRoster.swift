@@ -25,12 +25,13 @@ extension World {
   /// The roster after `old`, signed by these holders.
   func next(
     after old: VerifiedRoster, by holders: [TestAuthority], version: UInt64,
-    _ change: (Authority) -> Authority = { $0 }
+    issuedAt: UnixTime? = nil, nextUpdate: UnixTime? = nil, _ change: (Authority) -> Authority = { $0 }
   ) throws -> (bytes: [UInt8], digest: String) {
     let body = old.body
     let new = RosterBody(
       coalition: body.coalition, exercise: body.exercise, version: version, previous: old.digest,
-      issuedAt: body.issuedAt + 1, nextUpdate: body.nextUpdate + 86_400, root: body.root, members: body.members,
+      issuedAt: issuedAt ?? body.issuedAt + 1, nextUpdate: nextUpdate ?? body.nextUpdate + 86_400, root: body.root,
+      members: body.members,
       authorities: body.authorities.map(change))
     let signed = try new.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
     return (signed.bytes, hexadecimal(SHA256.hash(new.encoded())))

@@ -52,6 +52,56 @@ extension EndToEnd {
       }
     }
 
+    @Test("F22 Past its next update nothing new is intended; one root holder still revokes a key, and the freeze stays")
+    func frozen() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        let first = try world.firstRoster()
+        let start = first.body.issuedAt
+        let second = try world.next(
+          after: first, by: [syr, world.irq], version: 2, issuedAt: start + 1, nextUpdate: start + 2)
+        try world.pin(syr, second.bytes, second.digest)
+        let daemon = try syr.daemon().ready()
+        let intake = try await syr.sign(syr.intake(3)).statement
+        while try await !syr.status().rosterStale { try await Task.sleep(for: .milliseconds(100)) }
+        func refuses() async throws {
+          let answer = try await syr.post(syr.request("offer", intake, to: world.irq.name))
+          #expect(answer.status == 409 || answer.status == 422, "\(answer.status)")
+          #expect(String(decoding: answer.body, as: UTF8.self).contains("V11"))
+        }
+        try await refuses()
+
+        let waiting = try await syr.draft(syr.intake(2))
+        let old = try VerifiedRoster.verify(second.bytes, pinned: VerifiedRoster.digest(of: second.bytes))
+        let third = try world.next(
+          after: old, by: [syr], version: 3, issuedAt: start + 3, nextUpdate: start + 2
+        ) { authority in
+          guard authority.name.description == syr.name else { return authority }
+          return authority.with(
+            officers: authority.officers.map { officer in
+              guard officer.number == 2 else { return officer }
+              let keys = officer.keys.compactMap { key in
+                KeyRecord(
+                  purpose: .officer, key: key.key, notBefore: key.notBefore, notAfter: key.notAfter,
+                  revocations: [Revocation(reason: .lost, effectiveFrom: start)])
+              }
+              return Officer(number: officer.number, roles: officer.roles, status: officer.status, keys: keys)
+            })
+        }
+        try world.pin(syr, third.bytes, third.digest)
+        daemon.command.signal(SIGHUP)
+        #expect(try await syr.adopts(3))
+        let status = try await syr.status()
+        #expect(status.rosterStale)
+        #expect(
+          status.alarms.contains { $0.code == "V11" && $0.detail.contains("has ended") }, "\(status.alarms)")
+        try await refuses()
+        // The revocation counts at once.
+        #expect(try await syr.approve(waiting, 2).status != 200)
+        #expect(try syr.amana("audit").code == 0)
+      }
+    }
+
     @Test("A receipt by a key that only the next roster lists counts, in the audit and after a restart too")
     func newReceiptKey() async throws {
       try await World.run { world in

@@ -31,4 +31,11 @@ ldd "${programs[@]}" | awk '$3 ~ "^/" { print $3 }' | sort -u | while read -r li
 done
 rm -rf "$root/work"; mkdir -p "$root/work"
 cp "$here/docs/demo/convoy.csv" "$here/Tests/Keys/inside.sh" "$root/work/"
+# Swift brings clang, so a compiler is wherever this is built.
+compiler=$(command -v clang || command -v cc || command -v gcc) || true
+if [ -n "$compiler" ]; then
+  "$compiler" -std=c11 -shared -fPIC -O1 -Wall -Wextra -Werror -o "$root/work/removable.so" "$here/Tests/Keys/removable.c" -ldl
+else
+  echo "SKIPPED: a token taken away and a locked PIN were NOT tried: no C compiler is here"
+fi
 inside chroot "$root" bash /work/inside.sh

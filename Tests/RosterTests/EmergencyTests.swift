@@ -64,6 +64,35 @@ import Testing
     }
   }
 
+  @Test("F22 A roster past its next update can still be revoked in, and stays past it: the freeze is not ended by few")
+  func stale() throws {
+    let end = TestRoster.issued + 100
+    let old = try made.first(made.body(next: end))
+    func refusal(_ body: RosterBody, _ count: Int) throws -> RosterRefusal? {
+      try TestRoster.refusal(body, by: Array(made.holders.prefix(count)), following: old)
+    }
+    func late(_ next: UnixTime, issued: UnixTime, _ authorities: [Authority]? = nil) throws -> RosterBody {
+      made.next(old, issued: issued, next: next, authorities: try authorities ?? self.authorities())
+    }
+    let body = try late(end, issued: end + 5)
+    #expect(try refusal(body, 1) == nil)
+    let second = try VerifiedRoster.verify(body.signed(by: [made.holders[2]]).bytes, following: old)
+    #expect(second.isStale(at: end + 5))
+    #expect(try VerifiedRoster.verify(second.bytes, pinned: second.digest).body == body)
+    // Few do not move it, neither on nor further back.
+    #expect(try refusal(late(end + 10, issued: end + 5), 1) == .thresholdNotMet(signed: 1, needed: 2))
+    #expect(try refusal(late(end + 10, issued: end + 5), 2) == nil)
+    #expect(try refusal(late(end - 1, issued: end + 5), 3) == .doesNotFollow(.staleWhenIssued))
+    #expect(try refusal(late(end - 50, issued: end - 50), 3) == .doesNotFollow(.staleWhenIssued))
+    #expect(try refusal(late(end - 50, issued: end - 51), 1) == nil)
+    // Whatever is no emergency is for a time to come, whoever signs.
+    #expect(try refusal(late(end, issued: end + 5, old.body.authorities), 3) == .doesNotFollow(.staleWhenIssued))
+    // The next version after an emergency, in its own time, ends the freeze.
+    let third = made.next(second, issued: end + 20, next: end + 1000)
+    #expect(try TestRoster.refusal(third, by: made.holders, following: second) == nil)
+    #expect(throws: RosterRefusal.self) { try made.first(made.body(issued: end, next: end)) }
+  }
+
   @Test("The emergency threshold is asked for")
   func threshold() throws {
     let root = RosterRoot(threshold: 3, emergencyThreshold: 2, holders: first.body.root.holders)

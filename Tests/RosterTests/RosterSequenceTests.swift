@@ -42,7 +42,8 @@ import Testing
       (.sameVersion(3, isFork: false), "in force already"), (.sameVersion(3, isFork: true), "fork"),
       (.versionsMissing(2...2), "version 2 comes before it and is missing"),
       (.versionsMissing(2...4), "versions 2 to 4 come before it and are missing"),
-      (.anotherHistory(version: 2), "cites another one"), (.anotherCoalition, "another coalition's"),
+      (.anotherHistory(version: 2), "cites another one"), (.staleWhenIssued, "past its next update"),
+      (.anotherCoalition, "another coalition's"),
     ]
     for (found, words) in sentences { #expect(found.description.contains(words)) }
   }

@@ -92,8 +92,8 @@ struct KeyList: ParsableCommand {
 
   private static func rows(_ folder: AuthorityFolder, at now: Int64) -> [Row] {
     var found: [(place: String, name: String, key: PublicKey?, problem: String?)] = []
-    for name in KeyFolder.purposes.flatMap({ [$0.rawValue, KeyFolder.next($0)] }) where folder.keys.place(name).isThere
-    {
+    let names = KeyFolder.purposes.flatMap { [$0.rawValue, KeyFolder.next($0)] } + folder.keys.formers(.seal)
+    for name in names where folder.keys.place(name).isThere {
       let place = folder.keys.place(name).text
       do { found.append((place, name, try folder.keys.key(name).publicKey, nil)) } catch {
         found.append((place, name, nil, error.description))

@@ -15,7 +15,7 @@ struct KeySuccession {
 
   private var first: String { purpose.rawValue }
   private var next: String { KeyFolder.next(purpose) }
-  private var back: String { "\(first)-former-\(hexadecimal(former).prefix(8))" }
+  private var back: String { KeyFolder.former(purpose, former) }
 
   /// authority.json changes first: a next key alone is enough for the daemon, two without a name are not.
   func settle() throws {

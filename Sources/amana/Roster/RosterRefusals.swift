@@ -27,6 +27,7 @@ func sentence(_ found: RosterBreak, in language: Language) -> String {
       : say(.breakMissing, in: language, String(missing.lowerBound), String(missing.upperBound))
   case .anotherHistory(let version): say(.breakHistory, in: language, String(version))
   case .issuedBefore: say(.breakIssued, in: language)
+  case .staleWhenIssued: say(.breakStale, in: language)
   case .vanished(let subject): say(.breakVanished, in: language, phrase(subject, in: language))
   case .changed(let subject, let field): say(.breakChanged, in: language, phrase(subject, in: language), field)
   case .cutShort(let key): say(.breakCutShort, in: language, phrase(.key(key), in: language))
