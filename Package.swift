@@ -96,7 +96,8 @@ let edgeTargets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "ReceiptStoreTests",
-    dependencies: ["ReceiptStore", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL"], swiftSettings: strict),
+    dependencies: ["TestSupport", "ReceiptStore", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL"],
+    swiftSettings: strict),
   .testTarget(
     name: "ControlAPITests", dependencies: ["TestSupport", "ControlAPI", "Custody", "TransparencyLog", "COSE"],
     swiftSettings: strict),

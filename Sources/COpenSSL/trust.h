@@ -128,6 +128,46 @@ static inline int amana_crl_lookup(
   ASN1_ENUMERATED_free(code);
   return 1;
 }
+// The reason's code of an entry; 0 when none is given, -1 when it cannot be read.
+static inline long amana_crl_reason(const X509_REVOKED *entry) {
+  ASN1_ENUMERATED *code = (ASN1_ENUMERATED *)X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
+  long reason = code == NULL ? 0 : ASN1_ENUMERATED_get(code);
+  ASN1_ENUMERATED_free(code);
+  return reason;
+}
+static inline int amana_crl_count(X509_CRL *list) {
+  STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED(list);
+  return entries == NULL ? 0 : sk_X509_REVOKED_num(entries);
+}
+// Since when and why one entry is revoked; as amana_crl_lookup.
+static inline void amana_crl_entry(
+    X509_CRL *list, int index, const ASN1_TIME **since, ASN1_GENERALIZEDTIME **invalid, long *reason) {
+  X509_REVOKED *entry = sk_X509_REVOKED_value(X509_CRL_get_REVOKED(list), index);
+  *since = X509_REVOKED_get0_revocationDate(entry);
+  *invalid = (ASN1_GENERALIZEDTIME *)X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, NULL, NULL);
+  *reason = amana_crl_reason(entry);
+}
+// 1 when what one list says of a certificate, other than that it is on hold, another does not say alike.
+static inline int amana_crl_leaves_out(X509_CRL *list, X509_CRL *former) {
+  for (int i = 0; i < amana_crl_count(former); i++) {
+    X509_REVOKED *entry = sk_X509_REVOKED_value(X509_CRL_get_REVOKED(former), i), *found = NULL;
+    if (amana_crl_reason(entry) == CRL_REASON_CERTIFICATE_HOLD) continue;
+    if (X509_CRL_get0_by_serial(list, &found, (ASN1_INTEGER *)X509_REVOKED_get0_serialNumber(entry)) != 1) return 1;
+    if (amana_crl_reason(found) != amana_crl_reason(entry)) return 1;
+    if (ASN1_TIME_compare(X509_REVOKED_get0_revocationDate(found), X509_REVOKED_get0_revocationDate(entry)) != 0)
+      return 1;
+  }
+  return 0;
+}
+// -1, 0 or 1 as the number of one list is less than, equal to or more than another's; 0 where one has none.
+static inline int amana_crl_compare_numbers(const X509_CRL *list, const X509_CRL *other) {
+  ASN1_INTEGER *a = (ASN1_INTEGER *)X509_CRL_get_ext_d2i(list, NID_crl_number, NULL, NULL);
+  ASN1_INTEGER *b = (ASN1_INTEGER *)X509_CRL_get_ext_d2i(other, NID_crl_number, NULL, NULL);
+  int order = a == NULL || b == NULL ? 0 : ASN1_INTEGER_cmp(a, b);
+  ASN1_INTEGER_free(a);
+  ASN1_INTEGER_free(b);
+  return order < 0 ? -1 : order > 0;
+}
 
 // 1 for the digests a signature may use.
 static inline int amana_is_strong(const X509_ALGOR *digest) {

@@ -112,8 +112,13 @@ public struct ExchangeWork: ExchangeMessage, Hashable {
   public let tests: [AuthorityName]
   /// Peers whose checkpoint should be fetched.
   public let checkpoints: [AuthorityName]
+  /// Whether something is to be fetched from other servers (`WantedFetches`).
+  public let fetches: Bool
 
-  public init(due: [AuthorityName], tests: [AuthorityName], checkpoints: [AuthorityName]) {
+  public init(
+    due: [AuthorityName], tests: [AuthorityName], checkpoints: [AuthorityName], fetches: Bool = false
+  ) {
+    self.fetches = fetches
     self.due = due
     self.tests = tests
     self.checkpoints = checkpoints
@@ -121,7 +126,9 @@ public struct ExchangeWork: ExchangeMessage, Hashable {
 
   public var item: CBOR {
     func names(_ list: [AuthorityName]) -> CBOR { .array(list.map { .text($0.description) }) }
-    return .map(["due": names(due), "tests": names(tests), "checkpoints": names(checkpoints)])
+    return .map([
+      "due": names(due), "tests": names(tests), "checkpoints": names(checkpoints), "fetches": .bool(fetches),
+    ])
   }
 
   public init(_ fields: inout FieldReader) throws(DecodeError) {
@@ -136,5 +143,6 @@ public struct ExchangeWork: ExchangeMessage, Hashable {
     due = try names("due", &fields)
     tests = try names("tests", &fields)
     checkpoints = try names("checkpoints", &fields)
+    fetches = try fields.bool("fetches")
   }
 }

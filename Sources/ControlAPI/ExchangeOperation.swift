@@ -6,6 +6,7 @@ import Roster
 public enum ExchangeOperation: String, CaseIterable, Sendable {
   // What the courier does of its own accord.
   case getPeers, waitForWork, getDue, reportDelivery, getObjectBytes, reportPeerTest, getKnownLog, reportCheckpoint
+  case getFetches, reportFetch
   // What it asks in the name of a peer that is connected to it.
   case takeEntry, getEntry, getObjectState, takeObjectBytes, getKeys, getCheckpoint, getConsistency, getFeed, getSlots
 
@@ -39,6 +40,8 @@ public enum ExchangeOperation: String, CaseIterable, Sendable {
     case .reportPeerTest: Route("POST", "/v1/peer-tests", limit: 1 << 16)
     case .getKnownLog: Route("GET", "/v1/known-log", query: ["peer"])
     case .reportCheckpoint: Route("POST", "/v1/checkpoints", limit: 1 << 16)
+    case .getFetches: Route("GET", "/v1/fetches")
+    case .reportFetch: Route("POST", "/v1/fetches", limit: FetchReport.maximumContent + 4096)
     case .takeEntry: Route("POST", "/v1/entries", query: ["peer"], limit: 4 << 20)
     case .getEntry: Route("GET", "/v1/entries/{id}", query: ["peer"])
     case .getObjectState: Route("GET", "/v1/objects/{id}/state", query: ["peer"])

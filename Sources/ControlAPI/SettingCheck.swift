@@ -48,6 +48,8 @@ extension SettingKey {
     case (.principals, .list(let list)):
       list.indices.filter { !Self.isPrincipal(list[$0]) }.map { ($0, "\"\(list[$0])\" is no user and no group") }
     case (.officers, .list(let list)): Self.officers(list)
+    case (.url, .text(let url)): FetchURL(url) == nil ? [(nil, "\"\(url)\" is no such URL")] : []
+    case (.urls(let maximum), .list(let list)): Self.urls(list, maximum)
     case (.user, .text(let user)): Self.isUser(user[...]) ? [] : [(nil, "\"\(user)\" is no user")]
     default: [(nil, "it has the wrong type")]
     }
@@ -56,6 +58,15 @@ extension SettingKey {
   private static func path(_ path: String, _ maximum: Int) -> String? {
     guard !path.isEmpty, !path.utf8.contains(0) else { return "a path must not be empty" }
     return path.utf8.count <= maximum ? nil : "the path has \(path.utf8.count) bytes"
+  }
+
+  private static func urls(_ list: [String], _ maximum: Int) -> [(element: Int?, detail: String)] {
+    guard list.count <= maximum else { return [(nil, "\(list.count) URLs stand here")] }
+    var seen: Set<String> = []
+    return list.indices.compactMap { index in
+      guard FetchURL(list[index]) != nil else { return (index, "\"\(list[index])\" is no such URL") }
+      return seen.insert(list[index]).inserted ? nil : (index, "\"\(list[index])\" stands here twice")
+    }
   }
 
   private static func isPrincipal(_ text: String) -> Bool {

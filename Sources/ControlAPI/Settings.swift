@@ -39,6 +39,11 @@ public struct Settings: Hashable, Sendable {
   /// How much must be free for pieces of objects to be taken.
   public var diskFloorMebibytes: Int { number("exchange.disk-floor-mebibytes") }
 
+  /// Each a `FetchURL`.
+  public var revocationListURLs: [FetchURL] { list("trust.crl-urls").compactMap { FetchURL($0) } }
+  public var revocationListSeconds: Int { number("trust.crl-seconds") }
+  public var timeStampURL: FetchURL? { text(of: "trust.timestamp-url").flatMap { FetchURL($0) } }
+
   private func list(_ key: String) -> [String] {
     if case .list(let list) = effective[key]?.value { list } else { [] }
   }

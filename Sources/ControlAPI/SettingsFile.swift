@@ -77,12 +77,13 @@ struct SettingsFile {
   private mutating func take(_ member: ConfigText.Member, _ key: SettingKey) {
     let line = member.value.line
     switch (key.kind, member.value.content) {
-    case (.path, .text(let text)), (.choice, .text(let text)), (.user, .text(let text)), (.address, .text(let text)):
+    case (.path, .text(let text)), (.choice, .text(let text)), (.user, .text(let text)), (.address, .text(let text)),
+      (.url, .text(let text)):
       keep(key, .text(text), line)
     case (.number, .number(let literal)):
       guard let number = Int(literal) else { return add(line, key.name, "\(literal) is not allowed", key.allowed) }
       keep(key, .number(number), line)
-    case (.principals, .list(let list)), (.officers, .list(let list)):
+    case (.principals, .list(let list)), (.officers, .list(let list)), (.urls, .list(let list)):
       let texts = list.compactMap { if case .text(let text) = $0.content { text } else { nil } }
       for element in list {
         if case .text = element.content { continue }
@@ -116,9 +117,9 @@ extension SettingKey {
 
   var type: ConfigType {
     switch kind {
-    case .path, .choice, .user, .address: .string
+    case .path, .choice, .user, .address, .url: .string
     case .number: .int
-    case .principals, .officers: .stringArray
+    case .principals, .officers, .urls: .stringArray
     }
   }
 }

@@ -1,5 +1,5 @@
-import OpenSSL
-import Roster
+public import OpenSSL
+public import Roster
 
 /// Whose key a statement is signed with, and how that is known.
 enum StatementSigner {
@@ -55,6 +55,24 @@ extension StatementVerifier {
       let isUnknown = error.reason == .noAnchor || error.reason == .unknownIssuer
       throw isUnknown ? refusal(.v16, "\(notListed); \(error)") : refusal(.v13, "\(error), when it signed")
     }
+  }
+
+  /// From when on others may have the key of a statement on record, be it one that the roster lists or one that a
+  /// certificate is for; nil when nobody says so.
+  public func exposure(of signed: SignedStatement) -> UnixTime? {
+    if let holder = roster.holder(of: signed.keyID) { return holder.record.exposedFrom }
+    return path(of: signed)?.exposedFrom
+  }
+
+  /// The path of a statement on record whose key no roster lists, with what the lists at hand say of it; nil where there
+  /// is none. Lists count here whenever they ended: what they say was said.
+  public func path(of signed: SignedStatement) -> CertificatePath? {
+    guard roster.holder(of: signed.keyID) == nil, let certificate = signed.certificates.first,
+      let authority = roster.authority(uri: signed.issuer)
+    else { return nil }
+    return try? CertificatePath.validate(
+      certificate, through: Array(signed.certificates.dropFirst()), to: authority.anchors.statements,
+      for: .statement(uri: authority.uri), at: signed.issuedAt, revocations: revocations, asksReach: false)
   }
 
   private func refusal(_ code: CheckCode, _ why: String) -> StatementRefusal {

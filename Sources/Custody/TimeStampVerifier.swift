@@ -9,11 +9,14 @@ public struct VerifiedTimeStamp: Hashable, Sendable {
   public let authority: Authority
   /// Whether that is of another member than the issuer's. A member's word for its own is no proof against that member.
   public let isWitness: Bool
+  /// From the certificate of whoever stamped to that authority's anchor.
+  public let path: CertificatePath
 
-  fileprivate init(token: TimeStampToken, authority: Authority, isWitness: Bool) {
+  fileprivate init(token: TimeStampToken, authority: Authority, isWitness: Bool, path: CertificatePath) {
     self.token = token
     self.authority = authority
     self.isWitness = isWitness
+    self.path = path
   }
 }
 
@@ -27,6 +30,15 @@ public struct TimeStampVerifier: Sendable {
     self.revocations = revocations
   }
 
+  /// Verifies the token in a time stamping authority's answer (TimeStampResp).
+  public func verify(answer: [UInt8], for signed: SignedStatement) throws(ProofRefusal) -> VerifiedTimeStamp {
+    let token: TimeStampToken
+    do { token = try TimeStampToken(response: answer) } catch {
+      throw ProofRefusal("a time stamp cannot be read: \(error)")
+    }
+    return try verify(token.der, for: signed)
+  }
+
   /// Its path must lead to an anchor that the roster lists for time stamps: first of another member than the issuer's, whose
   /// word alone makes it a witness.
   public func verify(_ der: [UInt8], for signed: SignedStatement) throws(ProofRefusal) -> VerifiedTimeStamp {
@@ -37,10 +49,10 @@ public struct TimeStampVerifier: Sendable {
     var found: TimeStampRefusal?
     for authority in all.filter({ $0.name.member != member }) + all.filter({ $0.name.member == member }) {
       do throws(TimeStampRefusal) {
-        try token.verify(
+        let path = try token.verify(
           over: signed.message.timeStampInput, anchors: authority.anchors.timestamps, revocations: revocations)
         return VerifiedTimeStamp(
-          token: token, authority: authority, isWitness: member != nil && authority.name.member != member)
+          token: token, authority: authority, isWitness: member != nil && authority.name.member != member, path: path)
       } catch {
         // Only an unknown issuer may be known to somebody else.
         if case .path(let why) = error, why.reason == .unknownIssuer {

@@ -4,28 +4,37 @@ import Logging
 import Roster
 import Synchronization
 
-/// Does what the daemon wants done: brings what is due, tests peers, fetches checkpoints. One task a peer and kind of
+/// Does what the daemon wants done: brings what is due, tests peers, fetches checkpoints, revocation lists and time
+/// stamps. One task a peer and kind of
 /// work; it keeps nothing that a restart would lose.
 final class Carrier: Sendable {
   /// Statements asked for at once.
   static let batch = 16
 
-  private enum Kind: Hashable { case delivery, test, checkpoint }
+  private enum Kind: Hashable { case delivery, test, checkpoint, fetch }
 
   private struct Job: Hashable {
     let kind: Kind
-    let peer: AuthorityName
+    /// Nil where other servers are asked.
+    let peer: AuthorityName?
+    /// Of those, so that one that hangs holds up none that is wanted later.
+    var number = 0
   }
+
+  /// How many rounds of fetching may be under way, each with a deadline of its own.
+  private static let fetchesAtOnce = 4
 
   private let daemon: any ExchangeDaemon
   private let links: PeerLinks
+  private let web: WebClient
   private let limits: PeerLimits
   private let logger: Logger
   private let jobs = Mutex<Set<Job>>([])
   private let turned = Mutex(ContinuousClock.now)
 
-  init(daemon: any ExchangeDaemon, links: PeerLinks, limits: PeerLimits, logger: Logger) {
+  init(daemon: any ExchangeDaemon, links: PeerLinks, web: WebClient, limits: PeerLimits, logger: Logger) {
     self.daemon = daemon
+    self.web = web
     self.links = links
     self.limits = limits
     self.logger = logger
@@ -60,15 +69,24 @@ final class Carrier: Sendable {
     let wanted =
       work.tests.map { Job(kind: .test, peer: $0) } + work.due.map { Job(kind: .delivery, peer: $0) }
       + work.checkpoints.map { Job(kind: .checkpoint, peer: $0) }
-    var isIdle = wanted.isEmpty
-    for job in wanted where begin(job) {
-      isIdle = true
+    let fetch = work.fetches ? beginFetch() : nil
+    let begun = wanted.filter { begin($0) } + [fetch].compactMap(\.self)
+    for job in begun {
       tasks.addTask { [self] in
         await perform(job)
         jobs.withLock { _ = $0.remove(job) }
       }
     }
-    return isIdle
+    return !begun.isEmpty || wanted.isEmpty && !work.fetches
+  }
+
+  private func beginFetch() -> Job? {
+    jobs.withLock { jobs in
+      let free = (0..<Self.fetchesAtOnce).lazy.map { Job(kind: .fetch, peer: nil, number: $0) }
+        .first { !jobs.contains($0) }
+      if let free { jobs.insert(free) }
+      return free
+    }
   }
 
   private func begin(_ job: Job) -> Bool {
@@ -80,9 +98,10 @@ final class Carrier: Sendable {
 
   private func perform(_ job: Job) async {
     do {
+      guard let name = job.peer else { return try await Fetch(web: web, daemon: daemon, logger: logger).run() }
       // Asked anew: whoever has just said where a peer is does not wait until the book is.
       let known = try await daemon.peers()
-      guard let peer = known.peers.first(where: { $0.authority == job.peer }) else {
+      guard let peer = known.peers.first(where: { $0.authority == name }) else {
         // The daemon names somebody whom we shall hear of in a moment.
         try? await Task.sleep(for: .milliseconds(500))
         return
@@ -91,9 +110,10 @@ final class Carrier: Sendable {
       case .delivery: try await deliver(to: peer)
       case .checkpoint: try await gossip(with: peer)
       case .test: try await test(peer, known.rosterVersion)
+      case .fetch: break
       }
     } catch {
-      if !Task.isCancelled { logger.warning("\(job.peer): \(error)") }
+      if !Task.isCancelled { logger.warning("\(job.peer?.description ?? "fetching"): \(error)") }
       // Whatever is wrong, it is not asked for a hundred times a second.
       try? await Task.sleep(for: .seconds(1))
     }

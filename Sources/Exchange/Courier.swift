@@ -55,6 +55,7 @@ public final class Courier: Service {
   private let daemon: DaemonClient
   private let book: PeerBook
   private let links: PeerLinks
+  private let web = WebClient()
   private let carrier: Carrier
   private let onEvent: @Sendable (Event) async -> Void
 
@@ -67,7 +68,7 @@ public final class Courier: Service {
     daemon = DaemonClient(socket: settings.exchangeSocket)
     book = try PeerBook(identity: settings.identity, limits: settings.limits)
     links = PeerLinks(identity: settings.identity, limits: settings.limits)
-    carrier = Carrier(daemon: daemon, links: links, limits: settings.limits, logger: logger)
+    carrier = Carrier(daemon: daemon, links: links, web: web, limits: settings.limits, logger: logger)
     pace = Mutex(Pace(refresh: settings.refresh))
   }
 
@@ -126,6 +127,7 @@ public final class Courier: Service {
 
   private func close() async {
     await links.close()
+    await web.close()
     await daemon.close()
   }
 

@@ -58,6 +58,14 @@ extension ExchangeDaemon {
     try await done(DaemonQuestion(.reportCheckpoint, body: report.encoded()))
   }
 
+  /// What is to be fetched of other servers now. Whoever asks does it.
+  func fetches() async throws(DaemonError) -> WantedFetches { try await value(DaemonQuestion(.getFetches)) }
+
+  func report(_ report: FetchReport) async throws(DaemonError) -> FetchAnswer {
+    // A list may put much on record in doubt, which is looked through.
+    try await value(DaemonQuestion(.reportFetch, body: report.encoded()), within: .seconds(120))
+  }
+
   func knownLog(of peer: AuthorityName) async throws(DaemonError) -> KnownLog {
     try await value(DaemonQuestion(.getKnownLog, query: [("peer", peer.description)]))
   }

@@ -55,9 +55,10 @@ public struct CertificatePath: Hashable, Sendable {
   ///   - others: what may lie between, in any order; untrusted.
   ///   - revocations: the lists at hand. Where one is of an issuer of the path, one of that issuer must reach the moment.
   ///   - time: as of when, in seconds since 1970.
+  ///   - asksReach: whether one must; else the lists are asked what they say, whenever they ended.
   public static func validate(
     _ signer: Certificate, through others: [Certificate], to anchors: [Certificate], for use: Use, at time: Int64,
-    revocations: [RevocationList] = []
+    revocations: [RevocationList] = [], asksReach: Bool = true
   ) throws(PathRefusal) -> CertificatePath {
     guard !anchors.isEmpty else { throw PathRefusal(.noAnchor) }
     guard others.count < maximumCount else { throw PathRefusal(.tooMany) }
@@ -73,7 +74,7 @@ public struct CertificatePath: Hashable, Sendable {
     defer { unsafe X509_STORE_free(store) }
     guard let store = unsafe store else { throw PathRefusal(.unreadable) }
     let path = try unsafe build(store, certificate, untrusted, use)
-    return try judged(path, at: time, revocations)
+    return try judged(path, reaching: asksReach ? time : .min, revocations)
   }
 
   /// What the certificate says of itself. OpenSSL checks that of a time stamping authority by its purpose.
@@ -111,7 +112,7 @@ public struct CertificatePath: Hashable, Sendable {
     return found
   }
 
-  private static func judged(_ path: borrowing Parsed, at time: Int64, _ lists: [RevocationList])
+  private static func judged(_ path: borrowing Parsed, reaching time: Int64, _ lists: [RevocationList])
     throws(PathRefusal) -> CertificatePath
   {
     var certificates: [Certificate] = []
@@ -120,7 +121,8 @@ public struct CertificatePath: Hashable, Sendable {
       guard let pointer = unsafe path[index] else { throw PathRefusal(.unreadable) }
       certificates.append(try unsafe certificate(pointer))
       if index > 0, let subject = unsafe path[index - 1] {
-        revocations += try unsafe Self.revocations(of: subject, by: pointer, certificates[Int(index)], at: time, lists)
+        revocations += try unsafe Self.revocations(
+          of: subject, by: pointer, certificates[Int(index)], reaching: time, lists)
       }
     }
     return CertificatePath(certificates: certificates, revocations: revocations)
@@ -128,7 +130,7 @@ public struct CertificatePath: Hashable, Sendable {
 
   /// What the lists of its issuer say of a certificate. Where there are some, one must reach the moment.
   private static func revocations(
-    of certificate: OpaquePointer, by pointer: OpaquePointer, _ issuer: Certificate, at time: Int64,
+    of certificate: OpaquePointer, by pointer: OpaquePointer, _ issuer: Certificate, reaching time: Int64,
     _ lists: [RevocationList]
   ) throws(PathRefusal) -> [CertificateRevocation] {
     let own = lists.filter { unsafe $0.isSigned(by: pointer, issuer) }

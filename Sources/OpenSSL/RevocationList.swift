@@ -10,6 +10,13 @@ import Synchronization
   public let der: [UInt8]
   /// Until when the issuer promised the next; nil where it promised nothing.
   public let nextUpdate: Int64?
+  /// When it was issued.
+  public let thisUpdate: Int64
+  /// Since when the first of the certificates is revoked in it whose key others may have; nil when there is none.
+  public let earliestExposure: Int64?
+  /// Whether its issuer has issued a later one, beside which it counts for what that leaves out. That something is on
+  /// hold may pass, so it says nothing of that any more.
+  public let isFormer: Bool
   let pointer: OpaquePointer
   /// Whether it is signed by the issuers that were asked about, by their DER: verified once, not for every path.
   private let issuers = Mutex<[[UInt8]: Bool]>([:])
@@ -18,7 +25,7 @@ import Synchronization
 
   /// Reads one DER list that fills the bytes. Partial, delta and indirect lists are refused: they say less than they
   /// seem to.
-  public init(der: [UInt8]) throws(OpenSSLError) {
+  public init(der: [UInt8], isFormer: Bool = false) throws(OpenSSLError) {
     guard der.count <= Self.maximumByteCount else { throw .withReason(.readRevocations, "over 4 MiB") }
     ERR_clear_error()
     guard let parsed = unsafe amana_crl_read(der, der.count) else { throw .drained(.readRevocations) }
@@ -28,12 +35,15 @@ import Synchronization
       }
       let next = unsafe X509_CRL_get0_nextUpdate(parsed)
       nextUpdate = unsafe next == nil ? nil : try unsafe seconds(next)
+      thisUpdate = try unsafe seconds(X509_CRL_get0_lastUpdate(parsed))
+      earliestExposure = try unsafe Self.earliestExposure(parsed, isFormer)
     } catch {
       unsafe X509_CRL_free(parsed)
       throw error
     }
     unsafe pointer = parsed
     self.der = der
+    self.isFormer = isFormer
   }
 
   /// Reads DER, or PEM text ("X509 CRL").
@@ -44,7 +54,9 @@ import Synchronization
 
   deinit { unsafe X509_CRL_free(pointer) }
 
-  public static func == (left: RevocationList, right: RevocationList) -> Bool { left.der == right.der }
+  public static func == (left: RevocationList, right: RevocationList) -> Bool {
+    left.der == right.der && left.isFormer == right.isFormer
+  }
   public func hash(into hasher: inout Hasher) { hasher.combine(der) }
 }
 
@@ -87,7 +99,36 @@ public struct CertificateRevocation: Hashable, Sendable {
   public let since: Int64
 }
 
+extension CertificateRevocation {
+  fileprivate init(
+    _ code: Int, _ date: UnsafePointer<ASN1_TIME>?, _ invalid: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
+  ) throws(OpenSSLError) {
+    let revoked = try unsafe seconds(date)
+    since = if let invalid = unsafe invalid { min(revoked, try unsafe seconds(invalid)) } else { revoked }
+    reason = Reason(rawValue: code) ?? .unspecified
+  }
+}
+
 extension RevocationList {
+  /// Whether it is this issuer's: by its name, its signature, and a key that may sign lists.
+  public func isSigned(by issuer: Certificate) -> Bool {
+    ERR_clear_error()
+    defer { ERR_clear_error() }
+    guard let parsed = try? Parsed([issuer]), let pointer = unsafe parsed[0] else { return false }
+    return unsafe isSigned(by: pointer, issuer)
+  }
+
+  /// Whether it is older than another list of the same issuer: by when both were issued, or by their numbers.
+  public func isOlder(than other: RevocationList) -> Bool {
+    let order = unsafe amana_crl_compare_numbers(pointer, other.pointer)
+    return thisUpdate < other.thisUpdate || order < 0
+  }
+
+  /// Whether it no longer says all that a former list of the same issuer says; that something was on hold may pass.
+  public func leavesOut(of former: RevocationList) -> Bool {
+    unsafe amana_crl_leaves_out(pointer, former.pointer) == 1
+  }
+
   /// Whether it is this issuer's: by its name, its signature, and a key that may sign lists.
   func isSigned(by pointer: OpaquePointer, _ issuer: Certificate) -> Bool {
     if let known = issuers.withLock({ $0[issuer.der] }) { return known }
@@ -103,9 +144,23 @@ extension RevocationList {
     var code = 0
     guard unsafe amana_crl_lookup(pointer, certificate, &date, &invalid, &code) == 1 else { return nil }
     defer { unsafe ASN1_GENERALIZEDTIME_free(invalid) }
-    var since = try unsafe seconds(date)
-    if let invalid = unsafe invalid { since = min(since, try unsafe seconds(invalid)) }
-    return CertificateRevocation(reason: .init(rawValue: code) ?? .unspecified, since: since)
+    let found = try unsafe CertificateRevocation(code, date, invalid)
+    return isFormer && found.reason == .hold ? nil : found
+  }
+
+  private static func earliestExposure(_ list: OpaquePointer, _ isFormer: Bool) throws(OpenSSLError) -> Int64? {
+    var earliest: Int64?
+    for index in 0..<(unsafe amana_crl_count(list)) {
+      var date: UnsafePointer<ASN1_TIME>?
+      var invalid: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
+      var code = 0
+      unsafe amana_crl_entry(list, index, &date, &invalid, &code)
+      defer { unsafe ASN1_GENERALIZEDTIME_free(invalid) }
+      let entry = try unsafe CertificateRevocation(code, date, invalid)
+      if entry.reason.isOrderly || isFormer && entry.reason == .hold { continue }
+      earliest = min(earliest ?? .max, entry.since)
+    }
+    return earliest
   }
 }
 

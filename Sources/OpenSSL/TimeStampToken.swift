@@ -56,8 +56,10 @@ public struct TimeStampToken: Hashable, Sendable {
   }
 
   /// Whether it stamps exactly these bytes and its authority's path held when it did, and led to one of the anchors.
+  /// - Returns: that path.
+  @discardableResult
   public func verify(over bytes: [UInt8], anchors: [Certificate], revocations: [RevocationList] = [])
-    throws(TimeStampRefusal)
+    throws(TimeStampRefusal) -> CertificatePath
   {
     ERR_clear_error()
     defer { ERR_clear_error() }
@@ -68,7 +70,7 @@ public struct TimeStampToken: Hashable, Sendable {
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     let size = unsafe amana_token_digest(info, bytes, bytes.count, &digest)
     guard size > 0 else { throw .weakDigest }
-    try unsafe checkSigner(of: token, anchors, revocations)
+    let path = try unsafe checkSigner(of: token, anchors, revocations)
     let trusted: Parsed
     do { trusted = try Parsed(anchors) } catch { throw .path(error) }
     let store = unsafe amana_store(trusted.list, time, CertificatePath.maximumDepth, CertificatePath.securityLevel)
@@ -76,12 +78,13 @@ public struct TimeStampToken: Hashable, Sendable {
     guard let store = unsafe store, unsafe amana_token_verify(token, store, digest, size) == 1 else {
       throw .signatureOrImprint
     }
+    return path
   }
 
   private func checkSigner(
     of token: UnsafeMutablePointer<PKCS7>, _ anchors: [Certificate], _ revocations: [RevocationList]
   )
-    throws(TimeStampRefusal)
+    throws(TimeStampRefusal) -> CertificatePath
   {
     let carried = unsafe amana_token_certs(token)
     guard unsafe amana_certs_count(carried) <= CertificatePath.maximumCount else { throw .path(PathRefusal(.tooMany)) }
@@ -96,6 +99,7 @@ public struct TimeStampToken: Hashable, Sendable {
       if let revocation = counting.min(by: { $0.since < $1.since }) {
         throw PathRefusal(.revoked, "\(revocation.reason)")
       }
+      return path
     } catch {
       throw .path(error)
     }

@@ -4,12 +4,14 @@ public import Roster
 public import TransparencyLog
 
 extension StoreTransaction {
-  /// Doubts a statement on record, since others may have its key from a time on, and with it the steps it made.
+  /// Doubts a statement on record, since others may have its key from a time on, and with it the steps it made. What was
+  /// registered before was not judged by it.
   public func doubt(_ id: StatementID, exposedFrom time: UnixTime) throws {
     try db.execute(
       sql: """
-        INSERT INTO doubt VALUES (?, ?) ON CONFLICT (statement) DO UPDATE SET exposed_at = excluded.exposed_at
-        """, arguments: [blob(id.bytes), time])
+        INSERT INTO doubt (statement, exposed_at, idx) VALUES (?, ?, ?)
+        ON CONFLICT (statement) DO UPDATE SET exposed_at = excluded.exposed_at
+        """, arguments: [blob(id.bytes), time, Int64(clamping: try reader.registered())])
     try setDoubt(of: id, true)
   }
 
@@ -33,6 +35,15 @@ extension StoreReader {
     var found: [StatementID: UnixTime] = [:]
     for row in try Row.fetchAll(db, sql: "SELECT * FROM doubt") {
       if let id = StatementID(row.blob("statement")) { found[id] = row["exposed_at"] }
+    }
+    return found
+  }
+
+  /// Every statement that is doubted, and before which entry that began.
+  public func doubtBeginnings() throws -> [StatementID: UInt64] {
+    var found: [StatementID: UInt64] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT * FROM doubt") {
+      if let id = StatementID(row.blob("statement")) { found[id] = UInt64(clamping: row["idx"] as Int64) }
     }
     return found
   }

@@ -63,6 +63,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration010.name) { try Migration010.migrate($0) }
     migrator.registerMigration(Migration011.name) { try Migration011.migrate($0) }
     migrator.registerMigration(Migration012.name) { try Migration012.migrate($0) }
+    migrator.registerMigration(Migration013.name) { try Migration013.migrate($0) }
     return migrator
   }
 

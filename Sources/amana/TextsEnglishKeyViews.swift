@@ -12,7 +12,7 @@ let englishKeyViewTexts: [Text: String] = [
   .keyViewUnknown: "%1 has roster version %2, which was never in force here: it cannot be compared",
   .keyViewDiffers: "%1 DIFFERS by roster version %2, keys: %3",
   .keyViewFork:
-    "%1 TRUSTS ANOTHER ROSTER of version %2: %3, and here it is %4. Compare the digests by voice, and keep both rosters",
+    "%1 HAS ANOTHER ROSTER of version %2: %3, and here it is %4. Compare the digests by voice, and keep both rosters",
   .keyViewForeign: "%1 DIFFERS: its roster is another coalition's, or an exercise's beside a real one",
   .keyViewOnlyTheirs: "%1 lists %2; it is not listed here",
   .keyViewOnlyOurs: "%1 does not list %2; it is listed here",

@@ -14,7 +14,9 @@ struct Auditing: Sendable {
   func run() async throws -> AuditReport {
     let office = office
     return try await store.read { reader in
-      var audit = Audit(office: office, reader: reader)
+      // The lists that this snapshot was judged by, should one have come in this moment.
+      let lists = try reader.revocationLists().map(\.list)
+      var audit = Audit(office: office.with(fetched: lists), reader: reader)
       try audit.replay()
       try audit.readLeaves()
       try audit.compareTree()
@@ -42,7 +44,7 @@ private struct Audit {
   mutating func replay() throws {
     while true {
       let page = try reader.statements(from: report.entries, limit: 500)
-      guard !page.isEmpty else { return }
+      guard !page.isEmpty else { return try replayed.finish() }
       for stored in page {
         if stored.index != report.entries { report.problems.append("entry \(report.entries) is missing") }
         report.entries = stored.index + 1

@@ -31,8 +31,12 @@ struct Daemon {
     let sequencer = Sequencer(
       offices: offices, store: store,
       cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce })
+    try await adoptLists(settings.current, offices, store)
     try await Genesis.prepare(
-      office: office, adopting: try await way.offices(after: newest, to: office), store: store, sequencer: sequencer)
+      office: offices.completed(office), adopting: try await way.offices(after: newest, to: office), store: store,
+      sequencer: sequencer)
+    // Lists may have come into crls/ while it was down.
+    try await sequencer.adoptLists()
     try await store.forgetOrphans()
     try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))
@@ -43,7 +47,8 @@ struct Daemon {
       offices: offices, store: store, sequencer: sequencer, uploads: uploads, settings: settings)
     await publishing.send()
     let status = StatusLine(office: office, store: store, traffic: traffic, settings: settings)
-    let exchange = exchange(offices, store, sequencer, settings, peerTests)
+    let fetches = Fetches()
+    let exchange = exchange(offices, store, sequencer, settings, peerTests, fetches)
     Logger.amanad.notice("\(exchange.user.sentence)")
     try await exchange.countParts()
     let control = routes(offices, store, sequencer, rights, settings, uploads, peerTests)
@@ -64,7 +69,7 @@ struct Daemon {
       sequencer: sequencer, store: store, journal: journal,
       status: status, adopt: { rights.replace(try self.rights($0)) }, adopted: { await publishing.send() })
     var services: [any Service] = [
-      status, reloading, Timers(store: store, settings: settings, offices: offices),
+      status, reloading, Timers(store: store, settings: settings, offices: offices, fetches: fetches),
       PublishingTimer(sequencer: sequencer, settings: settings),
       PartExpiry(store: store, transfers: exchange.transfers),
     ]
@@ -124,11 +129,21 @@ struct Daemon {
 
   private func exchange(
     _ offices: OfficeInForce, _ store: ReceiptStore, _ sequencer: Sequencer, _ settings: LiveSettings,
-    _ peerTests: PeerTests
+    _ peerTests: PeerTests, _ fetches: Fetches
   ) -> ExchangeRoutes {
     ExchangeRoutes(
       offices: offices, store: store, sequencer: sequencer, user: ExchangeUser(settings.current.exchangeUser),
-      settings: settings, peerTests: peerTests)
+      settings: settings, peerTests: peerTests, fetches: fetches)
+  }
+
+  /// Brings what the courier fetched earlier into force, but what no operator wants any more.
+  private func adoptLists(_ settings: Settings, _ offices: OfficeInForce, _ store: ReceiptStore) async throws {
+    let urls = Set(settings.revocationListURLs.map(\.text))
+    let lists = try await store.write { transaction in
+      _ = try transaction.forgetLists(except: urls)
+      return try transaction.reader.revocationLists().map(\.list)
+    }
+    offices.replace(fetched: lists)
   }
 
   /// The control socket and the exchange socket. Where systemd hands over the first alone, there is no second unless the

@@ -12,21 +12,68 @@ struct Doubts {
   /// The revocation lists at hand: a time stamp by an authority that was taken back proves nothing any more.
   let revocations: [RevocationList]
   let reader: StoreReader
+  let verifier: StatementVerifier
 
-  /// Every such statement registered before an entry, with the moment from which its key is exposed.
-  func found(before index: UInt64 = .max) throws -> [StatementID: UnixTime] {
-    var found: [StatementID: UnixTime] = [:]
+  init(roster: VerifiedRoster, policy: Policy, revocations: [RevocationList], reader: StoreReader) {
+    self.roster = roster
+    self.policy = policy
+    self.revocations = revocations
+    self.reader = reader
+    verifier = StatementVerifier(roster: roster, policy: policy, revocations: revocations)
+  }
+
+  /// Why a statement is doubted.
+  struct Exposure: Hashable {
+    /// From when on others may have its key.
+    let since: UnixTime
+    /// Whether a revocation list says so, of a key that the roster does not list.
+    let isByList: Bool
+  }
+
+  /// Every such statement registered before an entry.
+  func found(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
+    var found = try byRoster(before: index)
+    for (id, exposure) in try byLists(before: index) where (found[id]?.since ?? 0) == Self.beyondSeal {
+      found[id] = exposure
+    }
+    return found
+  }
+
+  /// Those whose key the roster lists, and those of logs that have ended.
+  func byRoster(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
+    var found: [StatementID: Exposure] = [:]
     for authority in roster.body.authorities {
       let exposed = authority.keys.compactMap { $0.purpose == .statement ? $0.exposedFrom : nil }
       guard let earliest = exposed.min() else { continue }
       try reader.eachStatement(of: authority.name, ownOrSince: earliest, before: index) { stored in
-        if let time = try exposure(of: stored) { found[stored.id] = time }
+        let signed = try SignedStatement(decoding: stored.bytes)
+        guard let since = roster.holder(of: signed.keyID)?.record.exposedFrom else { return }
+        if try isUnseen(signed, stored, since) { found[stored.id] = Exposure(since: since, isByList: false) }
       }
     }
-    found.merge(try byApprovals(before: index)) { first, _ in first }
+    found.merge(try byApprovals(before: index).mapValues { Exposure(since: $0, isByList: false) }) { first, _ in first }
     for seal in verifier.sealedLogs.all {
       try reader.eachStatement(of: seal.authority, ownOrSince: .min, before: index) { stored in
-        if try found[stored.id] == nil && isBeyondSeal(stored) { found[stored.id] = Self.beyondSeal }
+        guard try found[stored.id] == nil && isBeyondSeal(stored) else { return }
+        found[stored.id] = Exposure(since: Self.beyondSeal, isByList: false)
+      }
+    }
+    return found
+  }
+
+  /// Those whose key a certificate is for that a revocation list takes back. A path is built once for each certificate.
+  func byLists(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
+    guard let earliest = revocations.compactMap(\.earliestExposure).min() else { return [:] }
+    var found: [StatementID: Exposure] = [:]
+    for authority in roster.body.authorities where !authority.anchors.statements.isEmpty {
+      var known: [[Certificate]: UnixTime?] = [:]
+      try reader.eachStatement(of: authority.name, ownOrSince: earliest, before: index) { stored in
+        let signed = try SignedStatement(decoding: stored.bytes)
+        guard !signed.certificates.isEmpty, roster.holder(of: signed.keyID) == nil else { return }
+        let since = known[signed.certificates] ?? verifier.exposure(of: signed)
+        known[signed.certificates] = .some(since)
+        guard let since, try isUnseen(signed, stored, since) else { return }
+        found[stored.id] = Exposure(since: since, isByList: true)
       }
     }
     return found
@@ -34,10 +81,6 @@ struct Doubts {
 
   /// What stands for the moment of exposure where a log was sealed before a statement (V21).
   static let beyondSeal: UnixTime = 0
-
-  var verifier: StatementVerifier {
-    StatementVerifier(roster: roster, policy: policy, revocations: revocations)
-  }
 
   /// Why a statement on record is in doubt, as the moment from which that is so; nil when it is not.
   func doubt(of stored: StoredStatement) throws -> UnixTime? {
@@ -57,10 +100,14 @@ struct Doubts {
   /// it before; else nil.
   func exposure(of stored: StoredStatement) throws -> UnixTime? {
     let signed = try SignedStatement(decoding: stored.bytes)
-    guard let exposedFrom = roster.holder(of: signed.keyID)?.record.exposedFrom,
-      stored.isOwn || stored.registeredAt >= exposedFrom
-    else { return nil }
-    return try witnessedAt(signed, stored).map { $0 < exposedFrom } == true ? nil : exposedFrom
+    guard let since = verifier.exposure(of: signed), try isUnseen(signed, stored, since) else { return nil }
+    return since
+  }
+
+  /// Whether nobody but its issuer is known to have seen a statement before a moment.
+  private func isUnseen(_ signed: SignedStatement, _ stored: StoredStatement, _ exposedFrom: UnixTime) throws -> Bool {
+    guard stored.isOwn || stored.registeredAt >= exposedFrom else { return false }
+    return try witnessedAt(signed, stored).map { $0 >= exposedFrom } ?? true
   }
 
   func witnessedAt(_ signed: SignedStatement, _ stored: StoredStatement) throws -> UnixTime? {
@@ -80,31 +127,32 @@ extension Registrar {
       roster: office.roster, policy: office.policy, revocations: office.revocations, reader: transaction.reader)
   }
 
-  /// Looks again at what is doubted, after a roster was adopted.
+  /// Looks again at what is doubted, after a roster was adopted or revocation lists came.
   mutating func doubt() throws {
     let (known, found) = (try transaction.reader.doubts(), try doubts.found())
     for id in known.keys.sorted() where found[id] == nil { try endDoubt(of: id) }
-    for (id, time) in found.sorted(by: { $0.key < $1.key }) where known[id] != time {
+    for (id, exposure) in found.sorted(by: { $0.key < $1.key }) where known[id] != exposure.since {
       if known[id] != nil { try endDoubt(of: id) }
-      try begin(doubtOf: id, from: time, evidence: transaction.reader.statement(id)?.bytes ?? [])
+      try begin(doubtOf: id, exposure, evidence: transaction.reader.statement(id)?.bytes ?? [])
     }
   }
 
   /// A statement of a log that ended before is registered: it moves nobody by itself.
   mutating func doubt(beyondSeal signed: SignedStatement) throws {
-    try begin(doubtOf: signed.id, from: Doubts.beyondSeal, evidence: signed.attaching([]))
+    let exposure = Doubts.Exposure(since: Doubts.beyondSeal, isByList: false)
+    try begin(doubtOf: signed.id, exposure, evidence: signed.attaching([]))
   }
 
-  mutating func begin(doubtOf id: StatementID, from time: UnixTime, evidence: [UInt8]) throws {
-    try transaction.doubt(id, exposedFrom: time)
-    let (version, since) = (office.roster.body.version, OffsetTime(unix: time))
-    let isSealed = time == Doubts.beyondSeal
+  mutating func begin(doubtOf id: StatementID, _ exposure: Doubts.Exposure, evidence: [UInt8]) throws {
+    try transaction.doubt(id, exposedFrom: exposure.since)
+    let isSealed = exposure.since == Doubts.beyondSeal
+    let source = exposure.isByList ? "a revocation list" : "roster version \(office.roster.body.version)"
     let why =
       isSealed
       ? "its issuer's log has ended, and the final checkpoint is not known to hold it"
-      : "others may have \(try exposedKeys(of: id)) since \(since)"
+      : "others may have \(try exposedKeys(of: id)) since \(OffsetTime(unix: exposure.since))"
     let detail =
-      "\(id) is in doubt: by roster version \(version) \(why), and nobody else is known to have seen it before. What it "
+      "\(id) is in doubt: by \(source) \(why), and nobody else is known to have seen it before. What it "
       + "moved is contested until its parties settle it"
     try raise(alarm: Violation(isSealed ? .v21 : .v15, detail), evidence: evidence, about: id)
   }

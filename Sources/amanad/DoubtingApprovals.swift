@@ -31,7 +31,7 @@ extension Registrar {
   /// What arrives approved with such keys, and unseen before, is on record and moves nobody by itself.
   mutating func doubt(approvalsOf signed: SignedStatement, since time: UnixTime?) throws {
     guard let time else { return }
-    try begin(doubtOf: signed.id, from: time, evidence: signed.attaching([]))
+    try begin(doubtOf: signed.id, Doubts.Exposure(since: time, isByList: false), evidence: signed.attaching([]))
   }
 
   /// Whose keys others may have, of a statement that is in doubt for that.

@@ -21,6 +21,8 @@ extension ExchangeRoutes {
     case .reportPeerTest: try await reportPeerTest(call.body)
     case .getKnownLog: .message(try await gossip.known(of: peer(call.query)))
     case .reportCheckpoint: try await reportCheckpoint(call.body)
+    case .getFetches: .message(try await fetching.wanted())
+    case .reportFetch: .message(try await fetching.take(decode(FetchReport.self, call.body)))
     case .takeEntry: .message(try await receiving.take(call.body, from: peer(call.query).name))
     case .getEntry: .message(try await entry(call))
     case .getKeys: Reply(mediaType: "application/cose-key-set", body: office.receiptKeySet.encoded())

@@ -16,14 +16,16 @@ struct ExchangeRoutes: Responder {
   let user: ExchangeUser
   let settings: LiveSettings
   let peerTests: PeerTests
+  let fetches: Fetches
   let transfers = ObjectTransfers()
   let offers = ExchangeOffers()
   let budget = BodyBudget(256 << 20)
 
   init(
     offices: OfficeInForce, store: ReceiptStore, sequencer: Sequencer, user: ExchangeUser, settings: LiveSettings,
-    peerTests: PeerTests
+    peerTests: PeerTests, fetches: Fetches
   ) {
+    self.fetches = fetches
     self.offices = offices
     self.store = store
     self.sequencer = sequencer
@@ -36,6 +38,9 @@ struct ExchangeRoutes: Responder {
   var receiving: Receiving {
     Receiving(
       office: office, store: store, sequencer: sequencer, uncitedLimit: settings.current.uncitedLimit)
+  }
+  var fetching: Fetching {
+    Fetching(offices: offices, store: store, sequencer: sequencer, settings: settings.current, fetches: fetches)
   }
   var headSeconds: Int { settings.current.limits.head }
   var isExercise: Bool { office.roster.body.exercise }

@@ -10,6 +10,7 @@ final class ExchangeOffers: Sendable {
   private struct State {
     var due: [AuthorityName: ContinuousClock.Instant] = [:]
     var checkpoints: [AuthorityName: ContinuousClock.Instant] = [:]
+    var fetches: ContinuousClock.Instant?
   }
 
   /// A courier that asks again at once while it is still at it is not answered in a circle.
@@ -22,6 +23,16 @@ final class ExchangeOffers: Sendable {
   /// Those of them whose log was not asked for during the interval; it is now.
   func offer(checkpoints: [AuthorityName], every interval: Duration) -> [AuthorityName] {
     state.withLock { Self.offer(checkpoints, interval, &$0.checkpoints) }
+  }
+
+  /// Whether nobody was told just now that there is something to fetch.
+  func offerFetches() -> Bool {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      if let last = state.fetches, now - last < Self.pause { return false }
+      state.fetches = now
+      return true
+    }
   }
 
   /// What was offered for a peer has been dealt with.
@@ -89,10 +100,11 @@ extension ExchangeRoutes {
     return ExchangeWork(
       due: offers.offer(due: due.filter { active.contains($0) }),
       tests: await peerTests.isWanted ? await peerTests.take() : [],
-      checkpoints: offers.offer(checkpoints: asked, every: .seconds(settings.current.gossipSeconds)))
+      checkpoints: offers.offer(checkpoints: asked, every: .seconds(settings.current.gossipSeconds)),
+      fetches: try await fetching.isWanted() && offers.offerFetches())
   }
 }
 
 extension ExchangeWork {
-  var isEmpty: Bool { due.isEmpty && tests.isEmpty && checkpoints.isEmpty }
+  var isEmpty: Bool { due.isEmpty && tests.isEmpty && checkpoints.isEmpty && !fetches }
 }

@@ -21,11 +21,14 @@ struct Importing: Sendable {
     let (candidates, doubtful) = try verify(bundle, seen)
     let notes = try checkpoints(of: bundle)
     try await keepObjects(of: bundle)
+    let rosters = bundle.rosters.map(\.value)
+    let forks = try await receiving.store.read { try RosterForks.proven(by: rosters, $0) }
     let (office, reception) = (office, Reception(office: office))
     let report = try await receiving.sequencer.submit { registrar in
       try registrar.keep(sealed: bundle.proofs.map(\.value))
       let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
       for (note, checkpoint) in notes { try registrar.judge(carried: note, checkpoint) }
+      for fork in forks { try registrar.raise(alarm: RosterForks.alarm(fork), evidence: fork.encoded()) }
       var lines = try doubtful.map { try Self.keep($0.signed, $0.violation, &registrar) }
       for candidate in candidates {
         let isWanted = wanted.contains(candidate.statement.id)

@@ -20,11 +20,16 @@ enum JournalEvent: String, CaseIterable {
   case storeUnanswered = "d656ba1088e74af291deb7365107debe"
   case keyUnavailable = "dc4fd9a021094cf7a5ed2f15691b4b91"
   case keyViewUnreadable = "c85b261883d640f58cc3d3c8a1d4c876"
+  case revocationListTaken = "5d0c3f6be2a947f08b1e64d27c90a3f8"
+  case fetchFailed = "c81f7a20d4b64e6f9a35e07b42d1689e"
 
   var level: Logger.Level {
     switch self {
-    case .ready, .stopping, .stopped, .statementRegistered, .draftApproved, .bundleImported, .reloaded: .notice
-    case .statementRefused, .rightRefused, .connectionsFull, .keyViewUnreadable: .warning
+    case .ready, .stopping, .stopped, .statementRegistered, .draftApproved, .bundleImported, .reloaded,
+      .revocationListTaken:
+      .notice
+    case .fetchFailed, .statementRefused, .rightRefused, .connectionsFull, .keyViewUnreadable:
+      .warning
     case .alarmRaised, .reloadFailed, .internalError, .storeUnanswered, .keyUnavailable: .error
     case .cannotGoOn: .critical
     }

@@ -119,7 +119,9 @@ extension Registrar {
     let known = Set(open.map(\.detail))
     let evidence = try transaction.reader.statement(stored.statement)?.bytes ?? []
     for alarm in alarms where !known.contains(alarm.detail) {
-      try raise(alarm: alarm, evidence: evidence, about: stored.statement)
+      // The statement is on record: with one alarm it is kept whole, with the others its id.
+      let bytes = alarm == alarms.first ? evidence : stored.statement.bytes
+      try raise(alarm: alarm, evidence: bytes, about: stored.statement)
       tell(ExchangeNews(.peerAlarm, stored.issuer, code: alarm.code.rawValue))
     }
   }

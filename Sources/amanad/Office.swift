@@ -28,7 +28,23 @@ struct Office: Sendable {
   /// What keys/statement.crt proves the statement key with; empty without it.
   var chain: [Certificate] = []
   /// The lists of crls/.
-  var revocations: [RevocationList] = []
+  var filed: [RevocationList] = []
+  /// The lists that the courier fetched.
+  private(set) var fetched: [RevocationList] = []
+  /// Why the certificates are not shown any more; nil while they prove something.
+  private(set) var chainProblem: String?
+
+  /// Every revocation list at hand.
+  var revocations: [RevocationList] { filed + fetched }
+
+  /// The same office with these lists that were fetched. One that takes back our own certificate ends nothing but that
+  /// it is shown: the roster lists our key.
+  func with(fetched lists: [RevocationList]) -> Office {
+    var office = self
+    office.fetched = lists
+    office.chainProblem = office.problemOfChain(at: currentTime())
+    return office
+  }
 
   /// The same office under another roster, with those of its keys that this lists; nil where it lists not the authority,
   /// or no key to sign with.

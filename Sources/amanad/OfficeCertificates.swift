@@ -9,12 +9,14 @@ extension Office {
   var verifier: StatementVerifier { StatementVerifier(roster: roster, policy: policy, revocations: revocations) }
 
   /// The certificates that stand in what is signed now: those of the key that signs.
-  var shownChain: [Certificate] { chain.first?.publicKey == statementKey.publicKey ? chain : [] }
+  var shownChain: [Certificate] {
+    chainProblem == nil && chain.first?.publicKey == statementKey.publicKey ? chain : []
+  }
 
   /// The office with its certificates and revocation lists, read anew.
   func withCertificates(in directory: String) throws -> Office {
     var office = self
-    office.revocations = try Self.revocationLists(in: "\(directory)/crls")
+    office.filed = try Self.revocationLists(in: "\(directory)/crls")
     office.chain = try Self.chain(in: directory)
     guard let signer = office.chain.first else { return office }
     guard statementKeys.all.contains(where: { $0.publicKey == signer.publicKey }) else {
@@ -22,19 +24,31 @@ extension Office {
         "keys/statement.crt is of another key than the statement key: its first certificate must be of that")
     }
     do throws(PathRefusal) {
-      let now = currentTime()
-      let path = try CertificatePath.validate(
-        signer, through: Array(office.chain.dropFirst()), to: authority.anchors.statements,
-        for: .statement(uri: authority.uri), at: now, revocations: office.revocations)
-      if let revocation = path.revocation, revocation.since <= now {
-        throw PathRefusal(.revoked, "\(revocation.reason), since \(OffsetTime(unix: revocation.since))")
-      }
       // Not the anchor: whoever verifies has it from the roster.
-      office.chain = path.certificates.dropLast()
+      office.chain = try office.path(of: signer, at: currentTime()).certificates.dropLast()
     } catch {
       throw StartError("keys/statement.crt proves nothing to others: \(error). Have it renewed, or take the file away")
     }
     return office
+  }
+
+  private func path(of signer: Certificate, at now: UnixTime) throws(PathRefusal) -> CertificatePath {
+    let path = try CertificatePath.validate(
+      signer, through: Array(chain.dropFirst()), to: authority.anchors.statements,
+      for: .statement(uri: authority.uri), at: now, revocations: revocations)
+    if let revocation = path.revocation, revocation.since <= now {
+      throw PathRefusal(.revoked, "\(revocation.reason), since \(OffsetTime(unix: revocation.since))")
+    }
+    return path
+  }
+
+  /// Why the certificates that are shown prove nothing; nil when they do, or there are none.
+  func problemOfChain(at now: UnixTime) -> String? {
+    guard let signer = chain.first else { return nil }
+    do throws(PathRefusal) {
+      _ = try path(of: signer, at: now)
+      return nil
+    } catch { return "\(error)" }
   }
 
   /// keys/statement.crt: PEM certificates, the key's own first; none without the file.
@@ -63,6 +77,6 @@ extension Office {
 
   /// Whether certificates or revocation lists differ from another's.
   func hasOtherCertificates(than other: Office) -> Bool {
-    chain != other.chain || Set(revocations) != Set(other.revocations)
+    chain != other.chain || Set(filed) != Set(other.filed)
   }
 }

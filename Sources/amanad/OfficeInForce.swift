@@ -1,3 +1,4 @@
+import OpenSSL
 import Synchronization
 
 /// The office in force, which a reload may replace by one under the next roster while requests go on. A request keeps the
@@ -9,5 +10,12 @@ final class OfficeInForce: Sendable {
 
   var current: Office { box.withLock { $0 } }
 
-  func replace(_ office: Office) { box.withLock { $0 = office } }
+  /// Replaces what was read from files; what was fetched stays.
+  func replace(_ office: Office) { box.withLock { $0 = office.with(fetched: $0.fetched) } }
+
+  /// Replaces the revocation lists that were fetched.
+  func replace(fetched lists: [RevocationList]) { box.withLock { $0 = $0.with(fetched: lists) } }
+
+  /// An office as it will be in force: with what was fetched.
+  func completed(_ office: Office) -> Office { office.with(fetched: current.fetched) }
 }

@@ -80,9 +80,10 @@ struct Registrar {
     return Registration(index: index, statement: signed, flags: judgement.flags, wasKnown: false)
   }
 
-  /// A roster may have been adopted since the statement was verified: then it must hold under that one too.
+  /// A roster may have been adopted since the statement was verified: then it must hold under that one too. So may a
+  /// revocation list, which concerns those whose key a certificate is for.
   private func verifiedInForce(_ verified: VerifiedStatement) throws -> VerifiedStatement {
-    if verified.roster == office.roster.digest { return verified }
+    if verified.roster == office.roster.digest, verified.path == nil { return verified }
     do throws(StatementRefusal) {
       return try office.verifier.verify(verified.signed, anchoredAt: verified.anchoredAt)
     } catch {

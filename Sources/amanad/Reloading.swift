@@ -37,6 +37,7 @@ struct Reloading: Service {
       let new = try sources.read()
       try adopt(new)
       let (changed, needRestart) = settings.adopt(new)
+      if changed.contains("trust.crl-urls") { try await forgetLists() }
       journal.level = Logger.Level(rawValue: settings.current.logLevel) ?? .notice
       if !changed.isEmpty {
         done = ([trust.done].compactMap(\.self) + ["changed: \(changed.joined(separator: ", "))"]).joined(
@@ -76,6 +77,13 @@ struct Reloading: Service {
     try await Receiving(office: new, store: store, sequencer: sequencer).resume()
   }
 
+  /// Lists of URLs that are wanted no more count no more.
+  private func forgetLists() async throws {
+    let urls = Set(settings.current.revocationListURLs.map(\.text))
+    guard try await store.write({ try $0.forgetLists(except: urls) }) else { return }
+    try await sequencer.adoptLists()
+  }
+
   private static func more(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more, see the journal)" : "" }
 
   /// Adopts the roster that an administrator has pinned and every version on the way to it, if each follows the one before
@@ -99,6 +107,8 @@ struct Reloading: Service {
         done.insert(
           first == last ? "roster version \(last) adopted" : "roster versions \(first) to \(last) adopted", at: 0)
       }
+      // What is on record is judged by the lists that are at hand now.
+      if new.hasOtherCertificates(than: old) { try await sequencer.adoptLists() }
       try await openAgain(new, old)
       return (nil, done.isEmpty ? nil : done.joined(separator: "; "))
     } catch {

@@ -8,6 +8,9 @@ struct Replay {
   let reader: StoreReader
   private var rosters: [[UInt8]: VerifiedRoster] = [:]
   private(set) var ledger = Ledger()
+  private var byLists: Set<StatementID> = []
+  /// What revocation lists put in doubt, each with the entry before which that began, the last first; nil until asked.
+  private var ahead: [(id: StatementID, from: UInt64)]?
 
   init(office: Office, reader: StoreReader) {
     self.office = office
@@ -58,18 +61,41 @@ struct Replay {
 
   /// - Returns: nil when the roster or policy it was judged under is missing.
   mutating func register(_ stored: StoredStatement) throws -> Judged? {
+    try doubt(before: stored.index)
     let arrival: Proposal.Arrival = try cameWithoutLines(stored.id) ? .awaited : .whole
     let content = arrival == .whole ? try reader.content(owner: stored.id.bytes) : Content()
     guard let (anchored, proposal) = try proposal(of: stored, content, arrival) else { return nil }
     let judgement = try ledger.register(proposal, by: Judge())
     if stored.isOwn, stored.summary.type == .rosterAdopted, let roster = try roster(stored.roster) {
-      let doubts = try Doubts(
-        roster: roster, policy: office.policy, revocations: office.revocations, reader: reader
-      ).found(before: stored.index)
+      let byRoster = Set(try doubts(under: roster).byRoster(before: stored.index).keys)
       ledger.follow(roster.successions)
-      ledger.doubt(Set(doubts.keys))
+      ledger.doubt(byRoster.union(byLists))
     }
     return Judged(anchored: anchored, judgement: judgement)
+  }
+
+  /// To be called behind the last entry: what was put in doubt since then counts too.
+  mutating func finish() throws { try doubt(before: .max) }
+
+  private func doubts(under roster: VerifiedRoster) -> Doubts {
+    Doubts(roster: roster, policy: office.policy, revocations: office.revocations, reader: reader)
+  }
+
+  /// A revocation list came between two entries. It is at hand, and when what it says was noted.
+  private mutating func doubt(before index: UInt64) throws {
+    if ahead == nil {
+      let beginnings = try reader.doubtBeginnings()
+      ahead = try doubts(under: office.roster).byLists().keys.map { ($0, beginnings[$0] ?? .max) }
+        .sorted { ($0.from, $0.id) > ($1.from, $1.id) }
+    }
+    var new: Set<StatementID> = []
+    while let next = ahead?.last, next.from <= index {
+      new.insert(next.id)
+      ahead?.removeLast()
+    }
+    guard !new.isEmpty else { return }
+    byLists.formUnion(new)
+    ledger.doubt(also: new)
   }
 
   private func cameWithoutLines(_ id: StatementID) throws -> Bool {
@@ -115,6 +141,7 @@ enum Projection {
         }
         next = last.index + 1
       }
+      try replay.finish()
       var effects = Effects()
       effects.chains = Array(replay.ledger.chains.values)
       effects.opened = replay.ledger.releases.values.flatMap(\.values)

@@ -51,13 +51,8 @@ struct RosterWay {
     return try await offices(from: newest, to: new)
   }
 
-  /// Both bodies are kept with the alarm: whoever trusts one of them can check that the other is signed too.
   private func keep(_ fork: RosterFork) async throws {
-    let alarm = Violation(
-      .v20,
-      "two rosters of version \(fork.version) are signed: "
-        + fork.digests.map { hexadecimal($0) }.joined(separator: " and ")
-    )
+    let alarm = RosterForks.alarm(fork)
     let isNew = try await store.write { try $0.raise(alarm: alarm, evidence: fork.encoded(), at: currentTime()) }
     if isNew { Logger.amanad.record(.alarmRaised, "\(alarm.detail)") }
   }

@@ -52,6 +52,7 @@ actor Sequencer {
     let verified = try Genesis.adoption(of: new)
     do {
       let notes = try await store.write { transaction in
+        let new = offices.completed(new)
         try transaction.keep(roster: new.roster)
         var registrar = try Registrar(
           office: new, transaction: transaction, now: currentTime(), cadence: cadence)
@@ -63,6 +64,28 @@ actor Sequencer {
       notes.tell(changes)
     } catch {
       offices.replace(old)
+      throw error
+    }
+  }
+
+  /// Changes which fetched revocation lists are kept, and judges what is on record by those that are at hand then. On disk
+  /// and in force together, or not at all.
+  func adoptLists(_ change: @escaping @Sendable (StoreTransaction) throws -> Void = { _ in }) async throws {
+    let (offices, cadence) = (offices, cadence())
+    let old = offices.current.fetched
+    do {
+      let notes = try await store.write { transaction in
+        try change(transaction)
+        offices.replace(fetched: try transaction.reader.revocationLists().map(\.list))
+        var registrar = try Registrar(
+          office: offices.current, transaction: transaction, now: currentTime(), cadence: cadence)
+        try registrar.doubt()
+        try registrar.finish()
+        return registrar.notes
+      }
+      notes.tell(changes)
+    } catch {
+      offices.replace(fetched: old)
       throw error
     }
   }

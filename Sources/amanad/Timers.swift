@@ -1,6 +1,7 @@
 import ControlAPI
 import Custody
 import Logging
+import OpenSSL
 import ReceiptStore
 import Roster
 import ServiceLifecycle
@@ -12,6 +13,7 @@ struct Timers: Service {
   /// How long it is between two looks: overdue.scan-seconds.
   let settings: LiveSettings
   let offices: OfficeInForce
+  let fetches: Fetches
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
@@ -40,6 +42,12 @@ struct Timers: Service {
     let office = offices.current
     let ending = ExpiryChecks().alarms(of: office.authority, in: office.roster, at: now)
     try await raise(ending, of: [.v11, .v13], beginning: ExpiryChecks.mark, at: now)
+    fetches.adopt(settings.current, of: office)
+    let kept = try await store.read { try $0.revocationLists() }.filter { !$0.list.isFormer }
+    let fetched = FetchChecks().alarms(
+      lists: fetches.lists(kept: Dictionary(kept.map { ($0.url, $0.list.nextUpdate) }) { first, _ in first }),
+      timeStamps: fetches.timeStamps, at: now)
+    try await raise(fetched, of: [.v13], beginning: FetchChecks.mark, at: now)
   }
 
   /// Raises what is new and ends what is over, among the alarms of these rules that begin so.

@@ -16,7 +16,15 @@ struct ExchangeMessageTests {
     }
     let known = ExchangePeer(authority: peer, url: "https://irq.example:8443", certificates: [[1, 2, 3]])
     try check(ExchangePeers(own: known, peers: [known], rosterVersion: 3, exercise: true))
-    try check(ExchangeWork(due: [peer], tests: [], checkpoints: [peer]))
+    try check(ExchangeWork(due: [peer], tests: [], checkpoints: [peer], fetches: true))
+    let (list, tsa) = ("http://ca.example/a.crl", "https://tsa.example/")
+    try check(
+      WantedFetches(
+        lists: [WantedList(url: list, limit: 9)],
+        timeStamps: [WantedTimeStamp(url: tsa, entry: digest, query: [0x30])]))
+    try check(FetchReport(url: list, content: [1, 2]))
+    try check(FetchReport(url: tsa, entry: digest, code: "tcp", detail: "nobody"))
+    try check(FetchAnswer(.refused, code: "older"))
     let due = DueStatement(
       entry: digest, statement: [1], objects: [ExchangeObject(id: digest, size: 9)], asksFirst: true)
     try check(DueStatements(statements: [due]))
@@ -36,6 +44,13 @@ struct ExchangeMessageTests {
     #expect(throws: DecodeError.self) { try ObjectState(decoding: unknown) }
     #expect(throws: DecodeError.self) {
       try ObjectState(decoding: ObjectState(offset: 1, isWhole: true).encoded() + [0])
+    }
+    let large = [UInt8](repeating: 0, count: FetchReport.maximumContent + 1)
+    #expect(throws: DecodeError.self) {
+      try FetchReport(decoding: FetchReport(url: "http://ca.example/", content: large).encoded())
+    }
+    #expect(throws: DecodeError.self) {
+      try FetchReport(decoding: FetchReport(url: "http://ca.example/", entry: [1]).encoded())
     }
     let short = CBOR.map(["id": .bytes([1]), "size": 1]).encoded()
     #expect(throws: DecodeError.self) { try ExchangeObject(decoding: short) }

@@ -31,8 +31,7 @@ struct TestAuthority: Sendable {
   }
 
   func daemon(_ extra: [String] = [], environment: [String: String] = [:]) throws -> Daemon {
-    // A message of the daemon's own at each adoption would be counted everywhere: who looks at it asks for it.
-    try Daemon(self, extra, ["AMANAD_ROSTER_SEND_VIEW": "never"].merging(environment) { $1 })
+    try Daemon(self, extra, environment)
   }
 
   func send(_ method: ControlMethod, _ path: String, _ body: [UInt8] = []) async throws -> ControlResponse {

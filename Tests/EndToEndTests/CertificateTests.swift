@@ -11,27 +11,8 @@ extension EndToEnd {
   /// An authority whose State runs a PKI: certificates in what it signs, time stamps, and partners with stock OpenSSL.
   @Suite struct CertificateTests {
 
-    /// A world in which SYR's State is listed: its root for statements and time stamps.
-    /// - Parameter stamps: what IRQ's State has for time stamps, where it is listed too.
     private func run(_ stamps: TestPKI? = nil, _ body: (World, TestPKI) async throws -> Void) async throws {
-      try await World.run(starts: false) { world in
-        let pki = try TestPKI()
-        let root = try Certificate(pem: pki.root("root"))
-        try pki.issue("middle", by: "root", extensions: TestPKI.authority)
-        try pki.issue("tsa", by: "root", extensions: TestPKI.stamper)
-        let other = try stamps.map { try Certificate(pem: $0.root("root")) }
-        try stamps?.issue("tsa", by: "root", extensions: TestPKI.stamper)
-        let roster = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
-          if let other, authority.name.description == world.irq.name {
-            return authority.with(anchors: Anchors(timestamps: [other]))
-          }
-          guard authority.name.description == world.syr.name else { return authority }
-          return authority.with(anchors: Anchors(statements: [root], timestamps: [root]))
-        }
-        for side in [world.syr, world.irq] { try world.pin(side, roster.bytes, roster.digest) }
-        try Data(roster.bytes).write(to: URL(filePath: "\(world.folder)/roster.cose"))
-        try await body(world, pki)
-      }
+      try await World.certified(stamps, body)
     }
 
     private func show(_ pems: [[UInt8]], _ world: World) throws {

@@ -88,8 +88,7 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let (syr, irq) = (world.syr, world.irq)
         let first = try world.firstRoster()
-        let sending = ["AMANAD_ROSTER_SEND_VIEW": "on-adoption"]
-        let daemons = try [syr, irq].map { try $0.daemon(environment: sending).ready() }
+        let daemons = try [syr, irq].map { try $0.daemon().ready() }
         try world.addPeers()
         let size = try await syr.status().size
         let key = try World.added(like: #require(first.body.authorities.first?.keys.first))
@@ -118,9 +117,14 @@ extension EndToEnd {
           let shown = try side.amana("roster", "views")
           #expect(shown.code == 1 && shown.output.contains("ANOTHER ROSTER") && shown.output.contains(kid), "\(shown)")
         }
+        // A bundle brings the other roster itself, which proves that root holders signed two.
+        let proof = "two rosters of version 2 are signed"
+        #expect(try await !syr.status().alarms.contains { $0.detail.hasPrefix(proof) })
+        _ = try await syr.take(irq.bundle(to: syr))
+        #expect(try await syr.status().alarms.contains { $0.code == "V20" && $0.detail.hasPrefix(proof) })
         // Once for each version, also after a restart.
         Running.shared.killAll()
-        _ = try syr.daemon(environment: sending).ready()
+        _ = try syr.daemon().ready()
         #expect(try await sent(syr).count == 1)
         #expect(try await syr.status().size == size + 3)
       }
@@ -138,7 +142,7 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let (syr, irq) = (world.syr, world.irq)
         let daemon = try syr.daemon().ready()
-        let other = try irq.daemon().ready()
+        let other = try irq.daemon(environment: ["AMANAD_ROSTER_SEND_VIEW": "never"]).ready()
         try world.addPeers()
         try await publish(syr, to: irq, world)
         let second = try world.next(after: world.firstRoster(), by: [syr, irq], version: 2)
@@ -151,6 +155,7 @@ extension EndToEnd {
         #expect(try await views(irq).first { $0.authority == syr.name }?.standing == "agrees")
         try await publish(irq, to: syr, world)
         #expect(try await views(syr).first?.standing == "newer")
+        #expect(try await sent(irq).count == 1, "by hand alone")
         let shown = try syr.amana("roster", "views")
         #expect(try await alarms(syr, about: irq).isEmpty && shown.code == 0)
 

@@ -66,7 +66,10 @@ extension EndToEnd {
       }
       try await withStore { world, database in
         try database.tamper(
-          "UPDATE statement SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || X'00' AS BLOB) WHERE idx = 4")
+          """
+          UPDATE statement SET bytes = CAST(substr(bytes, 1, length(bytes) - 1)
+            || CASE substr(bytes, -1) WHEN X'00' THEN X'01' ELSE X'00' END AS BLOB) WHERE idx = 4
+          """)
         try expectAudit(world, "entry 4: ")
       }
     }

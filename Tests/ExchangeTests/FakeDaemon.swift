@@ -17,6 +17,9 @@ final class FakeDaemon: Sendable {
     var reports: [DeliveryReport] = []
     var tested: [PeerTestReport] = []
     var gossip: [CheckpointReport] = []
+    /// What is to be fetched, once, and what came of it.
+    var fetches: WantedFetches?
+    var fetched: [FetchReport] = []
     /// Objects of ours that are due.
     var objects: [[UInt8]: [UInt8]] = [:]
     /// Statements that arrived, by entry, and how often each was handed in.
@@ -76,12 +79,13 @@ final class FakeDaemon: Sendable {
     for _ in 0..<10 {
       let work = with { state in
         let due = state.due.filter { !$0.value.isEmpty }.keys.sorted()
-        let work = ExchangeWork(due: due, tests: state.tests, checkpoints: state.checkpoints)
+        let work = ExchangeWork(
+          due: due, tests: state.tests, checkpoints: state.checkpoints, fetches: state.fetches != nil)
         state.tests = []
         state.checkpoints = []
         return work
       }
-      if !work.due.isEmpty || !work.tests.isEmpty || !work.checkpoints.isEmpty {
+      if !work.due.isEmpty || !work.tests.isEmpty || !work.checkpoints.isEmpty || work.fetches {
         return FakeReply(body: work.encoded())
       }
       try? await Task.sleep(for: .milliseconds(20))
@@ -111,6 +115,13 @@ final class FakeDaemon: Sendable {
     case .reportCheckpoint:
       if let report = try? CheckpointReport(decoding: request.body) { state.gossip.append(report) }
       return FakeReply(status: 204)
+    case .getFetches:
+      defer { state.fetches = nil }
+      return FakeReply(body: (state.fetches ?? WantedFetches(lists: [], timeStamps: [])).encoded())
+    case .reportFetch:
+      guard let report = try? FetchReport(decoding: request.body) else { return FakeReply(status: 400) }
+      state.fetched.append(report)
+      return FakeReply(body: FetchAnswer(report.content == nil ? .noted : .taken).encoded())
     case .takeEntry: return takeEntry(request.body, &state)
     case .getEntry:
       return state.entries[id] == nil ? FakeReply(status: 404) : FakeReply(body: status(id, state).encoded())

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// A request as the fake daemon gets it.
 struct FakeRequest: Sendable {
@@ -19,23 +20,40 @@ struct FakeReply: Sendable {
   var headers: [(String, String)] = []
   /// Closes the connection after so many bytes of the body, whatever was announced.
   var cutAfter: Int?
+  /// Sends so much of the body, and then nothing more.
+  var stallAfter: Int?
   /// Written instead of any HTTP.
   var raw: [UInt8]?
 }
 
-/// An HTTP server on a Unix socket, with what a test wants answered.
+/// An HTTP server with what a test wants answered.
 struct FakeSocket: Sendable {
   private let channel: any Channel
+  /// On loopback; 0 on a Unix socket.
+  var port: Int { channel.localAddress?.port ?? 0 }
 
+  /// One on a Unix socket.
   init(path: String, answer: @escaping @Sendable (FakeRequest) async -> FakeReply) async throws {
-    channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+    channel = try await Self.bootstrap(nil, answer).bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)
+      .get()
+  }
+
+  /// One on a free port of loopback.
+  init(tls: NIOSSLContext? = nil, answer: @escaping @Sendable (FakeRequest) async -> FakeReply) async throws {
+    channel = try await Self.bootstrap(tls, answer).bind(host: "127.0.0.1", port: 0).get()
+  }
+
+  private static func bootstrap(
+    _ tls: NIOSSLContext?, _ answer: @escaping @Sendable (FakeRequest) async -> FakeReply
+  ) -> ServerBootstrap {
+    ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
           try channel.pipeline.syncOperations.configureHTTPServerPipeline()
           try channel.pipeline.syncOperations.addHandler(FakeHandler(answer: answer))
         }
       }
-      .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
   }
 
   func close() async { try? await channel.close().get() }
@@ -82,7 +100,7 @@ private final class FakeHandler: ChannelInboundHandler {
   }
 
   private func write(_ reply: FakeReply, _ context: ChannelHandlerContext) {
-    let body = reply.body.prefix(reply.cutAfter ?? reply.body.count)
+    let body = reply.body.prefix(reply.cutAfter ?? reply.stallAfter ?? reply.body.count)
     if let raw = reply.raw {
       // Past the encoder, as it is.
       let encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
@@ -96,6 +114,7 @@ private final class FakeHandler: ChannelInboundHandler {
     let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: reply.status), headers: headers)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
+    if reply.stallAfter != nil { return }
     if reply.cutAfter != nil { return context.close(promise: nil) }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
   }

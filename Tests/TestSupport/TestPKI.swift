@@ -76,11 +76,20 @@ public final class TestPKI: Sendable {
   }
 
   /// The authority's revocation list, PEM.
-  public func revocations(of issuer: String, from: String = "20260101000000Z", until: String = "20490101000000Z") throws
-    -> [UInt8]
-  {
+  /// - Parameter number: in hexadecimal digits, an even number of them; without one it has none.
+  public func revocations(
+    of issuer: String, from: String = "20260101000000Z", until: String = "20490101000000Z", number: String? = nil
+  ) throws -> [UInt8] {
+    var configuration = "\(issuer).cnf"
+    if let number {
+      let plain = String(decoding: try tool.read(configuration), as: UTF8.self)
+      configuration = "\(issuer)-numbered.cnf"
+      try tool.write("\(issuer).crlnumber", Array("\(number)\n".utf8))
+      let numbered = plain.replacingOccurrences(of: "[c]\n", with: "[c]\ncrlnumber = ./\(issuer).crlnumber\n")
+      try tool.write(configuration, Array(numbered.utf8))
+    }
     try tool.run([
-      "ca", "-config", "\(issuer).cnf", "-gencrl", "-crl_lastupdate", from, "-crl_nextupdate", until, "-out",
+      "ca", "-config", configuration, "-gencrl", "-crl_lastupdate", from, "-crl_nextupdate", until, "-out",
       "\(issuer).crl",
     ])
     return try tool.read("\(issuer).crl")

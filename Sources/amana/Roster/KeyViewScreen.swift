@@ -143,11 +143,14 @@ struct KeyViewScreen {
     case .newer: return say(.keyViewNewer, in: language, who, version, here)
     case .unknown: return say(.keyViewUnknown, in: language, who, version)
     case .differs: return say(.keyViewDiffers, in: language, who, here, String(differing))
-    case .fork: return say(.keyViewFork, in: language, who, version, digest, digestHere ?? "?")
+    case .fork: return say(.keyViewFork, in: language, who, version, aloud(digest), aloud(digestHere ?? ""))
     case .foreign: return say(.keyViewForeign, in: language, who)
     case nil: return say(.keyViewSilent, in: language, who)
     }
   }
+
+  /// A digest as people read it to each other.
+  private func aloud(_ digest: String) -> String { grouped(decodeHexadecimal(digest) ?? []) }
 
   private func sentence(_ difference: KeyDifferenceView, _ who: String) -> String {
     switch (difference.theirs, difference.ours) {

@@ -1,0 +1,188 @@
+import ControlAPI
+import Custody
+import Roster
+import Synchronization
+import TransparencyLog
+
+/// What the courier is asked to fetch from servers that the operator named, and when again. In memory only: after a restart
+/// everything is fetched anew.
+final class Fetches: Sendable {
+  /// A time stamp that is wanted.
+  struct Query: Sendable {
+    let entry: LogEntry
+    /// TimeStampReq, DER.
+    let request: [UInt8]
+  }
+
+  private struct State {
+    var lists: [String: Place] = [:]
+    var stamps: (url: String, place: Place)?
+    /// Entries without a time stamp, in log order, and until when a courier is at it.
+    var queries: [(query: Query, askedUntil: ContinuousClock.Instant?)] = []
+    /// From which index on nobody has looked for such entries.
+    var next: UInt64 = 0
+  }
+
+  /// How one URL fares.
+  private struct Place {
+    let wantedSince: UnixTime
+    var due = ContinuousClock.now
+    var askedUntil: ContinuousClock.Instant?
+    var failures = 0
+    var code: String?
+    var isRefused = false
+
+    func isOpen(_ now: ContinuousClock.Instant) -> Bool { due <= now && (askedUntil ?? now) <= now }
+
+    mutating func succeed(next: Duration) {
+      (failures, code, isRefused, askedUntil) = (0, nil, false, nil)
+      due = .now + next
+    }
+
+    /// - Returns: whether it is the first since it last went well, or since it went wrong in another way.
+    mutating func fail(_ code: String, isRefused: Bool) -> Bool {
+      askedUntil = nil
+      let now = ContinuousClock.now
+      // Of many that were asked for at once the first failure says it all.
+      guard due <= now else { return false }
+      let isNew = failures == 0 || self.isRefused != isRefused
+      if isNew { self.code = code }
+      self.isRefused = isRefused
+      failures = min(failures + 1, 1000)
+      due = now + .seconds(Fetches.wait(after: failures))
+      return isNew
+    }
+
+    func state(of url: String, nextUpdate: UnixTime? = nil, isAtHand: Bool) -> FetchChecks.State {
+      FetchChecks.State(
+        url: url, wantedSince: wantedSince, nextUpdate: nextUpdate, isAtHand: isAtHand, failures: failures, code: code,
+        isRefused: isRefused)
+    }
+  }
+
+  /// How long a courier has for what it was told to fetch.
+  private static let lease = Duration.seconds(150)
+  private let state = Mutex(State())
+
+  /// Half a minute, doubled each time up to an hour.
+  private static func wait(after failures: Int) -> UnixTime {
+    var random = SystemRandomNumberGenerator()
+    return ExchangeBackoff.seconds(after: failures + 4, retryAfter: nil, using: &random)
+  }
+
+  /// Takes over what the operator wants now. Without an anchor of ours no time stamp would prove anything.
+  func adopt(_ settings: Settings, of office: Office) {
+    adopt(
+      lists: settings.revocationListURLs,
+      timeStamps: office.authority.anchors.timestamps.isEmpty ? nil : settings.timeStampURL, now: currentTime())
+  }
+
+  func adopt(lists: [FetchURL], timeStamps: FetchURL?, now: UnixTime) {
+    state.withLock { state in
+      let wanted = lists.map { ($0.text, state.lists[$0.text] ?? Place(wantedSince: now)) }
+      state.lists = Dictionary(wanted) { first, _ in first }
+      guard state.stamps?.url != timeStamps?.text else { return }
+      state.stamps = timeStamps.map { ($0.text, Place(wantedSince: now)) }
+      state.queries = state.queries.map { ($0.query, nil) }
+    }
+  }
+
+  /// Whether there is something for a courier to fetch.
+  var isWanted: Bool {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      state.lists.values.contains { $0.isOpen(now) }
+        || state.stamps?.place.isOpen(now) == true && state.queries.contains { ($0.askedUntil ?? now) <= now }
+    }
+  }
+
+  /// What is to be fetched; whoever asks is at it from now on.
+  func take(lists most: Int, timeStamps limit: Int) -> (lists: [String], url: String, queries: [Query]) {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      // Whatever waits longest comes first.
+      let lists = state.lists.filter { $0.value.isOpen(now) }.sorted { $0.value.due < $1.value.due }.map(\.key)
+        .prefix(most)
+      for url in lists { state.lists[url]?.askedUntil = now + Self.lease }
+      guard let stamps = state.stamps, stamps.place.isOpen(now) else { return (Array(lists), "", []) }
+      let open = state.queries.indices.filter { (state.queries[$0].askedUntil ?? now) <= now }.prefix(limit)
+      for index in open { state.queries[index].askedUntil = now + Self.lease }
+      return (Array(lists), stamps.url, open.map { state.queries[$0].query })
+    }
+  }
+}
+
+/// Revocation lists.
+extension Fetches {
+  /// Whether a courier was told to fetch a list, and is not back yet.
+  func isAsked(list url: String) -> Bool { state.withLock { $0.lists[url]?.askedUntil != nil } }
+
+  func succeed(list url: String, every seconds: Int) {
+    state.withLock { $0.lists[url]?.succeed(next: .seconds(seconds)) }
+  }
+
+  /// - Returns: whether it is worth a line in the journal.
+  func fail(list url: String, _ code: String, isRefused: Bool) -> Bool {
+    state.withLock { $0.lists[url]?.fail(code, isRefused: isRefused) ?? false }
+  }
+
+  /// How each URL fares.
+  /// - Parameter kept: what is at hand, by URL: until when it promised the next.
+  func lists(kept: [String: UnixTime?]) -> [FetchChecks.State] {
+    state.withLock { state in
+      state.lists.sorted { $0.key < $1.key }.map { url, place in
+        place.state(of: url, nextUpdate: kept[url] ?? nil, isAtHand: kept[url] != nil)
+      }
+    }
+  }
+}
+
+/// Time stamps.
+extension Fetches {
+  /// How many entries are looked for at once.
+  static let page = 64
+
+  /// Where to look for more entries without a time stamp; nil when nobody wants them or enough are known.
+  var searchesFrom: UInt64? {
+    state.withLock { $0.stamps == nil || $0.queries.count >= Self.page ? nil : $0.next }
+  }
+
+  /// Takes over entries that were found from an index on.
+  /// - Parameter next: where to look the next time.
+  func add(_ queries: [Query], from index: UInt64, next: UInt64) {
+    state.withLock { state in
+      guard state.next == index else { return }
+      state.queries += queries.map { ($0, nil) }
+      state.next = next
+    }
+  }
+
+  /// Whether a courier was told to ask for an entry's time stamp there, and is not back yet.
+  func isAsked(_ entry: LogEntry, at url: String) -> Bool {
+    state.withLock { state in
+      state.stamps?.url == url && state.queries.contains { $0.query.entry == entry && $0.askedUntil != nil }
+    }
+  }
+
+  func succeed(_ entry: LogEntry) {
+    state.withLock { state in
+      state.queries.removeAll { $0.query.entry == entry }
+      state.stamps?.place.succeed(next: .zero)
+    }
+  }
+
+  /// - Returns: whether it is worth a line in the journal.
+  func fail(_ entry: LogEntry, _ code: String, isRefused: Bool) -> Bool {
+    state.withLock { state in
+      for index in state.queries.indices where state.queries[index].query.entry == entry {
+        state.queries[index].askedUntil = nil
+      }
+      return state.stamps?.place.fail(code, isRefused: isRefused) ?? false
+    }
+  }
+
+  /// How the time stamping authority fares; nil without one.
+  var timeStamps: FetchChecks.State? {
+    state.withLock { state in state.stamps.map { $0.place.state(of: $0.url, isAtHand: true) } }
+  }
+}

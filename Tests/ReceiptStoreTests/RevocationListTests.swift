@@ -1,0 +1,99 @@
+import Custody
+import OpenSSL
+import ReceiptStore
+import Roster
+import TestSupport
+import Testing
+import TransparencyLog
+
+@Suite("Fetched revocation lists, and what waits for a time stamp")
+struct RevocationListTests {
+  private static let (url, other) = ("http://ca.example/a.crl", "http://ca.example/b.crl")
+
+  @Test("The newest of each URL is kept; the one before stays only for what it leaves out, and is then a former one")
+  func lists() async throws {
+    let pki = try TestPKI()
+    try pki.root("root")
+    try pki.issue("signer", by: "root")
+    func list(_ from: String) throws -> RevocationList {
+      try RevocationList(file: pki.revocations(of: "root", from: from))
+    }
+    let none = try list("20260101000000Z")
+    try pki.revoke("signer", by: "root", reason: "keyCompromise", at: "260201000000Z")
+    let (first, second) = (try list("20260301000000Z"), try list("20260302000000Z"))
+    let gone = try RevocationList(der: none.der)
+    try await withStore { store, path in
+      for (list, url) in [(none, Self.url), (first, Self.url), (second, Self.url), (none, Self.other)] {
+        try await store.write { try $0.keep(FetchedList(url: url, list: list, at: 7)) }
+      }
+      let kept = try await store.read { try $0.revocationLists() }
+      #expect(
+        kept == [FetchedList(url: Self.url, list: second, at: 7), FetchedList(url: Self.other, list: none, at: 7)])
+      // One that no longer names whom the former took back: both count.
+      try await store.write { try $0.keep(FetchedList(url: Self.url, list: gone, at: 8)) }
+      let again = try reopen(store, path)
+      let both = try await again.read { try $0.revocationLists() }.filter { $0.url == Self.url }
+      #expect(both.map(\.list) == [gone, try RevocationList(der: second.der, isFormer: true)])
+      #expect(try await again.write { try $0.forgetLists(except: [Self.other]) })
+      #expect(try await again.read { try $0.revocationLists() }.map(\.url) == [Self.other])
+      #expect(try await !again.write { try $0.forgetLists(except: [Self.other]) })
+      try again.close()
+    }
+  }
+
+  @Test("Of former lists the newest are kept")
+  func bounded() async throws {
+    let pki = try TestPKI()
+    try pki.root("root")
+    try pki.issue("signer", by: "root")
+    let none = try RevocationList(file: pki.revocations(of: "root"))
+    try pki.revoke("signer", by: "root", reason: "keyCompromise", at: "260201000000Z")
+    let some = try RevocationList(file: pki.revocations(of: "root"))
+    try await withStore { store, _ in
+      for round in 0..<StoreTransaction.keptFormerLists + 3 {
+        try await store.write { try $0.keep(FetchedList(url: Self.url, list: some, at: UnixTime(round))) }
+        try await store.write { try $0.keep(FetchedList(url: Self.url, list: none, at: UnixTime(round))) }
+      }
+      let kept = try await store.read { try $0.revocationLists() }
+      #expect(kept.count { $0.list.isFormer } == StoreTransaction.keptFormerLists)
+      #expect(kept.filter(\.list.isFormer).map(\.at).min() == 3)
+    }
+  }
+
+  @Test("What waits for a time stamp is our own, about custody, effective and without one")
+  func unstamped() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(12)
+      let statements = try (0..<200).map { try random.statement(UInt64($0)) }
+      let wanted = statements.filter { $0.isOwn && $0.isEffective && $0.summary.kind != nil }
+      let stamped = try #require(wanted.first)
+      try await store.write { transaction in
+        for statement in statements { try transaction.append(statement) }
+        try transaction.keep(timeStamp: [1, 2, 3], of: stamped.entry, at: 5)
+      }
+      let found = try await store.read { try $0.unstamped(from: 0, limit: 1000) }
+      #expect(found.map(\.index) == wanted.dropFirst().map(\.index) && found.count > 1)
+      let later = try await store.read { try $0.unstamped(from: found[1].index, limit: 2) }
+      #expect(later.map(\.index) == found.dropFirst().prefix(2).map(\.index))
+      let token = try #require(try await store.read { try $0.stamped(limit: 9) }.first)
+      #expect(token.0.index == stamped.index && token.token == [1, 2, 3])
+    }
+  }
+
+  @Test("A doubt remembers before which entry it began, also when it is said again")
+  func beginnings() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(13)
+      let statements = try (0..<3).map { try random.statement(UInt64($0)) }
+      let id = statements[0].id
+      for (round, statement) in statements.enumerated() {
+        try await store.write { transaction in
+          try transaction.append(statement)
+          if round > 0 { try transaction.doubt(id, exposedFrom: UnixTime(round)) }
+        }
+      }
+      #expect(try await store.read { try $0.doubtBeginnings() } == [id: 2])
+      #expect(try await store.read { try $0.doubts() } == [id: 2])
+    }
+  }
+}
