@@ -15,7 +15,6 @@ public struct VerifiedTimeStamp: Hashable, Sendable {
   fileprivate init(token: TimeStampToken, authority: Authority, path: CertificatePath, isWitness: Bool) {
     self.token = token
     self.authority = authority
-    self.isWitness = isWitness
     self.path = path
     self.isWitness = isWitness
   }

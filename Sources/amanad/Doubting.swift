@@ -51,7 +51,7 @@ struct Doubts {
         if try isUnseen(signed, stored, since) { found[stored.id] = Exposure(since: since, isByList: false) }
       }
     }
-    found.merge(try byApprovals(before: index).mapValues { Exposure(since: $0, isByList: false) }) { first, _ in first }
+    found.merge(try byApprovals(before: index)) { first, _ in first }
     for seal in verifier.sealedLogs.all {
       try reader.eachStatement(of: seal.authority, ownOrSince: .min, before: index) { stored in
         guard try found[stored.id] == nil && isBeyondSeal(stored) else { return }

@@ -107,7 +107,10 @@ struct Office: Sendable {
       authority: authority, roster: roster, policy: policy, statementKeys: try keys(.statement),
       postQuantumKey: try OfficeKeys.postQuantum(of: authority, in: folder),
       receiptKeys: try keys(.receipt), checkpointKeys: try keys(.checkpoint),
-      sealKeys: try proven(keys(.seal).withFormer(.seal, of: authority, in: folder)), origin: authority.origin(epoch: 1)
+      sealKeys: try proven(
+        keys(.seal).withFormer(
+          .seal, of: roster.successions.places(of: name).compactMap { roster.authority($0) }, in: folder)),
+      origin: authority.origin(epoch: 1)
     ).withCertificates(in: directory)
   }
 

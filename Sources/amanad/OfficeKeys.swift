@@ -35,11 +35,11 @@ struct OfficeKeys: Sendable {
 
   /// With the keys that rotations left. One that can't be had or opens nothing is said, and stops nobody who works with
   /// the one in use.
-  func withFormer(_ purpose: KeyPurpose, of authority: Authority, in folder: KeyFolder) -> OfficeKeys {
+  func withFormer(_ purpose: KeyPurpose, of authorities: [Authority], in folder: KeyFolder) -> OfficeKeys {
     var found: [Held] = []
     for name in folder.formers(purpose) {
       do throws(StartError) {
-        found.append(try Self.former(name, purpose, authority, folder))
+        found.append(try Self.former(name, purpose, authorities, folder))
       } catch {
         Logger.amanad.warning("what was sealed to the \(name) key does not open: \(error)")
       }
@@ -54,10 +54,10 @@ struct OfficeKeys: Sendable {
     return keys
   }
 
-  private static func former(_ name: String, _ purpose: KeyPurpose, _ authority: Authority, _ folder: KeyFolder)
+  private static func former(_ name: String, _ purpose: KeyPurpose, _ authorities: [Authority], _ folder: KeyFolder)
     throws(StartError) -> Held
   {
-    guard let held = try listed(name, purpose, authority, folder) else {
+    guard let held = try listed(name, purpose, authorities, folder) else {
       throw StartError("the roster in force does not list it")
     }
     guard held.record.role == .party else { throw StartError("it is one of another role") }
@@ -73,7 +73,7 @@ struct OfficeKeys: Sendable {
     } catch {
       guard let following, following.record.standing(at: currentTime()) == .valid else { throw error }
       // The one that ended still signs the adoption of rosters before the one that ended it.
-      guard let ended = try? listed(purpose.rawValue, purpose, authority, folder) else {
+      guard let ended = try? listed(purpose.rawValue, purpose, [authority], folder) else {
         return OfficeKeys(held: following, following: nil)
       }
       return OfficeKeys(held: ended, following: following)
@@ -96,7 +96,7 @@ struct OfficeKeys: Sendable {
     let name = KeyFolder.next(purpose)
     guard folder.place(name).isThere else { return nil }
     do throws(StartError) {
-      if let held = try listed(name, purpose, authority, folder) { return held }
+      if let held = try listed(name, purpose, [authority], folder) { return held }
       Logger.amanad.notice("the \(name) key waits: the roster in force does not list it yet")
     } catch {
       Logger.amanad.warning("\(error)")
@@ -115,7 +115,7 @@ struct OfficeKeys: Sendable {
     throws(StartError) -> Held
   {
     let path = folder.place(name).text
-    guard let held = try listed(name, purpose, authority, folder) else {
+    guard let held = try listed(name, purpose, [authority], folder) else {
       throw StartError("\(path) is not the \(purpose.rawValue) key that the roster lists for \(authority.name)")
     }
     guard held.record.standing(at: currentTime()) == .valid else {
@@ -125,11 +125,12 @@ struct OfficeKeys: Sendable {
   }
 
   /// Opens a key; nil when the roster does not list it for its purpose.
-  private static func listed(_ name: String, _ purpose: KeyPurpose, _ authority: Authority, _ folder: KeyFolder)
+  private static func listed(_ name: String, _ purpose: KeyPurpose, _ authorities: [Authority], _ folder: KeyFolder)
     throws(StartError) -> Held?
   {
     let key: PrivateKey
     do { key = try folder.key(name) } catch { throw StartError(error.description) }
-    return authority.keys.first { $0.purpose == purpose && $0.key == key.publicKey }.map { Held(record: $0, key: key) }
+    let records = authorities.flatMap(\.keys)
+    return records.first { $0.purpose == purpose && $0.key == key.publicKey }.map { Held(record: $0, key: key) }
   }
 }

@@ -97,6 +97,9 @@ extension EndToEnd {
         try world.amana([
           "init", "trust", new.folder, "--name", new.name, "--roster", file, "--digest", digest, "--one-user",
         ])
+        // The office goes on with its predecessor's seal key, so that what was sealed to that opens.
+        try FileManager.default.copyItem(
+          atPath: "\(irq.folder)/keys/seal.pem", toPath: "\(new.folder)/keys/seal-former-justice.pem")
         _ = try new.daemon().ready()
 
         // What SYR knows is due to the successor at once, though nobody has said where it is.
@@ -116,7 +119,7 @@ extension EndToEnd {
         // The successor takes the last bundle: proven against the end, nothing of it is doubted.
         let taken = try await new.take(last)
         #expect(taken.statements.allSatisfy { $0.result != "refused" }, "\(taken)")
-        _ = try await new.take(syr.bundle(to: new, clear: true))
+        _ = try await new.take(syr.bundle(to: new))
         try await expectHeld(held, by: new.name, in: [new, syr])
         let raised = try await new.status().alarms.filter { $0.code == "V21" }
         #expect(raised.count == 2, "\(raised.map(\.detail))")
