@@ -30,6 +30,9 @@ extension StoreTransaction {
 }
 
 extension StoreReader {
+  /// What stands for the moment of exposure where its log had ended before a statement (V21).
+  public static let sealedBefore: UnixTime = 0
+
   /// Every statement that is doubted, and from when on others may have had its key.
   public func doubts() throws -> [StatementID: UnixTime] {
     var found: [StatementID: UnixTime] = [:]

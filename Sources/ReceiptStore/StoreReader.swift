@@ -85,23 +85,30 @@ public struct StoreReader: CustodyView, TileSource {
   }
 
   public func flags(_ id: StatementID) throws -> [Violation] {
-    try Row.fetchAll(
+    let flags = try Row.fetchAll(
       db, sql: "SELECT * FROM flag WHERE statement = ? ORDER BY seq", arguments: [blob(id.bytes)]
     ).compactMap { row in
       CheckCode(rawValue: row["code"]).map { Violation($0, line: row["line"], row["detail"]) }
-    } + doubtFlag(id)
+    }
+    return try flags
+      + [doubtFlag(id)].compactMap(\.self).filter { doubt in
+        doubt.code == .v15 || !flags.contains { $0.code == doubt.code }
+      }
   }
 
   /// A doubt is a flag for as long as it lasts.
-  private func doubtFlag(_ id: StatementID) throws -> [Violation] {
-    try doubt(id).map { time in
-      let since = OffsetTime(unix: time)
-      return [
-        Violation(
-          .v15,
-          "others may have its key, or its officers', since \(since), and nobody else is known to have seen it before")
-      ]
-    } ?? []
+  private func doubtFlag(_ id: StatementID) throws -> Violation? {
+    guard let time = try doubt(id) else { return nil }
+    guard time != Self.sealedBefore else {
+      return Violation(
+        .v21,
+        "its issuer's log has ended, and neither is its final checkpoint known to hold it nor anybody to have seen it before"
+      )
+    }
+    let since = OffsetTime(unix: time)
+    return Violation(
+      .v15, "others may have its key, or its officers', since \(since), and nobody else is known to have seen it before"
+    )
   }
 
   /// Alarms that have not ended, oldest first.

@@ -80,7 +80,7 @@ struct Doubts {
   }
 
   /// What stands for the moment of exposure where a log was sealed before a statement (V21).
-  static let beyondSeal: UnixTime = 0
+  static let beyondSeal = StoreReader.sealedBefore
 
   /// Why a statement on record is in doubt, as the moment from which that is so; nil when it is not.
   func doubt(of stored: StoredStatement) throws -> UnixTime? {

@@ -35,7 +35,8 @@ extension EndToEnd {
         authorities[index]["status"] = "departed"
       }
       var heir = try #require((alone["authorities"] as? [[String: Any]])?.first)
-      let since = ISO8601DateFormatter().string(from: Date())
+      // Whole seconds: what was seen in this one was seen before.
+      let since = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 1))
       heir["succeeds"] = [
         "authority": world.irq.name, "effective_from": since.replacing("Z", with: "+00:00"),
         "final_checkpoint": note.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init),
@@ -108,6 +109,7 @@ extension EndToEnd {
         for line in try await syr.lines(open) { #expect(line.phase == "released" && line.custodian == syr.name) }
         try await expectHeld(held, by: new.name, in: [syr])
 
+        try await Task.sleep(for: .seconds(2))
         // IRQ's daemon has heard of nothing and accepts three more: on record at SYR, and contested.
         _ = try await irq.sign(irq.outcome(late, "accepted", irq.lines(late).map(\.line)))
         let beyond = try await syr.take(irq.bundle(to: syr))
