@@ -84,17 +84,23 @@ final class PeerLink: Sendable {
     if !request.body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
     // Room for a handshake and what the bytes take on the slowest link.
     let time = limits.time(for: request.body.count + request.limit / 8) + limits.headTime
+    let (final, limit) = (outgoing, request.limit)
     do {
-      let response = try await client.execute(outgoing, deadline: .now() + TimeAmount(time))
-      guard response.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
-        throw LinkFailure(.http, "the peer's answer is encoded, and nothing is decompressed")
+      return try await within(time, else: LinkFailure(.timeout, "the peer did not answer in time")) { [client] in
+        try await Self.answer(client.execute(final, deadline: .now() + TimeAmount(time)), limit)
       }
-      let body = try await response.body.collect(upTo: request.limit)
-      return LinkAnswer(
-        status: Int(response.status.code), headers: response.headers, body: [UInt8](body.readableBytesView))
     } catch {
       throw LinkFailure(error)
     }
+  }
+
+  private static func answer(_ response: HTTPClientResponse, _ limit: Int) async throws -> LinkAnswer {
+    guard response.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
+      throw LinkFailure(.http, "the peer's answer is encoded, and nothing is decompressed")
+    }
+    let body = try await response.body.collect(upTo: limit)
+    return LinkAnswer(
+      status: Int(response.status.code), headers: response.headers, body: [UInt8](body.readableBytesView))
   }
 }
 

@@ -91,17 +91,8 @@ final class WebClient: Sendable {
     request.headers.add(name: "user-agent", value: "amana-courier/\(amanaVersion)")
     let final = request
     do {
-      // The library's deadline ends with the head; this one is for the last byte too.
-      return try await withThrowingTaskGroup(of: [UInt8].self) { [client, time] tasks in
-        tasks.addTask {
-          try await Self.body(of: client.execute(final, deadline: .now() + TimeAmount(time)), limit, type)
-        }
-        tasks.addTask {
-          try await Task.sleep(for: time)
-          throw WebFailure("timeout", "it did not answer in time")
-        }
-        defer { tasks.cancelAll() }
-        return try await tasks.next() ?? []
+      return try await within(time, else: WebFailure("timeout", "it did not answer in time")) { [client, time] in
+        try await Self.body(of: client.execute(final, deadline: .now() + TimeAmount(time)), limit, type)
       }
     } catch {
       throw WebFailure(error)

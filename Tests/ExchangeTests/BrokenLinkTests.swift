@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import NIOCore
 import NIOPosix
+import NIOSSL
 import OpenSSL
 import Roster
 import TestSupport
@@ -81,6 +82,31 @@ struct BrokenLinkTests {
     try await silent.close().get()
   }
 
+  @Test("A peer whose answer begins and never ends runs into the deadline")
+  func dripping() async throws {
+    let identity = try TestIdentity("SYR/prisons")
+    let context = try NIOSSLContext(
+      configuration: .makeServerConfiguration(
+        certificateChain: NIOSSLCertificate.fromPEMBytes(identity.certificatePEM).map { .certificate($0) },
+        privateKey: .privateKey(NIOSSLPrivateKey(bytes: identity.keyPEM, format: .pem))))
+    let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandlers([NIOSSLServerHandler(context: context), Dripping()])
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    let port = try #require(server.localAddress?.port)
+    let short = Adjust {
+      $0.limits.bodyTime = .milliseconds(700)
+      $0.limits.headTime = .milliseconds(700)
+      $0.limits.slowestRate = 1 << 30
+    }
+    let report = try await report(url: { _ in "https://127.0.0.1:\(port)" }, as: identity, adjust: short)
+    #expect(report.code == "timeout" && report.result == .failed, "\(report)")
+    try await server.close().get()
+  }
+
   @Test("What answers and speaks no TLS is named so")
   func noTLS() async throws {
     let plain = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -104,6 +130,21 @@ struct BrokenLinkTests {
       try await eventually("a report") { one.daemon.look { !$0.reports.isEmpty } }
       let first = try #require(one.daemon.look(\.reports).first)
       #expect(first.result == .failed && first.code == "http" && first.retryAfter == 30, "\(first)")
+    }
+  }
+}
+
+/// Answers whatever is asked with a body of a thousand bytes, of which one comes at a time, seldom.
+private final class Dripping: ChannelInboundHandler, Sendable {
+  typealias InboundIn = ByteBuffer
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/cose\r\ncontent-length: 1000\r\n\r\n"
+    context.channel.writeAndFlush(ByteBuffer(string: head), promise: nil)
+    let channel = context.channel
+    channel.eventLoop.scheduleRepeatedTask(initialDelay: .milliseconds(20), delay: .milliseconds(50)) { task in
+      guard channel.isActive else { return task.cancel() }
+      channel.writeAndFlush(ByteBuffer(bytes: [0]), promise: nil)
     }
   }
 }
