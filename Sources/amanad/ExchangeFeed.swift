@@ -33,11 +33,13 @@ extension ExchangeRoutes {
   func slots(_ call: Call) async throws -> [UInt8] {
     let peer = try peer(call.query)
     guard let id = StatementID(call.id) else { throw Problem.nothingHere }
+    let roster = office.roster
     let found = try await store.read { reader -> (root: [UInt8]?, slots: [[UInt8]]?) in
       guard let stored = try reader.statement(id) else { return (nil, nil) }
       let signed = try SignedStatement(decoding: stored.bytes)
       let mayRead =
-        try signed.concerns(peer) || peer.role == .observer || reader.feed(of: peer.name, contains: stored.entry)
+        try signed.concerns(peer, under: roster) || peer.role == .observer
+        || reader.feed(of: peer.name, contains: stored.entry)
       guard mayRead, let root = signed.event.slotsRoot else { return (nil, nil) }
       // Beside older statements they stand in the content.
       return try reader.object(root) == nil ? (nil, reader.content(owner: id.bytes).slots) : (root, nil)
@@ -66,8 +68,11 @@ extension StoreReader {
 }
 
 extension SignedStatement {
-  /// Whether an authority issued it or is named in it.
-  func concerns(_ peer: Authority) -> Bool {
-    sameBytes(issuer, peer.uri) || event.addressees.contains(peer.name)
+  /// Whether an authority issued it or is named in it, or one in whose place it acts.
+  func concerns(_ peer: Authority, under roster: VerifiedRoster) -> Bool {
+    guard !sameBytes(issuer, peer.uri), !event.addressees.contains(peer.name) else { return true }
+    guard !roster.successions.isEmpty else { return false }
+    return ([roster.authority(uri: issuer)?.name].compactMap(\.self) + event.addressees)
+      .contains { roster.successions.current($0) == peer.name }
   }
 }

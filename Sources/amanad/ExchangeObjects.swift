@@ -69,16 +69,18 @@ extension ExchangeRoutes {
 
   /// Nil unless the peer issued a statement that commits to it or is named in one.
   private func known(_ id: [UInt8], to peer: Authority) async throws -> Known? {
-    try await store.read { reader in
+    let roster = office.roster
+    return try await store.read { reader in
       let (isAwaited, isWhole) = (try !reader.statements(awaiting: id).isEmpty, try reader.object(id) != nil)
       var readable: Known?
       for (statement, reference) in try reader.statements(with: id) {
         guard let stored = try reader.statement(statement) else { continue }
         let signed = try SignedStatement(decoding: stored.bytes)
-        guard signed.concerns(peer) else { continue }
+        guard signed.concerns(peer, under: roster) else { continue }
         let known = Known(
           kind: reference.kind, size: reference.kind == .slots ? signed.event.slotsByteCount : nil,
-          isAwaited: isAwaited, isWhole: isWhole, isSender: stored.isSent(by: peer.name, signed.event))
+          isAwaited: isAwaited, isWhole: isWhole,
+          isSender: stored.isSent(by: peer.name, signed.event, roster.successions))
         if known.isSender { return known }
         readable = readable ?? known
       }
@@ -236,9 +238,11 @@ extension ObjectState {
 }
 
 extension StoredStatement {
-  /// Whether an authority hands in what belongs to it: its issuer, and for whom its carrier issued it.
-  fileprivate func isSent(by peer: AuthorityName, _ event: Event) -> Bool {
+  /// Whether an authority hands in what belongs to it: its issuer, for whom its carrier issued it, and where its issuer has
+  /// ended, whoever was to read it.
+  fileprivate func isSent(by peer: AuthorityName, _ event: Event, _ places: Successions) -> Bool {
     summary.issuer == peer || summary.issuer == event.carrier && event.from == peer
+      || places.current(summary.issuer) != summary.issuer && event.readers.contains(peer)
   }
 }
 

@@ -143,5 +143,46 @@ extension EndToEnd {
         }
       }
     }
+
+    @Test("By wire: partners send the successor what concerns it, and it answers")
+    func byWire() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let held = try await world.releaseArrived(3)
+        try await irq.accepts(held, from: syr)
+        let open = try await world.releaseArrived(3)
+        let note = try irq.amana("status", "--checkpoint").output
+        let new = try successor(in: world)
+        let (file, digest) = try propose(world, new, note)
+        try world.amana(["roster", "publish", file, "--directory", syr.folder])
+        Running.shared.killAll()
+        try world.amana([
+          "init", "trust", new.folder, "--name", new.name, "--roster", file, "--digest", digest, "--one-user",
+        ])
+        try FileManager.default.copyItem(
+          atPath: "\(irq.folder)/keys/seal.pem", toPath: "\(new.folder)/keys/seal-former-justice.pem")
+        // Nothing of the predecessor runs any more.
+        let ports = [syr.name: Port.free(), new.name: Port.free()]
+        for (side, other) in [(syr, new), (new, syr)] {
+          _ = try side.daemon(["--set", "exchange.gossip-seconds=1"]).ready()
+          let url = "https://127.0.0.1:\(try #require(ports[other.name]))"
+          let added = try side.amana("peer", "add", other.name, "--url", url)
+          #expect(added.code == 0, "\(added)")
+        }
+        for side in [syr, new] {
+          _ = try Courier(side, port: #require(ports[side.name]), exchange: side.exchange).ready()
+        }
+        try await new.arrived(open)
+        try await expectHeld(held, by: new.name, in: [syr])
+        #expect(try await becomes { try await new.lines(held).allSatisfy { $0.custodian == new.name } })
+        _ = try await new.sign(new.outcome(open, "accepted", new.lines(open).map(\.line)))
+        #expect(try await becomes { try await syr.lines(open).allSatisfy { $0.custodian == new.name } })
+        try await expectHeld(open, by: new.name, in: [syr, new])
+        try await expectHeld(held, by: new.name, in: [syr, new])
+        // All of it is there and receipted; what is left is for the one that ended.
+        #expect(try await becomes { try await syr.undelivered().allSatisfy { $0.peer != new.name } })
+        for side in [syr, new] { #expect(try side.amana("audit").code == 0) }
+      }
+    }
   }
 }
