@@ -152,11 +152,13 @@ public struct BundleVerifier: Sendable {
       var proposal = Proposal(
         anchored.statement, content: content, stage: .received, arrival: arrival, roster: context.verifier.roster,
         policy: context.verifier.policy, now: anchored.anchoredAt)
-      proposal.isBeyondSeal = context.verifier.isBeyondSeal(
-        anchored.statement.issuer.name, witnessedAt: anchored.anchoredAt
-      ) {
-        context.isProven(item.value.entry, $0)
-      }
+      proposal.isBeyondSeal =
+        item.value.event.kind != nil
+        && context.verifier.isBeyondSeal(
+          anchored.statement.issuer.name, witnessedAt: anchored.anchoredAt
+        ) {
+          context.isProven(item.value.entry, $0)
+        }
       let judgement = try ledger.register(proposal, by: Judge(checks: checks))
       let first = judgement.refusals.first
       return line(

@@ -92,7 +92,7 @@ struct Doubts {
     let signed = try SignedStatement(decoding: stored.bytes)
     let witnessed = try witnessedAt(signed, stored)
     return try verifier.isBeyondSeal(
-      stored.entry, of: stored.summary.issuer, isOwn: stored.isOwn,
+      signed, of: stored.summary.issuer, isOwn: stored.isOwn,
       anchoredAt: min(witnessed ?? stored.registeredAt, stored.registeredAt), reader)
   }
 

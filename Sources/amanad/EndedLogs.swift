@@ -7,10 +7,13 @@ extension StatementVerifier {
   /// Whether a statement is one of a log that ended, and not known to lie within what was sealed (V21).
   /// - Parameter anchoredAt: by when somebody else than its issuer had seen it.
   func isBeyondSeal(
-    _ entry: LogEntry, of issuer: AuthorityName, isOwn: Bool, anchoredAt: UnixTime?, _ reader: StoreReader
+    _ signed: SignedStatement, of issuer: AuthorityName, isOwn: Bool, anchoredAt: UnixTime?, _ reader: StoreReader
   ) throws -> Bool {
+    // What is not about custody moves nobody anyway.
+    guard signed.event.kind != nil else { return false }
+    let entry = signed.entry
     // Our own log's word about us counts only where its tree says the same.
-    try isBeyondSeal(issuer, witnessedAt: isOwn ? nil : anchoredAt) { seal in
+    return try isBeyondSeal(issuer, witnessedAt: isOwn ? nil : anchoredAt) { seal in
       if isOwn, let leaf = try reader.leaf(of: entry) { return leaf < seal.checkpoint.size }
       return try reader.sealedProofs(of: entry).contains { seal.holds(entry, by: $0) }
     }
@@ -41,12 +44,21 @@ extension Registrar {
   /// After a roster was adopted: who ended is followed by others on every chain, its log is sealed, and who follows it gets
   /// what concerns it.
   mutating func follow() throws {
-    for seal in office.verifier.sealedLogs.all {
+    let seals = office.verifier.sealedLogs.all
+    guard !seals.isEmpty, try isNewSuccession() else { return }
+    for seal in seals {
       try transaction.follow(office.roster.successions, of: seal.authority)
       try close(seal)
       guard seal.authority != office.authority.name else { continue }
       try Dispatch(office: office, transaction: transaction, now: now).hand(over: seal)
     }
+  }
+
+  /// Whether the roster before this one did not say the same of who follows whom.
+  private func isNewSuccession() throws -> Bool {
+    guard let bytes = try transaction.reader.rosters().dropLast().last else { return true }
+    let before = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes))
+    return before.successions != office.roster.successions
   }
 
   /// Holds what is known of a log against the checkpoint that it was sealed at.

@@ -71,7 +71,8 @@ struct Reception {
   /// Completes a statement on record with what came now, if that is all there is to come.
   private func settle(_ candidate: Candidate, _ registrar: inout Registrar) throws {
     let (signed, reader) = (candidate.signed, registrar.transaction.reader)
-    guard isOurs(signed) else {
+    // One that was for others when it came stays so, also where we act in their place since.
+    guard isOurs(signed), try !reader.isBare(signed.id) else {
       guard try reader.isBare(signed.id), try !reader.isCompleted(signed.id) else { return }
       guard let manifest = candidate.content.manifest else { return }
       _ = try registrar.complete(signed.id, content: Content(manifest: manifest))

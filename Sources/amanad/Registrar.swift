@@ -59,7 +59,7 @@ struct Registrar {
       verified, content: content, stage: stage, arrival: arrival, roster: office.roster, policy: office.policy,
       now: now)
     proposal.isBeyondSeal = try office.verifier.isBeyondSeal(
-      signed.entry, of: verified.issuer.name, isOwn: stage == .own, anchoredAt: verified.anchoredAt, transaction.reader)
+      signed, of: verified.issuer.name, isOwn: stage == .own, anchoredAt: verified.anchoredAt, transaction.reader)
     let judgement = try Judge().judge(proposal, in: transaction.reader)
     guard judgement.isRegistered else {
       BatchNotes.refused(verified, judgement.refusals)

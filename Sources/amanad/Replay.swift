@@ -55,7 +55,7 @@ struct Replay {
       anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
       roster: roster, policy: policy, now: stored.registeredAt)
     proposal.isBeyondSeal = try StatementVerifier(roster: roster, policy: policy, revocations: []).isBeyondSeal(
-      signed.entry, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)
+      signed, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)
     return (anchored, proposal)
   }
 
