@@ -70,7 +70,7 @@ enum AuthorityChecks {
 
   /// Who answers an offer or a release must be the one it was addressed to.
   private static func answeredParty(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    let (event, places) = (proposal.event, proposal.roster.successions)
+    let (event, places) = (proposal.event, proposal.successions)
     let relation: Relation
     switch event.type {
     case .offerAgreed, .offerDeclined: relation = .offer

@@ -153,7 +153,7 @@ public struct BundleVerifier: Sendable {
         anchored.statement, content: content, stage: .received, arrival: arrival, roster: context.verifier.roster,
         policy: context.verifier.policy, now: anchored.anchoredAt)
       proposal.isBeyondSeal =
-        item.value.event.kind != nil
+        item.value.event.concernsCustody
         && context.verifier.isBeyondSeal(
           anchored.statement.issuer.name, witnessedAt: anchored.anchoredAt
         ) {

@@ -15,6 +15,9 @@ struct ChainDerivation {
   private let successors: [StatementID: [Step]]
   private let resolutions: [Resolution]
   private var settled: Set<StatementID> = []
+  private let known: Set<StatementID>
+  /// Everybody who has a part in some step.
+  private let everybody: Set<AuthorityName>
   /// The release that waits for its answer.
   private var waiting: Step?
 
@@ -24,6 +27,8 @@ struct ChainDerivation {
     let steps = successions.isEmpty ? steps : steps.map { $0.under(successions) }
     let resolutions = successions.isEmpty ? resolutions : resolutions.map { $0.under(successions) }
     let known = Set(steps.map(\.id))
+    self.known = known
+    everybody = Set(steps.flatMap(\.parties))
     let roots = steps.filter { step in step.previous.map { !known.contains($0) } ?? true }
     guard let root = roots.min(by: Self.begins) else { return nil }
     custodian = root.issuer
@@ -96,12 +101,12 @@ struct ChainDerivation {
       let built = signed.reduce(into: Set<StatementID>()) { $0.formUnion(descendants(of: $1.id)) }
       let parties = self.parties(of: remaining.values.filter { !built.contains($0.id) })
       let round = signed.filter { parties.contains($0.issuer) }
-      guard Set(round.map(\.issuer)) == Set(parties), let last = round.map(\.id).max() else { continue }
+      guard Set(round.map(\.issuer)) == Set(parties), let last = last(of: round, among: signed) else { continue }
       let after = descendants(of: last)
       let contested = remaining.values.filter { !after.contains($0.id) }
       guard let custodian = round.first?.custodian, parties.contains(custodian),
         self.parties(of: contested) == parties, round.count == parties.count,
-        Self.agree(round, heads(of: contested))
+        agree(round, heads(of: contested))
       else { continue }
       self.custodian = custodian
       head = last
@@ -115,10 +120,25 @@ struct ChainDerivation {
     return false
   }
 
-  /// One signature a party, the same custodian, and the heads that compete now.
-  private static func agree(_ round: [Resolution], _ heads: [StatementID]) -> Bool {
-    Set(round.map(\.issuer)).count == round.count && Set(round.map(\.custodian)).count <= 1
-      && round.allSatisfy { $0.heads == heads }
+  /// One signature a party, the same custodian, and the heads that compete now. One that all have agreed on since, as when
+  /// a doubt ended, competes no more.
+  private func agree(_ round: [Resolution], _ heads: [StatementID]) -> Bool {
+    let past = known.subtracting(remaining.keys).subtracting([tip])
+    return Set(round.map(\.issuer)).count == round.count && Set(round.map(\.custodian)).count <= 1
+      && round.allSatisfy { $0.heads.filter { !past.contains($0) } == heads }
+  }
+
+  /// The signature that the next step builds on: the last of the round, or where the custodian built on that of somebody
+  /// who was a party then, that one.
+  private func last(of round: [Resolution], among signed: [Resolution]) -> StatementID? {
+    guard let last = round.map(\.id).max(), successors[last] == nil, let custodian = round.first?.custodian else {
+      return round.map(\.id).max()
+    }
+    let built = signed.filter { one in
+      everybody.contains(one.issuer) && one.custodian == custodian
+        && successors[one.id]?.contains { $0.issuer == custodian } ?? false
+    }
+    return built.map(\.id).max() ?? last
   }
 
   /// What was signed about these steps, by round from 1 on without a gap.
@@ -159,7 +179,7 @@ struct ChainDerivation {
   private func contest(_ steps: [Step]) -> Contest {
     let (heads, parties) = (heads(of: steps), parties(of: steps))
     let rounds = rounds(over: Set(steps.map(\.id))).map { $0.filter { parties.contains($0.issuer) } }
-    let current = rounds.firstIndex { Self.agree($0, heads) } ?? rounds.count
+    let current = rounds.firstIndex { agree($0, heads) } ?? rounds.count
     return Contest(
       heads: heads, parties: parties, round: UInt64(current) + 1,
       signed: current < rounds.count ? rounds[current].sorted { $0.id < $1.id } : [],

@@ -42,7 +42,7 @@ enum CustodyChecks {
           return Violation(
             .v3, line: index, "it is already released to \(open.to) by \(open.statement), answer not yet seen")
         }
-        guard chain.custodian == proposal.roster.successions.current(proposal.issuer.name) else {
+        guard chain.custodian == proposal.successions.current(proposal.issuer.name) else {
           return Violation(.v3, line: index, "\(chain.custodian) is its custodian")
         }
         guard proposal.stage == .received || leaf.custodyPrevious == chain.head else {
@@ -56,7 +56,7 @@ enum CustodyChecks {
   private static func offeredByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     try proposal.lines.compactMap { index, leaf in
       guard let subject = leaf.subject, let chain = try view.chain(subject),
-        chain.custodian != proposal.roster.successions.current(proposal.issuer.name)
+        chain.custodian != proposal.successions.current(proposal.issuer.name)
       else { return nil }
       return Violation(.v3, line: index, "\(chain.custodian) is its custodian: name only lines that are yours")
     }
@@ -67,7 +67,7 @@ enum CustodyChecks {
     guard proposal.event.type == .redirect else { return [] }
     let event = proposal.event
     let agreement = try event.reference(.offerAgreed).flatMap { try view.summary($0) }
-    let places = proposal.roster.successions
+    let places = proposal.successions
     guard agreement?.type == .offerAgreed, places.areOne(agreement?.to, event.to),
       places.areOne(agreement?.from, event.from)
     else {

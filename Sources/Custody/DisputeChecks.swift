@@ -7,7 +7,7 @@ enum DisputeChecks {
       guard let contest = try view.chain(line.subject)?.contest else {
         return Violation(.v7, line: line.index, "its chain is not contested here: there is nothing to settle")
       }
-      return problem(line, contest, proposal.issuer.name, proposal.roster.successions).map {
+      return problem(line, contest, proposal.issuer.name, proposal.successions).map {
         Violation(.v7, line: line.index, $0)
       }
     }

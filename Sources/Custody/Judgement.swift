@@ -47,7 +47,7 @@ public struct Judge: Sendable {
   public func complete(_ proposal: Proposal, in view: any CustodyView) throws -> Judgement {
     // Lines that never come, or are not what it commits to, say nothing that could be judged.
     let isHere = proposal.event.manifestRoot == nil || proposal.content.manifest != nil
-    return try judge(proposal, in: view, Transitions(proposal, view)) {
+    return try judge(proposal, in: view, Transitions(proposal, view, isLate: true)) {
       isHere ? Self.atCompletion.contains($0) : [.v6, .v30].contains($0)
     }
   }

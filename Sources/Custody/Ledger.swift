@@ -7,6 +7,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var summaries: [StatementID: StatementSummary] = [:]
   private var awaited: Set<StatementID> = []
   private var doubted: Set<StatementID> = []
+  /// Of the roster followed last.
+  private var successions = Successions.none
 
   public init() {}
 
@@ -53,11 +55,14 @@ public struct Ledger: CustodyView, Sendable {
 
   /// Lets others act in the place of those who ended, on every chain.
   public mutating func follow(_ successions: Successions) {
+    self.successions = successions
     for (subject, chain) in chains { if let new = chain.under(successions) { chains[subject] = new } }
   }
 
   /// Judges the lines of a statement that was registered without them, and applies what follows.
   public mutating func complete(_ proposal: Proposal, by judge: Judge) throws -> Judgement {
+    var proposal = proposal
+    proposal.successions = successions.adding(proposal.successions)
     let judgement = try judge.complete(proposal, in: self)
     if let id = proposal.id { awaited.remove(id) }
     for chain in judgement.effects.chains { chains[chain.subject] = chain }

@@ -18,6 +18,11 @@ public struct LifecycleRow: Sendable {
   public var bearsManifest: Bool { manifest != nil }
 }
 
+extension Event {
+  /// Whether it says of what kind of custody it is, or moves somebody all the same.
+  public var concernsCustody: Bool { kind != nil || Lifecycle.row(for: type)?.isTransition == true }
+}
+
 /// The lifecycle as a table: event → who signs, how, and with what effect (custody.md, Lifecycle).
 public enum Lifecycle {
   public static let rows: [LifecycleRow] = [

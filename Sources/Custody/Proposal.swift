@@ -55,6 +55,8 @@ public struct Proposal: Sendable {
   let isSignedByMLDSA: Bool
   /// Whether it is one of a log that ended, and not known to lie within what was sealed (V21).
   public var isBeyondSeal = false
+  /// Who acts in whose place: by its roster, or where its lines come later, by the roster in force then.
+  public var successions: Successions
   /// Whether it is heard and decides nothing by itself.
   var isInDoubt: Bool { isBeyondSeal || approvalsExposedFrom != nil }
 
@@ -100,6 +102,7 @@ public struct Proposal: Sendable {
     self.stage = stage
     self.arrival = arrival
     self.roster = roster
+    successions = roster.successions
     self.policy = policy
     self.now = now
     signedAt = statement?.signed.issuedAt ?? now

@@ -75,6 +75,15 @@ extension LogSeal {
 }
 
 extension StatementVerifier {
+  /// When a statement that nobody else is known to have seen before had been seen, where proofs lead from it to the final
+  /// checkpoint of its log: the holders of the coalition's root signed that.
+  public func seen(_ signed: SignedStatement, at time: UnixTime, provenBy proofs: [InclusionProof]) -> UnixTime {
+    guard !proofs.isEmpty, let name = roster.authority(uri: signed.issuer)?.name, let seal = sealedLogs.seal(of: name),
+      proofs.contains(where: { seal.holds(signed.entry, by: $0) })
+    else { return time }
+    return min(time, seal.effectiveFrom)
+  }
+
   /// Why a statement of a log that ended counts for nothing by itself (V21): no proof leads from it to the final
   /// checkpoint, and nobody else is known to have seen it before.
   /// - Parameters:
@@ -92,7 +101,7 @@ extension LogChecks {
   /// V21: what a log that ended signs later moves nobody by itself, and is on record all the same.
   static func withinSeal(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.isBeyondSeal else { return [] }
-    let successor = proposal.roster.successions.current(proposal.issuer.name)
+    let successor = proposal.successions.current(proposal.issuer.name)
     return [
       Violation(
         .v21,

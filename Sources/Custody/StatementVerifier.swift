@@ -96,7 +96,7 @@ public struct StatementVerifier: Sendable {
     }
     try checkSignature(of: signed, signer.key)
     let (approvals, failed) = verifyApprovals(of: signed, issuer: signer.authority, anchoredAt)
-    let exposed = failed.isEmpty ? nil : approvalsExposedFrom(signed)
+    let exposed = approvalsExposedFrom(signed)
     return VerifiedStatement(
       signed: signed, issuer: signer.authority, approvals: approvals, failedApprovals: failed,
       roster: roster.digest, anchoredAt: anchoredAt, path: signer.path,

@@ -12,10 +12,11 @@ struct Transitions {
   private(set) var contested: Set<Int> = []
 
   /// - Returns: nil for a draft, which has no effect yet.
-  init?(_ proposal: Proposal, _ view: any CustodyView) throws {
+  /// - Parameter isLate: whether its lines come after it: then what was noted meanwhile says whether it is in doubt.
+  init?(_ proposal: Proposal, _ view: any CustodyView, isLate: Bool = false) throws {
     guard let id = proposal.id else { return nil }
     (self.proposal, self.id, self.view) = (proposal, id, view)
-    isDoubted = try proposal.isInDoubt || view.isDoubted(id)
+    isDoubted = try !isLate && proposal.isInDoubt || view.isDoubted(id)
     switch proposal.event.type {
     case .intake: try intake()
     case .release, .redirect: try release()
@@ -39,7 +40,7 @@ struct Transitions {
     if chain.contest != nil || !chain.resolutions.isEmpty { contested.insert(line) }
   }
 
-  private var successions: Successions { proposal.roster.successions }
+  private var successions: Successions { proposal.successions }
 
   /// The chain as it stands, under the roster of today.
   private func known(_ subject: SubjectReference) throws -> ChainState? {
@@ -146,7 +147,7 @@ extension ReleaseLine.Answer {
   /// Whether an answer that may have overtaken its release is one by whom the release went to; as long as that is not
   /// known, by whom a proposal about the same release names as its receiver.
   func counts(for proposal: Proposal, release: StatementID, _ view: any CustodyView) throws -> Bool {
-    let successions = proposal.roster.successions
+    let successions = proposal.successions
     guard let answer = try view.summary(statement) else { return true }
     guard let release = try view.summary(release) else {
       return successions.areOne(answer.issuer, proposal.event.to)

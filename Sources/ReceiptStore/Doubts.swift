@@ -81,10 +81,11 @@ extension StoreReader {
   public func eachStatement(
     of issuer: AuthorityName, ownOrSince time: UnixTime, before index: UInt64, _ visit: (StoredStatement) throws -> Void
   ) throws {
+    let moving = Lifecycle.rows.filter(\.isTransition).map { "'\($0.event.rawValue)'" }.joined(separator: ", ")
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT * FROM statement WHERE issuer = ?1 AND effective = 1 AND kind IS NOT NULL
+        SELECT * FROM statement WHERE issuer = ?1 AND effective = 1 AND (kind IS NOT NULL OR event IN (\(moving)))
         AND (own = 1 OR registered_at >= ?2) AND idx < ?3 ORDER BY idx
         """, arguments: [issuer.description, time, Int64(clamping: index)])
     while let row = try rows.next() { try visit(StoredStatement(row)) }

@@ -15,16 +15,12 @@ extension StoreTransaction {
     return db.changesCount > 0
   }
 
-  /// Lets others act in the place of an authority that ended, on every chain that a statement by it or to it is part of.
-  public func follow(_ successions: Successions, of ended: AuthorityName) throws {
-    let subjects = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT DISTINCT l.subject FROM statement s JOIN statement_line l ON l.statement = s.id
-        WHERE s.issuer = ?1 OR s.to_authority = ?1 OR s.from_authority = ?1
-        """, arguments: [ended.description]
-    ).compactMap { SubjectReference($0.blob("subject")) }
-    for subject in subjects { try reader.chain(subject)?.under(successions)?.upsert(db) }
+  /// Lets others act in the place of those who ended, on every chain.
+  public func follow(_ successions: Successions) throws {
+    var changed: [ChainState] = []
+    let rows = try Row.fetchCursor(db, sql: "SELECT * FROM chain")
+    while let row = try rows.next() { if let chain = try ChainState(row).under(successions) { changed.append(chain) } }
+    for chain in changed { try chain.upsert(db) }
   }
 }
 

@@ -17,9 +17,11 @@ extension Registrar {
     }
     guard try reader.isReady(SignedStatement(decoding: stored.bytes).event) else { return nil }
     var replay = Replay(office: office, reader: reader)
-    guard let (anchored, proposal) = try replay.proposal(of: stored, content, isBare ? .lines : .whole) else {
+    guard let (anchored, judged) = try replay.proposal(of: stored, content, isBare ? .lines : .whole) else {
       throw StoreError.damaged("the roster or policy that \(id) was judged under")
     }
+    var proposal = judged
+    proposal.successions = office.roster.successions
     let judgement = try Judge().complete(proposal, in: reader)
     try transaction.apply(judgement.effects)
     try transaction.keep(subjects: content.manifest?.subjects ?? [], of: id)

@@ -30,8 +30,12 @@ struct Dispatch {
     let event = verified.event
     let own = office.authority.name
     if stage == .own { return Set(event.addressees).subtracting([own]) }
-    guard event.from == own, event.carrier == verified.issuer.name, let to = event.to else { return [] }
-    return Set([to]).subtracting([own, verified.issuer.name])
+    let places = office.roster.successions
+    // Whoever acts in the place of one that ended hears of what is said of that one, or by it.
+    let heirs = Set(([verified.issuer.name] + event.addressees).filter { places.current($0) != $0 }.map(places.current))
+      .subtracting([own, verified.issuer.name])
+    guard event.from == own, event.carrier == verified.issuer.name, let to = event.to else { return heirs }
+    return Set([to]).subtracting([own, verified.issuer.name]).union(heirs)
   }
 
   /// Whether a peer may lack a statement and can be helped by us: it did not sign it, its log has not receipted it, and we
@@ -39,7 +43,8 @@ struct Dispatch {
   func needs(_ peer: AuthorityName, _ member: Lineage.Member) throws -> Bool {
     let (summary, event) = (member.stored.summary, member.signed.event)
     guard summary.issuer != peer, let authority = office.roster.authority(peer) else { return false }
-    if event.readers.contains(peer), summary.issuer != office.authority.name,
+    let places = office.roster.successions
+    if event.readers.contains(where: { places.areOne($0, peer) }), summary.issuer != office.authority.name,
       !office.reads(event)
     {
       return false

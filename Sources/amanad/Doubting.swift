@@ -53,7 +53,7 @@ struct Doubts {
     }
     found.merge(try byApprovals(before: index)) { first, _ in first }
     for seal in verifier.sealedLogs.all {
-      try reader.eachStatement(of: seal.authority, ownOrSince: .min, before: index) { stored in
+      try reader.eachStatement(of: seal.authority, ownOrSince: seal.effectiveFrom, before: index) { stored in
         guard try found[stored.id] == nil && isBeyondSeal(stored) else { return }
         found[stored.id] = Exposure(since: Self.beyondSeal, isByList: false)
       }
@@ -132,7 +132,7 @@ extension Registrar {
     let (known, found) = (try transaction.reader.doubts(), try doubts.found())
     for id in known.keys.sorted() where found[id] == nil { try endDoubt(of: id) }
     for (id, exposure) in found.sorted(by: { $0.key < $1.key }) where known[id] != exposure.since {
-      if known[id] != nil { try endDoubt(of: id) }
+      if known[id] != nil { try endAlarms(about: id) }
       try begin(doubtOf: id, exposure, evidence: transaction.reader.statement(id)?.bytes ?? [])
     }
   }
@@ -165,6 +165,10 @@ extension Registrar {
 
   private func endDoubt(of id: StatementID) throws {
     try transaction.endDoubt(id)
+    try endAlarms(about: id)
+  }
+
+  private func endAlarms(about id: StatementID) throws {
     for code in [CheckCode.v15, .v21] { try transaction.endAlarms(of: code, beginning: "\(id) ", at: now) }
   }
 

@@ -9,8 +9,7 @@ extension StatementVerifier {
   func isBeyondSeal(
     _ signed: SignedStatement, of issuer: AuthorityName, isOwn: Bool, anchoredAt: UnixTime?, _ reader: StoreReader
   ) throws -> Bool {
-    // What is not about custody moves nobody anyway.
-    guard signed.event.kind != nil else { return false }
+    guard signed.event.concernsCustody else { return false }
     let entry = signed.entry
     // Our own log's word about us counts only where its tree says the same.
     return try isBeyondSeal(issuer, witnessedAt: isOwn ? nil : anchoredAt) { seal in
@@ -45,9 +44,10 @@ extension Registrar {
   /// what concerns it.
   mutating func follow() throws {
     let seals = office.verifier.sealedLogs.all
-    guard !seals.isEmpty, try isNewSuccession() else { return }
+    guard !seals.isEmpty else { return }
+    try transaction.follow(office.roster.successions)
+    guard try isNewSuccession() else { return }
     for seal in seals {
-      try transaction.follow(office.roster.successions, of: seal.authority)
       try close(seal)
       guard seal.authority != office.authority.name else { continue }
       try Dispatch(office: office, transaction: transaction, now: now).hand(over: seal)

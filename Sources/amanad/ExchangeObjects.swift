@@ -242,7 +242,8 @@ extension StoredStatement {
   /// ended, whoever was to read it.
   fileprivate func isSent(by peer: AuthorityName, _ event: Event, _ places: Successions) -> Bool {
     summary.issuer == peer || summary.issuer == event.carrier && event.from == peer
-      || places.current(summary.issuer) != summary.issuer && event.readers.contains(peer)
+      || places.current(summary.issuer) != summary.issuer
+        && event.readers.contains { places.areOne($0, peer) }
   }
 }
 

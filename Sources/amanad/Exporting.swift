@@ -78,6 +78,9 @@ struct BundleMaking {
     let size = min(try reader.size(), seal?.checkpoint.size ?? .max)
     if let note = try reader.latestCheckpoint(origin: office.origin) { writer.checkpoint(seal?.note ?? note) }
     for note in try reader.latestCheckpoints(except: office.origin) { writer.checkpoint(note) }
+    for seal in office.verifier.sealedLogs.all where seal.checkpoint.origin != office.origin {
+      writer.checkpoint(seal.note)
+    }
     for member in chosen {
       writer.statement(
         member.signed.attaching(
@@ -86,6 +89,9 @@ struct BundleMaking {
       if let leaf = try reader.leaf(of: member.stored.entry), leaf < size,
         let proof = try tree.inclusionProof(index: leaf, size: size)
       {
+        writer.proof(Bundle.Proof(entry: member.stored.entry, proof: proof))
+      }
+      for proof in try reader.sealedProofs(of: member.stored.entry) {
         writer.proof(Bundle.Proof(entry: member.stored.entry, proof: proof))
       }
       try writeContent(of: member, wish, &writer)

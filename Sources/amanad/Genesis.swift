@@ -9,6 +9,9 @@ enum Genesis {
   /// Entry 0 is `log-opened`; the roster and the policy follow before they are used (RFC 9943).
   /// - Parameter adopting: the rosters that were pinned while the daemon was down, in order; the last is `office`'s.
   static func prepare(office: Office, adopting: [Office], store: ReceiptStore, sequencer: Sequencer) async throws {
+    if let problem = office.sealProblem {
+      throw StartError("roster version \(office.roster.body.version): \(problem)")
+    }
     let size = try await store.read { try $0.registered() }
     if try await store.read({ try $0.size() }) > 0 { try await check(office: office, store: store) }
     if try await Projection.rebuildIfOld(office: office, store: store) {

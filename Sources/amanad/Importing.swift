@@ -70,12 +70,12 @@ struct Importing: Sendable {
 
   /// Everything must be genuine. What an exposed key signed (V15) may be its bearer's misfortune and is put aside.
   private func verify(_ bundle: Bundle, _ seen: [UnixTime]) throws -> ([Candidate], [Doubtful]) {
-    let verifier = office.verifier
+    let proofs = Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry).mapValues { $0.map(\.proof) }
     var doubtful: [Doubtful] = []
     let candidates = try zip(bundle.statements, seen).compactMap { item, seenAt -> Candidate? in
       let signed = item.value
       do {
-        let anchored = try verifier.verify(signed, seenAt: seenAt)
+        let anchored = try anchored(signed, seenAt, proofs[signed.entry] ?? [])
         let shown = Candidate(anchored, clear: bundle.content(of: signed))
         // What was sealed to one in whose place we act may be for its key alone, and is here in clear then.
         let isNeeded = signed.event.readers.contains(office.authority.name) || !shown.isWhole
@@ -92,6 +92,20 @@ struct Importing: Sendable {
       }
     }
     return (candidates, doubtful)
+  }
+
+  /// What an ended log held may be older than any key of it is good for: its end proves when it was there.
+  private func anchored(_ signed: SignedStatement, _ seenAt: UnixTime, _ proofs: [InclusionProof]) throws
+    -> AnchoredStatement
+  {
+    let verifier = office.verifier
+    do { return try verifier.verify(signed, seenAt: seenAt) } catch StatementRefusal.violation(let violation)
+      where violation.code == .v13
+    {
+      let earlier = verifier.seen(signed, at: seenAt, provenBy: proofs)
+      guard earlier < seenAt else { throw StatementRefusal.violation(violation) }
+      return try verifier.verify(signed, seenAt: earlier)
+    }
   }
 
   private static func keep(_ signed: SignedStatement, _ violation: Violation, _ registrar: inout Registrar) throws

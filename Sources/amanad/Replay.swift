@@ -49,12 +49,16 @@ struct Replay {
     // Without revocation lists: what they say later changes nothing of what was registered.
     let stamps = TimeStampVerifier(roster: roster, revocations: [])
     let stamp = try reader.timeStamp(signed.entry).flatMap { try? stamps.verify($0, for: signed) }
-    let anchored = try StatementVerifier(roster: roster, policy: policy, revocations: [])
-      .verify(signed, verified: receipts, timeStamp: stamp, seenAt: stored.registeredAt)
+    let verifier = StatementVerifier(roster: roster, policy: policy, revocations: [])
+    let seenAt =
+      try verifier.sealedLogs.isEmpty
+      ? stored.registeredAt
+      : verifier.seen(signed, at: stored.registeredAt, provenBy: reader.sealedProofs(of: signed.entry))
+    let anchored = try verifier.verify(signed, verified: receipts, timeStamp: stamp, seenAt: seenAt)
     var proposal = Proposal(
       anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
       roster: roster, policy: policy, now: stored.registeredAt)
-    proposal.isBeyondSeal = try StatementVerifier(roster: roster, policy: policy, revocations: []).isBeyondSeal(
+    proposal.isBeyondSeal = try verifier.isBeyondSeal(
       signed, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)
     return (anchored, proposal)
   }

@@ -116,7 +116,7 @@ struct RandomRoster {
       throw DecodeError(.invalidValue, at: 0)
     }
     let succession = Succession(
-      predecessor: first, finalCheckpoint: notes.randomElement(using: &random) ?? [], effectiveFrom: 1_700_000_000)
+      predecessor: first, finalCheckpoint: notes.randomElement(using: &random) ?? [], effectiveFrom: 90_000)
     return Authority(
       name: name, uri: "https://a\(index).example", names: names(&random), role: .observer,
       status: index == 0 ? .suspended : .active,

@@ -77,7 +77,7 @@ extension Coalition {
     }
     let changed = RosterBody(
       coalition: body.coalition, exercise: body.exercise, version: body.version, previous: body.previous,
-      issuedAt: body.issuedAt, nextUpdate: body.nextUpdate, root: body.root, members: body.members,
+      issuedAt: max(body.issuedAt, since), nextUpdate: body.nextUpdate, root: body.root, members: body.members,
       authorities: authorities)
     return try VerifiedRoster.verify(changed.signed(by: roots).bytes, pinned: SHA256.hash(changed.encoded()))
   }
@@ -201,5 +201,63 @@ struct SuccessionTests {
     #expect(checks.beyond(seal, checkpoint(2))?.code == .v21)
     #expect(checks.beyond(seal, checkpoint(1)) == nil && checks.beyond(nil, checkpoint(2)) == nil)
     #expect(checks.beyond(seal, checkpoint(2, "tur.example/log/1")) == nil)
+  }
+}
+
+extension SuccessionTests {
+  @Test("What was settled while a step was in doubt, and what was built on it, stands when the doubt ends")
+  func settledThenEased() throws {
+    let late = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)
+    var log = try Succeeded(coalition)
+    for act in [convoy.intake, convoy.release, late] { try log.register(act) }
+    let tur = coalition.tur.name
+    for party in [coalition.syr, coalition.tur] {
+      let signed = try convoy.scribe.dispute(
+        .disputeResolved, of: convoy.release, log.ledger, custodian: tur, by: party)
+      try log.register(signed)
+    }
+    let onward = try convoy.scribe.handover(
+      .release, of: convoy.release, from: coalition.tur, to: coalition.syr, in: log.ledger)
+    #expect(try log.register(onward).isRegistered)
+    let before = log.ledger.chains
+    #expect(before.values.allSatisfy { $0.openRelease?.to == coalition.syr.name && $0.contest == nil })
+    log.ledger.doubt([])
+    #expect(log.ledger.chains.count == 3)
+    for chain in log.ledger.chains.values {
+      #expect(chain.openRelease?.to == coalition.syr.name && chain.contest == nil && chain.custodian == tur)
+    }
+    // Back in doubt, nothing is different from before.
+    log.ledger.doubt([late.id])
+    #expect(log.ledger.chains == before)
+  }
+
+  @Test("Without a kind an answer moves people all the same, and is doubted all the same")
+  func withoutKind() throws {
+    let late = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq) { $0.kind = nil }
+    #expect(late.event.concernsCustody && late.event.kind == nil)
+    var log = try Succeeded(coalition)
+    for act in [convoy.intake, convoy.release] { try log.register(act) }
+    let judgement = try log.register(late)
+    #expect(judgement.isRegistered && judgement.flaggedCodes.contains(.v21))
+    #expect(log.ledger.chains.values.allSatisfy { $0.contest != nil })
+  }
+
+  @Test("A successor's receipt is no witness for its predecessor")
+  func noWitness() throws {
+    let log = try Succeeded(coalition)
+    let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)
+    func receipt(_ party: Party) throws -> [UInt8] {
+      let origin = try party.authority().origin(epoch: 1)
+      let receipts = try Receipt.issue(
+        root: outcome.signed.entry.leafHash, proofs: [InclusionProof(size: 1, index: 0, path: [])], issuer: party.uri,
+        origin: origin, issuedAt: Succeeded.since - 10, key: party.key(.receipt))
+      return try #require(receipts.first)
+    }
+    let verifier = log.verifier()
+    let logs = LogVerifier(roster: log.roster)
+    for (party, counts) in [(coalition.tur, false), (coalition.syr, true)] {
+      let verified = try logs.verify(receipt: receipt(party), for: outcome.signed.entry)
+      #expect((verifier.witnessedAt(outcome.signed, [verified]) != nil) == counts, "\(party.name)")
+    }
   }
 }
