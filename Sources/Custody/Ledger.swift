@@ -51,12 +51,6 @@ public struct Ledger: CustodyView, Sendable {
     }
   }
 
-  /// Doubts the steps that these statements made and will make too.
-  public mutating func doubt(also ids: Set<StatementID>) {
-    doubted.formUnion(ids)
-    for (subject, chain) in chains { if let new = chain.doubting(ids, true) { chains[subject] = new } }
-  }
-
   /// Lets others act in the place of those who ended, on every chain.
   public mutating func follow(_ successions: Successions) {
     for (subject, chain) in chains { if let new = chain.under(successions) { chains[subject] = new } }

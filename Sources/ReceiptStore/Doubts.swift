@@ -17,6 +17,11 @@ extension StoreTransaction {
 
   /// Ends a doubt: somebody else had seen the statement in time after all.
   public func endDoubt(_ id: StatementID) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO past_doubt SELECT statement, idx, ?2 FROM doubt WHERE statement = ?1 AND idx < ?2
+        ON CONFLICT (statement, idx) DO UPDATE SET ended_idx = excluded.ended_idx
+        """, arguments: [blob(id.bytes), Int64(clamping: try reader.registered())])
     try db.execute(sql: "DELETE FROM doubt WHERE statement = ?", arguments: [blob(id.bytes)])
     try setDoubt(of: id, false)
   }
@@ -42,13 +47,16 @@ extension StoreReader {
     return found
   }
 
-  /// Every statement that is doubted, and before which entry that began.
-  public func doubtBeginnings() throws -> [StatementID: UInt64] {
-    var found: [StatementID: UInt64] = [:]
-    for row in try Row.fetchAll(db, sql: "SELECT * FROM doubt") {
-      if let id = StatementID(row.blob("statement")) { found[id] = UInt64(clamping: row["idx"] as Int64) }
+  /// When statements were doubted, in the order of the log: of each the entry before which it began, and the one before
+  /// which it ended, nil where it goes on.
+  public func doubtPeriods() throws -> [(statement: StatementID, from: UInt64, to: UInt64?)] {
+    try Row.fetchAll(
+      db, sql: "SELECT statement, idx, NULL AS ended_idx FROM doubt UNION ALL SELECT * FROM past_doubt ORDER BY 2, 1"
+    ).compactMap { row in
+      StatementID(row.blob("statement")).map {
+        ($0, UInt64(clamping: row["idx"] as Int64), (row["ended_idx"] as Int64?).map { UInt64(clamping: $0) })
+      }
     }
-    return found
   }
 
   /// From when on others may have had the key of a statement that is doubted; nil when it is not.

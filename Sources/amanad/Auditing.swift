@@ -20,6 +20,7 @@ struct Auditing: Sendable {
       try audit.replay()
       try audit.readLeaves()
       try audit.compareTree()
+      try audit.compareDoubts()
       try audit.compareProjection()
       return audit.report
     }
@@ -131,6 +132,18 @@ private struct Audit {
       if let violation = LogChecks().extends(signed.checkpoint, rootAt: { roots[$0] }) {
         report.problems.append("\(violation)")
       }
+    }
+  }
+
+  /// The doubts noted as the log grew must be those that the roster in force, the lists, receipts and proofs give now.
+  mutating func compareDoubts() throws {
+    let found = try Doubts(
+      roster: office.roster, policy: office.policy, revocations: office.revocations, reader: reader
+    ).found()
+    let differing = Set(found.keys).symmetricDifference(try reader.doubts().keys)
+    for id in differing.sorted().prefix(20) {
+      report.problems.append(
+        "\(id) \(found[id] == nil ? "is" : "is not") in doubt on record, against what is known of it")
     }
   }
 

@@ -8,9 +8,9 @@ struct Replay {
   let reader: StoreReader
   private var rosters: [[UInt8]: VerifiedRoster] = [:]
   private(set) var ledger = Ledger()
-  private var byLists: Set<StatementID> = []
-  /// What revocation lists put in doubt, each with the entry before which that began, the last first; nil until asked.
-  private var ahead: [(id: StatementID, from: UInt64)]?
+  /// Where doubts began and ended, the last first; nil until asked.
+  private var ahead: [(at: UInt64, statement: StatementID, begins: Bool)]?
+  private var doubted: Set<StatementID> = []
 
   init(office: Office, reader: StoreReader) {
     self.office = office
@@ -67,35 +67,31 @@ struct Replay {
     guard let (anchored, proposal) = try proposal(of: stored, content, arrival) else { return nil }
     let judgement = try ledger.register(proposal, by: Judge())
     if stored.isOwn, stored.summary.type == .rosterAdopted, let roster = try roster(stored.roster) {
-      let byRoster = Set(try doubts(under: roster).byRoster(before: stored.index).keys)
       ledger.follow(roster.successions)
-      ledger.doubt(byRoster.union(byLists))
     }
     return Judged(anchored: anchored, judgement: judgement)
   }
 
-  /// To be called behind the last entry: what was put in doubt since then counts too.
+  /// To be called behind the last entry: what was put in doubt since then counts too, or is doubted no more.
   mutating func finish() throws { try doubt(before: .max) }
 
-  private func doubts(under roster: VerifiedRoster) -> Doubts {
-    Doubts(roster: roster, policy: office.policy, revocations: office.revocations, reader: reader)
-  }
-
-  /// A revocation list came between two entries. It is at hand, and when what it says was noted.
+  /// Doubts come and go between entries: by rosters, lists, receipts, proofs. What was signed while one lasted, a settlement
+  /// above all, was judged by it, whatever is known since.
   private mutating func doubt(before index: UInt64) throws {
     if ahead == nil {
-      let beginnings = try reader.doubtBeginnings()
-      ahead = try doubts(under: office.roster).byLists().keys.map { ($0, beginnings[$0] ?? .max) }
-        .sorted { ($0.from, $0.id) > ($1.from, $1.id) }
+      ahead = try reader.doubtPeriods().flatMap { period in
+        [(period.from, period.statement, true)] + (period.to.map { [($0, period.statement, false)] } ?? [])
+      }
+      // At one place the end of the earlier one goes before the beginning of the next.
+      .sorted { ($0.0, $0.2 ? 1 : 0, $0.1) > ($1.0, $1.2 ? 1 : 0, $1.1) }
     }
-    var new: Set<StatementID> = []
-    while let next = ahead?.last, next.from <= index {
-      new.insert(next.id)
+    var isChanged = false
+    while let next = ahead?.last, next.at <= index {
+      if next.begins { doubted.insert(next.statement) } else { doubted.remove(next.statement) }
       ahead?.removeLast()
+      isChanged = true
     }
-    guard !new.isEmpty else { return }
-    byLists.formUnion(new)
-    ledger.doubt(also: new)
+    if isChanged { ledger.doubt(doubted) }
   }
 
   private func cameWithoutLines(_ id: StatementID) throws -> Bool {
@@ -104,7 +100,8 @@ struct Replay {
 
   /// Judges the lines that came while the log had this size, in the order in which they came.
   mutating func completions(at size: UInt64) throws -> [(stored: StoredStatement, judgement: Judgement)] {
-    try reader.completions(after: size...size).compactMap { completion in
+    try doubt(before: size)
+    return try reader.completions(after: size...size).compactMap { completion in
       let content = try reader.content(owner: completion.statement.bytes)
       guard let stored = try reader.statement(completion.statement),
         let (_, proposal) = try proposal(

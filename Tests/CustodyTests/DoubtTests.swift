@@ -64,22 +64,6 @@ struct DoubtTests {
     #expect(office.ledger.chains.count == 3 && office.ledger.chains.values.allSatisfy { $0.contest != nil })
   }
 
-  @Test("V15: what a revocation list puts in doubt comes beside what a roster does, and ends none of it")
-  func beside() throws {
-    let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)
-    let both: Set<StatementID> = [convoy.release.id, outcome.id]
-    var (apart, together) = (try ledger([convoy.intake, convoy.release, outcome]), Ledger())
-    together = apart
-    apart.doubt([convoy.release.id])
-    apart.doubt(also: [outcome.id])
-    together.doubt(both)
-    #expect(apart.chains == together.chains && !apart.chains.isEmpty)
-    #expect(both.allSatisfy(apart.isDoubted))
-    // The next roster says anew what it doubts.
-    apart.doubt([outcome.id])
-    #expect(!apart.isDoubted(convoy.release.id))
-  }
-
   @Test("Whatever order doubts and steps come in, the chain is the same")
   func order() throws {
     let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)

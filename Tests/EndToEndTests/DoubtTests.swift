@@ -173,6 +173,8 @@ extension EndToEnd {
         for side in [syr, irq] { _ = try side.daemon().ready() }
         #expect(try await phases(syr, sent) == ["contested"])
         #expect(try await syr.status().alarms.contains { $0.detail.hasPrefix("\(sent) is in doubt") })
+        // Signed while it is in doubt, and judged so for good, whatever proof comes later.
+        try CommandConvoy(world).sign(syr, "resolve", sent, "--custodian", irq.name)
         try await irq.accepts(sent, from: syr)
         #expect(try doubts(syr).isEmpty)
         #expect(try await phases(syr, sent) == ["held"])

@@ -92,8 +92,20 @@ struct RevocationListTests {
           if round > 0 { try transaction.doubt(id, exposedFrom: UnixTime(round)) }
         }
       }
-      #expect(try await store.read { try $0.doubtBeginnings() } == [id: 2])
       #expect(try await store.read { try $0.doubts() } == [id: 2])
+      func periods() async throws -> [String] {
+        try await store.read { try $0.doubtPeriods().map { "\($0.statement == id) \($0.from) \($0.to ?? 0)" } }
+      }
+      #expect(try await periods() == ["true 2 0"])
+      // What began and ended between the same entries was never judged by.
+      try await store.write { transaction in
+        try transaction.endDoubt(id)
+        try transaction.doubt(id, exposedFrom: 1)
+        try transaction.endDoubt(id)
+      }
+      #expect(try await periods() == ["true 2 3"])
+      try await store.write { try $0.doubt(id, exposedFrom: 4) }
+      #expect(try await periods() == ["true 2 3", "true 3 0"])
     }
   }
 }

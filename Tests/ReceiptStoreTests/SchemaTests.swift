@@ -18,7 +18,8 @@ struct SchemaTests {
           "draft",
           "erasure", "feed", "flag", "history", "idempotency", "incomplete", "key_view", "key_view_due", "leaf", "meta",
           "movement", "object",
-          "outbox", "party", "peer", "policy", "read_audit", "receipt", "release_line", "revocation_list", "roster",
+          "outbox", "party", "past_doubt", "peer", "policy", "read_audit", "receipt", "release_line", "revocation_list",
+          "roster",
           "sealed_entry",
           "statement",
           "statement_line", "statement_object", "tile", "time_stamp", "uncited", "unpublished", "widened",
@@ -32,7 +33,7 @@ struct SchemaTests {
         migrations == [
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
           ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"],
-          ["012_key_views"], ["013_fetches"],
+          ["012_key_views"], ["013_fetches"], ["014_past_doubts"],
         ])
     }
   }
