@@ -20,8 +20,8 @@ typedef struct {
   unsigned char versions[4], time[16];
 } amana_ck_token;
 
-// The flags of the token with a label, padded with blanks to 32 bytes, or of every token where it is NULL; 0 when there is no
-// such token, -1 when that is not known. Only a module that the provider has loaded is asked: none is loaded here.
+// The flags of the token with a label, padded with blanks to 32 bytes; 0 when there is no such token, -1 when that is not
+// known. Only a module that the provider has loaded is asked: none is loaded here.
 static inline int64_t amana_token_flags(const unsigned char *label) {
   const char *path = getenv("PKCS11_PROVIDER_MODULE");
   void *module = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
@@ -41,7 +41,7 @@ static inline int64_t amana_token_flags(const unsigned char *label) {
       amana_ck_token token;
       memset(&token, 0, sizeof token);
       if (token_info(slots[i], &token) != 0) continue;
-      if (label == NULL || memcmp(label, token.label, sizeof token.label) == 0) found |= (int64_t)token.flags;
+      if (memcmp(label, token.label, sizeof token.label) == 0) found |= (int64_t)token.flags;
     }
   }
   dlclose(module);

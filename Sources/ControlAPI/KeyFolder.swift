@@ -50,15 +50,18 @@ public struct KeyFolder: Sendable {
   /// The names of the keys of a purpose that have stepped back and are here, or whose place is said here.
   public func formers(_ purpose: KeyPurpose) -> [String] {
     let start = "\(purpose.rawValue)-former-"
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let names = files.compactMap { file in
-      [".pem", ".place"].first { file.hasPrefix(start) && file.hasSuffix($0) }.map { String(file.dropLast($0.count)) }
+    func names(in folder: String, ending end: String) -> [String] {
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return files.filter { $0.hasPrefix(start) && $0.hasSuffix(end) }.map { String($0.dropLast(end.count)) }
     }
-    return Set(names).sorted()
+    return Set(names(in: folder, ending: ".pem") + placeFolders.flatMap { names(in: $0, ending: ".place") }).sorted()
   }
 
   /// Where files are that no place is named for.
   private var folder: String { credentials ?? "\(directory)/keys" }
+
+  /// Where files are that say the place of a key. Such a file holds no secret, so beside the credentials too.
+  private var placeFolders: [String] { [credentials, "\(directory)/keys"].compactMap(\.self) }
 
   /// Where a key is, and whether something names that place or a file is there.
   public func place(_ name: String) -> (text: String, isThere: Bool) {
@@ -68,7 +71,8 @@ public struct KeyFolder: Sendable {
       return text.hasPrefix("/") || text.contains(":") ? (text, true) : ("\(directory)/\(text)", true)
     }
     let path = "\(folder)/\(name).pem"
-    guard !isFile(path), let bytes = try? readKeyFile("\(folder)/\(name).place", limit: Self.maximumSecretByteCount)
+    guard !isFile(path), let file = placeFolders.map({ "\($0)/\(name).place" }).first(where: isFile),
+      let bytes = try? readKeyFile(file, limit: Self.maximumSecretByteCount)
     else { return (path, isFile(path)) }
     return (String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines), true)
   }

@@ -15,7 +15,7 @@ import Synchronization
   let publicKey: PublicKey
   private let secret: [CChar]?
   private var opened: Opened?
-  /// A wrong PIN is never tried twice: tokens count, and lock themselves.
+  /// A wrong PIN is never tried twice, nor one that left the token a last try: tokens count, and lock themselves.
   private var refusal: OpenSSLError?
 
   /// Finds the key. A file is of `tpm` when it holds a key that only the TPM can read.
@@ -47,13 +47,12 @@ import Synchronization
     _ body: (OpaquePointer, ProviderContext) throws(OpenSSLError) -> Value
   ) throws(OpenSSLError) -> Value {
     try ProviderContexts.shared.withLock { contexts throws(OpenSSLError) in
-      if let refusal { throw refusal }
+      try heedRefusal()
       let former = opened?.context
       if let opened {
         do throws(OpenSSLError) { return try unsafe body(opened.key, opened.context) } catch {
           let failure = error.ofStore(place)
-          if failure.code == .wrongPassphrase { throw refuse(failure) }
-          if failure.code == .tokenLocked { throw failure }
+          if [.wrongPassphrase, .tokenLocked].contains(failure.code) { throw refuse(failure) }
         }
       }
       close()
@@ -62,15 +61,22 @@ import Synchronization
         opened = again
         return try unsafe body(again.key, again.context)
       } catch {
-        let failure = error.ofStore(place)
-        throw failure.code == .wrongPassphrase ? refuse(failure) : failure
+        throw refuse(error.ofStore(place))
       }
     }
   }
 
+  /// Remembers a failure after which the secret is not tried again. A TPM that locked itself tries none and counts none.
   private func refuse(_ error: OpenSSLError) -> OpenSSLError {
-    refusal = error
+    if error.code == .wrongPassphrase || error.code == .tokenLocked && place == .token { refusal = error }
     return error
+  }
+
+  /// A lock ends by the token's own word, which costs no try; a wrong PIN stays one.
+  private func heedRefusal() throws(OpenSSLError) {
+    guard let refusal else { return }
+    guard refusal.code == .tokenLocked, uri.takesPIN else { throw refusal }
+    self.refusal = nil
   }
 
   private func close() {

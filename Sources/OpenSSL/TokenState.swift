@@ -19,6 +19,9 @@ extension KeyURI {
     return nil
   }
 
+  /// Whether the token says by itself that it takes a PIN and has more than one try left.
+  var takesPIN: Bool { (tokenFlags ?? 0) > 0 && pinRefusal == nil }
+
   /// What a failure to make a key in the token was, where the token's own word tells more than the provider's.
   func explained(_ error: OpenSSLError) -> OpenSSLError {
     if let pinRefusal { return pinRefusal }
@@ -28,13 +31,11 @@ extension KeyURI {
     return .sentence(.wrongPassphrase, "the PIN is wrong, or the token at \(self) takes no keys; it is not tried again")
   }
 
-  /// CKF_ flags of the token's CK_TOKEN_INFO: 0 when there is no such token, nil when nothing is known.
+  /// CKF_ flags of the token's CK_TOKEN_INFO: 0 when there is no such token, nil when nothing is known, as where the URI
+  /// names no token: another one's PIN may be locked.
   private var tokenFlags: Int64? {
-    guard place == .token else { return nil }
-    let label = tokenLabel
-    let flags = unsafe (label ?? []).withUnsafeBufferPointer { buffer in
-      unsafe amana_token_flags(label == nil ? nil : buffer.baseAddress)
-    }
+    guard place == .token, let label = tokenLabel else { return nil }
+    let flags = unsafe label.withUnsafeBufferPointer { unsafe amana_token_flags($0.baseAddress) }
     return flags < 0 ? nil : flags
   }
 

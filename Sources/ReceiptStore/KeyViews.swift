@@ -74,6 +74,11 @@ extension StoreTransaction {
     return db.changesCount > 0
   }
 
+  /// Forgets the view of an authority that has left. The message that brought it stays.
+  public func drop(keyViewOf issuer: AuthorityName) throws {
+    try db.execute(sql: "DELETE FROM key_view WHERE issuer = ?", arguments: [issuer.description])
+  }
+
   /// Keeps a view in place of an older one of its issuer; of two signed in one second, the one that came later.
   /// - Returns: whether it is now the newest.
   @discardableResult

@@ -22,7 +22,7 @@ let arabicKeyViewTexts: [Text: String] = [
   .keyViewRevokedKey: "المفتاح %1 (%2) لدى %3، وصلاحيته من %4 إلى %5، وهو %6",
   .keyViewCertifiedKey: "المفتاح %1 (%2، وشهادته %3) لدى %4، وصلاحيته من %5 إلى %6",
   .keyViewCertifiedRevokedKey: "المفتاح %1 (%2، وشهادته %3) لدى %4، وصلاحيته من %5 إلى %6، وهو %7",
-  .keyViewRevocation: "%1 منذ %2",
+  .keyViewRevocation: "%1 ابتداءً من %2",
   .headVersion: "الإصدار",
   .headIssued: "وقت الإعداد",
   .wordAgrees: "مطابق",

@@ -23,7 +23,9 @@ struct KeyViews: Sendable {
   private func take(_ id: StatementID) async throws {
     let found = try await read(id)
     try await sequencer.submit { registrar in
-      guard try registrar.transaction.settle(keyViewIn: id), case .success(let view) = found else { return }
+      guard try registrar.transaction.settle(keyViewIn: id), case .success(let view) = found,
+        registrar.office.peers.contains(where: { $0.name == view.issuer })
+      else { return }
       // Whoever dates it ahead gains nothing: what comes later is newer.
       let stored = StoredKeyView(
         issuer: view.issuer, statement: id, signedAt: min(view.signedAt, registrar.now), receivedAt: registrar.now,
@@ -98,9 +100,21 @@ extension Registrar {
     try transaction.note(keyViewIn: signed.id)
   }
 
-  /// Holds every partner's view against the rosters known here, after another one was adopted.
+  /// Holds every partner's view against the rosters known here, after another one was adopted. Whoever has left publishes
+  /// no other, so that its view would stand for ever.
   mutating func judgeKeyViews() throws {
-    for view in try transaction.reader.keyViews() { try judge(keyView: view) }
+    let partners = Set(office.peers.map(\.name))
+    for view in try transaction.reader.keyViews() {
+      if partners.contains(view.issuer) { try judge(keyView: view) } else { try drop(keyViewOf: view.issuer) }
+    }
+  }
+
+  /// The alarms end with the view; they stay in the store, as ended ones do.
+  private func drop(keyViewOf issuer: AuthorityName) throws {
+    for code in [CheckCode.v16, .v20] {
+      try transaction.endAlarms(of: code, beginning: KeyViewChecks.mark(issuer), at: now)
+    }
+    try transaction.drop(keyViewOf: issuer)
   }
 
   /// Raises what a view says that our rosters do not, and ends what an earlier one said.

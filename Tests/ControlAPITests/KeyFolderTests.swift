@@ -46,12 +46,17 @@ struct KeyFolderTests {
       #expect(here.place(two).text == "\(folder)/elsewhere.pem" && here.place(two).isThere)
       #expect(here.formers(.receipt).isEmpty && here.formers(.statement) == ["statement-former-01020304"])
 
-      // Under systemd the daemon sees what it was handed.
+      // Under systemd the daemon sees the keys that it was handed, and the places that are said.
       let handed = try keys(folder, credentials: "\(folder)/credentials")
+      #expect(handed.formers(.seal) == [two] && handed.place(two).text == "\(folder)/elsewhere.pem")
+      #expect(try handed.key(two).publicKey == second.publicKey)
+      try FileManager.default.removeItem(atPath: "\(folder)/keys/\(two).place")
       #expect(handed.formers(.seal).isEmpty && !handed.place(two).isThere)
-      try write("credentials/\(two).pem", second.pem())
+      try write("credentials/\(two).place", Array("\(folder)/elsewhere.pem\n".utf8))
       #expect(handed.formers(.seal) == [two])
       #expect(try handed.key(two).publicKey == second.publicKey)
+      try write("credentials/\(two).pem", second.pem())
+      #expect(handed.formers(.seal) == [two] && handed.place(two).text == "\(folder)/credentials/\(two).pem")
     }
   }
 }

@@ -83,6 +83,30 @@ extension EndToEnd {
       }
     }
 
+    @Test("What a partner's view says is no alarm any more once the partner has left, and its view is listed no more")
+    func departed() async throws {
+      try await World.run(starts: false) { world in
+        let (syr, irq, tur) = (world.syr, world.irq, world.tur)
+        let daemon = try syr.daemon().ready()
+        _ = try irq.daemon().ready()
+        try world.addPeers()
+        let (other, _) = try split(world)
+        try await send(KeyView(of: other, at: 1).encoded(), irq, to: syr, world)
+        #expect(try await Set(alarms(syr, about: irq).map(\.code)) == ["V16", "V20"])
+        #expect(try await views(syr).map(\.authority) == [irq.name, tur.name])
+
+        let second = try world.next(after: world.firstRoster(), by: [syr, irq], version: 2) {
+          $0.name.description == irq.name ? $0.with(status: .departed) : $0
+        }
+        try world.pin(syr, second.bytes, second.digest)
+        daemon.command.signal(SIGHUP)
+        #expect(try await syr.adopts(2))
+        #expect(try await alarms(syr, about: irq).isEmpty)
+        #expect(try await views(syr).map(\.authority) == [tur.name])
+        #expect(try syr.amana("roster", "views").code == 0)
+      }
+    }
+
     @Test("F22 Two that were handed different rosters of one version find out by themselves, and each names the key")
     func fork() async throws {
       try await World.run(starts: false) { world in

@@ -8,10 +8,13 @@ import Testing
 
 extension Authority {
   /// The same with other keys, officers or anchors.
-  func with(keys: [KeyRecord]? = nil, officers: [Officer]? = nil, anchors: Anchors? = nil) -> Authority {
+  func with(
+    keys: [KeyRecord]? = nil, officers: [Officer]? = nil, anchors: Anchors? = nil, status: Participation? = nil
+  ) -> Authority {
     Authority(
-      name: name, uri: uri, names: names, role: role, status: status, competence: competence, keys: keys ?? self.keys,
-      officers: officers ?? self.officers, anchors: anchors ?? self.anchors, succeeds: succeeds)
+      name: name, uri: uri, names: names, role: role, status: status ?? self.status, competence: competence,
+      keys: keys ?? self.keys, officers: officers ?? self.officers, anchors: anchors ?? self.anchors, succeeds: succeeds
+    )
   }
 }
 

@@ -115,6 +115,10 @@ if [ -e removable.so ]; then
   done
   step "put back with a locked PIN: it says so" grep -qF "$locked" out
   step "put back with a locked PIN: nothing is registered" stays "$before"
+  tries=$(cat "$REMOVABLE_CONTROL.tries" 2> /dev/null)
+  amana approve "$id" --key syr/officers/officer-2.pem > out 2>&1 < /dev/null
+  step "asked again with a locked PIN: it says so" grep -qF "$locked" out
+  step "asked again with a locked PIN: no PIN is tried" [ "$(cat "$REMOVABLE_CONTROL.tries" 2> /dev/null)" = "$tries" ]
   rm "$REMOVABLE_CONTROL"
   step "its PIN set anew: the same approval signs" says 0 "signed and registered" \
     amana approve "$id" --key syr/officers/officer-2.pem

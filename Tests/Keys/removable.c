@@ -2,7 +2,7 @@
 // do neither of. REMOVABLE_MODULE names the other module. The file that REMOVABLE_CONTROL names says what is to happen:
 //   removed   the token is away: sessions answer CKR_DEVICE_REMOVED
 //   invalid   the token is away: sessions answer CKR_SESSION_HANDLE_INVALID, as other modules say it
-//   locked    C_Login answers CKR_PIN_LOCKED, and the token's flags say it
+//   locked    C_Login answers CKR_PIN_LOCKED and adds a letter to the file with .tries behind its name; the flags say it
 //   final     the token's flags say that one try is left
 // Without the file all is as the other module has it, but sessions from before a removal are gone, as with real tokens.
 #include <dlfcn.h>
@@ -33,6 +33,16 @@ static int control(void) {
   int letter = file == NULL ? 0 : fgetc(file);
   if (file != NULL) fclose(file);
   return letter < 0 ? 0 : letter;
+}
+
+// What a PIN that is tried leaves to be counted.
+static void note_try(void) {
+  char path[4096];
+  int length = snprintf(path, sizeof path, "%s.tries", getenv("REMOVABLE_CONTROL"));
+  FILE *file = length < (int)sizeof path ? fopen(path, "ae") : NULL;
+  if (file == NULL) return;
+  fputc('x', file);
+  fclose(file);
 }
 
 // Every argument is a word or shorter, in its own register or place; further ones than a function takes do no harm.
@@ -111,7 +121,9 @@ static word open_session(word slot, word flags, word application, word notify, w
 static word login(word session, word type, word pin, word length) {
   word gone = away(1);
   if (gone) return gone;
-  return control() == 'l' ? pin_locked : call(c_login, session, type, pin, length, 0);
+  if (control() != 'l') return call(c_login, session, type, pin, length, 0);
+  note_try();
+  return pin_locked;
 }
 
 __attribute__((visibility("default"))) word C_GetFunctionList(function_list **list) {

@@ -27,6 +27,16 @@ struct KeyViewTests {
     }
   }
 
+  @Test("The view of an authority that has left is dropped, and nobody else's")
+  func drop() async throws {
+    try await withStore { store, _ in
+      let (gone, other) = (try view("SYR/prisons", 1, signed: 10), try view("IRQ/justice", 3, signed: 5))
+      try await store.write { transaction in for view in [gone, other] { try transaction.keep(keyView: view) } }
+      try await store.write { try $0.drop(keyViewOf: gone.issuer) }
+      #expect(try await store.read { try $0.keyViews() } == [other])
+    }
+  }
+
   @Test("A message that brings one waits until it was read, also in the next run, and is settled once")
   func due() async throws {
     try await withStore { store, path in
