@@ -59,6 +59,9 @@ extension StoreTransaction {
 
   /// Keeps a newer list of a URL. The one before stays beside it where it says what the newer one leaves out.
   public func keep(_ new: FetchedList) throws {
+    // The same list again is no former one of itself.
+    try db.execute(
+      sql: "DELETE FROM revocation_list WHERE url = ? AND bytes = ?", arguments: [new.url, blob(new.list.der)])
     let former = try reader.revocationLists().first { $0.url == new.url && !$0.list.isFormer }
     if let former, new.list.leavesOut(of: former.list) {
       try db.execute(sql: "UPDATE revocation_list SET former = 1 WHERE url = ? AND former = 0", arguments: [new.url])

@@ -96,9 +96,11 @@ struct Fetching: Sendable {
     let wasShown = office.chainProblem == nil
     try await sequencer.adoptLists { transaction in
       // Judged where it is written: two couriers may have brought two.
-      let held = office.filed + (try transaction.reader.revocationLists().map(\.list))
-      try RevocationListCheck(held: held, now: now, toleranceSeconds: office.policy.toleranceSeconds)
-        .check(list, of: issuer)
+      let kept = try transaction.reader.revocationLists()
+      let newest = kept.first { $0.url == url && !$0.list.isFormer }?.list
+      try RevocationListCheck(
+        held: office.filed + kept.map(\.list), now: now, toleranceSeconds: office.policy.toleranceSeconds
+      ).check(list, of: issuer, after: newest)
       try transaction.keep(FetchedList(url: url, list: list, at: now))
     }
     let next = list.nextUpdate.map { ", the next by \(OffsetTime(unix: $0))" } ?? ""

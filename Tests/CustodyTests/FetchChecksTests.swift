@@ -86,10 +86,12 @@ import Testing
     }
     let (old, new) = (try list(pki, "20260101000000Z"), try list(pki, "20260201000000Z"))
     let theirs = try list(other, "20260301000000Z")
-    func refusal(_ list: RevocationList, held: [RevocationList], by issuer: Certificate) -> RevocationListCheck.Refusal?
-    {
+    func refusal(
+      _ list: RevocationList, held: [RevocationList], by issuer: Certificate, after newest: RevocationList? = nil
+    ) -> RevocationListCheck.Refusal? {
       do throws(RevocationListCheck.Refusal) {
-        try RevocationListCheck(held: held, now: Self.now, toleranceSeconds: 300).check(list, of: issuer)
+        try RevocationListCheck(held: held, now: Self.now, toleranceSeconds: 300)
+          .check(list, of: issuer, after: newest)
         return nil
       } catch { return error }
     }
@@ -99,8 +101,12 @@ import Testing
     #expect(refusal(old, held: [], by: stranger) == .issuer)
     #expect(refusal(try list(pki, "20260601000500Z"), held: [], by: root) == nil, "within the tolerance")
     #expect(refusal(try list(pki, "20260601000501Z"), held: [], by: root) == .future)
-    // One that is kept for what the newest leaves out is no measure of what is new.
-    #expect(refusal(old, held: [try RevocationList(der: new.der, isFormer: true)], by: root) == nil)
+    // One that is kept for what the newest leaves out is a measure too: nothing goes back behind it.
+    #expect(refusal(old, held: [try RevocationList(der: new.der, isFormer: true)], by: root) == .older)
+    // A URL goes on with the issuer that it began with, by name and key.
+    #expect(refusal(new, held: [old], by: root, after: old) == nil)
+    #expect(refusal(theirs, held: [], by: stranger) == nil, "the first of its URL")
+    #expect(refusal(theirs, held: [old], by: stranger, after: old) == .issuer)
   }
 
   @Test(
