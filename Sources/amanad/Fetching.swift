@@ -89,7 +89,8 @@ struct Fetching: Sendable {
     let isKnown = try await store.read { reader in
       try reader.revocationLists().contains { $0.url == url && $0.list == list }
     }
-    if isKnown { return false }
+    // What is kept and for whatever reason not in force is taken anew.
+    if isKnown, office.fetched.contains(list) { return false }
     guard let issuer = try await store.read({ try KnownIssuers(office: office, reader: $0).issuer(of: list) }) else {
       throw RevocationListCheck.Refusal.issuer
     }
