@@ -55,6 +55,12 @@ public struct FetchChecks: Sendable {
         "\(what) was to be followed by \(OffsetTime(unix: end)): what its issuer's certificates sign since is not "
           + "verified until the next one is here\(reason(state))")
     }
+    if state.isRefused, state.code == RevocationListCheck.Refusal.full.rawValue {
+      return Violation(
+        .v13,
+        "\(what) is not taken\(reason(state)): its issuer leaves out what it took back, over and over: ask it, and "
+          + "meanwhile put its newest into crls/")
+    }
     if state.isRefused { return Violation(.v13, "\(what) is not taken\(reason(state)): ask its issuer") }
     if state.failures >= (state.isAtHand ? Self.patience : 1) {
       return Violation(.v13, "\(what) cannot be fetched\(reason(state)): see the courier's journal, or correct the URL")

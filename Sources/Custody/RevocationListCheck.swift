@@ -5,7 +5,7 @@ public import Roster
 public struct RevocationListCheck: Sendable {
   /// Why it does not. The words are stable.
   public enum Refusal: String, Error, Sendable, CustomStringConvertible {
-    case unreadable, issuer, older, future
+    case unreadable, issuer, older, future, full
 
     public var description: String {
       switch self {
@@ -13,6 +13,7 @@ public struct RevocationListCheck: Sendable {
       case .issuer: "no certification authority that the roster's anchors lead to has signed it, or another than before"
       case .older: "a newer one of its issuer is here"
       case .future: "it was issued later than now"
+      case .full: "it leaves out more than there is room to remember"
       }
     }
   }

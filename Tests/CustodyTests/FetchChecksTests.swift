@@ -54,6 +54,11 @@ import Testing
         $0.code = "older"
       })
     #expect(refused.count == 1 && refused[0].contains("is not taken (older)"), "\(refused)")
+    let full = alarms(
+      state {
+        ($0.failures, $0.isRefused, $0.code) = (1, true, "full")
+      })
+    #expect(full.count == 1 && full[0].contains("is not taken (full)") && full[0].contains("crls/"), "\(full)")
     for (age, count) in [(FetchChecks.firstWithin - 1, 0), (FetchChecks.firstWithin, 1)] {
       let late = FetchChecks.State(url: "http://ca.example/a.crl", wantedSince: Self.now - age)
       #expect(alarms(late).count == count, "\(age)")
