@@ -107,10 +107,7 @@ struct Fetching: Sendable {
     let next = list.nextUpdate.map { ", the next by \(OffsetTime(unix: $0))" } ?? ""
     Logger.amanad.record(
       .revocationListTaken, "revocation list of \(url) taken: issued \(OffsetTime(unix: list.thisUpdate))\(next)")
-    if wasShown, let problem = offices.current.chainProblem {
-      Logger.amanad.record(
-        .fetchFailed, "keys/statement.crt proves nothing any more and is not shown: \(problem)", code: "chain")
-    }
+    if wasShown { offices.current.tellProblemOfChain() }
     return true
   }
 
