@@ -16,6 +16,8 @@ final class Fetches: Sendable {
 
   private struct State {
     var lists: [String: Place] = [:]
+    /// How often each list is fetched.
+    var interval = Duration.zero
     var stamps: (url: String, place: Place)?
     /// Entries without a time stamp, in log order, and until when a courier is at it.
     var queries: [(query: Query, askedUntil: ContinuousClock.Instant?)] = []
@@ -26,30 +28,39 @@ final class Fetches: Sendable {
   /// How one URL fares.
   private struct Place {
     let wantedSince: UnixTime
-    var due = ContinuousClock.now
+    /// When it last went well or wrong, and how long it waits since; nil: as long as the settings say.
+    private var since = ContinuousClock.now
+    private var wait: Duration? = .zero
     var askedUntil: ContinuousClock.Instant?
     var failures = 0
     var code: String?
     var isRefused = false
 
-    func isOpen(_ now: ContinuousClock.Instant) -> Bool { due <= now && (askedUntil ?? now) <= now }
+    init(wantedSince: UnixTime) { self.wantedSince = wantedSince }
 
-    mutating func succeed(next: Duration) {
+    /// - Parameter interval: how long it waits after it went well.
+    func due(every interval: Duration) -> ContinuousClock.Instant { since + (wait ?? interval) }
+
+    func isOpen(_ now: ContinuousClock.Instant, every interval: Duration) -> Bool {
+      due(every: interval) <= now && (askedUntil ?? now) <= now
+    }
+
+    mutating func succeed() {
       (failures, code, isRefused, askedUntil) = (0, nil, false, nil)
-      due = .now + next
+      (since, wait) = (.now, nil)
     }
 
     /// - Returns: whether it is the first since it last went well, or since it went wrong in another way.
-    mutating func fail(_ code: String, isRefused: Bool) -> Bool {
+    mutating func fail(_ code: String, isRefused: Bool, every interval: Duration) -> Bool {
       askedUntil = nil
       let now = ContinuousClock.now
       // Of many that were asked for at once the first failure says it all.
-      guard due <= now else { return false }
+      guard due(every: interval) <= now else { return false }
       let isNew = failures == 0 || self.isRefused != isRefused
       if isNew { self.code = code }
       self.isRefused = isRefused
       failures = min(failures + 1, 1000)
-      due = now + .seconds(Fetches.wait(after: failures))
+      (since, wait) = (now, .seconds(Fetches.wait(after: failures)))
       return isNew
     }
 
@@ -73,12 +84,14 @@ final class Fetches: Sendable {
   /// Takes over what the operator wants now. Without an anchor of ours no time stamp would prove anything.
   func adopt(_ settings: Settings, of office: Office) {
     adopt(
-      lists: settings.revocationListURLs,
+      lists: settings.revocationListURLs, every: settings.revocationListSeconds,
       timeStamps: office.authority.anchors.timestamps.isEmpty ? nil : settings.timeStampURL, now: currentTime())
   }
 
-  func adopt(lists: [FetchURL], timeStamps: FetchURL?, now: UnixTime) {
+  /// - Parameter seconds: how often each list is fetched, also those that were fetched before this was said.
+  func adopt(lists: [FetchURL], every seconds: Int, timeStamps: FetchURL?, now: UnixTime) {
     state.withLock { state in
+      state.interval = .seconds(seconds)
       let wanted = lists.map { ($0.text, state.lists[$0.text] ?? Place(wantedSince: now)) }
       state.lists = Dictionary(wanted) { first, _ in first }
       guard state.stamps?.url != timeStamps?.text else { return }
@@ -91,8 +104,9 @@ final class Fetches: Sendable {
   var isWanted: Bool {
     let now = ContinuousClock.now
     return state.withLock { state in
-      state.lists.values.contains { $0.isOpen(now) }
-        || state.stamps?.place.isOpen(now) == true && state.queries.contains { ($0.askedUntil ?? now) <= now }
+      state.lists.values.contains { $0.isOpen(now, every: state.interval) }
+        || state.stamps?.place.isOpen(now, every: .zero) == true
+          && state.queries.contains { ($0.askedUntil ?? now) <= now }
     }
   }
 
@@ -101,13 +115,16 @@ final class Fetches: Sendable {
     let now = ContinuousClock.now
     return state.withLock { state in
       // Whatever waits longest comes first.
-      let lists = state.lists.filter { $0.value.isOpen(now) }.sorted { $0.value.due < $1.value.due }.map(\.key)
-        .prefix(most)
+      let interval = state.interval
+      let open = state.lists.filter { $0.value.isOpen(now, every: interval) }
+      let lists = open.sorted { $0.value.due(every: interval) < $1.value.due(every: interval) }.map(\.key).prefix(most)
       for url in lists { state.lists[url]?.askedUntil = now + Self.lease }
-      guard let stamps = state.stamps, stamps.place.isOpen(now) else { return (Array(lists), "", []) }
-      let open = state.queries.indices.filter { (state.queries[$0].askedUntil ?? now) <= now }.prefix(limit)
-      for index in open { state.queries[index].askedUntil = now + Self.lease }
-      return (Array(lists), stamps.url, open.map { state.queries[$0].query })
+      guard let stamps = state.stamps, stamps.place.isOpen(now, every: .zero) else {
+        return (Array(lists), "", [])
+      }
+      let waiting = state.queries.indices.filter { (state.queries[$0].askedUntil ?? now) <= now }.prefix(limit)
+      for index in waiting { state.queries[index].askedUntil = now + Self.lease }
+      return (Array(lists), stamps.url, waiting.map { state.queries[$0].query })
     }
   }
 }
@@ -117,13 +134,11 @@ extension Fetches {
   /// Whether a courier was told to fetch a list, and is not back yet.
   func isAsked(list url: String) -> Bool { state.withLock { $0.lists[url]?.askedUntil != nil } }
 
-  func succeed(list url: String, every seconds: Int) {
-    state.withLock { $0.lists[url]?.succeed(next: .seconds(seconds)) }
-  }
+  func succeed(list url: String) { state.withLock { $0.lists[url]?.succeed() } }
 
   /// - Returns: whether it is worth a line in the journal.
   func fail(list url: String, _ code: String, isRefused: Bool) -> Bool {
-    state.withLock { $0.lists[url]?.fail(code, isRefused: isRefused) ?? false }
+    state.withLock { $0.lists[url]?.fail(code, isRefused: isRefused, every: $0.interval) ?? false }
   }
 
   /// How each URL fares.
@@ -167,7 +182,7 @@ extension Fetches {
   func succeed(_ entry: LogEntry) {
     state.withLock { state in
       state.queries.removeAll { $0.query.entry == entry }
-      state.stamps?.place.succeed(next: .zero)
+      state.stamps?.place.succeed()
     }
   }
 
@@ -177,7 +192,7 @@ extension Fetches {
       for index in state.queries.indices where state.queries[index].query.entry == entry {
         state.queries[index].askedUntil = nil
       }
-      return state.stamps?.place.fail(code, isRefused: isRefused) ?? false
+      return state.stamps?.place.fail(code, isRefused: isRefused, every: .zero) ?? false
     }
   }
 

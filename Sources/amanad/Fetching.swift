@@ -71,7 +71,7 @@ struct Fetching: Sendable {
     }
     do {
       let isNew = try await adopt(content, from: report.url)
-      fetches.succeed(list: report.url, every: settings.revocationListSeconds)
+      fetches.succeed(list: report.url)
       return FetchAnswer(isNew ? .taken : .known)
     } catch let refusal as RevocationListCheck.Refusal {
       if fetches.fail(list: report.url, refusal.rawValue, isRefused: true) {
