@@ -1,5 +1,6 @@
 import ControlAPI
 import Custody
+import Logging
 import Roster
 import Synchronization
 import TransparencyLog
@@ -14,13 +15,27 @@ final class Fetches: Sendable {
     let request: [UInt8]
   }
 
+  /// That a courier was told.
+  private struct Lease {
+    let until: ContinuousClock.Instant
+    /// Whether it counts as a failure already that nobody came back; a report is taken even so.
+    var isOverdue = false
+
+    /// Whether it has run out just now.
+    mutating func runsOut(_ now: ContinuousClock.Instant) -> Bool {
+      guard until <= now, !isOverdue else { return false }
+      isOverdue = true
+      return true
+    }
+  }
+
   private struct State {
     var lists: [String: Place] = [:]
     /// How often each list is fetched.
     var interval = Duration.zero
     var stamps: (url: String, place: Place)?
-    /// Entries without a time stamp, in log order, and until when a courier is at it.
-    var queries: [(query: Query, askedUntil: ContinuousClock.Instant?)] = []
+    /// Entries without a time stamp, in log order, and whether a courier is at it.
+    var queries: [(query: Query, lease: Lease?)] = []
     /// From which index on nobody has looked for such entries.
     var next: UInt64 = 0
   }
@@ -31,7 +46,7 @@ final class Fetches: Sendable {
     /// When it last went well or wrong, and how long it waits since; nil: as long as the settings say.
     private var since = ContinuousClock.now
     private var wait: Duration? = .zero
-    var askedUntil: ContinuousClock.Instant?
+    var lease: Lease?
     var failures = 0
     var code: String?
     var isRefused = false
@@ -42,17 +57,16 @@ final class Fetches: Sendable {
     func due(every interval: Duration) -> ContinuousClock.Instant { since + (wait ?? interval) }
 
     func isOpen(_ now: ContinuousClock.Instant, every interval: Duration) -> Bool {
-      due(every: interval) <= now && (askedUntil ?? now) <= now
+      due(every: interval) <= now && (lease?.until ?? now) <= now
     }
 
     mutating func succeed() {
-      (failures, code, isRefused, askedUntil) = (0, nil, false, nil)
+      (failures, code, isRefused, lease) = (0, nil, false, nil)
       (since, wait) = (.now, nil)
     }
 
     /// - Returns: whether it is the first since it last went well, or since it went wrong in another way.
     mutating func fail(_ code: String, isRefused: Bool, every interval: Duration) -> Bool {
-      askedUntil = nil
       let now = ContinuousClock.now
       // Of many that were asked for at once the first failure says it all.
       guard due(every: interval) <= now else { return false }
@@ -72,8 +86,12 @@ final class Fetches: Sendable {
   }
 
   /// How long a courier has for what it was told to fetch.
-  private static let lease = Duration.seconds(150)
+  private let lease: Duration
+  /// What it is called when a courier does not come back in that time.
+  static let noReport = "no-report"
   private let state = Mutex(State())
+
+  init(lease: Duration = .seconds(150)) { self.lease = lease }
 
   /// Half a minute, doubled each time up to an hour.
   private static func wait(after failures: Int) -> UnixTime {
@@ -86,6 +104,10 @@ final class Fetches: Sendable {
     adopt(
       lists: settings.revocationListURLs, every: settings.revocationListSeconds,
       timeStamps: office.authority.anchors.timestamps.isEmpty ? nil : settings.timeStampURL, now: currentTime())
+    for url in expire() {
+      Logger.amanad.record(
+        .fetchFailed, "a courier was told to fetch from \(url) and has not come back", code: Self.noReport)
+    }
   }
 
   /// - Parameter seconds: how often each list is fetched, also those that were fetched before this was said.
@@ -106,7 +128,24 @@ final class Fetches: Sendable {
     return state.withLock { state in
       state.lists.values.contains { $0.isOpen(now, every: state.interval) }
         || state.stamps?.place.isOpen(now, every: .zero) == true
-          && state.queries.contains { ($0.askedUntil ?? now) <= now }
+          && state.queries.contains { ($0.lease?.until ?? now) <= now }
+    }
+  }
+
+  /// Counts those as failed that a courier was told and did not come back with.
+  /// - Returns: the URLs of which that is worth a line in the journal.
+  func expire() -> [String] {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      var told: [String] = []
+      for url in state.lists.keys.sorted() where state.lists[url]?.lease?.runsOut(now) == true {
+        if state.lists[url]?.fail(Self.noReport, isRefused: false, every: state.interval) == true { told.append(url) }
+      }
+      var isLate = false
+      for index in state.queries.indices where state.queries[index].lease?.runsOut(now) == true { isLate = true }
+      guard isLate, let url = state.stamps?.url else { return told }
+      let isNew = state.stamps?.place.fail(Self.noReport, isRefused: false, every: .zero) == true
+      return isNew ? told + [url] : told
     }
   }
 
@@ -118,12 +157,12 @@ final class Fetches: Sendable {
       let interval = state.interval
       let open = state.lists.filter { $0.value.isOpen(now, every: interval) }
       let lists = open.sorted { $0.value.due(every: interval) < $1.value.due(every: interval) }.map(\.key).prefix(most)
-      for url in lists { state.lists[url]?.askedUntil = now + Self.lease }
+      for url in lists { state.lists[url]?.lease = Lease(until: now + lease) }
       guard let stamps = state.stamps, stamps.place.isOpen(now, every: .zero) else {
         return (Array(lists), "", [])
       }
-      let waiting = state.queries.indices.filter { (state.queries[$0].askedUntil ?? now) <= now }.prefix(limit)
-      for index in waiting { state.queries[index].askedUntil = now + Self.lease }
+      let waiting = state.queries.indices.filter { (state.queries[$0].lease?.until ?? now) <= now }.prefix(limit)
+      for index in waiting { state.queries[index].lease = Lease(until: now + lease) }
       return (Array(lists), stamps.url, waiting.map { state.queries[$0].query })
     }
   }
@@ -132,13 +171,16 @@ final class Fetches: Sendable {
 /// Revocation lists.
 extension Fetches {
   /// Whether a courier was told to fetch a list, and is not back yet.
-  func isAsked(list url: String) -> Bool { state.withLock { $0.lists[url]?.askedUntil != nil } }
+  func isAsked(list url: String) -> Bool { state.withLock { $0.lists[url]?.lease != nil } }
 
   func succeed(list url: String) { state.withLock { $0.lists[url]?.succeed() } }
 
   /// - Returns: whether it is worth a line in the journal.
   func fail(list url: String, _ code: String, isRefused: Bool) -> Bool {
-    state.withLock { $0.lists[url]?.fail(code, isRefused: isRefused, every: $0.interval) ?? false }
+    state.withLock { state in
+      state.lists[url]?.lease = nil
+      return state.lists[url]?.fail(code, isRefused: isRefused, every: state.interval) ?? false
+    }
   }
 
   /// How each URL fares.
@@ -175,7 +217,7 @@ extension Fetches {
   /// Whether a courier was told to ask for an entry's time stamp there, and is not back yet.
   func isAsked(_ entry: LogEntry, at url: String) -> Bool {
     state.withLock { state in
-      state.stamps?.url == url && state.queries.contains { $0.query.entry == entry && $0.askedUntil != nil }
+      state.stamps?.url == url && state.queries.contains { $0.query.entry == entry && $0.lease != nil }
     }
   }
 
@@ -190,7 +232,7 @@ extension Fetches {
   func fail(_ entry: LogEntry, _ code: String, isRefused: Bool) -> Bool {
     state.withLock { state in
       for index in state.queries.indices where state.queries[index].query.entry == entry {
-        state.queries[index].askedUntil = nil
+        state.queries[index].lease = nil
       }
       return state.stamps?.place.fail(code, isRefused: isRefused, every: .zero) ?? false
     }

@@ -9,8 +9,10 @@ import TransparencyLog
 @Suite struct FetchesTests {
   private let urls = ["http://a.example/", "http://b.example/", "http://c.example/"]
 
-  private func fetches(timeStamps: String? = nil, every seconds: Int = 3600) -> Fetches {
-    let fetches = Fetches()
+  private func fetches(
+    timeStamps: String? = nil, every seconds: Int = 3600, lease: Duration = .seconds(150)
+  ) -> Fetches {
+    let fetches = Fetches(lease: lease)
     fetches.adopt(
       lists: urls.compactMap { FetchURL($0) }, every: seconds, timeStamps: timeStamps.flatMap { FetchURL($0) }, now: 100
     )
@@ -65,6 +67,27 @@ import TransparencyLog
     #expect(!fetches.isWanted && fetches.take(lists: 9, timeStamps: 0).lists.isEmpty)
     fetches.adopt(lists: urls.compactMap { FetchURL($0) }, every: 0, timeStamps: nil, now: 200)
     #expect(fetches.isWanted && fetches.take(lists: 9, timeStamps: 0).lists.count == 3)
+  }
+
+  @Test("What a courier was told and never reports counts as failed, once; what it reports late is taken even so")
+  func overdue() throws {
+    let patient = fetches()
+    _ = patient.take(lists: 9, timeStamps: 0)
+    #expect(patient.expire().isEmpty)
+    let fetches = fetches(timeStamps: "http://tsa.example/", lease: .zero)
+    fetches.add([try query(1), try query(2)], from: 0, next: 2)
+    #expect(fetches.expire().isEmpty, "nobody was told")
+    #expect(fetches.take(lists: 1, timeStamps: 9).lists.count == 1)
+    let late = fetches.expire()
+    try #require(late.count == 2)
+    #expect(late[1] == "http://tsa.example/" && urls.contains(late[0]))
+    #expect(fetches.expire().isEmpty, "it is counted")
+    let state = try #require(fetches.lists(kept: [:]).first { $0.url == late[0] })
+    #expect(state.failures == 1 && state.code == "no-report" && fetches.timeStamps?.failures == 1)
+    #expect(!fetches.take(lists: 9, timeStamps: 9).lists.contains(late[0]), "it waits like every failure")
+    #expect(fetches.isAsked(list: late[0]))
+    fetches.succeed(list: late[0])
+    #expect(fetches.lists(kept: [:]).allSatisfy { $0.failures == 0 })
   }
 
   @Test("Time stamps are told a few at a time, in order, and looked for only where a URL is set")
