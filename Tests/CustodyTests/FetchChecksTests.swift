@@ -31,6 +31,7 @@ import Testing
       })
     #expect(ended.count == 1 && ended[0].hasPrefix(FetchChecks.mark), "\(ended)")
     #expect(ended[0].contains("was to be followed by 2026-05-31") && ended[0].contains("(tcp)"), "\(ended)")
+    #expect(ended[0].contains("an earlier date is the signer's word"), "\(ended)")
   }
 
   @Test("What can't be fetched is an alarm at once where nothing is at hand, and else the third time")
