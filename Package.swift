@@ -115,7 +115,7 @@ let edgeTargets: [Target] = [
     name: "EndToEndTests",
     dependencies: [
       "TestSupport", "amana", "amanad", "amana-courier", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE",
-      "OpenSSL",
+      "OpenSSL", "ReceiptStore",
       logging,
     ], exclude: ["Transcripts"], swiftSettings: strict),
 ]

@@ -147,17 +147,27 @@ static inline void amana_crl_entry(
   *invalid = (ASN1_GENERALIZEDTIME *)X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, NULL, NULL);
   *reason = amana_crl_reason(entry);
 }
-// 1 when what one list says of a certificate, other than that it is on hold, another does not say alike.
-static inline int amana_crl_leaves_out(X509_CRL *list, X509_CRL *former) {
-  for (int i = 0; i < amana_crl_count(former); i++) {
-    X509_REVOKED *entry = sk_X509_REVOKED_value(X509_CRL_get_REVOKED(former), i), *found = NULL;
-    if (amana_crl_reason(entry) == CRL_REASON_CERTIFICATE_HOLD) continue;
-    if (X509_CRL_get0_by_serial(list, &found, (ASN1_INTEGER *)X509_REVOKED_get0_serialNumber(entry)) != 1) return 1;
-    if (amana_crl_reason(found) != amana_crl_reason(entry)) return 1;
-    if (ASN1_TIME_compare(X509_REVOKED_get0_revocationDate(found), X509_REVOKED_get0_revocationDate(entry)) != 0)
-      return 1;
-  }
-  return 0;
+// Whether one entry is of a moment no later than another: the earlier of revocation and invalidity.
+static inline int amana_crl_is_no_later(const X509_REVOKED *entry, const X509_REVOKED *than) {
+  ASN1_GENERALIZEDTIME *a = (ASN1_GENERALIZEDTIME *)X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, NULL, NULL);
+  ASN1_GENERALIZEDTIME *b = (ASN1_GENERALIZEDTIME *)X509_REVOKED_get_ext_d2i(than, NID_invalidity_date, NULL, NULL);
+  const ASN1_TIME *since = X509_REVOKED_get0_revocationDate(entry), *other = X509_REVOKED_get0_revocationDate(than);
+  if (a != NULL && ASN1_TIME_compare(a, since) == -1) since = a;
+  if (b != NULL && ASN1_TIME_compare(b, other) == -1) other = b;
+  int order = ASN1_TIME_compare(since, other);
+  ASN1_GENERALIZEDTIME_free(a);
+  ASN1_GENERALIZEDTIME_free(b);
+  return order == 0 || order == -1;
+}
+// 1 when a list says of a certificate what an entry of another list of the same issuer says.
+static inline int amana_crl_says(X509_CRL *list, X509_CRL *former, int index) {
+  X509_REVOKED *entry = sk_X509_REVOKED_value(X509_CRL_get_REVOKED(former), index), *found = NULL;
+  if (X509_CRL_get0_by_serial(list, &found, (ASN1_INTEGER *)X509_REVOKED_get0_serialNumber(entry)) != 1) return 0;
+  return amana_crl_reason(found) == amana_crl_reason(entry) && amana_crl_is_no_later(found, entry);
+}
+// The reason's code of the entry at an index.
+static inline long amana_crl_reason_at(X509_CRL *list, int index) {
+  return amana_crl_reason(sk_X509_REVOKED_value(X509_CRL_get_REVOKED(list), index));
 }
 // -1, 0 or 1 as the number of one list is less than, equal to or more than another's; 0 where one has none.
 static inline int amana_crl_compare_numbers(const X509_CRL *list, const X509_CRL *other) {

@@ -52,8 +52,14 @@ public struct FetchChecks: Sendable {
     if let end = state.nextUpdate, end < now {
       return Violation(
         .v13,
-        "\(what) was to be followed by \(OffsetTime(unix: end)): what its issuer's certificates sign since is not "
-          + "verified until the next one is here\(reason(state))")
+        "\(what) was to be followed by \(OffsetTime(unix: end)): what its issuer's certificates sign and date "
+          + "later is not verified until the next one is here; an earlier date is the signer's word\(reason(state))")
+    }
+    if state.isRefused, state.code == RevocationListCheck.Refusal.full.rawValue {
+      return Violation(
+        .v13,
+        "\(what) is not taken\(reason(state)): its issuer leaves out what it took back, over and over: ask it, and "
+          + "meanwhile put its newest into crls/")
     }
     if state.isRefused { return Violation(.v13, "\(what) is not taken\(reason(state)): ask its issuer") }
     if state.failures >= (state.isAtHand ? Self.patience : 1) {

@@ -5,14 +5,15 @@ public import Roster
 public struct RevocationListCheck: Sendable {
   /// Why it does not. The words are stable.
   public enum Refusal: String, Error, Sendable, CustomStringConvertible {
-    case unreadable, issuer, older, future
+    case unreadable, issuer, older, future, full
 
     public var description: String {
       switch self {
       case .unreadable: "it is no whole and direct revocation list"
-      case .issuer: "no certification authority that the roster's anchors lead to has signed it"
+      case .issuer: "no certification authority that the roster's anchors lead to has signed it, or another than before"
       case .older: "a newer one of its issuer is here"
       case .future: "it was issued later than now"
+      case .full: "it leaves out more than there is room to remember"
       }
     }
   }
@@ -29,12 +30,15 @@ public struct RevocationListCheck: Sendable {
   }
 
   /// Checks a list that this issuer has signed, against the time and against those of the same issuer: nothing goes back.
-  public func check(_ list: RevocationList, of issuer: Certificate) throws(Refusal) {
-    guard list.isSigned(by: issuer) else { throw .issuer }
+  /// - Parameter newest: the newest that the same URL brought; another issuer's never takes its place.
+  public func check(_ list: RevocationList, of issuer: Certificate, after newest: RevocationList? = nil) throws(Refusal)
+  {
+    guard list.isSigned(by: issuer), newest?.isSigned(by: issuer) ?? true else { throw .issuer }
     // One from the future would be newer than all that come before then.
     let (latest, overflow) = now.addingReportingOverflow(toleranceSeconds)
     guard overflow || list.thisUpdate <= latest else { throw .future }
-    let own = held.filter { !$0.isFormer && $0.isSigned(by: issuer) }
+    // Former ones too: what came after them has been seen.
+    let own = held.filter { $0.isSigned(by: issuer) }
     guard !own.contains(where: { list.isOlder(than: $0) }) else { throw .older }
   }
 }

@@ -124,9 +124,19 @@ extension RevocationList {
     return thisUpdate < other.thisUpdate || order < 0
   }
 
-  /// Whether it no longer says all that a former list of the same issuer says; that something was on hold may pass.
-  public func leavesOut(of former: RevocationList) -> Bool {
-    unsafe amana_crl_leaves_out(pointer, former.pointer) == 1
+  /// Whether it no longer says all that a former list of the same issuer says, of the same reason and as early; that
+  /// something was on hold may pass.
+  public func leavesOut(of former: RevocationList) -> Bool { former.saysMore(than: [self]) }
+
+  /// Whether it says something that none of these lists of the same issuer says, other than that something is on hold.
+  /// - Parameter onlyExposing: whether what ended in order is not asked for.
+  public func saysMore(than others: [RevocationList], onlyExposing: Bool = false) -> Bool {
+    (0..<(unsafe amana_crl_count(pointer))).contains { index in
+      let code = unsafe amana_crl_reason_at(pointer, index)
+      let reason = CertificateRevocation.Reason(rawValue: code) ?? .unspecified
+      if reason == .hold || onlyExposing && reason.isOrderly { return false }
+      return !others.contains { unsafe amana_crl_says($0.pointer, pointer, index) == 1 }
+    }
   }
 
   /// Whether it is this issuer's: by its name, its signature, and a key that may sign lists.

@@ -1,3 +1,4 @@
+import Custody
 import GRDB
 public import OpenSSL
 public import Roster
@@ -54,25 +55,40 @@ extension StoreReader {
 }
 
 extension StoreTransaction {
-  /// How many former lists of one URL are kept.
-  public static let keptFormerLists = 16
+  /// How many former lists of one URL are kept, and how many bytes of them.
+  public static let keptFormerLists = 64
+  public static let keptFormerBytes = 64 << 20
 
-  /// Keeps a newer list of a URL. The one before stays beside it where it says what the newer one leaves out.
-  public func keep(_ new: FetchedList) throws {
-    let former = try reader.revocationLists().first { $0.url == new.url && !$0.list.isFormer }
-    if let former, new.list.leavesOut(of: former.list) {
-      try db.execute(sql: "UPDATE revocation_list SET former = 1 WHERE url = ? AND former = 0", arguments: [new.url])
+  /// Keeps a newer list of a URL. Those before stay beside it as far as they say what neither it nor others of them say.
+  /// - Parameter most: how many former ones may stay.
+  /// - Throws: `RevocationListCheck.Refusal.full` when more would have to: nothing is forgotten that may be a compromise.
+  public func keep(_ new: FetchedList, formerAtMost most: Int = keptFormerLists) throws {
+    let kept = try reader.revocationLists().filter { $0.url == new.url }.map(\.list)
+    // The same list again is no former one of itself.
+    let former = try Self.former(kept.filter { $0.der != new.list.der }, beside: new.list, most)
+    for list in kept where !former.contains(list) {
       try db.execute(
-        sql: """
-          DELETE FROM revocation_list WHERE id IN (
-            SELECT id FROM revocation_list WHERE url = ? AND former = 1 ORDER BY id DESC LIMIT -1 OFFSET ?)
-          """, arguments: [new.url, Self.keptFormerLists])
-    } else {
-      try db.execute(sql: "DELETE FROM revocation_list WHERE url = ? AND former = 0", arguments: [new.url])
+        sql: "DELETE FROM revocation_list WHERE url = ? AND bytes = ?", arguments: [new.url, blob(list.der)])
     }
+    try db.execute(sql: "UPDATE revocation_list SET former = 1 WHERE url = ?", arguments: [new.url])
     try db.execute(
       sql: "INSERT INTO revocation_list (url, bytes, former, at) VALUES (?, ?, 0, ?)",
       arguments: [new.url, blob(new.list.der), new.at])
+  }
+
+  /// Those of the lists that go on to count. Where there are too many, only what may be a compromise is worth the place.
+  private static func former(_ lists: [RevocationList], beside newest: RevocationList, _ most: Int) throws
+    -> [RevocationList]
+  {
+    var former = lists
+    for onlyExposing in [false, true] {
+      for list in former {
+        let others = former.filter { $0 != list }
+        if !list.saysMore(than: others + [newest], onlyExposing: onlyExposing) { former = others }
+      }
+      if former.count <= most, former.map(\.der.count).reduce(0, +) <= keptFormerBytes { return former }
+    }
+    throw RevocationListCheck.Refusal.full
   }
 
   /// Forgets the lists of URLs that nobody wants any more.

@@ -144,6 +144,7 @@ struct Daemon {
       return try transaction.reader.revocationLists().map(\.list)
     }
     offices.replace(fetched: lists)
+    offices.current.tellProblemOfChain()
   }
 
   /// The control socket and the exchange socket. Where systemd hands over the first alone, there is no second unless the

@@ -1,5 +1,6 @@
 import ControlAPI
 import Custody
+import Logging
 import Roster
 import Synchronization
 import TransparencyLog
@@ -14,11 +15,27 @@ final class Fetches: Sendable {
     let request: [UInt8]
   }
 
+  /// That a courier was told.
+  private struct Lease {
+    let until: ContinuousClock.Instant
+    /// Whether it counts as a failure already that nobody came back; a report is taken even so.
+    var isOverdue = false
+
+    /// Whether it has run out just now.
+    mutating func runsOut(_ now: ContinuousClock.Instant) -> Bool {
+      guard until <= now, !isOverdue else { return false }
+      isOverdue = true
+      return true
+    }
+  }
+
   private struct State {
     var lists: [String: Place] = [:]
+    /// How often each list is fetched.
+    var interval = Duration.zero
     var stamps: (url: String, place: Place)?
-    /// Entries without a time stamp, in log order, and until when a courier is at it.
-    var queries: [(query: Query, askedUntil: ContinuousClock.Instant?)] = []
+    /// Entries without a time stamp, in log order, and whether a courier is at it.
+    var queries: [(query: Query, lease: Lease?)] = []
     /// From which index on nobody has looked for such entries.
     var next: UInt64 = 0
   }
@@ -26,30 +43,38 @@ final class Fetches: Sendable {
   /// How one URL fares.
   private struct Place {
     let wantedSince: UnixTime
-    var due = ContinuousClock.now
-    var askedUntil: ContinuousClock.Instant?
+    /// When it last went well or wrong, and how long it waits since; nil: as long as the settings say.
+    private var since = ContinuousClock.now
+    private var wait: Duration? = .zero
+    var lease: Lease?
     var failures = 0
     var code: String?
     var isRefused = false
 
-    func isOpen(_ now: ContinuousClock.Instant) -> Bool { due <= now && (askedUntil ?? now) <= now }
+    init(wantedSince: UnixTime) { self.wantedSince = wantedSince }
 
-    mutating func succeed(next: Duration) {
-      (failures, code, isRefused, askedUntil) = (0, nil, false, nil)
-      due = .now + next
+    /// - Parameter interval: how long it waits after it went well.
+    func due(every interval: Duration) -> ContinuousClock.Instant { since + (wait ?? interval) }
+
+    func isOpen(_ now: ContinuousClock.Instant, every interval: Duration) -> Bool {
+      due(every: interval) <= now && (lease?.until ?? now) <= now
+    }
+
+    mutating func succeed() {
+      (failures, code, isRefused, lease) = (0, nil, false, nil)
+      (since, wait) = (.now, nil)
     }
 
     /// - Returns: whether it is the first since it last went well, or since it went wrong in another way.
-    mutating func fail(_ code: String, isRefused: Bool) -> Bool {
-      askedUntil = nil
+    mutating func fail(_ code: String, isRefused: Bool, every interval: Duration) -> Bool {
       let now = ContinuousClock.now
       // Of many that were asked for at once the first failure says it all.
-      guard due <= now else { return false }
+      guard due(every: interval) <= now else { return false }
       let isNew = failures == 0 || self.isRefused != isRefused
       if isNew { self.code = code }
       self.isRefused = isRefused
       failures = min(failures + 1, 1000)
-      due = now + .seconds(Fetches.wait(after: failures))
+      (since, wait) = (now, .seconds(Fetches.wait(after: failures)))
       return isNew
     }
 
@@ -61,8 +86,12 @@ final class Fetches: Sendable {
   }
 
   /// How long a courier has for what it was told to fetch.
-  private static let lease = Duration.seconds(150)
+  private let lease: Duration
+  /// What it is called when a courier does not come back in that time.
+  static let noReport = "no-report"
   private let state = Mutex(State())
+
+  init(lease: Duration = .seconds(150)) { self.lease = lease }
 
   /// Half a minute, doubled each time up to an hour.
   private static func wait(after failures: Int) -> UnixTime {
@@ -73,12 +102,18 @@ final class Fetches: Sendable {
   /// Takes over what the operator wants now. Without an anchor of ours no time stamp would prove anything.
   func adopt(_ settings: Settings, of office: Office) {
     adopt(
-      lists: settings.revocationListURLs,
+      lists: settings.revocationListURLs, every: settings.revocationListSeconds,
       timeStamps: office.authority.anchors.timestamps.isEmpty ? nil : settings.timeStampURL, now: currentTime())
+    for url in expire() {
+      Logger.amanad.record(
+        .fetchFailed, "a courier was told to fetch from \(url) and has not come back", code: Self.noReport)
+    }
   }
 
-  func adopt(lists: [FetchURL], timeStamps: FetchURL?, now: UnixTime) {
+  /// - Parameter seconds: how often each list is fetched, also those that were fetched before this was said.
+  func adopt(lists: [FetchURL], every seconds: Int, timeStamps: FetchURL?, now: UnixTime) {
     state.withLock { state in
+      state.interval = .seconds(seconds)
       let wanted = lists.map { ($0.text, state.lists[$0.text] ?? Place(wantedSince: now)) }
       state.lists = Dictionary(wanted) { first, _ in first }
       guard state.stamps?.url != timeStamps?.text else { return }
@@ -91,8 +126,26 @@ final class Fetches: Sendable {
   var isWanted: Bool {
     let now = ContinuousClock.now
     return state.withLock { state in
-      state.lists.values.contains { $0.isOpen(now) }
-        || state.stamps?.place.isOpen(now) == true && state.queries.contains { ($0.askedUntil ?? now) <= now }
+      state.lists.values.contains { $0.isOpen(now, every: state.interval) }
+        || state.stamps?.place.isOpen(now, every: .zero) == true
+          && state.queries.contains { ($0.lease?.until ?? now) <= now }
+    }
+  }
+
+  /// Counts those as failed that a courier was told and did not come back with.
+  /// - Returns: the URLs of which that is worth a line in the journal.
+  func expire() -> [String] {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      var told: [String] = []
+      for url in state.lists.keys.sorted() where state.lists[url]?.lease?.runsOut(now) == true {
+        if state.lists[url]?.fail(Self.noReport, isRefused: false, every: state.interval) == true { told.append(url) }
+      }
+      var isLate = false
+      for index in state.queries.indices where state.queries[index].lease?.runsOut(now) == true { isLate = true }
+      guard isLate, let url = state.stamps?.url else { return told }
+      let isNew = state.stamps?.place.fail(Self.noReport, isRefused: false, every: .zero) == true
+      return isNew ? told + [url] : told
     }
   }
 
@@ -101,13 +154,16 @@ final class Fetches: Sendable {
     let now = ContinuousClock.now
     return state.withLock { state in
       // Whatever waits longest comes first.
-      let lists = state.lists.filter { $0.value.isOpen(now) }.sorted { $0.value.due < $1.value.due }.map(\.key)
-        .prefix(most)
-      for url in lists { state.lists[url]?.askedUntil = now + Self.lease }
-      guard let stamps = state.stamps, stamps.place.isOpen(now) else { return (Array(lists), "", []) }
-      let open = state.queries.indices.filter { (state.queries[$0].askedUntil ?? now) <= now }.prefix(limit)
-      for index in open { state.queries[index].askedUntil = now + Self.lease }
-      return (Array(lists), stamps.url, open.map { state.queries[$0].query })
+      let interval = state.interval
+      let open = state.lists.filter { $0.value.isOpen(now, every: interval) }
+      let lists = open.sorted { $0.value.due(every: interval) < $1.value.due(every: interval) }.map(\.key).prefix(most)
+      for url in lists { state.lists[url]?.lease = Lease(until: now + lease) }
+      guard let stamps = state.stamps, stamps.place.isOpen(now, every: .zero) else {
+        return (Array(lists), "", [])
+      }
+      let waiting = state.queries.indices.filter { (state.queries[$0].lease?.until ?? now) <= now }.prefix(limit)
+      for index in waiting { state.queries[index].lease = Lease(until: now + lease) }
+      return (Array(lists), stamps.url, waiting.map { state.queries[$0].query })
     }
   }
 }
@@ -115,15 +171,16 @@ final class Fetches: Sendable {
 /// Revocation lists.
 extension Fetches {
   /// Whether a courier was told to fetch a list, and is not back yet.
-  func isAsked(list url: String) -> Bool { state.withLock { $0.lists[url]?.askedUntil != nil } }
+  func isAsked(list url: String) -> Bool { state.withLock { $0.lists[url]?.lease != nil } }
 
-  func succeed(list url: String, every seconds: Int) {
-    state.withLock { $0.lists[url]?.succeed(next: .seconds(seconds)) }
-  }
+  func succeed(list url: String) { state.withLock { $0.lists[url]?.succeed() } }
 
   /// - Returns: whether it is worth a line in the journal.
   func fail(list url: String, _ code: String, isRefused: Bool) -> Bool {
-    state.withLock { $0.lists[url]?.fail(code, isRefused: isRefused) ?? false }
+    state.withLock { state in
+      state.lists[url]?.lease = nil
+      return state.lists[url]?.fail(code, isRefused: isRefused, every: state.interval) ?? false
+    }
   }
 
   /// How each URL fares.
@@ -160,14 +217,14 @@ extension Fetches {
   /// Whether a courier was told to ask for an entry's time stamp there, and is not back yet.
   func isAsked(_ entry: LogEntry, at url: String) -> Bool {
     state.withLock { state in
-      state.stamps?.url == url && state.queries.contains { $0.query.entry == entry && $0.askedUntil != nil }
+      state.stamps?.url == url && state.queries.contains { $0.query.entry == entry && $0.lease != nil }
     }
   }
 
   func succeed(_ entry: LogEntry) {
     state.withLock { state in
       state.queries.removeAll { $0.query.entry == entry }
-      state.stamps?.place.succeed(next: .zero)
+      state.stamps?.place.succeed()
     }
   }
 
@@ -175,9 +232,9 @@ extension Fetches {
   func fail(_ entry: LogEntry, _ code: String, isRefused: Bool) -> Bool {
     state.withLock { state in
       for index in state.queries.indices where state.queries[index].query.entry == entry {
-        state.queries[index].askedUntil = nil
+        state.queries[index].lease = nil
       }
-      return state.stamps?.place.fail(code, isRefused: isRefused) ?? false
+      return state.stamps?.place.fail(code, isRefused: isRefused, every: .zero) ?? false
     }
   }
 

@@ -71,7 +71,7 @@ struct Fetching: Sendable {
     }
     do {
       let isNew = try await adopt(content, from: report.url)
-      fetches.succeed(list: report.url, every: settings.revocationListSeconds)
+      fetches.succeed(list: report.url)
       return FetchAnswer(isNew ? .taken : .known)
     } catch let refusal as RevocationListCheck.Refusal {
       if fetches.fail(list: report.url, refusal.rawValue, isRefused: true) {
@@ -89,25 +89,25 @@ struct Fetching: Sendable {
     let isKnown = try await store.read { reader in
       try reader.revocationLists().contains { $0.url == url && $0.list == list }
     }
-    if isKnown { return false }
+    // What is kept and for whatever reason not in force is taken anew.
+    if isKnown, office.fetched.contains(list) { return false }
     guard let issuer = try await store.read({ try KnownIssuers(office: office, reader: $0).issuer(of: list) }) else {
       throw RevocationListCheck.Refusal.issuer
     }
     let wasShown = office.chainProblem == nil
     try await sequencer.adoptLists { transaction in
       // Judged where it is written: two couriers may have brought two.
-      let held = office.filed + (try transaction.reader.revocationLists().map(\.list))
-      try RevocationListCheck(held: held, now: now, toleranceSeconds: office.policy.toleranceSeconds)
-        .check(list, of: issuer)
+      let kept = try transaction.reader.revocationLists()
+      let newest = kept.first { $0.url == url && !$0.list.isFormer }?.list
+      try RevocationListCheck(
+        held: office.filed + kept.map(\.list), now: now, toleranceSeconds: office.policy.toleranceSeconds
+      ).check(list, of: issuer, after: newest)
       try transaction.keep(FetchedList(url: url, list: list, at: now))
     }
     let next = list.nextUpdate.map { ", the next by \(OffsetTime(unix: $0))" } ?? ""
     Logger.amanad.record(
       .revocationListTaken, "revocation list of \(url) taken: issued \(OffsetTime(unix: list.thisUpdate))\(next)")
-    if wasShown, let problem = offices.current.chainProblem {
-      Logger.amanad.record(
-        .fetchFailed, "keys/statement.crt proves nothing any more and is not shown: \(problem)", code: "chain")
-    }
+    if wasShown { offices.current.tellProblemOfChain() }
     return true
   }
 

@@ -1,5 +1,6 @@
 import Custody
 import Foundation
+import Logging
 import OpenSSL
 import Roster
 
@@ -24,22 +25,32 @@ extension Office {
         "keys/statement.crt is of another key than the statement key: its first certificate must be of that")
     }
     do throws(PathRefusal) {
-      // Not the anchor: whoever verifies has it from the roster.
-      office.chain = try office.path(of: signer, at: currentTime()).certificates.dropLast()
+      // Not the anchor: whoever verifies has it from the roster. Lists that have ended may have been followed by fetched
+      // ones, which are not here yet: what they leave open is said later.
+      office.chain = try office.path(of: signer, at: currentTime(), asksReach: false).certificates.dropLast()
     } catch {
       throw StartError("keys/statement.crt proves nothing to others: \(error). Have it renewed, or take the file away")
     }
     return office
   }
 
-  private func path(of signer: Certificate, at now: UnixTime) throws(PathRefusal) -> CertificatePath {
+  private func path(of signer: Certificate, at now: UnixTime, asksReach: Bool = true) throws(PathRefusal)
+    -> CertificatePath
+  {
     let path = try CertificatePath.validate(
       signer, through: Array(chain.dropFirst()), to: authority.anchors.statements,
-      for: .statement(uri: authority.uri), at: now, revocations: revocations)
+      for: .statement(uri: authority.uri), at: now, revocations: revocations, asksReach: asksReach)
     if let revocation = path.revocation, revocation.since <= now {
       throw PathRefusal(.revoked, "\(revocation.reason), since \(OffsetTime(unix: revocation.since))")
     }
     return path
+  }
+
+  /// Says so where the certificates are not shown.
+  func tellProblemOfChain() {
+    guard let chainProblem else { return }
+    Logger.amanad.record(
+      .fetchFailed, "keys/statement.crt proves nothing any more and is not shown: \(chainProblem)", code: "chain")
   }
 
   /// Why the certificates that are shown prove nothing; nil when they do, or there are none.

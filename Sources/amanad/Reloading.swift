@@ -109,6 +109,7 @@ struct Reloading: Service {
       }
       // What is on record is judged by the lists that are at hand now.
       if new.hasOtherCertificates(than: old) { try await sequencer.adoptLists() }
+      offices.current.tellProblemOfChain()
       try await openAgain(new, old)
       return (nil, done.isEmpty ? nil : done.joined(separator: "; "))
     } catch {

@@ -72,22 +72,33 @@ actor Sequencer {
   /// and in force together, or not at all.
   func adoptLists(_ change: @escaping @Sendable (StoreTransaction) throws -> Void = { _ in }) async throws {
     let (offices, cadence) = (offices, cadence())
-    let old = offices.current.fetched
     do {
       let notes = try await store.write { transaction in
         try change(transaction)
-        offices.replace(fetched: try transaction.reader.revocationLists().map(\.list))
-        var registrar = try Registrar(
-          office: offices.current, transaction: transaction, now: currentTime(), cadence: cadence)
-        try registrar.doubt()
-        try registrar.finish()
-        return registrar.notes
+        // Asked for within the transaction: meanwhile another list may have been taken.
+        let old = offices.current.fetched
+        do {
+          try Self.bringIntoForce(offices, transaction)
+          var registrar = try Registrar(
+            office: offices.current, transaction: transaction, now: currentTime(), cadence: cadence)
+          try registrar.doubt()
+          try registrar.finish()
+          return registrar.notes
+        } catch {
+          offices.replace(fetched: old)
+          throw error
+        }
       }
       notes.tell(changes)
     } catch {
-      offices.replace(fetched: old)
+      // Where the commit itself failed, what is on disk counts.
+      try? await store.write { try Self.bringIntoForce(offices, $0) }
       throw error
     }
+  }
+
+  private static func bringIntoForce(_ offices: OfficeInForce, _ transaction: StoreTransaction) throws {
+    offices.replace(fetched: try transaction.reader.revocationLists().map(\.list))
   }
 
   private func drain() async {

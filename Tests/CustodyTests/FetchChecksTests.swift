@@ -31,6 +31,7 @@ import Testing
       })
     #expect(ended.count == 1 && ended[0].hasPrefix(FetchChecks.mark), "\(ended)")
     #expect(ended[0].contains("was to be followed by 2026-05-31") && ended[0].contains("(tcp)"), "\(ended)")
+    #expect(ended[0].contains("an earlier date is the signer's word"), "\(ended)")
   }
 
   @Test("What can't be fetched is an alarm at once where nothing is at hand, and else the third time")
@@ -54,6 +55,11 @@ import Testing
         $0.code = "older"
       })
     #expect(refused.count == 1 && refused[0].contains("is not taken (older)"), "\(refused)")
+    let full = alarms(
+      state {
+        ($0.failures, $0.isRefused, $0.code) = (1, true, "full")
+      })
+    #expect(full.count == 1 && full[0].contains("is not taken (full)") && full[0].contains("crls/"), "\(full)")
     for (age, count) in [(FetchChecks.firstWithin - 1, 0), (FetchChecks.firstWithin, 1)] {
       let late = FetchChecks.State(url: "http://ca.example/a.crl", wantedSince: Self.now - age)
       #expect(alarms(late).count == count, "\(age)")
@@ -86,10 +92,12 @@ import Testing
     }
     let (old, new) = (try list(pki, "20260101000000Z"), try list(pki, "20260201000000Z"))
     let theirs = try list(other, "20260301000000Z")
-    func refusal(_ list: RevocationList, held: [RevocationList], by issuer: Certificate) -> RevocationListCheck.Refusal?
-    {
+    func refusal(
+      _ list: RevocationList, held: [RevocationList], by issuer: Certificate, after newest: RevocationList? = nil
+    ) -> RevocationListCheck.Refusal? {
       do throws(RevocationListCheck.Refusal) {
-        try RevocationListCheck(held: held, now: Self.now, toleranceSeconds: 300).check(list, of: issuer)
+        try RevocationListCheck(held: held, now: Self.now, toleranceSeconds: 300)
+          .check(list, of: issuer, after: newest)
         return nil
       } catch { return error }
     }
@@ -99,8 +107,12 @@ import Testing
     #expect(refusal(old, held: [], by: stranger) == .issuer)
     #expect(refusal(try list(pki, "20260601000500Z"), held: [], by: root) == nil, "within the tolerance")
     #expect(refusal(try list(pki, "20260601000501Z"), held: [], by: root) == .future)
-    // One that is kept for what the newest leaves out is no measure of what is new.
-    #expect(refusal(old, held: [try RevocationList(der: new.der, isFormer: true)], by: root) == nil)
+    // One that is kept for what the newest leaves out is a measure too: nothing goes back behind it.
+    #expect(refusal(old, held: [try RevocationList(der: new.der, isFormer: true)], by: root) == .older)
+    // A URL goes on with the issuer that it began with, by name and key.
+    #expect(refusal(new, held: [old], by: root, after: old) == nil)
+    #expect(refusal(theirs, held: [], by: stranger) == nil, "the first of its URL")
+    #expect(refusal(theirs, held: [old], by: stranger, after: old) == .issuer)
   }
 
   @Test(

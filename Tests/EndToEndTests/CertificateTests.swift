@@ -130,6 +130,35 @@ extension EndToEnd {
       }
     }
 
+    @Test("A list in crls/ that has ended stops no start: its certificate is not shown until a fetched one follows it")
+    func ended() async throws {
+      try await run { world, pki in
+        let syr = world.syr
+        let signer = try pki.issue("signer", by: "root", pem: syr.key("\(syr.folder)/keys/statement.pem").pem())
+        try show([signer], world)
+        try FileManager.default.createDirectory(atPath: "\(syr.folder)/crls", withIntermediateDirectories: true)
+        let ended = try pki.revocations(of: "root", until: "20260201000000Z")
+        try Data(ended).write(to: URL(filePath: "\(syr.folder)/crls/a.crl"))
+        let url = "http://ca.example/root.crl"
+        let settings = ["--set", "trust.crl-urls=\(url)"]
+        func shown() async throws -> [Certificate] {
+          try await syr.signed(syr.sign(syr.intake(2)).statement).certificates
+        }
+        let daemon = try syr.daemon(settings).ready()
+        #expect(poll { daemon.command.errors.contains("is not shown: the revocation lists at hand had ended before") })
+        #expect(try await shown().isEmpty)
+        let exchange = ExchangeClient(syr)
+        #expect(try await exchange.get(.getFetches, as: WantedFetches.self).lists.map(\.url) == [url])
+        let report = FetchReport(url: url, content: try pki.revocations(of: "root", from: "20260301000000Z"))
+        let answer = try await exchange.ask(.reportFetch, body: report.encoded())
+        #expect(try FetchAnswer(decoding: answer.body).result == .taken)
+        #expect(try await shown() == [Certificate(pem: signer)])
+        Running.shared.killAll()
+        _ = try syr.daemon(settings).ready()
+        #expect(try await shown() == [Certificate(pem: signer)])
+      }
+    }
+
     /// The commands of docs/cms.md, as they stand there.
     private func commands() throws -> [[String]] {
       let text = try String(contentsOfFile: "docs/cms.md", encoding: .utf8)

@@ -9,9 +9,13 @@ import TransparencyLog
 @Suite struct FetchesTests {
   private let urls = ["http://a.example/", "http://b.example/", "http://c.example/"]
 
-  private func fetches(timeStamps: String? = nil) -> Fetches {
-    let fetches = Fetches()
-    fetches.adopt(lists: urls.compactMap { FetchURL($0) }, timeStamps: timeStamps.flatMap { FetchURL($0) }, now: 100)
+  private func fetches(
+    timeStamps: String? = nil, every seconds: Int = 3600, lease: Duration = .seconds(150)
+  ) -> Fetches {
+    let fetches = Fetches(lease: lease)
+    fetches.adopt(
+      lists: urls.compactMap { FetchURL($0) }, every: seconds, timeStamps: timeStamps.flatMap { FetchURL($0) }, now: 100
+    )
     return fetches
   }
 
@@ -30,29 +34,60 @@ import TransparencyLog
     #expect(!fetches.isWanted && fetches.isAsked(list: urls[0]) && !fetches.isAsked(list: "http://d.example/"))
     #expect(fetches.fail(list: urls[0], "tcp", isRefused: false))
     #expect(!fetches.isAsked(list: urls[0]))
-    fetches.succeed(list: urls[1], every: 3600)
+    fetches.succeed(list: urls[1])
     #expect(!fetches.isWanted, "one waits half a minute, one an hour, one is under way")
     let states = fetches.lists(kept: [urls[1]: 500, urls[2]: nil])
     #expect(states.map(\.url) == urls && states.map(\.failures) == [1, 0, 0] && states[0].code == "tcp")
     #expect(states.map(\.isAtHand) == [false, true, true] && states.map(\.nextUpdate) == [nil, 500, nil])
     // The same settings change nothing; another URL is due at once.
-    fetches.adopt(lists: urls.compactMap { FetchURL($0) }, timeStamps: nil, now: 200)
+    fetches.adopt(lists: urls.compactMap { FetchURL($0) }, every: 3600, timeStamps: nil, now: 200)
     #expect(!fetches.isWanted)
-    fetches.adopt(lists: ["http://d.example/"].compactMap { FetchURL($0) }, timeStamps: nil, now: 200)
+    fetches.adopt(lists: ["http://d.example/"].compactMap { FetchURL($0) }, every: 3600, timeStamps: nil, now: 200)
     #expect(fetches.isWanted && !fetches.isAsked(list: urls[2]))
     #expect(fetches.lists(kept: [:]).map(\.wantedSince) == [200])
   }
 
   @Test("A list that is due at once again is told again; its failures are told once until it goes well")
   func again() {
-    let fetches = fetches()
+    let fetches = fetches(every: 0)
     for _ in 0..<3 {
       #expect(fetches.take(lists: 9, timeStamps: 0).lists.count == 3)
-      for url in urls { fetches.succeed(list: url, every: 0) }
+      for url in urls { fetches.succeed(list: url) }
     }
     #expect(fetches.fail(list: urls[0], "issuer", isRefused: true))
     #expect(!fetches.fail(list: urls[0], "issuer", isRefused: true), "it waits: nothing was tried")
     #expect(fetches.lists(kept: [:]).map(\.isRefused) == [true, false, false])
+  }
+
+  @Test("How often a list is fetched counts from the last time it was, also when that is said later")
+  func every() {
+    let fetches = fetches()
+    #expect(fetches.take(lists: 9, timeStamps: 0).lists.count == 3)
+    for url in urls { fetches.succeed(list: url) }
+    #expect(!fetches.isWanted && fetches.take(lists: 9, timeStamps: 0).lists.isEmpty)
+    fetches.adopt(lists: urls.compactMap { FetchURL($0) }, every: 0, timeStamps: nil, now: 200)
+    #expect(fetches.isWanted && fetches.take(lists: 9, timeStamps: 0).lists.count == 3)
+  }
+
+  @Test("What a courier was told and never reports counts as failed, once; what it reports late is taken even so")
+  func overdue() throws {
+    let patient = fetches()
+    _ = patient.take(lists: 9, timeStamps: 0)
+    #expect(patient.expire().isEmpty)
+    let fetches = fetches(timeStamps: "http://tsa.example/", lease: .zero)
+    fetches.add([try query(1), try query(2)], from: 0, next: 2)
+    #expect(fetches.expire().isEmpty, "nobody was told")
+    #expect(fetches.take(lists: 1, timeStamps: 9).lists.count == 1)
+    let late = fetches.expire()
+    try #require(late.count == 2)
+    #expect(late[1] == "http://tsa.example/" && urls.contains(late[0]))
+    #expect(fetches.expire().isEmpty, "it is counted")
+    let state = try #require(fetches.lists(kept: [:]).first { $0.url == late[0] })
+    #expect(state.failures == 1 && state.code == "no-report" && fetches.timeStamps?.failures == 1)
+    #expect(!fetches.take(lists: 9, timeStamps: 9).lists.contains(late[0]), "it waits like every failure")
+    #expect(fetches.isAsked(list: late[0]))
+    fetches.succeed(list: late[0])
+    #expect(fetches.lists(kept: [:]).allSatisfy { $0.failures == 0 })
   }
 
   @Test("Time stamps are told a few at a time, in order, and looked for only where a URL is set")
@@ -77,7 +112,7 @@ import TransparencyLog
     #expect(fetches.timeStamps?.failures == 0)
     #expect(fetches.take(lists: 0, timeStamps: 9).queries.map(\.request) == [[2]], "it answers again")
     // Another authority is asked for what is under way at the first.
-    fetches.adopt(lists: [], timeStamps: FetchURL("http://other.example/"), now: 300)
+    fetches.adopt(lists: [], every: 3600, timeStamps: FetchURL("http://other.example/"), now: 300)
     #expect(fetches.take(lists: 0, timeStamps: 9).queries.map(\.request) == [[2]])
     #expect(fetches.timeStamps?.wantedSince == 300)
   }

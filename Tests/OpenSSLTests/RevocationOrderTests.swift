@@ -56,6 +56,33 @@ import Testing
     #expect(try list(from: "20260401000000Z").leavesOut(of: compromised))
   }
 
+  @Test("One that takes the invalidity date back, or makes it later, leaves out what was said before")
+  func invalidity() throws {
+    func said(_ reason: String) throws -> RevocationList {
+      try pki.revoke(again: "signer", by: "root", reason: reason, at: "260201000000Z")
+      return try list(from: "20260201000000Z")
+    }
+    try pki.revoke("signer", by: "root", reason: "keyCompromise", at: "260201000000Z")
+    let (without, early) = (try said("keyCompromise"), try said("keyTime,20260115000000Z"))
+    let later = try said("keyTime,20260116000000Z")
+    #expect(early.earliestExposure == 1_768_435_200 && without.earliestExposure == 1_769_904_000)
+    #expect(without.leavesOut(of: early) && later.leavesOut(of: early))
+    #expect(!early.leavesOut(of: without) && !early.leavesOut(of: later) && !early.leavesOut(of: early))
+  }
+
+  @Test("What one of several lists says needs no further list; what ended in order is asked for or not")
+  func several() throws {
+    try pki.issue("second", by: "root")
+    let none = try list(from: "20260101000000Z")
+    try pki.revoke("signer", by: "root", reason: "keyCompromise", at: "260201000000Z")
+    let first = try list(from: "20260201000000Z")
+    try pki.revoke("second", by: "root", reason: "superseded", at: "260202000000Z")
+    let both = try list(from: "20260202000000Z")
+    #expect(both.saysMore(than: [none, first]) && !both.saysMore(than: [none, first], onlyExposing: true))
+    #expect(!first.saysMore(than: [none, both]) && !both.saysMore(than: [first, both]) && first.saysMore(than: []))
+    #expect(both.saysMore(than: [none], onlyExposing: true) && !none.saysMore(than: []))
+  }
+
   @Test("A former list goes on to say what it said, but that something is on hold")
   func former() throws {
     func found(_ lists: [RevocationList]) throws(PathRefusal) -> CertificatePath {

@@ -41,8 +41,8 @@ struct RevocationListTests {
     }
   }
 
-  @Test("Of former lists the newest are kept")
-  func bounded() async throws {
+  @Test("Two lists by turns make one former list, not one each time")
+  func byTurns() async throws {
     let pki = try TestPKI()
     try pki.root("root")
     try pki.issue("signer", by: "root")
@@ -50,13 +50,59 @@ struct RevocationListTests {
     try pki.revoke("signer", by: "root", reason: "keyCompromise", at: "260201000000Z")
     let some = try RevocationList(file: pki.revocations(of: "root"))
     try await withStore { store, _ in
-      for round in 0..<StoreTransaction.keptFormerLists + 3 {
+      for round in 0..<3 {
         try await store.write { try $0.keep(FetchedList(url: Self.url, list: some, at: UnixTime(round))) }
         try await store.write { try $0.keep(FetchedList(url: Self.url, list: none, at: UnixTime(round))) }
       }
       let kept = try await store.read { try $0.revocationLists() }
-      #expect(kept.count { $0.list.isFormer } == StoreTransaction.keptFormerLists)
-      #expect(kept.filter(\.list.isFormer).map(\.at).min() == 3)
+      #expect(kept.map(\.list) == [none, try RevocationList(der: some.der, isFormer: true)])
+    }
+  }
+
+  @Test("Entries that drop out one after another, as they do when certificates expire, need one former list")
+  func droppingOut() async throws {
+    let pki = try TestPKI()
+    try pki.root("root")
+    var lists = [try RevocationList(file: pki.revocations(of: "root"))]
+    for name in ["a", "b"] {
+      try pki.issue(name, by: "root")
+      try pki.revoke(name, by: "root", reason: "keyCompromise", at: "260201000000Z")
+      lists.append(try RevocationList(file: pki.revocations(of: "root")))
+    }
+    let falling = [lists[2], lists[1], lists[0]]
+    try await withStore { store, _ in
+      for list in falling { try await store.write { try $0.keep(FetchedList(url: Self.url, list: list, at: 1)) } }
+      let kept = try await store.read { try $0.revocationLists() }.map(\.list)
+      #expect(kept == [falling[2], try RevocationList(der: falling[0].der, isFormer: true)])
+    }
+  }
+
+  @Test(
+    "Where there is no room, what ended in order is forgotten, and a list for which a compromise would be is refused")
+  func bounded() async throws {
+    let pki = try TestPKI()
+    try pki.root("root")
+    let none = try RevocationList(file: pki.revocations(of: "root"))
+    var lists: [RevocationList] = []
+    for name in ["a", "b", "c"] {
+      try pki.issue(name, by: "root")
+      try pki.revoke(name, by: "root", reason: "keyCompromise", at: "260201000000Z")
+      lists.append(try RevocationList(file: pki.revocations(of: "root")))
+      // From the next list on the authority says otherwise.
+      try pki.revoke(again: name, by: "root", reason: "superseded", at: "260201000000Z")
+    }
+    let orderly = try RevocationList(file: pki.revocations(of: "root"))
+    try await withStore { store, _ in
+      func keep(_ list: RevocationList, _ most: Int) async throws -> [[UInt8]] {
+        try await store.write { try $0.keep(FetchedList(url: Self.url, list: list, at: 1), formerAtMost: most) }
+        return try await store.read { try $0.revocationLists() }.map(\.list.der)
+      }
+      for list in lists { _ = try await keep(list, 2) }
+      await #expect(throws: RevocationListCheck.Refusal.full) { try await keep(orderly, 2) }
+      let before = try await store.read { try $0.revocationLists() }.map(\.list.der)
+      #expect(before == [lists[2], lists[0], lists[1]].map(\.der))
+      #expect(try await keep(orderly, 3) == [orderly, lists[0], lists[1], lists[2]].map(\.der))
+      #expect(try await keep(none, 3) == [none, lists[0], lists[1], lists[2]].map(\.der))
     }
   }
 

@@ -65,6 +65,13 @@ extension EndToEnd {
         _ = try irq.daemon(asked).ready()
         #expect(try await phases(irq, resigned.id) == ["contested"])
         #expect(try irq.amana("audit").code == 0)
+        // Another authority of the same roster does not take the place of the URL's issuer.
+        let exchange = ExchangeClient(irq)
+        #expect(try await exchange.get(.getFetches, as: WantedFetches.self).lists.map(\.url) == [url])
+        let other = FetchReport(url: url, content: try pki.revocations(of: "root", from: "20260401000000Z"))
+        let answer = try await exchange.ask(.reportFetch, body: other.encoded())
+        #expect(try FetchAnswer(decoding: answer.body).code == "issuer")
+        #expect(try await phases(irq, resigned.id) == ["contested"])
         // What the same key signs later is no fact.
         let another = try await syr.releases(to: irq)
         let late = try Resigned(
