@@ -25,12 +25,13 @@ public struct SealedLogs: Sendable {
 
   /// - Throws: `ProofRefusal` when a final checkpoint cannot be read or is none of the log that it is to end.
   public init(_ body: RosterBody) throws(ProofRefusal) {
+    let successions = body.successions
     var seals: [AuthorityName: LogSeal] = [:]
     for authority in body.authorities {
       guard let succession = authority.succeeds,
         let ended = body.authorities.first(where: { $0.name == succession.predecessor })
       else { continue }
-      seals[ended.name] = try Self.seal(of: ended, succession, by: body.successions.current(ended.name))
+      seals[ended.name] = try Self.seal(of: ended, succession, by: successions.current(ended.name))
     }
     self.seals = seals
   }

@@ -76,7 +76,7 @@ public struct StatementVerifier: Sendable {
     roster: VerifiedRoster, policy: Policy, checks: Checks = .all, revocations: [RevocationList]
   ) {
     self.revocations = revocations
-    sealedLogs = (try? SealedLogs(roster.body)) ?? .none
+    sealedLogs = roster.successions.isEmpty ? .none : (try? SealedLogs(roster.body)) ?? .none
     self.roster = roster
     self.policy = policy
     self.checks = checks

@@ -77,17 +77,17 @@ extension StoreReader {
   }
 
   /// Visits an authority's statements about custody that nobody may have seen before a time: those that came here later, and
-  /// our own; those registered before an entry, in that order, one at a time.
+  /// our own; in the order of the log, one at a time.
   public func eachStatement(
-    of issuer: AuthorityName, ownOrSince time: UnixTime, before index: UInt64, _ visit: (StoredStatement) throws -> Void
+    of issuer: AuthorityName, ownOrSince time: UnixTime, _ visit: (StoredStatement) throws -> Void
   ) throws {
     let moving = Lifecycle.rows.filter(\.isTransition).map { "'\($0.event.rawValue)'" }.joined(separator: ", ")
     let rows = try Row.fetchCursor(
       db,
       sql: """
         SELECT * FROM statement WHERE issuer = ?1 AND effective = 1 AND (kind IS NOT NULL OR event IN (\(moving)))
-        AND (own = 1 OR registered_at >= ?2) AND idx < ?3 ORDER BY idx
-        """, arguments: [issuer.description, time, Int64(clamping: index)])
+        AND (own = 1 OR registered_at >= ?2) ORDER BY idx
+        """, arguments: [issuer.description, time])
     while let row = try rows.next() { try visit(StoredStatement(row)) }
   }
 }

@@ -66,7 +66,9 @@ extension RosterBody {
       guard let old = authorities.first(where: { $0.name == predecessor }), old.status != .active else {
         throw refuse("\(authority.name) succeeds \(predecessor), which is not listed as suspended or departed")
       }
-      if let since = authority.succeeds?.effectiveFrom, since > issuedAt.addingReportingOverflow(86_400).partialValue {
+      if let since = authority.succeeds?.effectiveFrom,
+        since > issuedAt.addingReportingOverflow(secondsPerDay).partialValue
+      {
         throw refuse("\(authority.name) succeeds \(predecessor) more than a day after the roster is issued")
       }
       guard !isInCircle(authority) else { throw refuse("\(authority.name) succeeds itself, by way of others") }

@@ -12,7 +12,7 @@ struct Doubts {
   /// The revocation lists at hand: a time stamp by an authority that was taken back proves nothing any more.
   let revocations: [RevocationList]
   let reader: StoreReader
-  let verifier: StatementVerifier
+  private let verifier: StatementVerifier
 
   init(roster: VerifiedRoster, policy: Policy, revocations: [RevocationList], reader: StoreReader) {
     self.roster = roster
@@ -22,90 +22,91 @@ struct Doubts {
     verifier = StatementVerifier(roster: roster, policy: policy, revocations: revocations)
   }
 
-  /// Why a statement is doubted.
+  /// Why a statement on record is in doubt.
   struct Exposure: Hashable {
-    /// From when on others may have its key.
-    let since: UnixTime
-    /// Whether a revocation list says so, of a key that the roster does not list.
-    let isByList: Bool
-  }
-
-  /// Every such statement registered before an entry.
-  func found(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
-    var found = try byRoster(before: index)
-    for (id, exposure) in try byLists(before: index) where (found[id]?.since ?? 0) == Self.beyondSeal {
-      found[id] = exposure
+    enum Cause {
+      /// By the roster others may have its key.
+      case key
+      /// By a revocation list, of a key that the roster does not list.
+      case list
+      /// By the roster others may have the keys of so many officers who approved it that too few are left.
+      case approvals
+      /// Its log had ended before (V21).
+      case end
     }
-    return found
+
+    let cause: Cause
+    /// From when on; of a log that ended `StoreReader.sealedBefore`.
+    let since: UnixTime
+
+    init(_ cause: Cause, since: UnixTime) {
+      self.cause = cause
+      self.since = since
+    }
+
+    /// What a statement that is registered now is doubted for; nil when it is not.
+    init?(_ proposal: Proposal) {
+      if let since = proposal.approvalsExposedFrom {
+        self.init(.approvals, since: since)
+      } else if proposal.isBeyondSeal {
+        self.init(.end, since: StoreReader.sealedBefore)
+      } else {
+        return nil
+      }
+    }
   }
 
-  /// Those whose key the roster lists, and those of logs that have ended.
-  func byRoster(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
+  /// From when on others may have a key that certificates are for: a path is built once for each certificate.
+  private typealias Paths = [[Certificate]: UnixTime?]
+
+  /// Every statement on record that is in doubt.
+  func found() throws -> [StatementID: Exposure] {
     var found: [StatementID: Exposure] = [:]
     for authority in roster.body.authorities {
-      let exposed = authority.keys.compactMap { $0.purpose == .statement ? $0.exposedFrom : nil }
-      guard let earliest = exposed.min() else { continue }
-      try reader.eachStatement(of: authority.name, ownOrSince: earliest, before: index) { stored in
-        let signed = try SignedStatement(decoding: stored.bytes)
-        guard let since = roster.holder(of: signed.keyID)?.record.exposedFrom else { return }
-        if try isUnseen(signed, stored, since) { found[stored.id] = Exposure(since: since, isByList: false) }
-      }
-    }
-    found.merge(try byApprovals(before: index)) { first, _ in first }
-    for seal in verifier.sealedLogs.all {
-      try reader.eachStatement(of: seal.authority, ownOrSince: seal.effectiveFrom, before: index) { stored in
-        guard try found[stored.id] == nil && isBeyondSeal(stored) else { return }
-        found[stored.id] = Exposure(since: Self.beyondSeal, isByList: false)
+      guard let earliest = earliest(authority) else { continue }
+      var paths: Paths = [:]
+      try reader.eachStatement(of: authority.name, ownOrSince: earliest) { stored in
+        if let exposure = try exposure(of: stored, &paths) { found[stored.id] = exposure }
       }
     }
     return found
   }
 
-  /// Those whose key a certificate is for that a revocation list takes back. A path is built once for each certificate.
-  func byLists(before index: UInt64 = .max) throws -> [StatementID: Exposure] {
-    guard let earliest = revocations.compactMap(\.earliestExposure).min() else { return [:] }
-    var found: [StatementID: Exposure] = [:]
-    for authority in roster.body.authorities where !authority.anchors.statements.isEmpty {
-      var known: [[Certificate]: UnixTime?] = [:]
-      try reader.eachStatement(of: authority.name, ownOrSince: earliest, before: index) { stored in
-        let signed = try SignedStatement(decoding: stored.bytes)
-        guard !signed.certificates.isEmpty, roster.holder(of: signed.keyID) == nil else { return }
-        let since = known[signed.certificates] ?? verifier.exposure(of: signed)
-        known[signed.certificates] = .some(since)
-        guard let since, try isUnseen(signed, stored, since) else { return }
-        found[stored.id] = Exposure(since: since, isByList: true)
-      }
+  /// The first moment from which anything of an authority may be in doubt.
+  private func earliest(_ authority: Authority) -> UnixTime? {
+    let keys = authority.keys.filter { $0.purpose == .statement } + authority.officers.flatMap(\.keys)
+    let lists = authority.anchors.statements.isEmpty ? [] : revocations.compactMap(\.earliestExposure)
+    let end = verifier.sealedLogs.seal(of: authority.name)?.effectiveFrom
+    return (keys.compactMap(\.exposedFrom) + lists + [end].compactMap(\.self)).min()
+  }
+
+  /// Why a statement on record is in doubt; nil when it is not.
+  func exposure(of stored: StoredStatement) throws -> Exposure? {
+    var paths: Paths = [:]
+    return try exposure(of: stored, &paths)
+  }
+
+  private func exposure(of stored: StoredStatement, _ paths: inout Paths) throws -> Exposure? {
+    let signed = try SignedStatement(decoding: stored.bytes)
+    let isListed = roster.holder(of: signed.keyID) != nil
+    let exposed = isListed ? verifier.exposure(of: signed) : paths[signed.certificates] ?? verifier.exposure(of: signed)
+    if !isListed { paths[signed.certificates] = .some(exposed) }
+    if let exposed, try isUnseen(signed, stored, exposed) { return Exposure(isListed ? .key : .list, since: exposed) }
+    if let since = verifier.approvalsExposedFrom(signed), try isUnseen(signed, stored, since) {
+      return Exposure(.approvals, since: since)
     }
-    return found
+    return try isBeyondSeal(signed, stored) ? Exposure(.end, since: StoreReader.sealedBefore) : nil
   }
 
-  /// What stands for the moment of exposure where a log was sealed before a statement (V21).
-  static let beyondSeal = StoreReader.sealedBefore
-
-  /// Why a statement on record is in doubt, as the moment from which that is so; nil when it is not.
-  func doubt(of stored: StoredStatement) throws -> UnixTime? {
-    try exposure(of: stored) ?? approvalsExposure(of: stored) ?? (isBeyondSeal(stored) ? Self.beyondSeal : nil)
-  }
-
-  private func isBeyondSeal(_ stored: StoredStatement) throws -> Bool {
+  private func isBeyondSeal(_ signed: SignedStatement, _ stored: StoredStatement) throws -> Bool {
     guard verifier.sealedLogs.seal(of: stored.summary.issuer) != nil else { return false }
-    let signed = try SignedStatement(decoding: stored.bytes)
-    let witnessed = try witnessedAt(signed, stored)
+    let witnessed = try witnessedAt(signed, stored) ?? stored.registeredAt
     return try verifier.isBeyondSeal(
-      signed, of: stored.summary.issuer, isOwn: stored.isOwn,
-      anchoredAt: min(witnessed ?? stored.registeredAt, stored.registeredAt), reader)
-  }
-
-  /// The moment from which others may have the key of a statement on record, if nobody but its issuer is known to have seen
-  /// it before; else nil.
-  func exposure(of stored: StoredStatement) throws -> UnixTime? {
-    let signed = try SignedStatement(decoding: stored.bytes)
-    guard let since = verifier.exposure(of: signed), try isUnseen(signed, stored, since) else { return nil }
-    return since
+      signed, of: stored.summary.issuer, isOwn: stored.isOwn, anchoredAt: min(witnessed, stored.registeredAt), reader)
   }
 
   /// Whether nobody but its issuer is known to have seen a statement before a moment.
-  func isUnseen(_ signed: SignedStatement, _ stored: StoredStatement, _ exposedFrom: UnixTime) throws -> Bool {
+  private func isUnseen(_ signed: SignedStatement, _ stored: StoredStatement, _ exposedFrom: UnixTime) throws -> Bool {
     guard stored.isOwn || stored.registeredAt >= exposedFrom else { return false }
     return try witnessedAt(signed, stored).map { $0 >= exposedFrom } ?? true
   }
@@ -122,7 +123,7 @@ struct Doubts {
 }
 
 extension Registrar {
-  var doubts: Doubts {
+  private var doubts: Doubts {
     Doubts(
       roster: office.roster, policy: office.policy, revocations: office.revocations, reader: transaction.reader)
   }
@@ -137,29 +138,26 @@ extension Registrar {
     }
   }
 
-  /// A statement of a log that ended before is registered: it moves nobody by itself.
-  mutating func doubt(beyondSeal signed: SignedStatement) throws {
-    let exposure = Doubts.Exposure(since: Doubts.beyondSeal, isByList: false)
-    try begin(doubtOf: signed.id, exposure, evidence: signed.attaching([]))
-  }
-
+  /// Puts a statement in doubt, and tells why.
   mutating func begin(doubtOf id: StatementID, _ exposure: Doubts.Exposure, evidence: [UInt8]) throws {
     try transaction.doubt(id, exposedFrom: exposure.since)
-    let isSealed = exposure.since == Doubts.beyondSeal
-    let source = exposure.isByList ? "a revocation list" : "roster version \(office.roster.body.version)"
+    let source = exposure.cause == .list ? "a revocation list" : "roster version \(office.roster.body.version)"
+    let since = OffsetTime(unix: exposure.since)
     let why =
-      isSealed
-      ? "its issuer's log has ended, and the final checkpoint is not known to hold it"
-      : "others may have \(try exposedKeys(of: id)) since \(OffsetTime(unix: exposure.since))"
+      switch exposure.cause {
+      case .key, .list: "others may have its key since \(since)"
+      case .approvals: "others may have the keys of officers who approved it since \(since)"
+      case .end: "its issuer's log has ended, and the final checkpoint is not known to hold it"
+      }
     let detail =
       "\(id) is in doubt: by \(source) \(why), and nobody else is known to have seen it before. What it "
       + "moved is contested until its parties settle it"
-    try raise(alarm: Violation(isSealed ? .v21 : .v15, detail), evidence: evidence, about: id)
+    try raise(alarm: Violation(exposure.cause == .end ? .v21 : .v15, detail), evidence: evidence, about: id)
   }
 
   /// A receipt or a time stamp may prove that a doubted statement was seen in time.
   mutating func easeDoubt(of entry: LogEntry) throws {
-    guard let stored = try transaction.reader.doubted(entry), try doubts.doubt(of: stored) == nil else { return }
+    guard let stored = try transaction.reader.doubted(entry), try doubts.exposure(of: stored) == nil else { return }
     try endDoubt(of: stored.id)
   }
 

@@ -42,7 +42,7 @@ extension Office {
 extension Registrar {
   /// After a roster was adopted: who ended is followed by others on every chain, its log is sealed, and who follows it gets
   /// what concerns it.
-  mutating func follow() throws {
+  mutating func actOnSuccessions() throws {
     let seals = office.verifier.sealedLogs.all
     guard !seals.isEmpty else { return }
     try transaction.follow(office.roster.successions)

@@ -76,12 +76,13 @@ struct Importing: Sendable {
       let signed = item.value
       do {
         let anchored = try anchored(signed, seenAt, proofs[signed.entry] ?? [])
-        let shown = Candidate(anchored, clear: bundle.content(of: signed))
+        let clear = bundle.content(of: signed)
+        let shown = Candidate(anchored, clear: clear)
         // What was sealed to one in whose place we act may be for its key alone, and is here in clear then.
         let isNeeded = signed.event.readers.contains(office.authority.name) || !shown.isWhole
         guard isNeeded, office.reads(signed.event) else { return shown }
         let opening = office.opening(of: signed) { bundle.sealed[$0] }
-        return Candidate(anchored, clear: bundle.content(of: signed), opening: opening)
+        return Candidate(anchored, clear: clear, opening: opening)
       } catch StatementRefusal.violation(let violation) where violation.code == .v15 {
         doubtful.append((signed, violation))
         return nil

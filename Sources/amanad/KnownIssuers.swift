@@ -23,7 +23,7 @@ struct KnownIssuers {
     var seen: Set<[Certificate]> = []
     var found: Certificate?
     for authority in office.roster.body.authorities where !authority.anchors.statements.isEmpty {
-      try reader.eachStatement(of: authority.name, ownOrSince: .min, before: .max) { stored in
+      try reader.eachStatement(of: authority.name, ownOrSince: .min) { stored in
         guard found == nil else { return }
         let signed = try SignedStatement(decoding: stored.bytes)
         guard !signed.certificates.isEmpty, seen.insert(signed.certificates).inserted else { return }

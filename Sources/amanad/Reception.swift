@@ -72,12 +72,12 @@ struct Reception {
   private func settle(_ candidate: Candidate, _ registrar: inout Registrar) throws {
     let (signed, reader) = (candidate.signed, registrar.transaction.reader)
     // One that was for others when it came stays so, also where we act in their place since.
-    guard isOurs(signed), try !reader.isBare(signed.id) else {
-      guard try reader.isBare(signed.id), try !reader.isCompleted(signed.id) else { return }
-      guard let manifest = candidate.content.manifest else { return }
+    if try reader.isBare(signed.id) {
+      guard try !reader.isCompleted(signed.id), let manifest = candidate.content.manifest else { return }
       _ = try registrar.complete(signed.id, content: Content(manifest: manifest))
       return
     }
+    guard isOurs(signed) else { return }
     guard try reader.isIncomplete(signed.id), try hasObjects(signed.event, reader) else { return }
     guard candidate.isWhole || !candidate.problems.isEmpty, !candidate.isForOthers else { return }
     let problems = try candidate.problems + registrar.learn(candidate.history, in: signed.id)

@@ -69,8 +69,9 @@ struct Registrar {
     try transaction.apply(judgement.effects)
     try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
-    if proposal.isBeyondSeal, !isTwin { try doubt(beyondSeal: signed) }
-    if !proposal.isBeyondSeal, !isTwin { try doubt(approvalsOf: signed, since: proposal.approvalsExposedFrom) }
+    if !isTwin, let exposure = Doubts.Exposure(proposal) {
+      try begin(doubtOf: signed.id, exposure, evidence: signed.attaching([]))
+    }
     if stage == .received, arrival == .whole { try transaction.keep(content: content, owner: signed.id.bytes) }
     if !isTwin {
       if stage == .received, arrival == .whole { try note(keyViewIn: signed, content) }
@@ -125,7 +126,7 @@ struct Registrar {
     }
     try transaction.note(movement: verified.event.recordID, at: now)
     if stage == .own, verified.event.type == .rosterAdopted {
-      try follow()
+      try actOnSuccessions()
       try doubt()
       try judgeKeyViews()
     }
