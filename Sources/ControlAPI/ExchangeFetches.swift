@@ -130,7 +130,7 @@ public struct FetchAnswer: ExchangeMessage, Hashable {
   }
 
   public let result: Result
-  /// Stable, of a refusal: "unreadable", "issuer", "older", "future", "time-stamp".
+  /// Stable, of a refusal: "unreadable", "issuer", "older", "future", "full", "time-stamp".
   public let code: String?
 
   public init(_ result: Result, code: String? = nil) {
