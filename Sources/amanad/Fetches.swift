@@ -99,11 +99,13 @@ final class Fetches: Sendable {
     return ExchangeBackoff.seconds(after: failures + 4, retryAfter: nil, using: &random)
   }
 
-  /// Takes over what the operator wants now. Without an anchor of ours no time stamp would prove anything.
+  /// Takes over what the operator wants now. Where no roster lists who gives time stamps, none would prove
+  /// anything; whose are a witness, the verifier says (decision 24).
   func adopt(_ settings: Settings, of office: Office) {
     adopt(
       lists: settings.revocationListURLs, every: settings.revocationListSeconds,
-      timeStamps: office.authority.anchors.timestamps.isEmpty ? nil : settings.timeStampURL, now: currentTime())
+      timeStamps: office.roster.body.authorities.allSatisfy(\.anchors.timestamps.isEmpty) ? nil : settings.timeStampURL,
+      now: currentTime())
     for url in expire() {
       Logger.amanad.record(
         .fetchFailed, "a courier was told to fetch from \(url) and has not come back", code: Self.noReport)
