@@ -99,7 +99,8 @@ let edgeTargets: [Target] = [
     dependencies: ["TestSupport", "ReceiptStore", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL"],
     swiftSettings: strict),
   .testTarget(
-    name: "ControlAPITests", dependencies: ["TestSupport", "ControlAPI", "Custody", "TransparencyLog", "COSE"],
+    name: "ControlAPITests",
+    dependencies: ["TestSupport", "ControlAPI", "Custody", "TransparencyLog", "Roster", "COSE", "OpenSSL"],
     swiftSettings: strict),
   .testTarget(
     name: "ExchangeTests",

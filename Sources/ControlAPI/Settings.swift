@@ -41,6 +41,8 @@ public struct Settings: Hashable, Sendable {
 
   /// Each a `FetchURL`.
   public var revocationListURLs: [FetchURL] { list("trust.crl-urls").compactMap { FetchURL($0) } }
+  /// Their texts: whose lists are kept.
+  public var wantedLists: Set<String> { Set(revocationListURLs.map(\.text)) }
   public var revocationListSeconds: Int { number("trust.crl-seconds") }
   public var timeStampURL: FetchURL? { text(of: "trust.timestamp-url").flatMap { FetchURL($0) } }
 

@@ -124,10 +124,6 @@ extension RevocationList {
     return thisUpdate < other.thisUpdate || order < 0
   }
 
-  /// Whether it no longer says all that a former list of the same issuer says, of the same reason and as early; that
-  /// something was on hold may pass.
-  public func leavesOut(of former: RevocationList) -> Bool { former.saysMore(than: [self]) }
-
   /// Whether it says something that none of these lists of the same issuer says, other than that something is on hold.
   /// - Parameter onlyExposing: whether what ended in order is not asked for.
   public func saysMore(than others: [RevocationList], onlyExposing: Bool = false) -> Bool {

@@ -77,9 +77,9 @@ extension StoreReader {
   }
 
   /// Visits an authority's statements about custody that nobody may have seen before a time: those that came here later, and
-  /// our own; in the order of the log, one at a time.
+  /// our own; in the order of the log, one at a time, until the visitor wants no more.
   public func eachStatement(
-    of issuer: AuthorityName, ownOrSince time: UnixTime, _ visit: (StoredStatement) throws -> Void
+    of issuer: AuthorityName, ownOrSince time: UnixTime, _ visit: (StoredStatement) throws -> Bool
   ) throws {
     let moving = Lifecycle.rows.filter(\.isTransition).map { "'\($0.event.rawValue)'" }.joined(separator: ", ")
     let rows = try Row.fetchCursor(
@@ -88,6 +88,6 @@ extension StoreReader {
         SELECT * FROM statement WHERE issuer = ?1 AND effective = 1 AND (kind IS NOT NULL OR event IN (\(moving)))
         AND (own = 1 OR registered_at >= ?2) ORDER BY idx
         """, arguments: [issuer.description, time])
-    while let row = try rows.next() { try visit(StoredStatement(row)) }
+    while let row = try rows.next(), try visit(StoredStatement(row)) {}
   }
 }

@@ -1,31 +1,30 @@
 import Custody
 import GRDB
 public import OpenSSL
-public import Roster
 
 /// A revocation list that was fetched.
 public struct FetchedList: Hashable, Sendable {
   public let url: String
   /// A former one says so of itself.
   public let list: RevocationList
-  /// When it was first taken.
-  public let at: UnixTime
 
-  public init(url: String, list: RevocationList, at: UnixTime) {
+  public init(url: String, list: RevocationList) {
     self.url = url
     self.list = list
-    self.at = at
   }
 }
 
 extension StoreReader {
   /// The lists that were fetched: of each URL the newest, and former ones for what that leaves out.
-  public func revocationLists() throws -> [FetchedList] {
-    try Row.fetchAll(db, sql: "SELECT * FROM revocation_list ORDER BY url, former, id").map { row in
+  /// - Parameter url: of this one alone.
+  public func revocationLists(of url: String? = nil) throws -> [FetchedList] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM revocation_list WHERE url = ?1 OR ?1 IS NULL ORDER BY url, former, id", arguments: [url]
+    ).map { row in
       guard let list = try? RevocationList(der: row.blob("bytes"), isFormer: row["former"]) else {
         throw StoreError.damaged("a revocation list")
       }
-      return FetchedList(url: row["url"], list: list, at: row["at"])
+      return FetchedList(url: row["url"], list: list)
     }
   }
 
@@ -63,7 +62,7 @@ extension StoreTransaction {
   /// - Parameter most: how many former ones may stay.
   /// - Throws: `RevocationListCheck.Refusal.full` when more would have to: nothing is forgotten that may be a compromise.
   public func keep(_ new: FetchedList, formerAtMost most: Int = keptFormerLists) throws {
-    let kept = try reader.revocationLists().filter { $0.url == new.url }.map(\.list)
+    let kept = try reader.revocationLists(of: new.url).map(\.list)
     // The same list again is no former one of itself.
     let former = try Self.former(kept.filter { $0.der != new.list.der }, beside: new.list, most)
     for list in kept where !former.contains(list) {
@@ -72,8 +71,8 @@ extension StoreTransaction {
     }
     try db.execute(sql: "UPDATE revocation_list SET former = 1 WHERE url = ?", arguments: [new.url])
     try db.execute(
-      sql: "INSERT INTO revocation_list (url, bytes, former, at) VALUES (?, ?, 0, ?)",
-      arguments: [new.url, blob(new.list.der), new.at])
+      sql: "INSERT INTO revocation_list (url, bytes, former) VALUES (?, ?, 0)",
+      arguments: [new.url, blob(new.list.der)])
   }
 
   /// Those of the lists that go on to count. Where there are too many, only what may be a compromise is worth the place.
@@ -92,10 +91,8 @@ extension StoreTransaction {
   }
 
   /// Forgets the lists of URLs that nobody wants any more.
-  /// - Returns: whether there were any.
-  public func forgetLists(except urls: Set<String>) throws -> Bool {
+  public func forgetLists(except urls: Set<String>) throws {
     let gone = Set(try String.fetchAll(db, sql: "SELECT url FROM revocation_list")).subtracting(urls)
     for url in gone { try db.execute(sql: "DELETE FROM revocation_list WHERE url = ?", arguments: [url]) }
-    return !gone.isEmpty
   }
 }

@@ -46,7 +46,7 @@ public struct Officer: Hashable, Sendable {
   }
 
   /// The same officer with other records of keys.
-  func with(keys: [KeyRecord]) -> Officer { Officer(number: number, roles: roles, status: status, keys: keys) }
+  public func with(keys: [KeyRecord]) -> Officer { Officer(number: number, roles: roles, status: status, keys: keys) }
 }
 
 /// A member: a State or an organisation, by its own registry key; the ISO code is an attribute.
@@ -129,7 +129,7 @@ public struct Authority: Hashable, Sendable {
   }
 
   /// The same authority with other records of keys.
-  func with(keys: [KeyRecord], officers: [Officer]) -> Authority {
+  public func with(keys: [KeyRecord], officers: [Officer]) -> Authority {
     Authority(
       name: name, uri: uri, names: names, role: role, status: status, competence: competence, keys: keys,
       officers: officers, anchors: anchors, succeeds: succeeds)

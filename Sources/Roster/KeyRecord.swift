@@ -62,7 +62,7 @@ public struct KeyRecord: Hashable, Sendable {
   }
 
   /// The same key with another history.
-  func with(revocations: [Revocation]) -> KeyRecord {
+  public func with(revocations: [Revocation]) -> KeyRecord {
     KeyRecord(
       purpose: purpose, key: key, notBefore: notBefore, notAfter: notAfter, revocations: revocations,
       replaces: replaces, link: link, role: role, certificate: certificate) ?? self

@@ -15,7 +15,7 @@ struct Auditing: Sendable {
     let office = office
     return try await store.read { reader in
       // The lists that this snapshot was judged by, should one have come in this moment.
-      let lists = try reader.revocationLists().map(\.list)
+      let lists = try reader.revocationLists()
       var audit = Audit(office: office.with(fetched: lists), reader: reader)
       try audit.replay()
       try audit.readLeaves()

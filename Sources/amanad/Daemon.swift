@@ -138,10 +138,9 @@ struct Daemon {
 
   /// Brings what the courier fetched earlier into force, but what no operator wants any more.
   private func adoptLists(_ settings: Settings, _ offices: OfficeInForce, _ store: ReceiptStore) async throws {
-    let urls = Set(settings.revocationListURLs.map(\.text))
     let lists = try await store.write { transaction in
-      _ = try transaction.forgetLists(except: urls)
-      return try transaction.reader.revocationLists().map(\.list)
+      try transaction.forgetLists(except: settings.wantedLists)
+      return try transaction.reader.revocationLists()
     }
     offices.replace(fetched: lists)
     offices.current.tellProblemOfChain()

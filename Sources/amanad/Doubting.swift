@@ -67,6 +67,7 @@ struct Doubts {
       var paths: Paths = [:]
       try reader.eachStatement(of: authority.name, ownOrSince: earliest) { stored in
         if let exposure = try exposure(of: stored, &paths) { found[stored.id] = exposure }
+        return true
       }
     }
     return found

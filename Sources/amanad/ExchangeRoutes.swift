@@ -104,14 +104,14 @@ struct ExchangeRoutes: Responder {
       status: 503, code: "took-too-long", title: "The answer took too long", detail: "over \(limits.answer) seconds",
       next: "ask again: what was stored is stored once")
     guard route.limit > 0 else {
-      return try await withDeadline(seconds: limits.answer, late) { try await perform(call) }
+      return try await within(.seconds(limits.answer), else: late) { try await perform(call) }
     }
     let body = RequestBody(request: request, mediaType: nil, limit: route.limit, seconds: limits.body)
     return try await body.read(budget) { body in
       var filled = call
       filled.body = body
       let final = filled
-      return try await withDeadline(seconds: limits.answer, late) { try await perform(final) }
+      return try await within(.seconds(limits.answer), else: late) { try await perform(final) }
     }
   }
 }

@@ -86,11 +86,8 @@ struct Fetching: Sendable {
   private func adopt(_ content: [UInt8], from url: String) async throws -> Bool {
     let (office, now) = (office, currentTime())
     guard let list = try? RevocationList(file: content) else { throw RevocationListCheck.Refusal.unreadable }
-    let isKnown = try await store.read { reader in
-      try reader.revocationLists().contains { $0.url == url && $0.list == list }
-    }
     // What is kept and for whatever reason not in force is taken anew.
-    if isKnown, office.fetched.contains(list) { return false }
+    if office.fetched.contains(FetchedList(url: url, list: list)) { return false }
     guard let issuer = try await store.read({ try KnownIssuers(office: office, reader: $0).issuer(of: list) }) else {
       throw RevocationListCheck.Refusal.issuer
     }
@@ -102,7 +99,7 @@ struct Fetching: Sendable {
       try RevocationListCheck(
         held: office.filed + kept.map(\.list), now: now, toleranceSeconds: office.policy.toleranceSeconds
       ).check(list, of: issuer, after: newest)
-      try transaction.keep(FetchedList(url: url, list: list, at: now))
+      try transaction.keep(FetchedList(url: url, list: list))
     }
     let next = list.nextUpdate.map { ", the next by \(OffsetTime(unix: $0))" } ?? ""
     Logger.amanad.record(

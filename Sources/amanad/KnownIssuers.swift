@@ -22,12 +22,12 @@ struct KnownIssuers {
     let verifier = StatementVerifier(roster: office.roster, policy: office.policy, revocations: [])
     var seen: Set<[Certificate]> = []
     var found: Certificate?
-    for authority in office.roster.body.authorities where !authority.anchors.statements.isEmpty {
+    for authority in office.roster.body.authorities where found == nil && !authority.anchors.statements.isEmpty {
       try reader.eachStatement(of: authority.name, ownOrSince: .min) { stored in
-        guard found == nil else { return }
         let signed = try SignedStatement(decoding: stored.bytes)
-        guard !signed.certificates.isEmpty, seen.insert(signed.certificates).inserted else { return }
+        guard !signed.certificates.isEmpty, seen.insert(signed.certificates).inserted else { return true }
         found = verifier.path(of: signed)?.certificates.dropFirst().first { list.isSigned(by: $0) }
+        return found == nil
       }
     }
     return found

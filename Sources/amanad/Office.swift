@@ -3,6 +3,7 @@ import ControlAPI
 import Custody
 import Foundation
 import OpenSSL
+import ReceiptStore
 import Roster
 import TransparencyLog
 
@@ -30,16 +31,16 @@ struct Office: Sendable {
   /// The lists of crls/.
   var filed: [RevocationList] = []
   /// The lists that the courier fetched.
-  private(set) var fetched: [RevocationList] = []
+  private(set) var fetched: [FetchedList] = []
   /// Why the certificates are not shown any more; nil while they prove something.
   private(set) var chainProblem: String?
 
   /// Every revocation list at hand.
-  var revocations: [RevocationList] { filed + fetched }
+  var revocations: [RevocationList] { filed + fetched.map(\.list) }
 
   /// The same office with these lists that were fetched. One that takes back our own certificate ends nothing but that
   /// it is shown: the roster lists our key.
-  func with(fetched lists: [RevocationList]) -> Office {
+  func with(fetched lists: [FetchedList]) -> Office {
     var office = self
     office.fetched = lists
     office.chainProblem = office.problemOfChain(at: currentTime())

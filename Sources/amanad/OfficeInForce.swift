@@ -1,4 +1,4 @@
-import OpenSSL
+import ReceiptStore
 import Synchronization
 
 /// The office in force, which a reload may replace by one under the next roster while requests go on. A request keeps the
@@ -14,7 +14,7 @@ final class OfficeInForce: Sendable {
   func replace(_ office: Office) { box.withLock { $0 = office.with(fetched: $0.fetched) } }
 
   /// Replaces the revocation lists that were fetched.
-  func replace(fetched lists: [RevocationList]) { box.withLock { $0 = $0.with(fetched: lists) } }
+  func replace(fetched lists: [FetchedList]) { box.withLock { $0 = $0.with(fetched: lists) } }
 
   /// An office as it will be in force: with what was fetched.
   func completed(_ office: Office) -> Office { office.with(fetched: current.fetched) }

@@ -79,9 +79,8 @@ struct Reloading: Service {
 
   /// Lists of URLs that are wanted no more count no more.
   private func forgetLists() async throws {
-    let urls = Set(settings.current.revocationListURLs.map(\.text))
-    guard try await store.write({ try $0.forgetLists(except: urls) }) else { return }
-    try await sequencer.adoptLists()
+    let wanted = settings.current.wantedLists
+    try await sequencer.adoptLists { try $0.forgetLists(except: wanted) }
   }
 
   private static func more(_ count: Int) -> String { count > 1 ? " (and \(count - 1) more, see the journal)" : "" }

@@ -83,7 +83,7 @@ struct RequestBody: Sendable {
   private func whole(_ budget: BodyBudget) async throws -> [UInt8] {
     let limit = limit
     let problem = tooLarge
-    return try await withDeadline(seconds: seconds, arrival) { [request] in
+    return try await within(.seconds(seconds), else: arrival) { [request] in
       var bytes: [UInt8] = []
       do {
         for try await part in request.body {
@@ -104,7 +104,7 @@ struct RequestBody: Sendable {
   func stream(_ take: @escaping @Sendable ([UInt8]) async throws -> Void) async throws {
     try checkHead()
     let (limit, problem) = (limit, tooLarge)
-    try await withDeadline(seconds: seconds, arrival) { [request] in
+    try await within(.seconds(seconds), else: arrival) { [request] in
       var count = 0
       var parts = request.body.makeAsyncIterator()
       while let part = try await Self.next(&parts) {
@@ -127,22 +127,6 @@ struct RequestBody: Sendable {
     Problem(
       status: 408, code: "timeout", title: "The request did not arrive in time",
       detail: "its body took longer than \(seconds) seconds", next: "send it again; nothing was stored")
-  }
-}
-
-/// Gives up on work that takes too long, cancelling it: an idle timeout alone never ends a client that drips.
-func withDeadline<Value: Sendable>(
-  seconds: Int, _ problem: Problem, _ work: @escaping @Sendable () async throws -> Value
-) async throws -> Value {
-  try await withThrowingTaskGroup(of: Value.self) { group in
-    group.addTask(operation: work)
-    group.addTask {
-      try await Task.sleep(for: .seconds(seconds))
-      throw problem
-    }
-    defer { group.cancelAll() }
-    guard let first = try await group.next() else { throw CancellationError() }
-    return first
   }
 }
 

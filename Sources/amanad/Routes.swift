@@ -161,7 +161,7 @@ struct Routes: Sendable {
       status: 503, code: "took-too-long", title: "The answer took too long", detail: "over \(seconds) seconds",
       next: "ask again: what was stored is stored once")
     guard call.operation == .runAudit || call.operation == .exportBundle else {
-      return try await withDeadline(seconds: seconds, late) { try await perform(call) }
+      return try await within(.seconds(seconds), else: late) { try await perform(call) }
     }
     let isFree = wholeStore.isTaken.withLock { isTaken in
       defer { isTaken = true }
@@ -173,7 +173,7 @@ struct Routes: Sendable {
         detail: "they read the whole store, one at a time", next: "ask again when it is done")
     }
     defer { wholeStore.isTaken.withLock { $0 = false } }
-    return try await withDeadline(seconds: seconds, late) { try await perform(call) }
+    return try await within(.seconds(seconds), else: late) { try await perform(call) }
   }
 
   private func checkAccept(_ request: Request, _ type: String) throws {

@@ -98,7 +98,7 @@ actor Sequencer {
   }
 
   private static func bringIntoForce(_ offices: OfficeInForce, _ transaction: StoreTransaction) throws {
-    offices.replace(fetched: try transaction.reader.revocationLists().map(\.list))
+    offices.replace(fetched: try transaction.reader.revocationLists())
   }
 
   private func drain() async {

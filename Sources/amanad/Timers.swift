@@ -43,7 +43,7 @@ struct Timers: Service {
     let ending = ExpiryChecks().alarms(of: office.authority, in: office.roster, at: now)
     try await raise(ending, of: [.v11, .v13], beginning: ExpiryChecks.mark, at: now)
     fetches.adopt(settings.current, of: office)
-    let kept = try await store.read { try $0.revocationLists() }.filter { !$0.list.isFormer }
+    let kept = office.fetched.filter { !$0.list.isFormer }
     let fetched = FetchChecks().alarms(
       lists: fetches.lists(kept: Dictionary(kept.map { ($0.url, $0.list.nextUpdate) }) { first, _ in first }),
       timeStamps: fetches.timeStamps, at: now)

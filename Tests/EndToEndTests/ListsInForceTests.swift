@@ -16,8 +16,9 @@ extension EndToEnd {
         let store = try ReceiptStore(path: "\(world.folder)/lists.db")
         defer { try? store.close() }
         let sequencer = Sequencer(offices: offices, store: store)
-        let list = try RevocationList(file: pki.revocations(of: "root"))
-        try await store.write { try $0.keep(FetchedList(url: "http://ca.example/a.crl", list: list, at: 1)) }
+        let list = FetchedList(
+          url: "http://ca.example/a.crl", list: try RevocationList(file: pki.revocations(of: "root")))
+        try await store.write { try $0.keep(list) }
         await #expect(throws: RevocationListCheck.Refusal.older) {
           try await sequencer.adoptLists { _ in throw RevocationListCheck.Refusal.older }
         }

@@ -44,7 +44,7 @@ extension EndToEnd {
         ).finished()
       }
       #expect(try make("ml-dsa-44", "en").code == 2)
-      guard !MLDSA.isAvailable else { return }
+      guard !MLDSA.isAvailable else { return print("SKIPPED: what is said without ML-DSA: this OpenSSL has it") }
       let answer = try make("ml-dsa-65", "en")
       #expect(answer.code == 3 && answer.errors.contains("ML-DSA needs OpenSSL 3.5 or later"))
       #expect(try make("ml-dsa-87", "ar").errors.contains("3.5 أو أحدث"))

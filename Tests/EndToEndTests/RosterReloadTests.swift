@@ -38,7 +38,7 @@ extension EndToEnd {
 
         try world.pin(syr, old, world.digest)
         daemon.command.signal(SIGHUP)
-        #expect(poll { systemd.lines.filter { $0.contains("roster version 2 and the keys in force stay") }.count > 0 })
+        #expect(systemd.hears("roster version 2 and the keys in force stay"))
         #expect(try await syr.status().rosterVersion == 2)
         #expect(try syr.amana("audit").code == 0)
 
@@ -63,7 +63,7 @@ extension EndToEnd {
         try world.pin(syr, second.bytes, second.digest)
         let daemon = try syr.daemon().ready()
         let intake = try await syr.sign(syr.intake(3)).statement
-        while try await !syr.status().rosterStale { try await Task.sleep(for: .milliseconds(100)) }
+        #expect(try await becomes { try await syr.status().rosterStale })
         func refuses() async throws {
           let answer = try await syr.post(syr.request("offer", intake, to: world.irq.name))
           #expect(answer.status == 409 || answer.status == 422, "\(answer.status)")

@@ -45,15 +45,15 @@ import Testing
     let none = try list(from: "20260101000000Z")
     try pki.revoke("signer", by: "root", reason: "certificateHold", at: "260201000000Z")
     let held = try list(from: "20260201000000Z")
-    #expect(!none.leavesOut(of: held) && !held.leavesOut(of: none))
+    #expect(!held.saysMore(than: [none]) && !none.saysMore(than: [held]))
     try pki.revoke(again: "signer", by: "root", reason: "keyCompromise", at: "260201000000Z")
     let compromised = try list(from: "20260301000000Z")
-    #expect(!compromised.leavesOut(of: held) && !compromised.leavesOut(of: compromised))
-    #expect(none.leavesOut(of: compromised))
+    #expect(!held.saysMore(than: [compromised]) && !compromised.saysMore(than: [compromised]))
+    #expect(compromised.saysMore(than: [none]))
     try pki.revoke(again: "signer", by: "root", reason: "superseded", at: "260201000000Z")
-    #expect(try list(from: "20260401000000Z").leavesOut(of: compromised))
+    #expect(try compromised.saysMore(than: [list(from: "20260401000000Z")]))
     try pki.revoke(again: "signer", by: "root", reason: "keyCompromise", at: "260202000000Z")
-    #expect(try list(from: "20260401000000Z").leavesOut(of: compromised))
+    #expect(try compromised.saysMore(than: [list(from: "20260401000000Z")]))
   }
 
   @Test("One that takes the invalidity date back, or makes it later, leaves out what was said before")
@@ -66,8 +66,8 @@ import Testing
     let (without, early) = (try said("keyCompromise"), try said("keyTime,20260115000000Z"))
     let later = try said("keyTime,20260116000000Z")
     #expect(early.earliestExposure == 1_768_435_200 && without.earliestExposure == 1_769_904_000)
-    #expect(without.leavesOut(of: early) && later.leavesOut(of: early))
-    #expect(!early.leavesOut(of: without) && !early.leavesOut(of: later) && !early.leavesOut(of: early))
+    #expect(early.saysMore(than: [without]) && early.saysMore(than: [later]))
+    #expect(!without.saysMore(than: [early]) && !later.saysMore(than: [early]) && !early.saysMore(than: [early]))
   }
 
   @Test("What one of several lists says needs no further list; what ended in order is asked for or not")

@@ -24,19 +24,20 @@ struct RevocationListTests {
     let gone = try RevocationList(der: none.der)
     try await withStore { store, path in
       for (list, url) in [(none, Self.url), (first, Self.url), (second, Self.url), (none, Self.other)] {
-        try await store.write { try $0.keep(FetchedList(url: url, list: list, at: 7)) }
+        try await store.write { try $0.keep(FetchedList(url: url, list: list)) }
       }
       let kept = try await store.read { try $0.revocationLists() }
       #expect(
-        kept == [FetchedList(url: Self.url, list: second, at: 7), FetchedList(url: Self.other, list: none, at: 7)])
+        kept == [FetchedList(url: Self.url, list: second), FetchedList(url: Self.other, list: none)])
       // One that no longer names whom the former took back: both count.
-      try await store.write { try $0.keep(FetchedList(url: Self.url, list: gone, at: 8)) }
+      try await store.write { try $0.keep(FetchedList(url: Self.url, list: gone)) }
       let again = try reopen(store, path)
       let both = try await again.read { try $0.revocationLists() }.filter { $0.url == Self.url }
       #expect(both.map(\.list) == [gone, try RevocationList(der: second.der, isFormer: true)])
-      #expect(try await again.write { try $0.forgetLists(except: [Self.other]) })
-      #expect(try await again.read { try $0.revocationLists() }.map(\.url) == [Self.other])
-      #expect(try await !again.write { try $0.forgetLists(except: [Self.other]) })
+      for _ in 0..<2 {
+        try await again.write { try $0.forgetLists(except: [Self.other]) }
+        #expect(try await again.read { try $0.revocationLists() }.map(\.url) == [Self.other])
+      }
       try again.close()
     }
   }
@@ -50,9 +51,9 @@ struct RevocationListTests {
     try pki.revoke("signer", by: "root", reason: "keyCompromise", at: "260201000000Z")
     let some = try RevocationList(file: pki.revocations(of: "root"))
     try await withStore { store, _ in
-      for round in 0..<3 {
-        try await store.write { try $0.keep(FetchedList(url: Self.url, list: some, at: UnixTime(round))) }
-        try await store.write { try $0.keep(FetchedList(url: Self.url, list: none, at: UnixTime(round))) }
+      for _ in 0..<3 {
+        try await store.write { try $0.keep(FetchedList(url: Self.url, list: some)) }
+        try await store.write { try $0.keep(FetchedList(url: Self.url, list: none)) }
       }
       let kept = try await store.read { try $0.revocationLists() }
       #expect(kept.map(\.list) == [none, try RevocationList(der: some.der, isFormer: true)])
@@ -71,7 +72,7 @@ struct RevocationListTests {
     }
     let falling = [lists[2], lists[1], lists[0]]
     try await withStore { store, _ in
-      for list in falling { try await store.write { try $0.keep(FetchedList(url: Self.url, list: list, at: 1)) } }
+      for list in falling { try await store.write { try $0.keep(FetchedList(url: Self.url, list: list)) } }
       let kept = try await store.read { try $0.revocationLists() }.map(\.list)
       #expect(kept == [falling[2], try RevocationList(der: falling[0].der, isFormer: true)])
     }
@@ -94,7 +95,7 @@ struct RevocationListTests {
     let orderly = try RevocationList(file: pki.revocations(of: "root"))
     try await withStore { store, _ in
       func keep(_ list: RevocationList, _ most: Int) async throws -> [[UInt8]] {
-        try await store.write { try $0.keep(FetchedList(url: Self.url, list: list, at: 1), formerAtMost: most) }
+        try await store.write { try $0.keep(FetchedList(url: Self.url, list: list), formerAtMost: most) }
         return try await store.read { try $0.revocationLists() }.map(\.list.der)
       }
       for list in lists { _ = try await keep(list, 2) }

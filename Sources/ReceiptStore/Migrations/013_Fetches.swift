@@ -8,7 +8,7 @@ enum Migration013 {
     try db.execute(
       sql: """
         CREATE TABLE revocation_list (
-          id INTEGER PRIMARY KEY, url TEXT NOT NULL, bytes BLOB NOT NULL, former INTEGER NOT NULL, at INTEGER NOT NULL
+          id INTEGER PRIMARY KEY, url TEXT NOT NULL, bytes BLOB NOT NULL, former INTEGER NOT NULL
         ) STRICT;
         CREATE UNIQUE INDEX revocation_list_newest ON revocation_list (url) WHERE former = 0;
         ALTER TABLE doubt ADD COLUMN idx INTEGER NOT NULL DEFAULT 0;

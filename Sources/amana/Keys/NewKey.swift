@@ -66,9 +66,7 @@ struct NewKey {
     do {
       let uri = try KeyURI(place)
       guard let path = uri.path else { return try PrivateKey.generate(type.type, at: uri, secret: secret) }
-      guard !FileManager.default.fileExists(atPath: path) else {
-        throw CommandFailure(Exit.usage, say(.fileExists, in: language, visible(path)))
-      }
+      try refuseExisting(path, in: language)
       let pem =
         isFile
         ? try PrivateKey.generate(type.type).pem(passphrase: secret)

@@ -19,6 +19,9 @@ extension Introduction {
 
 /// Makes a roster body of introductions.
 struct RosterAuthor {
+  /// Two years: as long as keys are listed.
+  static let validity = 2 * 365 * secondsPerDay
+
   let introductions: [Introduction]
   let days: Int64
 
@@ -73,7 +76,7 @@ struct RosterAuthor {
   ) throws -> KeyRecord {
     guard let der = decodeHexadecimal(text), let key = try? PublicKey(subjectPublicKeyInfo: der),
       let record = KeyRecord(
-        purpose: purpose, key: key, notBefore: now - secondsPerDay, notAfter: now + 2 * 365 * secondsPerDay, role: role,
+        purpose: purpose, key: key, notBefore: now - secondsPerDay, notAfter: now + Self.validity, role: role,
         certificate: certificate)
     else {
       throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, purpose.rawValue, "SubjectPublicKeyInfo"))

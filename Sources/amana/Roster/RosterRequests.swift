@@ -12,8 +12,6 @@ struct RosterRequests {
   let rotations: [String]
   let revocations: [String]
   let language: Language
-  /// Two years, as keys that `amana init` makes are listed.
-  private static let validity = 2 * 365 * secondsPerDay
 
   func applied(to body: RosterBody) throws -> RosterBody {
     var body = body
@@ -40,7 +38,7 @@ struct RosterRequests {
       sameBytes(old.purpose.rawValue, rotation.purpose)
     else { throw refusal(path, "\(authority.name) lists no \(rotation.purpose) key \(rotation.replaces.prefix(16))") }
     let record = try record(rotation, after: old, at: body.issuedAt, path)
-    return body.replacing(authority.with(keys: authority.keys + [record]))
+    return body.replacing(authority.with(keys: authority.keys + [record], officers: authority.officers))
   }
 
   private func record(_ rotation: Rotation, after old: KeyRecord, at time: UnixTime, _ path: String) throws -> KeyRecord
@@ -62,7 +60,8 @@ struct RosterRequests {
     }
     guard
       let record = KeyRecord(
-        purpose: old.purpose, key: key, notBefore: time, notAfter: time + Self.validity, replaces: old.kid, link: link,
+        purpose: old.purpose, key: key, notBefore: time, notAfter: time + RosterAuthor.validity, replaces: old.kid,
+        link: link,
         role: old.role, certificate: certificate)
     else { throw refusal(path, "the certificate is of another key, or the key is of a type that no roster lists") }
     return record
@@ -92,14 +91,12 @@ struct RosterRequests {
       throw refusal(path, "\(authority.name) lists no key \(hexadecimal(request.kid).prefix(16))")
     }
     func ended(_ key: KeyRecord) -> KeyRecord {
-      key.kid == request.kid ? key.adding(request.revocation) : key
+      guard key.kid == request.kid, !key.revocations.contains(request.revocation) else { return key }
+      return key.with(revocations: key.revocations + [request.revocation])
     }
     return body.replacing(
       authority.with(
-        keys: authority.keys.map(ended),
-        officers: authority.officers.map {
-          Officer(number: $0.number, roles: $0.roles, status: $0.status, keys: $0.keys.map(ended))
-        }))
+        keys: authority.keys.map(ended), officers: authority.officers.map { $0.with(keys: $0.keys.map(ended)) }))
   }
 
   private func refusal(_ path: String, _ why: String) -> CommandFailure {
@@ -114,23 +111,5 @@ extension RosterBody {
       coalition: coalition, exercise: exercise, version: version, previous: previous, issuedAt: issuedAt,
       nextUpdate: nextUpdate, root: root, members: members,
       authorities: authorities.map { $0.name == changed.name ? changed : $0 }, codeLists: codeLists)
-  }
-}
-
-extension Authority {
-  fileprivate func with(keys: [KeyRecord], officers: [Officer]? = nil) -> Authority {
-    Authority(
-      name: name, uri: uri, names: names, role: role, status: status, competence: competence, keys: keys,
-      officers: officers ?? self.officers, anchors: anchors, succeeds: succeeds)
-  }
-}
-
-extension KeyRecord {
-  /// The key with one more revocation; the same again changes nothing.
-  fileprivate func adding(_ revocation: Revocation) -> KeyRecord {
-    guard !revocations.contains(revocation) else { return self }
-    return KeyRecord(
-      purpose: purpose, key: key, notBefore: notBefore, notAfter: notAfter, revocations: revocations + [revocation],
-      replaces: replaces, link: link, role: role, certificate: certificate) ?? self
   }
 }

@@ -91,12 +91,18 @@ struct RosterViewCommand: AsyncParsableCommand {
   /// The view in a file, or that of the roster in it.
   private static func read(_ path: String, in language: Language) throws -> Roster.KeyView {
     let bytes = try readFile(path, limit: Sign.maximumByteCount)
-    if let view = try? Roster.KeyView(decoding: bytes) { return view }
-    do {
-      return Roster.KeyView(of: try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes)), at: now())
-    } catch {
-      throw CommandFailure(Exit.usage, say(.keyViewUnreadable, in: language, path, sentence(error, in: language)))
+    let view: Roster.KeyView
+    if let own = try? Roster.KeyView(decoding: bytes) {
+      view = own
+    } else {
+      do throws(RosterRefusal) {
+        view = .init(of: try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes)), at: now())
+      } catch {
+        throw CommandFailure(Exit.usage, say(.keyViewUnreadable, in: language, path, sentence(error, in: language)))
+      }
     }
+    if view.exercise { Screen.beginExercise(in: language) }
+    return view
   }
 }
 
