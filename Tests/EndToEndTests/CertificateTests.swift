@@ -10,19 +10,13 @@ import Testing
 extension EndToEnd {
   /// An authority whose State runs a PKI: certificates in what it signs, time stamps, and partners with stock OpenSSL.
   @Suite struct CertificateTests {
-
-    /// - Parameter stamps: what IRQ's State has for time stamps, where it is listed too.
-    private func run(_ stamps: TestPKI? = nil, _ body: (World, TestPKI) async throws -> Void) async throws {
-      try await World.certified(stamps, body)
-    }
-
     private func show(_ pems: [[UInt8]], _ world: World) throws {
       try Data(pems.flatMap(\.self)).write(to: URL(filePath: "\(world.syr.folder)/keys/statement.crt"))
     }
 
     @Test("keys/statement.crt is shown in what is signed, and stays when another roster is adopted")
     func shown() async throws {
-      try await run { world, pki in
+      try await World.certified { world, pki in
         let pem = try world.syr.key("\(world.syr.folder)/keys/statement.pem").pem()
         let signer = try pki.issue("signer", by: "middle", pem: pem)
         try show([signer, pki.tool.read("middle.pem")], world)
@@ -49,7 +43,7 @@ extension EndToEnd {
 
     @Test("A time stamp is asked for, verified, kept beside its statement and handed on")
     func stamped() async throws {
-      try await run { world, pki in
+      try await World.certified { world, pki in
         for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
         let intake = try await world.syr.sign(world.syr.intake(3)).statement ?? ""
         let (query, reply) = ("\(world.folder)/q.tsq", "\(world.folder)/r.tsr")
@@ -82,7 +76,7 @@ extension EndToEnd {
     @Test("Another member's time stamp goes before one of the issuer's own, which is no witness, whichever is earlier")
     func witness() async throws {
       let theirs = try TestPKI()
-      try await run(theirs) { world, pki in
+      try await World.certified(theirs) { world, pki in
         _ = try world.syr.daemon().ready()
         let intake = try await world.syr.sign(world.syr.intake(3)).statement ?? ""
         let query = "\(world.folder)/q.tsq"
@@ -109,7 +103,7 @@ extension EndToEnd {
     @Test(
       "Certificates of another key, that ended, that lead nowhere or were taken back, and broken lists, stop the start")
     func start() async throws {
-      try await run { world, pki in
+      try await World.certified { world, pki in
         let pem = try world.syr.key("\(world.syr.folder)/keys/statement.pem").pem()
         try show([pki.issue("other", by: "root")], world)
         try world.syr.expectNoStart("is of another key than the statement key")
@@ -132,7 +126,7 @@ extension EndToEnd {
 
     @Test("A list in crls/ that has ended stops no start: its certificate is not shown until a fetched one follows it")
     func ended() async throws {
-      try await run { world, pki in
+      try await World.certified { world, pki in
         let syr = world.syr
         let signer = try pki.issue("signer", by: "root", pem: syr.key("\(syr.folder)/keys/statement.pem").pem())
         try show([signer], world)
@@ -168,7 +162,7 @@ extension EndToEnd {
 
     @Test("docs/cms.md: what a partner signs with those commands is verified, kept as a message, and moves nobody")
     func cms() async throws {
-      try await run { world, pki in
+      try await World.certified { world, pki in
         _ = try world.syr.daemon().ready()
         let intake = try await world.syr.sign(world.syr.intake(3)).statement
         let payload = try #require(try await world.syr.signed(intake).message.payload)

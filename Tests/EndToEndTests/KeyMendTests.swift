@@ -9,13 +9,6 @@ import Testing
 extension EndToEnd {
   /// `amana key` where keys lie elsewhere, where something is there already, and where a key does not count.
   @Suite struct KeyMendTests {
-    @discardableResult
-    private func amana(_ world: World, _ arguments: [String], code: Int32 = 0) throws -> Answer {
-      let answer = try Command("amana", arguments, logs: world.logs).finished()
-      #expect(answer.code == code, "\(arguments): \(answer)")
-      return answer
-    }
-
     private func settings(_ side: TestAuthority) throws -> AuthorityFile {
       try JSONDecoder().decode(
         AuthorityFile.self, from: Data(contentsOf: URL(filePath: "\(side.folder)/authority.json")))
@@ -28,21 +21,20 @@ extension EndToEnd {
     /// The next version lists what a rotation file asks for, and is pinned.
     private func adopt(_ rotation: String, as version: Int, _ world: World) throws {
       let (old, new) = ("\(world.syr.folder)/roster.cose", "\(world.folder)/version-\(version).cose")
-      try amana(world, ["roster", "show", old, "--text"]).output.write(
+      try world.amana(["roster", "show", old, "--text"]).output.write(
         toFile: "\(new).json", atomically: true, encoding: .utf8)
-      try amana(
-        world, ["roster", "propose", "\(new).json", "--previous", old, "--output", new, "--rotation", rotation])
+      try world.amana(["roster", "propose", "\(new).json", "--previous", old, "--output", new, "--rotation", rotation])
       for side in [world.syr, world.irq] {
-        try amana(world, ["roster", "sign", new, "--root-key", "\(side.folder)/root/root.pem"])
+        try world.amana(["roster", "sign", new, "--root-key", "\(side.folder)/root/root.pem"])
       }
-      try amana(world, ["roster", "publish", new, "--directory", world.syr.folder])
+      try world.amana(["roster", "publish", new, "--directory", world.syr.folder])
     }
 
     private func rotate(_ world: World, _ name: String, _ more: [String] = [], of purpose: String = "statement") throws
       -> String
     {
       let file = "\(world.folder)/\(name).json"
-      try amana(world, ["key", "rotate", purpose, "--directory", world.syr.folder, "--out", file] + more)
+      try world.amana(["key", "rotate", purpose, "--directory", world.syr.folder, "--out", file] + more)
       return file
     }
 
@@ -74,11 +66,10 @@ extension EndToEnd {
         #expect(try kid(back, syr) == second)
         #expect(!files.fileExists(atPath: "\(keys)/statement.pem"))
         #expect(files.fileExists(atPath: "\(keys)/statement-next.pem"))
-        try amana(world, ["key", "list", syr.folder])
+        try world.amana(["key", "list", syr.folder])
         _ = try syr.daemon().ready()
-        let signed = try await syr.sign(syr.intake(2)).statement ?? ""
-        let bytes = try await syr.send(.get, "/v1/statements/\(signed)/cose").body
-        #expect(try SignedStatement(decoding: bytes).keyID == kid(third, syr))
+        let signed = try await syr.sign(syr.intake(2)).statement
+        #expect(try await syr.signed(signed).keyID == kid(third, syr))
       }
     }
 
@@ -113,7 +104,7 @@ extension EndToEnd {
         let again = try syr.daemon().ready()
         #expect(again.command.errors.contains("seal-former-00000000 key does not open: the roster in force does not"))
         #expect(try syr.amana("audit").code == 0)
-        let list = try amana(world, ["key", "list", syr.folder])
+        let list = try world.amana(["key", "list", syr.folder])
         #expect(list.output.contains("first.pem"), "\(list)")
       }
     }
@@ -131,11 +122,11 @@ extension EndToEnd {
         let place = try #require(try settings(syr).keys?["receipt-next"])
         #expect(place.hasPrefix("/") && place.hasSuffix("/here.pem"))
         #expect(try kid(place, syr) == kid("\(world.folder)/here.pem", syr))
-        let listed = try amana(world, ["key", "list", syr.folder, "--json"])
+        let listed = try world.amana(["key", "list", syr.folder, "--json"])
         #expect(listed.output.contains("here.pem") && !listed.output.contains("unreadable"), "\(listed)")
         let transport = ["key", "rotate", "transport", "--directory", syr.folder]
-        try amana(world, transport + ["--store", "\(world.folder)/t.pem"], code: 2)
-        try amana(world, transport + ["--new-passphrase-file", "/dev/null"], code: 2)
+        try world.amana(transport + ["--store", "\(world.folder)/t.pem"], code: 2)
+        try world.amana(transport + ["--new-passphrase-file", "/dev/null"], code: 2)
       }
     }
 
@@ -148,10 +139,10 @@ extension EndToEnd {
         try adopt(rotate(world, "one"), as: 2, world)
         // The roster is there and the pin is not yet.
         try before.write(to: URL(filePath: authority))
-        let list = try amana(world, ["key", "list", syr.folder])
+        let list = try world.amana(["key", "list", syr.folder])
         #expect(list.output.contains("roster version 1"), "\(list)")
         try FileManager.default.removeItem(atPath: "\(syr.folder)/keys/seal.pem")
-        let lacking = try amana(world, ["key", "list", syr.folder], code: 1)
+        let lacking = try world.amana(["key", "list", syr.folder], code: 1)
         #expect(lacking.errors.contains("no seal key is here"), "\(lacking)")
       }
     }
@@ -164,8 +155,8 @@ extension EndToEnd {
           "roster", "init", text, "--coalition", "Test", "--introduction", "\(syr.folder)/introduction.json",
         ]
         for command in [write, ["roster", "propose", text, "--output", output]] {
-          try amana(world, command)
-          let again = try amana(world, command, code: 2)
+          try world.amana(command)
+          let again = try world.amana(command, code: 2)
           #expect(again.errors.contains("exists already"), "\(again)")
         }
         let authority = "\(syr.folder)/authority.json"
@@ -174,11 +165,11 @@ extension EndToEnd {
           world.digest,
         ]
         try Data("{\"keys\": ".utf8).write(to: URL(filePath: authority))
-        let broken = try amana(world, trust, code: 2)
+        let broken = try world.amana(trust, code: 2)
         #expect(broken.errors.contains("is not the file that"), "\(broken)")
         #expect(try String(contentsOfFile: authority, encoding: .utf8) == "{\"keys\": ")
         try FileManager.default.removeItem(atPath: authority)
-        try amana(world, trust)
+        try world.amana(trust)
       }
     }
 
@@ -188,33 +179,31 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let (syr, key) = (world.syr, "\(world.syr.folder)/keys/receipt.pem")
         let next = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
-          Authority(
-            name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
-            status: authority.status, competence: authority.competence,
+          authority.with(
             keys: authority.keys.map { record in
               guard record.purpose == .receipt else { return record }
               return KeyRecord(
                 purpose: .receipt, key: record.key, notBefore: record.notBefore, notAfter: record.notAfter,
                 revocations: [Revocation(reason: .compromised, effectiveFrom: record.notBefore + 1)]) ?? record
-            }, officers: authority.officers)
+            })
         }
         let file = "\(world.folder)/next.cose"
         try Data(next.bytes).write(to: URL(filePath: file))
         let old = ["--roster", "\(world.folder)/roster.cose"]
-        let good = try amana(world, ["key", "prove", key, "--challenge", String(repeating: "5a", count: 16)] + old)
+        let good = try world.amana(["key", "prove", key, "--challenge", String(repeating: "5a", count: 16)] + old)
         try good.output.write(toFile: "\(world.folder)/answer", atomically: true, encoding: .utf8)
         let check = ["key", "prove", "--verify", "\(world.folder)/answer", "--challenge"]
         for arguments in [["key", "prove", key], check + [String(repeating: "5a", count: 16)]] {
-          let bad = try amana(world, arguments + ["--roster", file], code: 1)
+          let bad = try world.amana(arguments + ["--roster", file], code: 1)
           #expect(bad.errors.contains("does not count now"), "\(bad)")
-          try amana(world, arguments + old)
+          try world.amana(arguments + old)
         }
         let mark = hexadecimal(try kid(key, syr))
-        let shown = try amana(world, ["key", "show", mark, "--roster", file])
+        let shown = try world.amana(["key", "show", mark, "--roster", file])
         #expect(shown.output.contains("compromised from"), "\(shown)")
-        let arabic = try amana(world, ["key", "show", mark, "--roster", file, "--lang", "ar"])
+        let arabic = try world.amana(["key", "show", mark, "--roster", file, "--lang", "ar"])
         #expect(arabic.output.contains("مخترق") && !arabic.output.contains("compromised"), "\(arabic)")
-        let nowhere = try amana(world, ["key", "show", mark], code: 2)
+        let nowhere = try world.amana(["key", "show", mark], code: 2)
         #expect(nowhere.errors.contains("--directory") && nowhere.errors.contains("--roster"), "\(nowhere)")
       }
     }
@@ -224,12 +213,11 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let (syr, first) = (world.syr, "\(world.folder)/roster.cose")
         let root = hexadecimal(try kid("\(syr.folder)/root/root.pem", syr))
-        let refused = try amana(
-          world, ["key", "revoke", root, "--reason", "lost", "--directory", syr.folder], code: 1)
+        let refused = try world.amana(["key", "revoke", root, "--reason", "lost", "--directory", syr.folder], code: 1)
         #expect(refused.errors.contains("with the whole threshold"), "\(refused)")
         let statement = try syr.key("\(syr.folder)/keys/statement.pem")
         let text = "\(world.folder)/two.json"
-        try amana(world, ["roster", "show", first, "--text"]).output.write(
+        try world.amana(["roster", "show", first, "--text"]).output.write(
           toFile: text, atomically: true, encoding: .utf8)
         let asked: [(Revocation.Reason, Int32)] = [(.compromised, 1), (.superseded, 0)]
         for (reason, code) in asked {
@@ -238,8 +226,7 @@ extension EndToEnd {
             of: #require(AuthorityName(syr.name)), at: UnixTime(Date().timeIntervalSince1970), with: statement)
           let file = "\(world.folder)/\(reason.rawValue).cose"
           try Data(request.bytes).write(to: URL(filePath: file))
-          let answer = try amana(
-            world,
+          let answer = try world.amana(
             ["roster", "propose", text, "--previous", first, "--output", "\(file).next", "--revocation", file],
             code: code)
           #expect(answer.errors.contains("calls itself compromised") == (code == 1), "\(answer)")
