@@ -30,9 +30,7 @@ extension EndToEnd {
         #expect(!taken.statements.isEmpty && taken.statements.allSatisfy { $0.result == "registered" }, "\(taken)")
         #expect(try world.irq.amana("audit").code == 0)
         // Adopting another roster while running takes none of it away.
-        let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(world.folder)/roster.cose")))
-        let second = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes))
-        let third = try world.next(after: second, by: [world.syr, world.irq], version: 3)
+        let third = try world.next(after: world.pinnedRoster(), by: [world.syr, world.irq], version: 3)
         try world.pin(world.syr, third.bytes, third.digest)
         daemon.command.signal(SIGHUP)
         #expect(poll { daemon.command.errors.contains("roster version 3 adopted") })

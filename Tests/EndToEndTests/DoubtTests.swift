@@ -16,13 +16,11 @@ extension EndToEnd {
       let second = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
         guard authority.name.description == world.syr.name,
           let old = authority.keys.first(where: { $0.purpose == .statement }),
-          let gone = KeyRecord(
-            purpose: .statement, key: old.key, notBefore: old.notBefore, notAfter: old.notAfter,
-            revocations: [Revocation(reason: .compromised, effectiveFrom: time)]),
           let new = KeyRecord(
             purpose: .statement, key: key.publicKey, notBefore: old.notBefore, notAfter: old.notAfter,
             replaces: old.kid)
         else { return authority }
+        let gone = try old.revoked(.compromised, from: time)
         return authority.with(keys: authority.keys.filter { $0.kid != old.kid } + [gone, new])
       }
       try Data(key.pem()).write(to: URL(filePath: "\(world.syr.folder)/keys/statement.pem"))
@@ -39,16 +37,7 @@ extension EndToEnd {
     private func expose(officerSince time: UnixTime, _ world: World) throws {
       let second = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
         guard authority.name.description == world.syr.name else { return authority }
-        let officers = authority.officers.map { officer in
-          guard officer.number == 1 else { return officer }
-          let keys = officer.keys.compactMap { key in
-            KeyRecord(
-              purpose: .officer, key: key.key, notBefore: key.notBefore, notAfter: key.notAfter,
-              revocations: [Revocation(reason: .lost, effectiveFrom: time)])
-          }
-          return Officer(number: officer.number, roles: officer.roles, status: officer.status, keys: keys)
-        }
-        return authority.with(officers: officers)
+        return try authority.revoking(officer: 1, .lost, from: time)
       }
       try adopt(second, world)
     }

@@ -183,28 +183,16 @@ extension Story {
 
   /// A roster in which every officer's key took over from another and was lost.
   private static func revoked(_ world: World) throws -> String {
-    let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(world.folder)/roster.cose")))
-    let body = try VerifiedRoster.verify(bytes, pinned: VerifiedRoster.digest(of: bytes)).body
-    func lost(_ record: KeyRecord) throws -> KeyRecord {
-      try #require(
-        KeyRecord(
-          purpose: record.purpose, key: record.key, notBefore: record.notBefore, notAfter: record.notAfter,
-          revocations: [Revocation(reason: .lost, effectiveFrom: record.notBefore + 1)],
-          replaces: [UInt8](repeating: 7, count: 32)))
+    let roster = try world.otherRoster { authority in
+      authority.with(
+        officers: try authority.officers.map { officer in
+          try officer.with {
+            try $0.revoked(.lost, from: $0.notBefore + 1, replaces: [UInt8](repeating: 7, count: 32))
+          }
+        })
     }
-    let authorities = try body.authorities.map { authority in
-      let officers = try authority.officers.map {
-        Officer(number: $0.number, roles: $0.roles, keys: try $0.keys.map(lost))
-      }
-      return authority.with(officers: officers)
-    }
-    let changed = RosterBody(
-      coalition: body.coalition, exercise: body.exercise, version: 1, previous: nil, issuedAt: body.issuedAt,
-      nextUpdate: body.nextUpdate, root: body.root, members: body.members, authorities: authorities)
-    let holders = [world.syr, world.irq, world.tur]
     let file = "\(world.folder)/revoked.cose"
-    let signed = try changed.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
-    try Data(signed.bytes).write(to: URL(filePath: file))
+    try Data(roster.bytes).write(to: URL(filePath: file))
     return file
   }
 }

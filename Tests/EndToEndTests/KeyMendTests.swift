@@ -180,11 +180,8 @@ extension EndToEnd {
         let (syr, key) = (world.syr, "\(world.syr.folder)/keys/receipt.pem")
         let next = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
           authority.with(
-            keys: authority.keys.map { record in
-              guard record.purpose == .receipt else { return record }
-              return KeyRecord(
-                purpose: .receipt, key: record.key, notBefore: record.notBefore, notAfter: record.notAfter,
-                revocations: [Revocation(reason: .compromised, effectiveFrom: record.notBefore + 1)]) ?? record
+            keys: try authority.keys.map { record in
+              record.purpose == .receipt ? try record.revoked(.compromised, from: record.notBefore + 1) : record
             })
         }
         let file = "\(world.folder)/next.cose"

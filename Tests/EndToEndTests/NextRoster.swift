@@ -16,6 +16,32 @@ extension Authority {
       keys: keys ?? self.keys, officers: officers ?? self.officers, anchors: anchors ?? self.anchors, succeeds: succeeds
     )
   }
+
+  /// The same with one officer's keys revoked.
+  func revoking(officer number: UInt64, _ reason: Revocation.Reason, from time: UnixTime) throws -> Authority {
+    with(
+      officers: try officers.map { officer in
+        officer.number == number ? try officer.with { try $0.revoked(reason, from: time) } : officer
+      })
+  }
+}
+
+extension Officer {
+  /// The same with each key changed.
+  func with(_ change: (KeyRecord) throws -> KeyRecord) rethrows -> Officer {
+    Officer(number: number, roles: roles, status: status, keys: try keys.map(change))
+  }
+}
+
+extension KeyRecord {
+  /// The same key, revoked.
+  func revoked(_ reason: Revocation.Reason, from time: UnixTime, replaces: [UInt8]? = nil) throws -> KeyRecord {
+    try #require(
+      KeyRecord(
+        purpose: purpose, key: key, notBefore: notBefore, notAfter: notAfter,
+        revocations: [Revocation(reason: reason, effectiveFrom: time)], replaces: replaces ?? self.replaces, link: link,
+        role: role, certificate: certificate))
+  }
 }
 
 extension World {
@@ -28,14 +54,13 @@ extension World {
   /// The roster after `old`, signed by these holders.
   func next(
     after old: VerifiedRoster, by holders: [TestAuthority], version: UInt64,
-    issuedAt: UnixTime? = nil, nextUpdate: UnixTime? = nil, _ change: (Authority) -> Authority = { $0 }
+    issuedAt: UnixTime? = nil, nextUpdate: UnixTime? = nil, _ change: (Authority) throws -> Authority = { $0 }
   ) throws -> (bytes: [UInt8], digest: String) {
     let body = old.body
     let new = RosterBody(
       coalition: body.coalition, exercise: body.exercise, version: version, previous: old.digest,
       issuedAt: issuedAt ?? body.issuedAt + 1, nextUpdate: nextUpdate ?? body.nextUpdate + 86_400, root: body.root,
-      members: body.members,
-      authorities: body.authorities.map(change))
+      members: body.members, authorities: try body.authorities.map(change))
     let signed = try new.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
     return (signed.bytes, hexadecimal(SHA256.hash(new.encoded())))
   }

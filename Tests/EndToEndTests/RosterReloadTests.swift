@@ -77,16 +77,7 @@ extension EndToEnd {
           after: old, by: [syr], version: 3, issuedAt: start + 3, nextUpdate: start + 2
         ) { authority in
           guard authority.name.description == syr.name else { return authority }
-          return authority.with(
-            officers: authority.officers.map { officer in
-              guard officer.number == 2 else { return officer }
-              let keys = officer.keys.compactMap { key in
-                KeyRecord(
-                  purpose: .officer, key: key.key, notBefore: key.notBefore, notAfter: key.notAfter,
-                  revocations: [Revocation(reason: .lost, effectiveFrom: start)])
-              }
-              return Officer(number: officer.number, roles: officer.roles, status: officer.status, keys: keys)
-            })
+          return try authority.revoking(officer: 2, .lost, from: start)
         }
         try world.pin(syr, third.bytes, third.digest)
         daemon.command.signal(SIGHUP)

@@ -22,14 +22,12 @@ extension EndToEnd {
       let pinned = try VerifiedRoster.verify(second.bytes, pinned: VerifiedRoster.digest(of: second.bytes))
       let third = try world.next(after: pinned, by: holders, version: 3) { authority in
         guard authority.name.description == syr.name else { return authority }
-        let keys = authority.keys.flatMap { old -> [KeyRecord] in
+        let keys = try authority.keys.flatMap { old -> [KeyRecord] in
           guard old.purpose == .statement else { return [old] }
-          let ended = KeyRecord(
-            purpose: .statement, key: old.key, notBefore: old.notBefore, notAfter: old.notAfter,
-            revocations: [Revocation(reason: .superseded, effectiveFrom: old.notBefore + 86_400)])
-          let new = KeyRecord(
-            purpose: .statement, key: key, notBefore: old.notBefore, notAfter: old.notAfter, replaces: old.kid)
-          return [ended, new].compactMap(\.self)
+          let new = try #require(
+            KeyRecord(
+              purpose: .statement, key: key, notBefore: old.notBefore, notAfter: old.notAfter, replaces: old.kid))
+          return [try old.revoked(.superseded, from: old.notBefore + 86_400), new]
         }
         return authority.with(keys: keys)
       }

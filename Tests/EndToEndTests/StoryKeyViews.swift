@@ -11,12 +11,10 @@ extension Story {
   static func keyViews(_ world: World) async throws -> [Answer] {
     let (syr, irq) = (world.syr, world.irq)
     let lie = try world.otherRoster { authority in
-      let keys = authority.keys.filter { $0.purpose != .witness }.map(World.retired)
+      let retire = { (record: KeyRecord) in try record.revoked(.retired, from: record.notAfter) }
+      let keys = try authority.keys.filter { $0.purpose != .witness }.map(retire)
       let own = authority.name.description == irq.name ? [try World.added(like: authority.keys[0])] : []
-      let officers = authority.officers.map {
-        Officer(number: $0.number, roles: $0.roles, keys: $0.keys.map(World.retired))
-      }
-      return authority.with(keys: keys + own, officers: officers)
+      return authority.with(keys: keys + own, officers: try authority.officers.map { try $0.with(retire) })
     }
     let file = "\(world.folder)/lie.cbor"
     try Data(KeyView(of: lie, at: 1).encoded()).write(to: URL(filePath: file))
@@ -50,13 +48,5 @@ extension World {
       KeyRecord(
         purpose: record.purpose, key: try PrivateKey.generate(.p256).publicKey, notBefore: record.notBefore,
         notAfter: record.notAfter))
-  }
-
-  /// The same key, retired.
-  static func retired(_ record: KeyRecord) -> KeyRecord {
-    KeyRecord(
-      purpose: record.purpose, key: record.key, notBefore: record.notBefore, notAfter: record.notAfter,
-      revocations: [Revocation(reason: .retired, effectiveFrom: record.notAfter)], replaces: record.replaces,
-      link: record.link, role: record.role, certificate: record.certificate) ?? record
   }
 }
