@@ -37,14 +37,15 @@ struct Office {
     try ledger.register(try proposal(act, now: now), by: Judge(checks: checksInForce))
   }
 
-  func proposal(_ act: Act, now: UnixTime = Coalition.now) throws -> Proposal {
+  func proposal(_ act: Act, arrival: Proposal.Arrival = .whole, now: UnixTime = Coalition.now) throws -> Proposal {
     let verified = try StatementVerifier(
       roster: coalition.roster, policy: .standard, checks: checksInForce, revocations: []
     )
     .verify(act.signed, anchoredAt: now)
     return Proposal(
-      verified, content: act.content, stage: verified.issuer.name == party.name ? .own : .received,
-      roster: coalition.roster, policy: .standard, now: now)
+      verified, content: arrival == .awaited ? Content() : act.content,
+      stage: verified.issuer.name == party.name ? .own : .received, arrival: arrival, roster: coalition.roster,
+      policy: .standard, now: now)
   }
 
   func judge(_ act: Act, now: UnixTime = Coalition.now) throws -> Judgement {

@@ -2,7 +2,6 @@ import Custody
 import OpenSSL
 import Roster
 import Testing
-import TransparencyLog
 
 /// What counts as proof that somebody else had seen a statement while its key was good (custody.md, Which time).
 @Suite("Anchored time")
@@ -17,17 +16,8 @@ struct AnchorTests {
     verifier = StatementVerifier(roster: convoy.coalition.roster, policy: .standard, revocations: [])
   }
 
-  /// A receipt of a log of one entry, given the day after.
-  private func receipt(of signed: SignedStatement, by party: Party) throws -> [UInt8] {
-    let origin = try party.authority().origin(epoch: 1)
-    let receipts = try Receipt.issue(
-      root: signed.entry.leafHash, proofs: [InclusionProof(size: 1, index: 0, path: [])], issuer: party.uri,
-      origin: origin, issuedAt: Coalition.now, key: party.key(.receipt))
-    return try #require(receipts.first)
-  }
-
   private func holds(_ signed: SignedStatement, receiptedBy parties: [Party]) throws -> Bool {
-    let receipts = try parties.map { try receipt(of: signed, by: $0) }
+    let receipts = try parties.map { try $0.receipt(of: signed, at: Coalition.now) }
     do {
       return try verifier.verify(signed, receipts: receipts, seenAt: late).anchoredAt == Coalition.now
     } catch let refusal as StatementRefusal {
@@ -57,7 +47,7 @@ struct AnchorTests {
   @Test("A receipt dated after the statement came here does not move its time")
   func datedLater() throws {
     let signed = convoy.intake.signed
-    let receipts = [try receipt(of: signed, by: convoy.coalition.irq)]
+    let receipts = [try convoy.coalition.irq.receipt(of: signed, at: Coalition.now)]
     #expect(try verifier.verify(signed, receipts: receipts, seenAt: Coalition.start).anchoredAt == Coalition.start)
   }
 }

@@ -61,3 +61,15 @@ struct Coalition: Sendable {
     try #require(KeyRecord(purpose: purpose, key: key.publicKey, notBefore: notBefore, notAfter: notAfter))
   }
 }
+
+extension Coalition {
+  /// Another roster of the same coalition, which the same root holders signed: each authority changed.
+  func changedRoster(issuedAt: UnixTime? = nil, _ change: (Authority) throws -> Authority) throws -> VerifiedRoster {
+    let body = roster.body
+    let changed = RosterBody(
+      coalition: body.coalition, exercise: body.exercise, version: body.version, previous: body.previous,
+      issuedAt: issuedAt ?? body.issuedAt, nextUpdate: body.nextUpdate, root: body.root, members: body.members,
+      authorities: try body.authorities.map(change))
+    return try VerifiedRoster.verify(changed.signed(by: roots).bytes, pinned: SHA256.hash(changed.encoded()))
+  }
+}

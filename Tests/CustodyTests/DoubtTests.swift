@@ -49,13 +49,7 @@ struct DoubtTests {
     var office = Office(convoy.coalition.irq, of: convoy.coalition)
     try office.register(convoy.intake)
     let proposal = try office.proposal(convoy.release)
-    let verified = try StatementVerifier(
-      roster: convoy.coalition.roster, policy: .standard, checks: checksInForce, revocations: []
-    )
-    .verify(convoy.release.signed, anchoredAt: Coalition.now)
-    let bare = Proposal(
-      verified, content: Content(), stage: .received, arrival: .awaited, roster: convoy.coalition.roster,
-      policy: .standard, now: Coalition.now)
+    let bare = try office.proposal(convoy.release, arrival: .awaited)
     let judge = Judge(checks: checksInForce)
     _ = try office.ledger.register(bare, by: judge)
     office.ledger.doubt([convoy.release.id])

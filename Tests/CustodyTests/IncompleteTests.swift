@@ -10,13 +10,8 @@ import Testing
   init() throws { convoy = try SealedConvoy(4) }
 
   private func proposal(_ act: Act, _ arrival: Proposal.Arrival) throws -> Proposal {
-    let verified = try StatementVerifier(
-      roster: convoy.coalition.roster, policy: .standard, checks: checksInForce, revocations: []
-    )
-    .verify(act.signed, anchoredAt: Coalition.now)
-    return Proposal(
-      verified, content: arrival == .awaited ? Content() : act.content, stage: .received, arrival: arrival,
-      roster: convoy.coalition.roster, policy: .standard, now: Coalition.now)
+    // The carrier has signed none of them: whatever comes is received.
+    try Office(convoy.coalition.carrier, of: convoy.coalition).proposal(act, arrival: arrival)
   }
 
   @Test("F12 A statement without its lines is on record, says nothing of them, and moves nobody")

@@ -5,7 +5,6 @@ import OpenSSL
 import Roster
 import TestSupport
 import Testing
-import TransparencyLog
 
 /// What verification answers for each way in which a key's life can go (V13, V15, V16, F20, F21, F24). docs/trust.md holds
 /// the table and is compared with it.
@@ -117,7 +116,7 @@ struct KeyStoryTests {
     event.approvals = []
     let signed = try SignedStatement.sign(
       event, issuer: party.uri, at: at(story.signed), with: party.key(.statement))
-    let receipts = try story.receipted.map { [try receipt(of: signed, by: coalition.irq, at: at($0))] } ?? []
+    let receipts = try story.receipted.map { [try coalition.irq.receipt(of: signed, at: at($0))] } ?? []
     let stamp = try pki.map {
       try TimeStampToken(
         response: $0.stamp(TimeStampToken.request(over: signed.message.timeStampInput), by: "tsa", chain: ["tsa"])
@@ -130,13 +129,6 @@ struct KeyStoryTests {
     } catch let refusal as StatementRefusal {
       return refusal.code
     }
-  }
-
-  private func receipt(of signed: SignedStatement, by party: Party, at time: UnixTime) throws -> [UInt8] {
-    let receipts = try Receipt.issue(
-      root: signed.entry.leafHash, proofs: [InclusionProof(size: 1, index: 0, path: [])], issuer: party.uri,
-      origin: try party.authority().origin(epoch: 1), issuedAt: time, key: party.key(.receipt))
-    return try #require(receipts.first)
   }
 
   @Test("V13, V15 and V16 answer for each story as docs/trust.md says", arguments: stories)
@@ -180,8 +172,7 @@ extension Coalition {
   func roster(anchors: (AuthorityName) -> Anchors = { _ in .none }, _ change: (KeyRecord) -> KeyRecord?) throws
     -> VerifiedRoster
   {
-    let body = roster.body
-    let authorities = body.authorities.map { authority in
+    try changedRoster { authority in
       Authority(
         name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
         status: authority.status, competence: authority.competence, keys: authority.keys.compactMap(change),
@@ -190,11 +181,6 @@ extension Coalition {
             number: officer.number, roles: officer.roles, status: officer.status, keys: officer.keys.compactMap(change))
         }, anchors: anchors(authority.name))
     }
-    let changed = RosterBody(
-      coalition: body.coalition, exercise: body.exercise, version: body.version, previous: body.previous,
-      issuedAt: body.issuedAt, nextUpdate: body.nextUpdate, root: body.root, members: body.members,
-      authorities: authorities)
-    return try VerifiedRoster.verify(changed.signed(by: roots).bytes, pinned: SHA256.hash(changed.encoded()))
   }
 }
 

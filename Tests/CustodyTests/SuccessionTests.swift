@@ -17,25 +17,8 @@ struct Succeeded {
   init(_ coalition: Coalition, sealed: [LogEntry] = []) throws {
     self.coalition = coalition
     let (irq, tur) = (coalition.irq, coalition.tur)
-    let checkpoint = Checkpoint(
-      origin: try irq.authority().origin(epoch: 1), size: UInt64(sealed.count), root: Self.tree(sealed))
-    let note = try Checkpoint.sign(checkpoint, key: irq.key(.checkpoint)).encoded()
+    let note = try TestLog(irq, sealed).checkpoint().encoded()
     roster = try coalition.roster(ending: irq, followedBy: tur, note: note, since: Self.since)
-  }
-
-  /// Of two entries at most.
-  static func tree(_ entries: [LogEntry]) -> TreeHash {
-    switch entries.count {
-    case 0: .empty
-    case 1: entries[0].leafHash
-    default: .node(entries[0].leafHash, entries[1].leafHash)
-    }
-  }
-
-  static func proof(_ entries: [LogEntry], of index: Int) -> InclusionProof {
-    InclusionProof(
-      size: UInt64(entries.count), index: UInt64(index),
-      path: entries.count == 1 ? [] : [entries[1 - index].leafHash])
   }
 
   func verifier() -> StatementVerifier {
@@ -66,8 +49,7 @@ extension Coalition {
   /// The same coalition after one authority was followed by another.
   func roster(ending ended: Party, followedBy successor: Party, note: [UInt8], since: UnixTime) throws -> VerifiedRoster
   {
-    let body = roster.body
-    let authorities = body.authorities.map { authority in
+    try changedRoster(issuedAt: max(roster.body.issuedAt, since)) { authority in
       Authority(
         name: authority.name, uri: authority.uri, names: authority.names, role: authority.role,
         status: authority.name == ended.name ? .departed : authority.status, competence: authority.competence,
@@ -75,11 +57,6 @@ extension Coalition {
         succeeds: authority.name == successor.name
           ? Succession(predecessor: ended.name, finalCheckpoint: note, effectiveFrom: since) : nil)
     }
-    let changed = RosterBody(
-      coalition: body.coalition, exercise: body.exercise, version: body.version, previous: body.previous,
-      issuedAt: max(body.issuedAt, since), nextUpdate: body.nextUpdate, root: body.root, members: body.members,
-      authorities: authorities)
-    return try VerifiedRoster.verify(changed.signed(by: roots).bytes, pinned: SHA256.hash(changed.encoded()))
   }
 }
 
@@ -150,10 +127,10 @@ struct SuccessionTests {
     let entries = [late.signed.entry, convoy.intake.signed.entry]
     var log = try Succeeded(coalition, sealed: entries)
     for act in [convoy.intake, convoy.release] { try log.register(act) }
-    let proof = Succeeded.proof(entries, of: 0)
-    #expect(try log.proposal(late, proof: Succeeded.proof([late.signed.entry], of: 0)).isBeyondSeal)
-    #expect(try log.proposal(late, proof: Succeeded.proof(entries, of: 1)).isBeyondSeal)
-    let judgement = try log.register(late, proof: proof)
+    let (ended, other) = try (TestLog(coalition.irq, entries), TestLog(coalition.irq, [late.signed.entry]))
+    #expect(try log.proposal(late, proof: other.proof(of: 0)).isBeyondSeal)
+    #expect(try log.proposal(late, proof: ended.proof(of: 1)).isBeyondSeal)
+    let judgement = try log.register(late, proof: ended.proof(of: 0))
     #expect(judgement.isRegistered && !judgement.flags.contains { $0.code == .v21 })
     #expect(log.ledger.chains.values.allSatisfy { $0.contest == nil && $0.custodian == coalition.tur.name })
   }
@@ -246,17 +223,11 @@ extension SuccessionTests {
   func noWitness() throws {
     let log = try Succeeded(coalition)
     let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)
-    func receipt(_ party: Party) throws -> [UInt8] {
-      let origin = try party.authority().origin(epoch: 1)
-      let receipts = try Receipt.issue(
-        root: outcome.signed.entry.leafHash, proofs: [InclusionProof(size: 1, index: 0, path: [])], issuer: party.uri,
-        origin: origin, issuedAt: Succeeded.since - 10, key: party.key(.receipt))
-      return try #require(receipts.first)
-    }
     let verifier = log.verifier()
     let logs = LogVerifier(roster: log.roster)
     for (party, counts) in [(coalition.tur, false), (coalition.syr, true)] {
-      let verified = try logs.verify(receipt: receipt(party), for: outcome.signed.entry)
+      let verified = try logs.verify(
+        receipt: party.receipt(of: outcome.signed, at: Succeeded.since - 10), for: outcome.signed.entry)
       #expect((verifier.witnessedAt(outcome.signed, [verified]) != nil) == counts, "\(party.name)")
     }
   }

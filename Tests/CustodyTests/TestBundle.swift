@@ -3,22 +3,22 @@ import Custody
 import OpenSSL
 import Roster
 import TestSupport
+import Testing
 import TransparencyLog
 
 /// A log of one authority in memory: entries, receipts and a signed checkpoint.
 struct TestLog {
   let party: Party
   let origin: String
-  private(set) var entries: [LogEntry] = []
+  let entries: [LogEntry]
 
-  init(_ party: Party) throws {
+  init(_ party: Party, _ entries: [LogEntry]) throws {
     self.party = party
+    self.entries = entries
     origin = try party.authority().origin(epoch: 1)
   }
 
   var root: TreeHash { MerkleTree.root(of: entries.map(\.leafHash)) }
-
-  mutating func append(_ entry: LogEntry) { entries.append(entry) }
 
   func proof(of index: Int) -> InclusionProof {
     InclusionProof(
@@ -38,6 +38,13 @@ struct TestLog {
   }
 }
 
+extension Party {
+  /// A receipt of a log of one entry.
+  func receipt(of signed: SignedStatement, at time: UnixTime) throws -> [UInt8] {
+    try #require(TestLog(self, [signed.entry]).receipts(at: time).first)
+  }
+}
+
 /// A bundle of what a log holds, each item where it can be left out or replaced.
 struct TestBundle {
   var exercise = false
@@ -49,8 +56,7 @@ struct TestBundle {
 
   /// SYR's log of these statements, with SYR's receipts attached.
   init(_ acts: [Act], of coalition: Coalition) throws {
-    var log = try TestLog(coalition.syr)
-    for act in acts { log.append(act.signed.entry) }
+    let log = try TestLog(coalition.syr, acts.map(\.signed.entry))
     let receipts = try log.receipts(at: Coalition.now)
     rosters = [coalition.roster.bytes]
     notes = [try log.checkpoint().encoded()]
