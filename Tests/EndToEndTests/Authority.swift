@@ -69,6 +69,9 @@ struct TestAuthority: Sendable {
 
   func lines(_ statement: String) async throws -> [LineView] { try await get("/v1/statements/\(statement)/lines") }
 
+  /// The phases that a statement's lines are in.
+  func phases(_ statement: String) async throws -> Set<String> { Set(try await lines(statement).map(\.phase)) }
+
   /// The newest statement of an event.
   func newest(_ event: String) async throws -> StatementView {
     let all = try await get("/v1/statements?limit=1000", as: [StatementView].self)

@@ -42,10 +42,6 @@ extension EndToEnd {
       try adopt(second, world)
     }
 
-    private func phases(_ side: TestAuthority, _ statement: String) async throws -> Set<String> {
-      Set(try await side.lines(statement).map(\.phase))
-    }
-
     private func doubts(_ side: TestAuthority) throws -> [Substring] {
       try Database(side.store, side.logs).run("SELECT lower(hex(statement)) FROM doubt")
     }
@@ -68,9 +64,9 @@ extension EndToEnd {
         let lost = try await syr.bundle(to: irq)
         try compromise(since: time, world)
 
-        #expect(try await phases(syr, seen) == ["held"])
+        #expect(try await syr.phases(seen) == ["held"])
         for side in [syr, irq] {
-          #expect(try await phases(side, unseen) == ["contested"])
+          #expect(try await side.phases(unseen) == ["contested"])
           let shown = try side.amana("show", unseen)
           #expect(shown.output.contains("V15"), "\(shown)")
           let alarms = try await side.status().alarms
@@ -91,7 +87,7 @@ extension EndToEnd {
         for side in [syr, irq] { try convoy.sign(side, "resolve", unseen, "--custodian", irq.name) }
         _ = try await syr.take(irq.bundle(to: syr))
         _ = try await irq.take(syr.bundle(to: irq))
-        for side in [syr, irq] { #expect(try await phases(side, unseen) == ["held"]) }
+        for side in [syr, irq] { #expect(try await side.phases(unseen) == ["held"]) }
         Running.shared.killAll()
         for side in [syr, irq] {
           _ = try side.daemon().ready()
@@ -115,28 +111,28 @@ extension EndToEnd {
         let late = try await syr.bundle(to: irq)
         try expose(officerSince: time, world)
 
-        #expect(try await phases(syr, seen) == ["held"])
+        #expect(try await syr.phases(seen) == ["held"])
         // IRQ had seen it; SYR has no proof of that yet.
-        #expect(try await phases(irq, sent) == ["released"])
-        #expect(try await phases(syr, sent) == ["contested"])
+        #expect(try await irq.phases(sent) == ["released"])
+        #expect(try await syr.phases(sent) == ["contested"])
         let alarms = try await syr.status().alarms
         let told = alarms.first { $0.code == "V15" && $0.detail.hasPrefix("\(sent) is in doubt") }
         #expect(told?.detail.contains("the keys of officers who approved it") == true, "\(alarms)")
         // What comes only now is on record, flagged, and moves nobody by itself.
         let report = try await irq.take(late)
         #expect(report.statements.first { $0.statement == unseen }?.result == "registered", "\(report)")
-        #expect(try await phases(irq, unseen) == ["contested"])
+        #expect(try await irq.phases(unseen) == ["contested"])
         let shown = try irq.amana("show", unseen)
         #expect(shown.output.contains("V14") && shown.output.contains("V15"), "\(shown)")
         for side in [syr, irq] { #expect(try side.amana("audit").code == 0) }
         try await irq.accepts(sent, from: syr)
-        #expect(try await phases(syr, sent) == ["held"])
+        #expect(try await syr.phases(sent) == ["held"])
         Running.shared.killAll()
         for side in [syr, irq] {
           _ = try side.daemon().ready()
           #expect(try side.amana("audit").code == 0)
         }
-        #expect(try await phases(irq, unseen) == ["contested"])
+        #expect(try await irq.phases(unseen) == ["contested"])
       }
     }
 
@@ -150,8 +146,8 @@ extension EndToEnd {
         try await Task.sleep(for: .seconds(1.1))
         try compromise(since: time, world)
         // IRQ had seen it; SYR has no proof of that yet.
-        #expect(try await phases(irq, sent) == ["released"])
-        #expect(try await phases(syr, sent) == ["contested"])
+        #expect(try await irq.phases(sent) == ["released"])
+        #expect(try await syr.phases(sent) == ["contested"])
         Running.shared.killAll()
         // As a version before doubts would have left it.
         for change in [
@@ -160,13 +156,13 @@ extension EndToEnd {
           _ = try Database(syr.store, syr.logs).run(change)
         }
         for side in [syr, irq] { _ = try side.daemon().ready() }
-        #expect(try await phases(syr, sent) == ["contested"])
+        #expect(try await syr.phases(sent) == ["contested"])
         #expect(try await syr.status().alarms.contains { $0.detail.hasPrefix("\(sent) is in doubt") })
         // Signed while it is in doubt, and judged so for good, whatever proof comes later.
         try CommandConvoy(world).sign(syr, "resolve", sent, "--custodian", irq.name)
         try await irq.accepts(sent, from: syr)
         #expect(try doubts(syr).isEmpty)
-        #expect(try await phases(syr, sent) == ["held"])
+        #expect(try await syr.phases(sent) == ["held"])
         let status = try syr.amana("status")
         #expect(status.code == 0 && !status.output.contains("V15"), "\(status)")
         #expect(try syr.amana("audit").code == 0)

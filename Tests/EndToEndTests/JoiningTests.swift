@@ -5,34 +5,18 @@ import Testing
 extension EndToEnd {
   /// A member joins in the middle of an operation (issue 5: the ninetieth member).
   @Suite struct JoiningTests {
-    private func object(_ text: String) throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    }
-
-    /// The second version admits JOR, which has its own keys; signed by two of three holders.
+    /// The second version admits JOR, which has its own keys.
     private func admit(_ world: World, _ jor: TestAuthority) throws -> (file: String, digest: String) {
-      try world.amana([
-        "init", "authority", jor.folder, "--name", jor.name, "--uri", "https://jor.example/custody", "--sites",
-        jor.site, "--name-en", "Justice", "--name-ar", "العدل", "--member-en", "Jordan", "--member-ar", "الأردن",
-      ])
-      let (first, second) = ("\(world.folder)/roster.cose", "\(world.folder)/roster-2.cose")
-      try world.amana([
-        "roster", "init", "\(world.folder)/jor.json", "--coalition", "Test", "--introduction",
-        "\(jor.folder)/introduction.json",
-      ])
-      let alone = try object(String(contentsOfFile: "\(world.folder)/jor.json", encoding: .utf8))
-      var all = try object(world.amana(["roster", "show", first, "--text"]).output)
-      for list in ["members", "authorities"] {
-        let (known, new) = (try #require(all[list] as? [Any]), try #require(alone[list] as? [Any]))
-        all[list] = known + new
+      let introduction = [
+        "--uri", "https://jor.example/custody", "--name-en", "Justice", "--name-ar", "العدل", "--member-en", "Jordan",
+        "--member-ar", "الأردن",
+      ]
+      return try world.nextRoster(adding: jor, introduction) { all, alone in
+        for list in ["members", "authorities"] {
+          let (known, new) = (try #require(all[list] as? [Any]), try #require(alone[list] as? [Any]))
+          all[list] = known + new
+        }
       }
-      try JSONSerialization.data(withJSONObject: all).write(to: URL(filePath: "\(second).json"))
-      try world.amana(["roster", "propose", "\(second).json", "--previous", first, "--output", second])
-      for side in [world.syr, world.irq] {
-        try world.amana(["roster", "sign", second, "--root-key", "\(side.folder)/root/root.pem"])
-      }
-      let shown = try world.amana(["roster", "show", second, "--json"]).output
-      return (second, try #require(try object(shown)["digest"] as? String))
     }
 
     private func adopt(_ world: World, _ file: String) throws {
@@ -56,9 +40,7 @@ extension EndToEnd {
 
         let (file, digest) = try admit(world, jor)
         try adopt(world, file)
-        try world.amana([
-          "init", "trust", jor.folder, "--name", jor.name, "--roster", file, "--digest", digest, "--one-user",
-        ])
+        try world.trust(jor, file, digest)
         _ = try jor.daemon().ready()
 
         let onward = try #require(

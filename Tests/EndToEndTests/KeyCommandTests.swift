@@ -20,11 +20,7 @@ extension EndToEnd {
       }
       let file = "\(world.folder)/next.cose"
       try Data(next.bytes).write(to: URL(filePath: file))
-      for side in [world.syr, world.irq] {
-        try world.amana([
-          "init", "trust", side.folder, "--name", side.name, "--roster", file, "--digest", next.digest, "--one-user",
-        ])
-      }
+      for side in [world.syr, world.irq] { try world.trust(side, file, next.digest) }
     }
 
     @Test("A key that follows signs as soon as the roster says so, without a restart; what the old one signed holds")

@@ -5,57 +5,48 @@ import Testing
 extension EndToEnd {
   /// An administration changes hands: IRQ/justice ends, IRQ/corrections answers what it left open (issue 5).
   @Suite struct SuccessionTests {
-    private func object(_ text: String) throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    }
-
-    private func successor(in world: World) throws -> TestAuthority {
-      let new = TestAuthority(
-        name: "IRQ/corrections", folder: "\(world.folder)/new", logs: world.logs, site: world.irq.site)
-      try world.amana([
-        "init", "authority", new.folder, "--name", new.name, "--uri", "https://corrections.iraq.example/custody",
-        "--sites", new.site, "--name-en", "Corrections", "--name-ar", "الإصلاح", "--member-en", "Iraq", "--member-ar",
-        "العراق",
-      ])
-      return new
-    }
-
     /// The second version: IRQ has departed, sealed at a checkpoint, and the new authority succeeds it.
     private func propose(_ world: World, _ new: TestAuthority, _ note: String) throws -> (file: String, digest: String)
     {
-      let (first, second) = ("\(world.folder)/roster.cose", "\(world.folder)/roster-2.cose")
-      try world.amana([
-        "roster", "init", "\(world.folder)/new.json", "--coalition", "Test", "--introduction",
-        "\(new.folder)/introduction.json",
-      ])
-      let alone = try object(String(contentsOfFile: "\(world.folder)/new.json", encoding: .utf8))
-      var all = try object(world.amana(["roster", "show", first, "--text"]).output)
-      var authorities = try #require(all["authorities"] as? [[String: Any]])
-      for index in authorities.indices where authorities[index]["authority"] as? String == world.irq.name {
-        authorities[index]["status"] = "departed"
-      }
-      var heir = try #require((alone["authorities"] as? [[String: Any]])?.first)
-      // Whole seconds: what was seen in this one was seen before.
-      let since = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 1))
-      heir["succeeds"] = [
-        "authority": world.irq.name, "effective_from": since.replacing("Z", with: "+00:00"),
-        "final_checkpoint": note.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init),
+      let introduction = [
+        "--uri", "https://corrections.iraq.example/custody", "--name-en", "Corrections", "--name-ar", "الإصلاح",
+        "--member-en", "Iraq", "--member-ar", "العراق",
       ]
-      all["authorities"] = authorities + [heir]
-      try JSONSerialization.data(withJSONObject: all).write(to: URL(filePath: "\(second).json"))
-      try world.amana(["roster", "propose", "\(second).json", "--previous", first, "--output", second])
-      for side in [world.syr, world.irq] {
-        try world.amana(["roster", "sign", second, "--root-key", "\(side.folder)/root/root.pem"])
+      return try world.nextRoster(adding: new, introduction) { all, alone in
+        var authorities = try #require(all["authorities"] as? [[String: Any]])
+        for index in authorities.indices where authorities[index]["authority"] as? String == world.irq.name {
+          authorities[index]["status"] = "departed"
+        }
+        var heir = try #require((alone["authorities"] as? [[String: Any]])?.first)
+        // Whole seconds: what was seen in this one was seen before.
+        let since = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 1))
+        heir["succeeds"] = [
+          "authority": world.irq.name, "effective_from": since.replacing("Z", with: "+00:00"),
+          "final_checkpoint": note.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init),
+        ]
+        all["authorities"] = authorities + [heir]
       }
-      return (
-        second, try #require(try object(world.amana(["roster", "show", second, "--json"]).output)["digest"] as? String)
-      )
+    }
+
+    /// IRQ ends at a checkpoint and the new authority follows it, as SYR's next daemon hears; nothing runs any more.
+    private func succeed(_ world: World, _ note: String) throws -> TestAuthority {
+      let (syr, irq) = (world.syr, world.irq)
+      let new = TestAuthority(
+        name: "IRQ/corrections", folder: "\(world.folder)/new", logs: world.logs, site: irq.site)
+      let (file, digest) = try propose(world, new, note)
+      try world.amana(["roster", "publish", file, "--directory", syr.folder])
+      Running.shared.killAll()
+      try world.trust(new, file, digest)
+      // The office goes on with its predecessor's seal key, so that what was sealed to that opens.
+      try FileManager.default.copyItem(
+        atPath: "\(irq.folder)/keys/seal.pem", toPath: "\(new.folder)/keys/seal-former-justice.pem")
+      return new
     }
 
     /// What a roster says that seals a log at another one's checkpoint.
-    private func expectRefused(_ world: World, _ new: TestAuthority) throws {
+    private func expectRefused(_ world: World, _ note: String) throws {
       let text = try String(contentsOfFile: "\(world.folder)/roster-2.cose.json", encoding: .utf8)
-      let origin = try #require(try world.irq.amana("status", "--checkpoint").output.split(separator: "\n").first)
+      let origin = try #require(note.split(separator: "\n").first)
       let escaped = origin.replacing("/", with: "\\/")
       let bad = text.replacing(escaped, with: "elsewhere.example\\/log\\/1")
       #expect(bad != text)
@@ -89,19 +80,9 @@ extension EndToEnd {
         // The end: IRQ's last bundle, and the checkpoint that it is proven against.
         let note = try irq.amana("status", "--checkpoint").output
         let last = try await irq.bundle(to: irq, clear: true)
-        let new = try successor(in: world)
-        let (file, digest) = try propose(world, new, note)
-        try expectRefused(world, new)
-        try world.amana(["roster", "publish", file, "--directory", syr.folder])
-        Running.shared.killAll()
-        for side in [syr, irq] { _ = try side.daemon().ready() }
-        try world.amana([
-          "init", "trust", new.folder, "--name", new.name, "--roster", file, "--digest", digest, "--one-user",
-        ])
-        // The office goes on with its predecessor's seal key, so that what was sealed to that opens.
-        try FileManager.default.copyItem(
-          atPath: "\(irq.folder)/keys/seal.pem", toPath: "\(new.folder)/keys/seal-former-justice.pem")
-        _ = try new.daemon().ready()
+        let new = try succeed(world, note)
+        try expectRefused(world, note)
+        for side in [syr, irq, new] { _ = try side.daemon().ready() }
 
         // What SYR knows is due to the successor at once, though nobody has said where it is.
         let due = try syr.amana("outbox", "--peer", new.name, "--json")
@@ -152,15 +133,7 @@ extension EndToEnd {
         try await irq.accepts(held, from: syr)
         let open = try await world.releaseArrived(3)
         let note = try irq.amana("status", "--checkpoint").output
-        let new = try successor(in: world)
-        let (file, digest) = try propose(world, new, note)
-        try world.amana(["roster", "publish", file, "--directory", syr.folder])
-        Running.shared.killAll()
-        try world.amana([
-          "init", "trust", new.folder, "--name", new.name, "--roster", file, "--digest", digest, "--one-user",
-        ])
-        try FileManager.default.copyItem(
-          atPath: "\(irq.folder)/keys/seal.pem", toPath: "\(new.folder)/keys/seal-former-justice.pem")
+        let new = try succeed(world, note)
         // Nothing of the predecessor runs any more.
         let ports = [syr.name: Port.free(), new.name: Port.free()]
         for (side, other) in [(syr, new), (new, syr)] {

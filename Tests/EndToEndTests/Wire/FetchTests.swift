@@ -14,10 +14,6 @@ extension EndToEnd {
       (pairs + ["overdue.scan-seconds=1"]).flatMap { ["--set", $0] }
     }
 
-    private func phases(_ side: TestAuthority, _ statement: String) async throws -> Set<String> {
-      Set(try await side.lines(statement).map(\.phase))
-    }
-
     private func isTold(_ side: TestAuthority, _ words: String) async throws -> Bool {
       try await becomes { try await side.status().alarms.contains { $0.detail.contains(words) } }
     }
@@ -40,17 +36,17 @@ extension EndToEnd {
           chain: [signer, Certificate(pem: pki.tool.read("middle.pem"))])
         let taken = try await irq.take(resigned.bundle)
         #expect(taken.statements.allSatisfy { $0.result == "registered" }, "\(taken)")
-        #expect(try await phases(irq, resigned.id) == ["released"])
+        #expect(try await irq.phases(resigned.id) == ["released"])
 
         // The authority that issues the list is known by what it certified, and by nothing else.
         let clean = try pki.revocations(of: "middle", from: "20260201000000Z")
         try web.put("middle.crl", clean)
         let courier = try Courier(irq, port: Port.free(), exchange: irq.exchange).ready()
         #expect(poll { daemon.command.errors.contains("revocation list of \(url) taken") }, "\(daemon.command.errors)")
-        #expect(try await phases(irq, resigned.id) == ["released"])
+        #expect(try await irq.phases(resigned.id) == ["released"])
         try pki.revoke("signer", by: "middle", reason: "keyCompromise", at: "260101000000Z")
         try web.put("middle.crl", pki.revocations(of: "middle", from: "20260301000000Z"))
-        #expect(try await becomes { try await phases(irq, resigned.id) == ["contested"] })
+        #expect(try await becomes { try await irq.phases(resigned.id) == ["contested"] })
         #expect(try await isTold(irq, "\(resigned.id) is in doubt: by a revocation list"))
         #expect(try irq.amana("show", resigned.id).output.contains("V15"))
         let audit = try irq.amana("audit")
@@ -58,12 +54,12 @@ extension EndToEnd {
 
         try web.put("middle.crl", clean)
         #expect(try await isTold(irq, "fetched: the revocation list \(url) is not taken (older)"))
-        #expect(try await phases(irq, resigned.id) == ["contested"])
+        #expect(try await irq.phases(resigned.id) == ["contested"])
         courier.crash()
         try daemon.stop()
         // What was fetched is on disk, and what is in doubt stays so.
         _ = try irq.daemon(asked).ready()
-        #expect(try await phases(irq, resigned.id) == ["contested"])
+        #expect(try await irq.phases(resigned.id) == ["contested"])
         #expect(try irq.amana("audit").code == 0)
         // Another authority of the same roster does not take the place of the URL's issuer.
         let exchange = ExchangeClient(irq)
@@ -71,7 +67,7 @@ extension EndToEnd {
         let other = FetchReport(url: url, content: try pki.revocations(of: "root", from: "20260401000000Z"))
         let answer = try await exchange.ask(.reportFetch, body: other.encoded())
         #expect(try FetchAnswer(decoding: answer.body).code == "issuer")
-        #expect(try await phases(irq, resigned.id) == ["contested"])
+        #expect(try await irq.phases(resigned.id) == ["contested"])
         // What the same key signs later is no fact.
         let another = try await syr.releases(to: irq)
         let late = try Resigned(
@@ -82,7 +78,7 @@ extension EndToEnd {
         Running.shared.killAll()
         // An operator who wants the URL no more is rid of its list.
         _ = try irq.daemon().ready()
-        #expect(try await phases(irq, resigned.id) == ["released"])
+        #expect(try await irq.phases(resigned.id) == ["released"])
         #expect(try irq.amana("audit").code == 0)
       }
     }
@@ -97,18 +93,18 @@ extension EndToEnd {
         let signer = try Certificate(pem: pki.issue("signer", by: "root", pem: key.pem()))
         let resigned = try Resigned(await syr.bundle(to: irq), release, by: key, chain: [signer])
         _ = try await irq.take(resigned.bundle)
-        #expect(try await phases(irq, resigned.id) == ["released"])
+        #expect(try await irq.phases(resigned.id) == ["released"])
         try pki.revoke("signer", by: "root", reason: "keyCompromise", at: "260101000000Z")
         let file = "\(irq.folder)/crls/root.crl"
         try FileManager.default.createDirectory(atPath: "\(irq.folder)/crls", withIntermediateDirectories: true)
         try Data(pki.revocations(of: "root")).write(to: URL(filePath: file))
         Running.shared.killAll()
         let daemon = try irq.daemon().ready()
-        #expect(try await phases(irq, resigned.id) == ["contested"])
+        #expect(try await irq.phases(resigned.id) == ["contested"])
         #expect(try irq.amana("audit").code == 0)
         try FileManager.default.removeItem(atPath: file)
         daemon.command.signal(SIGHUP)
-        #expect(try await becomes { try await phases(irq, resigned.id) == ["released"] })
+        #expect(try await becomes { try await irq.phases(resigned.id) == ["released"] })
         #expect(try irq.amana("audit").code == 0)
       }
     }
