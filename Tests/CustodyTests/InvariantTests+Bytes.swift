@@ -30,7 +30,7 @@ extension InvariantTests {
     var log = try Succeeded(convoy.coalition)
     for act in [convoy.intake, convoy.release] { try log.register(act) }
     #expect(try log.register(late).flaggedCodes.contains(.v21))
-    #expect(log.ledger.chains.values.allSatisfy { $0.contest != nil && $0.custodian == convoy.coalition.syr.name })
+    #expect(log.all { $0.contest != nil && $0.custodian == convoy.coalition.syr.name })
   }
 
   @Test("V22: what has two readings is refused with its place")
