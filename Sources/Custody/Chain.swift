@@ -36,6 +36,8 @@ public struct ChainState: Hashable, Sendable {
   public let resolutions: [Resolution]
   /// Who acts in the place of those of its steps that ended.
   public let successions: Successions
+  /// The log with a part in it that was restored and does not know yet what it did after a step; nil where there is none.
+  public let restored: RestoredLog?
 
   /// Where the chain began; nil when a partner's release came without its history.
   public let intake: StatementID?
@@ -54,12 +56,13 @@ public struct ChainState: Hashable, Sendable {
   /// - Returns: nil when there is no step.
   public init?(
     subject: SubjectReference, kind: Kind, steps: [Step], resolutions: [Resolution] = [],
-    successions: Successions = .none
+    successions: Successions = .none, restored: RestoredLog? = nil
   ) {
     let named = steps.flatMap(\.parties) + resolutions.flatMap { [$0.issuer, $0.custodian] }
     let successions = successions.flattened(over: named)
-    guard let derived = ChainDerivation(steps, resolutions, successions) else { return nil }
+    guard let derived = ChainDerivation(steps, resolutions, successions, restored) else { return nil }
     self.successions = successions
+    self.restored = restored
     self.subject = subject
     self.kind = kind
     self.steps = steps.sorted { $0.id < $1.id }
@@ -90,7 +93,7 @@ public struct ChainState: Hashable, Sendable {
   ) -> ChainState {
     ChainState(
       subject: subject, kind: kind, steps: steps ?? self.steps, resolutions: resolutions ?? self.resolutions,
-      successions: successions ?? self.successions) ?? self
+      successions: successions ?? self.successions, restored: restored) ?? self
   }
 
   /// The chain where others have taken the place of some of its authorities; nil when that changes nothing.
@@ -213,4 +216,6 @@ public protocol CustodyView {
   func awaitsLines(_ id: StatementID) throws -> Bool
   /// Whether others may have signed a statement on record (V15): so are the steps that it makes, whenever its lines come.
   func isDoubted(_ id: StatementID) throws -> Bool
+  /// Whose log this is, where it was restored and not everybody has answered yet what they hold of it (V21); else nil.
+  func restoredLog() throws -> AuthorityName?
 }

@@ -20,9 +20,15 @@ struct ChainDerivation {
   private let everybody: Set<AuthorityName>
   /// The release that waits for its answer.
   private var waiting: Step?
+  private let restored: RestoredLog?
+  /// Whether nobody knows what a restored log did after the tip, or before it.
+  private var isLost = false
 
   /// - Returns: nil when no step can begin a chain.
-  init?(_ steps: [Step], _ resolutions: [Resolution], _ successions: Successions) {
+  init?(
+    _ steps: [Step], _ resolutions: [Resolution], _ successions: Successions, _ restored: RestoredLog? = nil
+  ) {
+    self.restored = restored.map { .init(authority: successions.current($0.authority), after: $0.after) }
     // Whoever ended is spoken of as who acts in its place now.
     let steps = successions.isEmpty ? steps : steps.map { $0.under(successions) }
     let resolutions = successions.isEmpty ? resolutions : resolutions.map { $0.under(successions) }
@@ -59,6 +65,8 @@ struct ChainDerivation {
         return
       }
     }
+    // What is lost concerns those alone who would hold it, or whom the restored log would have to answer.
+    if isLost, [custodian, open?.to].contains(restored?.authority), !settle() { phase = .contested(contest([])) }
   }
 
   private var open: ChainState.OpenRelease? { if case .released(let release) = phase { release } else { nil } }
@@ -76,6 +84,7 @@ struct ChainDerivation {
   private mutating func consume(_ step: Step) {
     remaining[step.id] = nil
     tip = step.id
+    noteLoss()
     switch step.effect {
     case .intake:
       intake = step.id
@@ -91,6 +100,8 @@ struct ChainDerivation {
       if code == .accepted { custodian = step.issuer }
     }
   }
+
+  private mutating func noteLoss() { if tip == restored?.after { isLost = true } }
 
   // MARK: Contests
 
@@ -113,6 +124,8 @@ struct ChainDerivation {
       tip = last
       phase = .held
       waiting = nil
+      isLost = false
+      noteLoss()
       settled.formUnion(signed.map(\.id))
       remaining = remaining.filter { after.contains($0.key) }
       return true

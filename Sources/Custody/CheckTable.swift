@@ -75,8 +75,8 @@ public enum CheckTable {
       ar: "السجل لا ينقص: جذران لحجم واحد انقسام، ويُحتفظ بالدليلين.", .log),
     CheckRow(
       .v21, .flags,
-      en: "A log that ended is sealed: what its final checkpoint does not hold moves nobody by itself.",
-      ar: "السجل المنتهي مختوم: ما لا تشمله نقطة التحقق الأخيرة منه لا ينقل عهدة أحد من تلقاء نفسه.",
+      en: "A log that ended or was restored is sealed and never goes on: what lies beyond moves nobody by itself.",
+      ar: "السجل المنتهي أو المستعاد مختوم ولا يُستأنف أبدًا: ما يقع بعده لا ينقل عهدة أحد من تلقاء نفسه.",
       .registration(LogChecks.withinSeal)),
     CheckRow(
       .v22, .refuses, en: "Bytes are decoded strictly; what has two readings is refused with the place.",

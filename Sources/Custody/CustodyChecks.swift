@@ -154,8 +154,16 @@ enum CustodyChecks {
 
   private static func contestedLines(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject, let claimants = try view.chain(subject)?.claimants else { return nil }
+      guard let subject = leaf.subject, let chain = try view.chain(subject), let claimants = chain.claimants else {
+        return nil
+      }
       let names = claimants.map(\.description).joined(separator: ", ")
+      if let restored = chain.restored {
+        return Violation(
+          .v7, line: index,
+          "its chain is contested between \(names): the log of \(restored.authority) was restored from a backup, and not "
+            + "everybody has answered yet what they hold of it. Wait for them, or settle the dispute")
+      }
       return Violation(.v7, line: index, "its chain is contested between \(names): settle the dispute first")
     }
   }

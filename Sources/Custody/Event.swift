@@ -40,6 +40,8 @@ public struct Event: Hashable, Sendable {
   public var supersedes: StatementID?
   public var reason: String?
   public var log: LogOpening?
+  /// What its signer holds of a restored log, in `log-answered`.
+  public var logAnswer: LogAnswer?
   /// Digest of the policy adopted, in `policy-adopted`.
   public var policy: [UInt8]?
   /// Tagged COSE_Sign1 messages, sorted bytewise by kid.

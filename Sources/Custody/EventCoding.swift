@@ -42,7 +42,8 @@ extension Event {
     [
       ("label", label?.item), ("flags", flags.isEmpty ? nil : .array(flags.map(\.item))), ("roster", .bytes(roster)),
       ("exercise", exercise ? .bool(true) : nil), ("supersedes", supersedes.map { .bytes($0.bytes) }),
-      ("reason", reason.map { .map(["code": .text($0)]) }), ("log", log?.item), ("policy", policy.map(CBOR.bytes)),
+      ("reason", reason.map { .map(["code": .text($0)]) }), ("log", log?.item),
+      ("log_answer", logAnswer?.item), ("policy", policy.map(CBOR.bytes)),
     ]
   }
 
@@ -112,6 +113,7 @@ extension Event {
     supersedes = try fields.optionalBytes("supersedes", count: 32).map(StatementID.init(unchecked:))
     reason = try fields.optional("reason") { (entry) throws(DecodeError) in try entry.text("code", maximum: 64) }
     log = try fields.optional("log") { (entry) throws(DecodeError) in try entry.logOpening() }
+    logAnswer = try fields.optional("log_answer") { (entry) throws(DecodeError) in try entry.logAnswer() }
     policy = try fields.optionalBytes("policy", count: 32)
     for item in try fields.optionalArray("approvals", maximum: 16) ?? [] {
       guard let approval = item.bytes, approval.count <= Approval.maximumByteCount else {

@@ -109,11 +109,34 @@ public struct LogOpening: Hashable, Sendable {
     public let origin: String
     public let size: UInt64
     public let root: [UInt8]
+
+    public init(origin: String, size: UInt64, root: [UInt8]) {
+      self.origin = origin
+      self.size = size
+      self.root = root
+    }
   }
 
   public init(origin: String, policy: [UInt8], follows: PriorLog? = nil) {
     self.origin = origin
     self.policy = policy
     self.follows = follows
+  }
+}
+
+/// What `log-answered` says: what its signer holds of a log that was restored from a backup (V21). The statements that it
+/// cites as `held` are those.
+public struct LogAnswer: Hashable, Sendable {
+  /// The newest checkpoint of the ended log that the signer has seen; nil when it has seen none.
+  public let known: LogOpening.PriorLog?
+  /// Which of the statements that are the answer together this is, counted from 1.
+  public let part: UInt64
+  /// How many they are.
+  public let parts: UInt64
+
+  public init(known: LogOpening.PriorLog?, part: UInt64, parts: UInt64) {
+    self.known = known
+    self.part = part
+    self.parts = parts
   }
 }

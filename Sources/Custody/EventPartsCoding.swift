@@ -51,10 +51,17 @@ extension SealedReference {
 
 extension LogOpening {
   var item: CBOR {
-    let prior = follows.map { prior in
-      CBOR.map(["origin": .text(prior.origin), "size": .unsigned(prior.size), "root": .bytes(prior.root)])
-    }
-    return .map(["origin": .text(origin), "policy": .bytes(policy), "follows": prior ?? .null])
+    .map(["origin": .text(origin), "policy": .bytes(policy), "follows": follows?.item ?? .null])
+  }
+}
+
+extension LogOpening.PriorLog {
+  var item: CBOR { .map(["origin": .text(origin), "size": .unsigned(size), "root": .bytes(root)]) }
+}
+
+extension LogAnswer {
+  var item: CBOR {
+    .map(["known": known?.item ?? .null, "part": .unsigned(part), "parts": .unsigned(parts)])
   }
 }
 
@@ -166,14 +173,25 @@ extension FieldReader {
   mutating func logOpening() throws(DecodeError) -> LogOpening {
     let origin = try text("origin", maximum: 256)
     let policy = try bytes("policy", count: 32)
-    let follows = try required("follows")
-    if follows == .null { return LogOpening(origin: origin, policy: policy) }
-    var prior = try FieldReader(follows, path: name("follows"), offset: offset)
+    return LogOpening(origin: origin, policy: policy, follows: try priorLog("follows"))
+  }
+
+  mutating func logAnswer() throws(DecodeError) -> LogAnswer {
+    let (known, part, parts) = (try priorLog("known"), try uint("part"), try uint("parts"))
+    guard part >= 1, part <= parts else { throw invalid("part", "is not one of its parts, counted from 1") }
+    return LogAnswer(known: known, part: part, parts: parts)
+  }
+
+  /// A place in a log, or null.
+  private mutating func priorLog(_ field: String) throws(DecodeError) -> LogOpening.PriorLog? {
+    let item = try required(field)
+    if item == .null { return nil }
+    var prior = try FieldReader(item, path: name(field), offset: offset)
     let log = LogOpening.PriorLog(
       origin: try prior.text("origin", maximum: 256), size: try prior.uint("size"),
       root: try prior.bytes("root", count: 32))
     try prior.finish()
-    return LogOpening(origin: origin, policy: policy, follows: log)
+    return log
   }
 
   /// Reads a nested map with `read`, if it is there.

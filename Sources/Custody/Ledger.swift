@@ -9,6 +9,8 @@ public struct Ledger: CustodyView, Sendable {
   private var doubted: Set<StatementID> = []
   /// Of the roster followed last.
   private var successions = Successions.none
+  /// Whose log this is, from its restoration until it is sealed.
+  var restored: AuthorityName?
 
   public init() {}
 
@@ -19,6 +21,8 @@ public struct Ledger: CustodyView, Sendable {
   public func awaitsLines(_ id: StatementID) -> Bool { awaited.contains(id) }
   /// Whether others may have signed a statement (`doubt`).
   public func isDoubted(_ id: StatementID) -> Bool { doubted.contains(id) }
+
+  public func restoredLog() -> AuthorityName? { restored }
 
   /// Records a registered statement and its effects.
   public mutating func apply(_ effects: Effects, of summary: StatementSummary) {
@@ -37,6 +41,7 @@ public struct Ledger: CustodyView, Sendable {
         judgement.effects,
         of: StatementSummary(
           event: proposal.event, id: id, issuer: proposal.issuer.name, lines: proposal.lines.count))
+      followEpoch(proposal)
     }
     return judgement
   }
@@ -56,7 +61,12 @@ public struct Ledger: CustodyView, Sendable {
   /// Lets others act in the place of those who ended, on every chain.
   public mutating func follow(_ successions: Successions) {
     self.successions = successions
-    for (subject, chain) in chains { if let new = chain.under(successions) { chains[subject] = new } }
+    change { $0.under(successions) }
+  }
+
+  /// Changes every chain for which there is another.
+  mutating func change(_ other: (ChainState) -> ChainState?) {
+    for (subject, chain) in chains { if let new = other(chain) { chains[subject] = new } }
   }
 
   /// Judges the lines of a statement that was registered without them, and applies what follows.

@@ -39,6 +39,8 @@ public enum Lifecycle {
     row(.disputed, by: .author, manifest: .dispute),
     row(.disputeResolved, by: .author, officers: 2, transition: true, manifest: .dispute),
     row(.logOpened, by: .log),
+    row(.logAnswered, by: .log),
+    row(.logSealed, by: .log),
     row(.rosterAdopted, by: .log),
     row(.policyAdopted, by: .log),
     row(.departed, by: .carrier),

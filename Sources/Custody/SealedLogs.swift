@@ -101,7 +101,7 @@ extension StatementVerifier {
 extension LogChecks {
   /// V21: what a log that ended signs later moves nobody by itself, and is on record all the same.
   static func withinSeal(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    guard proposal.isBeyondSeal else { return [] }
+    guard proposal.isBeyondSeal else { return opensRestored(proposal) }
     let successor = proposal.successions.current(proposal.issuer.name)
     return [
       Violation(

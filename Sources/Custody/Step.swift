@@ -84,6 +84,19 @@ public struct Resolution: Hashable, Sendable {
   }
 }
 
+/// A log that was restored from a backup, and the last step on a line that it knows of: until everybody has answered what
+/// they hold of it, nobody knows what it did next (V21).
+public struct RestoredLog: Hashable, Sendable {
+  public let authority: AuthorityName
+  /// A step, or the last signature that settled the line.
+  public let after: StatementID
+
+  public init(authority: AuthorityName, after: StatementID) {
+    self.authority = authority
+    self.after = after
+  }
+}
+
 /// A line that several logs claim to decide: everyone who holds it stays answerable, and all are named.
 public struct Contest: Hashable, Sendable {
   /// The competing last steps, sorted: what a resolution cites.

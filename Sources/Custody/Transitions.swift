@@ -33,8 +33,10 @@ struct Transitions {
       earliest: proposal.event.occurred.earliest, isDoubted: isDoubted)
   }
 
-  private mutating func record(_ chain: ChainState?, _ line: Int) {
-    guard let chain else { return }
+  private mutating func record(_ chain: ChainState?, _ line: Int) throws {
+    guard var chain else { return }
+    // What others tell now may have had an answer in the lost part of this log.
+    if proposal.stage == .received, let log = try view.restoredLog() { chain = chain.restoring(log) ?? chain }
     effects.chains.append(chain)
     // What comes after the signatures that settle it is evidence all the same.
     if chain.contest != nil || !chain.resolutions.isEmpty { contested.insert(line) }
@@ -58,7 +60,7 @@ struct Transitions {
   private mutating func intake() throws {
     for (index, leaf) in proposal.lines {
       guard let subject = leaf.subject else { continue }
-      record(try chain(subject, adding: step(.intake, index, after: nil)), index)
+      try record(chain(subject, adding: step(.intake, index, after: nil)), index)
     }
   }
 
@@ -83,7 +85,7 @@ struct Transitions {
             isDoubted: try view.isDoubted(answer.statement)), under: successions)
       }
       effects.opened.append(line)
-      record(chain, index)
+      try record(chain, index)
     }
   }
 
@@ -98,7 +100,7 @@ struct Transitions {
       effects.answered.append(line)
     }
     // When a recall was agreed is not kept beside its line, so it counts for no time.
-    record(
+    try record(
       chain.adding(
         Step(
           id: id, previous: answered.release, effect: .answer(code), issuer: proposal.issuer.name,
@@ -136,7 +138,7 @@ struct Transitions {
       open.answer = .init(statement: id, code: .resolved)
       effects.answered.append(open)
     }
-    record(
+    try record(
       chain.adding(
         Resolution(id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian), under: successions),
       line.index)

@@ -29,8 +29,13 @@ public enum EventType: String, Sendable, CaseIterable {
   case lateEntry = "late-entry"
   case inquiryAnswered = "inquiry-answered"
   case logOpened = "log-opened"
+  case logAnswered = "log-answered"
+  case logSealed = "log-sealed"
   case rosterAdopted = "roster-adopted"
   case policyAdopted = "policy-adopted"
+
+  /// What a log says of itself, and nobody asked for.
+  public static let ofLog: [EventType] = [.logOpened, .logAnswered, .logSealed, .rosterAdopted, .policyAdopted]
 
   /// A release, or a redirect, which is a new one.
   public var isRelease: Bool { self == .release || self == .redirect }
@@ -78,7 +83,7 @@ public enum AgeFlag: String, Sendable, CaseIterable {
 
 /// What a reference to another statement means.
 public enum Relation: String, Sendable, CaseIterable {
-  case intake, offer, release, outcome, answer, basis, recall, head
+  case intake, offer, release, outcome, answer, basis, recall, head, held
   case offerAgreed = "offer-agreed"
 }
 

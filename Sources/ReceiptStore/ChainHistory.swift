@@ -9,9 +9,10 @@ enum ChainHistory {
     let followers = chain.successions.pairs.map { pair in
       CBOR.array([.text(pair.predecessor.description), .text(pair.successor.description)])
     }
+    let restored = chain.restored.map { CBOR.array([.text($0.authority.description), .bytes($0.after.bytes)]) }
     return CBOR.array(
       [.array(chain.steps.map(item)), .array(chain.resolutions.map(item))]
-        + (followers.isEmpty ? [] : [.array(followers)])
+        + (followers.isEmpty && restored == nil ? [] : [.array(followers)]) + [restored].compactMap(\.self)
     ).encoded()
   }
 
@@ -39,13 +40,22 @@ enum ChainHistory {
 
   /// - Throws: `StoreError.damaged` when it is not what `encoded` wrote.
   static func decode(_ bytes: [UInt8]) throws -> (
-    steps: [Step], resolutions: [Resolution], successions: Successions
+    steps: [Step], resolutions: [Resolution], successions: Successions, restored: RestoredLog?
   ) {
-    guard let parts = try? CBOR.decode(bytes[...]).array, (2...3).contains(parts.count), let first = parts[0].array,
+    guard let parts = try? CBOR.decode(bytes[...]).array, (2...4).contains(parts.count), let first = parts[0].array,
       let second = parts[1].array
     else { throw StoreError.damaged("a chain's history") }
-    let third = parts.count == 3 ? parts[2].array ?? [] : []
-    return (try first.map(step), try second.map(resolution), Successions(pairs: try third.map(pair)))
+    let third = parts.count > 2 ? parts[2].array ?? [] : []
+    return (
+      try first.map(step), try second.map(resolution), Successions(pairs: try third.map(pair)),
+      parts.count > 3 ? try restored(parts[3]) : nil
+    )
+  }
+
+  private static func restored(_ item: CBOR) throws -> RestoredLog {
+    guard let fields = item.array, fields.count == 2, let name = authority(fields[0]), let after = statement(fields[1])
+    else { throw StoreError.damaged("the restored log of a chain") }
+    return RestoredLog(authority: name, after: after)
   }
 
   private static func pair(_ item: CBOR) throws -> (predecessor: AuthorityName, successor: AuthorityName) {

@@ -53,12 +53,18 @@ public enum DeliveryOutcome: Sendable, Hashable {
 }
 
 extension StoreTransaction {
-  /// Makes a statement due to a peer, after all that is due to it already. What was due before keeps its place.
-  /// - Returns: whether it was new.
+  /// Makes a statement due to a peer, after all that is due to it already. What was due before keeps its place, also where
+  /// it had been delivered: then the peer has lost it.
+  /// - Returns: whether it was not due before.
   @discardableResult
   public func enqueue(_ entry: LogEntry, record: RecordID, for peer: AuthorityName, at time: UnixTime) throws -> Bool {
-    try db.cachedStatement(sql: "INSERT OR IGNORE INTO outbox (peer, entry, record, since) VALUES (?, ?, ?, ?)")
-      .execute(arguments: [peer.description, blob(entry.bytes), blob(record.bytes), time])
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO outbox (peer, entry, record, since) VALUES (?, ?, ?, ?)
+        ON CONFLICT (peer, entry) DO UPDATE SET state = 'waiting', attempts = 0, next_at = 0, delivered_at = NULL
+        WHERE state = 'delivered'
+        """
+    ).execute(arguments: [peer.description, blob(entry.bytes), blob(record.bytes), time])
     return db.changesCount > 0
   }
 

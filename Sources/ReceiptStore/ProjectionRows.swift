@@ -13,7 +13,7 @@ extension ChainState {
     guard
       let chain = ChainState(
         subject: subject, kind: kind, steps: history.steps, resolutions: history.resolutions,
-        successions: history.successions)
+        successions: history.successions, restored: history.restored)
     else { throw StoreError.damaged("a chain without a step") }
     self = chain
   }

@@ -65,6 +65,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration012.name) { try Migration012.migrate($0) }
     migrator.registerMigration(Migration013.name) { try Migration013.migrate($0) }
     migrator.registerMigration(Migration014.name) { try Migration014.migrate($0) }
+    migrator.registerMigration(Migration015.name) { try Migration015.migrate($0) }
     return migrator
   }
 

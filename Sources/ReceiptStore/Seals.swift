@@ -16,12 +16,7 @@ extension StoreTransaction {
   }
 
   /// Lets others act in the place of those who ended, on every chain.
-  public func follow(_ successions: Successions) throws {
-    var changed: [ChainState] = []
-    let rows = try Row.fetchCursor(db, sql: "SELECT * FROM chain")
-    while let row = try rows.next() { if let chain = try ChainState(row).under(successions) { changed.append(chain) } }
-    for chain in changed { try chain.upsert(db) }
-  }
+  public func follow(_ successions: Successions) throws { try change { $0.under(successions) } }
 }
 
 extension StoreReader {

@@ -141,11 +141,14 @@ public struct Authority: Hashable, Sendable {
     return "\(bare.count == 3 ? String(bare[2]) : uri)/log/\(epoch)"
   }
 
-  /// Whether an origin names one of this authority's logs.
-  public func owns(origin text: String) -> Bool {
-    guard let slash = text.lastIndex(of: "/"), let epoch = UInt64(text[text.index(after: slash)...]), epoch > 0 else {
-      return false
-    }
-    return sameBytes(origin(epoch: epoch), text)
+  /// Which epoch of this authority's log an origin names; nil when it names none.
+  public func epoch(ofOrigin text: String) -> UInt64? {
+    guard let slash = text.lastIndex(of: "/"), let epoch = UInt64(text[text.index(after: slash)...]), epoch > 0,
+      sameBytes(origin(epoch: epoch), text)
+    else { return nil }
+    return epoch
   }
+
+  /// Whether an origin names one of this authority's logs.
+  public func owns(origin text: String) -> Bool { epoch(ofOrigin: text) != nil }
 }

@@ -67,6 +67,7 @@ enum Text: String, CaseIterable {
   case wordRecalled, wordResolved
   case wordAccepted, wordRefused, wordEnded, wordIntake, wordOffer, wordOfferAgreed, wordOfferDeclined, wordRelease
   case wordOutcome, wordRecall, wordRecallAgreed, wordRecallRefused, wordRedirect, wordDisputeResolved, wordLogOpened
+  case wordLogAnswered, wordLogSealed
   case wordRosterAdopted, wordPolicyAdopted, wordActive, wordSuspended, wordDeparted, wordValid, wordExpired
   case wordRevoked, wordNotYetValid, wordAdult, wordChild, wordChildPresumed, wordDisputed
   case peerAdded, peerRemoved, peersNone, peerNoCertificate, peerDays, peerNever, peerTestHead, peerTestWorks

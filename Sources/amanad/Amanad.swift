@@ -44,6 +44,14 @@ struct Amanad: AsyncParsableCommand {
   @Flag(name: .long, help: "Goes on where content-keys.sqlite is lost for good: what it opened is forgotten here.")
   var acceptLostContent = false
 
+  @Flag(
+    name: .long,
+    help: "Follows a log that was restored from a backup or copied by a new epoch; does nothing to one that is sound.")
+  var beginEpoch = false
+
+  @Option(name: .long, help: "A file with a checkpoint of this log that a partner has kept. May be repeated.")
+  var checkpoint: [String] = []
+
   func validate() throws {
     guard set.allSatisfy({ $0.contains("=") }) else { throw ValidationError("--set is KEY=VALUE") }
   }
@@ -67,7 +75,8 @@ struct Amanad: AsyncParsableCommand {
       directory: directory, file: config, environment: ProcessInfo.processInfo.environment, flags: flags)
     do {
       try await Daemon(
-        directory: directory, sources: sources, journal: journal, acceptsLostContent: acceptLostContent
+        directory: directory, sources: sources, journal: journal, acceptsLostContent: acceptLostContent,
+        beginsEpoch: beginEpoch, notes: checkpoint
       ).run()
       await journal.drain()
     } catch {

@@ -39,6 +39,7 @@ extension Registrar {
     }
     try Answering.answerVoidRecall(anchored.statement, judgement.flags, &self)
     try recallFollowers(of: id)
+    try sealIfAnswered()
     return late + judgement.flags
   }
 

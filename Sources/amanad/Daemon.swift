@@ -14,27 +14,36 @@ struct Daemon {
   let journal: Journal
   /// Whether it goes on without the content keys.
   var acceptsLostContent = false
+  /// Whether a restored or copied log is followed by a new epoch.
+  var beginsEpoch = false
+  /// Files with checkpoints of our log that partners have kept.
+  var notes: [String] = []
 
   func run() async throws {
     // From here on a hang-up asks for a reload and ends nothing.
     let hangUps = await UnixSignalsSequence(trapping: .sighup)
     let settings = LiveSettings(try sources.read())
     journal.level = Logger.Level(rawValue: settings.current.logLevel) ?? .notice
-    let office = try Office.open(directory: directory)
+    let opened = try Office.open(directory: directory)
     let folder = try stateFolder(settings.current)
     let lock = try StateLock(folder: folder)
     defer { withExtendedLifetime(lock) {} }
     let store = try openStore(folder, keysDirectory: settings.current.keysDirectory)
     let way = RosterWay(directory: directory, store: store)
     let newest = try await way.newest()
-    let offices = OfficeInForce(newest.flatMap(office.under) ?? office)
+    let origin = try await store.read { try $0.newestOrigin(of: opened.authority) }
+    let offices = OfficeInForce((newest.flatMap(opened.under) ?? opened).with(origin: origin))
+    let head = LogHead(folder: folder)
     let sequencer = Sequencer(
       offices: offices, store: store,
-      cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce })
+      cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce }, head: head)
     try await adoptLists(settings.current, offices, store)
     try await Genesis.prepare(
-      office: offices.completed(office), adopting: try await way.offices(after: newest, to: office), store: store,
-      sequencer: sequencer)
+      office: offices.completed(opened), adopting: try await way.offices(after: newest, to: opened), offices: offices,
+      sequencer: sequencer,
+      epochs: Epochs(store: store, offices: offices, head: head, notes: try notes.map { try opened.ownNote(in: $0) }),
+      beginsEpoch: beginsEpoch)
+    let office = offices.completed(opened)
     // Lists may have come into crls/ while it was down.
     try await sequencer.adoptLists()
     try await store.forgetOrphans()

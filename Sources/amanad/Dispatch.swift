@@ -38,18 +38,20 @@ struct Dispatch {
     return Set([to]).subtracting([own, verified.issuer.name]).union(heirs)
   }
 
-  /// Whether a peer may lack a statement and can be helped by us: it did not sign it, its log has not receipted it, and we
-  /// hold what is sealed in it for the peer.
+  /// Whether a peer may lack a statement and can be helped by us: it did not sign it, or has begun a new epoch since; its log
+  /// has not receipted it; and we hold what is sealed in it for the peer.
   func needs(_ peer: AuthorityName, _ member: Lineage.Member) throws -> Bool {
     let (summary, event) = (member.stored.summary, member.signed.event)
-    guard summary.issuer != peer, let authority = office.roster.authority(peer) else { return false }
+    let epoch = try transaction.reader.epoch(of: peer)
+    guard summary.issuer != peer || epoch != nil, let authority = office.roster.authority(peer) else { return false }
     let places = office.roster.successions
     if event.readers.contains(where: { places.areOne($0, peer) }), summary.issuer != office.authority.name,
       !office.reads(event)
     {
       return false
     }
-    return try !transaction.reader.receipts(member.stored.entry).contains { authority.owns(origin: $0.origin) }
+    let origin = epoch?.origin ?? authority.origin(epoch: 1)
+    return try !transaction.reader.receipts(member.stored.entry).contains { sameBytes($0.origin, origin) }
   }
 }
 

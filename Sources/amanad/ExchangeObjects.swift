@@ -69,7 +69,7 @@ extension ExchangeRoutes {
 
   /// Nil unless the peer issued a statement that commits to it or is named in one.
   private func known(_ id: [UInt8], to peer: Authority) async throws -> Known? {
-    let roster = office.roster
+    let (roster, own) = (office.roster, office.authority.name)
     return try await store.read { reader in
       let (isAwaited, isWhole) = (try !reader.statements(awaiting: id).isEmpty, try reader.object(id) != nil)
       var readable: Known?
@@ -80,7 +80,7 @@ extension ExchangeRoutes {
         let known = Known(
           kind: reference.kind, size: reference.kind == .slots ? signed.event.slotsByteCount : nil,
           isAwaited: isAwaited, isWhole: isWhole,
-          isSender: stored.isSent(by: peer.name, signed.event, roster.successions))
+          isSender: stored.isSent(by: peer.name, signed.event, roster.successions, to: own))
         if known.isSender { return known }
         readable = readable ?? known
       }
@@ -239,10 +239,12 @@ extension ObjectState {
 
 extension StoredStatement {
   /// Whether an authority hands in what belongs to it: its issuer, for whom its carrier issued it, and where its issuer has
-  /// ended, whoever was to read it.
-  fileprivate func isSent(by peer: AuthorityName, _ event: Event, _ places: Successions) -> Bool {
+  /// ended or lost it, whoever was to read it.
+  fileprivate func isSent(
+    by peer: AuthorityName, _ event: Event, _ places: Successions, to own: AuthorityName
+  ) -> Bool {
     summary.issuer == peer || summary.issuer == event.carrier && event.from == peer
-      || places.current(summary.issuer) != summary.issuer
+      || (places.current(summary.issuer) != summary.issuer || summary.issuer == own)
         && event.readers.contains { places.areOne($0, peer) }
   }
 }

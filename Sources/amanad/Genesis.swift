@@ -1,4 +1,5 @@
 import Custody
+import Logging
 import OpenSSL
 import ReceiptStore
 import Roster
@@ -8,21 +9,38 @@ import TransparencyLog
 enum Genesis {
   /// Entry 0 is `log-opened`; the roster and the policy follow before they are used (RFC 9943).
   /// - Parameter adopting: the rosters that were pinned while the daemon was down, in order; the last is `office`'s.
-  static func prepare(office: Office, adopting: [Office], store: ReceiptStore, sequencer: Sequencer) async throws {
+  /// - Parameter beginsEpoch: whether a log that cannot go on is followed by a new epoch.
+  static func prepare(
+    office: Office, adopting: [Office], offices: OfficeInForce, sequencer: Sequencer, epochs: Epochs, beginsEpoch: Bool
+  ) async throws {
+    let store = epochs.store
     if let problem = office.sealProblem {
       throw StartError("roster version \(office.roster.body.version): \(problem)")
     }
-    let size = try await store.read { try $0.registered() }
-    if try await store.read({ try $0.size() }) > 0 { try await check(office: office, store: store) }
+    if try await store.read({ try $0.size() }) > 0 { try await check(office: offices.current, store: store) }
+    let problem = try await epochs.problem()
+    if let problem, !beginsEpoch {
+      throw StartError(
+        "\(problem). A log never continues behind what it has signed (V21). If this is the only one that will go on, begin a "
+          + "new epoch: amanad --begin-epoch, see docs/operating.md, Backups")
+    }
     if try await Projection.rebuildIfOld(office: office, store: store) {
       // What the roster in force doubts was not noted by versions before this one.
       try await sequencer.submit { try $0.doubt() }
     }
+    if problem != nil {
+      try await epochs.begin(for: office, by: sequencer)
+    } else if beginsEpoch {
+      Logger.amanad.notice("--begin-epoch: nothing says that this log was restored or copied, so it goes on as it is")
+    }
+    try await sequencer.keepHead()
+    let size = try await store.read { try $0.registered() }
     for office in adopting { try await sequencer.adopt(office) }
     let statements = try await store.read { reader in
-      try pending(size: size, office: office, reader: reader)
+      try pending(size: size, office: offices.completed(office), reader: reader)
     }
     guard !statements.isEmpty else { return }
+    let office = offices.completed(office)
     _ = try await sequencer.submit { registrar in
       try registrar.transaction.keep(roster: office.roster)
       try registrar.transaction.keep(policy: office.policy)
@@ -64,13 +82,24 @@ enum Genesis {
     return events
   }
 
-  private static func logEvent(_ type: EventType, _ office: Office) throws -> Event {
+  /// An event about the log itself, of now.
+  static func logEvent(_ type: EventType, _ office: Office) throws -> Event {
     let now = OffsetTime(unix: currentTime())
     let record = try newRecordID()
     var event = Event(
       recordID: record, type: type, occurred: OccurredTime(at: now), recordedAt: now, roster: office.roster.digest)
     event.exercise = office.roster.body.exercise
     return event
+  }
+
+  /// What opens an epoch that follows another log.
+  static func opening(of office: Office, follows: LogOpening.PriorLog, parties: [AuthorityName]) throws
+    -> VerifiedStatement
+  {
+    var opened = try logEvent(.logOpened, office)
+    opened.log = LogOpening(origin: office.origin, policy: office.policy.digest, follows: follows)
+    opened.parties = parties
+    return try sign(opened, office: office)
   }
 
   /// Refuses a log that no longer reaches what it signed (V20): a copy, an old backup, a damaged disk.

@@ -42,8 +42,7 @@ struct Gossip: Sendable {
 
   /// Where a proof must begin: the newest checkpoint of the peer's log that is linked to all before it.
   func known(of peer: Authority) async throws -> KnownLog {
-    let origin = peer.origin(epoch: 1)
-    let note = try await store.read { try $0.newestProven(origin: origin) }
+    let note = try await store.read { try $0.newestProven(origin: $0.newestOrigin(of: peer)) }
     return KnownLog(size: try note.map { try SignedCheckpoint(decoding: $0).checkpoint.size } ?? 0)
   }
 
@@ -109,6 +108,7 @@ extension Registrar {
     let links = [.first, .continues, .late].contains(verdict)
     try transaction.keep(checkpoint: note, new, seenAt: now, proven: links)
     if verdict == .continues { try endDoubts(about: new.origin) }
+    try holdAgainstEpoch(note, new, known: knownNote, of: peer)
     try hold(note, new, against: office.verifier.sealedLogs.seal(origin: new.origin))
     guard let alarm = verdict.violation else { return }
     // Of a fork the note that contradicts; of the rest the newest that is known.
@@ -120,6 +120,7 @@ extension Registrar {
 
   /// A checkpoint that came in a bundle: old ones are no rollback there, but two roots for one size are a fork.
   mutating func judge(carried note: [UInt8], _ new: Checkpoint) throws {
+    if sameBytes(new.origin, office.origin) { return try hold(own: new, evidence: note) }
     for known in try transaction.reader.checkpoints(origin: new.origin, sizes: [new.size]) {
       let old = try SignedCheckpoint(decoding: known).checkpoint
       guard let fork = LogChecks().fork(old, new) else { continue }
@@ -130,7 +131,7 @@ extension Registrar {
   }
 
   /// A later tree is proven to continue all that was known: what looked like the past was the past. A fork stays one.
-  private func endDoubts(about origin: String) throws {
+  func endDoubts(about origin: String) throws {
     let open = try transaction.reader.alarms().filter { $0.code == CheckCode.v20.rawValue }.map(\.detail)
     let going = open.filter { !LogVerdict.isDoubt($0, about: origin) }
     if going.count < open.count { try transaction.endAlarms(of: .v20, except: Set(going), at: now) }

@@ -25,7 +25,8 @@ struct Office: Sendable {
   private(set) var checkpointKeys: OfficeKeys
   /// Open what partners seal to us as a party; the keys of other roles are never here.
   let sealKeys: OfficeKeys
-  let origin: String
+  /// Of the log's epoch in force.
+  private(set) var origin: String
   /// What keys/statement.crt proves the statement key with; empty without it.
   var chain: [Certificate] = []
   /// The lists of crls/.
@@ -44,6 +45,13 @@ struct Office: Sendable {
     var office = self
     office.fetched = lists
     office.chainProblem = office.problemOfChain(at: currentTime())
+    return office
+  }
+
+  /// The same office with another epoch of its log.
+  func with(origin: String) -> Office {
+    var office = self
+    office.origin = origin
     return office
   }
 

@@ -10,12 +10,18 @@ final class OfficeInForce: Sendable {
 
   var current: Office { box.withLock { $0 } }
 
-  /// Replaces what was read from files; what was fetched stays.
-  func replace(_ office: Office) { box.withLock { $0 = office.with(fetched: $0.fetched) } }
+  /// Replaces what was read from files; what was fetched and the log's epoch stay.
+  func replace(_ office: Office) { box.withLock { $0 = office.with(fetched: $0.fetched).with(origin: $0.origin) } }
+
+  /// Begins another epoch of the log.
+  func replace(origin: String) { box.withLock { $0 = $0.with(origin: origin) } }
 
   /// Replaces the revocation lists that were fetched.
   func replace(fetched lists: [FetchedList]) { box.withLock { $0 = $0.with(fetched: lists) } }
 
-  /// An office as it will be in force: with what was fetched.
-  func completed(_ office: Office) -> Office { office.with(fetched: current.fetched) }
+  /// An office as it will be in force: with what was fetched, and the log's epoch.
+  func completed(_ office: Office) -> Office {
+    let current = current
+    return office.with(fetched: current.fetched).with(origin: current.origin)
+  }
 }

@@ -22,8 +22,9 @@ struct Publishing {
   let transaction: StoreTransaction
   let now: UnixTime
 
-  func publish(_ leaves: [Publication.Leaf]) throws {
-    guard !leaves.isEmpty else { return }
+  /// - Returns: the checkpoint that was signed; nil when there was nothing to publish.
+  func publish(_ leaves: [Publication.Leaf]) throws -> Checkpoint? {
+    guard !leaves.isEmpty else { return nil }
     var writer = try transaction.tileWriter()
     var published: [(index: UInt64, entry: LogEntry)] = []
     for leaf in leaves {
@@ -37,6 +38,7 @@ struct Publishing {
     let checkpoint = Checkpoint(origin: office.origin, size: writer.size, root: root)
     let note = try Checkpoint.sign(checkpoint, key: office.checkpointKey)
     try transaction.keep(checkpoint: note.encoded(), checkpoint, seenAt: now)
+    return checkpoint
   }
 
   private func issue(_ published: [(index: UInt64, entry: LogEntry)], root: TreeHash, size: UInt64) throws {

@@ -18,9 +18,17 @@ struct Reception {
   func take(_ candidate: Candidate, _ registrar: inout Registrar) throws -> Result {
     let signed = candidate.signed
     let reader = registrar.transaction.reader
-    if candidate.statement.issuer.name == office.authority.name, try reader.summary(signed.id) == nil {
+    if candidate.statement.issuer.name == office.authority.name, try reader.summary(signed.id) == nil,
+      try reader.restoration() == nil
+    {
       // Signed with our key and unknown to our log: a lost record or a stolen key. Never registered in silence.
-      let alarm = Violation(.v20, "\(signed.id) is signed by this authority but is not in its log")
+      let alarm =
+        try reader.epoch(of: office.authority.name) == nil
+        ? Violation(.v20, "\(signed.id) is signed by this authority but is not in its log")
+        : Violation(
+          .v21,
+          "\(signed.id) is signed by this authority but lies outside what everybody answered when its log was restored: it "
+            + "takes no effect")
       try registrar.raise(refusal: alarm, of: signed, by: office.authority.name)
       return .refused([alarm])
     }
@@ -104,7 +112,15 @@ struct Reception {
   /// - Returns: how many were new.
   func keepReceipts(_ receipts: [VerifiedReceipt], of entry: LogEntry, _ registrar: inout Registrar) throws -> Int {
     var new = 0
-    for verified in receipts where verified.receipt.origin != office.origin {
+    for verified in receipts {
+      let receipt = verified.receipt
+      guard !sameBytes(receipt.origin, office.origin) else {
+        if let root = receipt.proof.root(from: entry.leafHash) {
+          let signed = Checkpoint(origin: receipt.origin, size: receipt.proof.size, root: root)
+          try registrar.hold(own: signed, evidence: receipt.message.bytes)
+        }
+        continue
+      }
       if try registrar.keep(verified, of: entry) { new += 1 }
     }
     return new

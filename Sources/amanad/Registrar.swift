@@ -27,6 +27,10 @@ struct Registrar {
   let now: UnixTime
   /// What to tell when the batch is on disk.
   private(set) var notes = BatchNotes()
+  /// The newest checkpoint that was signed.
+  private(set) var published: Checkpoint?
+  /// A root that our own log's key signed and this log never had: it was restored from a backup, or copied (V21).
+  var stranger: Checkpoint?
   private let cadence: Cadence
   private var nextIndex: UInt64
 
@@ -125,6 +129,7 @@ struct Registrar {
       }
     }
     try transaction.note(movement: verified.event.recordID, at: now)
+    try followEpochs(verified, stage)
     if stage == .own, verified.event.type == .rosterAdopted {
       try actOnSuccessions()
       try doubt()
@@ -150,13 +155,31 @@ struct Registrar {
   /// Tells the event stream of something between us and a peer, when the batch is on disk.
   mutating func tell(_ news: ExchangeNews) { notes.add(news) }
 
+  private mutating func publish(_ leaves: [Publication.Leaf]) throws {
+    published = try Publishing(office: office, transaction: transaction, now: now).publish(leaves) ?? published
+  }
+
+  /// Gives every statement on record its leaf in a tree that is empty, the one that opens its epoch the first.
+  mutating func publishAnew() throws {
+    guard nextIndex > 0 else { return }
+    let opening = nextIndex - 1
+    try publish(try transaction.reader.statements(from: opening, limit: 1).map { Publication.Leaf(entry: $0.entry, statement: $0.index) })
+    var next: UInt64 = 0
+    while next < opening {
+      let page = try transaction.reader.statements(from: next, limit: 2000).filter { $0.index < opening }
+      guard let last = page.last else { break }
+      try publish(page.map { Publication.Leaf(entry: $0.entry, statement: $0.index) })
+      next = last.index + 1
+    }
+  }
+
   /// Publishes what was registered, unless that waits for its moment.
   mutating func finish() throws {
     guard cadence == .atOnce else { return }
     let leaves = try transaction.reader.unpublished().map {
       Publication.Leaf(entry: $0.entry, statement: $0.index)
     }
-    try Publishing(office: office, transaction: transaction, now: now).publish(leaves)
+    try publish(leaves)
   }
 
   /// Publishes a batch or several: what waits, and padding.
@@ -164,7 +187,7 @@ struct Registrar {
     let pending = try transaction.reader.unpublishedShares().map {
       Publication.Pending(
         index: $0.index, entry: $0.entry, issuer: $0.issuer, isOwn: $0.isOwn,
-        isOfLog: $0.isOwn && [.logOpened, .rosterAdopted, .policyAdopted].contains($0.type))
+        isOfLog: $0.isOwn && EventType.ofLog.contains($0.type))
     }
     var generator = SystemRandomNumberGenerator()
     let leaves = try Publication.leaves(of: pending, batch: batch, using: &generator) {
@@ -173,6 +196,6 @@ struct Registrar {
       }
       return entry
     }
-    try Publishing(office: office, transaction: transaction, now: now).publish(leaves)
+    try publish(leaves)
   }
 }

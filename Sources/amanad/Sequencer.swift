@@ -1,6 +1,9 @@
+import ControlAPI
 import Custody
 import ReceiptStore
 import Roster
+import Synchronization
+import TransparencyLog
 
 /// Takes what is waiting, registers it in one transaction with one signed root, and answers only when that is on disk.
 actor Sequencer {
@@ -14,6 +17,9 @@ actor Sequencer {
   private let offices: OfficeInForce
   private let store: ReceiptStore
   private let cadence: @Sendable () -> Cadence
+  private let head: LogHead?
+  /// Why nothing is registered any more; nil while it is.
+  private nonisolated let halted = Mutex<String?>(nil)
   private var waiting: [Waiting] = []
   private var isRunning = false
 
@@ -24,8 +30,9 @@ actor Sequencer {
 
   init(
     offices: OfficeInForce, store: ReceiptStore, changes: Changes = Changes(),
-    cadence: @escaping @Sendable () -> Cadence = { .atOnce }
+    cadence: @escaping @Sendable () -> Cadence = { .atOnce }, head: LogHead? = nil
   ) {
+    self.head = head
     self.changes = changes
     self.cadence = cadence
     self.offices = offices
@@ -34,6 +41,7 @@ actor Sequencer {
 
   /// Does a piece of work inside the next batch. If it throws, nothing of it is kept and the rest of the batch is.
   func submit<Value: Sendable>(_ work: @escaping @Sendable (inout Registrar) throws -> Value) async throws -> Value {
+    if let why = halted.withLock({ $0 }) { throw Problem.logHalted(why) }
     let result = try await withCheckedThrowingContinuation { continuation in
       waiting.append(Waiting(work: work, continuation: continuation))
       Metrics.shared.set(.sequencerWaiting, Double(waiting.count))
@@ -51,7 +59,7 @@ actor Sequencer {
     let (offices, old, cadence) = (offices, offices.current, cadence())
     let verified = try Genesis.adoption(of: new)
     do {
-      let notes = try await store.write { transaction in
+      let (notes, published) = try await store.write { transaction in
         let new = offices.completed(new)
         try transaction.keep(roster: new.roster)
         var registrar = try Registrar(
@@ -59,8 +67,9 @@ actor Sequencer {
         _ = try registrar.register(verified, content: Content(), stage: .own)
         try registrar.finish()
         offices.replace(new)
-        return registrar.notes
+        return (registrar.notes, registrar.published)
       }
+      if let published { head?.write(published) }
       notes.tell(changes)
     } catch {
       offices.replace(old)
@@ -68,12 +77,46 @@ actor Sequencer {
     }
   }
 
+  /// Ends our log and begins its next epoch with all that is on record.
+  func begin(_ new: Office, follows: LogOpening.PriorLog, parties: [AuthorityName]) async throws {
+    let (offices, old) = (offices, offices.current)
+    let verified = try Genesis.opening(of: new, follows: follows, parties: parties)
+    let (notes, published) = try await store.write { transaction in
+      try transaction.endLog(origin: old.origin)
+      try transaction.keep(roster: new.roster)
+      try transaction.keep(policy: new.policy)
+      var registrar = try Registrar(office: new, transaction: transaction, now: currentTime(), cadence: .periods)
+      _ = try registrar.register(verified, content: Content(), stage: .own)
+      try registrar.publishAnew()
+      return (registrar.notes, registrar.published)
+    }
+    offices.replace(origin: new.origin)
+    if let published { head?.write(published) }
+    notes.tell(changes)
+  }
+
+  /// From now on the head is kept, and a store without it was copied.
+  func keepHead() async throws {
+    let origin = offices.current.origin
+    let note = try await store.write { transaction in
+      try transaction.keepHead()
+      return try transaction.reader.latestCheckpoint(origin: origin)
+    }
+    if let note { head?.write(try SignedCheckpoint(decoding: note).checkpoint) }
+  }
+
+  /// Our log's key has signed what is not here: nothing more is signed, and the next start says why.
+  private func halt(at checkpoint: Checkpoint) {
+    head?.write(checkpoint)
+    halted.withLock { $0 = "it has signed a root at \(checkpoint.size) entries that is not here" }
+  }
+
   /// Changes which fetched revocation lists are kept, and judges what is on record by those that are at hand then. On disk
   /// and in force together, or not at all.
   func adoptLists(_ change: @escaping @Sendable (StoreTransaction) throws -> Void = { _ in }) async throws {
     let (offices, cadence) = (offices, cadence())
     do {
-      let notes = try await store.write { transaction in
+      let (notes, published) = try await store.write { transaction in
         try change(transaction)
         // Asked for within the transaction: meanwhile another list may have been taken.
         let old = offices.current.fetched
@@ -83,12 +126,13 @@ actor Sequencer {
             office: offices.current, transaction: transaction, now: currentTime(), cadence: cadence)
           try registrar.doubt()
           try registrar.finish()
-          return registrar.notes
+          return (registrar.notes, registrar.published)
         } catch {
           offices.replace(fetched: old)
           throw error
         }
       }
+      if let published { head?.write(published) }
       notes.tell(changes)
     } catch {
       // Where the commit itself failed, what is on disk counts.
@@ -132,8 +176,10 @@ actor Sequencer {
           }
         }
         try registrar.finish()
-        return Results(results, registrar.notes)
+        return Results(results, registrar)
       }
+      if let published = results.published { head?.write(published) }
+      if let stranger = results.stranger { halt(at: stranger) }
       Metrics.shared.observe(.batchSize, Double(batch.count))
       Metrics.shared.observe(.commitSeconds, started.duration(to: .now).inSeconds)
       results.notes.tell(changes)
@@ -147,10 +193,12 @@ actor Sequencer {
   private struct Results: @unchecked Sendable {
     let values: [Result<any Sendable, any Error>]
     let notes: BatchNotes
+    let published: Checkpoint?
+    let stranger: Checkpoint?
 
-    init(_ values: [Result<any Sendable, any Error>], _ notes: BatchNotes) {
+    init(_ values: [Result<any Sendable, any Error>], _ registrar: Registrar) {
       self.values = values
-      self.notes = notes
+      (notes, published, stranger) = (registrar.notes, registrar.published, registrar.stranger)
     }
   }
 }

@@ -120,4 +120,9 @@ extension Database {
           """)
     }
   }
+
+  /// Lets a table's rows be changed until `keepForEver` is called again, within one transaction.
+  func releaseForEver(_ table: String) throws {
+    for action in ["replace", "update", "delete"] { try execute(sql: "DROP TRIGGER \(table)_no_\(action)") }
+  }
 }

@@ -1,0 +1,56 @@
+public import Roster
+
+extension ChainState {
+  /// The chain where an authority's log was restored: contested while it is in that authority's hands, or released by or
+  /// to it. What the log had done next may be lost (custody.md, The serialization rule; V21).
+  /// - Returns: nil when that changes nothing.
+  public func restoring(_ authority: AuthorityName) -> ChainState? {
+    guard restored == nil, contest == nil, let last = heads.first else { return nil }
+    let concerned = [custodian, openRelease?.to].compactMap(\.self)
+    guard concerned.contains(successions.current(authority)) else { return nil }
+    return ChainState(
+      subject: subject, kind: kind, steps: steps, resolutions: resolutions, successions: successions,
+      restored: RestoredLog(authority: authority, after: last))
+  }
+
+  /// The chain where everybody has answered what they hold of the restored log; nil when that changes nothing.
+  public func sealing() -> ChainState? {
+    guard restored != nil else { return nil }
+    return ChainState(
+      subject: subject, kind: kind, steps: steps, resolutions: resolutions, successions: successions)
+  }
+}
+
+extension LogChecks {
+  /// V21: a new epoch of a log is its own, and follows an earlier one of the same authority.
+  static func opensRestored(_ proposal: Proposal) -> [Violation] {
+    guard proposal.event.type == .logOpened else { return [] }
+    let issuer = proposal.issuer
+    guard let log = proposal.event.log, let epoch = issuer.epoch(ofOrigin: log.origin) else {
+      return [Violation(.v21, "it opens no log of \(issuer.name)")]
+    }
+    guard let follows = log.follows else {
+      return epoch == 1 ? [] : [Violation(.v21, "epoch \(epoch) of a log follows an earlier one, and it names none")]
+    }
+    guard let earlier = issuer.epoch(ofOrigin: follows.origin), earlier < epoch else {
+      return [Violation(.v21, "the log \(log.origin) does not follow \(follows.origin): that is no earlier one of its own")]
+    }
+    return []
+  }
+}
+
+extension Ledger {
+  /// Follows what the log says of itself: that a new epoch follows a restored one, and that it is sealed.
+  mutating func followEpoch(_ proposal: Proposal) {
+    guard proposal.stage == .own else { return }
+    switch proposal.event.type {
+    case .logOpened where proposal.event.log?.follows != nil:
+      restored = proposal.issuer.name
+      change { $0.restoring(proposal.issuer.name) }
+    case .logSealed:
+      restored = nil
+      change { $0.sealing() }
+    default: break
+    }
+  }
+}

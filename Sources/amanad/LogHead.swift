@@ -1,0 +1,108 @@
+import COSE
+import ControlAPI
+import Custody
+import Foundation
+import Logging
+import OpenSSL
+import Roster
+import Synchronization
+import TransparencyLog
+
+/// Our log's head, kept outside the database and bound to this machine, so that a database that was put back from a backup
+/// and a disk that was copied are noticed at start (V21, F14). It is written behind each commit and never synced: after a
+/// loss of power it may be older than the database, never newer than what was answered.
+final class LogHead: Sendable {
+  /// What the file says.
+  struct Record: Hashable {
+    /// A digest of the machine's id; empty where it has none.
+    let machine: String
+    let checkpoint: Checkpoint
+  }
+
+  /// Two places are written in turn, so that a torn write leaves the other.
+  private static let slotByteCount = 1024
+  private static let mark = "amana-head-1"
+
+  let path: String
+  private let state: Mutex<State>
+
+  private struct State {
+    var handle: FileHandle?
+    var sequence: UInt64 = 0
+    var last: Checkpoint?
+  }
+
+  init(folder: String) {
+    path = "\(folder)/head"
+    state = Mutex(State())
+  }
+
+  /// What was written last; nil when there is no such file.
+  /// - Throws: `StartError` when neither place of it can be read.
+  func read() throws -> Record? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let bytes = try readFile(path, limit: 2 * Self.slotByteCount)
+    let slots = stride(from: 0, to: bytes.count, by: Self.slotByteCount).compactMap {
+      Self.decode(bytes[$0..<min($0 + Self.slotByteCount, bytes.count)])
+    }
+    guard let newest = slots.max(by: { $0.sequence < $1.sequence }) else {
+      throw StartError("\(path) is damaged, so nobody can say whether this log is whole")
+    }
+    state.withLock { $0.sequence = newest.sequence }
+    return newest.record
+  }
+
+  /// Keeps what was signed and committed. A smaller tree of the same log is older and is not written.
+  func write(_ checkpoint: Checkpoint) {
+    state.withLock { state in
+      if let last = state.last, sameBytes(last.origin, checkpoint.origin), last.size >= checkpoint.size { return }
+      do {
+        let handle = try state.handle ?? open()
+        state.handle = handle
+        state.sequence += 1
+        try handle.seek(toOffset: state.sequence % 2 * UInt64(Self.slotByteCount))
+        try handle.write(contentsOf: Data(Self.encode(checkpoint, sequence: state.sequence)))
+        state.last = checkpoint
+      } catch {
+        Logger.amanad.record(.internalError, "\(path) cannot be written: \(error)", code: "log-head")
+      }
+    }
+  }
+
+  private func open() throws -> FileHandle {
+    if !FileManager.default.fileExists(atPath: path) {
+      _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    }
+    guard let handle = FileHandle(forUpdatingAtPath: path) else { throw StartError("\(path) cannot be written") }
+    return handle
+  }
+
+  private static func encode(_ checkpoint: Checkpoint, sequence: UInt64) -> [UInt8] {
+    let text = [
+      mark, "\(sequence)", machine, checkpoint.origin, "\(checkpoint.size)", hexadecimal(checkpoint.root.bytes), "",
+    ].joined(separator: "\n")
+    let bytes = Array(text.utf8) + Array("\(hexadecimal(SHA256.hash(Array(text.utf8))))\n".utf8)
+    return bytes + [UInt8](repeating: UInt8(ascii: "\n"), count: max(0, slotByteCount - bytes.count))
+  }
+
+  private static func decode(_ slot: ArraySlice<UInt8>) -> (sequence: UInt64, record: Record)? {
+    let lines = String(decoding: slot, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count >= 7, lines[0] == mark, let sequence = UInt64(lines[1]), let size = UInt64(lines[4]),
+      let root = decodeHexadecimal(String(lines[5])).flatMap({ TreeHash($0) })
+    else { return nil }
+    let text = lines.prefix(6).joined(separator: "\n") + "\n"
+    guard lines[6] == hexadecimal(SHA256.hash(Array(text.utf8))) else { return nil }
+    let checkpoint = Checkpoint(origin: String(lines[3]), size: size, root: root)
+    return (sequence, Record(machine: String(lines[2]), checkpoint: checkpoint))
+  }
+
+  /// A digest of this machine's id (machine-id(5)), which itself is not to be shown; empty where there is none.
+  static let machine: String = {
+    for path in ["/etc/machine-id", "/var/lib/dbus/machine-id"] {
+      guard let bytes = try? readFile(path, limit: 256) else { continue }
+      let id = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+      if !id.isEmpty { return hexadecimal(SHA256.hash(Array("amana-machine-1 \(id)".utf8))) }
+    }
+    return ""
+  }()
+}
