@@ -34,7 +34,10 @@ public enum EventType: String, Sendable, CaseIterable {
   case rosterAdopted = "roster-adopted"
   case policyAdopted = "policy-adopted"
 
-  /// What a log says of itself, and nobody asked for.
+  /// What a log says of itself to nobody else.
+  public static let ofOneLog: [EventType] = [.rosterAdopted, .policyAdopted]
+
+  /// What a log says of itself and of others, and nobody asked for.
   public static let ofLog: [EventType] = [.logOpened, .logAnswered, .logSealed, .rosterAdopted, .policyAdopted]
 
   /// A release, or a redirect, which is a new one.

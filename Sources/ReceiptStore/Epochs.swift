@@ -11,6 +11,8 @@ public struct LogEpoch: Sendable, Hashable {
   public let origin: String
   /// The statement that opened it.
   public let opening: StatementID
+  /// Whether it is one of our own log.
+  public let isOwn: Bool
   /// Whether everybody has answered what they hold of the log before it.
   public let isSealed: Bool
 }
@@ -19,10 +21,25 @@ public struct LogEpoch: Sendable, Hashable {
 public struct KeptLogAnswer: Sendable, Hashable {
   public let statement: StatementID
   public let authority: AuthorityName
+  /// The record that all parts of one answer have in common.
+  public let record: RecordID
   public let part: UInt64
   public let parts: UInt64
   /// Whether all that it cites is here.
   public let isWhole: Bool
+}
+
+/// A root that our log's key signed and our log never had: it was restored or copied.
+public struct StrangeRoot: Sendable, Hashable {
+  static let key = "stranger"
+  public let checkpoint: Checkpoint
+  /// Whether its size is signed too: a receipt signs its root alone.
+  public let isSigned: Bool
+
+  public init(checkpoint: Checkpoint, isSigned: Bool) {
+    self.checkpoint = checkpoint
+    self.isSigned = isSigned
+  }
 }
 
 extension StoreTransaction {
@@ -35,19 +52,35 @@ extension StoreTransaction {
       arguments: [authority.description, Int64(clamping: epoch), origin, blob(opening.bytes), isOwn])
   }
 
-  /// Everybody has answered what they hold of the logs before an authority's newest epoch.
-  public func sealEpochs(of authority: AuthorityName) throws {
-    try db.execute(sql: "UPDATE log_epoch SET sealed = 1 WHERE authority = ?", arguments: [authority.description])
+  /// Everybody has answered what they hold of the logs before the epoch that a statement opened.
+  public func seal(epochOf opening: StatementID) throws {
+    try db.execute(sql: "UPDATE log_epoch SET sealed = 1 WHERE statement = ?", arguments: [blob(opening.bytes)])
+    try db.execute(sql: "DELETE FROM log_refused")
+  }
+
+  /// We have answered the epoch that a statement opened.
+  public func mark(answered opening: StatementID) throws {
+    try db.execute(sql: "UPDATE log_epoch SET answered = 1 WHERE statement = ?", arguments: [blob(opening.bytes)])
+  }
+
+  /// Remembers that a statement was refused while our log awaits what others hold of it: it has come.
+  public func note(refused id: StatementID) throws {
+    guard try reader.restoration() != nil else { return }
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO log_refused SELECT ? WHERE (SELECT COUNT(*) FROM log_refused) < 100000",
+      arguments: [blob(id.bytes)])
   }
 
   /// Keeps a part of an answer; the same again changes nothing.
   public func keep(
-    answer: StatementID, to opening: StatementID, by authority: AuthorityName, part: UInt64, of parts: UInt64
+    answer: StatementID, to opening: StatementID, by authority: AuthorityName, record: RecordID, part: UInt64,
+    of parts: UInt64
   ) throws {
     try db.execute(
-      sql: "INSERT OR IGNORE INTO log_answer (statement, opening, authority, part, parts) VALUES (?, ?, ?, ?, ?)",
+      sql: "INSERT OR IGNORE INTO log_answer VALUES (?, ?, ?, ?, ?, ?, 0)",
       arguments: [
-        blob(answer.bytes), blob(opening.bytes), authority.description, Int64(clamping: part), Int64(clamping: parts),
+        blob(answer.bytes), blob(opening.bytes), authority.description, blob(record.bytes), Int64(clamping: part),
+        Int64(clamping: parts),
       ])
   }
 
@@ -73,9 +106,18 @@ extension StoreTransaction {
   /// Everybody has answered: what is contested only for that is so no more.
   public func sealChains() throws { try change { $0.sealing() } }
 
-  /// From now on the log's head is kept beside the store.
-  public func keepHead() throws {
-    if try !reader.keepsHead() { try set("head", "kept") }
+  /// Remembers a root that our log's key signed and our log never had: until another epoch begins nothing goes on.
+  public func keep(stranger root: StrangeRoot) throws {
+    let checkpoint = root.checkpoint
+    try set(
+      StrangeRoot.key,
+      [root.isSigned ? "1" : "0", checkpoint.origin, "\(checkpoint.size)", hexadecimal(checkpoint.root.bytes)]
+        .joined(separator: "\n"))
+  }
+
+  /// Another epoch begins.
+  public func forgetStranger() throws {
+    try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [StrangeRoot.key])
   }
 
   /// Changes every chain for which there is another.
@@ -88,8 +130,45 @@ extension StoreTransaction {
 }
 
 extension StoreReader {
-  /// Whether the log's head is kept beside the store.
-  public func keepsHead() throws -> Bool { try meta("head") != nil }
+  /// A root that our log's key signed and our log never had; nil while there is none.
+  public func stranger() throws -> StrangeRoot? {
+    guard let parts = try meta(StrangeRoot.key)?.split(separator: "\n"), parts.count == 4, let size = UInt64(parts[2]),
+      let root = decodeHexadecimal(parts[3]).flatMap({ TreeHash($0) })
+    else { return nil }
+    return StrangeRoot(
+      checkpoint: Checkpoint(origin: String(parts[1]), size: size, root: root), isSigned: parts[0] == "1")
+  }
+
+  /// The newest epoch of another log that we have not answered; older ones of the same log are over.
+  public func unansweredEpoch() throws -> LogEpoch? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT * FROM log_epoch e WHERE own = 0 AND answered = 0
+        AND epoch = (SELECT MAX(epoch) FROM log_epoch WHERE authority = e.authority) LIMIT 1
+        """
+    ).map(LogEpoch.init)
+  }
+
+  /// Whether a statement was refused since our log was restored.
+  public func isRefusedSinceRestored(_ id: StatementID) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM log_refused WHERE statement = ?)"),
+      arguments: [blob(id.bytes)]) ?? false
+  }
+
+  /// Everything on record that an authority signed, is named in, or was shown, in the order of the log.
+  public func statements(heldOf name: AuthorityName) throws -> [StatementID] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT id FROM statement WHERE effective = 1 AND (
+          issuer = ?1 OR from_authority = ?1 OR to_authority = ?1 OR id IN (SELECT statement FROM party WHERE authority = ?1)
+          OR entry IN (SELECT entry FROM feed WHERE peer = ?1))
+        ORDER BY idx
+        """, arguments: [name.description]
+    ).compactMap { StatementID($0.blob("id")) }
+  }
 
   public func restoredLog() throws -> AuthorityName? { try restoration()?.authority }
 
@@ -98,6 +177,11 @@ extension StoreReader {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM log_epoch WHERE own = 1 AND sealed = 0 ORDER BY epoch DESC LIMIT 1")
     ).map(LogEpoch.init)
+  }
+
+  /// The newest epoch of our own log; nil while that is its first.
+  public func ownEpoch() throws -> LogEpoch? {
+    try Row.fetchOne(db, sql: "SELECT * FROM log_epoch WHERE own = 1 ORDER BY epoch DESC LIMIT 1").map(LogEpoch.init)
   }
 
   /// The newest epoch of an authority's log that is known; nil while that is its first.
@@ -120,10 +204,11 @@ extension StoreReader {
     try Row.fetchAll(
       db, sql: "SELECT * FROM log_answer WHERE opening = ? ORDER BY authority, part", arguments: [blob(opening.bytes)]
     ).map { row in
-      guard let statement = StatementID(row.blob("statement")), let name = AuthorityName(row["authority"] as String)
+      guard let statement = StatementID(row.blob("statement")), let name = AuthorityName(row["authority"] as String),
+        let record = RecordID(row.blob("record"))
       else { throw StoreError.damaged("an answer to a new epoch") }
       return KeptLogAnswer(
-        statement: statement, authority: name, part: UInt64(clamping: row["part"] as Int64),
+        statement: statement, authority: name, record: record, part: UInt64(clamping: row["part"] as Int64),
         parts: UInt64(clamping: row["parts"] as Int64), isWhole: row["whole"])
     }
   }
@@ -151,6 +236,6 @@ extension LogEpoch {
     else { throw StoreError.damaged("an epoch of a log") }
     self.init(
       authority: authority, epoch: UInt64(clamping: row["epoch"] as Int64), origin: row["origin"], opening: opening,
-      isSealed: row["sealed"])
+      isOwn: row["own"], isSealed: row["sealed"])
   }
 }

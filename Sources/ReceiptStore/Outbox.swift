@@ -53,18 +53,23 @@ public enum DeliveryOutcome: Sendable, Hashable {
 }
 
 extension StoreTransaction {
-  /// Makes a statement due to a peer, after all that is due to it already. What was due before keeps its place, also where
-  /// it had been delivered: then the peer has lost it.
+  /// Makes a statement due to a peer, after all that is due to it already. What was due before keeps its place.
+  /// - Parameter states: which ends do not count: the peer may have lost what it had.
   /// - Returns: whether it was not due before.
   @discardableResult
-  public func enqueue(_ entry: LogEntry, record: RecordID, for peer: AuthorityName, at time: UnixTime) throws -> Bool {
+  public func enqueue(
+    _ entry: LogEntry, record: RecordID, for peer: AuthorityName, at time: UnixTime,
+    again states: [OutboxRow.State] = []
+  ) throws -> Bool {
     try db.cachedStatement(
       sql: """
         INSERT INTO outbox (peer, entry, record, since) VALUES (?, ?, ?, ?)
-        ON CONFLICT (peer, entry) DO UPDATE SET state = 'waiting', attempts = 0, next_at = 0, delivered_at = NULL
-        WHERE state = 'delivered'
+        ON CONFLICT (peer, entry) DO UPDATE SET state = 'waiting', attempts = 1, next_at = 0, delivered_at = NULL
+        WHERE state = ? OR state = ?
         """
-    ).execute(arguments: [peer.description, blob(entry.bytes), blob(record.bytes), time])
+    ).execute(arguments: [
+      peer.description, blob(entry.bytes), blob(record.bytes), time, states.first?.rawValue, states.last?.rawValue,
+    ])
     return db.changesCount > 0
   }
 

@@ -90,7 +90,7 @@ enum Text: String, CaseIterable {
   case fileExists, opened, openTerminal, openOtherKey, openAltered, openNoPayload, openUnsigned, problemNoPeer
   case problemNoCourier
   case problemUnknownAuthority, problemOwnAuthority, problemInactiveAuthority, problemNoCertificate
-  case problemKeyUnavailable
+  case problemLogHalted, problemKeyUnavailable
   case keyPrompt, keyPromptNew, keyPromptAgain, keyPromptsDiffer, keyNoTerminal, keyTypeUnfit, keyStoreUnfit
   case keyNotMade, keyMade, keyNoDirectory, keyListHead, keyLacking, keyShown, keyListed, keyNotListed, keyReplaces
   case keyEnded, keyNoKid, keyKidWhere, keyNotValid, keyRootRevoked, keyRotated, keyRotatedNext, keyNextWaits

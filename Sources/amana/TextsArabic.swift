@@ -309,8 +309,6 @@ private let arabicCustodyTexts: [Text: String] = [
   .wordRedirect: "تحويل الوجهة",
   .wordDisputeResolved: "حسم النزاع",
   .wordLogOpened: "فتح السجل",
-  .wordLogAnswered: "جواب عن سجل مستعاد",
-  .wordLogSealed: "ختم السجل السابق",
   .wordRosterAdopted: "اعتماد سجل الأعضاء",
   .wordPolicyAdopted: "اعتماد القواعد",
   .wordActive: "فاعل",

@@ -334,8 +334,6 @@ private let englishCustodyTexts: [Text: String] = [
   .wordRedirect: "redirect",
   .wordDisputeResolved: "dispute-resolved",
   .wordLogOpened: "log-opened",
-  .wordLogAnswered: "log-answered",
-  .wordLogSealed: "log-sealed",
   .wordRosterAdopted: "roster-adopted",
   .wordPolicyAdopted: "policy-adopted",
   .wordActive: "active",

@@ -39,7 +39,7 @@ extension Registrar {
     }
     try Answering.answerVoidRecall(anchored.statement, judgement.flags, &self)
     try recallFollowers(of: id)
-    try sealIfAnswered()
+    mayBeAnswered = true
     return late + judgement.flags
   }
 

@@ -31,7 +31,7 @@ struct Daemon {
     let store = try openStore(folder, keysDirectory: settings.current.keysDirectory)
     let way = RosterWay(directory: directory, store: store)
     let newest = try await way.newest()
-    let origin = try await store.read { try $0.newestOrigin(of: opened.authority) }
+    let origin = try await store.read { try $0.ownEpoch()?.origin } ?? opened.origin
     let offices = OfficeInForce((newest.flatMap(opened.under) ?? opened).with(origin: origin))
     let head = LogHead(folder: folder)
     let sequencer = Sequencer(
@@ -46,6 +46,10 @@ struct Daemon {
     let office = offices.completed(opened)
     // Lists may have come into crls/ while it was down.
     try await sequencer.adoptLists()
+    try await sequencer.submit { registrar in
+      try registrar.announceEpoch()
+      registrar.mayBeAnswered = true
+    }
     try await store.forgetOrphans()
     try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))

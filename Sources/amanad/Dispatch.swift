@@ -18,8 +18,10 @@ struct Dispatch {
     let lineage = Lineage(reader: transaction.reader)
     let earlier = try lineage.closure(of: lineage.cited(by: event, content))
     for peer in peers.sorted() {
+      let again: [OutboxRow.State] = event.type == .logAnswered ? [.delivered, .refused] : [.delivered]
       for member in earlier where try needs(peer, member) {
-        try transaction.enqueue(member.stored.entry, record: member.stored.summary.recordID, for: peer, at: now)
+        try transaction.enqueue(
+          member.stored.entry, record: member.stored.summary.recordID, for: peer, at: now, again: again)
       }
       try transaction.enqueue(verified.signed.entry, record: event.recordID, for: peer, at: now)
     }
@@ -38,21 +40,25 @@ struct Dispatch {
     return Set([to]).subtracting([own, verified.issuer.name]).union(heirs)
   }
 
-  /// Whether a peer may lack a statement and can be helped by us: it did not sign it, or has begun a new epoch since; its log
-  /// has not receipted it; and we hold what is sealed in it for the peer.
   func needs(_ peer: AuthorityName, _ member: Lineage.Member) throws -> Bool {
-    let (summary, event) = (member.stored.summary, member.signed.event)
-    let epoch = try transaction.reader.epoch(of: peer)
-    guard summary.issuer != peer || epoch != nil, let authority = office.roster.authority(peer) else { return false }
-    let places = office.roster.successions
-    if event.readers.contains(where: { places.areOne($0, peer) }), summary.issuer != office.authority.name,
-      !office.reads(event)
+    try office.canHelp(peer, member.stored, member.signed.event, transaction.reader)
+  }
+}
+
+extension Office {
+  /// Whether a peer may lack a statement and can be helped by us: it did not sign it, or has begun a new epoch since; the
+  /// newest epoch of its log has not receipted it; and we hold what is sealed in it for the peer.
+  func canHelp(_ peer: AuthorityName, _ stored: StoredStatement, _ event: Event, _ reader: StoreReader) throws -> Bool {
+    let summary = stored.summary
+    guard let authority = roster.authority(peer) else { return false }
+    if summary.issuer == peer, try reader.epoch(of: peer) == nil { return false }
+    let places = roster.successions
+    if event.readers.contains(where: { places.areOne($0, peer) }), summary.issuer != self.authority.name, !reads(event)
     {
       // Of what a peer sealed for itself alone we have the lines where something later carried them.
       guard summary.issuer == peer, event.readers.allSatisfy({ $0 == peer }) else { return false }
     }
-    let origin = epoch?.origin ?? authority.origin(epoch: 1)
-    return try !transaction.reader.receipts(member.stored.entry).contains { sameBytes($0.origin, origin) }
+    return try !reader.receipts(stored.entry).contains { try reader.isOfNewestEpoch($0.origin, authority) }
   }
 }
 

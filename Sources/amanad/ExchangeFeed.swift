@@ -63,7 +63,9 @@ extension StoreReader {
   /// bring it to the issuer.
   func receipts(of stored: StoredStatement, own origin: String) throws -> [[UInt8]] {
     let isIncomplete = try isIncomplete(stored.id)
-    return try receipts(stored.entry).filter { !isIncomplete || $0.origin != origin }.map(\.bytes)
+    // Those of our log's earlier epochs too.
+    let log = origin.lastIndex(of: "/").map { origin[...$0] } ?? origin[...]
+    return try receipts(stored.entry).filter { !isIncomplete || !$0.origin.hasPrefix(log) }.map(\.bytes)
   }
 }
 

@@ -53,11 +53,11 @@ enum Genesis {
   }
 
   /// Signs an event of our own and verifies it as anybody else would.
-  static func sign(_ event: Event, office: Office) throws -> VerifiedStatement {
-    let now = currentTime()
-    let event = try office.addSecondSignature(to: event, at: now)
+  static func sign(_ event: Event, office: Office, by signer: Office? = nil) throws -> VerifiedStatement {
+    let (now, signer) = (currentTime(), signer ?? office)
+    let event = try signer.addSecondSignature(to: event, at: now)
     let signed = try SignedStatement.sign(
-      event, issuer: office.authority.uri, at: now, with: office.statementKey, chain: office.shownChain)
+      event, issuer: office.authority.uri, at: now, with: signer.statementKey, chain: signer.shownChain)
     return try office.verifier.verify(signed, anchoredAt: now)
   }
 
@@ -93,13 +93,18 @@ enum Genesis {
   }
 
   /// What opens an epoch that follows another log.
-  static func opening(of office: Office, follows: LogOpening.PriorLog, parties: [AuthorityName]) throws
-    -> VerifiedStatement
-  {
+  /// - Parameter signer: whose key signs it: the office under the newest roster, which may have taken back older keys.
+  static func opening(
+    of office: Office, signedBy signer: Office, follows: LogOpening.PriorLog, parties: [AuthorityName]
+  ) throws -> VerifiedStatement {
     var opened = try logEvent(.logOpened, office)
     opened.log = LogOpening(origin: office.origin, policy: office.policy.digest, follows: follows)
     opened.parties = parties
-    return try sign(opened, office: office)
+    do { return try sign(opened, office: office, by: signer) } catch let refusal as StatementRefusal {
+      throw StartError(
+        "the key that signs now is none that roster version \(office.roster.body.version) lists, which this store ends with: "
+          + "\(refusal)")
+    }
   }
 
   /// Refuses a log that no longer reaches what it signed (V20): a copy, an old backup, a damaged disk.

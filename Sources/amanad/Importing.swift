@@ -39,6 +39,7 @@ struct Importing: Sendable {
     // Objects that came by another way may have been the only ones missing.
     for candidate in candidates { try await receiving.complete(candidate.signed.id) }
     try await receiving.wake()
+    await receiving.epochAnswering.answer()
     let counts = Dictionary(grouping: report.statements, by: \.result).mapValues { String($0.count) }
     Logger.amanad.record(.bundleImported, "bundle taken: \(report.statements.count) statements", counts)
     return report
@@ -206,6 +207,7 @@ struct Importing: Sendable {
         failings: violations.map(failing))
     }
     guard isWanted else { return line("not-addressed", nil, 0, []) }
+    try reception.look(atOwn: candidate.anchored.receipts, of: signed.entry, &registrar)
     let result = try reception.take(candidate, &registrar)
     if case .refused(let violations) = result { return line("refused", nil, 0, violations) }
     try registrar.transaction.keep(

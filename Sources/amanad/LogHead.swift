@@ -30,8 +30,6 @@ final class LogHead: Sendable {
     var handle: FileHandle?
     var sequence: UInt64 = 0
     var last: Checkpoint?
-    /// Whether the log goes on no more, so that what was written stays.
-    var isFinal = false
   }
 
   init(folder: String) {
@@ -39,28 +37,43 @@ final class LogHead: Sendable {
     state = Mutex(State())
   }
 
-  /// What was written last; nil when there is no such file.
-  /// - Throws: `StartError` when neither place of it can be read.
-  func read() throws -> Record? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let bytes = try readFile(path, limit: 2 * Self.slotByteCount)
+  /// What the file says.
+  enum Reading: Hashable {
+    case none
+    /// Neither place of it can be read.
+    case damaged
+    case record(Record)
+  }
+
+  /// Where the store says that a head is kept beside it.
+  static let key = "head"
+  static let kept = "kept"
+  /// What it says between a commit and the first head of this machine behind it.
+  static var pending: String { "pending \(machine)" }
+
+  /// What was written last.
+  func read() -> Reading {
+    guard FileManager.default.fileExists(atPath: path) else { return .none }
+    let bytes = (try? readFile(path, limit: 2 * Self.slotByteCount)) ?? []
     let slots = stride(from: 0, to: bytes.count, by: Self.slotByteCount).compactMap {
       Self.decode(bytes[$0..<min($0 + Self.slotByteCount, bytes.count)])
     }
-    guard let newest = slots.max(by: { $0.sequence < $1.sequence }) else {
-      throw StartError("\(path) is damaged, so nobody can say whether this log is whole")
-    }
-    state.withLock { $0.sequence = newest.sequence }
-    return newest.record
+    guard let newest = slots.max(by: { $0.sequence < $1.sequence }) else { return .damaged }
+    state.withLock { $0.sequence = max($0.sequence, newest.sequence) }
+    return .record(newest.record)
+  }
+
+  /// Waits until the file is on disk, as it must be once, before the store relies on it.
+  func synchronize() throws {
+    try state.withLock { try $0.handle?.synchronize() }
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    try FileHandle(forReadingAtPath: folder)?.synchronize()
   }
 
   /// Keeps what was signed and committed. A smaller tree of the same log is older and is not written.
-  /// - Parameter isFinal: it is not ours, and the log goes on no more: nothing is written behind it.
-  func write(_ checkpoint: Checkpoint, isFinal: Bool = false) {
+  func write(_ checkpoint: Checkpoint) {
     state.withLock { state in
-      guard !state.isFinal else { return }
-      state.isFinal = isFinal
-      if !isFinal, let last = state.last, sameBytes(last.origin, checkpoint.origin), last.size >= checkpoint.size { return }
+      if let last = state.last, sameBytes(last.origin, checkpoint.origin), last.size >= checkpoint.size { return }
       do {
         let handle = try state.handle ?? open()
         state.handle = handle

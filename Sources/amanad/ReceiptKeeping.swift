@@ -17,8 +17,7 @@ extension Registrar {
       try hold(receipt, against: entry, of: log)
       try easeDoubt(of: entry)
     }
-    // A log that was restored since may have lost what it gave a receipt for.
-    guard try receipt.origin == transaction.reader.newestOrigin(of: log) else { return isNew }
+    guard try transaction.reader.isOfNewestEpoch(receipt.origin, log) else { return isNew }
     if try transaction.markDelivered(entry, to: log.name, at: now) {
       let statement = try transaction.reader.statement(entry: entry)?.id
       tell(ExchangeNews(.delivered, log.name, statement: statement, entry: entry.bytes))

@@ -28,6 +28,7 @@ struct Receiving: Sendable {
     do throws(StatementRefusal) {
       anchored = try office.verifier.verify(signed, verified: receipts, timeStamp: stamp, seenAt: seenAt)
     } catch {
+      try await noteRefused(signed)
       if case .violation(let violation) = error, violation.code == .v15 {
         // On record it is in doubt already, and its sender is told what became of it.
         if let known = try await answer(signed.entry, for: peer) { return known }
@@ -44,6 +45,7 @@ struct Receiving: Sendable {
       guard try concerns || reader.uncitedCount(from: peer) < limit else { return nil }
       // It reached us, so whatever held back what is due to it is over.
       try registrar.transaction.noteContact(peer, at: now)
+      try reception.look(atOwn: receipts, of: signed.entry, &registrar)
       let result = try reception.take(Candidate(anchored), &registrar)
       if case .refused = result { return result }
       if !concerns { try registrar.transaction.mark(uncited: signed.id, from: peer) }
@@ -67,6 +69,8 @@ struct Receiving: Sendable {
     // One that is known is completed by what comes: told of again, only what failed with everything here is tried.
     if try await store.read({ try $0.isIncomplete(signed.id) }) { try await complete(signed.id) }
     if isNew { try await wake() }
+    // Whoever hands it in does not wait for an answer that may be long.
+    if isNew, signed.event.type == .logOpened { Task { await epochAnswering.answer() } }
     return try await answer(signed.entry, for: peer) ?? refused(signed, "not-found", "it is not here")
   }
 
@@ -111,6 +115,18 @@ struct Receiving: Sendable {
       do { try await complete(statement) } catch { Self.note(error, statement) }
     }
     await keyViews.look()
+    await epochAnswering.answer()
+  }
+
+  var epochAnswering: EpochAnswering { EpochAnswering(store: store, sequencer: sequencer, office: office) }
+
+  /// What is not genuine here has come all the same, where our log awaits what others hold of it.
+  private func noteRefused(_ signed: SignedStatement) async throws {
+    guard try await store.read({ try $0.restoration() }) != nil else { return }
+    try await sequencer.submit { registrar in
+      try registrar.transaction.note(refused: signed.id)
+      registrar.mayBeAnswered = true
+    }
   }
 
   /// Opens what has arrived of an incomplete statement, if that is everything, and judges it; then whatever waited for

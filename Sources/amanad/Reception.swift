@@ -15,6 +15,16 @@ struct Reception {
     case refused([Violation])
   }
 
+  /// Looks at receipts that our own log's key signed, also beside what is refused: one of a root that this log never had
+  /// says that it was restored or copied.
+  func look(atOwn receipts: [VerifiedReceipt], of entry: LogEntry, _ registrar: inout Registrar) throws {
+    for receipt in receipts.map(\.receipt) where office.authority.owns(origin: receipt.origin) {
+      guard let root = receipt.proof.root(from: entry.leafHash) else { continue }
+      let signed = Checkpoint(origin: receipt.origin, size: receipt.proof.size, root: root)
+      try registrar.hold(own: signed, isSigned: false, evidence: receipt.message.bytes)
+    }
+  }
+
   func take(_ candidate: Candidate, _ registrar: inout Registrar) throws -> Result {
     let signed = candidate.signed
     let reader = registrar.transaction.reader
@@ -41,6 +51,7 @@ struct Reception {
         let alarm = Violation(violation.code, "refused \(signed.id): \(violation.detail)")
         try registrar.raise(refusal: alarm, of: signed, by: candidate.statement.issuer.name)
       }
+      try registrar.transaction.note(refused: signed.id)
       return .refused(refusal.violations)
     }
   }
@@ -52,6 +63,10 @@ struct Reception {
     if isWhole { problems += try registrar.learn(candidate.history, in: signed.id) }
     let done = try registrar.register(
       candidate.statement, content: content, stage: .received, arrival: isWhole ? .whole : .awaited)
+    if candidate.statement.issuer.name == office.authority.name {
+      let back = Violation(.v21, "a partner handed it back after this log had been restored from a backup")
+      try registrar.transaction.keep(flags: [back], of: signed.id)
+    }
     if isWhole {
       try tell(problems, about: signed, &registrar)
       try Answering.answerVoidRecall(candidate.statement, done.flags, &registrar)
@@ -114,15 +129,7 @@ struct Reception {
   /// - Returns: how many were new.
   func keepReceipts(_ receipts: [VerifiedReceipt], of entry: LogEntry, _ registrar: inout Registrar) throws -> Int {
     var new = 0
-    for verified in receipts {
-      let receipt = verified.receipt
-      guard !sameBytes(receipt.origin, office.origin) else {
-        if let root = receipt.proof.root(from: entry.leafHash) {
-          let signed = Checkpoint(origin: receipt.origin, size: receipt.proof.size, root: root)
-          try registrar.hold(own: signed, evidence: receipt.message.bytes)
-        }
-        continue
-      }
+    for verified in receipts where !office.authority.owns(origin: verified.receipt.origin) {
       if try registrar.keep(verified, of: entry) { new += 1 }
     }
     return new

@@ -1,5 +1,6 @@
 import COSE
 import Custody
+import Logging
 import OpenSSL
 import ReceiptStore
 import Roster
@@ -29,8 +30,10 @@ struct Registrar {
   private(set) var notes = BatchNotes()
   /// The newest checkpoint that was signed.
   private(set) var published: Checkpoint?
-  /// A root that our own log's key signed and this log never had: it was restored from a backup, or copied (V21).
-  var stranger: Checkpoint?
+  /// Why nothing may be registered behind this batch: this log was restored from a backup, or copied (V21).
+  var halting: String?
+  /// Whether something came that may be the last of what others hold of our restored log.
+  var mayBeAnswered = false
   private let cadence: Cadence
   private var nextIndex: UInt64
 
@@ -132,6 +135,7 @@ struct Registrar {
     try followEpochs(verified, stage)
     if stage == .own, verified.event.type == .rosterAdopted {
       try actOnSuccessions()
+      try announceEpoch()
       try doubt()
       try judgeKeyViews()
     }
@@ -155,29 +159,46 @@ struct Registrar {
   /// Tells the event stream of something between us and a peer, when the batch is on disk.
   mutating func tell(_ news: ExchangeNews) { notes.add(news) }
 
+  /// What it tells when it is on disk.
+  struct Done: Sendable {
+    let notes: BatchNotes
+    let published: Checkpoint?
+    let halting: String?
+  }
+
+  var done: Done { Done(notes: notes, published: published, halting: halting) }
+
+  /// What stands in the way of a seal takes nothing from the batch.
+  private mutating func sealWhenAnswered() throws {
+    let before = self
+    do { try transaction.nested { try sealIfAnswered() } } catch {
+      self = before
+      Logger.amanad.record(.internalError, "the restored log could not be sealed: \(error)", code: "log-epoch")
+    }
+  }
+
   private mutating func publish(_ leaves: [Publication.Leaf]) throws {
     published = try Publishing(office: office, transaction: transaction, now: now).publish(leaves) ?? published
   }
 
   /// Gives every statement on record its leaf in a tree that is empty, the one that opens its epoch the first.
-  mutating func publishAnew() throws {
-    guard nextIndex > 0 else { return }
-    let opening = nextIndex - 1
+  mutating func publishAnew(from opening: UInt64) throws {
     try publish(
       try transaction.reader.statements(from: opening, limit: 1).map {
         Publication.Leaf(entry: $0.entry, statement: $0.index)
       })
     var next: UInt64 = 0
-    while next < opening {
-      let page = try transaction.reader.statements(from: next, limit: 2000).filter { $0.index < opening }
+    while next < nextIndex {
+      let page = try transaction.reader.statements(from: next, limit: 2000)
       guard let last = page.last else { break }
-      try publish(page.map { Publication.Leaf(entry: $0.entry, statement: $0.index) })
+      try publish(page.filter { $0.index != opening }.map { Publication.Leaf(entry: $0.entry, statement: $0.index) })
       next = last.index + 1
     }
   }
 
   /// Publishes what was registered, unless that waits for its moment.
   mutating func finish() throws {
+    if mayBeAnswered { try sealWhenAnswered() }
     guard cadence == .atOnce else { return }
     let leaves = try transaction.reader.unpublished().map {
       Publication.Leaf(entry: $0.entry, statement: $0.index)

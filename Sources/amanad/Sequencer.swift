@@ -1,5 +1,6 @@
 import ControlAPI
 import Custody
+import OpenSSL
 import ReceiptStore
 import Roster
 import Synchronization
@@ -41,7 +42,7 @@ actor Sequencer {
 
   /// Does a piece of work inside the next batch. If it throws, nothing of it is kept and the rest of the batch is.
   func submit<Value: Sendable>(_ work: @escaping @Sendable (inout Registrar) throws -> Value) async throws -> Value {
-    if let why = halted.withLock({ $0 }) { throw Problem.logHalted(why) }
+    try refuseIfHalted()
     let result = try await withCheckedThrowingContinuation { continuation in
       waiting.append(Waiting(work: work, continuation: continuation))
       Metrics.shared.set(.sequencerWaiting, Double(waiting.count))
@@ -56,10 +57,11 @@ actor Sequencer {
 
   /// Registers that the next roster is adopted; everything after that entry is judged under it.
   func adopt(_ new: Office) async throws {
+    try refuseIfHalted()
     let (offices, old, cadence) = (offices, offices.current, cadence())
     let verified = try Genesis.adoption(of: new)
     do {
-      let (notes, published) = try await store.write { transaction in
+      let done = try await store.write { transaction in
         let new = offices.completed(new)
         try transaction.keep(roster: new.roster)
         var registrar = try Registrar(
@@ -67,10 +69,9 @@ actor Sequencer {
         _ = try registrar.register(verified, content: Content(), stage: .own)
         try registrar.finish()
         offices.replace(new)
-        return (registrar.notes, registrar.published)
+        return registrar.done
       }
-      if let published { head?.write(published) }
-      notes.tell(changes)
+      settle(done)
     } catch {
       offices.replace(old)
       throw error
@@ -78,45 +79,63 @@ actor Sequencer {
   }
 
   /// Ends our log and begins its next epoch with all that is on record.
-  func begin(_ new: Office, follows: LogOpening.PriorLog, parties: [AuthorityName]) async throws {
+  /// - Parameter signer: whose key signs that: the one that the newest roster lists.
+  func begin(_ new: Office, signedBy signer: Office, follows: LogOpening.PriorLog, parties: [AuthorityName])
+    async throws
+  {
     let (offices, old) = (offices, offices.current)
-    let verified = try Genesis.opening(of: new, follows: follows, parties: parties)
-    let (notes, published) = try await store.write { transaction in
+    let verified = try Genesis.opening(of: new, signedBy: signer, follows: follows, parties: parties)
+    let done = try await store.write { transaction in
       try transaction.endLog(origin: old.origin)
-      try transaction.keep(roster: new.roster)
-      try transaction.keep(policy: new.policy)
+      try transaction.set(LogHead.key, LogHead.pending)
+      try transaction.forgetStranger()
       var registrar = try Registrar(office: new, transaction: transaction, now: currentTime(), cadence: .periods)
-      _ = try registrar.register(verified, content: Content(), stage: .own)
-      try registrar.publishAnew()
-      return (registrar.notes, registrar.published)
+      let opening = try registrar.register(verified, content: Content(), stage: .own)
+      try registrar.finish()
+      try registrar.publishAnew(from: opening.index)
+      return registrar.done
     }
     offices.replace(origin: new.origin)
-    if let published { head?.write(published) }
-    notes.tell(changes)
+    settle(done)
   }
 
   /// From now on the head is kept, and a store without it was copied.
   func keepHead() async throws {
+    guard let head else { return }
     let origin = offices.current.origin
     let note = try await store.write { transaction in
-      try transaction.keepHead()
+      if try transaction.reader.meta(LogHead.key) == nil { try transaction.set(LogHead.key, LogHead.pending) }
       return try transaction.reader.latestCheckpoint(origin: origin)
     }
-    if let note { head?.write(try SignedCheckpoint(decoding: note).checkpoint) }
+    let signed = try note.map { try SignedCheckpoint(decoding: $0).checkpoint }
+    guard let checkpoint = signed ?? TreeHash(SHA256.hash([])).map({ Checkpoint(origin: origin, size: 0, root: $0) })
+    else { return }
+    head.write(checkpoint)
+    try head.synchronize()
+    try await store.write { try $0.set(LogHead.key, LogHead.kept) }
   }
 
-  /// Our log's key has signed what is not here: nothing more is signed, and the next start says why.
-  private func halt(at checkpoint: Checkpoint) {
-    head?.write(checkpoint, isFinal: true)
-    halted.withLock { $0 = "it has signed a root at \(checkpoint.size) entries that is not here" }
+  /// What follows when a batch is on disk.
+  private func settle(_ done: Registrar.Done) {
+    if let published = done.published { head?.write(published) }
+    if let why = done.halting { halted.withLock { $0 = why } }
+    done.notes.tell(changes)
+  }
+
+  /// Whether our log's key has signed what is not here: then nothing more is signed, and the next start says why.
+  nonisolated var isHalted: Bool { halted.withLock { $0 != nil } }
+
+  private nonisolated func refuseIfHalted() throws {
+    if let why = halted.withLock({ $0 }) { throw Problem.logHalted(why) }
   }
 
   /// Changes which fetched revocation lists are kept, and judges what is on record by those that are at hand then. On disk
   /// and in force together, or not at all.
   func adoptLists(_ change: @escaping @Sendable (StoreTransaction) throws -> Void = { _ in }) async throws {
+    try refuseIfHalted()
     let (offices, cadence) = (offices, cadence())
     do {
-      let (notes, published) = try await store.write { transaction in
+      let done = try await store.write { transaction in
         try change(transaction)
         // Asked for within the transaction: meanwhile another list may have been taken.
         let old = offices.current.fetched
@@ -126,14 +145,13 @@ actor Sequencer {
             office: offices.current, transaction: transaction, now: currentTime(), cadence: cadence)
           try registrar.doubt()
           try registrar.finish()
-          return (registrar.notes, registrar.published)
+          return registrar.done
         } catch {
           offices.replace(fetched: old)
           throw error
         }
       }
-      if let published { head?.write(published) }
-      notes.tell(changes)
+      settle(done)
     } catch {
       // Where the commit itself failed, what is on disk counts.
       try? await store.write { try Self.bringIntoForce(offices, $0) }
@@ -156,6 +174,10 @@ actor Sequencer {
   }
 
   private func commit(_ batch: [Waiting]) async {
+    do { try refuseIfHalted() } catch {
+      for item in batch { item.continuation.resume(throwing: error) }
+      return
+    }
     let (offices, cadence) = (offices, cadence())
     let works = batch.map(\.work)
     let started = ContinuousClock.now
@@ -176,13 +198,11 @@ actor Sequencer {
           }
         }
         try registrar.finish()
-        return Results(results, registrar)
+        return Results(results, registrar.done)
       }
-      if let published = results.published { head?.write(published) }
-      if let stranger = results.stranger { halt(at: stranger) }
       Metrics.shared.observe(.batchSize, Double(batch.count))
       Metrics.shared.observe(.commitSeconds, started.duration(to: .now).inSeconds)
-      results.notes.tell(changes)
+      settle(results.done)
       for (item, result) in zip(batch, results.values) { item.continuation.resume(with: result) }
     } catch {
       for item in batch { item.continuation.resume(throwing: error) }
@@ -192,13 +212,11 @@ actor Sequencer {
   /// Results cross over from the writer's queue once, and nobody else holds them.
   private struct Results: @unchecked Sendable {
     let values: [Result<any Sendable, any Error>]
-    let notes: BatchNotes
-    let published: Checkpoint?
-    let stranger: Checkpoint?
+    let done: Registrar.Done
 
-    init(_ values: [Result<any Sendable, any Error>], _ registrar: Registrar) {
+    init(_ values: [Result<any Sendable, any Error>], _ done: Registrar.Done) {
       self.values = values
-      (notes, published, stranger) = (registrar.notes, registrar.published, registrar.stranger)
+      self.done = done
     }
   }
 }

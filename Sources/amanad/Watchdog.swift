@@ -23,7 +23,8 @@ struct Watchdog: Service {
   private func feed() async {
     do {
       _ = try await store.read { try $0.size() }
-      _ = try await sequencer.submit { _ in true }
+      // A log that is halted for good is read on, and hangs nowhere.
+      if !sequencer.isHalted { _ = try await sequencer.submit { _ in true } }
       await Systemd.notify("WATCHDOG=1")
     } catch {
       Logger.amanad.record(.storeUnanswered, "the store did not answer, so the watchdog is not fed: \(error)")
