@@ -66,7 +66,7 @@ struct History {
     return try seal(&event, by: release.to, .outcome, lines)
   }
 
-  /// What the log of an authority says of itself: that another epoch follows a restored one, or that this one is sealed.
+  /// What an authority's log says of itself: that another epoch follows a restored one, or that this one is sealed.
   mutating func word(_ type: EventType, of log: AuthorityName) throws -> (VerifiedStatement, Proposal) {
     var event = draft(type)
     event.kind = nil
