@@ -82,7 +82,8 @@ extension ControlOperation {
   public var route: Route {
     switch self {
     case .getStatus: Route(.get, "/v1/status", .read)
-    case .getCheckpoint: Route(.get, "/v1/checkpoint", .read, answers: "text/plain; charset=utf-8")
+    case .getCheckpoint:
+      Route(.get, "/v1/checkpoint", .read, answers: "text/plain; charset=utf-8", query: ["authority"])
     case .getRoster: Route(.get, "/v1/roster", .read, answers: "application/cose; cose-type=\"cose-sign\"")
     case .listKeyViews: Route(.get, "/v1/key-views", .read)
     case .listDrafts: Route(.get, "/v1/drafts", .read)

@@ -33,7 +33,9 @@ extension LogChecks {
       return epoch == 1 ? [] : [Violation(.v21, "epoch \(epoch) of a log follows an earlier one, and it names none")]
     }
     guard let earlier = issuer.epoch(ofOrigin: follows.origin), earlier < epoch else {
-      return [Violation(.v21, "the log \(log.origin) does not follow \(follows.origin): that is no earlier one of its own")]
+      return [
+        Violation(.v21, "the log \(log.origin) does not follow \(follows.origin): that is no earlier one of its own")
+      ]
     }
     return []
   }

@@ -35,8 +35,11 @@ struct Transitions {
 
   private mutating func record(_ chain: ChainState?, _ line: Int) throws {
     guard var chain else { return }
-    // What others tell now may have had an answer in the lost part of this log.
-    if proposal.stage == .received, let log = try view.restoredLog() { chain = chain.restoring(log) ?? chain }
+    // What others tell now may have had an answer in the lost part of this log, whatever was signed about it before.
+    if proposal.stage == .received, let log = try view.restoredLog() {
+      chain = chain.sealing() ?? chain
+      chain = chain.restoring(log) ?? chain
+    }
     effects.chains.append(chain)
     // What comes after the signatures that settle it is evidence all the same.
     if chain.contest != nil || !chain.resolutions.isEmpty { contested.insert(line) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlAPI
 import Custody
 import Foundation
+import Roster
 
 /// At a glance: who is held, in transit, missing, contested; what waits.
 struct Status: AsyncParsableCommand {
@@ -13,16 +14,24 @@ struct Status: AsyncParsableCommand {
     name: .long, help: "Print the log's newest signed checkpoint and nothing else: what a roster seals an ended log at."
   )
   var checkpoint = false
+  @Option(
+    name: .long,
+    help:
+      "With --checkpoint: of this authority's log, as it is known here. Whose log was restored asks its partners for it."
+  )
+  var of: String?
   @OptionGroup var connection: Connection
 
   func validate() throws {
     guard !(json && checkpoint) else { throw ValidationError("--checkpoint prints a signed note, not JSON") }
+    guard checkpoint || of == nil else { throw ValidationError("--of goes with --checkpoint") }
+    guard of.map({ AuthorityName($0) != nil }) ?? true else { throw ValidationError("--of is MEMBER/authority") }
   }
 
   func run() async throws {
     let session = connection.session
     if checkpoint {
-      let note = try await session.send(.get, "/v1/checkpoint")
+      let note = try await session.send(.get, "/v1/checkpoint" + (of.map { "?authority=\($0)" } ?? ""))
       print(String(decoding: note, as: UTF8.self), terminator: "")
       return
     }

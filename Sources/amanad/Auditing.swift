@@ -20,6 +20,7 @@ struct Auditing: Sendable {
       try audit.replay()
       try audit.readLeaves()
       try audit.compareTree()
+      try audit.compareEndedLogs()
       try audit.compareDoubts()
       try audit.compareProjection()
       return audit.report
@@ -131,6 +132,31 @@ private struct Audit {
       }
       if let violation = LogChecks().extends(signed.checkpoint, rootAt: { roots[$0] }) {
         report.problems.append("\(violation)")
+      }
+    }
+  }
+
+  /// The trees of our logs that ended must still reach what was signed of them. What lies beyond them was lost.
+  mutating func compareEndedLogs() throws {
+    for origin in try reader.endedLogs() {
+      let signed = try reader.checkpoints(origin: origin).map { try SignedCheckpoint(decoding: $0) }
+      let sizes = Set(signed.map(\.checkpoint.size))
+      var (tree, roots) = (Frontier(), [UInt64: TreeHash]())
+      while true {
+        let page = try reader.endedLeaves(origin: origin, from: tree.size, limit: 500)
+        if page.isEmpty { break }
+        for entry in page {
+          tree.append(entry.leafHash)
+          if sizes.contains(tree.size) { roots[tree.size] = tree.root }
+        }
+      }
+      for note in signed where note.checkpoint.size <= tree.size {
+        if !office.signedCheckpoint(note) {
+          report.problems.append("a checkpoint of \(origin) of size \(note.checkpoint.size) is not signed by it")
+        }
+        if let violation = LogChecks().extends(note.checkpoint, rootAt: { roots[$0] }) {
+          report.problems.append("\(origin): \(violation)")
+        }
       }
     }
   }

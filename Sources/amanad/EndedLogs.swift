@@ -26,6 +26,12 @@ extension Office {
   /// Whether what a statement seals is for this authority, or for one in whose place it acts.
   func reads(_ event: Event) -> Bool { isNamed(in: event.readers) }
 
+  /// Whether what is sealed beside a received statement is awaited: for this authority, and not only of its own, which nobody
+  /// else could hand back.
+  func awaitsContent(of event: Event, by issuer: AuthorityName) -> Bool {
+    reads(event) && !(issuer == authority.name && event.readers.allSatisfy { $0 == issuer })
+  }
+
   /// Whether this authority, or one in whose place it acts, is among these.
   func isNamed(in names: [AuthorityName]) -> Bool {
     names.contains(authority.name)

@@ -127,7 +127,8 @@ extension Registrar {
     else { return }
     if let known = try transaction.reader.epoch(origin: log.origin), known.opening != verified.id {
       let alarm = Violation(
-        .v20, "\(issuer.name) opened the log \(log.origin) twice, by \(known.opening) and \(verified.id): it has forked")
+        .v20, "\(issuer.name) opened the log \(log.origin) twice, by \(known.opening) and \(verified.id): it has forked"
+      )
       let evidence = try [transaction.reader.statement(known.opening)?.bytes ?? [], verified.signed.attaching([])]
       return try raise(
         alarm: alarm, evidence: CBOR.array(evidence.map(CBOR.bytes)).encoded(), about: verified.id)

@@ -30,6 +30,8 @@ final class LogHead: Sendable {
     var handle: FileHandle?
     var sequence: UInt64 = 0
     var last: Checkpoint?
+    /// Whether the log goes on no more, so that what was written stays.
+    var isFinal = false
   }
 
   init(folder: String) {
@@ -53,9 +55,12 @@ final class LogHead: Sendable {
   }
 
   /// Keeps what was signed and committed. A smaller tree of the same log is older and is not written.
-  func write(_ checkpoint: Checkpoint) {
+  /// - Parameter isFinal: it is not ours, and the log goes on no more: nothing is written behind it.
+  func write(_ checkpoint: Checkpoint, isFinal: Bool = false) {
     state.withLock { state in
-      if let last = state.last, sameBytes(last.origin, checkpoint.origin), last.size >= checkpoint.size { return }
+      guard !state.isFinal else { return }
+      state.isFinal = isFinal
+      if !isFinal, let last = state.last, sameBytes(last.origin, checkpoint.origin), last.size >= checkpoint.size { return }
       do {
         let handle = try state.handle ?? open()
         state.handle = handle

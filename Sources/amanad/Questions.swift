@@ -37,9 +37,22 @@ struct Questions: Sendable {
     }
   }
 
-  func checkpoint() async throws -> [UInt8] {
-    let origin = office.origin
-    return try await store.read { try $0.latestCheckpoint(origin: origin) ?? [] }
+  /// The newest checkpoint of our log, or of another authority's as it is known here.
+  func checkpoint(_ query: Query) async throws -> [UInt8] {
+    guard let name = try query.authority("authority"), name != office.authority.name else {
+      let origin = office.origin
+      return try await store.read { try $0.latestCheckpoint(origin: origin) ?? [] }
+    }
+    let authority = office.roster.authority(name)
+    let known = try await store.read { reader in
+      try authority.flatMap { try reader.latestCheckpoint(origin: reader.newestOrigin(of: $0)) }
+    }
+    guard let known else {
+      throw Problem(
+        status: 404, code: "not-found", title: "No checkpoint of that log is known here",
+        detail: "\(name) has shown none, or is not listed", next: "ask when something has been exchanged with it")
+    }
+    return known
   }
 
   func statement(_ id: StatementID) async throws -> StatementView {

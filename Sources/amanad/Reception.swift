@@ -56,7 +56,7 @@ struct Reception {
       try tell(problems, about: signed, &registrar)
       try Answering.answerVoidRecall(candidate.statement, done.flags, &registrar)
       try registrar.recallFollowers(of: signed.id)
-    } else if !isOurs(signed), candidate.content.manifest == nil {
+    } else if !isOurs(candidate), candidate.content.manifest == nil {
       try registrar.recall(linesOf: signed)
     }
     // A twin may bring what the first one of it waits for.
@@ -73,7 +73,7 @@ struct Reception {
   /// Whether it can be judged with its lines now: to us, when every object is here too and everything opened.
   private func isWhole(_ candidate: Candidate, _ reader: StoreReader) throws -> Bool {
     guard candidate.isWhole, candidate.problems.isEmpty else { return false }
-    return try !isOurs(candidate.signed) || hasObjects(candidate.signed.event, reader)
+    return try !isOurs(candidate) || hasObjects(candidate.signed.event, reader)
   }
 
   /// Completes a statement on record with what came now, if that is all there is to come.
@@ -85,7 +85,7 @@ struct Reception {
       _ = try registrar.complete(signed.id, content: Content(manifest: manifest))
       return
     }
-    guard isOurs(signed) else { return }
+    guard isOurs(candidate) else { return }
     guard try reader.isIncomplete(signed.id), try hasObjects(signed.event, reader) else { return }
     guard candidate.isWhole || !candidate.problems.isEmpty, !candidate.isForOthers else { return }
     let problems = try candidate.problems + registrar.learn(candidate.history, in: signed.id)
@@ -97,7 +97,9 @@ struct Reception {
     try event.sealed.isEmpty || event.objects.allSatisfy { try reader.object($0.id) != nil }
   }
 
-  private func isOurs(_ signed: SignedStatement) -> Bool { office.reads(signed.event) }
+  private func isOurs(_ candidate: Candidate) -> Bool {
+    office.awaitsContent(of: candidate.signed.event, by: candidate.statement.issuer.name)
+  }
 
   private func tell(_ problems: [Violation], about signed: SignedStatement, _ registrar: inout Registrar) throws {
     try registrar.transaction.keep(flags: problems, of: signed.id)

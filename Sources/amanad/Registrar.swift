@@ -116,7 +116,7 @@ struct Registrar {
   private mutating func follow(
     _ verified: VerifiedStatement, _ content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival
   ) throws {
-    let isOurs = stage == .own || office.reads(verified.event)
+    let isOurs = stage == .own || office.awaitsContent(of: verified.event, by: verified.issuer.name)
     if isOurs {
       try transaction.keep(objects: verified.event.objectReferences, of: verified.id)
       try transaction.cite(verified.event.references.map(\.statement))
@@ -163,7 +163,10 @@ struct Registrar {
   mutating func publishAnew() throws {
     guard nextIndex > 0 else { return }
     let opening = nextIndex - 1
-    try publish(try transaction.reader.statements(from: opening, limit: 1).map { Publication.Leaf(entry: $0.entry, statement: $0.index) })
+    try publish(
+      try transaction.reader.statements(from: opening, limit: 1).map {
+        Publication.Leaf(entry: $0.entry, statement: $0.index)
+      })
     var next: UInt64 = 0
     while next < opening {
       let page = try transaction.reader.statements(from: next, limit: 2000).filter { $0.index < opening }

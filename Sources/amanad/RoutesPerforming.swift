@@ -10,7 +10,7 @@ extension Routes {
   func perform(_ call: Call) async throws -> Reply {
     switch call.operation {
     case .getStatus: try .json(await questions.status())
-    case .getCheckpoint: .bytes(try await questions.checkpoint(), call.operation)
+    case .getCheckpoint: .bytes(try await questions.checkpoint(call.query), call.operation)
     case .getRoster: .bytes(office.roster.bytes, call.operation)
     case .listKeyViews: try .json(await KeyViewQuestions(office: office, store: store).list())
     case .listDrafts: try .json(await drafts.open())

@@ -107,7 +107,7 @@ actor Sequencer {
 
   /// Our log's key has signed what is not here: nothing more is signed, and the next start says why.
   private func halt(at checkpoint: Checkpoint) {
-    head?.write(checkpoint)
+    head?.write(checkpoint, isFinal: true)
     halted.withLock { $0 = "it has signed a root at \(checkpoint.size) entries that is not here" }
   }
 
