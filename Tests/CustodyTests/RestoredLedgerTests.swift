@@ -90,7 +90,6 @@ import Testing
     #expect(all(office) { $0.contest == nil && $0.custodian == coalition.irq.name })
     var never = convoy.syr
     try never.register(accepted)
-    #expect(office.ledger.chains != never.ledger.chains)
     #expect(try office.register(scribe.sealing(opening, by: coalition.syr)).isClean)
     #expect(office.ledger.chains == never.ledger.chains && office.ledger.restoredLog() == nil)
     #expect(office.ledger.releases == never.ledger.releases)
@@ -150,6 +149,21 @@ import Testing
 }
 
 extension RestoredLedgerTests {
+  @Test("What comes back into its hands after that is contested anew, whatever was signed before")
+  func settledAndBack() throws {
+    var (office, opening) = try restored()
+    let signed = try scribe.dispute(
+      .disputeResolved, of: convoy.intake, office.ledger, custodian: coalition.syr.name, by: coalition.syr)
+    try office.register(signed)
+    let release = try release(office)
+    #expect(try office.register(release).isClean)
+    let refused = try scribe.outcome(of: release, all: .refused, by: coalition.irq)
+    #expect(try office.register(refused).isRegistered)
+    #expect(all(office) { $0.contest?.heads == [refused.id] && $0.contest?.parties == [coalition.syr.name] })
+    try office.register(scribe.sealing(opening, by: coalition.syr))
+    #expect(all(office) { $0.phase == .held && $0.head == refused.id && $0.restored == nil })
+  }
+
   @Test("V21: an epoch is one of the log's own, and follows an earlier one of it")
   func openings() throws {
     let (irq, syr) = (coalition.irq, coalition.syr)

@@ -108,6 +108,18 @@ extension EndToEnd {
       }
     }
 
+    @Test("What ends the log stays, though it is an older tree, and nothing is written behind it")
+    func final() throws {
+      try inFolder { folder throws in
+        let head = LogHead(folder: folder)
+        head.write(checkpoint(5))
+        head.write(checkpoint(3, root: 2), isFinal: true)
+        for later in [checkpoint(6), checkpoint(1, "irq.example/log/2")] { head.write(later) }
+        head.write(checkpoint(9), isFinal: true)
+        #expect(try LogHead(folder: folder).read()?.checkpoint == checkpoint(3, root: 2))
+      }
+    }
+
     @Test("An older tree of the same log is not written, whatever its root; that of another log is")
     func older() throws {
       try inFolder { folder throws in
