@@ -33,18 +33,24 @@ struct Office {
 
   /// Verifies, judges and registers, as our own or as received.
   @discardableResult
-  mutating func register(_ act: Act, now: UnixTime = Coalition.now) throws -> Judgement {
-    try ledger.register(try proposal(act, now: now), by: Judge(checks: checksInForce))
+  mutating func register(_ act: Act, as stage: Proposal.Stage? = nil, now: UnixTime = Coalition.now) throws
+    -> Judgement
+  {
+    try ledger.register(try proposal(act, as: stage, now: now), by: Judge(checks: checksInForce))
   }
 
-  func proposal(_ act: Act, arrival: Proposal.Arrival = .whole, now: UnixTime = Coalition.now) throws -> Proposal {
+  /// - Parameter stage: nil for our own where we signed it, and else received.
+  func proposal(
+    _ act: Act, as stage: Proposal.Stage? = nil, arrival: Proposal.Arrival = .whole, now: UnixTime = Coalition.now
+  ) throws -> Proposal {
     let verified = try StatementVerifier(
       roster: coalition.roster, policy: .standard, checks: checksInForce, revocations: []
     )
     .verify(act.signed, anchoredAt: now)
     return Proposal(
       verified, content: arrival == .awaited ? Content() : act.content,
-      stage: verified.issuer.name == party.name ? .own : .received, arrival: arrival, roster: coalition.roster,
+      stage: stage ?? (verified.issuer.name == party.name ? .own : .received), arrival: arrival,
+      roster: coalition.roster,
       policy: .standard, now: now)
   }
 

@@ -172,15 +172,8 @@ import Testing
 extension Office {
   /// The ledger after a statement was heard as a partner's, whoever signed it.
   func heard(_ act: Act) throws -> Ledger {
-    var ledger = ledger
-    let verified = try StatementVerifier(
-      roster: coalition.roster, policy: .standard, checks: checksInForce, revocations: []
-    )
-    .verify(act.signed, anchoredAt: Coalition.now)
-    let proposal = Proposal(
-      verified, content: act.content, stage: .received, roster: coalition.roster, policy: .standard,
-      now: Coalition.now)
-    _ = try ledger.register(proposal, by: Judge(checks: checksInForce))
-    return ledger
+    var office = self
+    try office.register(act, as: .received)
+    return office.ledger
   }
 }

@@ -38,6 +38,7 @@ import Testing
     event.reason = "الطريق"
     event.log = LogOpening(
       origin: "o/log/2", policy: digest, follows: .init(origin: "o/log/1", size: 7, root: digest))
+    event.logAnswer = LogAnswer(known: .init(origin: "p/log/1", size: 8, root: digest), part: 2, parts: 3)
     event.policy = digest
     event.approvals = [[1, 2, 3], [4]]
     return event
@@ -57,7 +58,7 @@ import Testing
     let bytes = event.encoded()
     let decoded = try Event(decoding: bytes[...])
     #expect(decoded == event && decoded.encoded() == bytes)
-    #expect(try #require(CBOR.decode(bytes[...]).map).entries.count == 35)
+    #expect(try #require(CBOR.decode(bytes[...]).map).entries.count == 36)
     let draft = try Event(decoding: event.encoded(includingApprovals: false)[...])
     #expect(draft.approvals.isEmpty && draft.encoded() == event.encoded(includingApprovals: false))
   }
@@ -87,7 +88,7 @@ import Testing
     var map = try #require(CBOR.decode(Self.full().encoded()[...]).map)
     map["name"] = "Ahmad"
     #expect(error(map) == DecodeError(.unknownField, at: 0, "name"))
-    for field in ["place", "basis", "counts", "label", "log", "from", "reason"] {
+    for field in ["place", "basis", "counts", "label", "log", "log_answer", "from", "reason"] {
       var map = try #require(CBOR.decode(Self.full().encoded()[...]).map)
       var nested = try #require(map[.text(field)]?.map)
       nested["note"] = 1

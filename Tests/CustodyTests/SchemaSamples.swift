@@ -168,6 +168,25 @@ extension SampleMaker {
     policy.policy = Policy.standard.digest
     return [
       ("event-log-opened-first", opened), ("event-log-opened-next", reopened), ("event-policy-adopted-cited", policy),
+    ] + (try restoredLogEvents(reopened))
+  }
+
+  /// What a peer says it holds of a restored log, in two parts and with nothing to say, and the end of that log.
+  func restoredLogEvents(_ opened: Event) throws -> [(String, Event)] {
+    var answered = plain(.logAnswered)
+    answered.to = try name("prisons")
+    answered.references = [Reference(.answer, statementID("opened")), Reference(.held, statementID("held"))]
+    answered.logAnswer = LogAnswer(known: opened.log?.follows, part: 1, parts: 2)
+    var nothing = plain(.logAnswered)
+    nothing.to = try name("prisons")
+    nothing.references = [Reference(.answer, statementID("opened"))]
+    nothing.logAnswer = LogAnswer(known: nil, part: 1, parts: 1)
+    var sealed = plain(.logSealed)
+    sealed.parties = [try name("moj", of: "IRQ"), try name("goc", of: "TUR")]
+    sealed.references = ["answer of IRQ", "answer of TUR"].map { Reference(.answer, statementID($0)) }
+    return [
+      ("event-log-answered-part", answered), ("event-log-answered-nothing", nothing),
+      ("event-log-sealed-answered", sealed),
     ]
   }
 

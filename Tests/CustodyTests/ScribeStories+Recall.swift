@@ -80,3 +80,27 @@ extension Scribe {
     return try sign(event, content, by: party)
   }
 }
+
+/// What a log says of its epochs.
+extension Scribe {
+  /// A log opens its epoch, which follows another, of the same authority unless one is named, or none.
+  func opening(
+    by party: Party, epoch: UInt64 = 2, follows earlier: UInt64? = 1, of other: Party? = nil, change: Change = { _ in }
+  ) throws -> Act {
+    var event = draft(.logOpened)
+    let followed = try (other ?? party).authority()
+    event.log = LogOpening(
+      origin: try party.authority().origin(epoch: epoch), policy: Policy.standard.digest,
+      follows: earlier.map { .init(origin: followed.origin(epoch: $0), size: 7, root: bytes(32)) })
+    event.parties = coalition.parties.map(\.name).filter { $0 != party.name }.sorted()
+    change(&event)
+    return try sign(event, by: party)
+  }
+
+  /// A log says that everybody has answered what they hold of the one before it.
+  func sealing(_ opening: Act, by party: Party) throws -> Act {
+    var event = draft(.logSealed)
+    event.parties = opening.event.parties
+    return try sign(event, by: party)
+  }
+}

@@ -66,6 +66,19 @@ struct History {
     return try seal(&event, by: release.to, .outcome, lines)
   }
 
+  /// What an authority's log says of itself: that another epoch follows a restored one, or that this one is sealed.
+  mutating func word(_ type: EventType, of log: AuthorityName) throws -> (VerifiedStatement, Proposal) {
+    var event = draft(type)
+    event.kind = nil
+    if type == .logOpened {
+      let authority = try #require(coalition.roster.authority(log))
+      event.log = LogOpening(
+        origin: authority.origin(epoch: 2), policy: Policy.standard.digest,
+        follows: .init(origin: authority.origin(epoch: 1), size: 1, root: random.bytes(32)))
+    }
+    return try sign(event, Content(), by: log, .own)
+  }
+
   private mutating func draft(_ type: EventType) -> Event {
     clock += 60
     let time = OffsetTime(unix: clock, offsetMinutes: 180)
@@ -86,12 +99,18 @@ struct History {
     event.manifestBucket = UInt64(manifest.leaves.count)
     event.counts = manifest.counts
     event.slotsRoot = content.slots.map { Slots.root(of: $0).bytes }
+    return try sign(event, content, by: issuer, .received)
+  }
+
+  private func sign(_ event: Event, _ content: Content, by issuer: AuthorityName, _ stage: Proposal.Stage) throws -> (
+    VerifiedStatement, Proposal
+  ) {
     let key = try #require(coalition.keys[issuer])
     let signed = try SignedStatement.sign(event, issuer: TestRoster.uri(issuer), at: clock, with: key)
     let verified = try StatementVerifier(roster: coalition.roster, policy: .standard, revocations: []).verify(
       signed, anchoredAt: clock)
     let proposal = Proposal(
-      verified, content: content, stage: .received, roster: coalition.roster, policy: .standard, now: clock)
+      verified, content: content, stage: stage, roster: coalition.roster, policy: .standard, now: clock)
     return (verified, proposal)
   }
 }

@@ -28,6 +28,30 @@ struct HistoryTests {
     }
   }
 
+  @Test("They agree on what a restored log leaves contested, until it is sealed", arguments: 11...14)
+  func restored(seed: Int) async throws {
+    let coalition = try TestRoster()
+    let log = coalition.names[0]
+    try await withStore { store, _ in
+      var history = History(coalition, seed: UInt64(seed))
+      var ledger = Ledger()
+      var lost = 0
+      for step in 0..<75 {
+        let word: EventType? = [25: .logOpened, 60: .logSealed][step]
+        let (statement, proposal) = try word.map { try history.word($0, of: log) } ?? history.next(ledger)
+        let expected = try ledger.register(proposal, by: Judge())
+        let found = try await register(statement, proposal, in: store)
+        #expect(found.refusals == expected.refusals && found.flags == expected.flags)
+        #expect(found.effects == expected.effects)
+        lost = max(lost, ledger.chains.values.filter { $0.restored != nil && $0.contest != nil }.count)
+        if word != nil { try await compare(store, with: ledger) }
+      }
+      #expect(lost > 0)
+      #expect(ledger.chains.values.allSatisfy { $0.restored == nil })
+      try await compare(store, with: ledger)
+    }
+  }
+
   private func compare(_ store: ReceiptStore, with ledger: Ledger) async throws {
     #expect(try await store.read { try $0.allChains() } == ledger.sortedChains)
     #expect(try await store.read { try $0.allReleaseLines() } == ledger.sortedLines)
@@ -50,9 +74,21 @@ struct HistoryTests {
           summary: StatementSummary(statement, lines: proposal.content.manifest?.lines.count ?? 0),
           roster: proposal.roster.digest, policy: proposal.policy.digest, registeredAt: proposal.now))
       try transaction.apply(judgement.effects)
+      try follow(statement, proposal, in: transaction)
       try transaction.keep(flags: judgement.flags, of: statement.id)
       #expect(try transaction.reader.flags(statement.id) == judgement.flags)
       return judgement
+    }
+  }
+
+  private func follow(_ statement: VerifiedStatement, _ proposal: Proposal, in transaction: StoreTransaction) throws {
+    let name = statement.issuer.name
+    if proposal.stage == .own, let opened = proposal.event.log {
+      try transaction.keep(epoch: 2, origin: opened.origin, of: name, opening: statement.id, isOwn: true)
+      try transaction.restoreChains(of: name)
+    } else if proposal.stage == .own, proposal.event.type == .logSealed {
+      try transaction.sealEpochs(of: name)
+      try transaction.sealChains()
     }
   }
 }

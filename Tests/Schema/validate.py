@@ -51,7 +51,7 @@ EMBEDDED = {
 OPTIONAL = {
     "event": """/case_id /kind /provenance /refs /from /to /carrier /parties /responsible_custodian /liberty_status /basis
         /basis/instrument_digest /accept_by /place /place/pcode /counts /counts/tallies /slots_root /annexes /label
-        /flags /flags/*/statement /exercise /supersedes /reason /log /policy /approvals""",
+        /flags /flags/*/statement /exercise /supersedes /reason /log /log_answer /policy /approvals""",
     "statement": "/1/394 /1/270",
     "roster-body": """/root/holders/*/keys/*/revocations /root/holders/*/keys/*/replaces
         /authorities/*/keys/*/revocations /authorities/*/keys/*/replaces /authorities/*/officers/*/keys/*/revocations
@@ -80,7 +80,7 @@ CONDITIONAL = [
 # Mutants that are still valid and so are not made, with the reason. The path is that within its type.
 LEGITIMATE = [
     # (kind, type, paths, reason)
-    ("null", "event", "/counts/tallies/*/* /log/follows", "may be null"),
+    ("null", "event", "/counts/tallies/*/* /log/follows /log_answer/known", "may be null"),
     ("null", "roster-body", "/previous /members/*/iso3", "may be null"),
     ("null", "manifest", " ".join(f"/leaves/*/1/{n}" for n in [1, 2, 8, *range(11, 20)]), "may be null (person)"),
     ("null", "manifest:outcome", " ".join(f"/leaves/*/1/{n}" for n in [1, 5, 7, 8, 9]), "may be null"),
@@ -96,7 +96,9 @@ LEGITIMATE = [
     ("type", "message", "/text/*", "a line may be empty"),
     ("empty", "statement", "/1", "without receipts it is a Signed Statement"),
     ("empty", "bundle-item:proof", "/1/3", "the path of a tree of one leaf"),
-    ("number", "event", "/clock_error_s /counts/total /counts/tallies/*/* /log/follows/size", "any number"),
+    ("number", "event", "/clock_error_s /counts/total /counts/tallies/*/* /log/follows/size /log_answer/known/size",
+     "any number"),
+    ("number", "event", "/log_answer/part /log_answer/parts", "any number from 1 on; that part is at most parts, CDDL cannot say"),
     ("number", "statement-protected", "/15/6", "a time"),
     ("number", "approval-protected", "/15/6", "a time"),
     ("number", "receipt-protected", "/15/6", "a time"),
