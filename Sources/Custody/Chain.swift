@@ -58,7 +58,9 @@ public struct ChainState: Hashable, Sendable {
     subject: SubjectReference, kind: Kind, steps: [Step], resolutions: [Resolution] = [],
     successions: Successions = .none, restored: RestoredLog? = nil
   ) {
-    let named = steps.flatMap(\.parties) + resolutions.flatMap { [$0.issuer, $0.custodian] }
+    let named =
+      steps.flatMap(\.parties) + resolutions.flatMap { [$0.issuer, $0.custodian] }
+      + [restored?.authority].compactMap(\.self)
     let successions = successions.flattened(over: named)
     guard let derived = ChainDerivation(steps, resolutions, successions, restored) else { return nil }
     self.successions = successions

@@ -65,8 +65,10 @@ struct ChainDerivation {
         return
       }
     }
+    // What all have signed counts, also where nothing competes any more: a doubt ended, or a restored log was sealed.
+    while settle() {}
     // What is lost concerns those alone who would hold it, or whom the restored log would have to answer.
-    if isLost, [custodian, open?.to].contains(restored?.authority), !settle() { phase = .contested(contest([])) }
+    if isLost, [custodian, open?.to].contains(restored?.authority) { phase = .contested(contest([])) }
   }
 
   private var open: ChainState.OpenRelease? { if case .released(let release) = phase { release } else { nil } }

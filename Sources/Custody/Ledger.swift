@@ -22,6 +22,7 @@ public struct Ledger: CustodyView, Sendable {
   /// Whether others may have signed a statement (`doubt`).
   public func isDoubted(_ id: StatementID) -> Bool { doubted.contains(id) }
 
+  /// Whose log this is, from its restoration until it is sealed; else nil.
   public func restoredLog() -> AuthorityName? { restored }
 
   /// Records a registered statement and its effects.

@@ -5,12 +5,19 @@ extension ChainState {
   /// to it. What the log had done next may be lost (custody.md, The serialization rule; V21).
   /// - Returns: nil when that changes nothing.
   public func restoring(_ authority: AuthorityName) -> ChainState? {
-    guard restored == nil, contest == nil, let last = heads.first else { return nil }
-    let concerned = [custodian, openRelease?.to].compactMap(\.self)
-    guard concerned.contains(successions.current(authority)) else { return nil }
+    let concerned = contest?.parties ?? [custodian, openRelease?.to].compactMap(\.self)
+    guard restored == nil, concerned.contains(successions.current(authority)) else { return nil }
+    // Where it is contested already, the last that all agree on: the contest may end by itself.
+    let last = contest == nil ? heads.first ?? head : head
     return ChainState(
       subject: subject, kind: kind, steps: steps, resolutions: resolutions, successions: successions,
       restored: RestoredLog(authority: authority, after: last))
+  }
+
+  /// The same behind an earlier restoration, sealed or not; nil when that changes nothing.
+  public func restoringAnew(_ authority: AuthorityName) -> ChainState? {
+    let sealed = sealing()
+    return (sealed ?? self).restoring(authority) ?? sealed
   }
 
   /// The chain where everybody has answered what they hold of the restored log; nil when that changes nothing.
@@ -48,7 +55,7 @@ extension Ledger {
     switch proposal.event.type {
     case .logOpened where proposal.event.log?.follows != nil:
       restored = proposal.issuer.name
-      change { $0.restoring(proposal.issuer.name) }
+      change { $0.restoringAnew(proposal.issuer.name) }
     case .logSealed:
       restored = nil
       change { $0.sealing() }

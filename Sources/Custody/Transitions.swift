@@ -37,8 +37,7 @@ struct Transitions {
     guard var chain else { return }
     // What others tell now may have had an answer in the lost part of this log, whatever was signed about it before.
     if proposal.stage == .received, let log = try view.restoredLog() {
-      chain = chain.sealing() ?? chain
-      chain = chain.restoring(log) ?? chain
+      chain = chain.restoringAnew(log) ?? chain
     }
     effects.chains.append(chain)
     // What comes after the signatures that settle it is evidence all the same.

@@ -101,7 +101,7 @@ extension StoreTransaction {
   }
 
   /// Our log was restored: whatever it holds, had released or was to answer is contested until others have answered.
-  public func restoreChains(of authority: AuthorityName) throws { try change { $0.restoring(authority) } }
+  public func restoreChains(of authority: AuthorityName) throws { try change { $0.restoringAnew(authority) } }
 
   /// Everybody has answered: what is contested only for that is so no more.
   public func sealChains() throws { try change { $0.sealing() } }
@@ -170,6 +170,7 @@ extension StoreReader {
     ).compactMap { StatementID($0.blob("id")) }
   }
 
+  /// Whose log this is, where it was restored and not everybody has answered yet; else nil.
   public func restoredLog() throws -> AuthorityName? { try restoration()?.authority }
 
   /// Our newest epoch, as long as not everybody has answered what they hold of the log before it; else nil.

@@ -35,6 +35,8 @@ final class LogHead: Sendable {
   init(folder: String) {
     path = "\(folder)/head"
     state = Mutex(State())
+    // What is written goes behind what is there.
+    _ = read()
   }
 
   /// What the file says.

@@ -66,12 +66,24 @@ import Testing
     #expect(settled.contest == nil && settled.head == again && settled.custodian == irq)
   }
 
-  @Test("What is contested already stays as it is") func contested() throws {
+  @Test("What is contested already stays as it is, and is still lost when that contest ends by itself")
+  func contested() throws {
     var line = line
     line.add(.intake, by: irq)
     let before = try line.chain()
     #expect(before.contest?.parties == [irq, syr])
-    for name in Line.names { #expect(before.restoring(name) == nil) }
+    for name in [irq, syr] {
+      let chain = try #require(before.restoring(name))
+      #expect(chain.contest == before.contest && chain.sealing() == before)
+    }
+    // A release that was doubted, and is doubted no more.
+    line = self.line
+    let release = line.release(to: irq, by: syr)
+    let doubted = try #require(try line.chain().doubting([release], true))
+    let lost = try #require(doubted.restoring(syr))
+    #expect(lost.contest == doubted.contest)
+    let later = try #require(lost.doubting([release], false))
+    #expect(later.contest?.heads == [release] && later.sealing()?.openRelease?.statement == release)
   }
 
   @Test(

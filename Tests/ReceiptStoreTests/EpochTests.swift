@@ -26,7 +26,8 @@ struct EpochTests {
         try transaction.keep(epoch: 2, origin: "irq/log/2", of: peer, opening: ids[1], isOwn: false)
         try transaction.keep(epoch: 7, origin: "irq/log/2", of: peer, opening: ids[1], isOwn: false)
       }
-      let theirs = LogEpoch(authority: peer, epoch: 2, origin: "irq/log/2", opening: ids[0], isSealed: false)
+      let theirs = LogEpoch(
+        authority: peer, epoch: 2, origin: "irq/log/2", opening: ids[0], isOwn: false, isSealed: false)
       #expect(try await store.read { try $0.epoch(of: peer) } == theirs)
       #expect(try await store.read { try $0.epoch(origin: "irq/log/2") } == theirs)
       #expect(try await store.read { try $0.epoch(origin: "irq/log/1") == nil && $0.epoch(of: own) == nil })
@@ -38,12 +39,16 @@ struct EpochTests {
       }
       let again = try reopen(store, path)
       defer { try? again.close() }
-      let newest = LogEpoch(authority: own, epoch: 10, origin: "syr/log/10", opening: ids[3], isSealed: false)
+      let newest = LogEpoch(
+        authority: own, epoch: 10, origin: "syr/log/10", opening: ids[3], isOwn: true, isSealed: false)
       #expect(try await again.read { try $0.restoration() } == newest)
       #expect(try await again.read { try $0.restoredLog() } == own)
-      try await again.write { try $0.sealEpochs(of: peer) }
+      try await again.write { try $0.seal(epochOf: ids[0]) }
       #expect(try await again.read { try $0.restoration() } == newest)
-      try await again.write { try $0.sealEpochs(of: own) }
+      for id in [ids[2], ids[4]] { try await again.write { try $0.seal(epochOf: id) } }
+      #expect(try await again.read { try $0.restoration() } == newest)
+      #expect(try await again.read { try $0.ownEpoch() } == newest)
+      try await again.write { try $0.seal(epochOf: ids[3]) }
       #expect(try await again.read { try $0.restoration() == nil && $0.restoredLog() == nil })
       #expect(try await again.read { try $0.epoch(of: own) }?.isSealed == true)
       #expect(try await again.read { try $0.epoch(of: peer) }?.isSealed == true)
@@ -56,17 +61,18 @@ struct EpochTests {
       var random = Seeded(901)
       let (opening, other) = (random.id(), random.id())
       let ids = (0..<4).map { _ in random.id() }
+      let record = RecordID(unchecked: [UInt8](repeating: 7, count: 16))
       try await store.write { transaction in
-        try transaction.keep(answer: ids[0], to: opening, by: own, part: 1, of: 1)
-        try transaction.keep(answer: ids[1], to: opening, by: peer, part: 2, of: 2)
-        try transaction.keep(answer: ids[2], to: opening, by: peer, part: 1, of: 2)
-        try transaction.keep(answer: ids[3], to: other, by: peer, part: 1, of: 1)
+        try transaction.keep(answer: ids[0], to: opening, by: own, record: record, part: 1, of: 1)
+        try transaction.keep(answer: ids[1], to: opening, by: peer, record: record, part: 2, of: 2)
+        try transaction.keep(answer: ids[2], to: opening, by: peer, record: record, part: 1, of: 2)
+        try transaction.keep(answer: ids[3], to: other, by: peer, record: record, part: 1, of: 1)
         try transaction.mark(wholeAnswer: ids[2])
-        try transaction.keep(answer: ids[2], to: other, by: own, part: 9, of: 9)
+        try transaction.keep(answer: ids[2], to: other, by: own, record: record, part: 9, of: 9)
       }
       let kept = try await store.read { try $0.answers(to: opening) }
       #expect(kept.map(\.statement) == [ids[2], ids[1], ids[0]])
-      #expect(kept.map(\.authority) == [peer, peer, own])
+      #expect(kept.map(\.authority) == [peer, peer, own] && kept.allSatisfy { $0.record == record })
       #expect(kept.map(\.part) == [1, 2, 1] && kept.map(\.parts) == [2, 2, 1])
       #expect(kept.map(\.isWhole) == [true, false, false])
       #expect(try await store.read { try $0.answers(to: other) }.map(\.statement) == [ids[3]])
@@ -146,13 +152,46 @@ struct EpochTests {
     }
   }
 
-  @Test("That the head is kept is noted once") func head() async throws {
+  @Test("Which peer's epoch waits for our answer: the newest of each log, until it has one; ours never")
+  func unanswered() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(903)
+      let ids = (0..<3).map { _ in random.id() }
+      try await store.write { transaction in
+        try transaction.keep(epoch: 2, origin: "irq/log/2", of: peer, opening: ids[0], isOwn: false)
+        try transaction.keep(epoch: 3, origin: "irq/log/3", of: peer, opening: ids[1], isOwn: false)
+        try transaction.keep(epoch: 2, origin: "syr/log/2", of: own, opening: ids[2], isOwn: true)
+      }
+      #expect(try await store.read { try $0.unansweredEpoch() }?.opening == ids[1])
+      try await store.write { try $0.mark(answered: ids[1]) }
+      #expect(try await store.read { try $0.unansweredEpoch() } == nil)
+    }
+  }
+
+  @Test("A strange root stands until another epoch begins, and what is refused counts only while others are awaited")
+  func strangerAndRefused() async throws {
     try await withStore { store, path in
-      #expect(try await store.read { try !$0.keepsHead() })
-      for _ in 0..<2 { try await store.write { try $0.keepHead() } }
+      var random = Seeded(904)
+      let (opening, refused) = (random.id(), random.id())
+      let root = StrangeRoot(
+        checkpoint: Checkpoint(origin: "syr/log/1", size: 5, root: TreeHash.leaf([1])), isSigned: true)
+      #expect(try await store.read { try $0.stranger() } == nil)
+      try await store.write { transaction in
+        try transaction.keep(stranger: root)
+        try transaction.note(refused: refused)
+      }
+      #expect(try await store.read { try !$0.isRefusedSinceRestored(refused) })
       let again = try reopen(store, path)
       defer { try? again.close() }
-      #expect(try await again.read { try $0.keepsHead() })
+      #expect(try await again.read { try $0.stranger() } == root)
+      try await again.write { transaction in
+        try transaction.forgetStranger()
+        try transaction.keep(epoch: 2, origin: "syr/log/2", of: own, opening: opening, isOwn: true)
+        try transaction.note(refused: refused)
+      }
+      #expect(try await again.read { try $0.stranger() == nil && $0.isRefusedSinceRestored(refused) })
+      try await again.write { try $0.seal(epochOf: opening) }
+      #expect(try await again.read { try !$0.isRefusedSinceRestored(refused) })
     }
   }
 }

@@ -87,7 +87,7 @@ struct HistoryTests {
       try transaction.keep(epoch: 2, origin: opened.origin, of: name, opening: statement.id, isOwn: true)
       try transaction.restoreChains(of: name)
     } else if proposal.stage == .own, proposal.event.type == .logSealed {
-      try transaction.sealEpochs(of: name)
+      try transaction.seal(epochOf: try #require(try transaction.reader.ownEpoch()).opening)
       try transaction.sealChains()
     }
   }

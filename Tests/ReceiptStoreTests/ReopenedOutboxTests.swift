@@ -28,20 +28,31 @@ struct ReopenedOutboxTests {
       let before = try await rows(store, peer)
       #expect(before.map(\.state) == [.waiting, .waiting, .pending, .refused, .delivered])
       let isNew = try await store.write { transaction in
-        try zip(entries, records).map { try transaction.enqueue($0, record: $1, for: peer, at: 50) }
+        try zip(entries, records).map {
+          try transaction.enqueue($0, record: $1, for: peer, at: 50, again: [.delivered])
+        }
       }
       #expect(isNew == [false, false, false, false, true])
+      #expect(try await store.write { try !$0.enqueue(entries[3], record: records[3], for: peer, at: 50) })
       let after = try await rows(store, peer)
       #expect(Array(after.prefix(4)) == Array(before.prefix(4)))
       let (old, row) = (before[4], try #require(after.last))
-      #expect(row.state == .waiting && row.attempts == 0 && row.nextAt == 0 && row.deliveredAt == nil)
+      #expect(row.state == .waiting && row.attempts == 1 && row.nextAt == 0 && row.deliveredAt == nil)
       #expect(row.sequence == old.sequence && row.since == old.since && row.record == old.record)
       #expect(try await store.read { try $0.outboxRow(entries[4], other) }?.state == .delivered, "another peer has it")
-      #expect(try await store.read { try $0.due(to: peer, now: 60, limit: 9) }.map(\.entry).contains(entries[4]))
+      #expect(try await store.read { try $0.due(to: peer, now: 95, limit: 9) }.map(\.entry).contains(entries[4]))
+      let refused = (entries[3], records[3])
+      #expect(
+        try await store.write {
+          try $0.enqueue(refused.0, record: refused.1, for: peer, at: 60, again: [.delivered, .refused])
+        })
       // Delivered again, and reopened again.
       for _ in 0..<2 {
         #expect(try await store.write { try $0.markDelivered(entries[4], to: peer, at: 70) })
-        #expect(try await store.write { try $0.enqueue(entries[4], record: records[4], for: peer, at: 71) })
+        #expect(
+          try await store.write {
+            try $0.enqueue(entries[4], record: records[4], for: peer, at: 71, again: [.delivered])
+          })
       }
     }
   }

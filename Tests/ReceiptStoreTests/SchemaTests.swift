@@ -17,7 +17,7 @@ struct SchemaTests {
           "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "completion", "contact", "content", "doubt",
           "draft", "ended_leaf",
           "erasure", "feed", "flag", "history", "idempotency", "incomplete", "key_view", "key_view_due", "leaf",
-          "log_answer", "log_epoch", "meta",
+          "log_answer", "log_epoch", "log_refused", "meta",
           "movement", "object",
           "outbox", "party", "past_doubt", "peer", "policy", "read_audit", "receipt", "release_line", "revocation_list",
           "roster",

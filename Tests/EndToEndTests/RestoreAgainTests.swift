@@ -1,0 +1,117 @@
+import ControlAPI
+import Foundation
+import Testing
+
+extension EndToEnd.RestoreTests {
+  @Test("V20, V21: an epoch that was opened twice is told to whoever opened it again, who halts and begins the next")
+  func openedTwice() async throws {
+    try await World.run(starts: false) { world in
+      let (syr, irq) = (world.syr, world.irq)
+      for side in [syr, world.tur] { _ = try side.daemon().ready() }
+      var daemon = try irq.daemon().ready()
+      _ = try await irq.sign(irq.intake(2))
+      try daemon.stop()
+      try irq.backUp(to: "\(world.folder)/backup")
+      try FileManager.default.copyItem(atPath: "\(world.folder)/backup", toPath: "\(world.folder)/again")
+      try irq.putBack("\(world.folder)/backup")
+      daemon = try begin(irq)
+      try await answer(world)
+      let release = try await irq.releases(2, to: syr)
+      _ = try await syr.take(irq.bundle(to: syr))
+      try daemon.stop()
+
+      // From the older backup again, and nobody tells of the epoch between.
+      try irq.putBack("\(world.folder)/again")
+      daemon = try begin(irq)
+      #expect(try await irq.status().origin == "irq.example/custody/log/2")
+      _ = try await syr.take(irq.bundle(to: syr))
+      let forked = try await syr.alarms("V20")
+      #expect(forked.contains { $0.contains("opened the log irq.example/custody/log/2 twice") }, "\(forked)")
+      _ = try await irq.take(syr.bundle(to: irq))
+      let draft = try await irq.draft(irq.intake(1))
+      _ = try await irq.approve(draft, 1)
+      #expect(try problem(try await irq.approve(draft, 2)).code == "log-halted")
+      try daemon.stop()
+      try irq.expectNoStart("amanad --begin-epoch")
+      _ = try begin(irq)
+      #expect(try await irq.status().origin == "irq.example/custody/log/3")
+      try await answer(world)
+      #expect(try await irq.alarms("V21").allSatisfy { !$0.contains("has not answered") })
+      #expect(try await irq.phases(release) == ["released"])
+      for side in [syr, irq, world.tur] { #expect(try side.amana("audit").code == 0, "\(side.name)") }
+    }
+  }
+
+  @Test("V21: two logs restored at the same time hand each other back what they lost, and both are sealed")
+  func bothRestored() async throws {
+    try await World.run(starts: false) { world in
+      let (syr, irq) = (world.syr, world.irq)
+      _ = try world.tur.daemon().ready()
+      var daemons = try [syr, irq].map { try $0.daemon() }
+      for daemon in daemons { _ = try daemon.ready() }
+      let held = try await world.releaseArrived(3)
+      for daemon in daemons { try daemon.stop() }
+      for side in [syr, irq] { try side.backUp(to: "\(side.folder)-backup") }
+      daemons = try [syr, irq].map { try $0.daemon() }
+      for daemon in daemons { _ = try daemon.ready() }
+      try await irq.accepts(held, from: syr)
+      let lost = try await world.releaseArrived(2)
+      for daemon in daemons { try daemon.stop() }
+      for side in [syr, irq] {
+        try side.putBack("\(side.folder)-backup")
+        _ = try begin(side)
+      }
+      for _ in 0..<2 {
+        for (from, to) in [
+          (syr, irq), (irq, syr), (syr, world.tur), (irq, world.tur), (world.tur, irq), (world.tur, syr),
+        ] {
+          _ = try await to.take(from.bundle(to: to))
+        }
+      }
+      for side in [syr, irq] {
+        let alarms = try await side.alarms("V21")
+        #expect(alarms.isEmpty, "\(side.name): \(alarms)")
+        #expect(try await side.status().origin.hasSuffix("/log/2"))
+        #expect(try await side.phases(held) == ["released"])
+        #expect(try await side.send(.get, "/v1/statements/\(lost)").status == 404)
+        #expect(try side.amana("audit").code == 0)
+      }
+      // What both have lost is answered anew.
+      try await irq.accepts(held, from: syr)
+      for side in [syr, irq] { #expect(try await side.lines(held).allSatisfy { $0.custodian == irq.name }) }
+    }
+  }
+
+  @Test(
+    "V21: who joins later hears of the epoch and answers it; an answer of many parts is whole only with all of them")
+  func joinsLater() async throws {
+    try await World.run(starts: false) { world in
+      let (syr, irq) = (world.syr, world.irq)
+      _ = try syr.daemon().ready()
+      var daemon = try irq.daemon().ready()
+      _ = try await irq.sign(irq.intake(1))
+      try daemon.stop()
+      try irq.backUp(to: "\(world.folder)/backup")
+      daemon = try irq.daemon().ready()
+      // More than one part cites.
+      let last = try await irq.releases(1, to: syr)
+      let intake = try #require(try await irq.sign(irq.intake(1)).statement)
+      for _ in 0..<260 { _ = try await irq.draft(irq.request("offer", intake, to: syr.name)) }
+      _ = try await syr.take(irq.bundle(to: syr))
+      try daemon.stop()
+      try irq.putBack("\(world.folder)/backup")
+      _ = try begin(irq)
+      _ = try await syr.take(irq.bundle(to: syr))
+      _ = try await irq.take(syr.bundle(to: irq))
+      let waiting = try await irq.alarms("V21")
+      #expect(waiting.count == 1 && waiting[0].contains("TUR/migration"), "\(waiting)")
+      #expect(try await irq.phases(last) == ["contested"])
+      _ = try world.tur.daemon().ready()
+      _ = try await world.tur.take(irq.bundle(to: world.tur))
+      _ = try await irq.take(world.tur.bundle(to: irq))
+      #expect(try await irq.alarms("V21").isEmpty)
+      #expect(try await irq.phases(last) == ["released"])
+      #expect(try irq.amana("audit").code == 0)
+    }
+  }
+}
