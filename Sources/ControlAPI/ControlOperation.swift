@@ -83,7 +83,7 @@ extension ControlOperation {
     switch self {
     case .getStatus: Route(.get, "/v1/status", .read)
     case .getCheckpoint:
-      Route(.get, "/v1/checkpoint", .read, answers: "text/plain; charset=utf-8", query: ["authority"])
+      Route(.get, "/v1/checkpoint", .read, answers: "text/plain; charset=utf-8", query: ["log"])
     case .getRoster: Route(.get, "/v1/roster", .read, answers: "application/cose; cose-type=\"cose-sign\"")
     case .listKeyViews: Route(.get, "/v1/key-views", .read)
     case .listDrafts: Route(.get, "/v1/drafts", .read)

@@ -31,7 +31,7 @@ struct Status: AsyncParsableCommand {
   func run() async throws {
     let session = connection.session
     if checkpoint {
-      let note = try await session.send(.get, "/v1/checkpoint" + (of.map { "?authority=\($0)" } ?? ""))
+      let note = try await session.send(.get, "/v1/checkpoint" + (of.map { "?log=\($0)" } ?? ""))
       print(String(decoding: note, as: UTF8.self), terminator: "")
       return
     }

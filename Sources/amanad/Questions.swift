@@ -39,7 +39,7 @@ struct Questions: Sendable {
 
   /// The newest checkpoint of our log, or of another authority's as it is known here.
   func checkpoint(_ query: Query) async throws -> [UInt8] {
-    guard let name = try query.authority("authority"), name != office.authority.name else {
+    guard let name = try query.authority("log"), name != office.authority.name else {
       let origin = office.origin
       return try await store.read { try $0.latestCheckpoint(origin: origin) ?? [] }
     }

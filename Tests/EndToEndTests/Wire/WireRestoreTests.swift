@@ -25,6 +25,8 @@ extension EndToEnd {
         _ = try await irq.sign(irq.outcome(lost, "accepted", irq.lines(lost).map(\.line)))
         let back = try await irq.releases(2, to: wire.members[2])
         try await wire.members[2].arrived(back)
+        let message = try irq.amana("message", "send", "--to", syr.name, "--subject", "Two more", "--json")
+        #expect(message.code == 0, "\(message)")
         for member in wire.members { try await member.allDelivered() }
         try wire.daemons[1].stop()
         try irq.putBack(backup)
@@ -40,6 +42,8 @@ extension EndToEnd {
           }
         }
         #expect(try await irq.phases(back) == ["released"])
+        let messages = try irq.amana("message", "list", "--json").output
+        #expect(messages.contains(syr.name), "\(messages)")
         for member in wire.members { try await member.allDelivered() }
         #expect(try await becomes { try await syr.alarms("V21").isEmpty })
         // And it goes on: what came back is released on.
