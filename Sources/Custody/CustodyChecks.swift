@@ -145,46 +145,45 @@ enum CustodyChecks {
     switch proposal.event.type {
     case .offer, .release, .redirect: try contestedLines(proposal, view)
     case .recall: try contestedLines(proposal, view) + lateLines(proposal.recalls, proposal, view)
-    case .recallAgreed: try lateLines(proposal.recalls, proposal, view) + restoredLines(proposal, view)
-    case .outcome: try lateLines(proposal.answers.map(\.answered), proposal, view)
+    case .recallAgreed: try lateLines(proposal.recalls, proposal, view) + lostLines(proposal.recalls, proposal, view)
+    case .outcome:
+      try lateLines(proposal.answers.map(\.answered), proposal, view)
+        + lostLines(proposal.answers.filter { $0.code != .accepted }.map(\.answered), proposal, view)
     case .disputeResolved: try DisputeChecks.problems(proposal, view)
     default: []
     }
   }
 
-  /// A line that is contested only because a log was restored, and what is wrong with it for that.
-  private struct RestoredLine {
-    let violation: Violation?
-  }
-
-  /// What a chain says that is contested only because a log was restored: nothing against what others had signed.
-  private static func restored(_ chain: ChainState, line: Int, _ proposal: Proposal) -> RestoredLine? {
-    guard let restored = chain.restored, chain.contest != nil, chain.sealing()?.contest == nil else { return nil }
-    guard proposal.stage != .received else { return RestoredLine(violation: nil) }
-    let names = (chain.claimants ?? []).map(\.description).joined(separator: ", ")
-    return RestoredLine(
-      violation: Violation(
-        .v7, line: line,
-        "its chain is contested between \(names): the log of \(restored.authority) was restored from a backup, and not "
-          + "everybody has answered yet what they hold of it. Wait for them, or settle the dispute"))
-  }
-
-  /// Lines of a recall that are contested only because a log was restored: what it had answered may be lost.
-  private static func restoredLines(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    try proposal.recalls.compactMap { line in
-      try view.chain(line.subject).flatMap { restored($0, line: line.index, proposal)?.violation }
-    }
-  }
-
   private static func contestedLines(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject, let chain = try view.chain(subject), let claimants = chain.claimants else {
-        return nil
-      }
-      if let problem = restored(chain, line: index, proposal) { return problem.violation }
-      let names = claimants.map(\.description).joined(separator: ", ")
-      return Violation(.v7, line: index, "its chain is contested between \(names): settle the dispute first")
+      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.contest != nil else { return nil }
+      // That a log lost its memory is nothing against what others had signed.
+      if proposal.stage == .received, chain.isOnlyRestored { return nil }
+      return contested(chain, line: index)
     }
+  }
+
+  /// Lines that our own log may have answered in what it lost. Whoever hears from us now that somebody is not here, or may
+  /// come back, would hold them again, while whoever heard the lost answer does too. Who is here is recorded all the same.
+  private static func lostLines(_ lines: [AnsweredLine], _ proposal: Proposal, _ view: any CustodyView) throws
+    -> [Violation]
+  {
+    guard proposal.stage != .received else { return [] }
+    return try lines.compactMap { line in
+      guard let chain = try view.chain(line.subject), chain.restored != nil, chain.contest != nil else { return nil }
+      return contested(chain, line: line.index)
+    }
+  }
+
+  private static func contested(_ chain: ChainState, line: Int) -> Violation {
+    let names = (chain.claimants ?? []).map(\.description).joined(separator: ", ")
+    guard let restored = chain.restored, chain.isOnlyRestored else {
+      return Violation(.v7, line: line, "its chain is contested between \(names): settle the dispute first")
+    }
+    return Violation(
+      .v7, line: line,
+      "its chain is contested between \(names): the log of \(restored.authority) was restored from a backup, and not "
+        + "everybody has answered yet what they hold of it. Wait for them, or settle the dispute")
   }
 
   /// Lines whose answer stands already: the first one in the receiver's log counts, and the later one is told which.

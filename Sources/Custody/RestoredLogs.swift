@@ -19,6 +19,9 @@ extension ChainState {
     return (sealed ?? self).restoring(authority) ?? sealed
   }
 
+  /// Whether it is contested only because a log was restored.
+  var isOnlyRestored: Bool { restored != nil && contest != nil && sealing()?.contest == nil }
+
   /// The chain where everybody has answered what they hold of the restored log; nil when that changes nothing.
   public func sealing() -> ChainState? {
     guard restored != nil else { return nil }

@@ -109,6 +109,11 @@ import Testing
     let release = try release(irq, of: intake, to: coalition.syr)
     #expect(try office.register(release).isRegistered)
     #expect(office.ledger.chain(subject)?.contest?.parties == [coalition.irq.name, coalition.syr.name].sorted())
+    // What it had answered may be lost: that somebody is not here would give away who has been released on since.
+    for code in [OutcomeCode.missing, .refused] {
+      let refused = try office.judge(scribe.outcome(of: release, all: code, by: coalition.syr))
+      #expect(refused.refusals.map(\.code) == [.v7] && refused.refusals[0].detail.contains("restored from a backup"))
+    }
     let accepted = try scribe.outcome(of: release, all: .accepted, by: coalition.syr)
     #expect(try office.register(accepted).isRegistered)
     #expect(office.ledger.chain(subject)?.contest?.parties == [coalition.syr.name])
