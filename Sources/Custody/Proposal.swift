@@ -55,6 +55,9 @@ public struct Proposal: Sendable {
   let isSignedByMLDSA: Bool
   /// Whether it is one of a log that ended, and not known to lie within what was sealed (V21).
   public var isBeyondSeal = false
+  /// Whether its log was restored since, and the epoch that followed is not known to hold it (V21): then it comes without
+  /// its lines.
+  public var isOutsideSeal = false
   /// Who acts in whose place: by its roster, or where its lines come later, by the roster in force then.
   public var successions: Successions
   /// Whether it is heard and decides nothing by itself.

@@ -101,6 +101,14 @@ extension StatementVerifier {
 extension LogChecks {
   /// V21: what a log that ended signs later moves nobody by itself, and is on record all the same.
   static func withinSeal(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if proposal.isOutsideSeal {
+      return [
+        Violation(
+          .v21,
+          "the log of \(proposal.issuer.name) was restored from a backup, and the epoch that followed is not known to hold "
+            + "this: it moves nobody until that is known")
+      ]
+    }
     guard proposal.isBeyondSeal else { return opensRestored(proposal) }
     let successor = proposal.successions.current(proposal.issuer.name)
     return [

@@ -199,6 +199,17 @@ extension StoreReader {
     ).map(LogEpoch.init)
   }
 
+  /// The newest epoch of an authority's log that was known when a statement was registered; nil while that was its first.
+  public func epoch(of authority: AuthorityName, before index: UInt64) throws -> LogEpoch? {
+    try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT e.* FROM log_epoch e JOIN statement s ON s.id = e.statement AND s.effective = 1
+          WHERE e.authority = ? AND s.idx < ? ORDER BY e.epoch DESC LIMIT 1
+          """), arguments: [authority.description, Int64(clamping: index)]
+    ).map(LogEpoch.init)
+  }
+
   /// The epoch that a log's origin names, where a statement opened it.
   public func epoch(origin: String) throws -> LogEpoch? {
     try Row.fetchOne(

@@ -15,7 +15,9 @@ extension Registrar {
     else {
       return nil
     }
-    guard try reader.isReady(SignedStatement(decoding: stored.bytes).event) else { return nil }
+    guard try reader.isReady(SignedStatement(decoding: stored.bytes).event),
+      try !reader.isOutsideSeal(stored, under: office.roster)
+    else { return nil }
     var replay = Replay(office: office, reader: reader)
     guard let (anchored, judged) = try replay.proposal(of: stored, content, isBare ? .lines : .whole) else {
       throw StoreError.damaged("the roster or policy that \(id) was judged under")

@@ -21,7 +21,49 @@ extension StoreReader {
   }
 }
 
+extension StoreReader {
+  /// Whether a step came here after its issuer's log had been restored, and the epoch that followed is not known to hold
+  /// it: then it lies outside what everybody had answered, and never took effect (custody.md, The serialization rule).
+  /// - Parameters:
+  ///   - index: its place in the order of registration.
+  ///   - origins: whose receipts for it are known.
+  func isOutsideSeal(_ type: EventType, of issuer: Authority, at index: UInt64, _ origins: [String]) throws -> Bool {
+    guard Lifecycle.row(for: type)?.isTransition == true, let epoch = try epoch(of: issuer.name, before: index),
+      !epoch.isOwn
+    else { return false }
+    return !origins.contains { issuer.epoch(ofOrigin: $0).map { $0 >= epoch.epoch } ?? false }
+  }
+
+  /// The same of a statement on record.
+  func isOutsideSeal(_ stored: StoredStatement, under roster: VerifiedRoster) throws -> Bool {
+    guard !stored.isOwn, let issuer = roster.authority(stored.summary.issuer) else { return false }
+    return try isOutsideSeal(
+      stored.summary.type, of: issuer, at: stored.index, receipts(stored.entry).map(\.origin))
+  }
+}
+
 extension Registrar {
+  /// How the alarm about a statement outside what was sealed begins.
+  private static func outside(_ id: StatementID) -> String { "\(id) lies outside what was sealed" }
+
+  /// Tells that a statement is on record and moves nobody.
+  mutating func tell(outside signed: SignedStatement, of issuer: AuthorityName) throws {
+    let detail =
+      "\(Self.outside(signed.id)) when the log of \(issuer) was restored: it moves nobody. Call them: who was handed over by "
+      + "it is released anew"
+    try raise(alarm: Violation(.v21, detail), evidence: signed.message.bytes, about: signed.id)
+  }
+
+  /// A receipt may show that a statement is in the epoch that followed: what was held back of it counts now.
+  mutating func bringInside(_ entry: LogEntry) throws {
+    let reader = transaction.reader
+    guard let stored = try reader.statement(entry: entry), try reader.awaitsLines(stored.id),
+      try reader.epoch(of: stored.summary.issuer) != nil, try !reader.isOutsideSeal(stored, under: office.roster)
+    else { return }
+    try transaction.endAlarms(of: .v21, beginning: Self.outside(stored.id), at: now)
+    if try reader.isBare(stored.id) { try recall(linesOf: SignedStatement(decoding: stored.bytes)) }
+  }
+
   /// Acts on what logs say of their epochs: ours, and those of peers.
   mutating func followEpochs(_ verified: VerifiedStatement, _ stage: Proposal.Stage) throws {
     let isOurs = verified.issuer.name == office.authority.name
@@ -157,9 +199,9 @@ struct EpochAnswering: Sendable {
   /// What is on record that the peer signed, is named in or was told of, and that the new epoch has no receipt for.
   private func held(of epoch: LogEpoch, _ reader: StoreReader) throws -> [StatementID] {
     try reader.statements(heldOf: epoch.authority).filter { id in
-      guard let stored = try reader.statement(id), !EventType.ofOneLog.contains(stored.summary.type) else {
-        return false
-      }
+      guard let stored = try reader.statement(id), !EventType.ofOneLog.contains(stored.summary.type),
+        try !reader.isOutsideSeal(stored, under: office.roster)
+      else { return false }
       return try office.canHelp(epoch.authority, stored, SignedStatement(decoding: stored.bytes).event, reader)
     }
   }

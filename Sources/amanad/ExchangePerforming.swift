@@ -76,6 +76,7 @@ extension ExchangeRoutes {
     let report = try decode(DeliveryReport.self, body)
     let peer = try peer(report.peer)
     try await OutboxReporting(office: office, sequencer: sequencer).take(report, of: peer)
+    try await receiving.entryReceipted(report.entry)
     offers.settle(peer.name)
     return .empty
   }

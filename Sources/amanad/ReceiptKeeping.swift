@@ -16,6 +16,7 @@ extension Registrar {
     if isNew {
       try hold(receipt, against: entry, of: log)
       try easeDoubt(of: entry)
+      try bringInside(entry)
     }
     guard try transaction.reader.isOfNewestEpoch(receipt.origin, log) else { return isNew }
     if try transaction.markDelivered(entry, to: log.name, at: now) {

@@ -113,6 +113,16 @@ struct Receiving: Sendable {
     for statement in try await store.read({ try $0.statements(awaiting: id) }) { try await complete(statement) }
   }
 
+  /// A receipt came for an entry: it may have been all that a statement waited for.
+  func entryReceipted(_ bytes: [UInt8]) async throws {
+    let id = try await store.read { reader in
+      try LogEntry(bytes).flatMap { try reader.statement(entry: $0)?.id }.flatMap { id in
+        try reader.isIncomplete(id) ? id : nil
+      }
+    }
+    if let id { try await complete(id) }
+  }
+
   /// Goes on where an earlier run of the daemon stopped. One that cannot be completed holds up no other.
   func resume() async throws {
     for (statement, _) in try await store.read({ try $0.incompleteStatements(limit: .max) }) {

@@ -58,12 +58,18 @@ struct Reception {
 
   private func register(_ candidate: Candidate, _ registrar: inout Registrar) throws -> Result {
     let (signed, content) = (candidate.signed, candidate.content)
-    let isWhole = try isWhole(candidate, registrar.transaction.reader)
+    let (issuer, reader) = (candidate.statement.issuer, registrar.transaction.reader)
+    let isOutside = try reader.isOutsideSeal(
+      signed.event.type, of: issuer, at: reader.registered(), candidate.anchored.receipts.map(\.receipt.origin))
+    // Its lines count when it is known to be inside.
+    let isWhole = try !isOutside && isWhole(candidate, reader)
     var problems = candidate.problems
     if isWhole { problems += try registrar.learn(candidate.history, in: signed.id) }
     let done = try registrar.register(
-      candidate.statement, content: content, stage: .received, arrival: isWhole ? .whole : .awaited)
-    if candidate.statement.issuer.name == office.authority.name {
+      candidate.statement, content: content, stage: .received, arrival: isWhole ? .whole : .awaited,
+      isOutsideSeal: isOutside)
+    if isOutside { try registrar.tell(outside: signed, of: issuer.name) }
+    if issuer.name == office.authority.name {
       let back = Violation(.v21, "a partner handed it back after this log had been restored from a backup")
       try registrar.transaction.keep(flags: [back], of: signed.id)
     }

@@ -49,9 +49,11 @@ struct Registrar {
   }
 
   /// Judges and appends one statement. A received one whose content is not here yet is judged without its lines.
+  /// - Parameter isOutsideSeal: whether it is outside what was sealed when its log was restored (V21).
   /// - Throws: `RegistrationRefusal` when a check refuses it; nothing was written for it then.
   mutating func register(
-    _ verified: VerifiedStatement, content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival = .whole
+    _ verified: VerifiedStatement, content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival = .whole,
+    isOutsideSeal: Bool = false
   ) throws -> Registration {
     let signed = verified.signed
     if let known = try transaction.reader.statement(entry: signed.entry) {
@@ -68,6 +70,7 @@ struct Registrar {
     var proposal = Proposal(
       verified, content: content, stage: stage, arrival: arrival, roster: office.roster, policy: office.policy,
       now: now)
+    proposal.isOutsideSeal = isOutsideSeal
     proposal.isBeyondSeal = try office.verifier.isBeyondSeal(
       signed, of: verified.issuer.name, isOwn: stage == .own, anchoredAt: verified.anchoredAt, transaction.reader)
     let judgement = try Judge().judge(proposal, in: transaction.reader)

@@ -151,3 +151,47 @@ extension EndToEnd.RestoreTests {
     }
   }
 }
+
+extension EndToEnd.RestoreTests {
+  @Test(
+    "V21: what a restored log had signed and nobody answered with moves nobody at a partner either, until it is inside")
+  func outsideElsewhere() async throws {
+    try await World.run(starts: false) { world in
+      let (syr, irq, tur) = (world.syr, world.irq, world.tur)
+      for side in [syr, tur] { _ = try side.daemon().ready() }
+      var daemon = try irq.daemon().ready()
+      let intake = try #require(try await irq.sign(irq.intake(2)).statement)
+      try daemon.stop()
+      try irq.backUp(to: "\(world.folder)/backup")
+      daemon = try irq.daemon().ready()
+      let lost = try #require(try await irq.sign(irq.request("release", intake, to: tur.name)).statement)
+      let stick = try await irq.bundle(to: tur)
+      try daemon.stop()
+      try irq.putBack("\(world.folder)/backup")
+      daemon = try begin(irq)
+      try await answer(world)
+      #expect(try await irq.phases(intake) == ["held"])
+
+      // The stick comes after the seal: on record, flagged, and nobody is released by it.
+      let late = try await tur.take(stick)
+      #expect(late.statements.contains { $0.statement == lost && $0.result == "registered" }, "\(late)")
+      let view = try await tur.get("/v1/statements/\(lost)", as: StatementView.self)
+      #expect(view.flags.contains { $0.code == "V21" }, "\(view)")
+      #expect(try await tur.alarms("V21").contains { $0.contains(lost) })
+      let refused = try problem(try await tur.post(tur.outcome(lost, "accepted", [0])))
+      #expect(refused.status >= 400 && refused.status < 500, "\(refused)")
+      #expect(try await tur.lines(lost).isEmpty)
+      #expect(try tur.amana("audit").code == 0)
+
+      // A release of the new epoch is one, though it goes on from the same step.
+      let again = try #require(try await irq.sign(irq.request("release", intake, to: tur.name)).statement)
+      _ = try await tur.take(irq.bundle(to: tur))
+      #expect(try await tur.phases(again) == ["released"])
+      try await tur.accepts(again, from: irq)
+      for side in [irq, tur] {
+        #expect(try await side.lines(again).allSatisfy { $0.custodian == tur.name && $0.phase == "held" })
+        #expect(try side.amana("audit").code == 0)
+      }
+    }
+  }
+}
