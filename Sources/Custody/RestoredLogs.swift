@@ -8,9 +8,7 @@ extension ChainState {
     let concerned = contest?.parties ?? [custodian, openRelease?.to].compactMap(\.self)
     guard restored == nil, concerned.contains(successions.current(authority)) else { return nil }
     // The last transition that all agree on: where it is contested already, that may end by itself.
-    return ChainState(
-      subject: subject, kind: kind, steps: steps, resolutions: resolutions, successions: successions,
-      restored: RestoredLog(authority: authority, after: head))
+    return with(restored: RestoredLog(authority: authority, after: head))
   }
 
   /// The same behind an earlier restoration, sealed or not; nil when that changes nothing.
@@ -24,9 +22,13 @@ extension ChainState {
 
   /// The chain where everybody has answered what they hold of the restored log; nil when that changes nothing.
   public func sealing() -> ChainState? {
-    guard restored != nil else { return nil }
-    return ChainState(
-      subject: subject, kind: kind, steps: steps, resolutions: resolutions, successions: successions)
+    restored == nil ? nil : with(restored: nil)
+  }
+
+  private func with(restored: RestoredLog?) -> ChainState? {
+    ChainState(
+      subject: subject, kind: kind, steps: steps, resolutions: resolutions, successions: successions,
+      restored: restored)
   }
 }
 

@@ -36,7 +36,7 @@ struct Transitions {
       earliest: proposal.event.occurred.earliest, isDoubted: isDoubted)
   }
 
-  private mutating func record(_ chain: ChainState?, _ line: Int) throws {
+  private mutating func record(_ chain: ChainState?, _ line: Int) {
     guard var chain else { return }
     // What others tell now may have had an answer in the lost part of this log, whatever was signed about it before; but
     // where they sign the end of a dispute, that is their answer.
@@ -66,7 +66,7 @@ struct Transitions {
   private mutating func intake() throws {
     for (index, leaf) in proposal.lines {
       guard let subject = leaf.subject else { continue }
-      try record(chain(subject, adding: step(.intake, index, after: nil)), index)
+      record(try chain(subject, adding: step(.intake, index, after: nil)), index)
     }
   }
 
@@ -91,7 +91,7 @@ struct Transitions {
             isDoubted: try view.isDoubted(answer.statement)), under: successions)
       }
       effects.opened.append(line)
-      try record(chain, index)
+      record(chain, index)
     }
   }
 
@@ -106,7 +106,7 @@ struct Transitions {
       effects.answered.append(line)
     }
     // When a recall was agreed is not kept beside its line, so it counts for no time.
-    try record(
+    record(
       chain.adding(
         Step(
           id: id, previous: answered.release, effect: .answer(code), issuer: proposal.issuer.name,
@@ -144,7 +144,7 @@ struct Transitions {
       open.answer = .init(statement: id, code: .resolved)
       effects.answered.append(open)
     }
-    try record(
+    record(
       chain.adding(
         Resolution(id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian), under: successions),
       line.index)

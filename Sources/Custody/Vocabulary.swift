@@ -37,9 +37,6 @@ public enum EventType: String, Sendable, CaseIterable {
   /// What a log says of itself to nobody else.
   public static let ofOneLog: [EventType] = [.rosterAdopted, .policyAdopted]
 
-  /// What a log says of itself and of others, and nobody asked for.
-  public static let ofLog: [EventType] = [.logOpened, .logAnswered, .logSealed, .rosterAdopted, .policyAdopted]
-
   /// A release, or a redirect, which is a new one.
   public var isRelease: Bool { self == .release || self == .redirect }
 }

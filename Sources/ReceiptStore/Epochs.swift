@@ -43,6 +43,8 @@ public struct StrangeRoot: Sendable, Hashable {
 }
 
 extension StoreTransaction {
+  static let headKey = "head"
+
   /// Keeps that a log has begun a new epoch. The first statement that opens it counts.
   public func keep(
     epoch: UInt64, origin: String, of authority: AuthorityName, opening: StatementID, isOwn: Bool
@@ -108,13 +110,12 @@ extension StoreTransaction {
   /// Everybody has answered: what is contested only for that is so no more.
   public func sealChains() throws { try change { $0.sealing() } }
 
+  /// What is known of the head that is kept beside the store.
+  public func set(headState: String) throws { try set(Self.headKey, headState) }
+
   /// Remembers a root that our log's key signed and our log never had: until another epoch begins nothing goes on.
   public func keep(stranger root: StrangeRoot) throws {
-    let checkpoint = root.checkpoint
-    try set(
-      StrangeRoot.key,
-      [root.isSigned ? "1" : "0", checkpoint.origin, "\(checkpoint.size)", hexadecimal(checkpoint.root.bytes)]
-        .joined(separator: "\n"))
+    try set(StrangeRoot.key, (root.isSigned ? "1\n" : "0\n") + root.checkpoint.noteText)
   }
 
   /// Another epoch begins.
@@ -132,13 +133,21 @@ extension StoreTransaction {
 }
 
 extension StoreReader {
+  /// What is known of the head that is kept beside the store; nil while none ever was.
+  public func headState() throws -> String? { try meta(StoreTransaction.headKey) }
+
+  /// The root over our log's first leaves; nil where there are fewer.
+  public func publishedRoot(at size: UInt64) throws -> TreeHash? {
+    try size <= self.size() ? TileReader(source: self).root(size: size) : nil
+  }
+
   /// A root that our log's key signed and our log never had; nil while there is none.
   public func stranger() throws -> StrangeRoot? {
-    guard let parts = try meta(StrangeRoot.key)?.split(separator: "\n"), parts.count == 4, let size = UInt64(parts[2]),
-      let root = decodeHexadecimal(parts[3]).flatMap({ TreeHash($0) })
-    else { return nil }
-    return StrangeRoot(
-      checkpoint: Checkpoint(origin: String(parts[1]), size: size, root: root), isSigned: parts[0] == "1")
+    guard let text = try meta(StrangeRoot.key) else { return nil }
+    guard let checkpoint = try? Checkpoint(noteText: String(text.dropFirst(2))) else {
+      throw StoreError.damaged("a root that this log never had")
+    }
+    return StrangeRoot(checkpoint: checkpoint, isSigned: text.hasPrefix("1"))
   }
 
   /// The newest epochs of other logs that we have not answered; older ones of the same log are over.
@@ -161,34 +170,26 @@ extension StoreReader {
 
   /// Everything on record that an authority signed, is named in, or was shown, in the order of the log.
   public func statements(heldOf name: AuthorityName) throws -> [StatementID] {
-    try Row.fetchAll(
-      db,
-      sql: """
-        SELECT id FROM statement WHERE effective = 1 AND (
-          issuer = ?1 OR from_authority = ?1 OR to_authority = ?1 OR id IN (SELECT statement FROM party WHERE authority = ?1)
-          OR entry IN (SELECT entry FROM feed WHERE peer = ?1))
-        ORDER BY idx
-        """, arguments: [name.description]
-    ).compactMap { StatementID($0.blob("id")) }
+    try ids(
+      """
+      SELECT id FROM statement WHERE effective = 1 AND (
+        issuer = ?1 OR from_authority = ?1 OR to_authority = ?1 OR id IN (SELECT statement FROM party WHERE authority = ?1)
+        OR entry IN (SELECT entry FROM feed WHERE peer = ?1))
+      ORDER BY idx
+      """, [name.description])
   }
 
   /// Whose log this is, where it was restored and not everybody has answered yet; else nil.
   public func restoredLog() throws -> AuthorityName? { try restoration()?.authority }
 
   /// Our newest epoch, as long as not everybody has answered what they hold of the log before it; else nil.
-  public func restoration() throws -> LogEpoch? {
-    try Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM log_epoch WHERE own = 1 AND sealed = 0
-          AND epoch = (SELECT MAX(epoch) FROM log_epoch WHERE own = 1)
-          """)
-    ).map(LogEpoch.init)
-  }
+  public func restoration() throws -> LogEpoch? { try ownEpoch().flatMap { $0.isSealed ? nil : $0 } }
 
   /// The newest epoch of our own log; nil while that is its first.
   public func ownEpoch() throws -> LogEpoch? {
-    try Row.fetchOne(db, sql: "SELECT * FROM log_epoch WHERE own = 1 ORDER BY epoch DESC LIMIT 1").map(LogEpoch.init)
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM log_epoch WHERE own = 1 ORDER BY epoch DESC LIMIT 1")
+    ).map(LogEpoch.init)
   }
 
   /// The newest epoch of an authority's log that is known; nil while that is its first.

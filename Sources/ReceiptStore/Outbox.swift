@@ -5,7 +5,8 @@ public import TransparencyLog
 
 /// One statement on its way to one peer.
 public struct OutboxRow: Sendable, Hashable {
-  /// Where it stands. Only `delivered` is an end: a courier can lie about a refusal.
+  /// Where it stands. Only `delivered` is an end, until the peer begins a new epoch of its log: a courier can lie about a
+  /// refusal.
   public enum State: String, Sendable, CaseIterable {
     /// The peer does not have it, as far as we know.
     case waiting
@@ -52,25 +53,38 @@ public enum DeliveryOutcome: Sendable, Hashable {
   case failed(until: UnixTime)
 }
 
+/// What is due again to a peer whose log was restored.
+public enum Again: Sendable {
+  case never, delivered, deliveredOrRefused
+}
+
 extension StoreTransaction {
   /// Makes a statement due to a peer, after all that is due to it already. What was due before keeps its place.
-  /// - Parameter states: which ends do not count: the peer may have lost what it had.
+  /// - Parameter again: what the peer may have lost since.
   /// - Returns: whether it was not due before.
   @discardableResult
   public func enqueue(
     _ entry: LogEntry, record: RecordID, for peer: AuthorityName, at time: UnixTime,
-    again states: [OutboxRow.State] = []
+    again: Again = .never
   ) throws -> Bool {
     try db.cachedStatement(
       sql: """
-        INSERT INTO outbox (peer, entry, record, since) VALUES (?, ?, ?, ?)
+        INSERT INTO outbox (peer, entry, record, since) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (peer, entry) DO UPDATE SET state = 'waiting', attempts = 1, next_at = 0, delivered_at = NULL
-        WHERE state = ? OR state = ?
+        WHERE state = 'delivered' AND ?5 OR state = 'refused' AND ?6
         """
     ).execute(arguments: [
-      peer.description, blob(entry.bytes), blob(record.bytes), time, states.first?.rawValue, states.last?.rawValue,
+      peer.description, blob(entry.bytes), blob(record.bytes), time, again != .never, again == .deliveredOrRefused,
     ])
     return db.changesCount > 0
+  }
+
+  /// The same of a statement on record.
+  @discardableResult
+  public func enqueue(
+    _ stored: StoredStatement, for peer: AuthorityName, at time: UnixTime, again: Again = .never
+  ) throws -> Bool {
+    try enqueue(stored.entry, record: stored.summary.recordID, for: peer, at: time, again: again)
   }
 
   /// Keeps how an attempt ended. What is delivered stays so, whatever is reported afterwards, and what was refused stays

@@ -117,7 +117,7 @@ extension StoreReader {
     try ids("SELECT id FROM statement WHERE kind IS NOT NULL", [])
   }
 
-  private func ids(_ sql: String, _ arguments: StatementArguments) throws -> [StatementID] {
+  func ids(_ sql: String, _ arguments: StatementArguments) throws -> [StatementID] {
     try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap { StatementID($0.blob("id")) }
   }
 

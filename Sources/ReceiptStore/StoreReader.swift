@@ -180,6 +180,6 @@ public struct StoreReader: CustodyView, TileSource {
   }
 
   public func meta(_ key: String) throws -> String? {
-    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [key])
+    try String.fetchOne(db.cachedStatement(sql: "SELECT value FROM meta WHERE key = ?"), arguments: [key])
   }
 }

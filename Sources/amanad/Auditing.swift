@@ -126,13 +126,17 @@ private struct Audit {
       report.problems.append("the stored tree is not the tree of the stored statements")
     }
     for note in try reader.checkpoints(origin: office.origin) {
-      let signed = try SignedCheckpoint(decoding: note)
-      if !office.signedCheckpoint(signed) {
-        report.problems.append("a checkpoint of size \(signed.checkpoint.size) is not signed by this log")
-      }
-      if let violation = LogChecks().extends(signed.checkpoint, rootAt: { roots[$0] }) {
-        report.problems.append("\(violation)")
-      }
+      try compare(SignedCheckpoint(decoding: note), with: roots)
+    }
+  }
+
+  private mutating func compare(_ signed: SignedCheckpoint, with roots: [UInt64: TreeHash]) throws {
+    let (origin, size) = (signed.checkpoint.origin, signed.checkpoint.size)
+    if !office.signedCheckpoint(signed) {
+      report.problems.append("a checkpoint of \(origin) of size \(size) is not signed by it")
+    }
+    if let violation = LogChecks().extends(signed.checkpoint, rootAt: { roots[$0] }) {
+      report.problems.append("\(origin): \(violation)")
     }
   }
 
@@ -150,14 +154,7 @@ private struct Audit {
           if sizes.contains(tree.size) { roots[tree.size] = tree.root }
         }
       }
-      for note in signed where note.checkpoint.size <= tree.size {
-        if !office.signedCheckpoint(note) {
-          report.problems.append("a checkpoint of \(origin) of size \(note.checkpoint.size) is not signed by it")
-        }
-        if let violation = LogChecks().extends(note.checkpoint, rootAt: { roots[$0] }) {
-          report.problems.append("\(origin): \(violation)")
-        }
-      }
+      for note in signed where note.checkpoint.size <= tree.size { try compare(note, with: roots) }
     }
   }
 

@@ -1,6 +1,7 @@
 import Custody
 import Logging
 import Roster
+import TransparencyLog
 
 /// What a batch did, told to the journal and the metrics when it is on disk and not before. Ids and codes only.
 struct BatchNotes: Sendable {
@@ -16,6 +17,10 @@ struct BatchNotes: Sendable {
   private var alarms: [(code: CheckCode, statement: StatementID?)] = []
   /// What the event stream tells of peers.
   private(set) var news: [ExchangeNews] = []
+  /// The newest checkpoint that was signed.
+  var published: Checkpoint?
+  /// Why nothing may be registered behind this batch: this log was restored from a backup, or copied (V21).
+  var halting: String?
 
   mutating func add(_ verified: VerifiedStatement, at index: UInt64, flags: [Violation]) {
     registered.append(

@@ -41,7 +41,6 @@ extension Registrar {
     }
     try Answering.answerVoidRecall(anchored.statement, judgement.flags, &self)
     try recallFollowers(of: id)
-    mayBeAnswered = true
     return late + judgement.flags
   }
 
@@ -110,7 +109,6 @@ extension Registrar {
       + "old one back and start the daemon again; otherwise ask \(signed.issuer) to seal it to the key that the roster "
       + "lists"
     try raise(alarm: Violation(.v30, detail), evidence: signed.message.bytes, about: signed.id)
-    mayBeAnswered = true
   }
 }
 

@@ -39,17 +39,14 @@ struct Daemon {
       cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce }, head: head)
     try await adoptLists(settings.current, offices, store)
     try await Genesis.prepare(
-      office: offices.completed(opened), adopting: try await way.offices(after: newest, to: opened), offices: offices,
+      office: offices.completed(opened), adopting: try await way.offices(after: newest, to: opened),
       sequencer: sequencer,
       epochs: Epochs(store: store, offices: offices, head: head, notes: try notes.map { try opened.ownNote(in: $0) }),
       beginsEpoch: beginsEpoch)
     let office = offices.completed(opened)
     // Lists may have come into crls/ while it was down.
     try await sequencer.adoptLists()
-    try await sequencer.submit { registrar in
-      try registrar.announceEpoch()
-      registrar.mayBeAnswered = true
-    }
+    try await sequencer.submit { try $0.announceEpoch() }
     try await store.forgetOrphans()
     try await Receiving(office: office, store: store, sequencer: sequencer).resume()
     let rights = RightsInForce(try rights(settings.current))

@@ -17,11 +17,10 @@ struct Dispatch {
     guard !peers.isEmpty else { return }
     let lineage = Lineage(reader: transaction.reader)
     let earlier = try lineage.closure(of: lineage.cited(by: event, content))
+    let again: Again = event.type == .logAnswered ? .deliveredOrRefused : .delivered
     for peer in peers.sorted() {
-      let again: [OutboxRow.State] = event.type == .logAnswered ? [.delivered, .refused] : [.delivered]
       for member in earlier where try needs(peer, member) {
-        try transaction.enqueue(
-          member.stored.entry, record: member.stored.summary.recordID, for: peer, at: now, again: again)
+        try transaction.enqueue(member.stored, for: peer, at: now, again: again)
       }
       try transaction.enqueue(verified.signed.entry, record: event.recordID, for: peer, at: now)
     }
@@ -40,6 +39,7 @@ struct Dispatch {
     return Set([to]).subtracting([own, verified.issuer.name]).union(heirs)
   }
 
+  /// Whether a peer may lack a statement and can be helped by us (`Office.canHelp`).
   func needs(_ peer: AuthorityName, _ member: Lineage.Member) throws -> Bool {
     try office.canHelp(peer, member.stored, member.signed.event, transaction.reader)
   }
@@ -58,7 +58,7 @@ extension Office {
       // Of what a peer sealed for itself alone we have the lines where something later carried them.
       guard summary.issuer == peer, event.readers.allSatisfy({ $0 == peer }) else { return false }
     }
-    return try !reader.receipts(stored.entry).contains { try reader.isOfNewestEpoch($0.origin, authority) }
+    return try !reader.hasOfNewestEpoch(reader.receipts(stored.entry).map(\.origin), authority)
   }
 }
 

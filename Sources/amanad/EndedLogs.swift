@@ -97,7 +97,7 @@ extension Dispatch {
     let lineage = Lineage(reader: transaction.reader)
     let concerning = try transaction.reader.statements(concerning: seal.authority)
     for member in try lineage.closure(of: concerning) where try needs(seal.successor, member) {
-      try transaction.enqueue(member.stored.entry, record: member.stored.summary.recordID, for: seal.successor, at: now)
+      try transaction.enqueue(member.stored, for: seal.successor, at: now)
     }
   }
 }

@@ -29,7 +29,7 @@ struct Epochs {
   private var recorded: Checkpoint? { if case .record(let record) = head.read() { record.checkpoint } else { nil } }
 
   private func problemOfHead() async throws -> String? {
-    let keeping = try await store.read { try $0.meta(LogHead.key) }
+    let keeping = try await store.read { try $0.headState() }
     // Stopped between its commit and its first head: only the database knows of it yet.
     if keeping == LogHead.pending { return nil }
     switch head.read() {
@@ -50,8 +50,7 @@ struct Epochs {
     else { return nil }
     guard epoch == own else { return "a later epoch of this log is known, \(known.origin)" }
     return try await store.read { reader in
-      let (size, tree) = (try reader.size(), TileReader(source: reader))
-      return try LogChecks().extends(known) { $0 <= size ? try tree.root(size: $0) : nil }?.detail
+      try LogChecks().extends(known) { try reader.publishedRoot(at: $0) }?.detail
     }
   }
 
@@ -132,12 +131,8 @@ extension Registrar {
 
   private func isKnown(own checkpoint: Checkpoint) throws -> Bool {
     let reader = transaction.reader
-    let kept = try reader.checkpoints(origin: checkpoint.origin, sizes: [checkpoint.size])
-    if try kept.contains(where: { try SignedCheckpoint(decoding: $0).checkpoint.root == checkpoint.root }) {
-      return true
-    }
-    if try reader.hasCheckpoint(origin: checkpoint.origin, root: checkpoint.root) { return true }
-    return try checkpoint.size <= reader.size()
-      && TileReader(source: reader).root(size: checkpoint.size) == checkpoint.root
+    if try reader.publishedRoot(at: checkpoint.size) == checkpoint.root { return true }
+    // A receipt's size is not signed.
+    return try reader.hasCheckpoint(origin: checkpoint.origin, root: checkpoint.root)
   }
 }

@@ -16,7 +16,6 @@ extension Registrar {
   /// A statement came and was not taken. Where our log awaits what others hold of it, it need not come again.
   mutating func note(refused id: StatementID) throws {
     try transaction.note(refused: id)
-    mayBeAnswered = true
   }
 
   mutating func follow(answer verified: VerifiedStatement) throws {
@@ -31,12 +30,12 @@ extension Registrar {
 
   /// Makes our newest epoch due to every peer that may not have heard of it: whoever joined since too.
   mutating func announceEpoch() throws {
-    guard let epoch = try transaction.reader.epoch(of: office.authority.name), epoch.isOwn,
+    guard let epoch = try transaction.reader.ownEpoch(),
       let opening = try transaction.reader.statement(epoch.opening)
     else { return }
     let receipts = try transaction.reader.receipts(opening.entry)
     for peer in office.peers where !receipts.contains(where: { peer.owns(origin: $0.origin) }) {
-      try transaction.enqueue(opening.entry, record: opening.summary.recordID, for: peer.name, at: now)
+      try transaction.enqueue(opening, for: peer.name, at: now)
     }
   }
 

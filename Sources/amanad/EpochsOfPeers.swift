@@ -13,11 +13,11 @@ extension StoreReader {
     return authority.origin(epoch: epoch)
   }
 
-  /// Whether a receipt is one of the newest epoch of its log that is known: a log that was restored since may have lost what
-  /// it gave an earlier receipt for.
-  func isOfNewestEpoch(_ origin: String, _ authority: Authority) throws -> Bool {
-    guard let epoch = authority.epoch(ofOrigin: origin) else { return false }
-    return try epoch >= self.epoch(of: authority.name)?.epoch ?? 1
+  /// Whether one of these receipts is of the newest epoch of an authority's log that is known: a log that was restored since
+  /// may have lost what it gave an earlier receipt for.
+  func hasOfNewestEpoch(_ origins: some Sequence<String>, _ authority: Authority) throws -> Bool {
+    let newest = try epoch(of: authority.name)?.epoch ?? 1
+    return origins.contains { authority.epoch(ofOrigin: $0).map { $0 >= newest } ?? false }
   }
 }
 
@@ -74,7 +74,6 @@ extension Registrar {
     case .logSealed where stage == .own || !isOurs: try follow(sealing: verified, isOwn: stage == .own)
     default: break
     }
-    if stage == .received || verified.event.type == .rosterAdopted { mayBeAnswered = true }
   }
 
   /// What every alarm about a restored log begins with.
@@ -92,7 +91,6 @@ extension Registrar {
     try endDoubts(about: follows.origin)
     guard !isOwn else {
       try transaction.restoreChains(of: issuer.name)
-      mayBeAnswered = true
       return
     }
     let note = try reader.latestCheckpoint(origin: follows.origin)
@@ -115,7 +113,7 @@ extension Registrar {
     try raise(alarm: alarm, evidence: evidence, about: verified.id)
     guard verified.issuer.name != office.authority.name else { return }
     try transaction.enqueue(
-      first.entry, record: first.summary.recordID, for: verified.issuer.name, at: now, again: [.delivered, .refused])
+      first, for: verified.issuer.name, at: now, again: .deliveredOrRefused)
   }
 
   private mutating func follow(sealing verified: VerifiedStatement, isOwn: Bool) throws {
@@ -174,19 +172,24 @@ struct EpochAnswering: Sendable {
 
   /// Answers whatever has no answer yet. What stands in the way of one is tried again at the timers' next look.
   func answer() async {
-    try? await sequencer.answering.take {
-      for epoch in (try? await store.read { try $0.unansweredEpochs() }) ?? [] {
-        do { try await answer(epoch) } catch {
-          Logger.amanad.record(
-            .internalError, "the new epoch \(epoch.origin) could not be answered: \(error)", code: "log-epoch")
+    do {
+      try await sequencer.answering.take {
+        for epoch in try await store.read({ try $0.unansweredEpochs() }) {
+          do { try await answer(epoch) } catch { Self.note(error, epoch.origin) }
         }
       }
-    }
+    } catch { Self.note(error, "of others") }
+  }
+
+  private static func note(_ error: any Error, _ which: String) {
+    Logger.amanad.record(
+      .internalError, "the new epoch \(which) could not be answered: \(error)", code: "log-epoch")
   }
 
   private func answer(_ epoch: LogEpoch) async throws {
-    let held = try await store.read { try self.held(of: epoch, $0) }
-    let known = try await store.read { try self.known(of: epoch, $0) }
+    let (held, known) = try await store.read { reader in
+      (try self.held(of: epoch, reader), try self.known(of: epoch, reader))
+    }
     let parts = max(1, (held.count + Self.citedByPart - 1) / Self.citedByPart)
     let record = try newRecordID()
     for part in 0..<parts {

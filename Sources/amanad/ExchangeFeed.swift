@@ -16,7 +16,7 @@ extension ExchangeRoutes {
   func feed(_ query: Query) async throws -> Feed {
     let peer = try peer(query)
     let after = try query.number("after", 0...UInt64(Int64.max)) ?? 0
-    let (limit, own) = (try limit(query), office.origin)
+    let (limit, own) = (try limit(query), office.authority)
     return try await store.read { reader in
       var (envelopes, bytes): ([FeedEnvelope], Int) = ([], 0)
       for (position, stored) in try reader.feed(of: peer.name, after: after, limit: limit) {
@@ -52,20 +52,17 @@ extension ExchangeRoutes {
 
 extension StoreReader {
   /// A statement with every receipt for it that may be handed out.
-  /// - Parameter origin: of our own log.
-  func transparent(_ stored: StoredStatement, own origin: String) throws -> [UInt8] {
-    let receipts = try receipts(of: stored, own: origin).prefix(SignedStatement.maximumReceipts)
+  func transparent(_ stored: StoredStatement, own: Authority) throws -> [UInt8] {
+    let receipts = try receipts(of: stored, own: own).prefix(SignedStatement.maximumReceipts)
     return try SignedStatement(decoding: stored.bytes).attaching(
       Array(receipts), timeStamp: try timeStamp(stored.entry))
   }
 
   /// Our own receipt says that everything has arrived, so it is not handed out before, by whichever way: a third could
   /// bring it to the issuer.
-  func receipts(of stored: StoredStatement, own origin: String) throws -> [[UInt8]] {
+  func receipts(of stored: StoredStatement, own: Authority) throws -> [[UInt8]] {
     let isIncomplete = try isIncomplete(stored.id)
-    // Those of our log's earlier epochs too.
-    let log = origin.lastIndex(of: "/").map { origin[...$0] } ?? origin[...]
-    return try receipts(stored.entry).filter { !isIncomplete || !$0.origin.hasPrefix(log) }.map(\.bytes)
+    return try receipts(stored.entry).filter { !isIncomplete || !own.owns(origin: $0.origin) }.map(\.bytes)
   }
 }
 

@@ -11,9 +11,9 @@ enum Genesis {
   /// - Parameter adopting: the rosters that were pinned while the daemon was down, in order; the last is `office`'s.
   /// - Parameter beginsEpoch: whether a log that cannot go on is followed by a new epoch.
   static func prepare(
-    office: Office, adopting: [Office], offices: OfficeInForce, sequencer: Sequencer, epochs: Epochs, beginsEpoch: Bool
+    office: Office, adopting: [Office], sequencer: Sequencer, epochs: Epochs, beginsEpoch: Bool
   ) async throws {
-    let store = epochs.store
+    let (store, offices) = (epochs.store, epochs.offices)
     if let problem = office.sealProblem {
       throw StartError("roster version \(office.roster.body.version): \(problem)")
     }
@@ -106,7 +106,7 @@ enum Genesis {
     }
   }
 
-  /// Refuses a log that no longer reaches what it signed (V20): a copy, an old backup, a damaged disk.
+  /// Refuses a store that does not reach what it says itself that it signed (V20): a damaged disk, another authority's data.
   private static func check(office: Office, store: ReceiptStore) async throws {
     let problem = try await store.read { reader -> String? in
       guard let note = try reader.latestCheckpoint(origin: office.origin) else {
@@ -117,12 +117,7 @@ enum Genesis {
         return
           "the last checkpoint of \(office.origin) is signed by no checkpoint key that the roster lists for \(office.authority.name)"
       }
-      let size = try reader.size()
-      let tree = TileReader(source: reader)
-      let violation = try LogChecks().extends(signed.checkpoint) { wanted in
-        wanted <= size ? try tree.root(size: wanted) : nil
-      }
-      return violation?.description
+      return try LogChecks().extends(signed.checkpoint) { try reader.publishedRoot(at: $0) }?.description
     }
     if let problem { throw StartError("\(problem). Nothing is signed until this is settled: see docs/operating.md") }
   }

@@ -208,8 +208,6 @@ struct Importing: Sendable {
         failings: violations.map(failing))
     }
     guard isWanted else { return line("not-addressed", nil, 0, []) }
-    try reception.look(atOwn: candidate.anchored.receipts, of: signed.entry, &registrar)
-    if let why = registrar.halting { return line("refused", nil, 0, [Violation(.v21, why)]) }
     let result = try reception.take(candidate, &registrar)
     if case .refused(let violations) = result { return line("refused", nil, 0, violations) }
     try registrar.transaction.keep(

@@ -47,10 +47,9 @@ final class LogHead: Sendable {
     case record(Record)
   }
 
-  /// Where the store says that a head is kept beside it.
-  static let key = "head"
+  /// What the store says of it when it is there.
   static let kept = "kept"
-  /// What it says between a commit and the first head of this machine behind it.
+  /// What the store says between a commit and the first head of this machine behind it.
   static var pending: String { "pending \(machine)" }
 
   /// What was written last.
@@ -74,7 +73,8 @@ final class LogHead: Sendable {
         try state.handle?.synchronize()
       }
       let folder = URL(filePath: path).deletingLastPathComponent().path
-      try FileHandle(forReadingAtPath: folder)?.synchronize()
+      guard let directory = FileHandle(forReadingAtPath: folder) else { throw StartError("\(folder) cannot be opened") }
+      try directory.synchronize()
     } catch {
       throw StartError("\(path) cannot be written, so that a restored store would not be noticed: \(error)")
     }
@@ -108,21 +108,18 @@ final class LogHead: Sendable {
   }
 
   private static func encode(_ checkpoint: Checkpoint, sequence: UInt64) -> [UInt8] {
-    let text = [
-      mark, "\(sequence)", machine, checkpoint.origin, "\(checkpoint.size)", hexadecimal(checkpoint.root.bytes), "",
-    ].joined(separator: "\n")
+    let text = "\(mark)\n\(sequence)\n\(machine)\n\(checkpoint.noteText)"
     let bytes = Array(text.utf8) + Array("\(hexadecimal(SHA256.hash(Array(text.utf8))))\n".utf8)
     return bytes + [UInt8](repeating: UInt8(ascii: "\n"), count: max(0, slotByteCount - bytes.count))
   }
 
   private static func decode(_ slot: ArraySlice<UInt8>) -> (sequence: UInt64, record: Record)? {
     let lines = String(decoding: slot, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count >= 7, lines[0] == mark, let sequence = UInt64(lines[1]), let size = UInt64(lines[4]),
-      let root = decodeHexadecimal(String(lines[5])).flatMap({ TreeHash($0) })
-    else { return nil }
+    guard lines.count >= 7, lines[0] == mark, let sequence = UInt64(lines[1]) else { return nil }
     let text = lines.prefix(6).joined(separator: "\n") + "\n"
-    guard lines[6] == hexadecimal(SHA256.hash(Array(text.utf8))) else { return nil }
-    let checkpoint = Checkpoint(origin: String(lines[3]), size: size, root: root)
+    guard lines[6] == hexadecimal(SHA256.hash(Array(text.utf8))),
+      let checkpoint = try? Checkpoint(noteText: lines[3...5].joined(separator: "\n") + "\n")
+    else { return nil }
     return (sequence, Record(machine: String(lines[2]), checkpoint: checkpoint))
   }
 

@@ -16,7 +16,7 @@ struct Outbox: Sendable {
       var (statements, bytes): ([DueStatement], Int) = ([], 0)
       for row in try reader.due(to: peer.name, now: currentTime(), limit: limit) {
         guard let stored = try reader.statement(entry: row.entry) else { continue }
-        let statement = try reader.transparent(stored, own: office.origin)
+        let statement = try reader.transparent(stored, own: office.authority)
         bytes += statement.count
         guard statements.isEmpty || bytes <= ExchangeRoutes.batchByteCount else { break }
         let objects = try Self.objects(of: stored, for: peer, places, reader)

@@ -6,7 +6,8 @@ import Roster
 import TransparencyLog
 
 extension Registrar {
-  /// Keeps another log's verified receipt, whichever way it came: it ends the wait for it, and its root is held against
+  /// Keeps another log's verified receipt, whichever way it came: it ends the wait for it, unless that log has begun a new epoch
+  /// since, and its root is held against
   /// the checkpoints of that log.
   /// - Returns: whether it was new.
   mutating func keep(_ verified: VerifiedReceipt, of entry: LogEntry) throws -> Bool {
@@ -18,7 +19,7 @@ extension Registrar {
       try easeDoubt(of: entry)
       try bringInside(entry)
     }
-    guard try transaction.reader.isOfNewestEpoch(receipt.origin, log) else { return isNew }
+    guard try transaction.reader.hasOfNewestEpoch([receipt.origin], log) else { return isNew }
     if try transaction.markDelivered(entry, to: log.name, at: now) {
       let statement = try transaction.reader.statement(entry: entry)?.id
       tell(ExchangeNews(.delivered, log.name, statement: statement, entry: entry.bytes))

@@ -48,8 +48,6 @@ struct Receiving: Sendable {
       }
       // It reached us, so whatever held back what is due to it is over.
       try registrar.transaction.noteContact(peer, at: now)
-      try reception.look(atOwn: receipts, of: signed.entry, &registrar)
-      if let why = registrar.halting { return .refused([Violation(.v21, why)]) }
       let result = try reception.take(Candidate(anchored), &registrar)
       if case .refused = result { return result }
       if !concerns { try registrar.transaction.mark(uncited: signed.id, from: peer) }
@@ -129,7 +127,6 @@ struct Receiving: Sendable {
       do { try await complete(statement) } catch { Self.note(error, statement) }
     }
     await keyViews.look()
-    await epochAnswering.answer()
   }
 
   var epochAnswering: EpochAnswering { EpochAnswering(store: store, sequencer: sequencer, office: office) }

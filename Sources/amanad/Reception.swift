@@ -17,7 +17,7 @@ struct Reception {
 
   /// Looks at receipts that our own log's key signed, also beside what is refused: one of a root that this log never had
   /// says that it was restored or copied.
-  func look(atOwn receipts: [VerifiedReceipt], of entry: LogEntry, _ registrar: inout Registrar) throws {
+  private func look(atOwn receipts: [VerifiedReceipt], of entry: LogEntry, _ registrar: inout Registrar) throws {
     for receipt in receipts.map(\.receipt) where office.authority.owns(origin: receipt.origin) {
       guard let root = receipt.proof.root(from: entry.leafHash) else { continue }
       let signed = Checkpoint(origin: receipt.origin, size: receipt.proof.size, root: root)
@@ -27,13 +27,15 @@ struct Reception {
 
   func take(_ candidate: Candidate, _ registrar: inout Registrar) throws -> Result {
     let signed = candidate.signed
+    try look(atOwn: candidate.anchored.receipts, of: signed.entry, &registrar)
+    if let why = registrar.halting { return .refused([Violation(.v21, why)]) }
     let reader = registrar.transaction.reader
     if candidate.statement.issuer.name == office.authority.name, try reader.summary(signed.id) == nil,
       try reader.restoration() == nil
     {
       // Signed with our key and unknown to our log: a lost record or a stolen key. Never registered in silence.
       let alarm =
-        try reader.epoch(of: office.authority.name) == nil
+        try reader.ownEpoch() == nil
         ? Violation(.v20, "\(signed.id) is signed by this authority but is not in its log")
         : Violation(
           .v21,

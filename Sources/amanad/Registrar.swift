@@ -29,12 +29,11 @@ struct Registrar {
   let now: UnixTime
   /// What to tell when the batch is on disk.
   private(set) var notes = BatchNotes()
-  /// The newest checkpoint that was signed.
-  private(set) var published: Checkpoint?
-  /// Why nothing may be registered behind this batch: this log was restored from a backup, or copied (V21).
-  var halting: String?
-  /// Whether something came that may be the last of what others hold of our restored log.
-  var mayBeAnswered = false
+  /// Why nothing may be registered behind this batch; nil while it may.
+  var halting: String? {
+    get { notes.halting }
+    set { notes.halting = newValue }
+  }
   private let cadence: Cadence
   private var nextIndex: UInt64
 
@@ -165,15 +164,6 @@ struct Registrar {
   /// Tells the event stream of something between us and a peer, when the batch is on disk.
   mutating func tell(_ news: ExchangeNews) { notes.add(news) }
 
-  /// What it tells when it is on disk.
-  struct Done: Sendable {
-    let notes: BatchNotes
-    let published: Checkpoint?
-    let halting: String?
-  }
-
-  var done: Done { Done(notes: notes, published: published, halting: halting) }
-
   /// What stands in the way of a seal takes nothing from the batch.
   private mutating func sealWhenAnswered() throws {
     let before = self
@@ -184,7 +174,8 @@ struct Registrar {
   }
 
   private mutating func publish(_ leaves: [Publication.Leaf]) throws {
-    published = try Publishing(office: office, transaction: transaction, now: now).publish(leaves) ?? published
+    notes.published =
+      try Publishing(office: office, transaction: transaction, now: now).publish(leaves) ?? notes.published
   }
 
   /// Gives every statement on record its leaf in a tree that is empty, the one that opens its epoch the first.
@@ -206,7 +197,7 @@ struct Registrar {
   mutating func finish() throws {
     // What is registered by now gets its leaf in the next epoch.
     guard halting == nil else { return }
-    if mayBeAnswered { try sealWhenAnswered() }
+    if try transaction.reader.restoration() != nil { try sealWhenAnswered() }
     guard cadence == .atOnce else { return }
     let leaves = try transaction.reader.unpublished().map {
       Publication.Leaf(entry: $0.entry, statement: $0.index)
@@ -219,7 +210,7 @@ struct Registrar {
     let pending = try transaction.reader.unpublishedShares().map {
       Publication.Pending(
         index: $0.index, entry: $0.entry, issuer: $0.issuer, isOwn: $0.isOwn,
-        isOfLog: $0.isOwn && EventType.ofLog.contains($0.type))
+        isOfLog: $0.isOwn && Lifecycle.row(for: $0.type)?.issuer == .log)
     }
     var generator = SystemRandomNumberGenerator()
     let leaves = try Publication.leaves(of: pending, batch: batch, using: &generator) {

@@ -1,6 +1,5 @@
 import ControlAPI
 import Custody
-import OpenSSL
 import ReceiptStore
 import Roster
 import Synchronization
@@ -44,7 +43,6 @@ actor Sequencer {
 
   /// Does a piece of work inside the next batch. If it throws, nothing of it is kept and the rest of the batch is.
   func submit<Value: Sendable>(_ work: @escaping @Sendable (inout Registrar) throws -> Value) async throws -> Value {
-    try refuseIfHalted()
     let result = try await withCheckedThrowingContinuation { continuation in
       waiting.append(Waiting(work: work, continuation: continuation))
       Metrics.shared.set(.sequencerWaiting, Double(waiting.count))
@@ -63,7 +61,7 @@ actor Sequencer {
     let (offices, old, cadence) = (offices, offices.current, cadence())
     let verified = try Genesis.adoption(of: new)
     do {
-      let done = try await store.write { transaction in
+      let notes = try await store.write { transaction in
         let new = offices.completed(new)
         try transaction.keep(roster: new.roster)
         var registrar = try Registrar(
@@ -71,9 +69,9 @@ actor Sequencer {
         _ = try registrar.register(verified, content: Content(), stage: .own)
         try registrar.finish()
         offices.replace(new)
-        return registrar.done
+        return registrar.notes
       }
-      settle(done)
+      settle(notes)
     } catch {
       offices.replace(old)
       throw error
@@ -87,41 +85,37 @@ actor Sequencer {
   {
     let (offices, old) = (offices, offices.current)
     let verified = try Genesis.opening(of: new, signedBy: signer, follows: follows, parties: parties)
-    let done = try await store.write { transaction in
+    let notes = try await store.write { transaction in
       try transaction.endLog(origin: old.origin)
-      try transaction.set(LogHead.key, LogHead.pending)
+      try transaction.set(headState: LogHead.pending)
       try transaction.forgetStranger()
       var registrar = try Registrar(office: new, transaction: transaction, now: currentTime(), cadence: .periods)
       let opening = try registrar.register(verified, content: Content(), stage: .own)
       try registrar.finish()
       try registrar.publishAnew(from: opening.index)
-      return registrar.done
+      return registrar.notes
     }
     offices.replace(origin: new.origin)
-    settle(done)
+    settle(notes)
   }
 
   /// From now on the head is kept, and a store without it was copied.
   func keepHead() async throws {
     guard let head else { return }
     let origin = offices.current.origin
-    let note = try await store.write { transaction in
-      if try transaction.reader.meta(LogHead.key) == nil { try transaction.set(LogHead.key, LogHead.pending) }
-      return try transaction.reader.latestCheckpoint(origin: origin)
-    }
+    let (state, note) = try await store.read { (try $0.headState(), try $0.latestCheckpoint(origin: origin)) }
+    if state == nil { try await store.write { try $0.set(headState: LogHead.pending) } }
     let signed = try note.map { try SignedCheckpoint(decoding: $0).checkpoint }
-    guard let checkpoint = signed ?? TreeHash(SHA256.hash([])).map({ Checkpoint(origin: origin, size: 0, root: $0) })
-    else { return }
     // Before it is on disk nothing may rely on it.
-    try head.begin(checkpoint)
-    try await store.write { try $0.set(LogHead.key, LogHead.kept) }
+    try head.begin(signed ?? Checkpoint(origin: origin, size: 0, root: .empty))
+    if state != LogHead.kept { try await store.write { try $0.set(headState: LogHead.kept) } }
   }
 
   /// What follows when a batch is on disk.
-  private func settle(_ done: Registrar.Done) {
-    if let published = done.published { head?.write(published) }
-    if let why = done.halting { halted.withLock { $0 = why } }
-    done.notes.tell(changes)
+  private func settle(_ notes: BatchNotes) {
+    if let published = notes.published { head?.write(published) }
+    if let why = notes.halting { halted.withLock { $0 = why } }
+    notes.tell(changes)
   }
 
   /// Whether our log's key has signed what is not here: then nothing more is signed, and the next start says why.
@@ -134,10 +128,9 @@ actor Sequencer {
   /// Changes which fetched revocation lists are kept, and judges what is on record by those that are at hand then. On disk
   /// and in force together, or not at all.
   func adoptLists(_ change: @escaping @Sendable (StoreTransaction) throws -> Void = { _ in }) async throws {
-    try refuseIfHalted()
     let (offices, cadence) = (offices, cadence())
     do {
-      let done = try await store.write { transaction in
+      let notes = try await store.write { transaction in
         try change(transaction)
         // Asked for within the transaction: meanwhile another list may have been taken.
         let old = offices.current.fetched
@@ -147,13 +140,13 @@ actor Sequencer {
             office: offices.current, transaction: transaction, now: currentTime(), cadence: cadence)
           try registrar.doubt()
           try registrar.finish()
-          return registrar.done
+          return registrar.notes
         } catch {
           offices.replace(fetched: old)
           throw error
         }
       }
-      settle(done)
+      settle(notes)
     } catch {
       // Where the commit itself failed, what is on disk counts.
       try? await store.write { try Self.bringIntoForce(offices, $0) }
@@ -176,10 +169,6 @@ actor Sequencer {
   }
 
   private func commit(_ batch: [Waiting]) async {
-    do { try refuseIfHalted() } catch {
-      for item in batch { item.continuation.resume(throwing: error) }
-      return
-    }
     let (offices, cadence) = (offices, cadence())
     let works = batch.map(\.work)
     let started = ContinuousClock.now
@@ -204,11 +193,11 @@ actor Sequencer {
           }
         }
         try registrar.finish()
-        return Results(results, registrar.done)
+        return Results(results, registrar.notes)
       }
       Metrics.shared.observe(.batchSize, Double(batch.count))
       Metrics.shared.observe(.commitSeconds, started.duration(to: .now).inSeconds)
-      settle(results.done)
+      settle(results.notes)
       for (item, result) in zip(batch, results.values) { item.continuation.resume(with: result) }
     } catch {
       for item in batch { item.continuation.resume(throwing: error) }
@@ -218,11 +207,11 @@ actor Sequencer {
   /// Results cross over from the writer's queue once, and nobody else holds them.
   private struct Results: @unchecked Sendable {
     let values: [Result<any Sendable, any Error>]
-    let done: Registrar.Done
+    let notes: BatchNotes
 
-    init(_ values: [Result<any Sendable, any Error>], _ done: Registrar.Done) {
+    init(_ values: [Result<any Sendable, any Error>], _ notes: BatchNotes) {
       self.values = values
-      self.done = done
+      self.notes = notes
     }
   }
 }

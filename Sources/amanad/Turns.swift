@@ -1,6 +1,6 @@
 import Custody
 
-/// Completions one after the other, in the order in which they asked.
+/// Work one after the other, in the order in which it asked for its turn.
 actor Turns {
   private var isTaken = false
   /// What our seal keys do not open: only another key can change that.

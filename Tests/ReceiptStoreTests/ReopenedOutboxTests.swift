@@ -29,7 +29,7 @@ struct ReopenedOutboxTests {
       #expect(before.map(\.state) == [.waiting, .waiting, .pending, .refused, .delivered])
       let isNew = try await store.write { transaction in
         try zip(entries, records).map {
-          try transaction.enqueue($0, record: $1, for: peer, at: 50, again: [.delivered])
+          try transaction.enqueue($0, record: $1, for: peer, at: 50, again: .delivered)
         }
       }
       #expect(isNew == [false, false, false, false, true])
@@ -44,14 +44,14 @@ struct ReopenedOutboxTests {
       let refused = (entries[3], records[3])
       #expect(
         try await store.write {
-          try $0.enqueue(refused.0, record: refused.1, for: peer, at: 60, again: [.delivered, .refused])
+          try $0.enqueue(refused.0, record: refused.1, for: peer, at: 60, again: .deliveredOrRefused)
         })
       // Delivered again, and reopened again.
       for _ in 0..<2 {
         #expect(try await store.write { try $0.markDelivered(entries[4], to: peer, at: 70) })
         #expect(
           try await store.write {
-            try $0.enqueue(entries[4], record: records[4], for: peer, at: 71, again: [.delivered])
+            try $0.enqueue(entries[4], record: records[4], for: peer, at: 71, again: .delivered)
           })
       }
     }
