@@ -89,12 +89,11 @@ public struct LineProof: Hashable, Sendable {
 
   private func check(_ field: Field, _ bucket: Int) throws(DisclosureRefusal) {
     guard field.salt.count == Self.saltByteCount else { throw .saltOrValue(field.position) }
-    let digest = digest(of: field, line: line, position: field.position)
-    guard digest != digests[field.position] else { return }
-    // What is wrong is looked for only when something is: whoever altered it learns nothing that the file does not say.
-    let other = digests.indices.first { self.digest(of: field, line: line, position: $0) == digests[$0] }
-    if let other { throw .wrongPosition(field.position, stands: other) }
     let wanted = digests[field.position]
+    guard digest(of: field, line: line, position: field.position) != wanted else { return }
+    // What is wrong is looked for only when something is: whoever altered it learns nothing that the file does not say.
+    let place = digests.indices.first { digest(of: field, line: line, position: $0) == digests[$0] }
+    if let place { throw .wrongPosition(field.position, stands: place) }
     let actual = (0..<bucket).first { digest(of: field, line: $0, position: field.position) == wanted }
     if let actual { throw .otherLine(line, is: actual) }
     throw .saltOrValue(field.position)
