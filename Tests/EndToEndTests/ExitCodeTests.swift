@@ -21,6 +21,7 @@ extension EndToEnd {
       ["peer", "remove", "IRQ/justice"], ["outbox"], ["outbox", "retry"], ["inbox"], ["watch"], ["message", "list"],
       ["message", "read", "abcd"], ["message", "send", "--to", "IRQ/justice", "--subject", "S", "PEOPLE"],
       ["open", "abcd", "medical", "--key", "KEY"],
+      ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]
 
     @Test("Without a daemon every command that asks one ends with 3 and says what to try")
