@@ -28,11 +28,11 @@ extension Disclosure {
           "disclosed",
           .array(
             proof.fields.map { field in
-              .array([.unsigned(UInt64(field.position)), .bytes(field.salt), field.value])
+              .array([.int(Int64(field.position)), .bytes(field.salt), field.value])
             })
         ),
         ("record_id", .bytes(proof.recordID.bytes)), ("statement", .bytes(statement.message.bytes)),
-        ("leaf_index", .unsigned(UInt64(proof.line))),
+        ("leaf_index", .int(Int64(proof.line))),
         ("inclusion_path", .array(proof.path.map { .bytes($0.bytes) })),
       ])
     ).encoded()
