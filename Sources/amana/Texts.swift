@@ -135,7 +135,9 @@ enum Text: String, CaseIterable {
   case fieldPropertyRefs, fieldDeprivation, fieldOrderedBy, fieldGrounds, fieldSupervisingAuthority, fieldAdmission
   case fieldHealth, fieldDeath, fieldReleaseOrTransfer, fieldNonRefoulement, fieldAssurances, fieldOnwardConsent
   case fieldMonitoringAccess, fieldRelease, fieldReleaseLine, fieldOutcome, fieldDiscrepancies, fieldObservedAge
-  case fieldIncident, fieldReason, fieldHeads, fieldRound, fieldCustodian
+  case fieldIncident, fieldReason, fieldHeads, fieldRound, fieldCustodian, fieldStatement, fieldStatementLine
+  case fieldPhase, fieldReleasedTo, fieldClaimants, fieldAsOf, wordCertificate, certificateOneLine, certificateNext
+  case certificateSays, certificateReleased, certificateContested, certificateLater
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

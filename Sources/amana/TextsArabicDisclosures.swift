@@ -80,4 +80,19 @@ let arabicDisclosureTexts: [Text: String] = [
   .fieldHeads: "الخطوات الأخيرة المتنازعة",
   .fieldRound: "الجولة",
   .fieldCustodian: "المسؤول",
+  .fieldStatement: "موصوف في",
+  .fieldStatementLine: "السطر هناك",
+  .fieldPhase: "الوضع",
+  .fieldReleasedTo: "سُلّم إلى",
+  .fieldClaimants: "تدّعيه",
+  .fieldAsOf: "كما في",
+  .wordCertificate: "شهادة عهدة",
+  .certificateOneLine: "«%1» ليس سطرًا واحدًا، والشهادة عن شخص واحد. سمِّه برقمه أو بمرجعه",
+  .certificateNext:
+    "بعد توقيعها: amana disclose %1 --line %2 --fields custodian,phase,released_to,claimants,as_of --output FILE",
+  .certificateSays:
+    "شهادة: تشهد %1 بأن وضع الشخص %5، كما في القيد %2 من السجل %3 (الجذر %4)، كان: %6، وأن الجهة المسؤولة كانت %7.",
+  .certificateReleased: "سُلّم الشخص إلى %1 ولم يكن ردها قد وصل حتى ذلك الحين: وتبقى %2 مسؤولة إلى أن يصل.",
+  .certificateContested: "كانت العهدة محل نزاع بين %1: ويبقى كل منها مسؤولًا عمن يحتفظ به.",
+  .certificateLater: "وما جاء بعد ذلك ليس فيها: اطلب من %1 شهادة أحدث.",
 ]

@@ -81,4 +81,21 @@ let englishDisclosureTexts: [Text: String] = [
   .fieldHeads: "competing last steps",
   .fieldRound: "round",
   .fieldCustodian: "custodian",
+  .fieldStatement: "described in",
+  .fieldStatementLine: "line there",
+  .fieldPhase: "state",
+  .fieldReleasedTo: "released to",
+  .fieldClaimants: "claimed by",
+  .fieldAsOf: "as of",
+  .wordCertificate: "certificate",
+  .certificateOneLine: "\"%1\" is not one line: a certificate is about one person. Name it by its number or reference",
+  .certificateNext:
+    "Once it is signed: amana disclose %1 --line %2 --fields custodian,phase,released_to,claimants,as_of --output FILE",
+  .certificateSays:
+    "CERTIFICATE: %1 certifies that, as of entry %2 of the log %3 (root %4), the person %5 was %6 and the responsible "
+    + "authority was %7.",
+  .certificateReleased:
+    "The person was released to %1, whose answer had not been seen by then: until it is, %2 stays responsible.",
+  .certificateContested: "Custody was contested between %1: each stays answerable for whoever it holds.",
+  .certificateLater: "What came after that is not in it: ask %1 for a newer one.",
 ]

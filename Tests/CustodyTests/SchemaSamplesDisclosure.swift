@@ -7,6 +7,25 @@ import TransparencyLog
 
 /// Disclosures of a line of each schema.
 extension SampleMaker {
+  /// A line that is certified, released, and one that is contested.
+  func certificateManifest() -> Manifest {
+    let asOf: CBOR = .map([
+      "origin": "prisons.syr.example/custody/log/1", "size": 42, "root": .bytes(sampleDigest("root")),
+    ])
+    func line(_ name: String, _ phase: CBOR, _ to: CBOR, _ claimants: CBOR) -> [CBOR] {
+      [
+        .bytes(subject(name).bytes), .bytes(sampleDigest("intake")), .bytes(sampleDigest("release")), 3, "SYR/prisons",
+        phase, to, claimants, asOf,
+      ]
+    }
+    return shuffled(
+      .certificate,
+      [
+        line("person 0", "released", "IRQ/moj", .null),
+        line("person 1", "contested", .null, .array(["SYR/prisons", "TUR/goc"])),
+      ])
+  }
+
   func disclosures() throws -> [Sample] {
     let persons = personManifest(12)
     var release = try full(.release, manifest: persons)
@@ -18,6 +37,10 @@ extension SampleMaker {
       ),
       ("outcome", try full(.outcome, manifest: outcomeManifest()), outcomeManifest(), ["outcome", "discrepancies"]),
       ("recall", try full(.recall, manifest: recallManifest()), recallManifest(), ["release_line"]),
+      (
+        "certificate", try full(.certificate, manifest: certificateManifest()), certificateManifest(),
+        ["custodian", "phase"]
+      ),
       ("dispute", try full(.disputed, manifest: disputeManifest()), disputeManifest(), []),
     ]
     return try found.map { name, event, manifest, fields in

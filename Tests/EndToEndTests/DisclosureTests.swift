@@ -129,6 +129,43 @@ extension EndToEnd {
       }
     }
 
+    @Test("A certificate of who holds a person is approved by two, disclosed to a family, and read as a sentence")
+    func certificate() async throws {
+      try await World.run { world in
+        let syr = world.syr
+        let release = try await world.releaseArrived(3)
+        let drafted = try syr.amana("certificate", release, "--line", "HSK-1002")
+        #expect(drafted.code == 0 && drafted.output.contains("amana disclose"), "\(drafted)")
+        let open = try await syr.get("/v1/drafts", as: [DraftView].self)
+        let draft = try #require(open.first { $0.event == "certificate" })
+        #expect(draft.lines == 1 && draft.officersNeeded == 2)
+        for officer in 1...2 { #expect(try await syr.approve(draft, officer).status == 200) }
+        let file = "\(world.folder)/family.disclosure"
+        let made = try syr.amana(
+          "disclose", draft.recordID, "--line", "HSK-1002", "--fields", "custodian,phase,released_to,as_of", "--output",
+          file)
+        #expect(made.code == 0, "\(made)")
+        let says = try verify(world, file, "--roster", "\(world.folder)/roster.cose")
+        for part in [
+          "CERTIFICATE: SYR/prisons certifies", "syr.example/custody/log/1", "released to IRQ/justice", "NOT PROVEN",
+        ] {
+          #expect(says.code == 0 && says.output.contains(part), "\(part): \(says)")
+        }
+        let arabic = try verify(world, file, "--roster", "\(world.folder)/roster.cose", lang: "ar")
+        #expect(arabic.code == 0 && arabic.output.contains("شهادة: تشهد"), "\(arabic)")
+        // It moves nobody, and the other side hears nothing of it.
+        #expect(try await syr.phases(release) == ["released"])
+        _ = try await world.irq.take(syr.bundle(to: world.irq))
+        let theirs = try await world.irq.get("/v1/statements?event=certificate", as: [StatementView].self)
+        #expect(theirs.isEmpty)
+        var wrong = syr.request("certificate", release)
+        #expect(try problem(try await syr.post(wrong)).code == "invalid-value")
+        wrong = syr.request("certificate", release)
+        wrong.lines = [0, 1]
+        #expect(try problem(try await syr.post(wrong)).code == "invalid-value")
+      }
+    }
+
     @Test("What is not there to be shown is refused by name, and nothing is written")
     func refused() async throws {
       try await World.run { world in

@@ -73,6 +73,7 @@ struct EverySubcommand {
         arguments: [
           "disclose", intake, "--line", "HSK-1001", "--fields", "age,sex", "--output", "\(folder)/own.disclosure",
         ], json: true),
+      Use(arguments: ["certificate", intake, "--line", "HSK-1001"]),
       Use(
         arguments: ["verify", "\(folder)/made.disclosure", "--roster", "\(folder)/roster.cose"], asks: false,
         json: true),

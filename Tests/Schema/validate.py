@@ -127,6 +127,9 @@ LEGITIMATE = [
     ("number", "manifest:dispute", "/leaves/*/1/3", "a round"),
     ("code", "manifest:dispute", "/leaves/*/1/4", "an authority of the roster"),
     ("zero", "manifest:dispute", "/leaves/*/1/3", "a round where there was none"),
+    ("null", "manifest:certificate", "/leaves/*/1/1 /leaves/*/1/6 /leaves/*/1/7", "null unless it is so"),
+    ("number", "manifest:certificate", "/leaves/*/1/3 /leaves/*/1/8/size", "a leaf's index, a log's size"),
+    ("code", "manifest:certificate", "/leaves/*/1/4 /leaves/*/1/6 /leaves/*/1/7/*", "an authority of the roster"),
     ("code", "identity", "/persons/*/*", "a person's own words"),
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
@@ -248,7 +251,7 @@ def shape(value):
     if isinstance(value, list):
         items = tuple(shape(item) for item in value)
         # A manifest line and other short lists by position, long lists by what they hold.
-        return ("list",) + (items if len(items) in (2, 3, 4, 10, 26) else tuple(dict.fromkeys(items)))
+        return ("list",) + (items if len(items) in (2, 3, 4, 9, 10, 26) else tuple(dict.fromkeys(items)))
     if isinstance(value, dict):
         return ("map",) + tuple((str(key), shape(item)) for key, item in value.items())
     return type(value).__name__
@@ -399,7 +402,7 @@ def holds(work):
 PYCDDL_FAULTS = {
     **dict.fromkeys(["approval", "disclosure", "key-link", "receipt", "roster", "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
-    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "history",
+    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate", "history",
                      "roster-body", "key-view"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",

@@ -1,4 +1,5 @@
 import Custody
+import Roster
 
 /// What a disclosure proves and what it does not, for people.
 struct DisclosureScreen {
@@ -37,10 +38,25 @@ struct DisclosureScreen {
       statement.receipts.isEmpty
         ? say(.disclosedNoReceipt, in: language)
         : say(.disclosedReceipts, in: language, statement.receipts.joined(separator: separator(in: language))))
+    if let certified = CertifiedCustody(shown) { show(certified, shown.subject, statement.issuer ?? "-") }
     print(
       say(
         shown.withheld == 0 ? .disclosedNotLines : .disclosedNot, in: language, statement.issuer ?? "-",
         String(shown.withheld)))
+  }
+
+  private func show(_ certified: CertifiedCustody, _ subject: SubjectReference, _ issuer: String) {
+    print(
+      say(
+        .certificateSays, in: language, issuer, String(certified.log.size), certified.log.origin,
+        String(hexadecimal(certified.log.root).prefix(16)), subject.description, word(certified.phase, in: language),
+        certified.custodian))
+    if let to = certified.releasedTo { print(say(.certificateReleased, in: language, to, certified.custodian)) }
+    if !certified.claimants.isEmpty {
+      let names = certified.claimants.joined(separator: separator(in: language))
+      print(say(.certificateContested, in: language, names))
+    }
+    print(say(.certificateLater, in: language, issuer))
   }
 
   private func sentence(_ refusal: DisclosureRefusal) -> String {
