@@ -15,7 +15,9 @@ public struct LineSchema: Sendable, Equatable {
 
   public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
 
-  public static func named(_ id: String) -> LineSchema? { [person, outcome, recall, dispute].first { $0.id == id } }
+  public static func named(_ id: String) -> LineSchema? {
+    [person, outcome, recall, dispute, certificate].first { $0.id == id }
+  }
 
   public func position(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
 
@@ -90,6 +92,22 @@ extension LineSchema {
       LineField(name: "heads", problem: heads),
       LineField(name: "round", problem: optional(number)),
       LineField(name: "custodian", problem: optional(authority)),
+    ])
+
+  /// Who is responsible for somebody, as one log knows it as of a checkpoint of its own. custody_prev is the chain's last
+  /// transition; statement and statement_line say where the person is described last.
+  public static let certificate = LineSchema(
+    id: "certificate-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "statement", problem: bytes(32)),
+      LineField(name: "statement_line", problem: number),
+      LineField(name: "custodian", problem: authority),
+      LineField(name: "phase", problem: code(CertifiedCustody.phases)),
+      LineField(name: "released_to", problem: optional(authority)),
+      LineField(name: "claimants", problem: optional(list(of: authority))),
+      LineField(name: "as_of", problem: map),
     ])
 
   /// The most last steps that one dispute can name.

@@ -22,7 +22,8 @@ struct Amana: AsyncParsableCommand {
       ChecksCommand.self, RosterCommand.self, KeyCommand.self, Check.self, ConfigCommand.self, PeerCommand.self,
       OutboxCommand.self,
       InboxCommand.self,
-      Watch.self, MessageCommand.self, Open.self, TimestampCommand.self, Import.self,
+      Watch.self, MessageCommand.self, Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self,
+      Import.self,
     ])
 }
 

@@ -38,6 +38,7 @@ enum DocumentType: String, CaseIterable {
   case messageList = "amana.message.list"
   case messageRead = "amana.message.read"
   case open = "amana.open"
+  case disclose = "amana.disclose"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

@@ -39,6 +39,7 @@ struct Drafting {
     case .recallRefused: try refuseRecall(request, &event)
     case .redirect: content = try redirect(request, &event)
     case .disputed, .disputeResolved: content = try dispute(request, &event)
+    case .certificate: content = try certificate(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)

@@ -30,6 +30,8 @@ import Testing
       act = try scribe.dispute(
         type, of: convoy.intake, type == .disputed ? convoy.syr.ledger : office.ledger, custodian: party.name,
         by: party, change: spoil)
+    case .certificate:
+      act = try scribe.certificate(of: convoy.intake, convoy.syr.ledger, by: party, change: spoil)
     default:
       var event = scribe.draft(type)
       (event.kind, event.from, event.to) = (.detaineeTransfer, coalition.syr.name, coalition.irq.name)
@@ -73,7 +75,7 @@ import Testing
   }
 
   @Test func theRowsAreThoseOfTheDesign() {
-    #expect(Self.facts.count == 17)
+    #expect(Self.facts.count == 18)
     #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v30])
   }
 

@@ -91,6 +91,7 @@ extension SampleMaker {
   func manifests() throws -> [Sample] {
     let found = [
       ("manifest-recall", recallManifest()), ("manifest-dispute", disputeManifest()),
+      ("manifest-certificate", certificateManifest()),
       ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
       ("manifest-outcome", outcomeManifest()),
     ]

@@ -116,6 +116,9 @@ struct Story {
       (syr, ["drafts"]), (irq, ["drafts", answered]), (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
       (syr, ["roster", "show"]),
+      (
+        syr, ["disclose", release, "--line", "HSK-1001", "--fields", "age", "--output", "\(folder)/one.disclosure"]
+      ),
     ]
     var printed = try asked.map { side, arguments in try side.start(arguments + ["--json"]).finished() }
     // Both releases of the same people: the second is flagged line by line.
@@ -135,7 +138,8 @@ struct Story {
       try await Self.foreign(world, intake), ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],
       ["checks"],
       ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
-      ["verify", bad, good, "\(folder)/whole.cose", "--roster", roster], ["roster", "show", roster],
+      ["verify", bad, good, "\(folder)/whole.cose", "\(folder)/one.disclosure", "--roster", roster],
+      ["roster", "show", roster],
       ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],
       ["roster", "diff", roster, roster], ["roster", "view", "--roster", roster],
     ] {
