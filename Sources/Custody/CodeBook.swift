@@ -85,3 +85,8 @@ public struct CodesInForce: Sendable {
     named.keys.sorted().compactMap { list($0) }.filter { EmbeddedCodes.byName[$0.name]?.contains($0) != true }
   }
 }
+
+extension CodeList {
+  /// Those that are part of this program, by name and version.
+  public static var embedded: [CodeList] { EmbeddedCodes.all }
+}
