@@ -35,6 +35,8 @@ struct EverySubcommand {
     let folder = world.folder
     try Persons.csv().write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
     try Data(try await world.syr.bundle(to: world.irq)).write(to: URL(filePath: "\(folder)/made.amana"))
+    try Data(CodeList.embedded.first?.encoded() ?? []).write(to: URL(filePath: "\(folder)/reasons.json"))
+    try FileManager.default.createDirectory(atPath: "\(folder)/codes", withIntermediateDirectories: true)
     try Data("attached".utf8).write(to: URL(filePath: "\(folder)/attached.txt"))
     _ = try await world.syr.send(
       .post, "/v1/messages",
@@ -66,6 +68,10 @@ struct EverySubcommand {
           "verify", "\(folder)/made.amana", "--roster", "\(folder)/roster.cose", "--key", "\(folder)/irq/keys/seal.pem",
         ], asks: false, json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "check", "\(folder)/reasons.json"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "export", "\(folder)/codes"], isCustody: false, asks: false),
       Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "show", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),

@@ -19,10 +19,12 @@ SWIFT = ROOT / "Sources" / "Custody" / "Codes"
 def read():
     lists = []
     for path in sorted(HERE.glob("*.json")):
-        value = json.loads(path.read_text("utf-8"))
+        before = path.read_text("utf-8")
+        value = json.loads(before)
         assert path.name == f"{value['list']}-{value['version']}.json", path
         text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        path.write_text(text, "utf-8")
+        if text != before:
+            path.write_text(text, "utf-8")
         lists.append((value, hashlib.sha256(text.encode()).hexdigest()))
     return sorted(lists, key=lambda pair: (pair[0]["list"], pair[0]["version"]))
 
