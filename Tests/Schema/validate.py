@@ -410,6 +410,7 @@ PYCDDL_FAULTS = {
                      "roster-body", "key-view"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
+    "code-list": "it matches the map, not its keys, against the .regexp of a key",
     "sealed-payload": "it panics on byte strings that hold CBOR beside a choice of maps",
     "bundle-item": "it panics on some choices of arrays and takes another for one",
 }
