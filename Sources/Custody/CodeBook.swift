@@ -2,19 +2,34 @@ public import Roster
 
 /// The lists that this version looks codes up in.
 public enum CodeListName: String, Sendable, CaseIterable {
-  case age, basis, consent, discrepancy, grounds, health, incident, kind, outcome, provenance, reason, sex
-  case vulnerability
+  case age, assessment, assurance, basis, consent, discrepancy, disposition, grounds, hazard, health, incident, kind
+  case monitoring, outcome, provenance, reason, regime, sex, store, vulnerability
   case ageBasis = "age-basis"
+  case childViews = "child-views"
+  case civilDocument = "civil-document"
   case consentMethod = "consent-method"
+  case consularContact = "consular-contact"
+  case countMethod = "count-method"
   case deprivedBy = "deprived-by"
+  case expectedStatus = "expected-status"
   case familyRole = "family-role"
   case fitToTravel = "fit-to-travel"
+  case legalBasis = "legal-basis"
+  case libertyMark = "liberty-mark"
   case libertyStatus = "liberty-status"
   case nationalityStatus = "nationality-status"
   case orderedBy = "ordered-by"
+  case ownerReceipt = "owner-receipt"
   case propertyCategory = "property-category"
-  case propertyDisposition = "property-disposition"
+  case propertyCondition = "property-condition"
+  case propertyPurpose = "property-purpose"
+  case registerKind = "register-kind"
+  case registerStatus = "register-status"
+  case residualDuty = "residual-duty"
   case retentionClass = "retention-class"
+  case siteType = "site-type"
+  case splitFamily = "split-family"
+  case travelDocument = "travel-document"
   case unknownReason = "unknown-reason"
   case withheldReason = "withheld-reason"
 }

@@ -1,46 +1,6 @@
 // Made from docs/codes/*.json by docs/codes/embed.py: change the lists there.
 
 extension EmbeddedCodes {
-  static let consent1 = CodeList(
-    "consent", version: 1, texts: ["en": "Consent", "ar": "الموافقة", "ckb": "ڕەزامەندی", "kmr": "Razîbûn"],
-    codes: [
-      CodeList.Code("given", texts: ["en": "Given", "ar": "أُعطيت", "ckb": "دراوە", "kmr": "Hatiye dayîn"]),
-      CodeList.Code(
-        "refused", texts: ["en": "Refused", "ar": "رُفضت", "ckb": "ڕەت کراوەتەوە", "kmr": "Hatiye redkirin"]),
-      CodeList.Code(
-        "withdrawn", texts: ["en": "Withdrawn", "ar": "سُحبت", "ckb": "کشێنراوەتەوە", "kmr": "Hatiye vekişandin"]),
-    ])
-}
-
-extension EmbeddedCodes {
-  static let consentMethod1 = CodeList(
-    "consent-method", version: 1,
-    texts: [
-      "en": "How consent was given", "ar": "طريقة إعطاء الموافقة", "ckb": "شێوازی دەربڕینی ڕەزامەندی",
-      "kmr": "Awayê dayîna razîbûnê",
-    ],
-    codes: [
-      CodeList.Code(
-        "written",
-        texts: [
-          "en": "In writing, signed", "ar": "خطيًا مع التوقيع", "ckb": "بە نووسین و واژۆ", "kmr": "Bi nivîskî û îmze",
-        ]),
-      CodeList.Code(
-        "mark",
-        texts: [
-          "en": "By the person's mark before a witness", "ar": "بعلامة الشخص أمام شاهد",
-          "ckb": "بە نیشانەی کەسەکە لەبەردەم شایەتێکدا", "kmr": "Bi nîşana kesî li ber şahidekî",
-        ]),
-      CodeList.Code(
-        "oral",
-        texts: [
-          "en": "Orally before a witness", "ar": "شفويًا أمام شاهد", "ckb": "بە زارەکی لەبەردەم شایەتێکدا",
-          "kmr": "Bi devkî li ber şahidekî",
-        ]),
-    ])
-}
-
-extension EmbeddedCodes {
   static let discrepancy1 = CodeList(
     "discrepancy", version: 1,
     texts: [
@@ -165,6 +125,23 @@ extension EmbeddedCodes {
 }
 
 extension EmbeddedCodes {
+  static let libertyMark1 = CodeList(
+    "liberty-mark", version: 1,
+    texts: [
+      "en": "The person's mark at release to liberty", "ar": "علامة الشخص عند إطلاق سراحه",
+      "ckb": "نیشانەی کەسەکە لە کاتی ئازادکردندا", "kmr": "Nîşana kesî di dema berdanê de",
+    ],
+    codes: [
+      CodeList.Code("signed", texts: ["en": "Signed", "ar": "وقّع", "ckb": "واژۆی کرد", "kmr": "Îmze kir"]),
+      CodeList.Code(
+        "thumbprint",
+        texts: ["en": "By thumbprint", "ar": "بصم بالإبهام", "ckb": "پەنجەمۆری کرد", "kmr": "Tiliya xwe danî"]),
+      CodeList.Code("refused", texts: ["en": "Refused", "ar": "رفض", "ckb": "ڕەتی کردەوە", "kmr": "Red kir"]),
+      CodeList.Code("unable", texts: ["en": "Not able to", "ar": "لم يستطع", "ckb": "نەیتوانی", "kmr": "Nikarîbû"]),
+    ])
+}
+
+extension EmbeddedCodes {
   static let outcome1 = CodeList(
     "outcome", version: 1, texts: ["en": "Outcome", "ar": "النتيجة", "ckb": "ئەنجام", "kmr": "Encam"],
     codes: [
@@ -179,6 +156,28 @@ extension EmbeddedCodes {
           "en": "Custody ended on the way", "ar": "انتهت العهدة في الطريق",
           "ckb": "بەرپرسیارێتییەکە لە ڕێگادا کۆتایی ھات", "kmr": "Berpirsiyarî di rê de qediya",
         ]),
+    ])
+}
+
+extension EmbeddedCodes {
+  static let retentionClass1 = CodeList(
+    "retention-class", version: 1,
+    texts: [
+      "en": "Class of retention", "ar": "فئة مدة الحفظ", "ckb": "پۆلی ماوەی ھەڵگرتن", "kmr": "Pola dema hilanînê",
+    ],
+    codes: [
+      CodeList.Code(
+        "custody-record",
+        texts: [
+          "en": "Custody record", "ar": "قيد العهدة", "ckb": "تۆماری ڕاگرتن و ڕادەستکردن",
+          "kmr": "Tomara girtin û radestkirinê",
+        ]),
+      CodeList.Code(
+        "medical", texts: ["en": "Medical record", "ar": "سجل طبي", "ckb": "تۆماری پزیشکی", "kmr": "Tomara bijîşkî"]),
+      CodeList.Code(
+        "child-protection",
+        texts: ["en": "Child protection", "ar": "حماية الطفل", "ckb": "پاراستنی منداڵ", "kmr": "Parastina zarokan"]),
+      CodeList.Code("message", texts: ["en": "Message", "ar": "رسالة", "ckb": "نامە", "kmr": "Peyam"]),
     ])
 }
 

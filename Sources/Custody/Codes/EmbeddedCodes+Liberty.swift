@@ -241,12 +241,6 @@ extension EmbeddedCodes {
           "en": "The register is lost", "ar": "السجل مفقود", "ckb": "تۆمارەکە ون بووە", "kmr": "Tomar winda bûye",
         ]),
       CodeList.Code(
-        "not-told",
-        texts: [
-          "en": "The earlier custodian did not say", "ar": "لم تذكره الجهة السابقة", "ckb": "دەسەڵاتی پێشوو نەیگوتووە",
-          "kmr": "Meqama berê negotiye",
-        ]),
-      CodeList.Code(
         "person-cannot-say",
         texts: [
           "en": "The person cannot say", "ar": "لا يستطيع الشخص الإفادة به", "ckb": "کەسەکە ناتوانێت بیڵێت",
@@ -261,5 +255,20 @@ extension EmbeddedCodes {
       CodeList.Code(
         "not-applicable",
         texts: ["en": "Does not apply", "ar": "لا ينطبق", "ckb": "لێرە بەکار نایەت", "kmr": "Li vir nayê bikaranîn"]),
+      CodeList.Code(
+        "not-disclosed",
+        texts: [
+          "en": "The earlier custodian did not say", "ar": "لم تذكره الجهة السابقة", "ckb": "دەسەڵاتی پێشوو نەیگوتووە",
+          "kmr": "Meqama berê negotiye",
+        ]),
+      CodeList.Code(
+        "not-asked",
+        texts: ["en": "Nobody has asked", "ar": "لم يسأل عنه أحد", "ckb": "کەس نەیپرسیوە", "kmr": "Kesî nepirsiye"]),
+      CodeList.Code(
+        "no-record",
+        texts: [
+          "en": "No record was ever made", "ar": "لم يُدوَّن قط", "ckb": "ھەرگیز تۆمار نەکراوە",
+          "kmr": "Qet nehatiye tomarkirin",
+        ]),
     ])
 }

@@ -1,6 +1,69 @@
 // Made from docs/codes/*.json by docs/codes/embed.py: change the lists there.
 
 extension EmbeddedCodes {
+  static let disposition1 = CodeList(
+    "disposition", version: 1,
+    texts: [
+      "en": "What became of property", "ar": "مآل الممتلكات", "ckb": "چارەنووسی کەلوپەل", "kmr": "Encama tiştan",
+    ],
+    codes: [
+      CodeList.Code(
+        "handed-to-family",
+        texts: [
+          "en": "Handed to the owner's family", "ar": "سُلّمت إلى أسرة صاحبها", "ckb": "دراوە بە خێزانی خاوەنەکەی",
+          "kmr": "Ji malbata xwedî re hatiye dayîn",
+        ]),
+      CodeList.Code(
+        "transferred",
+        texts: [
+          "en": "Transferred to another authority", "ar": "نُقلت إلى جهة أخرى", "ckb": "بۆ دەسەڵاتێکی تر گواستراوەتەوە",
+          "kmr": "Ji meqameke din re hatiye veguhastin",
+        ]),
+      CodeList.Code("kept", texts: ["en": "Kept", "ar": "محفوظة", "ckb": "ھەڵگیراوە", "kmr": "Hatiye hilanîn"]),
+      CodeList.Code(
+        "destroyed", texts: ["en": "Destroyed", "ar": "أُتلفت", "ckb": "لەناو براوە", "kmr": "Hatiye tunekirin"]),
+      CodeList.Code("lost", texts: ["en": "Lost", "ar": "مفقودة", "ckb": "ون بووە", "kmr": "Winda bûye"]),
+      CodeList.Code(
+        "returned",
+        texts: [
+          "en": "Returned to its owner", "ar": "أُعيدت إلى صاحبها", "ckb": "بۆ خاوەنەکەی گەڕێنراوەتەوە",
+          "kmr": "Ji xwediyê wê re hatiye vegerandin",
+        ]),
+      CodeList.Code(
+        "handed-to-court",
+        texts: [
+          "en": "Handed to a court", "ar": "سُلّمت إلى محكمة", "ckb": "ڕادەستی دادگا کراوە",
+          "kmr": "Ji dadgehê re hatiye radestkirin",
+        ]),
+      CodeList.Code(
+        "forfeited",
+        texts: [
+          "en": "Forfeited by order", "ar": "صودرت بأمر", "ckb": "بە فەرمان دەستی بەسەردا گیراوە",
+          "kmr": "Bi fermanê dest danîne ser",
+        ]),
+    ])
+}
+
+extension EmbeddedCodes {
+  static let ownerReceipt1 = CodeList(
+    "owner-receipt", version: 1,
+    texts: [
+      "en": "Receipt of the owner", "ar": "إيصال صاحب الممتلكات", "ckb": "پسووڵەی خاوەن", "kmr": "Meqbûza xwedî",
+    ],
+    codes: [
+      CodeList.Code("given", texts: ["en": "Given", "ar": "أُعطي", "ckb": "دراوە", "kmr": "Hatiye dayîn"]),
+      CodeList.Code(
+        "refused", texts: ["en": "Refused", "ar": "رُفض", "ckb": "ڕەت کراوەتەوە", "kmr": "Hatiye redkirin"]),
+      CodeList.Code(
+        "owner-absent",
+        texts: [
+          "en": "The owner is not there", "ar": "صاحبها غائب", "ckb": "خاوەنەکەی لەوێ نییە", "kmr": "Xwedî ne li wir e",
+        ]),
+      CodeList.Code("none", texts: ["en": "None", "ar": "لا يوجد", "ckb": "نییە", "kmr": "Tune ye"]),
+    ])
+}
+
+extension EmbeddedCodes {
   static let propertyCategory1 = CodeList(
     "property-category", version: 1,
     texts: ["en": "Category of property", "ar": "فئة الممتلكات", "ckb": "جۆری کەلوپەل", "kmr": "Cureya tiştan"],
@@ -21,8 +84,6 @@ extension EmbeddedCodes {
           "kmr": "Belgeya rewşa sivîl",
         ]),
       CodeList.Code("money", texts: ["en": "Money", "ar": "نقود", "ckb": "پارە", "kmr": "Pere"]),
-      CodeList.Code(
-        "jewellery", texts: ["en": "Jewellery", "ar": "حليّ ومجوهرات", "ckb": "زێڕ و خشڵ", "kmr": "Zêr û xişir"]),
       CodeList.Code(
         "phone",
         texts: [
@@ -60,66 +121,63 @@ extension EmbeddedCodes {
         ]),
       CodeList.Code(
         "stores", texts: ["en": "Stores of a site", "ar": "مخزون موقع", "ckb": "کۆگای شوێنێک", "kmr": "Embara cihekî"]),
+      CodeList.Code(
+        "document", texts: ["en": "Other document", "ar": "وثيقة أخرى", "ckb": "بەڵگەنامەی تر", "kmr": "Belgeyeke din"]),
+      CodeList.Code(
+        "valuables",
+        texts: [
+          "en": "Jewellery and other valuables", "ar": "مجوهرات وأشياء ثمينة أخرى", "ckb": "زێڕ و شتی بەنرخی تر",
+          "kmr": "Zêr û tiştên din ên biha",
+        ]),
+      CodeList.Code(
+        "data-carrier",
+        texts: [
+          "en": "Data carrier", "ar": "وسيط لحفظ البيانات", "ckb": "ئامرازی ھەڵگرتنی زانیاری",
+          "kmr": "Amûra hilanîna daneyan",
+        ]),
       CodeList.Code("other", texts: ["en": "Other", "ar": "غير ذلك", "ckb": "شتی تر", "kmr": "Tiştên din"]),
     ])
 }
 
 extension EmbeddedCodes {
-  static let propertyDisposition1 = CodeList(
-    "property-disposition", version: 1,
-    texts: [
-      "en": "What became of property", "ar": "مآل الممتلكات", "ckb": "چارەنووسی کەلوپەل", "kmr": "Encama tiştan",
-    ],
+  static let propertyCondition1 = CodeList(
+    "property-condition", version: 1,
+    texts: ["en": "Condition of property", "ar": "حالة الممتلكات", "ckb": "باری کەلوپەل", "kmr": "Rewşa tiştan"],
     codes: [
+      CodeList.Code("good", texts: ["en": "Good", "ar": "جيدة", "ckb": "باش", "kmr": "Baş"]),
+      CodeList.Code("worn", texts: ["en": "Worn", "ar": "مستعملة", "ckb": "بەکارھاتوو", "kmr": "Bikaranînî"]),
+      CodeList.Code("damaged", texts: ["en": "Damaged", "ar": "متضررة", "ckb": "زیانپێگەیشتوو", "kmr": "Zirar dîtî"]),
+      CodeList.Code("broken", texts: ["en": "Broken", "ar": "مكسورة", "ckb": "شکاو", "kmr": "Şikestî"]),
+      CodeList.Code("incomplete", texts: ["en": "Incomplete", "ar": "ناقصة", "ckb": "ناتەواو", "kmr": "Ne temam"]),
       CodeList.Code(
-        "returned-to-owner",
-        texts: [
-          "en": "Returned to its owner", "ar": "أُعيدت إلى صاحبها", "ckb": "بۆ خاوەنەکەی گەڕێنراوەتەوە",
-          "kmr": "Ji xwediyê wê re hatiye vegerandin",
-        ]),
-      CodeList.Code(
-        "handed-to-family",
-        texts: [
-          "en": "Handed to the owner's family", "ar": "سُلّمت إلى أسرة صاحبها", "ckb": "دراوە بە خێزانی خاوەنەکەی",
-          "kmr": "Ji malbata xwedî re hatiye dayîn",
-        ]),
-      CodeList.Code(
-        "transferred",
-        texts: [
-          "en": "Transferred to another authority", "ar": "نُقلت إلى جهة أخرى", "ckb": "بۆ دەسەڵاتێکی تر گواستراوەتەوە",
-          "kmr": "Ji meqameke din re hatiye veguhastin",
-        ]),
-      CodeList.Code("kept", texts: ["en": "Kept", "ar": "محفوظة", "ckb": "ھەڵگیراوە", "kmr": "Hatiye hilanîn"]),
-      CodeList.Code(
-        "confiscated",
-        texts: [
-          "en": "Confiscated by order", "ar": "صودرت بأمر", "ckb": "بە فەرمان دەستی بەسەردا گیراوە",
-          "kmr": "Bi fermanê dest danîne ser",
-        ]),
-      CodeList.Code(
-        "destroyed", texts: ["en": "Destroyed", "ar": "أُتلفت", "ckb": "لەناو براوە", "kmr": "Hatiye tunekirin"]),
-      CodeList.Code("lost", texts: ["en": "Lost", "ar": "مفقودة", "ckb": "ون بووە", "kmr": "Winda bûye"]),
+        "not-examined",
+        texts: ["en": "Not examined", "ar": "لم تُفحص", "ckb": "نەپشکنراوە", "kmr": "Nehatiye kontrolkirin"]),
     ])
 }
 
 extension EmbeddedCodes {
-  static let retentionClass1 = CodeList(
-    "retention-class", version: 1,
+  static let propertyPurpose1 = CodeList(
+    "property-purpose", version: 1,
     texts: [
-      "en": "Class of retention", "ar": "فئة مدة الحفظ", "ckb": "پۆلی ماوەی ھەڵگرتن", "kmr": "Pola dema hilanînê",
+      "en": "Why property changes hands", "ar": "سبب انتقال الممتلكات", "ckb": "ھۆکاری گواستنەوەی کەلوپەل",
+      "kmr": "Sedema veguhastina tiştan",
     ],
     codes: [
       CodeList.Code(
-        "custody-record",
+        "return-to-owner",
         texts: [
-          "en": "Custody record", "ar": "قيد العهدة", "ckb": "تۆماری ڕاگرتن و ڕادەستکردن",
-          "kmr": "Tomara girtin û radestkirinê",
+          "en": "Return to its owner", "ar": "إعادتها إلى صاحبها", "ckb": "گەڕاندنەوە بۆ خاوەنەکەی",
+          "kmr": "Vegerandina ji xwedî re",
         ]),
       CodeList.Code(
-        "medical", texts: ["en": "Medical record", "ar": "سجل طبي", "ckb": "تۆماری پزیشکی", "kmr": "Tomara bijîşkî"]),
-      CodeList.Code(
-        "child-protection",
-        texts: ["en": "Child protection", "ar": "حماية الطفل", "ckb": "پاراستنی منداڵ", "kmr": "Parastina zarokan"]),
-      CodeList.Code("message", texts: ["en": "Message", "ar": "رسالة", "ckb": "نامە", "kmr": "Peyam"]),
+        "transfer-with-owner",
+        texts: [
+          "en": "It goes with its owner", "ar": "نقلها مع صاحبها", "ckb": "گواستنەوە لەگەڵ خاوەنەکەیدا",
+          "kmr": "Veguhastina bi xwedî re",
+        ]),
+      CodeList.Code("evidence", texts: ["en": "Evidence", "ar": "دليل", "ckb": "بەڵگە", "kmr": "Delîl"]),
+      CodeList.Code("examination", texts: ["en": "Examination", "ar": "فحص", "ckb": "پشکنین", "kmr": "Lêkolîn"]),
+      CodeList.Code("safekeeping", texts: ["en": "Safekeeping", "ar": "حفظ", "ckb": "پاراستن", "kmr": "Parastin"]),
+      CodeList.Code("disposal", texts: ["en": "Disposal", "ar": "إتلاف", "ckb": "لەناوبردن", "kmr": "Tunekirin"]),
     ])
 }
