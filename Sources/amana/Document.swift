@@ -13,6 +13,8 @@ enum DocumentType: String, CaseIterable {
   case audit = "amana.audit"
   case checks = "amana.checks"
   case check = "amana.check"
+  case codes = "amana.codes"
+  case codesCheck = "amana.codes.check"
   case roster = "amana.roster"
   case rosterVerify = "amana.roster.verify"
   case rosterDiff = "amana.roster.diff"

@@ -122,6 +122,8 @@ enum Text: String, CaseIterable {
   case keyViewCertifiedRevokedKey, keyViewRevocation, headVersion, headIssued, wordAgrees, wordNewer, wordNeverHere
   case wordDiffers, wordFork, wordForeign, wordNoView
   case timeStampRequested, timeStampAttached, timeStampUnreadable, timeStampLater, cmsHolds, cmsListed, cmsCertified
+  case codesUnknown, codesUnknownVersion, codesNamed, codesHold, codesFail, codesExported, codesNone, codesDeprecated
+  case codesReplaced, headMeaning, headList, headCodes, headSinceVersion
   case cmsEvent, cmsNoEvent, cmsUnreadable, cmsRefused, cmsImported, crlUnreadable
   case discloseOneLine, discloseNoFields, discloseNotProven, disclosed, disclosedCarefully, disclosedHead
   case disclosedOccurred, disclosedReceipts, disclosedNoReceipt, disclosedNot, disclosedNotLines, disclosedNoRoster

@@ -44,8 +44,9 @@ struct Drafting {
     }
     try describe(content, in: &event)
     let objects = try seal(&content, request, in: &event)
-    let proposal = Proposal(
+    var proposal = Proposal(
       draft: event, issuer: office.authority, content: content, roster: office.roster, policy: office.policy, now: now)
+    proposal.codeBook = office.codeBook
     let judgement = try Judge().judge(proposal, in: reader)
     guard judgement.isRegistered else {
       throw refused(try judgement.refusals.map { try named($0, in: content, request) }, record: event.recordID)

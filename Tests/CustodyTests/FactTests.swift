@@ -9,12 +9,13 @@ import Testing
   static let gates = CheckTable.rows.filter { $0.effect == .gates || $0.effect == .gatesOrFlags }.map(\.code)
 
   /// A fact with everything wrong that any of the checks of this kind looks at: under a stale roster, approved by
-  /// unreadable bytes, late, before the last step, and without its annex.
+  /// unreadable bytes, late, before the last step, for a reason that no list has, and without its annex.
   private func wrongFact(_ type: EventType, _ convoy: Convoy) throws -> (Act, Office) {
     let (coalition, scribe) = (convoy.coalition, convoy.scribe)
     let spoil: Scribe.Change = { event in
       event.occurred = OccurredTime(at: OffsetTime(unix: Coalition.start - 864_000))
       event.approvals = [[0]]
+      event.reason = "no-such-code"
       event.annexes += [AnnexReference(id: "medical", mediaType: "a/b", commitment: [UInt8](repeating: 1, count: 32))]
     }
     var act: Act
@@ -76,7 +77,7 @@ import Testing
 
   @Test func theRowsAreThoseOfTheDesign() {
     #expect(Self.facts.count == 18)
-    #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v30])
+    #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v25, .v30])
   }
 
   @Test func whatThisVersionCannotJudgeIsNotRegistered() throws {

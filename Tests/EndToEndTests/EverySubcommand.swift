@@ -39,6 +39,8 @@ struct EverySubcommand {
       let disclosure = try await world.syr.disclosure(intake, line, ["age", "sex"])
       try Data(disclosure).write(to: URL(filePath: "\(folder)/made.disclosure"))
     }
+    try Data(CodeList.embedded.first?.encoded() ?? []).write(to: URL(filePath: "\(folder)/reasons.json"))
+    try FileManager.default.createDirectory(atPath: "\(folder)/codes", withIntermediateDirectories: true)
     try Data("attached".utf8).write(to: URL(filePath: "\(folder)/attached.txt"))
     _ = try await world.syr.send(
       .post, "/v1/messages",
@@ -78,6 +80,10 @@ struct EverySubcommand {
         arguments: ["verify", "\(folder)/made.disclosure", "--roster", "\(folder)/roster.cose"], asks: false,
         json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "check", "\(folder)/reasons.json"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "export", "\(folder)/codes"], isCustody: false, asks: false),
       Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "show", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
