@@ -20,11 +20,8 @@ struct Amana: AsyncParsableCommand {
       Accept.self, Refuse.self, Missing.self, Recall.self, Redirect.self, Dispute.self, Resolve.self, Status.self,
       Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
       ChecksCommand.self, CodesCommand.self, RosterCommand.self, KeyCommand.self, Check.self, ConfigCommand.self,
-      PeerCommand.self,
-      OutboxCommand.self,
-      InboxCommand.self,
-      Watch.self, MessageCommand.self, Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self,
-      Import.self,
+      PeerCommand.self, OutboxCommand.self, InboxCommand.self, Watch.self, MessageCommand.self, Open.self,
+      Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self,
     ])
 }
 
