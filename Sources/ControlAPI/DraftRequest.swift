@@ -31,7 +31,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// chooses one when it is absent.
   public var draftID: String?
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
-  /// disputed or dispute-resolved.
+  /// disputed, dispute-resolved or certificate.
   public var event: String
   public var kind: String?
   public var caseID: String?

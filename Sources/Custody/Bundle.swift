@@ -36,6 +36,8 @@ public struct Bundle: Sendable {
   public internal(set) var statements: [Item<SignedStatement>] = []
   public internal(set) var checkpoints: [Item<[UInt8]>] = []
   public internal(set) var proofs: [Item<Proof>] = []
+  /// What its statements' codes mean, where that is not part of this program.
+  public internal(set) var codeLists: [Item<CodeList>] = []
   public internal(set) var slots: [StatementID: [[UInt8]]] = [:]
   /// By manifest_root.
   public internal(set) var manifests: [[UInt8]: Manifest] = [:]

@@ -1,3 +1,4 @@
+import Roster
 import TransparencyLog
 
 extension Bundle {
@@ -28,6 +29,18 @@ extension Bundle {
         digests.contains(digest)
           ? nil : "the sealed payload at byte \(item.offset) is that of none of the bundle's statements"
       }
+    }
+  }
+
+  /// Code lists that none of its rosters names by their digest, each with its place.
+  var strayCodeLists: [String] {
+    let named = rosters.compactMap { item in
+      (try? VerifiedRoster.digest(of: item.value)).flatMap { try? VerifiedRoster.verify(item.value, pinned: $0) }
+    }.map(\.body.codeLists)
+    return codeLists.compactMap { item in
+      let list = item.value
+      return named.contains { $0[list.name].flatMap { CodeListReference($0) } == list.reference }
+        ? nil : "the code list at byte \(item.offset) is one that no roster of the bundle names"
     }
   }
 

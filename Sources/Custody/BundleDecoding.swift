@@ -45,6 +45,9 @@ extension Bundle {
       let root = manifest.root.bytes
       manifests[root] = manifest
       besides.append(Item(offset: start, value: .manifest(root: root)))
+    case "codes":
+      let range = try decoder.byteString()
+      codeLists.append(Item(offset: start, value: try codeList(Array(bytes[range]), at: range.lowerBound)))
     case "proof": proofs.append(Item(offset: start, value: try proof(decoder.item(), at: start)))
     case "slots":
       let (id, list) = try slotList(decoder.item(), at: start)
@@ -80,6 +83,14 @@ extension Bundle {
       return try SignedStatement(decoding: bytes, checks: checks)
     } catch {
       throw DecodeError(error.reason, at: offset + error.offset, "in a statement: \(error.detail)")
+    }
+  }
+
+  private func codeList(_ bytes: [UInt8], at offset: Int) throws(DecodeError) -> CodeList {
+    do {
+      return try CodeList(decoding: bytes)
+    } catch {
+      throw DecodeError(error.reason, at: offset + error.offset, "in a code list: \(error.detail)")
     }
   }
 

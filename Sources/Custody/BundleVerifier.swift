@@ -70,12 +70,13 @@ public struct BundleVerifier: Sendable {
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let context = Context(
       verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations),
+      codeBook: .embedded.adding(bundle.codeLists.map(\.value)),
       positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
       proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry))
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }
     failures += context.opened.failures
-    failures += bundle.strays
+    failures += bundle.strays + bundle.strayCodeLists
     return BundleReport(
       roster: roster, isPinned: pinned != nil, lines: lines, checkpoints: checkpoints, failures: failures,
       ledger: ledger, notice: bundle.notice)
@@ -83,6 +84,7 @@ public struct BundleVerifier: Sendable {
 
   private struct Context {
     let verifier: StatementVerifier
+    let codeBook: CodeBook
     let positions: [LogEntry: Int]
     let opened: OpenedBundle
     let now: UnixTime
@@ -152,6 +154,7 @@ public struct BundleVerifier: Sendable {
       var proposal = Proposal(
         anchored.statement, content: content, stage: .received, arrival: arrival, roster: context.verifier.roster,
         policy: context.verifier.policy, now: anchored.anchoredAt)
+      proposal.codeBook = context.codeBook
       proposal.isBeyondSeal =
         item.value.event.concernsCustody
         && context.verifier.isBeyondSeal(

@@ -29,6 +29,8 @@ public struct BundleWriter: Sendable {
   /// A roster version as signed (COSE_Sign).
   public mutating func roster(_ bytes: [UInt8]) { add("roster", bytes) }
   public mutating func policy(_ policy: Policy) { add("policy", policy.encoded()) }
+  /// A code list that its roster names, as it is published.
+  public mutating func codes(_ list: CodeList) { add("codes", list.encoded()) }
   /// A Transparent Statement, receipts attached.
   public mutating func statement(_ bytes: [UInt8]) { add("statement", bytes) }
   /// A signed note.

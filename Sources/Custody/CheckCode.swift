@@ -59,11 +59,25 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
   public let line: Int?
   /// What exactly, and what would make it right.
   public let detail: String
+  /// Whether it is said and stops nothing.
+  public let isWarning: Bool
 
-  public init(_ code: CheckCode, line: Int? = nil, _ detail: String) {
+  public init(_ code: CheckCode, line: Int? = nil, _ detail: String, isWarning: Bool = false) {
     self.code = code
     self.line = line
     self.detail = detail
+    self.isWarning = isWarning
+  }
+
+  /// What it says, whatever it does: on record it is a flag.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.code == right.code && left.line == right.line && left.detail == right.detail
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(code)
+    hasher.combine(line)
+    hasher.combine(detail)
   }
 
   public var description: String { "\(code.rawValue)\(line.map { " line \($0)" } ?? ""): \(detail)" }

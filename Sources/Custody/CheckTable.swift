@@ -88,6 +88,10 @@ public enum CheckTable {
       .v24, .refuses, en: "Text holds no control or direction-override characters.",
       ar: "لا يحوي النص محارف تحكّم أو محارف تقلب الاتجاه.", .decoding),
     CheckRow(
+      .v25, .gatesOrFlags, en: "Codes stand in the version of the code list that the roster names.",
+      ar: "الرموز مدرجة في إصدار قائمة الرموز الذي يسمّيه سجل الأعضاء.",
+      .registration(CodeChecks.codesExist)),
+    CheckRow(
       .v30, .gatesOrFlags, en: "What stands beside the statement is what the statement commits to.",
       ar: "ما يرافق البيان هو عينه ما التزم به البيان.",
       .registration(CountChecks.annexesMatch)),

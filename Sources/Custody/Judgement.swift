@@ -47,6 +47,8 @@ public struct Judge: Sendable {
   public func complete(_ proposal: Proposal, in view: any CustodyView) throws -> Judgement {
     // Lines that never come, or are not what it commits to, say nothing that could be judged.
     let isHere = proposal.event.manifestRoot == nil || proposal.content.manifest != nil
+    var proposal = proposal
+    proposal.isCompletion = true
     return try judge(proposal, in: view, Transitions(proposal, view, isLate: true)) {
       isHere ? Self.atCompletion.contains($0) : [.v6, .v30].contains($0)
     }
@@ -54,8 +56,10 @@ public struct Judge: Sendable {
 
   /// Checks that read the lines or what else stands beside a statement.
   static let ofLines: Set<CheckCode> = [.v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v17, .v30]
+  /// Checks that read the envelope when it comes and the lines when they do.
+  static let ofBoth: Set<CheckCode> = [.v25]
   /// Whom a release was addressed to may be unknown before its lines are judged: then it is asked once more.
-  static let atCompletion = ofLines.union([.v12])
+  static let atCompletion = ofLines.union(ofBoth).union([.v12])
 
   private func judge(
     _ proposal: Proposal, in view: any CustodyView, _ transitions: Transitions?, _ isMade: (CheckCode) -> Bool
@@ -67,7 +71,11 @@ public struct Judge: Sendable {
       guard case .registration(let check) = row.place else { continue }
       for violation in try check(proposal, view) {
         let contests = [.v1, .v3, .v4, .v7].contains(row.code) && (violation.line.map(contested.contains) ?? false)
-        if refuses(row, proposal), !contests { refusals.append(violation) } else { flags.append(violation) }
+        if refuses(row, proposal), !contests, !violation.isWarning {
+          refusals.append(violation)
+        } else {
+          flags.append(violation)
+        }
       }
     }
     return Judgement(

@@ -50,6 +50,7 @@ public enum Lifecycle {
     row(.observed, by: .author),
     row(.notified, by: .author),
     row(.message, by: .author),
+    row(.certificate, by: .author, officers: 2, manifest: .certificate),
   ]
 
   /// The row of an event, or nil when this version cannot judge it.

@@ -15,7 +15,9 @@ public struct LineSchema: Sendable, Equatable {
 
   public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
 
-  public static func named(_ id: String) -> LineSchema? { [person, outcome, recall, dispute].first { $0.id == id } }
+  public static func named(_ id: String) -> LineSchema? {
+    [person, outcome, recall, dispute, certificate].first { $0.id == id }
+  }
 
   public func position(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
 
@@ -28,12 +30,12 @@ public struct LineSchema: Sendable, Equatable {
       LineField(name: "custody_prev", problem: optional(bytes(32))),
       LineField(name: "prior_refs", problem: optional(list(of: bytes(32)))),
       LineField(name: "age", problem: code(AgeFlag.allCases.map(\.rawValue))),
-      LineField(name: "age_basis", problem: code(PersonCodes.ageBasis)),
+      LineField(name: "age_basis", problem: listed),
       LineField(name: "sex", problem: sex),
       LineField(name: "nationalities", problem: list(of: map)),
       LineField(name: "unaccompanied", problem: flag),
       LineField(name: "family_links", problem: optional(list(of: map))),
-      LineField(name: "vulnerabilities", problem: list(of: code(PersonCodes.vulnerability))),
+      LineField(name: "vulnerabilities", problem: list(of: listed)),
       LineField(name: "fit_to_travel", problem: map),
       LineField(name: "language", problem: optional(text)),
       LineField(name: "condition", problem: optional(map)),
@@ -62,7 +64,7 @@ public struct LineSchema: Sendable, Equatable {
       LineField(name: "release_line", problem: number),
       LineField(name: "outcome", problem: code(OutcomeCode.allCases.map(\.rawValue))),
       LineField(name: "condition", problem: optional(map)),
-      LineField(name: "discrepancies", problem: list(of: code(Discrepancy.allCases.map(\.rawValue)))),
+      LineField(name: "discrepancies", problem: list(of: listed)),
       LineField(name: "observed_age", problem: optional(code(AgeFlag.allCases.map(\.rawValue)))),
       LineField(name: "incident", problem: optional(bytes(32))),
       LineField(name: "reason", problem: optional(text)),
@@ -92,6 +94,22 @@ extension LineSchema {
       LineField(name: "custodian", problem: optional(authority)),
     ])
 
+  /// Who is responsible for somebody, as one log knows it as of a checkpoint of its own. custody_prev is the chain's last
+  /// transition; statement and statement_line say where the person is described last.
+  public static let certificate = LineSchema(
+    id: "certificate-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "statement", problem: bytes(32)),
+      LineField(name: "statement_line", problem: number),
+      LineField(name: "custodian", problem: authority),
+      LineField(name: "phase", problem: code(CertifiedCustody.phases)),
+      LineField(name: "released_to", problem: optional(authority)),
+      LineField(name: "claimants", problem: optional(list(of: authority))),
+      LineField(name: "as_of", problem: map),
+    ])
+
   /// The most last steps that one dispute can name.
   static let maximumHeads = 64
 }
@@ -105,6 +123,8 @@ private func optional(_ judge: @escaping FieldJudge) -> FieldJudge { { $0 == .nu
 private func code(_ codes: [String]) -> FieldJudge {
   { $0.text.map(codes.contains) == true ? nil : "must be one of \(codes.joined(separator: ", "))" }
 }
+/// A code of a list that is published as data: which there are is V25's to say.
+private let listed: FieldJudge = { $0.text.map(isCode) == true ? nil : "must be a code" }
 private func list(of judge: @escaping FieldJudge) -> FieldJudge {
   { item in
     guard let items = item.array else { return "must be a list" }

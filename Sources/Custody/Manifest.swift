@@ -85,10 +85,15 @@ public struct Manifest: Hashable, Sendable {
   public var root: TreeHash {
     known.value.withLock { value in
       if let value { return value }
-      let root = MerkleTree.root(of: leaves.enumerated().map { TreeHash.leaf(leafData($0.element, index: $0.offset)) })
+      let root = MerkleTree.root(of: leafHashes)
       value = root
       return root
     }
+  }
+
+  /// The hashes that the tree stands on, in order.
+  var leafHashes: [TreeHash] {
+    leaves.enumerated().map { TreeHash.leaf(leafData($0.element, index: $0.offset)) }
   }
 
   /// Shared by the copies of one manifest, whose leaves never change.
@@ -98,20 +103,31 @@ public struct Manifest: Hashable, Sendable {
 
   private func leafData(_ leaf: ManifestLeaf, index: Int) -> [UInt8] {
     if leaf.isNull { return leaf.seed }
-    return leaf.fields.enumerated().flatMap { position, value in
+    return fieldDigests(of: leaf, index: index).flatMap(\.self)
+  }
+
+  /// One digest for each field of a line, in order.
+  func fieldDigests(of leaf: ManifestLeaf, index: Int) -> [[UInt8]] {
+    leaf.fields.enumerated().map { position, value in
       Self.fieldDigest(record: recordID, line: index, position: position, seed: leaf.seed, value: value)
     }
   }
 
   /// SHA-256(CBOR ["amana-field-1", record_id, line, position, salt, value]).
   static func fieldDigest(record: RecordID, line: Int, position: Int, seed: [UInt8], value: CBOR) -> [UInt8] {
+    fieldDigest(
+      record: record, line: line, position: position, salt: salt(seed: seed, position: position), value: value)
+  }
+
+  /// The same by whoever has the salt alone.
+  static func fieldDigest(record: RecordID, line: Int, position: Int, salt: [UInt8], value: CBOR) -> [UInt8] {
     var encoder = CBOREncoder()
     encoder.arrayHead(6)
     encoder.text("amana-field-1")
     encoder.byteString(record.bytes)
     encoder.item(.unsigned(UInt64(line)))
     encoder.item(.unsigned(UInt64(position)))
-    encoder.byteString(salt(seed: seed, position: position))
+    encoder.byteString(salt)
     encoder.item(value)
     return SHA256.hash(encoder.bytes)
   }

@@ -1,17 +1,14 @@
-/// Closed code lists of person lines, version 1. They are published as data with the custody issue.
+/// The codes of person lines that may be written, by version 1 of their lists (docs/codes.md).
 public enum PersonCodes {
-  public static let ageBasis = ["document", "statement", "medical", "appearance", "unknown"]
-  public static let nationalityStatus = ["claimed", "verified", "denied", "unknown"]
-  public static let familyRole = ["parent", "child", "spouse", "sibling", "grandparent", "guardian"]
-  public static let vulnerability = ["pregnant", "disability", "chronic-illness", "elderly", "nursing", "at-risk"]
-  public static let fitToTravel = ["yes", "no", "conditions"]
-  public static let deprivedBy = [
-    "syr-internal-security", "syr-military", "self-administration", "coalition-forces", "unknown",
-  ]
-  public static let orderedBy = ["syr-court-counter-terrorism", "syr-prosecutor", "no-order", "unknown"]
-  public static let grounds = [
-    "terrorism-law", "armed-group-membership", "security-measure", "accompanying-family", "under-investigation",
-    "unknown",
-  ]
-  public static let health = ["good", "treatment", "urgent", "unknown"]
+  public static let ageBasis = standard(.ageBasis)
+  public static let nationalityStatus = standard(.nationalityStatus)
+  public static let familyRole = standard(.familyRole)
+  public static let vulnerability = standard(.vulnerability)
+  public static let fitToTravel = standard(.fitToTravel)
+  public static let deprivedBy = standard(.deprivedBy)
+  public static let orderedBy = standard(.orderedBy)
+  public static let grounds = standard(.grounds)
+  public static let health = standard(.health)
+
+  private static func standard(_ name: CodeListName) -> [String] { CodesInForce.standard[name]?.ids ?? [] }
 }

@@ -21,7 +21,8 @@ public struct PersonRecord: Hashable, Sendable {
   public subscript(column: String) -> String { values[column] ?? "" }
 
   /// Everything wrong with this person's entry, by column, each with what would make it right.
-  public func problems() -> [(column: String, problem: String)] {
+  /// - Parameter codes: the code lists to judge by.
+  public func problems(by codes: CodesInForce = .standard) -> [(column: String, problem: String)] {
     var found: [(column: String, problem: String)] = []
     for (column, value) in values.sorted(by: { $0.key < $1.key }) {
       if !Self.columns.contains(column) { found.append((column, "is no column of this form")) }
@@ -34,6 +35,9 @@ public struct PersonRecord: Hashable, Sendable {
     }
     for (column, judge) in Self.judges {
       if let problem = judge(self[column]) { found.append((column, problem)) }
+    }
+    for column in Self.codeColumns {
+      if let problem = column.problem(of: self[column.name], by: codes) { found.append((column.name, problem)) }
     }
     found += agreementProblems()
     return found
@@ -61,13 +65,16 @@ public struct PersonRecord: Hashable, Sendable {
 
   private static let judges: [(column: String, judge: FieldJudge)] = [
     ("reference", filled), ("born", born), ("age", code(AgeFlag.allCases.map(\.rawValue))),
-    ("age_basis", code(PersonCodes.ageBasis)), ("sex", code(["0", "1", "2", "9"])), ("nationality", nationality),
-    ("nationality_status", code(PersonCodes.nationalityStatus)), ("family_role", optional(PersonCodes.familyRole)),
-    ("unaccompanied", yesNo), ("vulnerability", vulnerabilities), ("fit_to_travel", code(PersonCodes.fitToTravel)),
-    ("language", language), ("injuries", yesNo), ("complaint", yesNo), ("medicines", yesNo),
-    ("deprived_on", deprivedOn), ("deprived_place", filled), ("deprived_by", code(PersonCodes.deprivedBy)),
-    ("ordered_by", code(PersonCodes.orderedBy)), ("grounds", code(PersonCodes.grounds)),
-    ("health", code(PersonCodes.health)),
+    ("sex", code(["0", "1", "2", "9"])), ("nationality", nationality), ("unaccompanied", yesNo), ("language", language),
+    ("injuries", yesNo), ("complaint", yesNo), ("medicines", yesNo), ("deprived_on", deprivedOn),
+    ("deprived_place", filled),
+  ]
+
+  private static let codeColumns = [
+    CodeColumn("age_basis", .ageBasis), CodeColumn("nationality_status", .nationalityStatus),
+    CodeColumn("family_role", .familyRole, .optional), CodeColumn("vulnerability", .vulnerability, .several),
+    CodeColumn("fit_to_travel", .fitToTravel), CodeColumn("deprived_by", .deprivedBy),
+    CodeColumn("ordered_by", .orderedBy), CodeColumn("grounds", .grounds), CodeColumn("health", .health),
   ]
 
   private static let filled: FieldJudge = { $0.isEmpty ? "is empty: it must be filled in" : nil }
@@ -84,10 +91,6 @@ public struct PersonRecord: Hashable, Sendable {
     if text.isEmpty || text.utf8.count == 3 && text.utf8.allSatisfy({ (0x41...0x5a).contains($0) }) { return nil }
     return "\"\(text)\" is no ISO 3166-1 alpha-3 code such as IRQ"
   }
-  private static let vulnerabilities: FieldJudge = { text in
-    let unknown = text.split(separator: " ").first { !PersonCodes.vulnerability.contains(String($0)) }
-    return unknown.map { "\"\($0)\" is none of \(PersonCodes.vulnerability.joined(separator: ", "))" }
-  }
   private static let language: FieldJudge = { text in
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     let letters = text.utf8.allSatisfy { $0 == 0x2d || (0x41...0x5a).contains($0 & 0xdf) && $0 < 0x80 }
@@ -98,8 +101,6 @@ public struct PersonRecord: Hashable, Sendable {
   private static func code(_ codes: [String]) -> FieldJudge {
     { codes.contains($0) ? nil : "\"\($0)\" is none of \(codes.joined(separator: ", "))" }
   }
-  private static func optional(_ codes: [String]) -> FieldJudge { { $0.isEmpty ? nil : code(codes)($0) } }
-
   /// The part of EDTF (ISO 8601-2) the forms take: year, month or day, an X for the last digit, "?" or "~" behind.
   public static func isDate(_ text: String) -> Bool {
     var body = text[...]
@@ -121,5 +122,30 @@ public struct PersonRecord: Hashable, Sendable {
 
   private static func twoDigits(_ text: Substring) -> Int? {
     text.utf8.count == 2 && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
+  }
+}
+
+/// A column of an entry form that holds codes of a list.
+struct CodeColumn: Sendable {
+  enum Number: Sendable { case one, optional, several }
+
+  let name: String
+  private let list: CodeListName
+  private let number: Number
+
+  init(_ name: String, _ list: CodeListName, _ number: Number = .one) {
+    self.name = name
+    self.list = list
+    self.number = number
+  }
+
+  /// What is wrong with a value; nil when nothing is, and where the list's version in force is not here.
+  func problem(of value: String, by codes: CodesInForce) -> String? {
+    guard let list = codes[list] else { return nil }
+    let written = number == .several ? value.split(separator: " ").map(String.init) : [value]
+    guard number != .optional || !value.isEmpty, let unknown = written.first(where: { list[$0] == nil }) else {
+      return nil
+    }
+    return "\"\(unknown)\" is none of \(list.ids.joined(separator: ", "))"
   }
 }

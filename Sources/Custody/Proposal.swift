@@ -58,6 +58,12 @@ public struct Proposal: Sendable {
   /// Whether its log was restored since, and the epoch that followed is not known to hold it (V21): then it comes without
   /// its lines.
   public var isOutsideSeal = false
+  /// The code lists at hand: its roster names the versions that count.
+  public var codeBook = CodeBook.embedded
+  /// Whether it was registered before and is judged again: a list of codes stops nothing then.
+  public var isOnRecord = false
+  /// Whether its lines came after it.
+  var isCompletion = false
   /// Who acts in whose place: by its roster, or where its lines come later, by the roster in force then.
   public var successions: Successions
   /// Whether it is heard and decides nothing by itself.

@@ -43,6 +43,9 @@ struct BundleIndex {
     case "statement":
       guard let bytes = content.bytes, let signed = try? SignedStatement(decoding: bytes) else { return "unreadable" }
       return "\(signed.event.type.rawValue) \(signed.id)"
+    case "codes":
+      guard let list = content.bytes.flatMap({ try? CodeList(decoding: $0) }) else { return "unreadable" }
+      return "\(list.name) \(list.reference)"
     case "annex": return content.map?["id"]?.text ?? ""
     case "sealed": return content.array?.first?.bytes.map { hexadecimal($0) } ?? ""
     case "checkpoint":

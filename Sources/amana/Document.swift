@@ -13,6 +13,8 @@ enum DocumentType: String, CaseIterable {
   case audit = "amana.audit"
   case checks = "amana.checks"
   case check = "amana.check"
+  case codes = "amana.codes"
+  case codesCheck = "amana.codes.check"
   case roster = "amana.roster"
   case rosterVerify = "amana.roster.verify"
   case rosterDiff = "amana.roster.diff"
@@ -38,6 +40,7 @@ enum DocumentType: String, CaseIterable {
   case messageList = "amana.message.list"
   case messageRead = "amana.message.read"
   case open = "amana.open"
+  case disclose = "amana.disclose"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

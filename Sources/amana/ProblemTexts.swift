@@ -21,7 +21,8 @@ enum ProblemTexts {
     "no-certificate": .problemNoCertificate, "content-missing": .problemContentMissing,
     "content-unreadable": .problemContentUnreadable, "sealed-to-others": .problemSealedToOthers,
     "no-such-payload": .problemNoPayload, "not-published": .problemNotPublished,
-    "key-unavailable": .problemKeyUnavailable, "log-halted": .problemLogHalted,
+    "key-unavailable": .problemKeyUnavailable, "log-halted": .problemLogHalted, "no-lines": .problemNoLines,
+    "not-provable": .problemNotProvable,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

@@ -29,9 +29,14 @@ struct Session {
   }
 
   func post<Value: Decodable>(_ path: String, _ body: some Encodable, as type: Value.Type) async throws -> Value {
+    try decode(type, try await send(.post, path, body: encoded(body)))
+  }
+
+  /// A request as it is sent.
+  func encoded(_ body: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    return try decode(type, try await send(.post, path, body: [UInt8](try encoder.encode(body))))
+    return [UInt8](try encoder.encode(body))
   }
 
   /// Sends a request and returns the body of a good answer.

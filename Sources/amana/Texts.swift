@@ -122,7 +122,24 @@ enum Text: String, CaseIterable {
   case keyViewCertifiedRevokedKey, keyViewRevocation, headVersion, headIssued, wordAgrees, wordNewer, wordNeverHere
   case wordDiffers, wordFork, wordForeign, wordNoView
   case timeStampRequested, timeStampAttached, timeStampUnreadable, timeStampLater, cmsHolds, cmsListed, cmsCertified
+  case codesUnknown, codesUnknownVersion, codesNamed, codesHold, codesFail, codesExported, codesNone, codesDeprecated
+  case codesReplaced, headMeaning, headList, headCodes, headSinceVersion
   case cmsEvent, cmsNoEvent, cmsUnreadable, cmsRefused, cmsImported, crlUnreadable
+  case discloseOneLine, discloseNoFields, discloseNotProven, disclosed, disclosedCarefully, disclosedHead
+  case disclosedOccurred, disclosedReceipts, disclosedNoReceipt, disclosedNot, disclosedNotLines, disclosedNoRoster
+  case disclosedNothing, disclosedNone, disclosureNoLines, disclosureUnknownSchema, disclosureOtherSchema
+  case disclosureOtherRecord, disclosureNoSuchLine, disclosureUnknownField, disclosureNoSubject, disclosureFieldTwice
+  case disclosureUnsorted, disclosureDigestCount, disclosureWrongPosition, disclosureOtherLine, disclosureSaltOrValue
+  case disclosurePathLength, disclosureOtherRoot, problemNoLines, problemNotProvable, headField, headValue
+  case wordMale, wordFemale, wordSexUnknown, wordSexInapplicable
+  case fieldSubjectRef, fieldCustodyPrev, fieldPriorRefs, fieldAge, fieldAgeBasis, fieldSex, fieldNationalities
+  case fieldUnaccompanied, fieldFamilyLinks, fieldVulnerabilities, fieldFitToTravel, fieldLanguage, fieldCondition
+  case fieldPropertyRefs, fieldDeprivation, fieldOrderedBy, fieldGrounds, fieldSupervisingAuthority, fieldAdmission
+  case fieldHealth, fieldDeath, fieldReleaseOrTransfer, fieldNonRefoulement, fieldAssurances, fieldOnwardConsent
+  case fieldMonitoringAccess, fieldRelease, fieldReleaseLine, fieldOutcome, fieldDiscrepancies, fieldObservedAge
+  case fieldIncident, fieldReason, fieldHeads, fieldRound, fieldCustodian, fieldStatement, fieldStatementLine
+  case fieldPhase, fieldReleasedTo, fieldClaimants, fieldAsOf, wordCertificate, certificateOneLine, certificateNext
+  case certificateSays, certificateReleased, certificateContested, certificateLater
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

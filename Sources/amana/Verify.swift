@@ -9,7 +9,7 @@ import TransparencyLog
 /// Verifies files with no daemon, no database and no network.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Verify bundles, Transparent Statements and CMS messages offline.",
+    abstract: "Verify bundles, Transparent Statements, disclosures and CMS messages offline.",
     discussion: """
       Everything is judged under the roster in the bundle. That roster must be one you trust: name its digest, which \
       members read to each other, or a roster file you have from another way. Without it the answer is at best "cannot \
@@ -17,7 +17,7 @@ struct Verify: ParsableCommand {
       key, those sealed to it are. What an exercise made is said to be an exercise's, loudly.
       """)
 
-  @Argument(help: "Bundles (.amana) or Transparent Statements (.cose).") var files: [String] = []
+  @Argument(help: "Bundles (.amana), Transparent Statements (.cose) or disclosures.") var files: [String] = []
   @OptionGroup var foreign: ForeignOptions
   @Option(name: .long, help: "The digest of the roster you trust, 64 hexadecimal digits.") var rosterDigest: String?
   @Option(name: .long, help: "A roster file you trust.") var roster: String?
@@ -28,7 +28,7 @@ struct Verify: ParsableCommand {
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.verify of docs/json.md.") var json = false
   @Option(name: .long, help: "Language of what is printed: en or ar.") var lang: Language?
 
-  private var language: Language { lang ?? .preferred }
+  var language: Language { lang ?? .preferred }
 
   func validate() throws {
     guard !files.isEmpty || foreign.cms != nil else { throw ValidationError("name a file, or say --cms FILE") }
@@ -69,7 +69,7 @@ struct Verify: ParsableCommand {
   }
 
   /// The roster that the caller trusts.
-  private struct Trust {
+  struct Trust {
     let digest: [UInt8]?
     /// Nil when only a digest is known.
     let roster: VerifiedRoster?
@@ -95,6 +95,7 @@ struct Verify: ParsableCommand {
     let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
     // A COSE_Sign1 begins with tag 18; a bundle with a map.
     if bytes.first == 0xd2 { return verifyStatement(file, bytes, trust, lists) }
+    if Disclosure.isDisclosure(bytes) { return verifyDisclosure(file, bytes, trust, lists) }
     let bundle: Custody.Bundle
     do throws(DecodeError) { bundle = try Custody.Bundle(decoding: bytes) } catch {
       return VerifyReport(

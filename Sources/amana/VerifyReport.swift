@@ -77,11 +77,16 @@ struct VerifyReport: Encodable {
   var failures: [String] = []
   var custody: [Custody] = []
   var cms: Foreign?
+  /// Of a disclosure that holds.
+  var disclosure: Disclosed?
   /// For people alone.
   var lines: [String] = []
+  var shown: DisclosedLine?
+  var refusal: DisclosureRefusal?
 
   enum CodingKeys: String, CodingKey {
     case file, content, result, exercise, pinned, notice, statements, checkpoints, failures, custody, cms
+    case disclosure
     case rosterDigest = "roster_digest"
   }
 
@@ -172,6 +177,7 @@ struct VerifyScreen {
   func show() {
     if report.exercise { print(say(.verifyExercise, in: language, report.file)) }
     if let notice = report.notice { print(say(.verifyNotice, in: language, notice)) }
+    if report.content == "disclosure" { return DisclosureScreen(report: report, language: language).show() }
     for statement in report.statements { show(statement) }
     switch report.result {
     case .doesNotHold: for failure in report.failures { print(say(.verifyFails, in: language, failure)) }

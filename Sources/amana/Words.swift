@@ -27,4 +27,5 @@ private let words: [String: Text] = [
   "waiting": .wordOnItsWay, "pending": .wordPending, "delivered": .wordDelivered, "wire": .wordWire,
   "bundle": .wordBundle, "sent": .wordSent, "received": .wordReceived, "message": .wordMessage,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
+  "certificate": .wordCertificate,
 ]

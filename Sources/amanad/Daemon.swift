@@ -155,6 +155,7 @@ struct Daemon {
     }
     offices.replace(fetched: lists)
     offices.current.tellProblemOfChain()
+    offices.current.tellProblemsOfCodes()
   }
 
   /// The control socket and the exchange socket. Where systemd hands over the first alone, there is no second unless the

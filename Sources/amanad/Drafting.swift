@@ -39,12 +39,14 @@ struct Drafting {
     case .recallRefused: try refuseRecall(request, &event)
     case .redirect: content = try redirect(request, &event)
     case .disputed, .disputeResolved: content = try dispute(request, &event)
+    case .certificate: content = try certificate(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
     let objects = try seal(&content, request, in: &event)
-    let proposal = Proposal(
+    var proposal = Proposal(
       draft: event, issuer: office.authority, content: content, roster: office.roster, policy: office.policy, now: now)
+    proposal.codeBook = office.codeBook
     let judgement = try Judge().judge(proposal, in: reader)
     guard judgement.isRegistered else {
       throw refused(try judgement.refusals.map { try named($0, in: content, request) }, record: event.recordID)

@@ -34,7 +34,7 @@ extension Drafting {
   private func refuseProblems(_ persons: [PersonRecord]) throws {
     var failings: [Problem.Failing] = []
     for (index, person) in persons.enumerated() {
-      for problem in person.problems() {
+      for problem in person.problems(by: office.codes) {
         failings.append(
           Problem.Failing(code: "invalid-value", line: index, detail: "\(problem.column) \(problem.problem)"))
       }

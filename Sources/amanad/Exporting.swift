@@ -72,6 +72,7 @@ struct BundleMaking {
       clear: wish.isClear && chosen.contains(where: \.isPersonal))
     for roster in try reader.rosters() { writer.roster(roster) }
     writer.policy(office.policy)
+    for list in office.codes.fromFiles { writer.codes(list) }
     let tree = TileReader(source: reader)
     // What has ended is proven against its end, and nothing that came after.
     let seal = office.verifier.sealedLogs.seal(origin: office.origin)

@@ -29,6 +29,10 @@ struct Office: Sendable {
   private(set) var origin: String
   /// What keys/statement.crt proves the statement key with; empty without it.
   var chain: [Certificate] = []
+  /// The code lists of this program and those of codes/.
+  var codeBook = CodeBook.embedded
+  /// What of codes/ can't be used, and why.
+  var codeProblems: [String] = []
   /// The lists of crls/.
   var filed: [RevocationList] = []
   /// The lists that the courier fetched.
@@ -120,7 +124,7 @@ struct Office: Sendable {
         keys(.seal).withFormer(
           .seal, of: roster.successions.places(of: name).compactMap { roster.authority($0) }, in: folder)),
       origin: authority.origin(epoch: 1)
-    ).withCertificates(in: directory)
+    ).withCertificates(in: directory).withCodes(in: directory)
   }
 
   private static func keyFolder(_ directory: String, _ file: AuthorityFile) throws -> KeyFolder {

@@ -70,6 +70,7 @@ struct Registrar {
       verified, content: content, stage: stage, arrival: arrival, roster: office.roster, policy: office.policy,
       now: now)
     proposal.isOutsideSeal = isOutsideSeal
+    proposal.codeBook = office.codeBook
     proposal.isBeyondSeal = try office.verifier.isBeyondSeal(
       signed, of: verified.issuer.name, isOwn: stage == .own, anchoredAt: verified.anchoredAt, transaction.reader)
     let judgement = try Judge().judge(proposal, in: transaction.reader)

@@ -67,6 +67,7 @@ struct Reloading: Service {
     return [
       changed.isEmpty ? nil : "keys taken: \(changed.map(\.0).joined(separator: ", "))",
       new.hasOtherCertificates(than: old) ? "certificates and revocation lists read anew" : nil,
+      new.codeBook != old.codeBook ? "code lists read anew" : nil,
     ].compactMap(\.self)
   }
 
@@ -109,6 +110,7 @@ struct Reloading: Service {
       // What is on record is judged by the lists that are at hand now.
       if new.hasOtherCertificates(than: old) { try await sequencer.adoptLists() }
       offices.current.tellProblemOfChain()
+      offices.current.tellProblemsOfCodes()
       try await openAgain(new, old)
       return (nil, done.isEmpty ? nil : done.joined(separator: "; "))
     } catch {

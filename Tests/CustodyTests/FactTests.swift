@@ -9,12 +9,13 @@ import Testing
   static let gates = CheckTable.rows.filter { $0.effect == .gates || $0.effect == .gatesOrFlags }.map(\.code)
 
   /// A fact with everything wrong that any of the checks of this kind looks at: under a stale roster, approved by
-  /// unreadable bytes, late, before the last step, and without its annex.
+  /// unreadable bytes, late, before the last step, for a reason that no list has, and without its annex.
   private func wrongFact(_ type: EventType, _ convoy: Convoy) throws -> (Act, Office) {
     let (coalition, scribe) = (convoy.coalition, convoy.scribe)
     let spoil: Scribe.Change = { event in
       event.occurred = OccurredTime(at: OffsetTime(unix: Coalition.start - 864_000))
       event.approvals = [[0]]
+      event.reason = "no-such-code"
       event.annexes += [AnnexReference(id: "medical", mediaType: "a/b", commitment: [UInt8](repeating: 1, count: 32))]
     }
     var act: Act
@@ -30,6 +31,8 @@ import Testing
       act = try scribe.dispute(
         type, of: convoy.intake, type == .disputed ? convoy.syr.ledger : office.ledger, custodian: party.name,
         by: party, change: spoil)
+    case .certificate:
+      act = try scribe.certificate(of: convoy.intake, convoy.syr.ledger, by: party, change: spoil)
     default:
       var event = scribe.draft(type)
       (event.kind, event.from, event.to) = (.detaineeTransfer, coalition.syr.name, coalition.irq.name)
@@ -73,8 +76,8 @@ import Testing
   }
 
   @Test func theRowsAreThoseOfTheDesign() {
-    #expect(Self.facts.count == 17)
-    #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v30])
+    #expect(Self.facts.count == 18)
+    #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v25, .v30])
   }
 
   @Test func whatThisVersionCannotJudgeIsNotRegistered() throws {

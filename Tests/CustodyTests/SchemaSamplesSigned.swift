@@ -91,6 +91,7 @@ extension SampleMaker {
   func manifests() throws -> [Sample] {
     let found = [
       ("manifest-recall", recallManifest()), ("manifest-dispute", disputeManifest()),
+      ("manifest-certificate", certificateManifest()),
       ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
       ("manifest-outcome", outcomeManifest()),
     ]
@@ -163,6 +164,7 @@ extension SampleMaker {
     var writer = BundleWriter(exercise: true, created: moment, clear: true)
     writer.roster(try body(version: 1, previous: nil).signed(by: roots).bytes)
     writer.policy(.standard)
+    if let list = CodeList.embedded.first { writer.codes(list) }
     writer.checkpoint(note.encoded())
     writer.statement(release.attaching([try receipt(for: release.entry, size: 5, key: key(.receipt))]))
     writer.content(
@@ -180,7 +182,7 @@ extension SampleMaker {
       let bundle = try Bundle(decoding: bytes)
       guard bundle.statements.count == 2, bundle.manifests.count == 2, bundle.slots.count == 1,
         bundle.annexes.count == 1, bundle.sealed.count == 1, bundle.proofs.count == 1, bundle.rosters.count == 1,
-        bundle.policies.count == 1
+        bundle.policies.count == 1, bundle.codeLists.count == 1
       else { throw SampleDiffers() }
     }
   }

@@ -72,7 +72,7 @@ struct BadInputScene {
   }
 
   private func ids(_ operation: ControlOperation) -> [BadInput] {
-    guard operation.route.path.contains("{id}"), operation != .approveDraft else { return [] }
+    guard operation.route.path.contains("{id}"), operation.route.body == nil else { return [] }
     let method = operation.route.method.rawValue
     func at(_ id: String) -> RawRequest { .http(method, operation.route.path.replacing("{id}", with: id)) }
     let isDraft = operation.route.path.hasPrefix("/v1/drafts")
@@ -212,6 +212,7 @@ struct BadInputScene {
     case .testPeer: ("authority", "")
     case .retryOutbox: ("peer", "")
     case .sendMessage: ("subject", ",\"message_id\":\"x\"")
+    case .discloseFields: ("subject", ",\"line\":0,\"fields\":[]")
     default: ("approval", "")
     }
   }

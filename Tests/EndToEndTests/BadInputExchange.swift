@@ -22,8 +22,23 @@ extension BadInputScene {
         ),
       ]
     case .sendMessage: messages()
+    case .discloseFields: disclosures()
     default: []
     }
+  }
+
+  private func disclosures() -> [(what: String, body: [UInt8], status: Int, code: String)] {
+    func asked(_ line: String, _ subject: String) -> [UInt8] {
+      Array("{\"line\":\(line),\"subject\":\"\(subject)\",\"fields\":[\"age\"]}".utf8)
+    }
+    let nobody = String(repeating: "ab", count: 16)
+    return [
+      ("a subject that is none", asked("0", "abcd"), 422, "invalid-value"),
+      ("the line of somebody else", asked("0", nobody), 422, "invalid-value"),
+      ("a line that is none", asked("65535", nobody), 422, "invalid-value"),
+      ("a negative line", asked("-1", nobody), 422, "invalid-value"),
+      ("half a line", asked("1.5", nobody), 400, "malformed"),
+    ]
   }
 
   private func peers() -> [(what: String, body: [UInt8], status: Int, code: String)] {

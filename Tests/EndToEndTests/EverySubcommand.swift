@@ -35,6 +35,12 @@ struct EverySubcommand {
     let folder = world.folder
     try Persons.csv().write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
     try Data(try await world.syr.bundle(to: world.irq)).write(to: URL(filePath: "\(folder)/made.amana"))
+    if let line = try await world.syr.lines(intake).first {
+      let disclosure = try await world.syr.disclosure(intake, line, ["age", "sex"])
+      try Data(disclosure).write(to: URL(filePath: "\(folder)/made.disclosure"))
+    }
+    try Data(CodeList.embedded.first?.encoded() ?? []).write(to: URL(filePath: "\(folder)/reasons.json"))
+    try FileManager.default.createDirectory(atPath: "\(folder)/codes", withIntermediateDirectories: true)
     try Data("attached".utf8).write(to: URL(filePath: "\(folder)/attached.txt"))
     _ = try await world.syr.send(
       .post, "/v1/messages",
@@ -65,7 +71,19 @@ struct EverySubcommand {
         arguments: [
           "verify", "\(folder)/made.amana", "--roster", "\(folder)/roster.cose", "--key", "\(folder)/irq/keys/seal.pem",
         ], asks: false, json: true),
+      Use(
+        arguments: [
+          "disclose", intake, "--line", "HSK-1001", "--fields", "age,sex", "--output", "\(folder)/own.disclosure",
+        ], json: true),
+      Use(arguments: ["certificate", intake, "--line", "HSK-1001"]),
+      Use(
+        arguments: ["verify", "\(folder)/made.disclosure", "--roster", "\(folder)/roster.cose"], asks: false,
+        json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "check", "\(folder)/reasons.json"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["codes", "export", "\(folder)/codes"], isCustody: false, asks: false),
       Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "show", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),

@@ -21,6 +21,8 @@ extension EndToEnd {
       ["peer", "remove", "IRQ/justice"], ["outbox"], ["outbox", "retry"], ["inbox"], ["watch"], ["message", "list"],
       ["message", "read", "abcd"], ["message", "send", "--to", "IRQ/justice", "--subject", "S", "PEOPLE"],
       ["open", "abcd", "medical", "--key", "KEY"],
+      ["certificate", "abcd", "--line", "1"],
+      ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]
 
     @Test("Without a daemon every command that asks one ends with 3 and says what to try")

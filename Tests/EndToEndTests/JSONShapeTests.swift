@@ -116,6 +116,9 @@ struct Story {
       (syr, ["drafts"]), (irq, ["drafts", answered]), (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
       (syr, ["roster", "show"]),
+      (
+        syr, ["disclose", release, "--line", "HSK-1001", "--fields", "age", "--output", "\(folder)/one.disclosure"]
+      ),
     ]
     var printed = try asked.map { side, arguments in try side.start(arguments + ["--json"]).finished() }
     // Both releases of the same people: the second is flagged line by line.
@@ -127,15 +130,18 @@ struct Story {
     let pdf = try file("people.pdf", Array("%PDF-1.7".utf8))
     let settings = try file("good.json", Array(#"{"log": {"level": "info"}}"#.utf8))
     let wrong = try file("wrong.json", Array(#"{"log": {"level": "loud"}} x"#.utf8))
+    let list = try file("list.json", NextCodes.reasons.encoded())
+    let noList = try file("no-list.json", Array(NextCodes.reasons.encoded().dropLast()))
     let unknown = try file("unknown.json", Array(#"{"speed": 1}"#.utf8))
     for arguments in [
       ["check", table], ["check", pdf],
       ["config", "show", "--config", settings], ["config", "check", "--config", wrong],
       ["config", "check", "--config", unknown], ["config", "check", "--config", settings],
       try await Self.foreign(world, intake), ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],
-      ["checks"],
+      ["checks"], ["codes"], ["codes", "--file", list], ["codes", "check", list], ["codes", "check", noList],
       ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
-      ["verify", bad, good, "\(folder)/whole.cose", "--roster", roster], ["roster", "show", roster],
+      ["verify", bad, good, "\(folder)/whole.cose", "\(folder)/one.disclosure", "--roster", roster],
+      ["roster", "show", roster],
       ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],
       ["roster", "diff", roster, roster], ["roster", "view", "--roster", roster],
     ] {

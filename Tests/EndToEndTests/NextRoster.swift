@@ -54,13 +54,14 @@ extension World {
   /// The roster after `old`, signed by these holders.
   func next(
     after old: VerifiedRoster, by holders: [TestAuthority], version: UInt64,
-    issuedAt: UnixTime? = nil, nextUpdate: UnixTime? = nil, _ change: (Authority) throws -> Authority = { $0 }
+    issuedAt: UnixTime? = nil, nextUpdate: UnixTime? = nil, codeLists: [String: String]? = nil,
+    _ change: (Authority) throws -> Authority = { $0 }
   ) throws -> (bytes: [UInt8], digest: String) {
     let body = old.body
     let new = RosterBody(
       coalition: body.coalition, exercise: body.exercise, version: version, previous: old.digest,
       issuedAt: issuedAt ?? body.issuedAt + 1, nextUpdate: nextUpdate ?? body.nextUpdate + 86_400, root: body.root,
-      members: body.members, authorities: try body.authorities.map(change))
+      members: body.members, authorities: try body.authorities.map(change), codeLists: codeLists ?? body.codeLists)
     let signed = try new.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
     return (signed.bytes, hexadecimal(SHA256.hash(new.encoded())))
   }

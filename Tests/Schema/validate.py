@@ -14,6 +14,7 @@ samples, except for its listed faults (docs/schema/README.md).
 import collections.abc
 import fnmatch
 import io
+import json
 import multiprocessing
 import os
 import pathlib
@@ -27,6 +28,8 @@ from cddl_verifier import Validator
 os.environ["RUST_BACKTRACE"] = "0"
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "docs" / "schema"
+# The code lists as they are published: JSON, held against their schema as CBOR of the same shape.
+CODES = FOLDER.parent / "codes"
 
 # What stands inside byte strings: type -> path -> the type within.
 EMBEDDED = {
@@ -41,6 +44,7 @@ EMBEDDED = {
     "annex": {"/content": "identity"},
     "sealed-payload": {"/0": "sealed-protected", "/3/*/0": "sealed-recipient-protected"},
     "history": {"/statements/*/manifest": "manifest"},
+    "disclosure": {"/roster": "roster", "/statement": "statement"},
     "bundle-item:roster": {"/1": "roster"},
     "bundle-item:policy": {"/1": "policy"},
     "bundle-item:statement": {"/1": "statement"},
@@ -63,6 +67,8 @@ OPTIONAL = {
     "identity": """/persons/*/reference /persons/*/name_arabic /persons/*/name_latin /persons/*/father_name
         /persons/*/mother_name /persons/*/born /persons/*/document""",
     "bundle-header": "/notice",
+    "disclosure": "/roster /disclosed/*/2/*",
+    "code-list": "/texts/kmr /codes/*/texts/kmr /codes/*/replaced_by",
     "policy": "/post_quantum",
 }
 
@@ -125,8 +131,17 @@ LEGITIMATE = [
     ("number", "manifest:dispute", "/leaves/*/1/3", "a round"),
     ("code", "manifest:dispute", "/leaves/*/1/4", "an authority of the roster"),
     ("zero", "manifest:dispute", "/leaves/*/1/3", "a round where there was none"),
+    ("null", "manifest:certificate", "/leaves/*/1/1 /leaves/*/1/6 /leaves/*/1/7", "null unless it is so"),
+    ("number", "manifest:certificate", "/leaves/*/1/3 /leaves/*/1/8/size", "a leaf's index, a log's size"),
+    ("code", "manifest:certificate", "/leaves/*/1/4 /leaves/*/1/6 /leaves/*/1/7/*", "an authority of the roster"),
     ("code", "identity", "/persons/*/*", "a person's own words"),
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
+    ("code", "manifest:person", """/leaves/*/1/4 /leaves/*/1/6/*/status /leaves/*/1/8/*/role /leaves/*/1/9/*
+        /leaves/*/1/10/status /leaves/*/1/14/*/unknown /leaves/*/1/14/by/code /leaves/*/1/15/* /leaves/*/1/16/*
+        /leaves/*/1/17/unknown /leaves/*/1/18/unknown /leaves/*/1/19/*""", "a code of a list published as data: V25"),
+    ("code", "manifest:outcome", "/leaves/*/1/6/*", "a code of a list published as data: V25"),
+    ("code", "code-list", "/list /codes/*/id /codes/*/replaced_by /texts/* /codes/*/texts/*", "any code, any text"),
+    ("number", "code-list", "/version /codes/*/since", "any version"),
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
     ("code", "message", "/subject /text/* /attachments/*/name", "a sender's own words"),
     ("number", "message", "/attachments/*/size", "any size up to an attachment's"),
@@ -140,12 +155,15 @@ LEGITIMATE = [
     ("length", "statement", "/1/33 /1/33/* /1/270", "a certificate or a time stamp of any length"),
     ("length", "sealed-payload", "/2", "a ciphertext of any length; the reader knows which there are"),
     ("length", "bundle-item:sealed", "/1/1", "a ciphertext has any length"),
+    ("length", "bundle-item:codes", "/1", "a file of any length, which is JSON"),
     ("length", "bundle-item:checkpoint", "/1", "a signed note is text of any length"),
+    *[(kind, "disclosure", "/disclosed/*/2 /disclosed/*/2/*", "a value as its schema has it; digests bind it")
+      for kind in ("type", "null", "zero", "number", "code", "length", "empty")],
 ]
 
 # Arrays whose length is fixed; the others lose or gain items without harm.
 FIXED = {
-    "key-link": "/",
+    "key-link": "/", "disclosure": "/digests /disclosed/*",
     "statement": "/", "approval": "/", "receipt": "/ /1/396/-1", "inclusion-proof": "/", "roster": "/ /3/*",
     "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1", "sealed-payload": "/ /3 /3/*",
 }
@@ -153,7 +171,7 @@ FIXED = {
 
 # What holds others is checked after them.
 ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "history": 2, "statement": 3, "bundle-item": 4,
-         "roster-fork": 4}
+         "roster-fork": 4, "disclosure": 4}
 
 
 class Embedded:
@@ -244,7 +262,7 @@ def shape(value):
     if isinstance(value, list):
         items = tuple(shape(item) for item in value)
         # A manifest line and other short lists by position, long lists by what they hold.
-        return ("list",) + (items if len(items) in (2, 3, 4, 10, 26) else tuple(dict.fromkeys(items)))
+        return ("list",) + (items if len(items) in (2, 3, 4, 9, 10, 26) else tuple(dict.fromkeys(items)))
     if isinstance(value, dict):
         return ("map",) + tuple((str(key), shape(item)) for key, item in value.items())
     return type(value).__name__
@@ -393,12 +411,13 @@ def holds(work):
 
 # What pycddl 0.6.4 cannot judge although it is right, with the reason: root -> reason. Everything else it must accept too.
 PYCDDL_FAULTS = {
-    **dict.fromkeys(["approval", "key-link", "receipt", "roster", "roster-fork", "statement"],
+    **dict.fromkeys(["approval", "disclosure", "key-link", "receipt", "roster", "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
-    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "history",
+    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate", "history",
                      "roster-body", "key-view"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
+    "code-list": "it matches the map, not its keys, against the .regexp of a key",
     "sealed-payload": "it panics on byte strings that hold CBOR beside a choice of maps",
     "bundle-item": "it panics on some choices of arrays and takes another for one",
 }
@@ -512,6 +531,9 @@ def samples(folder):
                 start = end
             continue
         yield path.stem, SCHEMAS.of(path.stem), data, cbor2.loads(data)
+    for path in sorted(CODES.glob("*.json")):
+        value = json.loads(path.read_text("utf-8"))
+        yield f"code-list-{path.stem}", "code-list", cbor2.dumps(value, canonical=True), value
 
 
 def main():

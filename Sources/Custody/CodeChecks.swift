@@ -1,0 +1,86 @@
+import COSE
+import Roster
+
+/// V25: codes exist in the version of the list that the roster in force names.
+enum CodeChecks {
+  static func codesExist(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    // What came first was judged when it came.
+    let envelope = proposal.isCompletion ? [] : CodePlaces.ofEnvelope(proposal.event)
+    let found = envelope.compactMap { place in
+      Lookup(place.field, place.list, proposal).problem(.text(place.code), line: nil)
+    }
+    return found + lines(proposal)
+  }
+
+  private static func lines(_ proposal: Proposal) -> [Violation] {
+    guard let schema = proposal.content.manifest?.schema, let places = CodePlaces.ofLines[schema.id] else { return [] }
+    let lookups = places.compactMap { place in
+      schema.position(of: place.field).map { (place, $0, Lookup(place.field, place.list, proposal)) }
+    }
+    var found: [Violation] = []
+    for (index, leaf) in proposal.lines {
+      for (place, position, lookup) in lookups where position < leaf.fields.count {
+        found += place.items(in: leaf.fields[position]).compactMap { lookup.problem($0, line: index) }
+      }
+    }
+    return found
+  }
+}
+
+/// The look-up of one field's codes in the list in force.
+private struct Lookup {
+  private let field: String
+  private let name: CodeListName
+  /// Nil where the roster names a version that is not here.
+  private let list: CodeList?
+  private let proposal: Proposal
+  private let isOwnIntention: Bool
+
+  init(_ field: String, _ name: CodeListName, _ proposal: Proposal) {
+    self.field = field
+    self.name = name
+    self.proposal = proposal
+    list = proposal.codes[name]
+    isOwnIntention = proposal.stage != .received && proposal.isIntention
+  }
+
+  /// What is wrong with what stands there.
+  func problem(_ item: CBOR, line: Int?) -> Violation? {
+    guard let list else { return missing(line) }
+    guard let code = item.text.flatMap({ list[$0] }) else {
+      return Violation(
+        .v25, line: line,
+        "\(field): \(shown(item)) is no code of list \(list.name), version \(list.version): \(remedy(list))",
+        isWarning: proposal.isOnRecord)
+    }
+    guard code.isDeprecated, isOwnIntention else { return nil }
+    return Violation(
+      .v25, line: line,
+      "\(field): \"\(code.id)\" is deprecated in list \(list.name), version \(list.version): "
+        + (code.replacedBy.map { "write \"\($0)\"" } ?? remedy(list)), isWarning: true)
+  }
+
+  /// A list that isn't here says nothing of a code; but then nothing of ours that may wait is drafted with it.
+  private func missing(_ line: Int?) -> Violation? {
+    guard isOwnIntention, proposal.stage == .draft else { return nil }
+    let version = proposal.roster.body.codeLists[name.rawValue] ?? ""
+    return Violation(
+      .v25, line: line,
+      "\(field): the roster names version \"\(version)\" of code list \(name.rawValue), which is not here: "
+        + "put its file into codes/ and reload")
+  }
+
+  private func shown(_ item: CBOR) -> String { item.text.map { "\"\($0.prefix(64))\"" } ?? "what stands there" }
+
+  private func remedy(_ list: CodeList) -> String {
+    list.ids.count <= 8
+      ? "write one of \(list.ids.joined(separator: ", "))" : "`amana codes \(list.name)` prints those there are"
+  }
+}
+
+extension Proposal {
+  /// The code lists by the versions that its roster names.
+  var codes: CodesInForce { CodesInForce(codeBook, under: roster.body) }
+
+  var isIntention: Bool { Lifecycle.row(for: event.type)?.isIntention == true }
+}

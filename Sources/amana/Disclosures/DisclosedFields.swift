@@ -1,0 +1,55 @@
+import COSE
+import Custody
+import Roster
+
+/// Fields of a line and their values, for people.
+struct DisclosedFields {
+  let fields: [(name: String, value: CBOR)]
+  let language: Language
+
+  func show() {
+    var table = Table([.headField, .headValue].map { say($0, in: language) })
+    for (name, value) in fields { table.add([Self.label(name, in: language), text(value, of: name)]) }
+    printTable(table, in: language, indent: "  ")
+  }
+
+  /// The name of a field for people; one that has no word stays as it is.
+  static func label(_ name: String, in language: Language) -> String {
+    guard let text = Text(rawValue: "field" + camel(name)), name.utf8.count < 64 else { return name }
+    return say(text, in: language)
+  }
+
+  /// "AgeBasis" of "age_basis".
+  private static func camel(_ name: String) -> String {
+    name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+  }
+
+  /// A value as it was signed. Codes that everybody must understand have words.
+  func text(_ value: CBOR, of name: String = "") -> String {
+    switch value {
+    case .null: return say(.disclosedNothing, in: language)
+    case .bool(let flag): return say(flag ? .wordYes : .wordNo, in: language)
+    case .unsigned(let number): return name == "sex" ? sex(number) : String(number)
+    case .negative: return value.int.map(String.init) ?? "-"
+    case .bytes(let bytes): return hexadecimal(bytes)
+    case .text(let text):
+      return ["age", "observed_age", "outcome", "phase"].contains(name) ? word(text, in: language) : visible(text)
+    case .array(let items):
+      guard !items.isEmpty else { return say(.disclosedNone, in: language) }
+      return items.map { self.text($0) }.joined(separator: separator(in: language, between: ";"))
+    case .map(let map):
+      return map.entries.map { "\(text($0.key)): \(text($0.value))" }.joined(separator: separator(in: language))
+    case .tagged, .undefined, .simple, .float: return "-"
+    }
+  }
+
+  /// ISO/IEC 5218.
+  private func sex(_ code: UInt64) -> String {
+    switch code {
+    case 1: say(.wordMale, in: language)
+    case 2: say(.wordFemale, in: language)
+    case 0: say(.wordSexUnknown, in: language)
+    default: say(.wordSexInapplicable, in: language)
+    }
+  }
+}

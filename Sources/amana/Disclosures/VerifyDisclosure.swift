@@ -1,0 +1,85 @@
+import COSE
+import Custody
+import OpenSSL
+import Roster
+
+extension Verify {
+  /// Judges a file of chosen fields: the fields against the root, and the statement that bears the root under a roster.
+  func verifyDisclosure(_ file: String, _ bytes: [UInt8], _ trust: Trust, _ lists: [RevocationList]) -> VerifyReport {
+    var report = VerifyReport(
+      file, content: "disclosure", result: .cannotTell, exercise: false, pinned: trust.digest != nil, failures: [])
+    do {
+      let made = try Disclosure(decoding: bytes)
+      report.exercise = made.statement.event.exercise
+      let shown = try made.verify()
+      guard let roster = try roster(for: made, trust) else { return report }
+      report.rosterDigest = hexadecimal(roster.digest)
+      let anchored = try StatementVerifier(roster: roster, policy: .standard, revocations: lists)
+        .verify(made.statement, seenAt: now())
+      report.statements = [VerifyReport.Statement(made.statement, anchored)]
+      guard report.pinned else { return report }
+      report.disclosure = VerifyReport.Disclosed(shown, made.statement, language)
+      report.shown = shown
+      report.result = .holds
+    } catch StatementRefusal.notVerifiableHere {
+      report.failures = [StatementRefusal.notVerifiableHere.description]
+    } catch {
+      report.result = .doesNotHold
+      report.failures = ["\(error)"]
+      report.refusal = error as? DisclosureRefusal
+    }
+    return report
+  }
+
+  /// The roster that is trusted; else the one in the file, which is trusted by its digest or, without that, not at all.
+  private func roster(for made: Disclosure, _ trust: Trust) throws -> VerifiedRoster? {
+    if let roster = trust.roster { return roster }
+    guard let bytes = made.roster else { return nil }
+    return try VerifiedRoster.verify(bytes, pinned: trust.digest ?? VerifiedRoster.digest(of: bytes))
+  }
+}
+
+extension VerifyReport {
+  /// What is proven of one line.
+  struct Disclosed: Encodable {
+    struct Field: Encodable {
+      let name: String
+      let position: Int
+      let value: String
+      /// The value exactly: its deterministic encoding in hexadecimal.
+      let cbor: String
+    }
+
+    let schema: String
+    let recordID: String
+    let line: Int
+    let subject: String
+    let occurredAt: String
+    let signedAt: String
+    let fields: [Field]
+    let withheld: Int
+
+    enum CodingKeys: String, CodingKey {
+      case schema, line, subject, fields, withheld
+      case recordID = "record_id"
+      case occurredAt = "occurred_at"
+      case signedAt = "signed_at"
+    }
+
+    init(_ shown: DisclosedLine, _ statement: SignedStatement, _ language: Language) {
+      schema = shown.schema
+      recordID = statement.event.recordID.uuid
+      line = shown.line
+      subject = shown.subject.description
+      occurredAt = statement.event.occurred.at.text
+      signedAt = OffsetTime(unix: statement.issuedAt).text
+      let texts = DisclosedFields(fields: [], language: .en)
+      fields = shown.fields.map { field in
+        Field(
+          name: field.name, position: field.position, value: texts.text(field.value),
+          cbor: hexadecimal(field.value.encoded()))
+      }
+      withheld = shown.withheld
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import COSE
+import ControlAPI
+import Custody
+import ReceiptStore
+import Roster
+import TransparencyLog
+
+/// Certificates for a court or a family.
+extension Drafting {
+  private static let bearingLines: [EventType] = [
+    .intake, .offer, .release, .redirect, .outcome, .recall, .recallAgreed, .disputed, .disputeResolved,
+  ]
+
+  /// Who is responsible for one person, as this log knows it as of its newest signed checkpoint.
+  func certificate(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    let source = try statement(request.statement, "statement", Self.bearingLines)
+    guard let wanted = request.lines, wanted.count == 1 else {
+      throw badRequest("lines", "must name one line: a certificate is about one person")
+    }
+    let manifest = try people(of: source.id).manifest
+    guard let subject = try select(wanted, from: manifest, of: source.id).first?.leaf.subject,
+      let chain = try reader.chain(subject)
+    else { throw badRequest("lines", "nothing is known here of the custody of that line") }
+    event.kind = source.summary.kind
+    event.caseID = event.caseID ?? source.summary.caseID
+    event.references = [Reference(.basis, source.id)]
+    let line = chain.certificateLine(asOf: try newestCheckpoint(covering: chain))
+    return try content(
+      schema: .certificate, record: event.recordID, lines: [line], identities: [:], event: event.type)
+  }
+
+  /// What a certificate says must be in the log that it names, at that size.
+  private func newestCheckpoint(covering chain: ChainState) throws -> Checkpoint {
+    guard let note = try reader.latestCheckpoint(origin: office.origin) else { throw Self.notCovered }
+    let checkpoint = try SignedCheckpoint(decoding: note).checkpoint
+    for id in Set(chain.heads + [chain.head, chain.source]) {
+      guard let stored = try reader.statement(id) else { continue }
+      guard let leaf = try reader.leaf(of: stored.entry), leaf < checkpoint.size else { throw Self.notCovered }
+    }
+    return checkpoint
+  }
+
+  private static let notCovered = Problem(
+    status: 409, code: "not-published", title: "The log has not published it yet",
+    detail: "the newest signed checkpoint does not cover the last step of that line",
+    next: "ask again after the next publication (log.publish-seconds)")
+}

@@ -1,0 +1,44 @@
+import COSE
+import Custody
+import Testing
+
+@testable import amana
+
+@Suite("Fields of a line, for people") struct DisclosedFieldsTests {
+  private func text(_ value: CBOR, _ name: String = "", _ language: Language = .en) -> String {
+    DisclosedFields(fields: [], language: language).text(value, of: name)
+  }
+
+  @Test("Every field of today's schemas has a name in both languages; another keeps its own")
+  func labels() {
+    for schema in [LineSchema.person, .outcome, .recall, .dispute, .certificate] {
+      for field in schema.fields {
+        let arabic = DisclosedFields.label(field.name, in: .ar)
+        #expect(arabic != field.name && arabic.unicodeScalars.contains { (0x0600...0x06ff).contains($0.value) })
+        #expect(!DisclosedFields.label(field.name, in: .en).isEmpty)
+      }
+    }
+    for name in ["shoe_size", "", "_", "not_utf8\u{202e}", String(repeating: "a", count: 200)] {
+      #expect(DisclosedFields.label(name, in: .ar) == name)
+    }
+    // Only a field's name is one: other sentences of the catalogue begin with other words.
+    #expect(DisclosedFields.label("no_header", in: .en) == "no_header")
+  }
+
+  @Test("Codes that everybody must understand have words; what is absent is said to be not stated")
+  func values() {
+    #expect(text(.null) == "not stated" && text(.null, "", .ar) == "غير مذكور")
+    #expect(text(.bool(true)) == "yes" && text(.bool(false), "", .ar) != "no")
+    #expect(text(1, "sex") == "male" && text(2, "sex", .ar) == "أنثى" && text(1) == "1")
+    #expect(text("child_presumed", "age", .ar) != "child_presumed" && text("unknown", "age_basis") == "unknown")
+    #expect(text("unknown", "age_basis", .ar) == "unknown", "not the word for an unknown clock")
+    #expect(text(.bytes([0xab, 1])) == "ab01" && text(.int(-5)) == "-5")
+    #expect(text(.array([])) == "none" && text(.array(["a", "b"])) == "a; b")
+    #expect(text(.map(["status": "yes", "at": .null])) == "status: yes, at: not stated")
+  }
+
+  @Test("What would turn the reader's line is written out")
+  func deceiving() {
+    #expect(!text("a\u{2066}b\u{200f}").unicodeScalars.contains { [0x2066, 0x200f].contains($0.value) })
+  }
+}

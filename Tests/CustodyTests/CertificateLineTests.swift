@@ -1,0 +1,79 @@
+import COSE
+import Custody
+import Roster
+import Testing
+import TransparencyLog
+
+extension Scribe {
+  /// A certificate of the first person of a statement, as a ledger knows where that person is.
+  func certificate(of source: Act, _ ledger: Ledger, by party: Party, change: Change = { _ in }) throws -> Act {
+    var event = draft(.certificate)
+    event.kind = source.event.kind
+    event.references = [Reference(.basis, source.id)]
+    let chain = try #require(source.subjects.first.flatMap { ledger.chain($0) })
+    let checkpoint = Checkpoint(origin: try party.authority().origin(epoch: 1), size: 7, root: .empty)
+    let content = content(.certificate, event, [chain.certificateLine(asOf: checkpoint)], identities: [:])
+    describe(content, in: &event)
+    change(&event)
+    return try sign(event, content, by: party)
+  }
+}
+
+@Suite("Certificates of custody") struct CertificateLineTests {
+  private func certified(_ act: Act, _ fields: [String]) throws -> CertifiedCustody? {
+    let manifest = try #require(act.content.manifest)
+    let line = try #require(act.lines.first).index
+    return CertifiedCustody(
+      try Disclosure(of: manifest, line: line, fields: fields, statement: act.signed).verify())
+  }
+
+  private let all = ["custodian", "phase", "released_to", "claimants", "as_of"]
+
+  @Test("A certificate says who is responsible, in which state and as of which checkpoint, and moves nobody")
+  func released() throws {
+    var convoy = try Convoy(2)
+    let held = try convoy.scribe.certificate(of: convoy.intake, convoy.irq.ledger, by: convoy.coalition.irq)
+    #expect(try convoy.irq.register(held).isClean)
+    let says = try #require(try certified(held, all))
+    #expect(says.custodian == "SYR/prisons" && says.phase == "released" && says.releasedTo == "IRQ/moj")
+    #expect(says.claimants.isEmpty && says.log.size == 7 && says.log.root == TreeHash.empty.bytes)
+    #expect(try says.log.origin == convoy.coalition.irq.authority().origin(epoch: 1))
+    _ = try convoy.answerAll(.accepted)
+    #expect(convoy.irq.custodians(of: convoy.intake) == [convoy.coalition.irq.name])
+    let after = try convoy.scribe.certificate(of: convoy.intake, convoy.irq.ledger, by: convoy.coalition.irq)
+    #expect(try convoy.irq.register(after).isClean)
+    let later = try #require(try certified(after, all))
+    #expect(later.custodian == "IRQ/moj" && later.phase == "held" && later.releasedTo == nil)
+  }
+
+  @Test("Of a contested line every claimant is named")
+  func contested() throws {
+    let convoy = try Convoy(2)
+    var office = convoy.syr
+    try office.register(convoy.scribe.intake(by: convoy.coalition.tur, subjects: convoy.intake.subjects))
+    let act = try convoy.scribe.certificate(of: convoy.intake, office.ledger, by: convoy.coalition.syr)
+    #expect(try office.register(act).isClean)
+    let says = try #require(try certified(act, all))
+    #expect(says.phase == "contested" && says.claimants.contains("TUR/x") && says.claimants.contains("SYR/prisons"))
+  }
+
+  @Test("What does not show who, how and as of when certifies nothing, and neither does a line of another event")
+  func tooLittle() throws {
+    let convoy = try Convoy(2)
+    let act = try convoy.scribe.certificate(of: convoy.intake, convoy.syr.ledger, by: convoy.coalition.syr)
+    for missing in ["custodian", "phase", "as_of"] {
+      #expect(try certified(act, all.filter { $0 != missing }) == nil)
+    }
+    #expect(try certified(convoy.intake, ["age", "sex"]) == nil)
+  }
+
+  @Test("Its approvals are two officers'; one is not enough")
+  func approvals() throws {
+    let convoy = try Convoy(1)
+    var office = convoy.syr
+    let (scribe, syr) = (convoy.scribe, convoy.coalition.syr)
+    let whole = try scribe.certificate(of: convoy.intake, office.ledger, by: syr)
+    let one = try scribe.sign(whole.event, whole.content, by: syr, officers: [syr.officerKey(1)])
+    #expect(try office.register(one).flaggedCodes == [.v14])
+  }
+}

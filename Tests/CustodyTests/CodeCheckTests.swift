@@ -1,0 +1,187 @@
+import COSE
+import Custody
+import OpenSSL
+import Roster
+import TestSupport
+import Testing
+
+/// V25 beside the test of its name: which version counts, what a missing list and a deprecated code do, where codes stand.
+@Suite struct CodeCheckTests {
+  let convoy: Convoy
+  let list = CodeSamples.reasons()
+
+  init() throws { convoy = try Convoy(2) }
+
+  /// What an authority says to a recall with a reason, under a roster that names a version.
+  private func judge(
+    _ reason: String, named: String?, _ book: CodeBook = .embedded, stage: Proposal.Stage = .draft,
+    change: (inout Proposal) -> Void = { _ in }
+  ) throws -> Judgement {
+    let (coalition, syr) = (convoy.coalition, convoy.coalition.syr)
+    let roster = try CodeSamples.roster(coalition, named.map { ["reason": $0] } ?? [:])
+    let act = try convoy.scribe.recall(of: convoy.release, by: syr) { $0.reason = reason }
+    var proposal: Proposal
+    if stage == .draft {
+      proposal = Proposal(
+        draft: act.event, issuer: try syr.authority(), content: act.content, roster: roster, policy: .standard,
+        now: Coalition.now)
+    } else {
+      let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checksInForce, revocations: [])
+      proposal = Proposal(
+        try verifier.verify(act.signed, anchoredAt: Coalition.now), content: act.content, stage: stage, roster: roster,
+        policy: .standard, now: Coalition.now)
+    }
+    proposal.codeBook = book
+    change(&proposal)
+    return try Judge(checks: checksInForce).judge(proposal, in: convoy.syr.ledger)
+  }
+
+  @Test("A roster that names no version means version 1, and the version that it names counts")
+  func versions() throws {
+    let book = CodeBook.embedded.adding([list])
+    #expect(try judge("weather", named: nil).isClean)
+    #expect(try judge("storm", named: nil, book).refusedCodes == [.v25])
+    #expect(try judge("weather", named: "1", book).isClean)
+    #expect(try judge("storm", named: list.reference.description, book).isClean)
+  }
+
+  @Test("A list that came as a file counts only where the roster names its digest")
+  func digests() throws {
+    let other = CodeSamples.reasons { $0.id == "storm" ? nil : $0 }
+    let book = CodeBook.embedded.adding([other])
+    #expect(try judge("road-closed", named: other.reference.description, book).isClean)
+    #expect(try judge("road-closed", named: list.reference.description, book).refusedCodes == [.v25])
+    #expect(try judge("road-closed", named: "2", book).refusedCodes == [.v25])
+    let standard = try #require(CodesInForce.standard[.reason])
+    #expect(try judge("road-closed", named: standard.reference.description).isClean)
+    let wrong = CodeListReference(version: 1, digest: [UInt8](repeating: 1, count: 32))
+    #expect(try judge("road-closed", named: wrong.description).refusedCodes == [.v25])
+  }
+
+  @Test("A list that is not here stops our intentions, and says nothing of what is signed or a partner's")
+  func missing() throws {
+    let refused = try judge("road-closed", named: "7")
+    #expect(refused.refusals.contains { $0.code == .v25 && $0.detail.contains("version \"7\" of code list reason") })
+    #expect(try judge("road-closed", named: "7", stage: .own).isClean)
+    #expect(try judge("no-such-code", named: "7", stage: .received).isClean)
+    #expect(try judge("road-closed", named: "2026-11").refusedCodes == [.v25])
+  }
+
+  @Test("A deprecated code is flagged in new intentions of our own, which go on")
+  func deprecated() throws {
+    let book = CodeBook.embedded.adding([list])
+    let named = list.reference.description
+    for stage in [Proposal.Stage.draft, .own] {
+      let judgement = try judge("weather", named: named, book, stage: stage)
+      #expect(judgement.isRegistered && judgement.flaggedCodes == [.v25])
+      #expect(judgement.flags.contains { $0.detail.contains("write \"storm\"") })
+    }
+    #expect(try judge("weather", named: named, book, stage: .received).isClean)
+  }
+
+  @Test("What is on record stays, whatever the lists say when it is judged again")
+  func onRecord() throws {
+    let judgement = try judge("no-such-code", named: nil, stage: .own) { $0.isOnRecord = true }
+    #expect(judgement.isRegistered && judgement.flaggedCodes == [.v25])
+  }
+
+  /// An intake whose lines hold another value in a field.
+  private func intake(_ field: String, _ value: CBOR) throws -> Act {
+    let act = try convoy.scribe.intake(by: convoy.coalition.syr, 2)
+    let position = try #require(LineSchema.person.position(of: field))
+    let lines = act.lines.map { _, leaf in
+      var fields = leaf.fields
+      fields[position] = value
+      return fields
+    }
+    var event = act.event
+    event.approvals = []
+    let content = convoy.scribe.content(.person, event, lines, identities: [:])
+    convoy.scribe.describe(content, in: &event)
+    return try convoy.scribe.sign(event, content, by: convoy.coalition.syr)
+  }
+
+  private static let wrong: [(field: String, value: CBOR)] = [
+    ("age_basis", "xray"), ("nationalities", .array([.map(["code": "IRQ", "status": "sure"])])),
+    (
+      "family_links",
+      .array([.map(["role": "cousin", "subject_ref": .bytes([UInt8](repeating: 1, count: 16))])])
+    ),
+    ("vulnerabilities", .array(["pregnant", "tall"])), ("fit_to_travel", .map(["status": "safe"])),
+    (
+      "deprivation",
+      .map(["on": .map(["unknown": "forgot"]), "place": .map(["code": "X"]), "by": .map(["code": "syr-military"])])
+    ),
+    ("deprivation", .map(["by": .map(["code": "them"])])), ("ordered_by", .map(["code": "somebody"])),
+    ("grounds", .map(["code": "none"])), ("health", .map(["code": "fine"])), ("health", .map(["code": 7])),
+    ("admission", .map(["unknown": "forgot"])),
+  ]
+
+  @Test("Every place of a code in a line is looked up, line by line", arguments: 0..<wrong.count)
+  func lines(_ index: Int) throws {
+    let (field, value) = Self.wrong[index]
+    let office = Office(convoy.coalition.syr, of: convoy.coalition)
+    let act = try intake(field, value)
+    let judgement = try office.judge(act)
+    #expect(judgement.isRegistered && judgement.flaggedCodes == [.v25], "\(judgement)")
+    #expect(Set(judgement.flags.map(\.line)) == Set(act.lines.map(\.index)))
+    #expect(judgement.flags.allSatisfy { $0.detail.hasPrefix(field) })
+  }
+
+  @Test("Codes of an outcome's lines are looked up")
+  func outcomes() throws {
+    let irq = convoy.coalition.irq
+    let act = try convoy.scribe.outcome(of: convoy.release, all: .refused, by: irq)
+    var event = act.event
+    event.approvals = []
+    let lines = act.lines.map { _, leaf in
+      var fields = leaf.fields
+      (fields[6], fields[9]) = (.array(["age", "shoe-size"]), "no words here")
+      return fields
+    }
+    let content = convoy.scribe.content(.outcome, event, lines, identities: [:])
+    convoy.scribe.describe(content, in: &event)
+    let judgement = try convoy.irq.judge(convoy.scribe.sign(event, content, by: irq))
+    #expect(judgement.isRegistered && judgement.flags.count { $0.code == .v25 } == 2 * act.lines.count)
+  }
+
+  @Test("Of a statement whose lines come later each code is judged once")
+  func awaited() throws {
+    let act = try intake("age_basis", "xray")
+    let late = Office(convoy.coalition.irq, of: convoy.coalition)
+    var ledger = Ledger()
+    let first = try ledger.register(late.proposal(act, arrival: .awaited), by: Judge(checks: checksInForce))
+    #expect(first.isRegistered && first.flags.isEmpty)
+    let then = try ledger.complete(late.proposal(act), by: Judge(checks: checksInForce))
+    #expect(then.refusals.isEmpty && then.flags.count { $0.code == .v25 } == act.lines.count)
+    let recall = try convoy.scribe.recall(of: convoy.release, by: convoy.coalition.syr) { $0.reason = "no-such-code" }
+    let envelope = try ledger.register(late.proposal(recall, arrival: .awaited), by: Judge(checks: checksInForce))
+    #expect(envelope.flags.map(\.code) == [.v25])
+    let lines = try ledger.complete(late.proposal(recall), by: Judge(checks: checksInForce))
+    #expect(!(lines.flags + lines.refusals).contains { $0.code == .v25 })
+  }
+
+  @Test("A bundle carries the list that its roster names, and is judged by it; another list is a stray")
+  func bundles() throws {
+    let coalition = convoy.coalition
+    let roster = try CodeSamples.roster(coalition, ["reason": list.reference.description])
+    let fact = try convoy.scribe.intake(by: coalition.syr) { $0.reason = "storm" }
+    var bundle = try TestBundle([fact], of: coalition)
+    bundle.rosters = [roster.bytes]
+    func report(_ lists: [CodeList]) throws -> BundleReport {
+      var writer = BundleWriter(exercise: false, created: OffsetTime(unix: Coalition.now), clear: true)
+      for list in lists { writer.codes(list) }
+      let items = writer.bytes.dropFirst(bundle.header.count)
+      return try TestBundle.verify(bundle.bytes + items, pinned: roster.digest)
+    }
+    let with = try report([list])
+    #expect(with.holds && with.lines.allSatisfy(\.flags.isEmpty), "\(with.failures)")
+    #expect(try report([]).holds, "without it nothing is said of the code")
+    let stray = try report([list, CodeSamples.reasons { $0.id == "health" ? nil : $0 }])
+    #expect(!stray.holds && stray.failures.contains { $0.contains("no roster of the bundle names") })
+    #expect(throws: DecodeError.self) {
+      try TestBundle.verify(
+        bundle.bytes + CBOR.array(["codes", .bytes(Array(list.encoded().dropLast()))]).encoded(), pinned: roster.digest)
+    }
+  }
+}
