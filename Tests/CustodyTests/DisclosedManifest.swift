@@ -36,7 +36,7 @@ struct DisclosedManifest {
     switch Int.random(in: 0..<5, using: &random) {
     case 0: return .bytes(bytes)
     case 1: return .array([.text(hexText(bytes)), .null])
-    case 2: return .map(["status": .text(hexText(bytes)), "since": .unsigned(random.next())])
+    case 2: return .map(["since": .unsigned(random.next()), "status": .text(hexText(bytes))])
     default: return .text(hexText(bytes))
     }
   }
