@@ -6,7 +6,7 @@ struct Transitions {
   let id: StatementID
   let view: any CustodyView
   private let isDoubted: Bool
-  private(set) var effects = Effects()
+  var effects = Effects()
   /// Lines that contradict what this log holds: the evidence is registered and the chain contested; nothing is decided
   /// in silence.
   private(set) var contested: Set<Int> = []
@@ -23,17 +23,19 @@ struct Transitions {
     case .outcome: for answer in proposal.answers { try add(answer.answered, AnswerCode(answer.code)) }
     case .recallAgreed: for line in proposal.recalls { try recall(line) }
     case .disputeResolved: for line in proposal.disputes { try resolve(line) }
+    case .incident, .releasedToLiberty: for line in proposal.occurrences { try note(line) }
+    case .closed: try close()
     default: break
     }
   }
 
-  private func step(_ effect: Step.Effect, _ line: Int, after previous: StatementID?) -> Step {
+  func step(_ effect: Step.Effect, _ line: Int, after previous: StatementID?) -> Step {
     Step(
       id: id, previous: previous, effect: effect, issuer: proposal.issuer.name, line: line,
       earliest: proposal.event.occurred.earliest, isDoubted: isDoubted)
   }
 
-  private mutating func record(_ chain: ChainState?, _ line: Int) throws {
+  mutating func record(_ chain: ChainState?, _ line: Int) throws {
     guard var chain else { return }
     // What others tell now may have had an answer in the lost part of this log, whatever was signed about it before.
     if proposal.stage == .received, let log = try view.restoredLog() {
@@ -44,7 +46,7 @@ struct Transitions {
     if chain.contest != nil || !chain.resolutions.isEmpty { contested.insert(line) }
   }
 
-  private var successions: Successions { proposal.successions }
+  var successions: Successions { proposal.successions }
 
   /// The chain as it stands, under the roster of today.
   private func known(_ subject: SubjectReference) throws -> ChainState? {
@@ -53,7 +55,7 @@ struct Transitions {
   }
 
   /// The chain as it stands after a step, or one that the step begins.
-  private func chain(_ subject: SubjectReference, adding step: Step) throws -> ChainState? {
+  func chain(_ subject: SubjectReference, adding step: Step) throws -> ChainState? {
     try view.chain(subject)?.adding(step, under: successions)
       ?? ChainState(
         subject: subject, kind: proposal.event.kind ?? .detaineeTransfer, steps: [step], successions: successions)
