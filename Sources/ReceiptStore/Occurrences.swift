@@ -38,7 +38,8 @@ extension StoreReader {
   }
 
   /// What is on record last of what befell somebody.
-  public func newestOccurrence(of subject: SubjectReference) throws -> (statement: StatementID, what: Occurrence.What)? {
+  public func newestOccurrence(of subject: SubjectReference) throws -> (statement: StatementID, what: Occurrence.What)?
+  {
     try Row.fetchOne(
       db.cachedStatement(
         sql: """
