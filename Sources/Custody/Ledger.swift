@@ -21,10 +21,13 @@ public struct Ledger: CustodyView, Sendable {
   public func chain(_ subject: SubjectReference) -> ChainState? { chains[subject] }
   public func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { releases[release]?[line] }
   public func summary(_ id: StatementID) -> StatementSummary? { summaries[id] }
+  /// Every line of a release that is here, in any order.
   public func releaseLines(of release: StatementID) -> [ReleaseLine] { (releases[release] ?? [:]).values.map(\.self) }
+  /// What a statement says befell somebody.
   public func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
     occurrences[statement]?[subject]
   }
+  /// Who has closed a release.
   public func closings(of release: StatementID) -> [Closing] { (closings[release] ?? []).map(\.self) }
   /// Whether a statement is on record here and its lines are not.
   public func awaitsLines(_ id: StatementID) -> Bool { awaited.contains(id) }

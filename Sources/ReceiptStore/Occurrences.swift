@@ -30,6 +30,7 @@ extension StoreTransaction {
 }
 
 extension StoreReader {
+  /// What a statement says befell somebody.
   public func occurrence(_ statement: StatementID, _ subject: SubjectReference) throws -> Occurrence? {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM occurrence WHERE statement = ? AND subject = ?"),
@@ -59,6 +60,7 @@ extension StoreReader {
     return found
   }
 
+  /// Who has closed a release.
   public func closings(of release: StatementID) throws -> [Closing] {
     try Row.fetchAll(
       db.cachedStatement(sql: "SELECT * FROM closing WHERE release = ? ORDER BY statement"),
@@ -71,6 +73,7 @@ extension StoreReader {
     Set(try Row.fetchAll(db, sql: "SELECT * FROM closing").map(Closing.init))
   }
 
+  /// Every line of a release that is here, by its number.
   public func releaseLines(of release: StatementID) throws -> [ReleaseLine] {
     try Row.fetchAll(
       db.cachedStatement(sql: "SELECT * FROM release_line WHERE release = ? ORDER BY line"),

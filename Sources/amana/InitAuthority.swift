@@ -66,7 +66,8 @@ struct InitAuthority: ParsableCommand {
   @Option(name: .long, help: "How many officers get a key.") var officers = 2
   @Option(
     name: .long,
-    help: "One more person with a key, who approves in this office: medical, child-protection, witness or person. Repeatable."
+    help:
+      "One more person with a key, who approves in this office: medical, child-protection, witness or person. Repeatable."
   )
   var approver: [String] = []
   @Option(name: .long, help: "Make an ML-DSA key too, for the second signature: ml-dsa-65 or ml-dsa-87.")

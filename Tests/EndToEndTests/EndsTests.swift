@@ -74,7 +74,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("F9 A death on the road ends by the receiver's outcome alone; then both close, and nothing is cancelled")
+    @Test("F6 F9 A death on the road ends by the receiver's outcome alone; then both close, and nothing is cancelled")
     func onTheRoad() async throws {
       try await World.run(Self.setting) { world in
         let (syr, irq) = (world.syr, world.irq)

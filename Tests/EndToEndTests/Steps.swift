@@ -26,7 +26,8 @@ extension TestAuthority {
     return ApprovalRequest(
       approval: hexadecimal(
         try Approval.sign(
-          draft: bytes, record: event.recordID, issuer: draft.issuer, role: role, at: Int64(Date().timeIntervalSince1970),
+          draft: bytes, record: event.recordID, issuer: draft.issuer, role: role,
+          at: Int64(Date().timeIntervalSince1970),
           with: self.key(key))))
   }
 

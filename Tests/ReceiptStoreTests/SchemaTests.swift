@@ -14,7 +14,8 @@ struct SchemaTests {
       let ours = tables.filter { !$0[0].hasPrefix("sqlite_") && $0[0] != "grdb_migrations" }
       #expect(
         ours.map { $0[0] } == [
-          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "closing", "completion", "contact", "content", "doubt",
+          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "closing", "completion", "contact", "content",
+          "doubt",
           "draft", "ended_leaf",
           "erasure", "feed", "flag", "history", "idempotency", "incomplete", "key_view", "key_view_due", "leaf",
           "log_answer", "log_epoch", "log_refused", "meta",
