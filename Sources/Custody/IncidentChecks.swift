@@ -11,7 +11,9 @@ enum IncidentChecks {
       }
       let isBehind = chain.head == proposal.id || chain.isBuilt(on: proposal.id)
       guard !isBehind, !chain.steps.contains(where: { $0.id == proposal.id }) else { return nil }
-      guard chain.contest != nil || chain.head == line.occurrence.previous else {
+      // On the road the receiver may have answered since.
+      let isOnRoad = line.occurrence.release != nil && chain.steps.contains { $0.id == line.occurrence.previous }
+      guard chain.contest != nil || isOnRoad || chain.head == line.occurrence.previous else {
         return Violation(.v2, line: line.index, "it cites another step than the last one known here, \(chain.head)")
       }
       guard !chain.isEnded || line.occurrence.effect == nil else {

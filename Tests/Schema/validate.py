@@ -395,8 +395,8 @@ def holds(work):
 PYCDDL_FAULTS = {
     **dict.fromkeys(["approval", "key-link", "receipt", "roster", "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
-    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "history",
-                     "roster-body", "key-view"],
+    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute",
+                     "manifest-incident", "manifest-liberty", "history", "roster-body", "key-view"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
     "sealed-payload": "it panics on byte strings that hold CBOR beside a choice of maps",
