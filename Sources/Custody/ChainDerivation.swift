@@ -45,6 +45,7 @@ struct ChainDerivation {
     remaining = Dictionary(steps.map { ($0.id, $0) }) { first, _ in first }
     successors = Dictionary(grouping: steps.filter { $0.previous != nil }, by: { $0.previous ?? $0.id })
     self.resolutions = resolutions
+    noteLoss()
     if root.effect == .intake { consume(root) }
     walk()
   }

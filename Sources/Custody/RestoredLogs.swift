@@ -7,11 +7,10 @@ extension ChainState {
   public func restoring(_ authority: AuthorityName) -> ChainState? {
     let concerned = contest?.parties ?? [custodian, openRelease?.to].compactMap(\.self)
     guard restored == nil, concerned.contains(successions.current(authority)) else { return nil }
-    // Where it is contested already, the last that all agree on: the contest may end by itself.
-    let last = contest == nil ? heads.first ?? head : head
+    // The last transition that all agree on: where it is contested already, that may end by itself.
     return ChainState(
       subject: subject, kind: kind, steps: steps, resolutions: resolutions, successions: successions,
-      restored: RestoredLog(authority: authority, after: last))
+      restored: RestoredLog(authority: authority, after: head))
   }
 
   /// The same behind an earlier restoration, sealed or not; nil when that changes nothing.

@@ -6,6 +6,8 @@ struct Transitions {
   let id: StatementID
   let view: any CustodyView
   private let isDoubted: Bool
+  /// Whose log judges what others sent, where it was restored and not everybody has answered yet.
+  private let restoredLog: AuthorityName?
   var effects = Effects()
   /// Lines that contradict what this log holds: the evidence is registered and the chain contested; nothing is decided
   /// in silence.
@@ -17,6 +19,7 @@ struct Transitions {
     guard let id = proposal.id else { return nil }
     (self.proposal, self.id, self.view) = (proposal, id, view)
     isDoubted = try !isLate && proposal.isInDoubt || view.isDoubted(id)
+    restoredLog = proposal.stage == .received ? try view.restoredLog() : nil
     switch proposal.event.type {
     case .intake: try intake()
     case .release, .redirect: try release()
@@ -37,8 +40,9 @@ struct Transitions {
 
   mutating func record(_ chain: ChainState?, _ line: Int) throws {
     guard var chain else { return }
-    // What others tell now may have had an answer in the lost part of this log, whatever was signed about it before.
-    if proposal.stage == .received, let log = try view.restoredLog() {
+    // What others tell now may have had an answer in the lost part of this log, whatever was signed about it before; but
+    // where they sign the end of a dispute, that is their answer.
+    if let log = restoredLog, proposal.event.type != .disputeResolved || log == proposal.issuer.name {
       chain = chain.restoringAnew(log) ?? chain
     }
     effects.chains.append(chain)

@@ -55,8 +55,10 @@ extension StoreTransaction {
   /// Everybody has answered what they hold of the logs before the epoch that a statement opened.
   public func seal(epochOf opening: StatementID) throws {
     try db.execute(sql: "UPDATE log_epoch SET sealed = 1 WHERE statement = ?", arguments: [blob(opening.bytes)])
-    try db.execute(sql: "DELETE FROM log_refused")
   }
+
+  /// Our log is sealed: what was refused since it was restored is of no use any more.
+  public func forgetRefused() throws { try db.execute(sql: "DELETE FROM log_refused") }
 
   /// We have answered the epoch that a statement opened.
   public func mark(answered opening: StatementID) throws {
@@ -139,13 +141,13 @@ extension StoreReader {
       checkpoint: Checkpoint(origin: String(parts[1]), size: size, root: root), isSigned: parts[0] == "1")
   }
 
-  /// The newest epoch of another log that we have not answered; older ones of the same log are over.
-  public func unansweredEpoch() throws -> LogEpoch? {
-    try Row.fetchOne(
+  /// The newest epochs of other logs that we have not answered; older ones of the same log are over.
+  public func unansweredEpochs() throws -> [LogEpoch] {
+    try Row.fetchAll(
       db,
       sql: """
         SELECT * FROM log_epoch e WHERE own = 0 AND answered = 0
-        AND epoch = (SELECT MAX(epoch) FROM log_epoch WHERE authority = e.authority) LIMIT 1
+        AND epoch = (SELECT MAX(epoch) FROM log_epoch WHERE authority = e.authority) ORDER BY authority
         """
     ).map(LogEpoch.init)
   }
@@ -176,7 +178,11 @@ extension StoreReader {
   /// Our newest epoch, as long as not everybody has answered what they hold of the log before it; else nil.
   public func restoration() throws -> LogEpoch? {
     try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT * FROM log_epoch WHERE own = 1 AND sealed = 0 ORDER BY epoch DESC LIMIT 1")
+      db.cachedStatement(
+        sql: """
+          SELECT * FROM log_epoch WHERE own = 1 AND sealed = 0
+          AND epoch = (SELECT MAX(epoch) FROM log_epoch WHERE own = 1)
+          """)
     ).map(LogEpoch.init)
   }
 

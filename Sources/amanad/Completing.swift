@@ -110,6 +110,7 @@ extension Registrar {
       + "old one back and start the daemon again; otherwise ask \(signed.issuer) to seal it to the key that the roster "
       + "lists"
     try raise(alarm: Violation(.v30, detail), evidence: signed.message.bytes, about: signed.id)
+    mayBeAnswered = true
   }
 }
 

@@ -82,7 +82,8 @@ struct Daemon {
       sequencer: sequencer, store: store, journal: journal,
       status: status, adopt: { rights.replace(try self.rights($0)) }, adopted: { await publishing.send() })
     var services: [any Service] = [
-      status, reloading, Timers(store: store, settings: settings, offices: offices, fetches: fetches),
+      status, reloading,
+      Timers(store: store, settings: settings, offices: offices, fetches: fetches, sequencer: sequencer),
       PublishingTimer(sequencer: sequencer, settings: settings),
       PartExpiry(store: store, transfers: exchange.transfers),
     ]

@@ -13,6 +13,12 @@ extension Registrar {
     try hold(own: first, isSigned: false, evidence: verified.signed.attaching([]))
   }
 
+  /// A statement came and was not taken. Where our log awaits what others hold of it, it need not come again.
+  mutating func note(refused id: StatementID) throws {
+    try transaction.note(refused: id)
+    mayBeAnswered = true
+  }
+
   mutating func follow(answer verified: VerifiedStatement) throws {
     let event = verified.event
     guard event.to == office.authority.name, let answer = event.logAnswer, let opening = event.reference(.answer) else {
@@ -94,8 +100,10 @@ extension Registrar {
       guard let cited = try reader.statement(reference.statement) else {
         return try reader.isRefusedSinceRestored(reference.statement)
       }
-      // What was here before the new epoch, or does not open with our keys, nobody else can bring.
-      return try cited.index < openedAt || !reader.isIncomplete(cited.id) || reader.missingObjects(of: cited.id).isEmpty
+      if try !reader.isIncomplete(cited.id) { return true }
+      // What was here before the new epoch only its issuer can bring the rest of; what does not open nobody can.
+      return try cited.index < openedAt && cited.summary.issuer != answer.authority
+        || reader.missingObjects(of: cited.id).isEmpty
     }
   }
 }

@@ -81,7 +81,10 @@ extension Registrar {
       let epoch = try transaction.reader.epoch(of: verified.issuer.name), epoch.opening == opening
     else { return }
     try transaction.seal(epochOf: opening)
-    if isOwn { try transaction.sealChains() }
+    if isOwn {
+      try transaction.sealChains()
+      try transaction.forgetRefused()
+    }
     try transaction.endAlarms(of: .v21, beginning: Self.restored(verified.issuer.name), at: now)
   }
 
@@ -127,14 +130,15 @@ struct EpochAnswering: Sendable {
   /// How many statements one part of an answer cites, beside the one that it answers.
   static let citedByPart = 255
 
-  /// Answers whatever has no answer yet. What stands in the way is tried again at the next statement or start.
+  /// Answers whatever has no answer yet. What stands in the way of one is tried again at the timers' next look.
   func answer() async {
-    do {
-      try await sequencer.completing.take {
-        while let epoch = try await store.read({ try $0.unansweredEpoch() }) { try await answer(epoch) }
+    try? await sequencer.answering.take {
+      for epoch in (try? await store.read { try $0.unansweredEpochs() }) ?? [] {
+        do { try await answer(epoch) } catch {
+          Logger.amanad.record(
+            .internalError, "the new epoch \(epoch.origin) could not be answered: \(error)", code: "log-epoch")
+        }
       }
-    } catch {
-      Logger.amanad.record(.internalError, "a new epoch could not be answered: \(error)", code: "log-epoch")
     }
   }
 

@@ -24,16 +24,15 @@ enum Genesis {
         "\(problem). A log never continues behind what it has signed (V21). If this is the only one that will go on, begin a "
           + "new epoch: amanad --begin-epoch, see docs/operating.md, Backups")
     }
-    if try await Projection.rebuildIfOld(office: office, store: store) {
-      // What the roster in force doubts was not noted by versions before this one.
-      try await sequencer.submit { try $0.doubt() }
-    }
+    let isRebuilt = try await Projection.rebuildIfOld(office: office, store: store)
     if problem != nil {
       try await epochs.begin(for: office, by: sequencer)
     } else if beginsEpoch {
       Logger.amanad.notice("--begin-epoch: nothing says that this log was restored or copied, so it goes on as it is")
     }
     try await sequencer.keepHead()
+    // What the roster in force doubts was not noted by versions before this one.
+    if isRebuilt { try await sequencer.submit { try $0.doubt() } }
     let size = try await store.read { try $0.registered() }
     for office in adopting { try await sequencer.adopt(office) }
     let statements = try await store.read { reader in

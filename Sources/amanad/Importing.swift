@@ -114,6 +114,7 @@ struct Importing: Sendable {
     -> ImportReport.Line
   {
     let known = try registrar.keep(doubtful: signed, violation)
+    try registrar.note(refused: signed.id)
     let issuer = registrar.office.roster.authority(uri: signed.issuer)?.name.description
     return ImportReport.Line(
       statement: signed.id.description, event: signed.event.type.rawValue, issuer: issuer ?? signed.issuer,
@@ -208,6 +209,7 @@ struct Importing: Sendable {
     }
     guard isWanted else { return line("not-addressed", nil, 0, []) }
     try reception.look(atOwn: candidate.anchored.receipts, of: signed.entry, &registrar)
+    if let why = registrar.halting { return line("refused", nil, 0, [Violation(.v21, why)]) }
     let result = try reception.take(candidate, &registrar)
     if case .refused(let violations) = result { return line("refused", nil, 0, violations) }
     try registrar.transaction.keep(

@@ -65,28 +65,38 @@ final class LogHead: Sendable {
     return .record(newest.record)
   }
 
-  /// Waits until the file is on disk, as it must be once, before the store relies on it.
-  func synchronize() throws {
-    try state.withLock { try $0.handle?.synchronize() }
-    let folder = URL(filePath: path).deletingLastPathComponent().path
-    try FileHandle(forReadingAtPath: folder)?.synchronize()
+  /// Writes the first head of this run and waits until it is on disk, as it must be before the store relies on it.
+  /// - Throws: `StartError` when it cannot be written.
+  func begin(_ checkpoint: Checkpoint) throws {
+    do {
+      try state.withLock { state in
+        try put(checkpoint, &state)
+        try state.handle?.synchronize()
+      }
+      let folder = URL(filePath: path).deletingLastPathComponent().path
+      try FileHandle(forReadingAtPath: folder)?.synchronize()
+    } catch {
+      throw StartError("\(path) cannot be written, so that a restored store would not be noticed: \(error)")
+    }
   }
 
   /// Keeps what was signed and committed. A smaller tree of the same log is older and is not written.
   func write(_ checkpoint: Checkpoint) {
     state.withLock { state in
       if let last = state.last, sameBytes(last.origin, checkpoint.origin), last.size >= checkpoint.size { return }
-      do {
-        let handle = try state.handle ?? open()
-        state.handle = handle
-        state.sequence += 1
-        try handle.seek(toOffset: state.sequence % 2 * UInt64(Self.slotByteCount))
-        try handle.write(contentsOf: Data(Self.encode(checkpoint, sequence: state.sequence)))
-        state.last = checkpoint
-      } catch {
+      do { try put(checkpoint, &state) } catch {
         Logger.amanad.record(.internalError, "\(path) cannot be written: \(error)", code: "log-head")
       }
     }
+  }
+
+  private func put(_ checkpoint: Checkpoint, _ state: inout State) throws {
+    let handle = try state.handle ?? open()
+    state.handle = handle
+    state.sequence += 1
+    try handle.seek(toOffset: state.sequence % 2 * UInt64(Self.slotByteCount))
+    try handle.write(contentsOf: Data(Self.encode(checkpoint, sequence: state.sequence)))
+    state.last = checkpoint
   }
 
   private func open() throws -> FileHandle {

@@ -59,6 +59,11 @@ struct OutboxReporting: Sendable {
   private static func accept(_ verified: VerifiedReceipt, _ row: OutboxRow, _ registrar: inout Registrar) throws {
     try registrar.transaction.noteContact(row.peer, at: registrar.now)
     _ = try registrar.keep(verified, of: row.entry)
+    guard try registrar.transaction.reader.outboxRow(row.entry, row.peer)?.state != .delivered else { return }
+    // Of an epoch of its log that is over: whoever gave it runs an old copy.
+    let next = registrar.now + wait(row.attempts + 1, nil)
+    try close(
+      row, .failed(until: next), ("epoch", "its receipt is of a log that another one follows"), next, &registrar)
   }
 
   private static func pending(_ report: DeliveryReport, _ row: OutboxRow, _ registrar: inout Registrar) throws {

@@ -42,10 +42,14 @@ struct Receiving: Sendable {
       let reader = registrar.transaction.reader
       let isNew = try reader.summary(signed.id) == nil
       let concerns = office.isNamed(in: signed.event.addressees) || !isNew
-      guard try concerns || reader.uncitedCount(from: peer) < limit else { return nil }
+      guard try concerns || reader.uncitedCount(from: peer) < limit else {
+        try registrar.note(refused: signed.id)
+        return nil
+      }
       // It reached us, so whatever held back what is due to it is over.
       try registrar.transaction.noteContact(peer, at: now)
       try reception.look(atOwn: receipts, of: signed.entry, &registrar)
+      if let why = registrar.halting { return .refused([Violation(.v21, why)]) }
       let result = try reception.take(Candidate(anchored), &registrar)
       if case .refused = result { return result }
       if !concerns { try registrar.transaction.mark(uncited: signed.id, from: peer) }
@@ -123,10 +127,7 @@ struct Receiving: Sendable {
   /// What is not genuine here has come all the same, where our log awaits what others hold of it.
   private func noteRefused(_ signed: SignedStatement) async throws {
     guard try await store.read({ try $0.restoration() }) != nil else { return }
-    try await sequencer.submit { registrar in
-      try registrar.transaction.note(refused: signed.id)
-      registrar.mayBeAnswered = true
-    }
+    try await sequencer.submit { try $0.note(refused: signed.id) }
   }
 
   /// Opens what has arrived of an incomplete statement, if that is everything, and judges it; then whatever waited for

@@ -1,4 +1,5 @@
 import COSE
+import ControlAPI
 import Custody
 import Logging
 import OpenSSL
@@ -43,6 +44,8 @@ struct Registrar {
     self.now = now
     self.cadence = cadence
     nextIndex = try transaction.reader.registered()
+    // It may have been halted since this was asked for.
+    if let root = try transaction.reader.stranger() { throw Problem.logHalted(root.sentence) }
   }
 
   /// Judges and appends one statement. A received one whose content is not here yet is judged without its lines.
@@ -198,6 +201,8 @@ struct Registrar {
 
   /// Publishes what was registered, unless that waits for its moment.
   mutating func finish() throws {
+    // What is registered by now gets its leaf in the next epoch.
+    guard halting == nil else { return }
     if mayBeAnswered { try sealWhenAnswered() }
     guard cadence == .atOnce else { return }
     let leaves = try transaction.reader.unpublished().map {

@@ -28,6 +28,8 @@ actor Sequencer {
   nonisolated let changes: Changes
   /// Whose turn it is to complete a statement.
   nonisolated let completing = Turns()
+  /// Whose turn it is to answer a peer's new epoch.
+  nonisolated let answering = Turns()
 
   init(
     offices: OfficeInForce, store: ReceiptStore, changes: Changes = Changes(),
@@ -110,8 +112,8 @@ actor Sequencer {
     let signed = try note.map { try SignedCheckpoint(decoding: $0).checkpoint }
     guard let checkpoint = signed ?? TreeHash(SHA256.hash([])).map({ Checkpoint(origin: origin, size: 0, root: $0) })
     else { return }
-    head.write(checkpoint)
-    try head.synchronize()
+    // Before it is on disk nothing may rely on it.
+    try head.begin(checkpoint)
     try await store.write { try $0.set(LogHead.key, LogHead.kept) }
   }
 
@@ -190,6 +192,10 @@ actor Sequencer {
         for work in works {
           // A refused piece of work leaves no trace, not even in the tree's edge.
           let before = registrar
+          if let why = registrar.halting {
+            results.append(.failure(Problem.logHalted(why)))
+            continue
+          }
           do {
             results.append(.success(try transaction.nested { try work(&registrar) }))
           } catch {

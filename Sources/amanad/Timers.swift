@@ -14,6 +14,7 @@ struct Timers: Service {
   let settings: LiveSettings
   let offices: OfficeInForce
   let fetches: Fetches
+  let sequencer: Sequencer
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
@@ -24,6 +25,7 @@ struct Timers: Service {
         do { try await Widening(store: store, settings: settings, offices: offices).look() } catch {
           Logger.amanad.record(.internalError, "the feed could not be widened: \(error)")
         }
+        await EpochAnswering(store: store, sequencer: sequencer, office: offices.current).answer()
         try? await Task.sleep(for: .seconds(settings.current.overdueScanSeconds))
       } while !Task.isCancelled
     }

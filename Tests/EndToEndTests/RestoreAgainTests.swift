@@ -42,6 +42,42 @@ extension EndToEnd.RestoreTests {
     }
   }
 
+  @Test("V21: a log restored again before its last epoch was sealed is sealed once, by the answers to the newest")
+  func restoredUnsealed() async throws {
+    try await World.run(starts: false) { world in
+      let (syr, irq) = (world.syr, world.irq)
+      for side in [syr, world.tur] { _ = try side.daemon().ready() }
+      var daemon = try irq.daemon().ready()
+      let intake = try #require(try await irq.sign(irq.intake(2)).statement)
+      try daemon.stop()
+      try irq.backUp(to: "\(world.folder)/first")
+      try irq.putBack("\(world.folder)/first")
+      daemon = try begin(irq)
+      // Only one answers the second epoch, and nothing is sealed.
+      _ = try await syr.take(irq.bundle(to: syr))
+      _ = try await irq.take(syr.bundle(to: irq))
+      #expect(try await irq.phases(intake) == ["contested"])
+      try daemon.stop()
+      try irq.backUp(to: "\(world.folder)/second")
+      try irq.putBack("\(world.folder)/second")
+      daemon = try begin(irq)
+      #expect(try await irq.status().origin == "irq.example/custody/log/3")
+      #expect(try await irq.phases(intake) == ["contested"])
+      try await answer(world)
+      #expect(try await irq.alarms("V21").isEmpty)
+      #expect(try await irq.phases(intake) == ["held"])
+      let release = try #require(try await irq.sign(irq.request("release", intake, to: syr.name)).statement)
+      _ = try await syr.take(irq.bundle(to: syr))
+      _ = try await irq.take(syr.bundle(to: irq))
+      #expect(try await irq.phases(release) == ["released"])
+      let sealed = try await irq.get("/v1/statements?limit=1000", as: [StatementView].self).filter {
+        $0.event == "log-sealed"
+      }
+      #expect(sealed.count == 1)
+      for side in [syr, irq, world.tur] { #expect(try side.amana("audit").code == 0, "\(side.name)") }
+    }
+  }
+
   @Test("V21: two logs restored at the same time hand each other back what they lost, and both are sealed")
   func bothRestored() async throws {
     try await World.run(starts: false) { world in
