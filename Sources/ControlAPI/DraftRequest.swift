@@ -4,7 +4,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public struct Answer: Codable, Hashable, Sendable {
     /// The leaf index in the release's manifest.
     public var line: Int
-    /// accepted, refused or missing.
+    /// accepted, refused, missing or ended.
     public var outcome: String
     public var discrepancies: [String]?
     /// What the receiver takes the age to be: adult, child, child_presumed or disputed.
@@ -13,6 +13,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     public var injuries: Bool?
     public var complaint: Bool?
     public var medicines: Bool?
+    /// Of an ended line: the statement that says who died or was set free, its id in hexadecimal.
+    public var incident: String?
 
     public init(line: Int, outcome: String, discrepancies: [String]? = nil, observedAge: String? = nil) {
       self.line = line
@@ -22,7 +24,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case line, outcome, discrepancies, reason, injuries, complaint, medicines
+      case line, outcome, discrepancies, reason, injuries, complaint, medicines, incident
       case observedAge = "observed_age"
     }
   }
@@ -31,7 +33,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// chooses one when it is absent.
   public var draftID: String?
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
-  /// disputed or dispute-resolved.
+  /// disputed, dispute-resolved, incident, released-to-liberty or closed.
   public var event: String
   public var kind: String?
   public var caseID: String?
@@ -47,7 +49,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var timeSource: String?
   public var clockErrorSeconds: UInt64?
   public var acceptBy: String?
-  /// The statement whose lines are offered, released, recalled or disputed, or which is answered: its id in hexadecimal.
+  /// The statement whose lines are offered, released, recalled, disputed or befallen by something, or which is answered or
+  /// closed: its id in hexadecimal. Of an intake, the birth or the release that it cites.
   public var statement: String?
   /// The new receiver's `offer-agreed`, of a redirect: its id in hexadecimal.
   public var agreement: String?
@@ -64,6 +67,14 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var annexes: [String: [String]]?
   /// How many officers must approve, when more than the event asks for.
   public var officers: Int?
+  /// What befell the lines of an incident: death, birth, escape, hospital, injury, separation, missing, found or
+  /// released-in-error.
+  public var incident: String?
+  /// How those released to liberty acknowledged it: signed, thumbprint, refused or unable.
+  public var mark: String?
+  /// In what offices nobody can approve now, of those that must: medical, witness or person. The statement is signed
+  /// without them and says so.
+  public var without: [String]?
 
   public init(draftID: String?, event: String) {
     self.draftID = draftID
@@ -72,7 +83,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, answers, reason
-    case officers, annexes
+    case officers, annexes, incident, mark, without
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"

@@ -15,7 +15,7 @@ enum CountChecks {
     where !answered.insert(answer.releaseLine).inserted {
       found.append(Violation(.v5, line: answer.index, "release line \(answer.releaseLine) is named twice"))
     }
-    return found
+    return try found + CloseChecks.openAtClose(proposal, view)
   }
 
   static func countsFromLines(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {

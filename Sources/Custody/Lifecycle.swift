@@ -1,5 +1,11 @@
 /// Who signs an event.
-public enum IssuerRole: String, Sendable { case custodian, from, to, carrier, author, log }
+public enum IssuerRole: String, Sendable {
+  case custodian, from, to, carrier, author, log
+  /// Whoever has the person: the custodian, or on the road the carrier or the receiver.
+  case holder
+  /// The releaser, and then the receiver.
+  case parties
+}
 
 /// One row of the lifecycle: who signs, with how many officers, and whether it can move custody.
 public struct LifecycleRow: Sendable {
@@ -16,6 +22,19 @@ public struct LifecycleRow: Sendable {
   /// Whether observers are told its lines' slots.
   public let listsSlots: Bool
   public var bearsManifest: Bool { manifest != nil }
+}
+
+extension Proposal {
+  /// In what offices somebody must approve beside the officers, as its lines say.
+  public var rolesNeeded: [ApprovalRole] {
+    guard event.type == .releasedToLiberty else {
+      let needed = occurrences.flatMap { line -> [ApprovalRole] in
+        if case .incident(let code) = line.occurrence.what { code.roles } else { [] }
+      }
+      return ApprovalRole.allCases.filter(needed.contains)
+    }
+    return [.witness] + (occurrences.contains { $0.mark?.isGiven == true } ? [.person] : [])
+  }
 }
 
 extension Event {
@@ -38,6 +57,9 @@ public enum Lifecycle {
     row(.redirect, by: .from, officers: 2, intention: true, transition: true, manifest: .person, slots: true),
     row(.disputed, by: .author, manifest: .dispute),
     row(.disputeResolved, by: .author, officers: 2, transition: true, manifest: .dispute),
+    row(.incident, by: .holder, transition: true, manifest: .incident),
+    row(.releasedToLiberty, by: .custodian, officers: 2, transition: true, manifest: .liberty),
+    row(.closed, by: .parties, intention: true),
     row(.logOpened, by: .log),
     row(.logAnswered, by: .log),
     row(.logSealed, by: .log),

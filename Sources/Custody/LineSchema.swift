@@ -15,7 +15,9 @@ public struct LineSchema: Sendable, Equatable {
 
   public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
 
-  public static func named(_ id: String) -> LineSchema? { [person, outcome, recall, dispute].first { $0.id == id } }
+  public static func named(_ id: String) -> LineSchema? {
+    [person, outcome, recall, dispute, incident, liberty].first { $0.id == id }
+  }
 
   public func position(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
 
@@ -92,9 +94,36 @@ extension LineSchema {
       LineField(name: "custodian", problem: optional(authority)),
     ])
 
+  /// What befell somebody. On the road of an open release it names that release and its line; `child` is the reference
+  /// under which a newborn is taken in, and `details` names the annexes that say more.
+  public static let incident = LineSchema(
+    id: "incident-1",
+    fields: roadside + [
+      LineField(name: "incident", problem: code(IncidentCode.allCases.map(\.rawValue))),
+      LineField(name: "child", problem: optional(bytes(16))),
+      LineField(name: "details", problem: list(of: code(PayloadKind.ofRoles.map(\.id)))),
+      LineField(name: "reason", problem: optional(text)),
+    ])
+
+  /// Whom the custodian set free, and how they acknowledged it.
+  public static let liberty = LineSchema(
+    id: "liberty-1",
+    fields: roadside + [
+      LineField(name: "mark", problem: code(LibertyMark.allCases.map(\.rawValue))),
+      LineField(name: "reason", problem: optional(text)),
+    ])
+
   /// The most last steps that one dispute can name.
   static let maximumHeads = 64
 }
+
+/// The positions of a line that may have happened on the road.
+private let roadside: [LineField] = [
+  LineField(name: "subject_ref", problem: bytes(16)),
+  LineField(name: "custody_prev", problem: bytes(32)),
+  LineField(name: "release", problem: optional(bytes(32))),
+  LineField(name: "release_line", problem: optional(number)),
+]
 
 private typealias FieldJudge = @Sendable (CBOR) -> String?
 

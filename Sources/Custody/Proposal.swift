@@ -71,6 +71,8 @@ public struct Proposal: Sendable {
   let recalls: [AnsweredLine]
   /// The lines of a dispute, or of the signature under its end.
   let disputes: [DisputeLine]
+  /// The lines of an incident or of a release to liberty.
+  let occurrences: [OccurrenceLine]
 
   /// A draft of our own authority.
   public init(
@@ -119,5 +121,15 @@ public struct Proposal: Sendable {
     recalls = isRecall ? readable.compactMap { AnsweredLine(index: $0.index, leaf: $0.leaf) } : []
     let isDispute = event.type == .disputed || event.type == .disputeResolved
     disputes = isDispute ? readable.compactMap { DisputeLine(index: $0.index, leaf: $0.leaf) } : []
+    let befalls: LineSchema? =
+      switch event.type {
+      case .incident: .incident
+      case .releasedToLiberty: .liberty
+      default: nil
+      }
+    occurrences =
+      befalls.map { schema in
+        readable.compactMap { OccurrenceLine(index: $0.index, leaf: $0.leaf, of: schema) }
+      } ?? []
   }
 }

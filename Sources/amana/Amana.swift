@@ -17,7 +17,8 @@ struct Amana: AsyncParsableCommand {
     version: amanaVersion,
     subcommands: [
       Init.self, Intake.self, Offer.self, Agree.self, Decline.self, Release.self, Approve.self, Discard.self,
-      Accept.self, Refuse.self, Missing.self, Recall.self, Redirect.self, Dispute.self, Resolve.self, Status.self,
+      Accept.self, Refuse.self, Missing.self, Ended.self, Incident.self, ReleaseToLiberty.self, Close.self, Recall.self,
+      Redirect.self, Dispute.self, Resolve.self, Status.self,
       Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
       ChecksCommand.self, RosterCommand.self, KeyCommand.self, Check.self, ConfigCommand.self, PeerCommand.self,
       OutboxCommand.self,

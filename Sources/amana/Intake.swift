@@ -15,10 +15,21 @@ struct Intake: AsyncParsableCommand {
   @OptionGroup var options: FileOptions
   @Option(name: .long, help: "direct, inherited, non-member, unlisted-arrival or born-in-transit.")
   var provenance = "direct"
+  @Option(
+    name: .long,
+    help: "Of a newborn the birth, of an unlisted arrival the release: the beginning of its statement's or record's id."
+  )
+  var citing: String?
+  @Option(name: .long, help: "With --citing a birth of several: which of its lines, in the order of the file.")
+  var births: String?
   @Option(name: .long, help: "detained, restricted or at_liberty.") var liberty = "detained"
   @OptionGroup var annexes: AnnexOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
+
+  func validate() throws {
+    guard births == nil || citing != nil else { throw ValidationError("--births goes with --citing") }
+  }
 
   func run() async throws {
     let language = connection.language
@@ -35,6 +46,15 @@ struct Intake: AsyncParsableCommand {
     request.annexes = try annexes.read(language)
     request.persons = file.persons.map(\.values)
     let session = connection.session
+    if let citing {
+      request.statement = try await session.statement(citing, events: ["incident", "redirect", "release"]).statement
+      request.lines = try births.map { text in
+        try text.split(separator: ",").map { part in
+          guard let line = Int(part) else { throw CommandFailure(Exit.usage, say(.noLine, in: language, text)) }
+          return line
+        }
+      }
+    }
     // Beside the answer, which programs may read; and behind it, when it is known whether this is an exercise.
     defer { printError(taken) }
     session.report(try await session.post("/v1/drafts", request, as: DraftView.self))

@@ -93,8 +93,8 @@ struct StatementScreen {
     for line in lines {
       table.add([
         String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? "",
-        line.age.map { word($0, in: language) } ?? "", line.custodian, word(line.phase, in: language),
-        line.releasedTo ?? "", line.answer.map { word($0, in: language) } ?? "",
+        line.age.map { word($0, in: language) } ?? "", line.custodian, phaseWord(line.phase, in: language),
+        line.releasedTo ?? "", (line.answer ?? line.incident).map { word($0, in: language) } ?? "",
       ])
     }
     printTable(table, in: language)

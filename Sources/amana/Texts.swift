@@ -121,6 +121,9 @@ enum Text: String, CaseIterable {
   case keyViewOnlyOurs, keyViewChanged, keyViewMore, keyViewKey, keyViewRevokedKey, keyViewCertifiedKey
   case keyViewCertifiedRevokedKey, keyViewRevocation, headVersion, headIssued, wordAgrees, wordNewer, wordNeverHere
   case wordDiffers, wordFork, wordForeign, wordNoView
+  case wordIncident, wordReleasedToLiberty, wordClosed, wordDeath, wordBirth, wordEscape, wordHospital, wordInjury
+  case wordSeparation, wordFound, wordReleasedInError, wordMedical, wordWitness, wordPerson, phaseSuspended, phaseEnded
+  case statusSuspended, needsOffice, incidentOfOthers
   case timeStampRequested, timeStampAttached, timeStampUnreadable, timeStampLater, cmsHolds, cmsListed, cmsCertified
   case cmsEvent, cmsNoEvent, cmsUnreadable, cmsRefused, cmsImported, crlUnreadable
 }

@@ -1,7 +1,7 @@
 /// The Arabic catalogue.
 let arabicTexts = [
   arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts, arabicCertificateTexts,
-  arabicKeyViewTexts,
+  arabicKeyViewTexts, arabicEndTexts,
 ].reduce(arabicCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let arabicCustodyTexts: [Text: String] = [

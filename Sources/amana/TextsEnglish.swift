@@ -1,7 +1,7 @@
 /// The English catalogue.
 let englishTexts = [
   englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
-  englishKeyViewTexts,
+  englishKeyViewTexts, englishEndTexts,
 ].reduce(englishCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let englishCustodyTexts: [Text: String] = [

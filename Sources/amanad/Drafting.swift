@@ -18,6 +18,8 @@ struct Drafting {
     /// What is sealed beside it, and its slots.
     let objects: [Sealing.Object]
     let officers: Int
+    /// In what offices somebody must approve beside the officers.
+    let roles: [ApprovalRole]
     let flags: [Violation]
   }
 
@@ -39,6 +41,8 @@ struct Drafting {
     case .recallRefused: try refuseRecall(request, &event)
     case .redirect: content = try redirect(request, &event)
     case .disputed, .disputeResolved: content = try dispute(request, &event)
+    case .incident, .releasedToLiberty: content = try occurrence(request, &event)
+    case .closed: try close(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
@@ -50,7 +54,9 @@ struct Drafting {
       throw refused(try judgement.refusals.map { try named($0, in: content, request) }, record: event.recordID)
     }
     // What is wrong with a fact of our own is signed with it.
-    event.flags += Set(judgement.flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
+    let roles = try roles(of: proposal, request)
+    let flags = judgement.flags + roles.missing
+    event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
     let officers = office.authority.officers.count { $0.status == .active }
     if let asked = request.officers, asked > min(officers, office.postQuantumKey == nil ? 16 : 15) {
@@ -58,7 +64,7 @@ struct Drafting {
     }
     return Result(
       event: event, content: content, objects: objects, officers: max(row.officers, request.officers ?? 0),
-      flags: judgement.flags)
+      roles: roles.needed, flags: flags)
   }
 
   /// Said before officers approve what could not be registered then.

@@ -106,19 +106,27 @@ extension Drafting {
     if !codes.contains("accepted") || codes.count == 1 {
       event.responsibleCustodian = codes == ["accepted"] ? event.to : event.from
     }
+    let ends = Set(try answers.filter { $0.outcome == OutcomeCode.ended.rawValue }.map(ending))
+    event.references += ends.sorted().map { Reference(.incident, $0) }
     event.flags += try reader.flags(release.id).map(\.code).reduce(into: Set<CheckCode>()) { $0.insert($1) }.sorted()
       .map { Flag(statement: release.id, code: $0) }
     return try content(
       schema: .outcome, record: event.recordID, lines: lines, identities: [:], event: .outcome)
   }
 
+  /// What an ended line cites: the death, or the release to liberty.
+  private func ending(_ answer: DraftRequest.Answer) throws -> StatementID {
+    try statement(answer.incident, "answers: line \(answer.line), incident", [.incident, .releasedToLiberty]).id
+  }
+
   private func outcomeLine(_ answer: DraftRequest.Answer, _ release: StatementID) throws -> [CBOR] {
     guard let line = try reader.releaseLine(release, answer.line) else {
       throw badRequest("answers", "\(release) has no line \(answer.line)")
     }
-    guard OutcomeCode(rawValue: answer.outcome) != nil, answer.outcome != OutcomeCode.ended.rawValue else {
-      throw badRequest("answers", "line \(answer.line): outcome must be accepted, refused or missing")
+    guard let code = OutcomeCode(rawValue: answer.outcome) else {
+      throw badRequest("answers", "line \(answer.line): outcome must be accepted, refused, missing or ended")
     }
+    let incident = try code == .ended ? ending(answer) : nil
     if let age = answer.observedAge, AgeFlag(rawValue: age) == nil {
       throw badRequest("answers", "line \(answer.line): observed_age must be adult, child, child_presumed or disputed")
     }
@@ -130,7 +138,8 @@ extension Drafting {
     return [
       .bytes(line.subject.bytes), .bytes(line.previous.bytes), .bytes(release.bytes), .unsigned(UInt64(answer.line)),
       .text(answer.outcome), observed ? .map(CBORMap(fields: condition)) : .null,
-      .array((answer.discrepancies ?? []).map(CBOR.text)), answer.observedAge.map(CBOR.text) ?? .null, .null,
+      .array((answer.discrepancies ?? []).map(CBOR.text)), answer.observedAge.map(CBOR.text) ?? .null,
+      incident.map { .bytes($0.bytes) } ?? .null,
       answer.reason.map(CBOR.text) ?? .null,
     ]
   }

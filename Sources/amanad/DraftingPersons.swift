@@ -28,7 +28,46 @@ extension Drafting {
     guard let site = request.siteID, !site.isEmpty else { throw badRequest("site_id", "must name the site") }
     event.place = Place(siteID: site, pcode: request.pcode)
     event.responsibleCustodian = office.authority.name
-    return try personContent(persons, record: event.recordID)
+    let subjects = try born(persons.count, request, provenance, &event)
+    return try personContent(persons, subjects, record: event.recordID)
+  }
+
+  /// The references of those taken in: of newborns those that the birth names, which is cited; else new ones.
+  private func born(_ count: Int, _ request: DraftRequest, _ provenance: Provenance, _ event: inout Event) throws
+    -> [SubjectReference]
+  {
+    let new = { SubjectReference(unchecked: try randomBytes(SubjectReference.byteCount)) }
+    guard request.statement != nil else { return try (0..<count).map { _ in try new() } }
+    let cited = try statement(request.statement, "statement", [.incident, .release, .redirect])
+    event.caseID = event.caseID ?? cited.summary.caseID
+    guard cited.summary.type == .incident else {
+      guard provenance == .bornInTransit || provenance == .unlistedArrival else {
+        throw badRequest("statement", "a release is cited by an intake of born-in-transit or unlisted-arrival alone")
+      }
+      tell(releaserOf: cited.summary, in: &event)
+      return try (0..<count).map { _ in try new() }
+    }
+    guard count == 1 || request.lines != nil else {
+      throw badRequest("lines", "must say which birth each of the persons is, in their order")
+    }
+    let manifest = try people(of: cited.id).manifest
+    let children = try select(request.lines, from: manifest, of: cited.id).compactMap { _, leaf in
+      manifest.value("child", of: leaf)?.bytes.flatMap { SubjectReference($0) }
+    }
+    guard children.count == count else {
+      throw badRequest("persons", "\(cited.id) tells of \(children.count) births, and \(count) are taken in")
+    }
+    event.references.append(Reference(.incident, cited.id))
+    // On the road it also cites the release, whose releaser owes an answer.
+    let release = try SignedStatement(decoding: cited.bytes).event.reference(.release)
+    if let summary = try release.flatMap({ try reader.summary($0) }) { tell(releaserOf: summary, in: &event) }
+    return children
+  }
+
+  private func tell(releaserOf release: StatementSummary, in event: inout Event) {
+    event.references.append(Reference(.release, release.id))
+    let releaser = release.from.map(office.roster.successions.current)
+    event.parties = [releaser].compactMap(\.self).filter { $0 != office.authority.name }
   }
 
   private func refuseProblems(_ persons: [PersonRecord]) throws {
@@ -49,8 +88,9 @@ extension Drafting {
       next: "correct every entry listed; nothing was stored", failings: failings)
   }
 
-  private func personContent(_ persons: [PersonRecord], record: RecordID) throws -> Content {
-    let subjects = try persons.map { _ in SubjectReference(unchecked: try randomBytes(SubjectReference.byteCount)) }
+  private func personContent(_ persons: [PersonRecord], _ subjects: [SubjectReference], record: RecordID) throws
+    -> Content
+  {
     var families: [String: [Int]] = [:]
     for (index, person) in persons.enumerated() where !person["family"].isEmpty {
       families[person["family"], default: []].append(index)

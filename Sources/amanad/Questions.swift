@@ -92,12 +92,14 @@ struct Questions: Sendable {
           stored.summary.type.isRelease
           ? try reader.releaseLine(id, index)?.answer?.code.rawValue
           : manifest.value("outcome", of: leaf)?.text
+        let incident = try reader.newestOccurrence(of: subject)
         return LineView(
           line: index, subject: subject.description, custodian: chain.custodian.description, phase: chain.phaseName,
           releasedTo: chain.openRelease?.to.description, age: manifest.value("age", of: leaf)?.text,
           reference: person?["reference"], name: person?["name_latin"] ?? person?["name_arabic"], answer: answer,
           claimants: chain.claimants?.map(\.description), round: chain.contest?.round,
-          signedBy: chain.contest?.signed.map(\.issuer.description))
+          signedBy: chain.contest?.signed.map(\.issuer.description), incident: incident?.what.code,
+          incidentStatement: incident?.statement.description)
       }
     }
   }

@@ -25,6 +25,16 @@ import Testing
     case .outcome:
       (party, office) = (coalition.irq, convoy.irq)
       act = try scribe.outcome(of: convoy.release, all: .accepted, by: party, change: spoil)
+    case .incident:
+      act = try scribe.incident(
+        .death, of: convoy.intake.subjects, by: party, in: office.ledger, after: convoy.intake.id
+      ) {
+        spoil(&$0)
+      }
+      try office.register(convoy.intake)
+    case .releasedToLiberty:
+      try office.register(convoy.intake)
+      act = try scribe.liberty(of: convoy.intake.subjects, by: party, in: office.ledger, change: spoil)
     case .disputed, .disputeResolved:
       if type == .disputeResolved { office = try contested(convoy) }
       act = try scribe.dispute(
@@ -66,14 +76,14 @@ import Testing
     let (act, office) = try wrongFact(type, Convoy(2))
     let judgement = try office.judge(act, now: Coalition.nextUpdate + 1)
     #expect(judgement.isRegistered, "\(judgement.refusals)")
-    // V3 looks at releases alone, and V17 at steps of a chain that exists: among facts an outcome or a settlement.
-    let moves = type == .outcome || type == .disputeResolved
+    // V3 is in order here, and V17 looks at steps of a chain that exists.
+    let moves: Bool = [.outcome, .disputeResolved, .incident, .releasedToLiberty].contains(type)
     let expected = Self.gates.filter { $0 != .v3 && ($0 != .v17 || moves) }
     for code in expected { #expect(judgement.flaggedCodes.contains(code), "\(code.rawValue) of \(type.rawValue)") }
   }
 
   @Test func theRowsAreThoseOfTheDesign() {
-    #expect(Self.facts.count == 17)
+    #expect(Self.facts.count == 19)
     #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v30])
   }
 

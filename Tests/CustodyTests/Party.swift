@@ -21,7 +21,7 @@ struct Party: Sendable {
   let uri: String
   let role: AuthorityRole
   let keys: [KeyPurpose: PrivateKey]
-  /// Officers 1 to 3 approve (2 has two keys); 4 is a medical officer only.
+  /// Officers 1 to 3 approve (2 has two keys); 4 is a medical officer only, 5 a witness, and 6 takes people's marks.
   let officers: [TestOfficer]
 
   init(_ text: String, role: AuthorityRole = .custodian, path: String = "") throws {
@@ -34,6 +34,7 @@ struct Party: Sendable {
     self.keys = keys
     officers = try [
       TestOfficer(1), TestOfficer(2, keys: 2), TestOfficer(3), TestOfficer(4, roles: ["medical"]),
+      TestOfficer(5, roles: ["witness"]), TestOfficer(6, roles: ["person"]),
     ]
   }
 

@@ -88,8 +88,36 @@ extension SampleMaker {
       ])
   }
 
+  /// Something of each kind that befell somebody, by turns in the custodian's hands and on the road.
+  func incidentManifest() -> Manifest {
+    shuffled(
+      .incident,
+      IncidentCode.allCases.enumerated().map { index, code in
+        let isOnRoad = index.isMultiple(of: 2)
+        return [
+          .bytes(subject("person \(index)").bytes), .bytes(sampleDigest("intake")),
+          isOnRoad ? .bytes(sampleDigest("release")) : .null, isOnRoad ? .unsigned(UInt64(index)) : .null,
+          .text(code.rawValue), code == .birth ? .bytes(subject("child").bytes) : .null,
+          .array(index == 0 ? PayloadKind.ofRoles.map { .text($0.id) } : []), index == 1 ? .text("heat") : .null,
+        ]
+      })
+  }
+
+  func libertyManifest() -> Manifest {
+    shuffled(
+      .liberty,
+      LibertyMark.allCases.enumerated().map { index, mark in
+        [
+          .bytes(subject("person \(index)").bytes), .bytes(sampleDigest("intake")),
+          index == 1 ? .bytes(sampleDigest("release")) : .null, index == 1 ? .unsigned(3) : .null,
+          .text(mark.rawValue), index == 2 ? .text("court-order") : .null,
+        ]
+      })
+  }
+
   func manifests() throws -> [Sample] {
     let found = [
+      ("manifest-incident", incidentManifest()), ("manifest-liberty", libertyManifest()),
       ("manifest-recall", recallManifest()), ("manifest-dispute", disputeManifest()),
       ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
       ("manifest-outcome", outcomeManifest()),

@@ -121,6 +121,15 @@ LEGITIMATE = [
     ("code", "roster-body", """/coalition /root/holders/*/holder /members/*/member /members/*/names/*
         /authorities/*/names/* /authorities/*/competence/sites/*""", "names"),
     ("code", "event", "/*/member /*/authority /parties/*/member /parties/*/authority", "names that the roster lists"),
+    ("null", "manifest:incident", "/leaves/*/1/2 /leaves/*/1/3 /leaves/*/1/5 /leaves/*/1/7", "may be null"),
+    ("null", "manifest:liberty", "/leaves/*/1/2 /leaves/*/1/3 /leaves/*/1/5", "may be null"),
+    ("number", "manifest:incident", "/leaves/*/1/3", "a leaf's index"),
+    ("number", "manifest:liberty", "/leaves/*/1/3", "a leaf's index"),
+    ("zero", "manifest:incident", "/leaves/*/1/3", "a leaf's index where there was none"),
+    ("zero", "manifest:liberty", "/leaves/*/1/3", "a leaf's index where there was none"),
+    ("empty", "manifest:incident", "/leaves/*/1/6", "may be empty"),
+    ("code", "manifest:incident", "/leaves/*/1/7", "a reason in words"),
+    ("code", "manifest:liberty", "/leaves/*/1/5", "a reason in words"),
     ("null", "manifest:dispute", "/leaves/*/1/1 /leaves/*/1/3 /leaves/*/1/4", "null in `disputed`"),
     ("number", "manifest:dispute", "/leaves/*/1/3", "a round"),
     ("code", "manifest:dispute", "/leaves/*/1/4", "an authority of the roster"),
@@ -244,7 +253,7 @@ def shape(value):
     if isinstance(value, list):
         items = tuple(shape(item) for item in value)
         # A manifest line and other short lists by position, long lists by what they hold.
-        return ("list",) + (items if len(items) in (2, 3, 4, 10, 26) else tuple(dict.fromkeys(items)))
+        return ("list",) + (items if len(items) in (2, 3, 4, 6, 8, 10, 26) else tuple(dict.fromkeys(items)))
     if isinstance(value, dict):
         return ("map",) + tuple((str(key), shape(item)) for key, item in value.items())
     return type(value).__name__
@@ -395,8 +404,8 @@ def holds(work):
 PYCDDL_FAULTS = {
     **dict.fromkeys(["approval", "key-link", "receipt", "roster", "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
-    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "history",
-                     "roster-body", "key-view"],
+    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute",
+                     "manifest-incident", "manifest-liberty", "history", "roster-body", "key-view"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
     "sealed-payload": "it panics on byte strings that hold CBOR beside a choice of maps",
