@@ -53,7 +53,9 @@ public struct Judge: Sendable {
   }
 
   /// Checks that read the lines or what else stands beside a statement.
-  static let ofLines: Set<CheckCode> = [.v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v17, .v30]
+  static let ofLines: Set<CheckCode> = [
+    .v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v17, .v25, .v26, .v27, .v28, .v29, .v30,
+  ]
   /// Whom a release was addressed to may be unknown before its lines are judged: then it is asked once more.
   static let atCompletion = ofLines.union([.v12])
 

@@ -109,7 +109,7 @@ public struct Proposal: Sendable {
     isSignedByMLDSA = statement?.signed.message.protected.algorithm?.isMLDSA ?? false
     lines = content.manifest?.lines ?? []
     // A manifest of another schema than the event's is V6's to refuse.
-    let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest
+    let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest(of: event.kind)
     let readable = isRead ? lines : []
     answers = event.type == .outcome ? readable.compactMap { LineAnswer(index: $0.index, leaf: $0.leaf) } : []
     let isRecall = event.type == .recall || event.type == .recallAgreed

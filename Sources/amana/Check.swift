@@ -31,7 +31,7 @@ struct Check: ParsableCommand {
     if file.problems.count > 0 { throw CommandFailure(Exit.doesNotHold, lines: []) }
   }
 
-  private func printLines(_ file: PersonFile, _ language: Language) {
+  private func printLines(_ file: ManifestFile, _ language: Language) {
     var lines = file.form.lines(visible(options.file), in: language)
     lines += file.problems.list.map { $0.line(in: language, isJSON: file.isJSON) }
     lines += file.warningLines(in: language)
@@ -42,7 +42,7 @@ struct Check: ParsableCommand {
   }
 }
 
-extension PersonFile {
+extension ManifestFile {
   /// What somebody should look at, one line each.
   func warningLines(in language: Language) -> [String] {
     warnings.list.map { say(.fileWarning, in: language, $0.line(in: language, isJSON: isJSON)) }

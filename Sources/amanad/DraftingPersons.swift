@@ -8,7 +8,7 @@ import Roster
 extension Drafting {
   /// An intake: every person gets a reference, a line and an entry in the identity annex.
   func intake(_ request: DraftRequest, _ event: inout Event) throws -> Content {
-    let persons = (request.persons ?? []).map(PersonRecord.init)
+    let persons = (request.persons ?? []).map(ManifestEntry.init)
     guard !persons.isEmpty, persons.count <= Manifest.maximumLeaves else {
       throw badRequest("persons", "must list 1 to \(Manifest.maximumLeaves) persons")
     }
@@ -31,7 +31,7 @@ extension Drafting {
     return try personContent(persons, record: event.recordID)
   }
 
-  private func refuseProblems(_ persons: [PersonRecord]) throws {
+  private func refuseProblems(_ persons: [ManifestEntry]) throws {
     var failings: [Problem.Failing] = []
     for (index, person) in persons.enumerated() {
       for problem in person.problems() {
@@ -49,7 +49,7 @@ extension Drafting {
       next: "correct every entry listed; nothing was stored", failings: failings)
   }
 
-  private func personContent(_ persons: [PersonRecord], record: RecordID) throws -> Content {
+  private func personContent(_ persons: [ManifestEntry], record: RecordID) throws -> Content {
     let subjects = try persons.map { _ in SubjectReference(unchecked: try randomBytes(SubjectReference.byteCount)) }
     var families: [String: [Int]] = [:]
     for (index, person) in persons.enumerated() where !person["family"].isEmpty {

@@ -6,7 +6,7 @@ import Testing
 /// field-cases.md, by number: what a file of persons must do about each.
 @Suite("Field cases at the door of files")
 struct FieldCaseTests {
-  private func file(_ changes: [Int: [String: String]]) -> PersonFile {
+  private func file(_ changes: [Int: [String: String]]) -> ManifestFile {
     Samples.read(Samples.csv(Samples.list(changes)))
   }
 

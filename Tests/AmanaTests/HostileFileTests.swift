@@ -10,7 +10,7 @@ struct HostileFileTests {
   func randomBytes() {
     var generator = SeededGenerator(named: "random files")
     for _ in 0..<400 {
-      let file = PersonFile(generator.bytes(Int.random(in: 0..<600, using: &generator)))
+      let file = ManifestFile(generator.bytes(Int.random(in: 0..<600, using: &generator)))
       #expect(file.problems.count > 0)
       _ = file.english
     }
@@ -35,7 +35,7 @@ struct HostileFileTests {
         default: bytes = Array(bytes.prefix(place + 1))
         }
       }
-      let file = PersonFile(bytes)
+      let file = ManifestFile(bytes)
       for person in file.persons where file.problems.count == 0 { #expect(person.problems().isEmpty) }
       _ = (file.english, file.form.lines("x", in: .ar), file.warningLines(in: .ar), Totals(file.persons))
     }
@@ -65,7 +65,7 @@ struct HostileFileTests {
 
   @Test("One person too many is refused, and empty rows are not kept")
   func limits() {
-    let header = PersonRecord.columns.joined(separator: ",") + "\n"
+    let header = ManifestEntry.columns.joined(separator: ",") + "\n"
     let row = String(Samples.csv([Samples.person(1)]).split(separator: "\n")[1]) + "\n"
     let most = Sheet.maximumRows
     for (name, rows) in [("bad rows", String(repeating: "x\n", count: most)), ("none", "")] {

@@ -8,8 +8,8 @@ import Testing
 extension Scribe {
   typealias Change = (inout Event) -> Void
 
-  static func person(_ index: Int) -> PersonRecord {
-    PersonRecord([
+  static func person(_ index: Int) -> ManifestEntry {
+    ManifestEntry([
       "reference": "R-\(index)", "name_arabic": "أحمد \(index)", "born": "199\(index % 10)",
       "age": index % 7 == 6 ? "child" : "adult", "age_basis": "statement", "sex": index % 5 == 4 ? "2" : "1",
       "nationality": "IRQ", "nationality_status": "claimed", "unaccompanied": "no", "fit_to_travel": "yes",

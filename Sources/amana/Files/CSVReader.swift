@@ -30,14 +30,14 @@ struct CSVReader {
         Finding(.fileTooManyColumns, String(row.fieldCount), String(RowSplitter.maximumFields)).at(row: 1))
     }
     header = row.fields.map { $0.trimmingSpaces() }
-    guard header.contains(where: PersonRecord.columns.contains) else {
+    guard header.contains(where: ManifestEntry.columns.contains) else {
       return table.problems.add(Finding(.fileNoHeaderSo).at(row: 1))
     }
     for fault in row.faults { table.problems.add(Finding(fault.text).at(row: 1, column: header[fault.field])) }
     for (place, name) in header.enumerated() {
       if name.isEmpty {
         table.problems.add(Finding(.fileColumnUnnamed, String(place + 1)).at(row: 1))
-      } else if !PersonRecord.columns.contains(name) {
+      } else if !ManifestEntry.columns.contains(name) {
         table.problems.add(Finding(.fileUnknownColumn).at(row: 1, column: name))
       } else if table.columns.contains(name) {
         table.problems.add(Finding(.fileColumnTwice).at(row: 1, column: name))
@@ -46,8 +46,8 @@ struct CSVReader {
         places.append(place)
       }
     }
-    table.missing = Set(PersonRecord.columns).subtracting(table.columns)
-    for name in PersonRecord.columns where table.missing.contains(name) {
+    table.missing = Set(ManifestEntry.columns).subtracting(table.columns)
+    for name in ManifestEntry.columns where table.missing.contains(name) {
       table.problems.add(Finding(.fileColumnMissing).at(row: 1, column: name))
     }
   }

@@ -68,7 +68,7 @@ struct CheckReport: Encodable {
     case warningsTotal = "warnings_total"
   }
 
-  init(_ path: String, _ file: PersonFile, _ language: Language) {
+  init(_ path: String, _ file: ManifestFile, _ language: Language) {
     self.file = path
     clean = file.problems.count == 0
     takenFor = Self.takenFor(file.form)

@@ -27,7 +27,7 @@ enum Delimiter: String, CaseIterable, ExpressibleByArgument {
     let counts = allCases.map { delimiter in
       var splitter = RowSplitter(text, delimiter)
       let names = Set((splitter.next()?.fields ?? []).map { $0.trimmingSpaces() })
-      return (delimiter: delimiter, count: names.intersection(PersonRecord.columns).count)
+      return (delimiter: delimiter, count: names.intersection(ManifestEntry.columns).count)
     }
     guard let most = counts.map(\.count).max(), most > 0 else { return nil }
     let best = counts.filter { $0.count == most }

@@ -14,8 +14,8 @@ struct FileOptions: ParsableArguments {
   var dateOrder: DateOrder?
 
   /// Reads the file; what is wrong in it stands in the answer.
-  func read() throws -> PersonFile {
-    let bytes = try readFile(file, limit: PersonFile.maximumByteCount)
-    return PersonFile(bytes, ReadingOptions(encoding: encoding, delimiter: delimiter, dateOrder: dateOrder))
+  func read() throws -> ManifestFile {
+    let bytes = try readFile(file, limit: ManifestFile.maximumByteCount)
+    return ManifestFile(bytes, ReadingOptions(encoding: encoding, delimiter: delimiter, dateOrder: dateOrder))
   }
 }

@@ -7,7 +7,7 @@ struct JSONManifest {
 
   static func table(_ text: [UInt8]) -> Sheet {
     var manifest = JSONManifest()
-    manifest.table.columns = PersonRecord.columns
+    manifest.table.columns = ManifestEntry.columns
     var cursor = JSONCursor(text)
     do throws(Finding) {
       try manifest.readAll(&cursor)
@@ -54,7 +54,7 @@ struct JSONManifest {
       var fault: Finding?
       if !seen.insert(key).inserted {
         fault = cursor.fault(.fileJSONKeyTwice, shown(key), at: place)
-      } else if !PersonRecord.columns.contains(key) {
+      } else if !ManifestEntry.columns.contains(key) {
         fault = cursor.fault(.fileJSONUnknownKey, shown(key), at: place)
       }
       let start = cursor
@@ -67,7 +67,7 @@ struct JSONManifest {
       faulty.insert(key)
       table.problems.add(fault.at(row: number, column: key))
     }
-    return Sheet.Row(number: number, cells: PersonRecord.columns.map { cells[$0] ?? "" }, faulty: faulty)
+    return Sheet.Row(number: number, cells: ManifestEntry.columns.map { cells[$0] ?? "" }, faulty: faulty)
   }
 
   /// The columns in which a whole number can only mean its digits.

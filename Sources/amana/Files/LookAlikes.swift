@@ -35,7 +35,7 @@ struct LookAlikes {
   private struct Seen {
     let row: Int
     let text: String
-    let person: PersonRecord
+    let person: ManifestEntry
   }
 
   private var references: [String: Seen] = [:]
@@ -43,7 +43,7 @@ struct LookAlikes {
   private var families: [String: Seen] = [:]
 
   /// - Returns: what is refused, and what is only pointed out.
-  mutating func judge(_ person: PersonRecord, row: Int) -> (problems: [Finding], warnings: [Finding]) {
+  mutating func judge(_ person: ManifestEntry, row: Int) -> (problems: [Finding], warnings: [Finding]) {
     var problems: [Finding] = []
     var warnings: [Finding] = []
     let reference = person["reference"]
@@ -65,7 +65,7 @@ struct LookAlikes {
   }
 
   /// The first row with a text that looks like this.
-  private static func earlier(_ text: String, _ row: Int, _ person: PersonRecord, _ seen: inout [String: Seen]) -> Seen?
+  private static func earlier(_ text: String, _ row: Int, _ person: ManifestEntry, _ seen: inout [String: Seen]) -> Seen?
   {
     guard !text.isEmpty, text != "unknown" else { return nil }
     let skeleton = skeleton(text)
@@ -81,7 +81,7 @@ struct LookAlikes {
   }
 
   /// Two people may well have one name; the same parents and birth date besides are rarely two people.
-  private static func name(_ person: PersonRecord, _ column: String, _ earlier: Seen) -> Text? {
+  private static func name(_ person: ManifestEntry, _ column: String, _ earlier: Seen) -> Text? {
     guard isSame(earlier.text, person[column]) else {
       return earlier.text == person[column] ? .fileNameForm : .fileNameLooksAlike
     }

@@ -27,7 +27,7 @@ struct RowReader {
   }
 
   /// The person of a row. What cannot be read stays as it is, and is told.
-  mutating func person(_ row: Sheet.Row) -> PersonRecord {
+  mutating func person(_ row: Sheet.Row) -> ManifestEntry {
     var values: [String: String] = [:]
     var unread = row.faulty
     for (column, cell) in zip(columns, row.cells) {
@@ -37,7 +37,7 @@ struct RowReader {
         values[column] = cell
       }
     }
-    let person = PersonRecord(values)
+    let person = ManifestEntry(values)
     for (column, rule) in person.problems() where !unread.contains(column) && !isMissing(column) {
       let cell = columns.firstIndex(of: column).map { row.cells[$0] }
       problems.add(Finding(rule: rule).at(row: row.number, column: column, value: cell))
@@ -71,7 +71,7 @@ struct RowReader {
   }
 
   /// What is allowed and yet rarely meant.
-  func warnings(_ person: PersonRecord, _ row: Int) -> [Finding] {
+  func warnings(_ person: ManifestEntry, _ row: Int) -> [Finding] {
     DigitReading.asTyped.sorted().compactMap { column in
       let value = person[column]
       if DigitReading.mixesKinds(value) {

@@ -14,7 +14,7 @@ struct Totals: Encodable {
   /// By code of the column `nationality`; "-" is empty, "?" no code.
   let nationality: [Count]
 
-  init(_ persons: [PersonRecord]) {
+  init(_ persons: [ManifestEntry]) {
     self.persons = persons.count
     age = Self.counted(persons.map { AgeFlag(rawValue: $0["age"])?.rawValue ?? "?" })
     nationality = Self.counted(

@@ -1,10 +1,10 @@
 import Custody
 
 /// A manifest as people write it, CSV or JSON: its persons, what it was taken for, and everything wrong with it at once.
-struct PersonFile {
+struct ManifestFile {
   static let maximumByteCount = 32 << 20
 
-  private(set) var persons: [PersonRecord] = []
+  private(set) var persons: [ManifestEntry] = []
   private(set) var form = FileForm()
   /// What must be put right before anything is sent.
   private(set) var problems = Findings()
