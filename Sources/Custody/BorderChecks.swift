@@ -24,7 +24,8 @@ enum BorderChecks {
   }
 
   /// Whoever handed somebody over agrees before they go on to a third; back to them nobody has to ask.
-  private static func onwardProblem(_ line: ContentLine, _ proposal: Proposal, _ view: any CustodyView) throws -> String?
+  private static func onwardProblem(_ line: ContentLine, _ proposal: Proposal, _ view: any CustodyView) throws
+    -> String?
   {
     let places = proposal.successions
     guard let subject = line.leaf.subject, let chain = try view.chain(subject), chain.source != proposal.id,

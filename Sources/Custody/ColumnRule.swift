@@ -99,7 +99,9 @@ extension ColumnRule {
 
   private static func isName(_ text: Substring) -> Bool {
     text.split(separator: "/", omittingEmptySubsequences: false).count == 2 && text.utf8.count <= 129
-      && text.utf8.allSatisfy { isDigit($0) || isCapital($0 & 0xdf) && $0 < 0x80 || [0x2e, 0x2d, 0x5f, 0x2f].contains($0) }
+      && text.utf8.allSatisfy {
+        isDigit($0) || isCapital($0 & 0xdf) && $0 < 0x80 || [0x2e, 0x2d, 0x5f, 0x2f].contains($0)
+      }
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

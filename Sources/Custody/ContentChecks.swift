@@ -5,17 +5,24 @@ import Roster
 enum ContentChecks {
   static func codesExist(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard let schema = proposal.content.manifest?.schema else { return [] }
+    let block = proposal.content.annexes.first { $0.id == SiteBlock.id }
+    let ofSite = (block.flatMap { try? SiteBlock(decoding: $0.content[...]) }?.unknownCodes() ?? []).map {
+      Violation(.v25, "the site block's \($0.field): \"\($0.code)\" is in no version of its list known here")
+    }
     let places = CodePlace.all(in: schema).compactMap { place in
       schema.position(of: place.field).map { (position: $0, place: place) }
     }
-    return proposal.lines.flatMap { index, leaf in
-      places.flatMap { position, place -> [Violation] in
-        guard position < leaf.fields.count else { return [] }
-        return place.unknownCodes(in: leaf.fields[position]).map { code in
-          Violation(.v25, line: index, "\(place.field): \"\(code.prefix(64))\" is in no version of the list \(place.list) known here")
+    return ofSite
+      + proposal.lines.flatMap { index, leaf in
+        places.flatMap { position, place -> [Violation] in
+          guard position < leaf.fields.count else { return [] }
+          return place.unknownCodes(in: leaf.fields[position]).map { code in
+            Violation(
+              .v25, line: index,
+              "\(place.field): \"\(code.prefix(64))\" is in no version of the list \(place.list) known here")
+          }
         }
       }
-    }
   }
 
   static func deprivationStated(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
@@ -54,7 +61,9 @@ enum ContentChecks {
       if place?["regime"]?.text == "adults-only" { return "a child must not go to a place for adults only" }
       guard isRelease else { return nil }
       if line.has("child_views"), line["child_views"] == .null { return "the child's views are missing" }
-      if line.has("best_interests"), line["best_interests"] == .null { return "its best-interests reference is missing" }
+      if line.has("best_interests"), line["best_interests"] == .null {
+        return "its best-interests reference is missing"
+      }
       return nil
     }
     return fields + childProtectionApproval(proposal)

@@ -34,7 +34,8 @@ enum FormsOfPersons {
       FormColumn(
         "deprived_on", ColumnRule(.date, empty: mayBeEmpty, unknown: true), required: true, example: "2019-03-05"),
       FormColumn("deprived_place", ColumnRule(.text, empty: mayBeEmpty), required: true, example: "SYR-DEZ-03"),
-      FormColumn("deprived_by", known(PersonCodes.deprivedBy, mayBeEmpty), required: true, example: "self-administration"),
+      FormColumn(
+        "deprived_by", known(PersonCodes.deprivedBy, mayBeEmpty), required: true, example: "self-administration"),
       FormColumn("ordered_by", known(PersonCodes.orderedBy, mayBeEmpty), required: true, example: "unknown"),
       FormColumn("grounds", known(PersonCodes.grounds, mayBeEmpty), required: true, example: "security-measure"),
       FormColumn("health", known(PersonCodes.health, mayBeEmpty), required: true, example: "treatment"),

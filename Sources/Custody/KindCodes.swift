@@ -21,7 +21,9 @@ extension PersonCodes {
   public static let consularContact = ["made", "declined-by-person", "not-offered", "no-consulate", "unknown"]
   public static let travelDocument = ["passport", "laissez-passer", "emergency-travel-document", "none"]
   /// On what a return to the State of nationality rests.
-  public static let legalBasis = ["consent", "deportation-order", "extradition", "transfer-of-sentenced", "court-order"]
+  public static let legalBasis = [
+    "consent", "deportation-order", "extradition", "transfer-of-sentenced", "court-order",
+  ]
   public static let expectedStatus = ["at-liberty", "supervised", "prosecution", "detained", "in-care", "unknown"]
   public static let libertyStatus = LibertyStatus.allCases.map(\.rawValue)
 }
@@ -34,7 +36,9 @@ public enum SiteCodes {
   ]
   public static let siteType = ["prison", "detention-centre", "camp", "annex", "hospital-ward", "transit-centre"]
   public static let countMethod = ["head-count", "roll-call", "registration", "biometric-registration", "estimate"]
-  public static let registerKind = ["persons", "admissions", "medical", "property", "deaths", "births", "visits", "court"]
+  public static let registerKind = [
+    "persons", "admissions", "medical", "property", "deaths", "births", "visits", "court",
+  ]
   public static let store = ["food", "water", "medicine", "fuel", "bedding", "hygiene", "cash"]
   public static let hazard = [
     "explosives", "fire", "flood", "disease", "structural", "unrest", "weapons", "hazardous-material",

@@ -63,10 +63,11 @@ public struct ManifestEntry: Hashable, Sendable {
     if self["unaccompanied"] == "yes", self["age"] == AgeFlag.adult.rawValue {
       found.append(("unaccompanied", "is for children: an adult cannot be an unaccompanied child"))
     }
-    return found + Self.together.compactMap { leader, follower in
-      self[leader].isEmpty && !self[follower].isEmpty
-        ? (follower, "says more of \(leader), which is empty: fill in \(leader) too") : nil
-    }
+    return found
+      + Self.together.compactMap { leader, follower in
+        self[leader].isEmpty && !self[follower].isEmpty
+          ? (follower, "says more of \(leader), which is empty: fill in \(leader) too") : nil
+      }
   }
 
   /// Columns that say nothing without another.

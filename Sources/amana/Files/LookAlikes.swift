@@ -65,7 +65,8 @@ struct LookAlikes {
   }
 
   /// The first row with a text that looks like this.
-  private static func earlier(_ text: String, _ row: Int, _ person: ManifestEntry, _ seen: inout [String: Seen]) -> Seen?
+  private static func earlier(_ text: String, _ row: Int, _ person: ManifestEntry, _ seen: inout [String: Seen])
+    -> Seen?
   {
     guard !text.isEmpty, text != "unknown" else { return nil }
     let skeleton = skeleton(text)
