@@ -162,3 +162,19 @@ extension SiteBlock {
     { item in item.1.map { (field: item.0, text: $0, limit: limit) } }
   }
 }
+
+extension SiteBlock {
+  /// One of each, invented: what a template shows.
+  public static let example = SiteBlock(
+    type: "detention-centre", sector: "B", effectiveAt: "2026-11-27T09:00:00+03:00",
+    count: Count(
+      method: "head-count", cutOff: "2026-11-27T06:00:00+03:00", declared: 412, releasing: 405, receiving: 404),
+    reconciliation: [Finding(status: "absent", entries: ["ADM-2019/77"])],
+    registers: [
+      Register(kind: "admissions", name: "ADM-2019", pages: 240, digest: String(repeating: "0", count: 64))
+    ], courtDates: [CourtDate(entry: "ADM-2019/12", on: "2026-12-14", court: "SYR-HSK-COURT-1")],
+    complaintsPending: 3, stores: [Store(code: "food", days: 12)],
+    hazards: [Remark(code: "structural", note: "roof of block B")], accessContinues: true,
+    relinquishment: "…", assumption: "…",
+    residualDuties: [Remark(code: "court-dates", note: "SYR/prisons")])
+}

@@ -133,8 +133,10 @@ struct Drafting {
   {
     let annexes = try request.roleAnnexes(of: event)
     guard content.manifest != nil else { return [] }
+    let hasSite = event.kind?.row.rules.contains(.site) == true
+    guard hasSite || request.site == nil else { throw badRequest("site", "has no meaning in this kind") }
     // Every one that a party's daemon opens is there, if need be empty, so that its commitment is known.
-    let opened = [PayloadKind.identity] + (event.kind?.row.rules.contains(.site) == true ? [.site] : [])
+    let opened = [PayloadKind.identity] + (hasSite ? [.site] : [])
     for kind in opened where !content.annexes.contains(where: { $0.id == kind.id }) {
       let bytes = try kind == .site ? siteBlock(request) : []
       content.annexes.append(

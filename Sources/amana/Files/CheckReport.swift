@@ -1,3 +1,5 @@
+import Custody
+
 /// What `amana check --json` prints: amana.check of docs/json.md.
 struct CheckReport: Encodable {
   struct TakenFor: Encodable {
@@ -52,6 +54,7 @@ struct CheckReport: Encodable {
   }
 
   let file: String
+  let kind: String
   let clean: Bool
   let takenFor: TakenFor?
   let readings: [Reading]
@@ -62,7 +65,7 @@ struct CheckReport: Encodable {
   let warnings: [Entry]
 
   private enum CodingKeys: String, CodingKey {
-    case file, clean, readings, totals, problems, warnings
+    case file, kind, clean, readings, totals, problems, warnings
     case takenFor = "taken_for"
     case problemsTotal = "problems_total"
     case warningsTotal = "warnings_total"
@@ -73,7 +76,8 @@ struct CheckReport: Encodable {
     clean = file.problems.count == 0
     takenFor = Self.takenFor(file.form)
     readings = Self.readings(file.form.readings)
-    totals = Totals(file.persons)
+    totals = Totals(file.entries, of: file.kind)
+    kind = file.kind.rawValue
     problemsTotal = file.problems.count
     problems = file.problems.list.map { Entry($0, language) }
     warningsTotal = file.warnings.count
