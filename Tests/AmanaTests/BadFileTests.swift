@@ -21,7 +21,7 @@ struct BadFileTests {
   }
 
   private static let good = Samples.csv()
-  private static let columns = ManifestEntry.columns
+  private static let columns = Kind.detaineeTransfer.row.requiredNames
 
   private static func changed(_ row: Int, _ values: [String: String]) -> String {
     Samples.csv(Samples.list([row - 1: values]))

@@ -116,7 +116,7 @@ struct EncodingTests {
     for (name, bytes, options, code) in cases {
       let file = ManifestFile(bytes, options)
       #expect(file.problemCodes == [code], "\(name): \(file.english)")
-      #expect(file.persons.isEmpty)
+      #expect(file.entries.isEmpty)
     }
   }
 }

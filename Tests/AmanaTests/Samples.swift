@@ -24,7 +24,7 @@ enum Samples {
 
   static func csv(
     _ persons: [[String: String]] = list(), delimiter: String = ",", lineEnd: String = "\n",
-    columns: [String] = ManifestEntry.columns
+    columns: [String] = Kind.detaineeTransfer.row.requiredNames
   ) -> String {
     let rows = persons.map { person in columns.map { quoted(person[$0] ?? "", delimiter) }.joined(separator: delimiter)
     }
@@ -80,7 +80,7 @@ enum Samples {
 extension ManifestFile {
   var problemCodes: [String] { problems.list.map(\.code) }
   var warningCodes: [String] { warnings.list.map(\.code) }
-  var values: [[String: String]] { persons.map(\.values) }
+  var values: [[String: String]] { entries.map(\.values) }
   var english: String {
     (problems.list + warnings.list).map { $0.line(in: .en, isJSON: isJSON) }.joined(separator: "\n")
   }

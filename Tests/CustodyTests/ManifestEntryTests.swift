@@ -47,7 +47,7 @@ import Testing
     let person = Scribe.person(3)
     let line = person.line(subject: SubjectReference(unchecked: [UInt8](repeating: 7, count: 16)), family: [])
     let text = CBOR.array(line).encoded()
-    for column in ManifestEntry.identityColumns where !person[column].isEmpty {
+    for column in Kind.detaineeTransfer.row.columns.filter(\.isIdentity).map(\.name) where !person[column].isEmpty {
       let needle = Array(person[column].utf8)
       #expect(!text.indices.contains { text[$0...].starts(with: needle) }, "\(column)")
       #expect(person.identity[column] == person[column])

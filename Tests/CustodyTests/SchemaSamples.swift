@@ -107,7 +107,7 @@ extension SampleMaker {
     event.counts = manifest.counts
     event.manifestRoot = manifest.root.bytes
     event.manifestBucket = UInt64(manifest.leaves.count)
-    event.sealed = PayloadKind.besideManifest.map { kind in
+    event.sealed = PayloadKind.besideManifest(of: .detaineeTransfer).map { kind in
       SealedReference(
         id: kind.id, mediaType: kind.mediaType, ciphertextDigest: sampleDigest(kind.id),
         commitment: sampleDigest("commitment of \(kind.id)"), retentionClass: kind.retentionClass, eraseAfter: moment)
