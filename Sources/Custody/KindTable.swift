@@ -27,8 +27,25 @@ public struct KindRow: Sendable {
   /// Whether its slots are random, so that nobody without a key can tell that a family has moved.
   public let hidesSlots: Bool
 
+  /// The names of its columns, in order.
+  public let names: [String]
+  let known: Set<String>
+
+  init(
+    kind: Kind, schema: LineSchema, columns: [FormColumn], rules: Set<ContentRule>, liberty: LibertyStatus?,
+    hidesSlots: Bool
+  ) {
+    self.kind = kind
+    self.schema = schema
+    self.columns = columns
+    self.rules = rules
+    self.liberty = liberty
+    self.hidesSlots = hidesSlots
+    names = columns.map(\.name)
+    known = Set(names)
+  }
+
   public var isOfPersons: Bool { liberty != nil }
-  public var names: [String] { columns.map(\.name) }
   /// The columns that every table must have.
   public var requiredNames: [String] { columns.filter(\.isRequired).map(\.name) }
 

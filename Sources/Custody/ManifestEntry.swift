@@ -34,7 +34,7 @@ public struct ManifestEntry: Hashable, Sendable {
 
   /// What no column may hold.
   private func textProblems() -> [(column: String, problem: String)] {
-    let known = Set(kind.row.names)
+    let known = kind.row.known
     var found: [(column: String, problem: String)] = []
     for (column, value) in values.sorted(by: { $0.key < $1.key }) {
       if !known.contains(column) { found.append((column, "is no column of this form")) }

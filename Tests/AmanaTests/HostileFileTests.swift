@@ -37,7 +37,10 @@ struct HostileFileTests {
       }
       let file = ManifestFile(bytes)
       for person in file.entries where file.problems.count == 0 { #expect(person.problems().isEmpty) }
-      _ = (file.english, file.form.lines("x", in: .ar), file.warningLines(in: .ar), Totals(file.entries, of: .detaineeTransfer))
+      _ = (
+        file.english, file.form.lines("x", in: .ar), file.warningLines(in: .ar),
+        Totals(file.entries, of: .detaineeTransfer)
+      )
     }
   }
 
