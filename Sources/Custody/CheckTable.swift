@@ -93,15 +93,13 @@ public enum CheckTable {
       .registration(ContentChecks.codesExist)),
     CheckRow(
       .v26, .gatesOrFlags,
-      en:
-        "Of whoever is detained or restricted it is said when, where, by whom and why, or that it is unknown and why.",
-      ar: "كل محتجز أو مقيَّد الحرية يُذكر متى وأين ومن حرمه حريته ولماذا، أو يُذكر أن ذلك مجهول وسبب جهله.",
+      en: "Of whoever is not free it is said when, where, by whom and why, or that it is unknown and why.",
+      ar: "كل من ليس حرًّا يُذكر متى وأين ومن حرمه حريته ولماذا، أو يُذكر أن ذلك مجهول وسبب جهله.",
       .registration(ContentChecks.deprivationStated)),
     CheckRow(
       .v27, .gatesOrFlags,
-      en:
-        "A child, also a presumed one, is not sent to a place for adults only, and whoever protects children approves.",
-      ar: "الطفل، ومن يُفترض أنه طفل، لا يُرسل إلى مكان للبالغين فقط، ويوافق المعنيّ بحماية الأطفال.",
+      en: "No child, not even a presumed one, goes to a place for adults; whoever protects children approves.",
+      ar: "لا يُرسل طفل، ولا من يُفترض أنه طفل، إلى مكان للبالغين فقط؛ ويوافق المعنيّ بحماية الأطفال.",
       .registration(ContentChecks.childrenProtected)),
     CheckRow(
       .v28, .gatesOrFlags,

@@ -59,8 +59,8 @@ extension InvariantTests {
     #expect(try released(.thirdCountryRepatriation, bare).own.refusedCodes == [.v27])
   }
 
-  @Test("V27: the approval of a child-protection officer is asked for, and its lack is flagged by the receiver")
-  func v27_anApprovalIsAskedFor() throws {
+  @Test("The approval of a child-protection officer is asked for, and its lack is flagged by the receiver")
+  func anApprovalIsAskedForAChild() throws {
     let coalition = try Coalition.shared()
     let scribe = Scribe(coalition)
     var (syr, irq) = (Office(coalition.syr, of: coalition), Office(coalition.irq, of: coalition))

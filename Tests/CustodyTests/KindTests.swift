@@ -38,7 +38,8 @@ import Testing
   func linesOfAnotherKind(_ kind: Kind) throws {
     let coalition = try Coalition.shared()
     let other: Kind = kind == .propertyHandover ? .siteHandover : .propertyHandover
-    let intake = try Scribe(coalition).intake(of: { Scribe.entry($0, of: other) }, by: coalition.syr) { $0.kind = kind }
+    let intake = try Scribe(coalition).intake(
+      of: { Scribe.entry($0, of: other) }, by: coalition.syr, change: { $0.kind = kind })
     #expect(try Office(coalition.syr, of: coalition).judge(intake).refusedCodes.contains(.v6))
   }
 

@@ -64,7 +64,9 @@ struct SampleMaker {
 
   func all() throws -> [Sample] {
     let events = try events()
-    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + [try bundle(), try sealed()]
+    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + [
+      try bundle(), try sealed(),
+    ]
   }
 
   func key(_ purpose: KeyPurpose) throws -> PrivateKey { try #require(keys[purpose]) }

@@ -19,20 +19,11 @@ extension EndToEnd {
       return file
     }
 
-    private static func item(_ number: Int) -> [String: String] {
-      [
-        "reference": "BAG-1/\(number)", "description": "ساعة", "container": "BAG-1", "seals": "A1 A2",
-        "category": "valuables", "quantity": "٢", "unit": "1", "condition": "worn", "obtained_on": "2019-03",
-        "obtained_place": "SYR-DEZ-03", "obtained_by": "unknown", "purpose": "return-to-owner",
-        "derived_from": number == 2 ? "BAG-1/1" : "",
-      ]
-    }
-
     @Test("Property is taken in from a template's file, released and accepted; what is shown are things")
     func property() async throws {
       try await World.run(Self.setting) { world in
         let (syr, irq, convoy) = (world.syr, world.irq, CommandConvoy(world))
-        let file = try filled(world, .propertyHandover, (1...3).map(Self.item))
+        let file = try filled(world, .propertyHandover, (1...3).map(Things.item))
         try convoy.sign(syr, "intake", file, "--kind", "property-handover", "--site", syr.site)
         let intake = try await syr.newest("intake")
         #expect(intake.kind == "property-handover" && intake.lines == 3 && intake.flags.isEmpty, "\(intake)")
@@ -62,7 +53,7 @@ extension EndToEnd {
         let refusal = try problem(try await world.syr.post(request))
         #expect(refusal.status == 400 && refusal.detail.contains("items"), "\(refusal)")
         request.persons = nil
-        request.items = [Self.item(1), Self.item(1).merging(["unit": "box"]) { $1 }]
+        request.items = [Things.item(1), Things.item(1).merging(["unit": "box"]) { $1 }]
         request.draftID = UUID().uuidString
         let wrong = try problem(try await world.syr.post(request))
         #expect(wrong.status == 422 && wrong.failings?.count == 2, "both the unit and the reference: \(wrong)")
