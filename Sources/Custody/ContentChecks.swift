@@ -72,13 +72,10 @@ enum ContentChecks {
   /// Who protects children must approve their release. Before anybody has approved there is nothing to say, and where
   /// the roster lists no such officer of ours the receiver says so.
   private static func childProtectionApproval(_ proposal: Proposal) -> [Violation] {
-    let role = ApprovalRole.childProtection
-    guard proposal.event.type.isRelease, proposal.stage != .draft,
-      proposal.linesOfContent(.children).contains(where: \.isChild),
-      !proposal.approvals.contains(where: { $0.role == role })
+    guard proposal.stage != .draft, proposal.releasesChildren,
+      proposal.stage == .received || proposal.awaitsChildProtection,
+      !proposal.approvals.contains(where: { $0.role == .childProtection })
     else { return [] }
-    let isAsked = proposal.issuer.officers.contains { $0.status == .active && $0.roles.contains(role.rawValue) }
-    guard proposal.stage == .received || isAsked else { return [] }
     return [Violation(.v27, "children are released without the approval of a child-protection officer")]
   }
 
@@ -98,5 +95,18 @@ enum ContentChecks {
     case let status?: "consent was \(status): who does not want to go stays"
     case nil: "the consent of an adult is missing"
     }
+  }
+}
+
+extension Proposal {
+  fileprivate var releasesChildren: Bool {
+    event.type.isRelease && linesOfContent(.children).contains(where: \.isChild)
+  }
+
+  /// Whether children are released by an authority that has somebody who protects them, whose approval is then needed
+  /// beside those of the officers.
+  public var awaitsChildProtection: Bool {
+    let role = ApprovalRole.childProtection.rawValue
+    return releasesChildren && issuer.officers.contains { $0.status == .active && $0.roles.contains(role) }
   }
 }

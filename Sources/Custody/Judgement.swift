@@ -56,6 +56,8 @@ public struct Judge: Sendable {
   static let ofLines: Set<CheckCode> = [
     .v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v17, .v25, .v26, .v27, .v28, .v29, .v30,
   ]
+  /// Checks of what is said of whom moves, to which later versions may add.
+  static let ofContent: Set<CheckCode> = [.v25, .v26, .v27, .v28, .v29]
   /// Whom a release was addressed to may be unknown before its lines are judged: then it is asked once more.
   static let atCompletion = ofLines.union([.v12])
 
@@ -82,6 +84,7 @@ public struct Judge: Sendable {
     case .refuses: proposal.stage != .received || row.code != .v7
     case .gates, .gatesOrFlags:
       proposal.stage != .received && Lifecycle.row(for: proposal.event.type)?.isIntention == true
+        && !(proposal.isOnRecord && Self.ofContent.contains(row.code))
     case .flags, .answers: false
     }
   }

@@ -53,6 +53,9 @@ public struct Proposal: Sendable {
   let signedAt: UnixTime
   /// Whether its authority's own signature is one by ML-DSA.
   let isSignedByMLDSA: Bool
+  /// Whether it stands in our log already and is only judged again: what is asked of content since then flags it, and takes
+  /// nothing back.
+  public var isOnRecord = false
   /// Whether it is one of a log that ended, and not known to lie within what was sealed (V21).
   public var isBeyondSeal = false
   /// Who acts in whose place: by its roster, or where its lines come later, by the roster in force then.

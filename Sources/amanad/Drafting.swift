@@ -56,8 +56,9 @@ struct Drafting {
     if let asked = request.officers, asked > min(officers, office.postQuantumKey == nil ? 16 : 15) {
       throw badRequest("officers", "\(asked) are more than the roster lists for this authority, \(officers)")
     }
+    let needed = row.officers + (proposal.awaitsChildProtection ? 1 : 0)
     return Result(
-      event: event, content: content, objects: objects, officers: max(row.officers, request.officers ?? 0),
+      event: event, content: content, objects: objects, officers: max(needed, request.officers ?? 0),
       flags: judgement.flags)
   }
 

@@ -115,4 +115,19 @@ extension InvariantTests {
     let ordered = ["consent": "", "legal_basis": "deportation-order"]
     #expect(try released(.thirdCountryRepatriation, ordered).own.isClean)
   }
+
+  @Test("What stood in a log before these rules stays there: judged again, it is flagged and still moves")
+  func whatIsOnRecordStays() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    var syr = Office(coalition.syr, of: coalition)
+    let intake = try scribe.intake(of: { Scribe.person($0).with(["assurances": ""]) }, by: coalition.syr, 2)
+    try syr.register(intake)
+    let release = try scribe.handover(.release, of: intake, from: coalition.syr, to: coalition.irq, in: syr.ledger)
+    #expect(try syr.judge(release).refusedCodes == [.v28])
+    var proposal = try syr.proposal(release)
+    proposal.isOnRecord = true
+    let judgement = try Judge(checks: checksInForce).judge(proposal, in: syr.ledger)
+    #expect(judgement.isRegistered && judgement.flaggedCodes == [.v28] && judgement.effects.opened.count == 2)
+  }
 }
