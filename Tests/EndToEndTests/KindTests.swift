@@ -23,7 +23,8 @@ extension EndToEnd {
     func property() async throws {
       try await World.run(Self.setting) { world in
         let (syr, irq, convoy) = (world.syr, world.irq, CommandConvoy(world))
-        let file = try filled(world, .propertyHandover, (1...3).map(Things.item))
+        let file = try filled(
+          world, .propertyHandover, (1...3).map { Things.item($0).merging(["quantity": "٢"]) { $1 } })
         try convoy.sign(syr, "intake", file, "--kind", "property-handover", "--site", syr.site)
         let intake = try await syr.newest("intake")
         #expect(intake.kind == "property-handover" && intake.lines == 3 && intake.flags.isEmpty, "\(intake)")

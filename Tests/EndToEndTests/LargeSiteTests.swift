@@ -26,7 +26,9 @@ extension EndToEnd {
           let span = try await clock.measure { try await body() }
           times.append("\(what) \(span.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1))))")
         }
-        try await timed("checked") { try world.amana(["check", file, "--kind", "site-handover", "--site-block", block]) }
+        try await timed("checked") {
+          try world.amana(["check", file, "--kind", "site-handover", "--site-block", block])
+        }
         try await timed("taken in") {
           try convoy.sign(syr, "intake", file, "--kind", "site-handover", "--site", syr.site)
         }
