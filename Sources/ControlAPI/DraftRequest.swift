@@ -1,3 +1,5 @@
+public import Custody
+
 /// Asks for a draft of an event: POST /v1/drafts. Which fields an event needs stands in docs/control-api.md.
 public struct DraftRequest: Codable, Hashable, Sendable {
   /// One line's answer in an outcome.
@@ -58,8 +60,13 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var custodian: String?
   /// Leaf indexes in that statement's manifest; all of its lines when absent.
   public var lines: [Int]?
-  /// The persons of an intake: column → text.
+  /// The persons of an intake: column → text. Of an offer, a release or a redirect: what is said anew of persons whose
+  /// lines go, found by their reference.
   public var persons: [[String: String]]?
+  /// The same of things, where the kind is of things.
+  public var items: [[String: String]]?
+  /// What is said of a site, in an intake, a release, a redirect or an outcome of a site's handover.
+  public var site: SiteBlock?
   public var answers: [Answer]?
   public var reason: String?
   /// What goes sealed to the people of a role (medical, judicial, child-protection, property), by payload id: base64, in
@@ -73,7 +80,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// How those released to liberty acknowledged it: signed, thumbprint, refused or unable.
   public var mark: String?
   /// In what offices nobody can approve now, of those that must: medical, witness or person. The statement is signed
-  /// without them and says so.
+  /// without them and says so. Children are not released without child-protection.
   public var without: [String]?
 
   public init(draftID: String?, event: String) {
@@ -82,8 +89,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, answers, reason
-    case officers, annexes, incident, mark, without
+    case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, items, site
+    case answers, reason, officers, annexes, incident, mark, without
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"
@@ -117,12 +124,28 @@ public struct AuditRequest: Codable, Hashable, Sendable {
 
 extension DraftRequest: StrictlyDecoded {
   public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
-  public static var nested: [String: any StrictlyDecoded.Type] { ["answers": Answer.self] }
+  public static var nested: [String: any StrictlyDecoded.Type] { ["answers": Answer.self, "site": SiteBlock.self] }
 }
 
 extension DraftRequest.Answer: StrictlyDecoded {
   public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
 }
+
+extension SiteBlock: StrictlyDecoded {
+  public static var nested: [String: any StrictlyDecoded.Type] {
+    [
+      "count": Count.self, "reconciliation": Finding.self, "registers": Register.self, "court_dates": CourtDate.self,
+      "stores": Store.self, "hazards": Remark.self, "residual_duties": Remark.self,
+    ]
+  }
+}
+
+extension SiteBlock.Count: StrictlyDecoded {}
+extension SiteBlock.Finding: StrictlyDecoded {}
+extension SiteBlock.Register: StrictlyDecoded {}
+extension SiteBlock.CourtDate: StrictlyDecoded {}
+extension SiteBlock.Store: StrictlyDecoded {}
+extension SiteBlock.Remark: StrictlyDecoded {}
 
 extension ApprovalRequest: StrictlyDecoded {
   public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }

@@ -103,6 +103,29 @@ public enum CheckTable {
       .v24, .refuses, en: "Text holds no control or direction-override characters.",
       ar: "لا يحوي النص محارف تحكّم أو محارف تقلب الاتجاه.", .decoding),
     CheckRow(
+      .v25, .gatesOrFlags, en: "Every code of a line stands in its published list.",
+      ar: "كل رمز في السطر مدرج في قائمته المنشورة.",
+      .registration(ContentChecks.codesExist)),
+    CheckRow(
+      .v26, .gatesOrFlags,
+      en: "Of whoever is not free it is said when, where, by whom and why, or that it is unknown and why.",
+      ar: "كل من ليس حرًّا يُذكر متى وأين ومن حرمه حريته ولماذا، أو يُذكر أن ذلك مجهول وسبب جهله.",
+      .registration(ContentChecks.deprivationStated)),
+    CheckRow(
+      .v27, .gatesOrFlags,
+      en: "No child, not even a presumed one, goes to a place for adults; whoever protects children approves.",
+      ar: "لا يُرسل طفل، ولا من يُفترض أنه طفل، إلى مكان للبالغين فقط؛ ويوافق المعنيّ بحماية الأطفال.",
+      .registration(ContentChecks.childrenProtected)),
+    CheckRow(
+      .v28, .gatesOrFlags,
+      en: "Nobody crosses a border without an assessment and assurances, nor goes on to a third without consent.",
+      ar: "لا يعبر أحد حدودًا دون تقييم وضمانات، ولا يُنقل إلى طرف ثالث دون موافقة من سلّمه.",
+      .registration(BorderChecks.assessed)),
+    CheckRow(
+      .v29, .gatesOrFlags, en: "Each adult who returns has consented and has not withdrawn it before departure.",
+      ar: "كل بالغ عائد قد وافق ولم يسحب موافقته قبل المغادرة.",
+      .registration(ContentChecks.consented)),
+    CheckRow(
       .v30, .gatesOrFlags, en: "What stands beside the statement is what the statement commits to.",
       ar: "ما يرافق البيان هو عينه ما التزم به البيان.",
       .registration(CountChecks.annexesMatch)),

@@ -57,7 +57,11 @@ public struct Judge: Sendable {
   }
 
   /// Checks that read the lines or what else stands beside a statement.
-  static let ofLines: Set<CheckCode> = [.v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v10, .v17, .v30]
+  static let ofLines: Set<CheckCode> = [
+    .v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v10, .v17, .v25, .v26, .v27, .v28, .v29, .v30,
+  ]
+  /// Checks of what is said of whom moves, to which later versions may add.
+  static let ofContent: Set<CheckCode> = [.v25, .v26, .v27, .v28, .v29]
   /// Whom a release was addressed to may be unknown before its lines are judged: then it is asked once more.
   /// So may who had to approve: the lines say it.
   static let atCompletion = ofLines.union([.v12, .v14])
@@ -86,6 +90,7 @@ public struct Judge: Sendable {
     case .refuses: proposal.stage != .received || row.code != .v7 && row.code != .v10
     case .gates, .gatesOrFlags:
       proposal.stage != .received && Lifecycle.row(for: proposal.event.type)?.isIntention == true
+        && !(proposal.isOnRecord && Self.ofContent.contains(row.code))
     case .flags, .answers: false
     }
   }

@@ -53,6 +53,9 @@ public struct Proposal: Sendable {
   let signedAt: UnixTime
   /// Whether its authority's own signature is one by ML-DSA.
   let isSignedByMLDSA: Bool
+  /// Whether it stands in our log already and is only judged again: what is asked of content since then flags it, and takes
+  /// nothing back.
+  public var isOnRecord = false
   /// Whether it is one of a log that ended, and not known to lie within what was sealed (V21).
   public var isBeyondSeal = false
   /// Whether its log was restored since, and the epoch that followed is not known to hold it (V21): then it comes without
@@ -114,7 +117,7 @@ public struct Proposal: Sendable {
     isSignedByMLDSA = statement?.signed.message.protected.algorithm?.isMLDSA ?? false
     lines = content.manifest?.lines ?? []
     // A manifest of another schema than the event's is V6's to refuse.
-    let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest
+    let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest(of: event.kind)
     let readable = isRead ? lines : []
     answers = event.type == .outcome ? readable.compactMap { LineAnswer(index: $0.index, leaf: $0.leaf) } : []
     let isRecall = event.type == .recall || event.type == .recallAgreed

@@ -63,6 +63,8 @@ struct InitAuthority: ParsableCommand {
   @Option(name: .long, help: "The member's name in Arabic.") var memberAr: String?
   @Option(name: .long, help: "custodian, carrier or observer.") var role = "custodian"
   @Option(name: .long, help: "Sites it is responsible for, by comma.") var sites = ""
+  @Option(name: .long, help: "Kinds of custody it may sign, by comma: \(kindNames), or all.")
+  var kinds = Kind.detaineeTransfer.rawValue
   @Option(name: .long, help: "How many officers get a key.") var officers = 2
   @Option(
     name: .long,
@@ -82,6 +84,7 @@ struct InitAuthority: ParsableCommand {
     guard AuthorityRole(rawValue: role) != nil else {
       throw ValidationError("--role is custodian, carrier or observer")
     }
+    _ = try chosenKinds()
     guard (0...64).contains(officers) else { throw ValidationError("--officers lies between 0 and 64") }
     let offices = [ApprovalRole.medical, .childProtection, .witness, .person].map(\.rawValue)
     guard approver.count <= 16, approver.allSatisfy(offices.contains) else {
@@ -90,6 +93,11 @@ struct InitAuthority: ParsableCommand {
     guard uri.hasPrefix("https://"), !uri.hasSuffix("/") else {
       throw ValidationError("--uri is an https URI without a final slash")
     }
+  }
+
+  private func chosenKinds() throws -> [String] {
+    if kinds == "all" { return Kind.allCases.map(\.rawValue) }
+    return try kinds.split(separator: ",").map { try readKind(String($0)).rawValue }
   }
 
   func run() throws {
@@ -115,7 +123,7 @@ struct InitAuthority: ParsableCommand {
     let isCustodian = role == AuthorityRole.custodian.rawValue
     let introduction = Introduction(
       authority: name, uri: uri, iso3: iso3, memberNames: memberNames, names: ["en": nameEn, "ar": nameAr], role: role,
-      kinds: isCustodian ? ["detainee-transfer"] : [], sites: sites.split(separator: ",").map(String.init),
+      kinds: isCustodian ? try chosenKinds() : [], sites: sites.split(separator: ",").map(String.init),
       mayRelease: isCustodian, mayAccept: isCustodian, mayCarry: role == AuthorityRole.carrier.rawValue,
       level: isCustodian ? 5 : 0, root: root, keys: keys, officers: officerKeys)
     try writeFile("\(directory)/introduction.json", try prettyJSON(introduction))

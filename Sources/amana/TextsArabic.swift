@@ -1,7 +1,7 @@
 /// The Arabic catalogue.
 let arabicTexts = [
   arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts, arabicCertificateTexts,
-  arabicKeyViewTexts, arabicEndTexts,
+  arabicKeyViewTexts, arabicKindTexts, arabicColumnTexts, arabicEndTexts,
 ].reduce(arabicCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let arabicCustodyTexts: [Text: String] = [
@@ -142,7 +142,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .fileJSONKeyTwice: "السطر %1، البايت %2: المفتاح %3 يتكرر في كائن واحد: احذف أحدهما",
   .fileJSONKeys: "السطر %1، البايت %2: في الكائن مفاتيح أكثر من الحد: انظر docs/manifest.md",
   .fileJSONUnknownKey: "السطر %1، البايت %2: %3 ليس مفتاحًا في هذا النموذج: احذفه أو صحّح اسمه",
-  .fileJSONNoPersons: "ليس في الكائن المفتاح \"persons\": القائمة إما قائمة أشخاص أو كائن فيه هذا المفتاح",
+  .fileJSONNoPersons: "ليس في الكائن المفتاح \"%1\": الملف إما قائمة أو كائن فيه هذا المفتاح",
   .fileJSONNoList: "السطر %1، البايت %2: يجب أن يكون %3 قائمة أشخاص",
   .fileJSONNoPerson: "السطر %1، البايت %2: يجب أن يكون شخصًا، أي كائنًا من عمود ونص",
   .fileJSONNoText: "السطر %1، البايت %2: قائمة أو كائن: اكتب نصًا واحدًا",

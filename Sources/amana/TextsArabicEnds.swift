@@ -14,6 +14,7 @@ let arabicEndTexts: [Text: String] = [
   .wordMedical: "طبيب",
   .wordWitness: "شاهد",
   .wordPerson: "الشخص نفسه",
+  .wordChildProtection: "مسؤول حماية الأطفال",
   .phaseSuspended: "عهدة معلّقة",
   .phaseEnded: "انتهت عهدته",
   .statusSuspended: "هارب أو مفقود: تبقى المسؤولية على صاحب العهدة المسمّى إلى أن يُعثر عليه",

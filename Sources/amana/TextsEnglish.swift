@@ -1,7 +1,7 @@
 /// The English catalogue.
 let englishTexts = [
   englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
-  englishKeyViewTexts, englishEndTexts,
+  englishKeyViewTexts, englishKindTexts, englishColumnTexts, englishEndTexts,
 ].reduce(englishCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let englishCustodyTexts: [Text: String] = [
@@ -165,7 +165,7 @@ private let englishCustodyTexts: [Text: String] = [
   .fileJSONKeys: "line %1, byte %2: the object has too many keys: see docs/manifest.md",
   .fileJSONUnknownKey: "line %1, byte %2: %3 is no key of this form: delete it, or correct its name",
   .fileJSONNoPersons:
-    "the object has no key \"persons\": a manifest is a list of persons, or an object with that key",
+    "the object has no key \"%1\": a manifest is a list, or an object with that key",
   .fileJSONNoList: "line %1, byte %2: %3 must be a list of persons",
   .fileJSONNoPerson: "line %1, byte %2: must be a person, an object of column and text",
   .fileJSONNoText: "line %1, byte %2: is a list or an object: write one text",

@@ -14,6 +14,7 @@ let englishEndTexts: [Text: String] = [
   .wordMedical: "medical",
   .wordWitness: "witness",
   .wordPerson: "person",
+  .wordChildProtection: "child-protection",
   .phaseSuspended: "suspended",
   .phaseEnded: "ended",
   .statusSuspended: "escaped or missed: the custodian named stays responsible until they are found",

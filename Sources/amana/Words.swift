@@ -39,5 +39,6 @@ private let words: [String: Text] = [
   "death": .wordDeath, "birth": .wordBirth, "escape": .wordEscape, "hospital": .wordHospital, "injury": .wordInjury,
   "separation": .wordSeparation, "found": .wordFound, "released-in-error": .wordReleasedInError,
   "medical": .wordMedical, "witness": .wordWitness, "person": .wordPerson,
+  "child-protection": .wordChildProtection,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
 ]

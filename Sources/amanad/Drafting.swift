@@ -139,12 +139,14 @@ struct Drafting {
   {
     let annexes = try request.roleAnnexes(of: event)
     guard content.manifest != nil else { return [] }
-    if content.annexes.isEmpty {
-      content.annexes = [
-        Annex(
-          id: Annex.identityID, mediaType: Annex.identityMediaType, salt: try randomBytes(Seal.saltByteCount),
-          content: [])
-      ]
+    let hasSite = event.kind?.row.rules.contains(.site) == true
+    guard hasSite || request.site == nil else { throw badRequest("site", "has no meaning in this kind") }
+    // Every one that a party's daemon opens is there, if need be empty, so that its commitment is known.
+    let opened = [PayloadKind.identity] + (hasSite ? [.site] : [])
+    for kind in opened where !content.annexes.contains(where: { $0.id == kind.id }) {
+      let bytes = try kind == .site ? siteBlock(request) : []
+      content.annexes.append(
+        Annex(id: kind.id, mediaType: kind.mediaType, salt: try randomBytes(Seal.saltByteCount), content: bytes))
     }
     let history = try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
     return try Sealing(office: office, now: now).seal(content, history: history, annexes: annexes, in: &event)

@@ -121,15 +121,21 @@ extension Drafting {
     return [.text(what), child, .array(told.map(CBOR.text)), reason]
   }
 
-  /// In what offices somebody must approve, and what of it the request does without.
+  /// In what offices somebody must approve, and what of it the request does without. A release of children is an intention
+  /// and does not go without whoever protects them (V27).
   func roles(of proposal: Proposal, _ request: DraftRequest) throws -> (needed: [ApprovalRole], missing: [Violation]) {
     let needed = proposal.rolesNeeded
+    let protection: [ApprovalRole] = proposal.awaitsChildProtection ? [.childProtection] : []
     let without = request.without ?? []
     if let other = without.first(where: { !needed.map(\.rawValue).contains($0) }) {
-      throw badRequest("without", "nobody has to approve in the office of \"\(other)\"")
+      throw badRequest(
+        "without",
+        protection.map(\.rawValue).contains(other)
+          ? "children are not released without an approval in the office of \"\(other)\""
+          : "nobody has to approve in the office of \"\(other)\"")
     }
     return (
-      needed.filter { !without.contains($0.rawValue) },
+      protection + needed.filter { !without.contains($0.rawValue) },
       without.map { Violation(.v14, "an approval in the office of \($0) is missing") }
     )
   }

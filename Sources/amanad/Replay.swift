@@ -58,6 +58,7 @@ struct Replay {
     var proposal = Proposal(
       anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
       roster: roster, policy: policy, now: stored.registeredAt)
+    proposal.isOnRecord = true
     proposal.isBeyondSeal = try verifier.isBeyondSeal(
       signed, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)
     return (anchored, proposal)

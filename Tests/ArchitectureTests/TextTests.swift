@@ -35,7 +35,9 @@ struct TextTests {
   func catalogues() throws {
     let cases = Self.cases(try Repository.text("Sources/amana/Texts.swift"))
     func catalogue(_ language: String) throws -> Catalogue {
-      let files = ["", "Exchange", "Roster", "Keys", "KeyViews", "Signatures", "Certificates", "Ends"].map {
+      let files = [
+        "", "Exchange", "Roster", "Keys", "KeyViews", "Signatures", "Certificates", "Kinds", "Columns", "Ends",
+      ].map {
         "Sources/amana/Texts\(language)\($0).swift"
       }
       return Catalogue(try files.map(Repository.text).joined())

@@ -64,7 +64,9 @@ struct SampleMaker {
 
   func all() throws -> [Sample] {
     let events = try events()
-    return try events + statements() + rosters() + manifests() + (try contents()) + [try bundle(), try sealed()]
+    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + [
+      try bundle(), try sealed(),
+    ]
   }
 
   func key(_ purpose: KeyPurpose) throws -> PrivateKey { try #require(keys[purpose]) }
@@ -107,7 +109,7 @@ extension SampleMaker {
     event.counts = manifest.counts
     event.manifestRoot = manifest.root.bytes
     event.manifestBucket = UInt64(manifest.leaves.count)
-    event.sealed = PayloadKind.besideManifest.map { kind in
+    event.sealed = PayloadKind.besideManifest(of: .detaineeTransfer).map { kind in
       SealedReference(
         id: kind.id, mediaType: kind.mediaType, ciphertextDigest: sampleDigest(kind.id),
         commitment: sampleDigest("commitment of \(kind.id)"), retentionClass: kind.retentionClass, eraseAfter: moment)

@@ -33,7 +33,7 @@ extension SampleMaker {
   /// Persons by turns known and unknown; the last one cites what came before, as in a release.
   func personManifest(_ count: Int) -> Manifest {
     var lines = (0..<count).map { index in
-      PersonRecord(index.isMultiple(of: 2) ? Self.known : Self.unknown).line(
+      ManifestEntry(index.isMultiple(of: 2) ? Self.known : Self.unknown).line(
         subject: subject("person \(index)"),
         family: index.isMultiple(of: 2) ? PersonCodes.familyRole.map { (role: $0, subject: subject($0)) } : [])
     }
@@ -137,7 +137,7 @@ extension SampleMaker {
 
   func annex() -> Annex {
     let identities = [Self.known, Self.unknown].enumerated().map { index, values in
-      (subject("person \(index)"), PersonRecord(values).identity)
+      (subject("person \(index)"), ManifestEntry(values).identity)
     }
     return Annex(
       id: Annex.identityID, mediaType: Annex.identityMediaType, salt: sampleDigest("salt"),

@@ -67,6 +67,7 @@ struct EverySubcommand {
         ], asks: false, json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["template", "property-handover"], isCustody: false, asks: false),
       Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "show", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
     ]
