@@ -58,13 +58,21 @@ struct Drafting {
     let flags = judgement.flags + roles.missing
     event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
-    let officers = office.authority.officers.count { $0.status == .active }
-    if let asked = request.officers, asked > min(officers, office.postQuantumKey == nil ? 16 : 15) {
-      throw badRequest("officers", "\(asked) are more than the roster lists for this authority, \(officers)")
-    }
+    try refuseTooMany(request, beside: roles.needed)
     return Result(
       event: event, content: content, objects: objects, officers: max(row.officers, request.officers ?? 0),
       roles: roles.needed, flags: flags)
+  }
+
+  /// Nobody waits for officers whom the roster does not list, or for more approvals than an event holds.
+  private func refuseTooMany(_ request: DraftRequest, beside roles: [ApprovalRole]) throws {
+    let officers = office.authority.officers.count {
+      $0.status == .active && $0.roles.contains(ApprovalRole.officer.rawValue)
+    }
+    let others = roles.count + (office.postQuantumKey == nil ? 0 : 1)
+    guard let asked = request.officers, asked > min(officers, Event.maximumApprovals - others) else { return }
+    throw badRequest(
+      "officers", "\(asked) are more than the roster lists for this authority, \(officers), or than one event holds")
   }
 
   /// Said before officers approve what could not be registered then.

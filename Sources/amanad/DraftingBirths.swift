@@ -7,11 +7,17 @@ import Roster
 
 /// Who was born, or came along on somebody's road.
 extension Drafting {
-  /// The references of those taken in: of newborns those that the birth names, which is cited; else new ones.
+  /// Under what reference somebody is taken in, and of a newborn the mother's.
+  struct Newcomer {
+    let subject: SubjectReference
+    var mother: SubjectReference?
+  }
+
+  /// Those taken in: newborns under the references that the birth names, which is cited; others under new ones.
   func born(_ count: Int, _ request: DraftRequest, _ provenance: Provenance, _ event: inout Event) throws
-    -> [SubjectReference]
+    -> [Newcomer]
   {
-    let new = { SubjectReference(unchecked: try randomBytes(SubjectReference.byteCount)) }
+    let new = { Newcomer(subject: SubjectReference(unchecked: try randomBytes(SubjectReference.byteCount))) }
     guard request.statement != nil else { return try (0..<count).map { _ in try new() } }
     let cited = try statement(request.statement, "statement", [.incident, .release, .redirect])
     event.caseID = event.caseID ?? cited.summary.caseID
@@ -28,6 +34,7 @@ extension Drafting {
     let manifest = try people(of: cited.id).manifest
     let children = try select(request.lines, from: manifest, of: cited.id).compactMap { _, leaf in
       manifest.value("child", of: leaf)?.bytes.flatMap { SubjectReference($0) }
+        .map { Newcomer(subject: $0, mother: leaf.subject) }
     }
     guard children.count == count else {
       throw badRequest("persons", "\(cited.id) tells of \(children.count) births, and \(count) are taken in")

@@ -16,6 +16,7 @@ extension Drafting {
   func occurrence(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let what = try what(request, event.type)
     let source = try statement(request.statement, "statement", Self.sources)
+    if source.summary.kind?.row.isOfPersons == false { try refuseOfThings(what, event.type) }
     let chains = try chosen(request, source)
     for chain in chains where chain.isEnded { try refuseEnded(chain, what, event) }
     let road = try road(chains)
@@ -44,6 +45,14 @@ extension Drafting {
       throw badRequest("incident", "must be one of \(IncidentCode.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     return code.rawValue
+  }
+
+  /// Things can be lost and found; nothing else befalls them.
+  private func refuseOfThings(_ what: String, _ type: EventType) throws {
+    guard type == .incident else { throw badRequest("event", "things are not set free: hand them over") }
+    guard [IncidentCode.missing, .found].map(\.rawValue).contains(what) else {
+      throw badRequest("incident", "\"\(what)\" befalls people: things are missing or found")
+    }
   }
 
   /// Nobody is recorded dead because somebody forgot to say who it was.

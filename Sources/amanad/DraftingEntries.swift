@@ -24,8 +24,7 @@ extension Drafting {
     guard let site = request.siteID, !site.isEmpty else { throw badRequest("site_id", "must name the site") }
     event.place = Place(siteID: site, pcode: request.pcode)
     event.responsibleCustodian = office.authority.name
-    let subjects = try born(entries.count, request, provenance, &event)
-    return try content(of: entries, subjects, event)
+    return try content(of: entries, born(entries.count, request, provenance, &event), event)
   }
 
   func kind(_ request: DraftRequest) throws -> Kind? {
@@ -79,7 +78,8 @@ extension Drafting {
       next: "correct every entry listed; nothing was stored", failings: failings)
   }
 
-  private func content(of entries: [ManifestEntry], _ subjects: [SubjectReference], _ event: Event) throws -> Content {
+  private func content(of entries: [ManifestEntry], _ newcomers: [Newcomer], _ event: Event) throws -> Content {
+    let subjects = newcomers.map(\.subject)
     let byReference = Dictionary(zip(entries.map { $0["reference"] }, subjects)) { first, _ in first }
     var families: [String: [Int]] = [:]
     for (index, entry) in entries.enumerated() where !entry["family"].isEmpty {
@@ -92,6 +92,8 @@ extension Drafting {
       links.family = (families[entry["family"]] ?? []).filter { $0 != index }.map {
         (role: entries[$0]["family_role"], subject: subjects[$0])
       }
+      // Who was just born goes with the mother.
+      if let mother = newcomers[index].mother { links.family.append((role: "parent", subject: mother)) }
       if !entry["derived_from"].isEmpty {
         guard let source = byReference[entry["derived_from"]] else { throw Self.noSource(entry) }
         links.derivedFrom = source

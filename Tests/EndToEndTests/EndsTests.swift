@@ -163,7 +163,10 @@ extension EndToEnd {
         #expect(try await irq.phases(release) == ["released"])
         var request = irq.intake(1, hours: 0)
         (request.provenance, request.statement) = ("born-in-transit", birth)
-        let intake = try await irq.sign(request).statement ?? ""
+        request.persons = [Persons.person(1, isChild: true).merging(["unaccompanied": "no"]) { $1 }]
+        let taken = try await irq.sign(request)
+        #expect(taken.flags.isEmpty, "it goes with the mother: \(taken.flags)")
+        let intake = taken.statement ?? ""
         #expect(try await irq.lines(intake).map(\.phase) == ["held"])
         let signed = try await irq.signed(intake)
         #expect(signed.event.reference(.incident)?.description == birth)
