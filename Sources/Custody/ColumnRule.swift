@@ -1,5 +1,6 @@
 /// What the text of a column may be, as one value: it judges, and a template prints it.
 public struct ColumnRule: Sendable {
+  /// What a value looks like.
   public enum Form: String, Sendable {
     case text, date, code, codes, yesNo, country, language, digest, authority, number, subject, area, stops
   }

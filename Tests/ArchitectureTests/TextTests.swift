@@ -70,13 +70,18 @@ struct TextTests {
     #expect(rows.count > 15)
     for row in rows {
       let code = row.firstMatch(of: /\.(v\d+)/).map { String($0.output.1) } ?? "a row without a code"
-      let english = row.firstMatch(of: /en:\s*"((?:[^"\\]|\\.)+)"/).map { String($0.output.1) } ?? ""
-      let arabic = row.firstMatch(of: /ar:\s*"((?:[^"\\]|\\.)+)"/).map { String($0.output.1) } ?? ""
+      let english = row.firstMatch(of: /en:\s*((?:"(?:[^"\\]|\\.)+"[\s+]*)+)/).map { Self.joined($0.output.1) } ?? ""
+      let arabic = row.firstMatch(of: /ar:\s*((?:"(?:[^"\\]|\\.)+"[\s+]*)+)/).map { Self.joined($0.output.1) } ?? ""
       #expect(english.count > 10 && english.hasSuffix(".") && !isArabic(english), "\(code)")
       #expect(arabic.count > 10 && arabic.hasSuffix(".") && isArabic(arabic), "\(code)")
     }
     let codes = rows.compactMap { $0.firstMatch(of: /\.(v\d+)/).map { String($0.output.1) } }
     #expect(Set(codes).count == rows.count)
+  }
+
+  /// What a literal says that stands in several pieces.
+  private static func joined(_ pieces: Substring) -> String {
+    pieces.matches(of: /"((?:[^"\\]|\\.)+)"/).map { String($0.output.1) }.joined()
   }
 
   /// Marks that turn or isolate the direction of what follows: what a reviewer sees would not be what is compiled.
