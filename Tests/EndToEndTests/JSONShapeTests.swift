@@ -74,6 +74,16 @@ struct Story {
     return ["verify", "--cms", path, "--roster", "\(world.folder)/roster.cose"]
   }
 
+  /// Somebody is in hospital on the road, and a death in custody waits for the physician.
+  private static func befall(_ side: TestAuthority, _ release: String, _ line: Int, _ held: String) async throws {
+    var hospital = side.request("incident", release)
+    (hospital.incident, hospital.lines) = ("hospital", [line])
+    _ = try await side.draft(hospital)
+    var death = side.request("incident", held)
+    (death.incident, death.lines) = ("death", [try await side.lines(held)[0].line])
+    _ = try await side.draft(death)
+  }
+
   private static func tell(_ world: World) async throws -> [Printed] {
     let (syr, irq, folder) = (world.syr, world.irq, world.folder)
     // Late, so that it is flagged.
@@ -112,6 +122,7 @@ struct Story {
     var things = syr.request("intake", hours: 2)
     (things.kind, things.items) = (Kind.propertyHandover.rawValue, [Things.item(1), Things.item(2)])
     let taken = try await syr.sign(things).statement ?? ""
+    try await befall(syr, release, lines.last ?? 0, held)
     let roster = "\(folder)/roster.cose"
     let asked: [(TestAuthority, [String])] = [
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
