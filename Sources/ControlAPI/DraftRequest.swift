@@ -1,10 +1,12 @@
+public import Custody
+
 /// Asks for a draft of an event: POST /v1/drafts. Which fields an event needs stands in docs/control-api.md.
 public struct DraftRequest: Codable, Hashable, Sendable {
   /// One line's answer in an outcome.
   public struct Answer: Codable, Hashable, Sendable {
     /// The leaf index in the release's manifest.
     public var line: Int
-    /// accepted, refused or missing.
+    /// accepted, refused, missing or ended.
     public var outcome: String
     public var discrepancies: [String]?
     /// What the receiver takes the age to be: adult, child, child_presumed or disputed.
@@ -13,6 +15,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     public var injuries: Bool?
     public var complaint: Bool?
     public var medicines: Bool?
+    /// Of an ended line: the statement that says who died or was set free, its id in hexadecimal.
+    public var incident: String?
 
     public init(line: Int, outcome: String, discrepancies: [String]? = nil, observedAge: String? = nil) {
       self.line = line
@@ -22,7 +26,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case line, outcome, discrepancies, reason, injuries, complaint, medicines
+      case line, outcome, discrepancies, reason, injuries, complaint, medicines, incident
       case observedAge = "observed_age"
     }
   }
@@ -31,7 +35,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// chooses one when it is absent.
   public var draftID: String?
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
-  /// disputed, dispute-resolved or certificate.
+  /// disputed, dispute-resolved, incident, released-to-liberty, closed or certificate.
   public var event: String
   public var kind: String?
   public var caseID: String?
@@ -47,7 +51,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var timeSource: String?
   public var clockErrorSeconds: UInt64?
   public var acceptBy: String?
-  /// The statement whose lines are offered, released, recalled or disputed, or which is answered: its id in hexadecimal.
+  /// The statement whose lines are offered, released, recalled, disputed or befallen by something, or which is answered or
+  /// closed: its id in hexadecimal. Of an intake, the birth or the release that it cites.
   public var statement: String?
   /// The new receiver's `offer-agreed`, of a redirect: its id in hexadecimal.
   public var agreement: String?
@@ -55,8 +60,13 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var custodian: String?
   /// Leaf indexes in that statement's manifest; all of its lines when absent.
   public var lines: [Int]?
-  /// The persons of an intake: column → text.
+  /// The persons of an intake: column → text. Of an offer, a release or a redirect: what is said anew of persons whose
+  /// lines go, found by their reference.
   public var persons: [[String: String]]?
+  /// The same of things, where the kind is of things.
+  public var items: [[String: String]]?
+  /// What is said of a site, in an intake, a release, a redirect or an outcome of a site's handover.
+  public var site: SiteBlock?
   public var answers: [Answer]?
   public var reason: String?
   /// What goes sealed to the people of a role (medical, judicial, child-protection, property), by payload id: base64, in
@@ -64,6 +74,14 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var annexes: [String: [String]]?
   /// How many officers must approve, when more than the event asks for.
   public var officers: Int?
+  /// What befell the lines of an incident: death, birth, escape, hospital, injury, separation, missing, found or
+  /// released-in-error.
+  public var incident: String?
+  /// How those released to liberty acknowledged it: signed, thumbprint, refused or unable.
+  public var mark: String?
+  /// In what offices nobody can approve now, of those that must: medical, witness or person. The statement is signed
+  /// without them and says so. Children are not released without child-protection.
+  public var without: [String]?
 
   public init(draftID: String?, event: String) {
     self.draftID = draftID
@@ -71,8 +89,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, answers, reason
-    case officers, annexes
+    case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, items, site
+    case answers, reason, officers, annexes, incident, mark, without
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"
@@ -106,12 +124,28 @@ public struct AuditRequest: Codable, Hashable, Sendable {
 
 extension DraftRequest: StrictlyDecoded {
   public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
-  public static var nested: [String: any StrictlyDecoded.Type] { ["answers": Answer.self] }
+  public static var nested: [String: any StrictlyDecoded.Type] { ["answers": Answer.self, "site": SiteBlock.self] }
 }
 
 extension DraftRequest.Answer: StrictlyDecoded {
   public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
 }
+
+extension SiteBlock: StrictlyDecoded {
+  public static var nested: [String: any StrictlyDecoded.Type] {
+    [
+      "count": Count.self, "reconciliation": Finding.self, "registers": Register.self, "court_dates": CourtDate.self,
+      "stores": Store.self, "hazards": Remark.self, "residual_duties": Remark.self,
+    ]
+  }
+}
+
+extension SiteBlock.Count: StrictlyDecoded {}
+extension SiteBlock.Finding: StrictlyDecoded {}
+extension SiteBlock.Register: StrictlyDecoded {}
+extension SiteBlock.CourtDate: StrictlyDecoded {}
+extension SiteBlock.Store: StrictlyDecoded {}
+extension SiteBlock.Remark: StrictlyDecoded {}
 
 extension ApprovalRequest: StrictlyDecoded {
   public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }

@@ -2,7 +2,7 @@
 public struct ChainView: Codable, Hashable, Sendable {
   public var subject: String
   public var custodian: String
-  /// held, released, missing or contested.
+  /// held, released, missing, suspended, ended or contested.
   public var phase: String
   /// To whom it is released, answer not yet seen.
   public var releasedTo: String?

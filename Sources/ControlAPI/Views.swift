@@ -9,8 +9,11 @@ public struct DraftView: Codable, Hashable, Sendable {
   public var lines: Int
   public var to: String?
   public var officersNeeded: Int
-  /// Numbers of the officers who approved.
+  /// Numbers of the officers who approved, in whatever office.
   public var approvedBy: [UInt64]
+  /// In what offices somebody must approve beside the officers, and in which of them somebody has; absent where in none.
+  public var rolesNeeded: [String]?
+  public var rolesApproved: [String]?
   /// The statement it became, once enough approved.
   public var statement: String?
   public var index: UInt64?
@@ -21,9 +24,11 @@ public struct DraftView: Codable, Hashable, Sendable {
 
   public init(
     draftID: String, recordID: String, event: String, issuer: String, content: String, lines: Int, to: String?,
-    officersNeeded: Int, approvedBy: [UInt64], statement: String?, index: UInt64?, flags: [Problem.Failing],
-    discarded: Bool? = nil
+    officersNeeded: Int, approvedBy: [UInt64], rolesNeeded: [String]? = nil, rolesApproved: [String]? = nil,
+    statement: String?, index: UInt64?, flags: [Problem.Failing], discarded: Bool? = nil
   ) {
+    self.rolesNeeded = rolesNeeded
+    self.rolesApproved = rolesApproved
     self.draftID = draftID
     self.recordID = recordID
     self.event = event
@@ -45,7 +50,24 @@ public struct DraftView: Codable, Hashable, Sendable {
     case recordID = "record_id"
     case officersNeeded = "officers_needed"
     case approvedBy = "approved_by"
+    case rolesNeeded = "roles_needed"
+    case rolesApproved = "roles_approved"
   }
+}
+
+extension DraftView {
+  /// How many approvals it still waits for, of officers and in other offices.
+  public var approvalsMissing: Int {
+    guard statement == nil else { return 0 }
+    let offices = (rolesNeeded ?? []).count - (rolesApproved ?? []).count
+    return max(0, officersNeeded - officersApproved) + offices
+  }
+
+  /// How many approved as officers.
+  public var officersApproved: Int { approvedBy.count - (rolesApproved ?? []).count }
+
+  /// In what offices nobody has approved who must.
+  public var rolesMissing: [String] { (rolesNeeded ?? []).filter { !(rolesApproved ?? []).contains($0) } }
 }
 
 /// A registered statement as shown.
@@ -69,6 +91,8 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var recordID: String
   public var index: UInt64
   public var event: String
+  /// What moves; absent where that is no matter of custody.
+  public var kind: String?
   public var issuer: String
   public var from: String?
   public var to: String?
@@ -89,8 +113,10 @@ public struct StatementView: Codable, Hashable, Sendable {
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
     occurredAt: String, timeSource: String, clockErrorSeconds: UInt64, lines: Int, receipts: [ReceiptView],
-    flags: [Problem.Failing], algorithms: [String], unverified: [String]? = nil, incomplete: [String]? = nil
+    flags: [Problem.Failing], algorithms: [String], unverified: [String]? = nil, incomplete: [String]? = nil,
+    kind: String? = nil
   ) {
+    self.kind = kind
     self.algorithms = algorithms
     self.unverified = unverified
     self.incomplete = incomplete
@@ -110,7 +136,7 @@ public struct StatementView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case statement, index, event, issuer, from, to, lines, receipts, flags, algorithms, unverified, incomplete
+    case statement, index, event, kind, issuer, from, to, lines, receipts, flags, algorithms, unverified, incomplete
     case recordID = "record_id"
     case occurredAt = "occurred_at"
     case timeSource = "time_source"
@@ -120,29 +146,55 @@ public struct StatementView: Codable, Hashable, Sendable {
 
 /// One line of a record and who holds it now, as far as this log knows.
 public struct LineView: Codable, Hashable, Sendable {
+  /// What a line of things says; all absent where the statement only answers them.
+  public struct Item: Codable, Hashable, Sendable {
+    public var container: String?
+    public var category: String?
+    public var seals: [String]?
+    public var quantity: UInt64?
+    /// UCUM.
+    public var unit: String?
+
+    public init(container: String?, category: String?, seals: [String]?, quantity: UInt64?, unit: String?) {
+      self.container = container
+      self.category = category
+      self.seals = seals
+      self.quantity = quantity
+      self.unit = unit
+    }
+  }
+
   public var line: Int
   public var subject: String
   public var custodian: String
-  /// held, released, missing or contested.
+  /// held, released, missing, suspended, ended or contested.
   public var phase: String
   /// To whom it is released, answer not yet seen.
   public var releasedTo: String?
   public var age: String?
-  /// From the identity annex, for those who hold it.
+  /// From the identity annex, for those who hold it; the name of a thing is what it is described as.
   public var reference: String?
   public var name: String?
+  /// Present for things, absent for persons.
+  public var item: Item?
   /// The answer to this line, when the statement is a release.
   public var answer: String?
   /// Of a contested line: everyone who claims it, the round in which they sign, and who has signed in it.
   public var claimants: [String]?
   public var round: UInt64?
   public var signedBy: [String]?
+  /// What is on record last of what befell them (death, found, released-to-liberty …), and the statement that says so.
+  public var incident: String?
+  public var incidentStatement: String?
 
   public init(
     line: Int, subject: String, custodian: String, phase: String, releasedTo: String?, age: String?,
-    reference: String?, name: String?, answer: String?, claimants: [String]? = nil, round: UInt64? = nil,
-    signedBy: [String]? = nil
+    reference: String?, name: String?, answer: String?, item: Item? = nil, claimants: [String]? = nil,
+    round: UInt64? = nil, signedBy: [String]? = nil, incident: String? = nil, incidentStatement: String? = nil
   ) {
+    self.item = item
+    self.incident = incident
+    self.incidentStatement = incidentStatement
     self.claimants = claimants
     self.round = round
     self.signedBy = signedBy
@@ -158,7 +210,8 @@ public struct LineView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case line, subject, custodian, phase, age, reference, name, answer, claimants, round
+    case line, subject, custodian, phase, age, reference, name, answer, item, claimants, round, incident
+    case incidentStatement = "incident_statement"
     case signedBy = "signed_by"
     case releasedTo = "released_to"
   }

@@ -54,7 +54,12 @@ enum AuthorityChecks {
       return [Violation(.v12, "this version cannot judge \(event.type.rawValue): upgrade, then bring it again")]
     }
     let named: AuthorityName?
+    func oneOf(_ names: [AuthorityName?]) -> AuthorityName? {
+      names.contains(proposal.issuer.name) ? proposal.issuer.name : names.compactMap(\.self).first
+    }
     switch row.issuer {
+    case .holder: named = oneOf([event.from, event.to, event.carrier])
+    case .parties: named = oneOf([event.from, event.to])
     case .from: named = event.from
     case .to: named = event.to
     case .carrier: named = event.carrier
@@ -75,16 +80,17 @@ enum AuthorityChecks {
     switch event.type {
     case .offerAgreed, .offerDeclined: relation = .offer
     case .recallAgreed, .recallRefused: relation = .recall
-    case .outcome, .recall: relation = .release
+    case .outcome, .recall, .closed: relation = .release
     default: return []
     }
     guard let cited = event.reference(relation), let answered = try view.summary(cited) else {
       // An outcome without its release is V4's; a recall may overtake the release.
       return relation == .release ? [] : [Violation(.v12, "the \(relation.rawValue) it answers is not known here")]
     }
-    if event.type == .recall {
+    if event.type == .recall || event.type == .closed {
       guard !places.areOne(answered.from, event.from) || !places.areOne(answered.to, event.to) else { return [] }
-      return [Violation(.v12, "\(cited) was not released by \(proposal.issuer.name) to the party it names")]
+      let from = event.from?.description ?? "nobody"
+      return [Violation(.v12, "\(cited) was not released by \(from) to the party it names")]
     }
     guard places.areOne(answered.to, proposal.issuer.name), places.areOne(answered.from, event.from) else {
       return [
@@ -114,9 +120,24 @@ enum AuthorityChecks {
     let officers = proposal.approvals.filter { $0.role == .officer }
     let keys = Set(officers.map(\.keyID)).count
     let numbers = Set(officers.compactMap(\.officer)).count
-    guard min(keys, numbers) < needed else { return failed }
-    return failed + [
+    let missing = rolesMissing(proposal)
+    guard min(keys, numbers) < needed else { return failed + missing }
+    return failed + missing + [
       Violation(.v14, "\(needed) different officers must approve; \(numbers) officers with \(keys) keys did")
+    ]
+  }
+
+  /// A physician for a death, and for whoever is set free a witness and the mark of the person.
+  private static func rolesMissing(_ proposal: Proposal) -> [Violation] {
+    let given = proposal.approvals.map(\.role)
+    let missing = proposal.rolesNeeded.filter { !given.contains($0) }.map {
+      Violation(.v14, "an approval in the office of \($0.rawValue) is missing")
+    }
+    // One approval is the mark of one person, and says nothing of another.
+    let (marks, taken) = (proposal.occurrences.count { $0.mark?.isGiven == true }, given.count { $0 == .person })
+    guard taken > 0, taken < marks else { return missing }
+    return missing + [
+      Violation(.v14, "it tells of \(marks) marks, and \(taken) approvals in the office of person stand by")
     ]
   }
 

@@ -19,7 +19,7 @@ extension ChainState {
 /// What a disclosed line of a certificate says, when it shows enough to say it.
 public struct CertifiedCustody: Hashable, Sendable {
   /// The phases that a chain can be certified to be in.
-  public static let phases = ["held", "released", "missing", "contested"]
+  public static let phases = ChainState.phaseNames
 
   /// "MEMBER/authority".
   public let custodian: String

@@ -9,6 +9,10 @@ public struct ChainState: Hashable, Sendable {
     case released(OpenRelease)
     /// Answered `missing`: responsibility stays, the person is not there.
     case missing
+    /// Escaped or missed by the custodian, who stays responsible.
+    case suspended
+    /// Over, by a death or a release to liberty: there is no next step.
+    case ended
     /// Several logs claim to decide: every claimant stays answerable for whoever it holds.
     case contested(Contest)
   }
@@ -117,15 +121,21 @@ public struct ChainState: Hashable, Sendable {
 
   public var openRelease: OpenRelease? { if case .released(let release) = phase { release } else { nil } }
   public var contest: Contest? { if case .contested(let contest) = phase { contest } else { nil } }
+  public var isEnded: Bool { phase == .ended }
   /// The word that the projection and the interfaces use for the phase.
   public var phaseName: String {
     switch phase {
     case .held: "held"
     case .released: "released"
     case .missing: "missing"
+    case .suspended: "suspended"
+    case .ended: "ended"
     case .contested: "contested"
     }
   }
+
+  /// Every phase that a chain can be in (V2), by its word.
+  public static let phaseNames = ["held", "released", "missing", "suspended", "ended", "contested"]
 
   /// Everyone who claims a contested line or may have to answer for it, sorted.
   public var claimants: [AuthorityName]? { contest?.parties }
@@ -213,6 +223,12 @@ public struct StatementSummary: Hashable, Sendable {
 public protocol CustodyView {
   func chain(_ subject: SubjectReference) throws -> ChainState?
   func releaseLine(_ release: StatementID, _ line: Int) throws -> ReleaseLine?
+  /// Every line of a release that is here, in any order.
+  func releaseLines(of release: StatementID) throws -> [ReleaseLine]
+  /// What a statement says befell somebody.
+  func occurrence(_ statement: StatementID, _ subject: SubjectReference) throws -> Occurrence?
+  /// Who has closed a release.
+  func closings(of release: StatementID) throws -> [Closing]
   func summary(_ id: StatementID) throws -> StatementSummary?
   /// Whether a statement is on record here and its lines are not.
   func awaitsLines(_ id: StatementID) throws -> Bool

@@ -69,17 +69,18 @@ struct ChainDerivation {
     // What all have signed counts, also where nothing competes any more: a doubt ended, or a restored log was sealed.
     while settle() {}
     // What is lost concerns those alone who would hold it, or whom the restored log would have to answer.
-    if isLost, [custodian, open?.to].contains(restored?.authority) { phase = .contested(contest([])) }
+    if isLost, phase != .ended, [custodian, open?.to].contains(restored?.authority) { phase = .contested(contest([])) }
   }
 
   private var open: ChainState.OpenRelease? { if case .released(let release) = phase { release } else { nil } }
 
-  /// Whether the one who signed a step could, and surely did: the custodian releases, the receiver answers its open
-  /// release.
+  /// Whether the one who signed a step could, and surely did: the custodian releases, ends and suspends, the receiver
+  /// answers its open release. Nothing follows an end.
   private func isRightful(_ step: Step) -> Bool {
     switch step.effect {
     case .intake: false
-    case .release: !step.isDoubted && open == nil && step.issuer == custodian
+    case .release, .end, .suspend, .resume:
+      !step.isDoubted && open == nil && phase != .ended && step.issuer == custodian
     case .answer: !step.isDoubted && open?.statement == step.previous && step.issuer == open?.to
     }
   }
@@ -99,9 +100,25 @@ struct ChainDerivation {
     case .answer(let code):
       head = step.id
       waiting = nil
-      phase = code == .missing ? .missing : .held
+      phase = Self.phase(after: code)
       if code == .accepted { custodian = step.issuer }
+    case .end: pass(step, .ended)
+    case .suspend: pass(step, .suspended)
+    case .resume: pass(step, .held)
     }
+  }
+
+  private static func phase(after code: AnswerCode) -> ChainState.Phase {
+    switch code {
+    case .missing: .missing
+    case .ended: .ended
+    case .accepted, .refused, .recalled, .resolved: .held
+    }
+  }
+
+  private mutating func pass(_ step: Step, _ next: ChainState.Phase) {
+    head = step.id
+    phase = next
   }
 
   private mutating func noteLoss() { if tip == restored?.after { isLost = true } }

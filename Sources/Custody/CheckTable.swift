@@ -11,16 +11,24 @@ public enum CheckTable {
       ar: "لا فجوة: كل خطوة تشير إلى الخطوة التي قبلها.",
       .registration(CustodyChecks.noGap)),
     CheckRow(
-      .v3, .gates, en: "Only the current custodian releases, and never twice while a release is open.",
-      ar: "لا يسلّم إلا صاحب العهدة الحالي، ولا يسلّم مرتين ما دام التسليم مفتوحًا.",
+      .v3, .gates,
+      en: "Only the current custodian releases whoever is there, never twice while a release is open; whoever has the "
+        + "person reports what befalls them.",
+      ar: "لا يسلّم إلا صاحب العهدة الحالي ومن هو حاضر لديه، ولا يسلّم مرتين ما دام التسليم مفتوحًا؛ ومن كان الشخص في يده "
+        + "يبلّغ بما يصيبه.",
       .registration(CustodyChecks.releasedByCustodian)),
     CheckRow(
       .v4, .refuses, en: "An outcome answers lines of one exact release, each of them once.",
       ar: "النتيجة تجيب عن أسطر تسليم واحد محدد، ولكل سطر جواب واحد.",
       .registration(CustodyChecks.outcomeAnswersRelease)),
     CheckRow(
-      .v5, .refuses, en: "Nobody is counted twice: released is accepted, refused, missing, ended and open together.",
-      ar: "لا يُعدّ أحد مرتين: المسلَّمون هم المقبولون والمرفوضون والغائبون والمنتهون ومن لم يُجَب عنهم.",
+      .v5, .refuses,
+      en:
+        "Nobody is counted twice: released is accepted, refused, missing, recalled, ended and open together; at close "
+        + "nobody is open.",
+      ar:
+        "لا يُعدّ أحد مرتين: المسلَّمون هم المقبولون والمرفوضون والغائبون والمستردّون ومن انتهت عهدتهم ومن لم يُجَب عنهم؛ "
+        + "وعند الإغلاق لا يبقى أحد بلا جواب.",
       .registration(CountChecks.nobodyTwice)),
     CheckRow(
       .v6, .refuses, en: "Counts, tallies and roots are recomputed from the lines and must agree.",
@@ -36,6 +44,12 @@ public enum CheckTable {
       ar: "لا تنقل المسؤولية إلا الاستلام الأول أو النتيجة؛ ويجب أن يُسمّى صاحب العهدة الصحيح.",
       .registration(CustodyChecks.responsibilityFollows)),
     CheckRow(
+      .v10, .refuses,
+      en:
+        "A release is closed when every line is answered, by its releaser first; what is complete is never cancelled.",
+      ar: "يُغلق التسليم حين يُجاب عن كل سطر، والمسلِّم يغلق أولًا؛ وما اكتمل لا يُلغى أبدًا.",
+      .registration(CloseChecks.completedStays)),
+    CheckRow(
       .v11, .gatesOrFlags,
       en: "The parties are active, competent authorities of active members under a roster that is not stale.",
       ar: "الأطراف جهات فاعلة مختصة لأعضاء فاعلين، وفق سجل أعضاء غير منتهي الصلاحية.",
@@ -48,8 +62,9 @@ public enum CheckTable {
       .v13, .refuses, en: "The signer's key was the authority's and valid when it signed.",
       ar: "مفتاح الموقّع كان للجهة وصالحًا وقت التوقيع.", .signature),
     CheckRow(
-      .v14, .gatesOrFlags, en: "Two officers approve: two keys, two numbers.",
-      ar: "يوافق ضابطان: مفتاحان ورقمان مختلفان.",
+      .v14, .gatesOrFlags,
+      en: "Two officers approve, two keys and two numbers; and whoever else must: a physician, a witness, the person.",
+      ar: "يوافق ضابطان، بمفتاحين ورقمين مختلفين؛ ومعهما كل من تلزم موافقته: طبيب أو شاهد أو الشخص نفسه.",
       .registration(AuthorityChecks.enoughOfficers)),
     CheckRow(
       .v15, .answers,
@@ -91,6 +106,25 @@ public enum CheckTable {
       .v25, .gatesOrFlags, en: "Codes stand in the version of the code list that the roster names.",
       ar: "الرموز مدرجة في إصدار قائمة الرموز الذي يسمّيه سجل الأعضاء.",
       .registration(CodeChecks.codesExist)),
+    CheckRow(
+      .v26, .gatesOrFlags,
+      en: "Of whoever is not free it is said when, where, by whom and why, or that it is unknown and why.",
+      ar: "كل من ليس حرًّا يُذكر متى وأين ومن حرمه حريته ولماذا، أو يُذكر أن ذلك مجهول وسبب جهله.",
+      .registration(ContentChecks.deprivationStated)),
+    CheckRow(
+      .v27, .gatesOrFlags,
+      en: "No child, not even a presumed one, goes to a place for adults; whoever protects children approves.",
+      ar: "لا يُرسل طفل، ولا من يُفترض أنه طفل، إلى مكان للبالغين فقط؛ ويوافق المعنيّ بحماية الأطفال.",
+      .registration(ContentChecks.childrenProtected)),
+    CheckRow(
+      .v28, .gatesOrFlags,
+      en: "Nobody crosses a border without an assessment and assurances, nor goes on to a third without consent.",
+      ar: "لا يعبر أحد حدودًا دون تقييم وضمانات، ولا يُنقل إلى طرف ثالث دون موافقة من سلّمه.",
+      .registration(BorderChecks.assessed)),
+    CheckRow(
+      .v29, .gatesOrFlags, en: "Each adult who returns has consented and has not withdrawn it before departure.",
+      ar: "كل بالغ عائد قد وافق ولم يسحب موافقته قبل المغادرة.",
+      .registration(ContentChecks.consented)),
     CheckRow(
       .v30, .gatesOrFlags, en: "What stands beside the statement is what the statement commits to.",
       ar: "ما يرافق البيان هو عينه ما التزم به البيان.",

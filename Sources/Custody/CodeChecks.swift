@@ -6,10 +6,17 @@ enum CodeChecks {
   static func codesExist(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     // What came first was judged when it came.
     let envelope = proposal.isCompletion ? [] : CodePlaces.ofEnvelope(proposal.event)
-    let found = envelope.compactMap { place in
+    let found = (envelope + ofSite(proposal)).compactMap { place in
       Lookup(place.field, place.list, proposal).problem(.text(place.code), line: nil)
     }
-    return found + lines(proposal)
+    return found + lines(proposal) + units(proposal)
+  }
+
+  /// A block that cannot be read is V30's.
+  private static func ofSite(_ proposal: Proposal) -> [(field: String, list: CodeListName, code: String)] {
+    let annex = proposal.content.annexes.first { $0.id == SiteBlock.id }
+    let block = annex.flatMap { try? SiteBlock(decoding: $0.content[...]) }
+    return (block.map(CodePlaces.ofSite) ?? []).map { ("the site block's \($0.field)", $0.list, $0.code) }
   }
 
   private static func lines(_ proposal: Proposal) -> [Violation] {
@@ -24,6 +31,19 @@ enum CodeChecks {
       }
     }
     return found
+  }
+
+  /// Units are UCUM's, of which a few are taken; no list of ours names them.
+  private static func units(_ proposal: Proposal) -> [Violation] {
+    guard let schema = proposal.content.manifest?.schema, schema == .property,
+      let position = schema.position(of: "quantity")
+    else { return [] }
+    return proposal.lines.compactMap { index, leaf in
+      guard position < leaf.fields.count, let unit = leaf.fields[position].map?["unit"] else { return nil }
+      if let text = unit.text, PropertyCodes.unit.contains(text) { return nil }
+      let units = PropertyCodes.unit.joined(separator: ", ")
+      return Violation(.v25, line: index, "quantity: its unit is none of \(units)")
+    }
   }
 }
 
@@ -50,8 +70,7 @@ private struct Lookup {
     guard let code = item.text.flatMap({ list[$0] }) else {
       return Violation(
         .v25, line: line,
-        "\(field): \(shown(item)) is no code of list \(list.name), version \(list.version): \(remedy(list))",
-        isWarning: proposal.isOnRecord)
+        "\(field): \(shown(item)) is no code of list \(list.name), version \(list.version): \(remedy(list))")
     }
     guard code.isDeprecated, isOwnIntention else { return nil }
     return Violation(

@@ -28,31 +28,81 @@ public struct CodePlace: Sendable {
 }
 
 /// Where codes stand, as a table: what V25 looks up in which list. Codes that decide what a statement does (`event`,
-/// `kind`, `outcome`, `age` and others) are part of the format instead, and another one is refused as bad form.
+/// `kind`, `outcome`, `age` and others) are part of the format, and another one is refused as bad form.
 public enum CodePlaces {
   /// By the schema of a manifest.
-  public static let ofLines: [String: [CodePlace]] = [
-    LineSchema.person.id: [
-      CodePlace("age_basis", .ageBasis),
-      CodePlace("nationalities/*/status", .nationalityStatus),
-      CodePlace("family_links/*/role", .familyRole),
-      CodePlace("vulnerabilities/*", .vulnerability),
-      CodePlace("fit_to_travel/status", .fitToTravel),
+  public static let ofLines: [String: [CodePlace]] = Dictionary(
+    LineSchema.all.map { schema in (schema.id, all(schema).filter { schema.position(of: $0.field) != nil }) }
+  ) { first, _ in first }
+
+  private static func all(_ schema: LineSchema) -> [CodePlace] {
+    switch schema {
+    case .property: ofThings
+    case .outcome: [CodePlace("discrepancies/*", .discrepancy), CodePlace("reason", .reason)]
+    case .incident: [CodePlace("incident", .incident), CodePlace("reason", .reason)]
+    case .liberty: [CodePlace("mark", .libertyMark), CodePlace("reason", .reason)]
+    default: schema.isOfPersons ? ofEveryKind : []
+    }
+  }
+
+  /// Of the kinds of persons; what a kind's lines do not have is not looked up there.
+  static let ofEveryKind = ofPersons + ofBlock + ofBorders + ofKinds
+
+  private static let ofPersons = [
+    CodePlace("age_basis", .ageBasis),
+    CodePlace("nationalities/*/status", .nationalityStatus),
+    CodePlace("family_links/*/role", .familyRole),
+    CodePlace("vulnerabilities/*", .vulnerability),
+    CodePlace("fit_to_travel/status", .fitToTravel),
+  ]
+
+  /// The block of Article 17(3).
+  private static let ofBlock =
+    [
       CodePlace("deprivation/by/code", .deprivedBy),
       CodePlace("ordered_by/code", .orderedBy),
       CodePlace("grounds/code", .grounds),
+      CodePlace("admission/regime", .regime),
       CodePlace("health/code", .health),
-      CodePlace("deprivation/on/unknown", .unknownReason),
-      CodePlace("deprivation/place/unknown", .unknownReason),
-      CodePlace("deprivation/by/unknown", .unknownReason),
-      CodePlace("ordered_by/unknown", .unknownReason),
-      CodePlace("grounds/unknown", .unknownReason),
-      CodePlace("supervising_authority/unknown", .unknownReason),
-      CodePlace("admission/unknown", .unknownReason),
-      CodePlace("health/unknown", .unknownReason),
-    ],
-    LineSchema.outcome.id: [CodePlace("discrepancies/*", .discrepancy), CodePlace("reason", .reason)],
+    ]
+    + [
+      "deprivation/on", "deprivation/place", "deprivation/by", "ordered_by", "grounds", "supervising_authority",
+      "admission", "admission/on", "admission/place", "health",
+    ].map { CodePlace("\($0)/unknown", .unknownReason) }
+
+  private static let ofBorders = [
+    CodePlace("release_or_transfer/regime", .regime),
+    CodePlace("non_refoulement/outcome", .assessment),
+    CodePlace("assurances/*/scope", .assurance),
+    CodePlace("monitoring_access/access", .monitoring),
   ]
+
+  /// What the kinds ask for beside.
+  private static let ofKinds = [
+    CodePlace("consent/status", .consent),
+    CodePlace("consent/method", .consentMethod),
+    CodePlace("child_views/code", .childViews),
+    CodePlace("split_family/*", .splitFamily),
+    CodePlace("stops/*/liberty_status", .libertyStatus),
+    CodePlace("civil_documents/held/*", .civilDocument),
+    CodePlace("civil_documents/missing/*", .civilDocument),
+    CodePlace("legal_basis/code", .legalBasis),
+    CodePlace("consular_contact/code", .consularContact),
+    CodePlace("travel_document/code", .travelDocument),
+    CodePlace("expected_status/code", .expectedStatus),
+    CodePlace("register_status", .registerStatus),
+  ]
+
+  private static let ofThings =
+    [
+      CodePlace("category", .propertyCategory),
+      CodePlace("condition/code", .propertyCondition),
+      CodePlace("obtained/by/code", .deprivedBy),
+      CodePlace("purpose", .propertyPurpose),
+      CodePlace("disposition/code", .disposition),
+      CodePlace("owner_receipt", .ownerReceipt),
+    ]
+    + ["obtained/on", "obtained/place", "obtained/by"].map { CodePlace("\($0)/unknown", .unknownReason) }
 
   /// The codes of an envelope: field, list and what stands there.
   static func ofEnvelope(_ event: Event) -> [(field: String, list: CodeListName, code: String)] {
@@ -60,5 +110,15 @@ public enum CodePlaces {
       ("reason", .reason, event.reason), ("basis", .basis, event.basis?.code),
     ]
     return codes.compactMap { field, list, code in code.map { (field, list, $0) } }
+  }
+
+  /// The codes of a site block: the same.
+  static func ofSite(_ block: SiteBlock) -> [(field: String, list: CodeListName, code: String)] {
+    [("type", .siteType, block.type), ("count.method", .countMethod, block.count.method)]
+      + block.reconciliation.map { ("reconciliation.status", .registerStatus, $0.status) }
+      + block.registers.map { ("registers.kind", .registerKind, $0.kind) }
+      + block.stores.map { ("stores.code", .store, $0.code) }
+      + block.hazards.map { ("hazards.code", .hazard, $0.code) }
+      + block.residualDuties.map { ("residual_duties.code", .residualDuty, $0.code) }
   }
 }

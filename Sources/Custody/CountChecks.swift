@@ -15,12 +15,12 @@ enum CountChecks {
     where !answered.insert(answer.releaseLine).inserted {
       found.append(Violation(.v5, line: answer.index, "release line \(answer.releaseLine) is named twice"))
     }
-    return found
+    return try found + CloseChecks.openAtClose(proposal, view)
   }
 
   static func countsFromLines(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     let event = proposal.event
-    guard let schema = Lifecycle.row(for: event.type)?.manifest else {
+    guard let schema = Lifecycle.row(for: event.type)?.manifest(of: event.kind) else {
       return event.manifestRoot == nil ? [] : [Violation(.v6, "\(event.type.rawValue) bears no manifest")]
     }
     guard let manifest = proposal.content.manifest else {
@@ -53,7 +53,7 @@ enum CountChecks {
       slots == slots.sorted(by: { $0.lexicographicallyPrecedes($1) })
     else { return [Violation(.v6, "slots_root is not the root of its sorted list of slots")] }
     let listed = Set(slots)
-    let required = event.type.isRelease ? Slots.required(by: manifest) : []
+    let required = Slots.required(by: manifest, of: event)
     guard required.allSatisfy(listed.contains) else {
       return [Violation(.v6, "a line's slot is missing, so observers could not see it released twice")]
     }
@@ -62,5 +62,6 @@ enum CountChecks {
 
   static func annexesMatch(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     PayloadChecks.list(of: proposal.event) + PayloadChecks.recipients(proposal) + PayloadChecks.content(proposal)
+      + PayloadChecks.site(proposal)
   }
 }

@@ -10,12 +10,18 @@ enum CustodyChecks {
       else {
         return nil
       }
+      guard !chain.isEnded else {
+        return Violation(
+          .v1, line: index, "its chain ended by \(chain.head): whoever is taken in again gets a reference of their own")
+      }
       return Violation(
         .v1, line: index, "already in the custody of \(chain.custodian): release it, do not take it in again")
     }
   }
 
   static func noGap(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if !proposal.occurrences.isEmpty { return try IncidentChecks.gaps(proposal, view) }
+    if proposal.event.type == .outcome { return try IncidentChecks.unseen(proposal, view) }
     guard proposal.event.type.isRelease, proposal.stage == .received else { return [] }
     return try proposal.lines.compactMap { index, leaf in
       guard let subject = leaf.subject else { return nil }
@@ -30,6 +36,7 @@ enum CustodyChecks {
   }
 
   static func releasedByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if !proposal.occurrences.isEmpty { return try IncidentChecks.holders(proposal, view) }
     if proposal.event.type == .offer { return try offeredByCustodian(proposal, view) }
     guard proposal.event.type.isRelease else { return [] }
     return try redirectProblems(proposal, view)
@@ -45,6 +52,7 @@ enum CustodyChecks {
         guard chain.custodian == proposal.successions.current(proposal.issuer.name) else {
           return Violation(.v3, line: index, "\(chain.custodian) is its custodian")
         }
+        if let problem = absent(chain, proposal) { return Violation(.v3, line: index, problem) }
         guard proposal.stage == .received || leaf.custodyPrevious == chain.head else {
           return Violation(.v3, line: index, "custody_prev must cite its last step, \(chain.head)")
         }
@@ -52,12 +60,22 @@ enum CustodyChecks {
       }
   }
 
+  /// Why nobody can be there to be released.
+  private static func absent(_ chain: ChainState, _ proposal: Proposal) -> String? {
+    guard !chain.steps.contains(where: { $0.id == proposal.id }) else { return nil }
+    return switch chain.phase {
+    case .ended: "its chain has ended by \(chain.head)"
+    case .suspended: "it is not there since \(chain.head): record first that the person was found"
+    case .held, .released, .missing, .contested: nil
+    }
+  }
+
   /// Whoever offers people is responsible for them, though they may be on the road.
   private static func offeredByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject, let chain = try view.chain(subject),
-        chain.custodian != proposal.successions.current(proposal.issuer.name)
-      else { return nil }
+      guard let subject = leaf.subject, let chain = try view.chain(subject) else { return nil }
+      guard !chain.isEnded else { return Violation(.v3, line: index, "its chain has ended by \(chain.head)") }
+      guard chain.custodian != proposal.successions.current(proposal.issuer.name) else { return nil }
       return Violation(.v3, line: index, "\(chain.custodian) is its custodian: name only lines that are yours")
     }
   }
@@ -92,13 +110,14 @@ enum CustodyChecks {
     guard let cited = proposal.event.reference(.release), let release = try view.summary(cited),
       release.type.isRelease
     else { return [Violation(.v4, "the release it answers is not known here: bring the release first")] }
-    return try proposal.answers.compactMap { answer in
-      if let problem = try lineProblem(answer.answered, of: cited, view) { return problem }
-      guard let earlier = try earlierAnswer(answer.answered, proposal, view), !earlier.code.isSerialized else {
-        return nil
+    return try IncidentChecks.ends(proposal, of: cited, view)
+      + proposal.answers.compactMap { answer in
+        if let problem = try lineProblem(answer.answered, of: cited, view) { return problem }
+        guard let earlier = try earlierAnswer(answer.answered, proposal, view), !earlier.code.isSerialized else {
+          return nil
+        }
+        return Violation(.v4, line: answer.index, "already answered \(earlier.code.rawValue) by \(earlier.statement)")
       }
-      return Violation(.v4, line: answer.index, "already answered \(earlier.code.rawValue) by \(earlier.statement)")
-    }
   }
 
   /// A recall may overtake its release; once its lines are here they must be the release's.
@@ -150,6 +169,7 @@ enum CustodyChecks {
       try lateLines(proposal.answers.map(\.answered), proposal, view)
         + lostLines(proposal.answers.filter { $0.code != .accepted }.map(\.answered), proposal, view)
     case .disputeResolved: try DisputeChecks.problems(proposal, view)
+    case .incident, .releasedToLiberty: try IncidentChecks.undecided(proposal, view)
     default: []
     }
   }

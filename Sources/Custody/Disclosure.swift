@@ -71,8 +71,8 @@ extension Disclosure {
       let bucket = event.manifestBucket.flatMap({ Int(exactly: $0) })
     else { throw .noManifest }
     guard let schema = LineSchema.named(schema) else { throw .unknownSchema(schema) }
-    // No digest names the schema: without this, position 4 of an outcome could be shown as that of a person.
-    guard Lifecycle.row(for: event.type)?.manifest == schema else {
+    // No digest names the schema; event and kind are signed and do. Without this, position 4 of an outcome could be shown as that of a person.
+    guard Lifecycle.row(for: event.type)?.manifest(of: event.kind) == schema else {
       throw .otherSchema(schema.id, event: event.type)
     }
     guard proof.recordID == event.recordID else { throw .otherRecord }

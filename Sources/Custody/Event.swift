@@ -46,6 +46,8 @@ public struct Event: Hashable, Sendable {
   public var policy: [UInt8]?
   /// Tagged COSE_Sign1 messages, sorted bytewise by kid.
   public var approvals: [[UInt8]] = []
+  /// The most that one event holds.
+  public static let maximumApprovals = 16
 
   public init(recordID: RecordID, type: EventType, occurred: OccurredTime, recordedAt: OffsetTime, roster: [UInt8]) {
     self.recordID = recordID

@@ -115,7 +115,7 @@ extension Event {
     log = try fields.optional("log") { (entry) throws(DecodeError) in try entry.logOpening() }
     logAnswer = try fields.optional("log_answer") { (entry) throws(DecodeError) in try entry.logAnswer() }
     policy = try fields.optionalBytes("policy", count: 32)
-    for item in try fields.optionalArray("approvals", maximum: 16) ?? [] {
+    for item in try fields.optionalArray("approvals", maximum: Self.maximumApprovals) ?? [] {
       guard let approval = item.bytes, approval.count <= Approval.maximumByteCount else {
         throw fields.invalid("approvals", "must be byte strings of at most \(Approval.maximumByteCount) bytes")
       }

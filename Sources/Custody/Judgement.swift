@@ -19,6 +19,10 @@ public struct Effects: Sendable, Hashable {
   public var opened: [ReleaseLine] = []
   /// Answers to lines of releases.
   public var answered: [ReleaseLine] = []
+  /// What befell people, whatever it does to their chains.
+  public var occurrences: [Occurrence] = []
+  /// A release that one of its parties holds for complete.
+  public var closing: Closing?
 
   public init() {}
 }
@@ -55,11 +59,16 @@ public struct Judge: Sendable {
   }
 
   /// Checks that read the lines or what else stands beside a statement.
-  static let ofLines: Set<CheckCode> = [.v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v17, .v30]
+  static let ofLines: Set<CheckCode> = [
+    .v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v10, .v17, .v26, .v27, .v28, .v29, .v30,
+  ]
   /// Checks that read the envelope when it comes and the lines when they do.
   static let ofBoth: Set<CheckCode> = [.v25]
+  /// Checks of what is said of whom moves, to which later versions may add.
+  static let ofContent: Set<CheckCode> = [.v25, .v26, .v27, .v28, .v29]
   /// Whom a release was addressed to may be unknown before its lines are judged: then it is asked once more.
-  static let atCompletion = ofLines.union(ofBoth).union([.v12])
+  /// So may who had to approve: the lines say it.
+  static let atCompletion = ofLines.union(ofBoth).union([.v12, .v14])
 
   private func judge(
     _ proposal: Proposal, in view: any CustodyView, _ transitions: Transitions?, _ isMade: (CheckCode) -> Bool
@@ -84,10 +93,12 @@ public struct Judge: Sendable {
 
   private func refuses(_ row: CheckRow, _ proposal: Proposal) -> Bool {
     switch row.effect {
-    // What comes too late by the serialization rule is void; a partner's is registered and flagged all the same.
-    case .refuses: proposal.stage != .received || row.code != .v7
+    // What comes too late by the serialization rule is void, and what is closed too early closes nothing; a partner's is
+    // registered and flagged all the same.
+    case .refuses: proposal.stage != .received || row.code != .v7 && row.code != .v10
     case .gates, .gatesOrFlags:
       proposal.stage != .received && Lifecycle.row(for: proposal.event.type)?.isIntention == true
+        && !(proposal.isOnRecord && Self.ofContent.contains(row.code))
     case .flags, .answers: false
     }
   }

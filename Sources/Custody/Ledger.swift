@@ -5,6 +5,10 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var chains: [SubjectReference: ChainState] = [:]
   public private(set) var releases: [StatementID: [Int: ReleaseLine]] = [:]
   public private(set) var summaries: [StatementID: StatementSummary] = [:]
+  /// What befell people, by the statement that says so.
+  public private(set) var occurrences: [StatementID: [SubjectReference: Occurrence]] = [:]
+  /// Closings by the release that they close.
+  public private(set) var closings: [StatementID: Set<Closing>] = [:]
   private var awaited: Set<StatementID> = []
   private var doubted: Set<StatementID> = []
   /// Of the roster followed last.
@@ -17,6 +21,14 @@ public struct Ledger: CustodyView, Sendable {
   public func chain(_ subject: SubjectReference) -> ChainState? { chains[subject] }
   public func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { releases[release]?[line] }
   public func summary(_ id: StatementID) -> StatementSummary? { summaries[id] }
+  /// Every line of a release that is here, in any order.
+  public func releaseLines(of release: StatementID) -> [ReleaseLine] { (releases[release] ?? [:]).values.map(\.self) }
+  /// What a statement says befell somebody.
+  public func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
+    occurrences[statement]?[subject]
+  }
+  /// Who has closed a release.
+  public func closings(of release: StatementID) -> [Closing] { (closings[release] ?? []).map(\.self) }
   /// Whether a statement is on record here and its lines are not.
   public func awaitsLines(_ id: StatementID) -> Bool { awaited.contains(id) }
   /// Whether others may have signed a statement (`doubt`).
@@ -28,8 +40,14 @@ public struct Ledger: CustodyView, Sendable {
   /// Records a registered statement and its effects.
   public mutating func apply(_ effects: Effects, of summary: StatementSummary) {
     if summaries[summary.id] == nil { summaries[summary.id] = summary }
+    apply(effects, of: summary.id)
+  }
+
+  private mutating func apply(_ effects: Effects, of id: StatementID) {
     for chain in effects.chains { chains[chain.subject] = chain }
     for line in effects.opened + effects.answered { releases[line.release, default: [:]][line.line] = line }
+    for occurrence in effects.occurrences { occurrences[id, default: [:]][occurrence.subject] = occurrence }
+    if let closing = effects.closing { closings[closing.release, default: []].insert(closing) }
   }
 
   /// Judges a statement and, if it is registered, applies its effects.
@@ -75,10 +93,9 @@ public struct Ledger: CustodyView, Sendable {
     var proposal = proposal
     proposal.successions = successions.adding(proposal.successions)
     let judgement = try judge.complete(proposal, in: self)
-    if let id = proposal.id { awaited.remove(id) }
-    for chain in judgement.effects.chains { chains[chain.subject] = chain }
-    for line in judgement.effects.opened + judgement.effects.answered {
-      releases[line.release, default: [:]][line.line] = line
+    if let id = proposal.id {
+      awaited.remove(id)
+      apply(judgement.effects, of: id)
     }
     return judgement
   }

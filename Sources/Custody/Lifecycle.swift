@@ -1,5 +1,11 @@
 /// Who signs an event.
-public enum IssuerRole: String, Sendable { case custodian, from, to, carrier, author, log }
+public enum IssuerRole: String, Sendable {
+  case custodian, from, to, carrier, author, log
+  /// Whoever has the person: the custodian, or on the road the carrier or the receiver.
+  case holder
+  /// The releaser, and then the receiver.
+  case parties
+}
 
 /// One row of the lifecycle: who signs, with how many officers, and whether it can move custody.
 public struct LifecycleRow: Sendable {
@@ -11,11 +17,30 @@ public struct LifecycleRow: Sendable {
   public let isIntention: Bool
   /// Whether its lines can have a custody effect, so that a manifest must stand beside it.
   public let isTransition: Bool
-  /// The schema of the manifest it bears, if it bears one.
-  public let manifest: LineSchema?
+  /// The schema of the manifest it bears whatever moves; nil where that depends on the kind, or where it bears none.
+  let manifest: LineSchema?
+  /// Whether its lines describe whom or what moves, as their kind says.
+  public let describes: Bool
   /// Whether observers are told its lines' slots.
   public let listsSlots: Bool
-  public var bearsManifest: Bool { manifest != nil }
+  public var bearsManifest: Bool { describes || manifest != nil }
+
+  /// The schema of the manifest it bears: event × kind. What says no kind is taken for a detainee's transfer; V11 refuses
+  /// or flags it.
+  public func manifest(of kind: Kind?) -> LineSchema? { describes ? (kind ?? .detaineeTransfer).row.schema : manifest }
+}
+
+extension Proposal {
+  /// In what offices somebody must approve beside the officers, as its lines say.
+  public var rolesNeeded: [ApprovalRole] {
+    guard event.type == .releasedToLiberty else {
+      let needed = occurrences.flatMap { line -> [ApprovalRole] in
+        if case .incident(let code) = line.occurrence.what { code.roles } else { [] }
+      }
+      return ApprovalRole.allCases.filter(needed.contains)
+    }
+    return [.witness] + (occurrences.contains { $0.mark?.isGiven == true } ? [.person] : [])
+  }
 }
 
 extension Event {
@@ -26,18 +51,21 @@ extension Event {
 /// The lifecycle as a table: event → who signs, how, and with what effect (custody.md, Lifecycle).
 public enum Lifecycle {
   public static let rows: [LifecycleRow] = [
-    row(.intake, by: .custodian, officers: 2, transition: true, manifest: .person, slots: true),
-    row(.offer, by: .from, intention: true, manifest: .person),
+    row(.intake, by: .custodian, officers: 2, transition: true, describes: true, slots: true),
+    row(.offer, by: .from, intention: true, describes: true),
     row(.offerAgreed, by: .to, intention: true),
     row(.offerDeclined, by: .to, intention: true),
-    row(.release, by: .from, officers: 2, intention: true, transition: true, manifest: .person, slots: true),
+    row(.release, by: .from, officers: 2, intention: true, transition: true, describes: true, slots: true),
     row(.outcome, by: .to, officers: 2, transition: true, manifest: .outcome),
     row(.recall, by: .from, intention: true, manifest: .recall),
     row(.recallAgreed, by: .to, intention: true, transition: true, manifest: .recall),
     row(.recallRefused, by: .to),
-    row(.redirect, by: .from, officers: 2, intention: true, transition: true, manifest: .person, slots: true),
+    row(.redirect, by: .from, officers: 2, intention: true, transition: true, describes: true, slots: true),
     row(.disputed, by: .author, manifest: .dispute),
     row(.disputeResolved, by: .author, officers: 2, transition: true, manifest: .dispute),
+    row(.incident, by: .holder, transition: true, manifest: .incident),
+    row(.releasedToLiberty, by: .custodian, officers: 2, transition: true, manifest: .liberty),
+    row(.closed, by: .parties, intention: true),
     row(.logOpened, by: .log),
     row(.logAnswered, by: .log),
     row(.logSealed, by: .log),
@@ -60,10 +88,10 @@ public enum Lifecycle {
 
   private static func row(
     _ event: EventType, by issuer: IssuerRole, officers: Int = 0, intention: Bool = false, transition: Bool = false,
-    manifest: LineSchema? = nil, slots: Bool = false
+    describes: Bool = false, manifest: LineSchema? = nil, slots: Bool = false
   ) -> LifecycleRow {
     LifecycleRow(
       event: event, issuer: issuer, officers: officers, isIntention: intention, isTransition: transition,
-      manifest: manifest, listsSlots: slots)
+      manifest: manifest, describes: describes, listsSlots: slots)
   }
 }

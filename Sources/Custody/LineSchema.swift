@@ -15,14 +15,18 @@ public struct LineSchema: Sendable, Equatable {
 
   public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
 
-  public static func named(_ id: String) -> LineSchema? {
-    [person, outcome, recall, dispute, certificate].first { $0.id == id }
-  }
+  /// Every schema there is.
+  static let all = [
+    person, family, repatriation, site, property, outcome, recall, dispute, incident, liberty, certificate,
+  ]
+
+  public static func named(_ id: String) -> LineSchema? { all.first { $0.id == id } }
 
   public func position(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
 
   /// A detained, restricted or returning person. The last twelve positions are the Article 17(3) block of the
-  /// Convention on Enforced Disappearance and what a cross-border transfer needs.
+  /// Convention on Enforced Disappearance and what a cross-border transfer needs. Codes of lists that are published as
+  /// data are V25's to judge, which refuses no fact; here they need only look like one.
   public static let person = LineSchema(
     id: "person-1",
     fields: [
@@ -110,9 +114,102 @@ extension LineSchema {
       LineField(name: "as_of", problem: map),
     ])
 
+  /// What befell somebody. On the road of an open release it names that release and its line; `child` is the reference
+  /// under which a newborn is taken in, and `details` names the annexes that say more.
+  public static let incident = LineSchema(
+    id: "incident-1",
+    fields: roadside + [
+      LineField(name: "incident", problem: code(IncidentCode.allCases.map(\.rawValue))),
+      LineField(name: "child", problem: optional(bytes(16))),
+      LineField(name: "details", problem: list(of: code(PayloadKind.ofRoles.map(\.id)))),
+      LineField(name: "reason", problem: optional(text)),
+    ])
+
+  /// Whom the custodian set free, and how they acknowledged it.
+  public static let liberty = LineSchema(
+    id: "liberty-1",
+    fields: roadside + [
+      LineField(name: "mark", problem: code(LibertyMark.allCases.map(\.rawValue))),
+      LineField(name: "reason", problem: optional(text)),
+    ])
+
   /// The most last steps that one dispute can name.
   static let maximumHeads = 64
 }
+
+// MARK: - Kinds
+
+/// The schemas of the kinds beside a detainee's transfer. Those of persons begin with the positions of `person-1`.
+extension LineSchema {
+  /// Somebody who returns to their community with their family.
+  static let family = LineSchema(
+    id: "family-1",
+    fields: person.fields + consented + [
+      LineField(name: "split_family", problem: optional(list(of: listed))),
+      LineField(name: "stops", problem: optional(list(of: map))),
+      LineField(name: "civil_documents", problem: optional(map)),
+      LineField(name: "destination", problem: optional(map)),
+      LineField(name: "information_sheet", problem: optional(map)),
+    ])
+
+  /// Somebody who goes to the State of their nationality.
+  static let repatriation = LineSchema(
+    id: "repatriation-1",
+    fields: person.fields + consented + [
+      LineField(name: "legal_basis", problem: optional(map)),
+      LineField(name: "nationality_verified", problem: optional(map)),
+      LineField(name: "consular_contact", problem: optional(map)),
+      LineField(name: "travel_document", problem: optional(map)),
+      LineField(name: "transit_consents", problem: optional(list(of: text))),
+      LineField(name: "best_interests", problem: optional(text)),
+      LineField(name: "expected_status", problem: optional(map)),
+    ])
+
+  private static let consented = [
+    LineField(name: "consent", problem: optional(map)), LineField(name: "child_views", problem: optional(map)),
+  ]
+
+  /// Somebody in a place that changes hands, with what its register says of them.
+  static let site = LineSchema(
+    id: "site-1",
+    fields: person.fields + [
+      LineField(name: "register_status", problem: optional(listed)),
+      LineField(name: "register_entry", problem: optional(map)),
+      LineField(name: "sector", problem: optional(text)),
+      LineField(name: "court_date", problem: optional(short)),
+      LineField(name: "complaint_pending", problem: optional(flag)),
+    ])
+
+  /// A thing in a sealed container.
+  static let property = LineSchema(
+    id: "property-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "prior_refs", problem: optional(list(of: bytes(32)))),
+      LineField(name: "container", problem: text),
+      LineField(name: "seals", problem: list(of: text)),
+      LineField(name: "category", problem: listed),
+      LineField(name: "quantity", problem: map),
+      LineField(name: "serials", problem: optional(list(of: text))),
+      LineField(name: "condition", problem: map),
+      LineField(name: "owner", problem: optional(bytes(16))),
+      LineField(name: "obtained", problem: optional(map)),
+      LineField(name: "purpose", problem: listed),
+      LineField(name: "digests", problem: optional(map)),
+      LineField(name: "derived_from", problem: optional(bytes(16))),
+      LineField(name: "disposition", problem: optional(map)),
+      LineField(name: "owner_receipt", problem: optional(listed)),
+    ])
+}
+
+/// The positions of a line that may have happened on the road.
+private let roadside: [LineField] = [
+  LineField(name: "subject_ref", problem: bytes(16)),
+  LineField(name: "custody_prev", problem: bytes(32)),
+  LineField(name: "release", problem: optional(bytes(32))),
+  LineField(name: "release_line", problem: optional(number)),
+]
 
 private typealias FieldJudge = @Sendable (CBOR) -> String?
 
@@ -136,6 +233,10 @@ private let flag: FieldJudge = { $0.bool == nil ? "must be true or false" : nil 
 private let number: FieldJudge = { $0.uint == nil ? "must be a number" : nil }
 private let text: FieldJudge = {
   ($0.text?.utf8.count).map { $0 <= 256 } == true ? nil : "must be text of at most 256 bytes"
+}
+/// A date or a mark.
+private let short: FieldJudge = {
+  ($0.text?.utf8.count).map { (1...64).contains($0) } == true ? nil : "must be text of 1 to 64 bytes"
 }
 private let sex: FieldJudge = { [0, 1, 2, 9].contains($0.uint) ? nil : "must be 0, 1, 2 or 9 (ISO/IEC 5218)" }
 private let authority: FieldJudge = {

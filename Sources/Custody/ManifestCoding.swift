@@ -35,14 +35,8 @@ extension Manifest {
 
   /// What the envelope may say of how many there are.
   public var counts: Counts {
-    let dimensions: [(String, String, [String])] =
-      switch schema {
-      case .outcome: [("by_outcome", "outcome", OutcomeCode.allCases.map(\.rawValue))]
-      case .person: [("by_age", "age", AgeFlag.allCases.map(\.rawValue)), ("by_sex", "sex", ["0", "1", "2", "9"])]
-      default: []
-      }
     var cells: [String: [String: Int]] = [:]
-    for (dimension, field, names) in dimensions {
+    for (dimension, field, names) in schema.dimensions {
       var counted = Dictionary(names.map { ($0, 0) }) { first, _ in first }
       for (_, leaf) in lines {
         let value = self.value(field, of: leaf)
@@ -51,5 +45,15 @@ extension Manifest {
       cells[dimension] = counted
     }
     return Counts(lines: lines.count, cells: cells)
+  }
+}
+
+extension LineSchema {
+  /// What the lines of an envelope are tallied by: a name, the field, and every code of its closed list. Only codes that no
+  /// newer version of a published list can add to: all recount the same.
+  var dimensions: [(name: String, field: String, codes: [String])] {
+    if self == .outcome { return [("by_outcome", "outcome", OutcomeCode.allCases.map(\.rawValue))] }
+    guard isOfPersons else { return [] }
+    return [("by_age", "age", AgeFlag.allCases.map(\.rawValue)), ("by_sex", "sex", ["0", "1", "2", "9"])]
   }
 }

@@ -30,6 +30,8 @@ public struct AnsweredLine: Sendable {
 struct LineAnswer: Sendable {
   let answered: AnsweredLine
   let code: OutcomeCode
+  /// What an `ended` line cites.
+  let incident: StatementID?
   var index: Int { answered.index }
 
   init?(index: Int, leaf: ManifestLeaf) {
@@ -39,6 +41,7 @@ struct LineAnswer: Sendable {
     else { return nil }
     self.answered = answered
     self.code = code
+    incident = leaf.fields[8].bytes.flatMap { StatementID($0) }
   }
 }
 

@@ -66,6 +66,8 @@ public struct Opening: Sendable {
       (try? IdentityAnnex(decoding: opened.content[...])) == nil
     {
       return fail("is no identity annex")
+    } else if kind == .site, !opened.content.isEmpty, (try? SiteBlock(decoding: opened.content[...])) == nil {
+      return fail("is no site block")
     }
     content.annexes.append(
       Annex(id: kind.id, mediaType: kind.mediaType, salt: opened.salt, content: opened.content))

@@ -1,3 +1,5 @@
+import COSE
+
 /// V30: the sealed payloads that an envelope lists, who can open them, and that what was opened is what it commits to.
 enum PayloadChecks {
   /// The list is the whole set in its order, so that its length and its ids say nothing; a message's says how many
@@ -8,7 +10,7 @@ enum PayloadChecks {
     guard isMessage || event.manifestRoot != nil else {
       return [Violation(.v30, "without a manifest it seals nothing")]
     }
-    let expected = isMessage ? ofMessage(event.sealed.count) : PayloadKind.besideManifest
+    let expected = isMessage ? ofMessage(event.sealed.count) : PayloadKind.besideManifest(of: event.kind)
     guard event.sealed.map(\.id) == expected.map(\.id), event.sealed.map(\.mediaType) == expected.map(\.mediaType)
     else {
       let names = expected.map(\.id).joined(separator: ", ")
@@ -52,5 +54,19 @@ enum PayloadChecks {
     return (missing + differing).map {
       Violation(.v30, "the annex \"\($0)\" is missing or is not what the statement commits to")
     }
+  }
+
+  /// Whoever hands over a site says what it is, who was counted and what stays to be done.
+  static func site(_ proposal: Proposal) -> [Violation] {
+    guard proposal.event.kind?.row.rules.contains(.site) == true, proposal.arrival == .whole else { return [] }
+    let content = proposal.content.annexes.first { $0.id == SiteBlock.id }?.content ?? []
+    guard !content.isEmpty else {
+      return proposal.event.type.isRelease
+        ? [Violation(.v30, "it hands over a site and its site block is missing")] : []
+    }
+    do throws(DecodeError) { _ = try SiteBlock(decoding: content[...]) } catch {
+      return [Violation(.v30, "its site block cannot be read: \(error.detail)")]
+    }
+    return []
   }
 }

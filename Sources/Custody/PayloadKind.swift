@@ -17,6 +17,10 @@ public struct PayloadKind: Hashable, Sendable {
   public static let history = PayloadKind(
     id: History.id, mediaType: History.mediaType, role: .party, retentionClass: "custody-record")
 
+  /// What is said of a place beside its people, where a site changes hands.
+  public static let site = PayloadKind(
+    id: SiteBlock.id, mediaType: SiteBlock.mediaType, role: .party, retentionClass: "custody-record")
+
   /// What a message says; its attachments follow as payloads of their own.
   public static let message = PayloadKind(
     id: "message", mediaType: "application/vnd.amana.message+cbor", role: .party, retentionClass: "message")
@@ -39,16 +43,18 @@ public struct PayloadKind: Hashable, Sendable {
     annex("child-protection", .childProtection, "child-protection"), annex("property", .property, "custody-record"),
   ]
 
-  /// Every envelope that bears a manifest lists these, empty ones included, in this order, so that the presence of one
-  /// betrays nobody.
-  public static let besideManifest = ofParties + ofRoles
+  /// Every envelope that bears a manifest lists its kind's, empty ones included, in this order, so that the presence of
+  /// one betrays nobody.
+  public static func besideManifest(of kind: Kind?) -> [PayloadKind] {
+    ofParties + (kind?.row.rules.contains(.site) == true ? [site] : []) + ofRoles
+  }
 
   private static func annex(_ id: String, _ role: SealRole, _ retention: String) -> PayloadKind {
     PayloadKind(id: id, mediaType: sealedBytes, role: role, retentionClass: retention)
   }
 
   /// What a party's daemon opens as soon as it arrives.
-  public static let openedAtOnce = ofParties + [message]
+  public static let openedAtOnce = ofParties + [site, message]
 
   /// How many bytes of ciphertext a daemon reads at once to open it.
   public var largestCiphertext: UInt64 { self == Self.message ? 4 << 20 : 130 << 20 }

@@ -53,6 +53,9 @@ public struct Proposal: Sendable {
   let signedAt: UnixTime
   /// Whether its authority's own signature is one by ML-DSA.
   let isSignedByMLDSA: Bool
+  /// Whether it stands in our log already and is only judged again: what is asked of content since then flags it, and takes
+  /// nothing back.
+  public var isOnRecord = false
   /// Whether it is one of a log that ended, and not known to lie within what was sealed (V21).
   public var isBeyondSeal = false
   /// Whether its log was restored since, and the epoch that followed is not known to hold it (V21): then it comes without
@@ -60,8 +63,6 @@ public struct Proposal: Sendable {
   public var isOutsideSeal = false
   /// The code lists at hand: its roster names the versions that count.
   public var codeBook = CodeBook.embedded
-  /// Whether it was registered before and is judged again: a list of codes stops nothing then.
-  public var isOnRecord = false
   /// Whether its lines came after it.
   var isCompletion = false
   /// Who acts in whose place: by its roster, or where its lines come later, by the roster in force then.
@@ -77,6 +78,8 @@ public struct Proposal: Sendable {
   let recalls: [AnsweredLine]
   /// The lines of a dispute, or of the signature under its end.
   let disputes: [DisputeLine]
+  /// The lines of an incident or of a release to liberty.
+  let occurrences: [OccurrenceLine]
 
   /// A draft of our own authority.
   public init(
@@ -118,12 +121,22 @@ public struct Proposal: Sendable {
     isSignedByMLDSA = statement?.signed.message.protected.algorithm?.isMLDSA ?? false
     lines = content.manifest?.lines ?? []
     // A manifest of another schema than the event's is V6's to refuse.
-    let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest
+    let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest(of: event.kind)
     let readable = isRead ? lines : []
     answers = event.type == .outcome ? readable.compactMap { LineAnswer(index: $0.index, leaf: $0.leaf) } : []
     let isRecall = event.type == .recall || event.type == .recallAgreed
     recalls = isRecall ? readable.compactMap { AnsweredLine(index: $0.index, leaf: $0.leaf) } : []
     let isDispute = event.type == .disputed || event.type == .disputeResolved
     disputes = isDispute ? readable.compactMap { DisputeLine(index: $0.index, leaf: $0.leaf) } : []
+    let befalls: LineSchema? =
+      switch event.type {
+      case .incident: .incident
+      case .releasedToLiberty: .liberty
+      default: nil
+      }
+    occurrences =
+      befalls.map { schema in
+        readable.compactMap { OccurrenceLine(index: $0.index, leaf: $0.leaf, of: schema) }
+      } ?? []
   }
 }

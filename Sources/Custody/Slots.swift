@@ -8,12 +8,13 @@ public enum Slots {
     SHA256.hash(Array("amana-slot-1".utf8) + subject.bytes + previous.bytes)
   }
 
-  /// The list beside a statement: for a release one slot a line, for an intake none, filled with random values to the
-  /// bucket and sorted.
+  /// The list beside a statement: for a release one slot a line, for an intake and wherever the kind hides them none,
+  /// filled with random values to the bucket and sorted.
   public static func list<Failure: Error>(
     for event: EventType, manifest: Manifest, random: (Int) throws(Failure) -> [UInt8]
   ) throws(Failure) -> [[UInt8]] {
-    var slots = event.isRelease ? required(by: manifest) : []
+    let isHidden = KindTable.rows.contains { $0.hidesSlots && $0.schema == manifest.schema }
+    var slots = event.isRelease && !isHidden ? required(by: manifest) : []
     while slots.count < manifest.leaves.count { slots.append(try random(32)) }
     return slots.sorted { $0.lexicographicallyPrecedes($1) }
   }
@@ -24,6 +25,11 @@ public enum Slots {
       guard let subject = leaf.subject, let previous = leaf.custodyPrevious else { return nil }
       return slot(subject: subject, previous: previous)
     }
+  }
+
+  /// Those that an event must list: none where its kind hides them.
+  static func required(by manifest: Manifest, of event: Event) -> [[UInt8]] {
+    event.type.isRelease && event.kind?.row.hidesSlots != true ? required(by: manifest) : []
   }
 
   /// The slots of a list as it is kept and travels: one behind another, 32 bytes each.

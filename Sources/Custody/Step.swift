@@ -10,6 +10,12 @@ public struct Step: Hashable, Sendable {
     case release(to: AuthorityName, acceptBy: UnixTime?)
     /// The receiver's one answer to a release.
     case answer(AnswerCode)
+    /// The custodian's word that the chain is over: a death, or a release to liberty.
+    case end
+    /// The custodian's word that the person is gone: it stays responsible.
+    case suspend
+    /// The custodian's word that the person is there again.
+    case resume
   }
 
   public let id: StatementID

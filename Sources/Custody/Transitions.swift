@@ -8,7 +8,7 @@ struct Transitions {
   private let isDoubted: Bool
   /// Whose log judges what others sent, where it was restored and not everybody has answered yet.
   private let restoredLog: AuthorityName?
-  private(set) var effects = Effects()
+  var effects = Effects()
   /// Lines that contradict what this log holds: the evidence is registered and the chain contested; nothing is decided
   /// in silence.
   private(set) var contested: Set<Int> = []
@@ -26,17 +26,19 @@ struct Transitions {
     case .outcome: for answer in proposal.answers { try add(answer.answered, AnswerCode(answer.code)) }
     case .recallAgreed: for line in proposal.recalls { try recall(line) }
     case .disputeResolved: for line in proposal.disputes { try resolve(line) }
+    case .incident, .releasedToLiberty: for line in proposal.occurrences { try note(line) }
+    case .closed: try close()
     default: break
     }
   }
 
-  private func step(_ effect: Step.Effect, _ line: Int, after previous: StatementID?) -> Step {
+  func step(_ effect: Step.Effect, _ line: Int, after previous: StatementID?) -> Step {
     Step(
       id: id, previous: previous, effect: effect, issuer: proposal.issuer.name, line: line,
       earliest: proposal.event.occurred.earliest, isDoubted: isDoubted)
   }
 
-  private mutating func record(_ chain: ChainState?, _ line: Int) {
+  mutating func record(_ chain: ChainState?, _ line: Int) {
     guard var chain else { return }
     // What others tell now may have had an answer in the lost part of this log, whatever was signed about it before; but
     // where they sign the end of a dispute, that is their answer.
@@ -48,7 +50,7 @@ struct Transitions {
     if chain.contest != nil || !chain.resolutions.isEmpty { contested.insert(line) }
   }
 
-  private var successions: Successions { proposal.successions }
+  var successions: Successions { proposal.successions }
 
   /// The chain as it stands, under the roster of today.
   private func known(_ subject: SubjectReference) throws -> ChainState? {
@@ -57,7 +59,7 @@ struct Transitions {
   }
 
   /// The chain as it stands after a step, or one that the step begins.
-  private func chain(_ subject: SubjectReference, adding step: Step) throws -> ChainState? {
+  func chain(_ subject: SubjectReference, adding step: Step) throws -> ChainState? {
     try view.chain(subject)?.adding(step, under: successions)
       ?? ChainState(
         subject: subject, kind: proposal.event.kind ?? .detaineeTransfer, steps: [step], successions: successions)

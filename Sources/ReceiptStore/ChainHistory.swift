@@ -16,6 +16,9 @@ enum ChainHistory {
     ).encoded()
   }
 
+  /// Words that are no answer's.
+  private static let endings: [Step.Effect: String] = [.end: "end", .suspend: "suspend", .resume: "resume"]
+
   private static func item(_ step: Step) -> CBOR {
     // A doubted step has its line negated and less one, so that the others keep their bytes.
     let line = step.isDoubted ? ~Int64(step.line) : Int64(step.line)
@@ -26,6 +29,7 @@ enum ChainHistory {
     switch step.effect {
     case .intake: return .array(start)
     case .answer(let code): return .array(start + [.text(code.rawValue)])
+    case .end, .suspend, .resume: return .array(start + [.text(endings[step.effect] ?? "")])
     case .release(let to, let acceptBy):
       return .array(start + [.text(to.description), acceptBy.map(CBOR.int) ?? .null])
     }
@@ -79,7 +83,10 @@ enum ChainHistory {
 
   private static func effect(_ fields: ArraySlice<CBOR>) -> Step.Effect? {
     guard let first = fields.first else { return .intake }
-    if fields.count == 1 { return first.text.flatMap(AnswerCode.init).map { .answer($0) } }
+    if fields.count == 1 {
+      return first.text.flatMap(AnswerCode.init).map { .answer($0) }
+        ?? endings.first { $0.value == first.text }?.key
+    }
     return authority(first).map { .release(to: $0, acceptBy: fields.last?.int) }
   }
 

@@ -11,6 +11,8 @@ public struct StoredDraft: Sendable {
   public let event: [UInt8]
   /// How many officers must approve.
   public let officers: Int
+  /// In what offices somebody must approve beside them.
+  public let roles: [ApprovalRole]
   public let createdAt: UnixTime
   /// How many lines its manifest has; 0 for one that an older version drafted.
   public let lines: Int
@@ -19,9 +21,10 @@ public struct StoredDraft: Sendable {
   public let isDiscarded: Bool
 
   public init(
-    id: RecordID, request: [UInt8], event: [UInt8], officers: Int, createdAt: UnixTime, lines: Int = 0,
-    statement: StatementID? = nil, isDiscarded: Bool = false
+    id: RecordID, request: [UInt8], event: [UInt8], officers: Int, roles: [ApprovalRole] = [], createdAt: UnixTime,
+    lines: Int = 0, statement: StatementID? = nil, isDiscarded: Bool = false
   ) {
+    self.roles = roles
     self.lines = lines
     self.id = id
     self.request = request
@@ -76,9 +79,10 @@ extension StoreReader {
 extension StoreTransaction {
   public func keep(draft: StoredDraft) throws {
     try db.execute(
-      sql: "INSERT INTO draft (id, request, event, officers, created_at, lines) VALUES (?, ?, ?, ?, ?, ?)",
+      sql: "INSERT INTO draft (id, request, event, officers, created_at, lines, roles) VALUES (?, ?, ?, ?, ?, ?, ?)",
       arguments: [
         blob(draft.id.bytes), blob(draft.request), blob(draft.event), draft.officers, draft.createdAt, draft.lines,
+        draft.roles.map(\.rawValue).joined(separator: " "),
       ])
   }
 
@@ -108,6 +112,7 @@ extension StoredDraft {
     guard let id = RecordID(row.blob("id")) else { throw StoreError.damaged("a draft row") }
     self.init(
       id: id, request: row.blob("request"), event: row.blob("event"), officers: row["officers"],
+      roles: (row["roles"] as String).split(separator: " ").compactMap { ApprovalRole(rawValue: String($0)) },
       createdAt: row["created_at"], lines: row["lines"],
       statement: row.optionalBlob("statement").flatMap { StatementID($0) },
       isDiscarded: row["discarded"])

@@ -5,7 +5,7 @@ public import Roster
 /// How many lines one authority holds in one phase.
 public struct CustodyCount: Hashable, Sendable {
   public let custodian: String
-  /// held, released, missing or contested.
+  /// One of `ChainState.phaseNames`.
   public let phase: String
   /// To whom, for released lines.
   public let to: String?

@@ -66,6 +66,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration013.name) { try Migration013.migrate($0) }
     migrator.registerMigration(Migration014.name) { try Migration014.migrate($0) }
     migrator.registerMigration(Migration015.name) { try Migration015.migrate($0) }
+    migrator.registerMigration(Migration016.name) { try Migration016.migrate($0) }
     return migrator
   }
 

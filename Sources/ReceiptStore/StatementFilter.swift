@@ -6,7 +6,7 @@ public import Roster
 public struct StatementFilter: Sendable {
   /// How the lines of a statement stand now.
   public enum LineState: String, CaseIterable, Sendable {
-    case held, released, missing, contested
+    case held, released, missing, suspended, ended, contested
     /// Released, unanswered, and past `accept_by`.
     case overdue
     /// Released, unanswered, and not overdue.
@@ -78,7 +78,7 @@ public struct StatementFilter: Sendable {
 extension StatementFilter.LineState {
   var condition: String {
     switch self {
-    case .held, .released, .missing, .contested: "c.phase = '\(rawValue)'"
+    case .held, .released, .missing, .suspended, .ended, .contested: "c.phase = '\(rawValue)'"
     case .overdue: "c.phase = 'released' AND c.accept_by < ?"
     case .incomplete: "FALSE"
     case .waiting: "c.phase = 'released' AND (c.accept_by IS NULL OR c.accept_by >= ?)"
@@ -89,7 +89,7 @@ extension StatementFilter.LineState {
 /// Which chains are asked for. What is nil asks for everything.
 public struct ChainFilter: Sendable {
   public var custodian: AuthorityName?
-  /// held, released, missing or contested.
+  /// One of `ChainState.phaseNames`.
   public var phase: String?
   public var kind: Kind?
   public var caseID: RecordID?

@@ -38,12 +38,19 @@ public struct StoreTransaction {
 
   /// Empties the projection, before it is built again from the statements.
   public func emptyProjection() throws {
-    try db.execute(sql: "DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line")
+    try db.execute(
+      sql: """
+        DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line;
+        DELETE FROM occurrence; DELETE FROM closing
+        """)
   }
 
-  public func apply(_ effects: Effects) throws {
+  /// - Parameter id: the statement whose effects they are, where it says what befell somebody.
+  public func apply(_ effects: Effects, of id: StatementID? = nil) throws {
     for chain in effects.chains { try chain.upsert(db) }
     for line in effects.opened + effects.answered { try line.upsert(db) }
+    if let id { try keep(occurrences: effects.occurrences, of: id) }
+    if let closing = effects.closing { try keep(closing: closing) }
   }
 
   /// Keeps which chains a statement's lines are about.

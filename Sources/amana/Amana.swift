@@ -17,11 +17,12 @@ struct Amana: AsyncParsableCommand {
     version: amanaVersion,
     subcommands: [
       Init.self, Intake.self, Offer.self, Agree.self, Decline.self, Release.self, Approve.self, Discard.self,
-      Accept.self, Refuse.self, Missing.self, Recall.self, Redirect.self, Dispute.self, Resolve.self, Status.self,
+      Accept.self, Refuse.self, Missing.self, Ended.self, Incident.self, ReleaseToLiberty.self, Close.self, Recall.self,
+      Redirect.self, Dispute.self, Resolve.self, Status.self,
       Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
-      ChecksCommand.self, CodesCommand.self, RosterCommand.self, KeyCommand.self, Check.self, ConfigCommand.self,
-      PeerCommand.self, OutboxCommand.self, InboxCommand.self, Watch.self, MessageCommand.self, Open.self,
-      Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self,
+      ChecksCommand.self, CodesCommand.self, RosterCommand.self, KeyCommand.self, Check.self, Template.self,
+      ConfigCommand.self, PeerCommand.self, OutboxCommand.self, InboxCommand.self, Watch.self, MessageCommand.self,
+      Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self,
     ])
 }
 

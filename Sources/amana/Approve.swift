@@ -49,7 +49,8 @@ struct Approve: AsyncParsableCommand {
       at: Int64(Date().timeIntervalSince1970), with: readKey(key, in: session.language))
     let after = try await session.post(
       "/v1/drafts/\(view.draftID)/approvals", ApprovalRequest(approval: hexadecimal(bytes)), as: DraftView.self)
-    print(say(.approvalTaken, in: session.language, String(after.approvedBy.count), String(after.officersNeeded)))
+    let needed = after.officersNeeded + (after.rolesNeeded ?? []).count
+    print(say(.approvalTaken, in: session.language, String(after.approvedBy.count), String(needed)))
     if after.statement != nil { session.report(after) }
   }
 }

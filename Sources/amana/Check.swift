@@ -1,9 +1,10 @@
 import ArgumentParser
+import Custody
 
-/// Says what a file of persons is taken for and everything that is wrong with it; needs no daemon.
+/// Says what a file of persons or things is taken for and everything that is wrong with it; needs no daemon.
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check a file of persons before an intake, without a daemon.",
+    abstract: "Check a file of persons or things before an intake or a handover, without a daemon.",
     discussion: """
       Says what the file is taken for (encoding, delimiter, dates, digits), everything wrong with row, column and remedy, \
       and what somebody should look at. Nothing is sent and no name is printed, but a value that is wrong. \
@@ -14,15 +15,21 @@ struct Check: ParsableCommand {
       """)
 
   @OptionGroup var options: FileOptions
+  @OptionGroup var kind: KindOption
+  @ArgumentParser.Flag(
+    name: .long, help: "It only adds to lines that are here, for offer, release or redirect: any columns will do.")
+  var adds = false
+  @OptionGroup var siteBlock: SiteOption
 
-  @Flag(name: .long, help: "Print JSON: amana.check of docs/json.md.") var json = false
+  @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.check of docs/json.md.") var json = false
 
   @Option(name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LANG.")
   var lang: Language?
 
   func run() throws {
     let language = lang ?? .preferred
-    let file = try options.read()
+    let file = try options.read(kind.kind ?? .detaineeTransfer, isAddition: adds)
+    _ = try siteBlock.read(language)
     if json {
       try printJSON(.check, CheckReport(options.file, file, language))
     } else {
@@ -31,18 +38,18 @@ struct Check: ParsableCommand {
     if file.problems.count > 0 { throw CommandFailure(Exit.doesNotHold, lines: []) }
   }
 
-  private func printLines(_ file: PersonFile, _ language: Language) {
+  private func printLines(_ file: ManifestFile, _ language: Language) {
     var lines = file.form.lines(visible(options.file), in: language)
     lines += file.problems.list.map { $0.line(in: language, isJSON: file.isJSON) }
     lines += file.warningLines(in: language)
-    if file.form.table != nil { lines.append(Totals(file.persons).line(in: language)) }
+    if file.form.table != nil { lines.append(Totals(file.entries, of: file.kind).line(in: language)) }
     let (wrong, warned) = (String(file.problems.count), String(file.warnings.count))
     lines.append(say(.fileChecked, in: language, visible(options.file), wrong, warned))
     print(lines.joined(separator: "\n"))
   }
 }
 
-extension PersonFile {
+extension ManifestFile {
   /// What somebody should look at, one line each.
   func warningLines(in language: Language) -> [String] {
     warnings.list.map { say(.fileWarning, in: language, $0.line(in: language, isJSON: isJSON)) }

@@ -40,14 +40,17 @@ struct DraftOutlook: Encodable {
     event = try? view.readEvent()
     let now = Int64(Date().timeIntervalSince1970)
     let officers = roster?.body.authorities.first { sameBytes($0.uri, view.issuer) }?.officers ?? []
+    let wanted: (String) -> Bool = { role in
+      view.rolesMissing.contains(role) || role == "officer" && view.officersApproved < view.officersNeeded
+    }
     mayApprove = officers.filter { officer in
-      officer.status == .active && !view.approvedBy.contains(officer.number)
+      officer.status == .active && !view.approvedBy.contains(officer.number) && officer.roles.contains(where: wanted)
         && officer.keys.contains { $0.standing(at: now) == .valid }
     }.map(\.number).sorted()
   }
 
   var missing: Int {
-    view.statement == nil ? max(0, view.officersNeeded - view.approvedBy.count) : 0
+    view.approvalsMissing
   }
 
   private enum Key: String, CodingKey {
@@ -80,7 +83,7 @@ struct DraftScreen {
       table.add([
         String(draft.view.draftID.prefix(8)), word(draft.view.event, in: language), draft.view.to ?? "",
         String(draft.view.lines), draft.event?.occurred.at.text ?? "", numbers(draft.view.approvedBy),
-        String(draft.missing), numbers(draft.mayApprove),
+        missing(draft), numbers(draft.mayApprove),
       ])
     }
     printTable(table, in: language)
@@ -98,7 +101,7 @@ struct DraftScreen {
     for (name, value) in draft.event.map(rows) ?? [] { add(name, value) }
     add(.headStatement, draft.view.statement)
     add(.headApproved, numbers(draft.view.approvedBy))
-    add(.headMissing, String(draft.missing))
+    add(.headMissing, missing(draft))
     add(.headMayApprove, numbers(draft.mayApprove))
     printTable(table, in: language)
     for flag in draft.view.flags { print(ProblemTexts.flag(flag.code, flag.detail, in: language)) }
@@ -130,6 +133,13 @@ struct DraftScreen {
       (.headSite, event.place?.siteID), (.headReason, event.reason),
     ]
     return rows.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : (name, $0) } }
+  }
+
+  /// How many are missing, and in what offices.
+  private func missing(_ draft: DraftOutlook) -> String {
+    let offices = draft.view.statement == nil ? draft.view.rolesMissing.map { word($0, in: language) } : []
+    guard !offices.isEmpty else { return String(draft.missing) }
+    return "\(draft.missing) (\(offices.joined(separator: separator(in: language))))"
   }
 
   private func numbers(_ officers: [UInt64]) -> String {

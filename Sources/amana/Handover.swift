@@ -10,6 +10,7 @@ struct HandoverOptions: ParsableArguments {
   var lines: String?
   @Option(name: .long, help: "How many officers must approve, if more than the event asks for.")
   var officers: Int?
+  @OptionGroup var additions: AdditionOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
@@ -22,6 +23,7 @@ struct HandoverOptions: ParsableArguments {
     request.officers = officers
     request.acceptBy = acceptBy
     request.annexes = annexes
+    try additions.put(into: &request, handing: source.kind, session.language)
     request.lines = try await session.selected(lines, of: source.statement)
     session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
   }

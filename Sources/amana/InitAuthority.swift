@@ -63,7 +63,15 @@ struct InitAuthority: ParsableCommand {
   @Option(name: .long, help: "The member's name in Arabic.") var memberAr: String?
   @Option(name: .long, help: "custodian, carrier or observer.") var role = "custodian"
   @Option(name: .long, help: "Sites it is responsible for, by comma.") var sites = ""
+  @Option(name: .long, help: "Kinds of custody it may sign, by comma: \(kindNames), or all.")
+  var kinds = Kind.detaineeTransfer.rawValue
   @Option(name: .long, help: "How many officers get a key.") var officers = 2
+  @Option(
+    name: .long,
+    help:
+      "One more person with a key, who approves in this office: medical, child-protection, witness or person. Repeatable."
+  )
+  var approver: [String] = []
   @Option(name: .long, help: "Make an ML-DSA key too, for the second signature: ml-dsa-65 or ml-dsa-87.")
   var postQuantum: String?
   @OptionGroup var speech: Speech
@@ -76,10 +84,20 @@ struct InitAuthority: ParsableCommand {
     guard AuthorityRole(rawValue: role) != nil else {
       throw ValidationError("--role is custodian, carrier or observer")
     }
+    _ = try chosenKinds()
     guard (0...64).contains(officers) else { throw ValidationError("--officers lies between 0 and 64") }
+    let offices = [ApprovalRole.medical, .childProtection, .witness, .person].map(\.rawValue)
+    guard approver.count <= 16, approver.allSatisfy(offices.contains) else {
+      throw ValidationError("--approver is one of \(offices.joined(separator: ", ")), at most 16 times")
+    }
     guard uri.hasPrefix("https://"), !uri.hasSuffix("/") else {
       throw ValidationError("--uri is an https URI without a final slash")
     }
+  }
+
+  private func chosenKinds() throws -> [String] {
+    if kinds == "all" { return Kind.allCases.map(\.rawValue) }
+    return try kinds.split(separator: ",").map { try readKind(String($0)).rawValue }
   }
 
   func run() throws {
@@ -96,15 +114,16 @@ struct InitAuthority: ParsableCommand {
     }
     let keys = try authorityKeys() + secondKeys(second) + roleKeys()
     let root = try generate(.p256, "\(directory)/root/root.pem")
-    let officerKeys = try (1...max(officers, 1)).prefix(officers).map { number in
+    let offices = Array(repeating: ApprovalRole.officer.rawValue, count: officers) + approver
+    let officerKeys = try offices.enumerated().map { index, role in
       Introduction.OfficerKey(
-        number: UInt64(number), roles: ["officer"],
-        key: try generate(.p256, "\(directory)/officers/officer-\(number).pem"))
+        number: UInt64(index + 1), roles: [role],
+        key: try generate(.p256, "\(directory)/officers/officer-\(index + 1).pem"))
     }
     let isCustodian = role == AuthorityRole.custodian.rawValue
     let introduction = Introduction(
       authority: name, uri: uri, iso3: iso3, memberNames: memberNames, names: ["en": nameEn, "ar": nameAr], role: role,
-      kinds: isCustodian ? ["detainee-transfer"] : [], sites: sites.split(separator: ",").map(String.init),
+      kinds: isCustodian ? try chosenKinds() : [], sites: sites.split(separator: ",").map(String.init),
       mayRelease: isCustodian, mayAccept: isCustodian, mayCarry: role == AuthorityRole.carrier.rawValue,
       level: isCustodian ? 5 : 0, root: root, keys: keys, officers: officerKeys)
     try writeFile("\(directory)/introduction.json", try prettyJSON(introduction))

@@ -36,13 +36,16 @@ struct Redirect: AsyncParsableCommand {
   @Option(name: .long, help: "Only these lines. Default: all that were refused or recalled.") var lines: String?
   @Option(name: .long, help: "Past this moment unanswered lines are overdue (RFC 3339 with offset).")
   var acceptBy: String?
+  @OptionGroup var additions: AdditionOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
   func run() async throws {
     let session = connection.session
     var request = event.request("redirect")
-    request.agreement = try await session.statement(agreement, events: ["offer-agreed"]).statement
+    let agreed = try await session.statement(agreement, events: ["offer-agreed"])
+    request.agreement = agreed.statement
+    try additions.put(into: &request, handing: agreed.kind, session.language)
     request.acceptBy = acceptBy
     try await session.draft(request, about: lines, of: release, events: ["redirect", "release"])
   }

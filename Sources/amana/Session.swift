@@ -111,9 +111,14 @@ struct Session {
     } else {
       let event = word(draft.event, in: language)
       print(say(.drafted, in: language, event, draft.recordID, String(draft.lines)))
-      print(
-        say(
-          .needsApprovals, in: language, String(draft.officersNeeded), String(draft.approvedBy.count), draft.draftID))
+      if draft.officersNeeded > 0 {
+        print(
+          say(
+            .needsApprovals, in: language, String(draft.officersNeeded), String(draft.officersApproved), draft.draftID))
+      }
+      for role in draft.rolesMissing {
+        print(say(.needsOffice, in: language, word(role, in: language), draft.draftID, role))
+      }
     }
     for flag in draft.flags { print(ProblemTexts.flag(flag.code, flag.detail, in: language)) }
   }

@@ -86,6 +86,24 @@ struct StatementScreen {
       word(statement.timeSource, in: language))
   }
 
+  /// Things are named by what they are and where they are packed.
+  private func items(_ lines: [LineView]) -> Table {
+    var table = headings(
+      .headLine, .headReference, .headDescription, .headContainer, .headSeals, .headQuantity, .headCustodian,
+      .headPhase,
+      .headTo, .headAnswer)
+    for line in lines {
+      let item = line.item
+      let quantity = item?.quantity.map { item?.unit == "1" ? String($0) : "\($0) \(item?.unit ?? "")" }
+      table.add([
+        String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? item?.category ?? "",
+        item?.container ?? "", item?.seals?.joined(separator: " ") ?? "", quantity ?? "", line.custodian,
+        phaseWord(line.phase, in: language), line.releasedTo ?? "", line.answer.map { word($0, in: language) } ?? "",
+      ])
+    }
+    return table
+  }
+
   func show(_ lines: [LineView], of statement: StatementView) {
     print(say(.showLines, in: language, word(statement.event, in: language), String(statement.statement.prefix(16))))
     var table = headings(
@@ -93,11 +111,11 @@ struct StatementScreen {
     for line in lines {
       table.add([
         String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? "",
-        line.age.map { word($0, in: language) } ?? "", line.custodian, word(line.phase, in: language),
-        line.releasedTo ?? "", line.answer.map { word($0, in: language) } ?? "",
+        line.age.map { word($0, in: language) } ?? "", line.custodian, phaseWord(line.phase, in: language),
+        line.releasedTo ?? "", (line.answer ?? line.incident).map { word($0, in: language) } ?? "",
       ])
     }
-    printTable(table, in: language)
+    printTable(lines.contains { $0.item != nil } ? items(lines) : table, in: language)
     for line in lines {
       guard let claimants = line.claimants, !claimants.isEmpty else { continue }
       let signed = line.signedBy ?? []

@@ -56,6 +56,7 @@ struct WaitingDraft: Encodable {
   let to: String?
   let officersNeeded: Int
   let approvedBy: [UInt64]
+  let rolesMissing: [String]?
 
   init(_ draft: DraftView) {
     draftID = draft.draftID
@@ -65,6 +66,7 @@ struct WaitingDraft: Encodable {
     to = draft.to
     officersNeeded = draft.officersNeeded
     approvedBy = draft.approvedBy
+    rolesMissing = draft.rolesMissing.isEmpty ? nil : draft.rolesMissing
   }
 
   enum CodingKeys: String, CodingKey {
@@ -73,6 +75,7 @@ struct WaitingDraft: Encodable {
     case recordID = "record_id"
     case officersNeeded = "officers_needed"
     case approvedBy = "approved_by"
+    case rolesMissing = "roles_missing"
   }
 }
 
@@ -104,6 +107,8 @@ struct StatusScreen {
     table.add([say(.wordOverdue, in: language), String(status.overdue), note(.statusOverdue, status.overdue)])
     add(.wordContested, "contested", to: &table, note: .statusContested)
     add(.wordMissing, "missing", to: &table, note: .statusMissing)
+    add(.phaseSuspended, "suspended", to: &table, note: .statusSuspended)
+    add(.phaseEnded, "ended", to: &table)
     table.add([say(.wordWaiting, in: language), String(status.waiting), waiting])
     table.add([say(.wordToAnswer, in: language), String(status.proposals.count), proposals])
     table.add([say(.wordUndelivered, in: language), String(undeliveredCount), undelivered])
@@ -158,7 +163,7 @@ struct StatusScreen {
     var parts = drafts.prefix(Self.shown.drafts).map { draft in
       say(
         .statusDraft, in: language, String(draft.draftID.prefix(8)), word(draft.event, in: language),
-        String(max(0, draft.officersNeeded - draft.approvedBy.count)), String(draft.officersNeeded))
+        String(draft.approvalsMissing), String(draft.officersNeeded + (draft.rolesNeeded ?? []).count))
     }
     if status.waiting > parts.count {
       parts.append(say(.statusMoreDrafts, in: language, String(status.waiting - parts.count)))

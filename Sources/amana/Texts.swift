@@ -121,6 +121,10 @@ enum Text: String, CaseIterable {
   case keyViewOnlyOurs, keyViewChanged, keyViewMore, keyViewKey, keyViewRevokedKey, keyViewCertifiedKey
   case keyViewCertifiedRevokedKey, keyViewRevocation, headVersion, headIssued, wordAgrees, wordNewer, wordNeverHere
   case wordDiffers, wordFork, wordForeign, wordNoView
+  case wordIncident, wordReleasedToLiberty, wordClosed, wordDeath, wordBirth, wordEscape, wordHospital, wordInjury
+  case wordSeparation, wordFound, wordReleasedInError, wordMedical, wordWitness, wordPerson, wordChildProtection
+  case phaseSuspended, phaseEnded
+  case statusSuspended, needsOffice, incidentOfOthers
   case timeStampRequested, timeStampAttached, timeStampUnreadable, timeStampLater, cmsHolds, cmsListed, cmsCertified
   case codesUnknown, codesUnknownVersion, codesNamed, codesHold, codesFail, codesExported, codesNone, codesDeprecated
   case codesReplaced, headMeaning, headList, headCodes, headSinceVersion
@@ -140,6 +144,35 @@ enum Text: String, CaseIterable {
   case fieldIncident, fieldReason, fieldHeads, fieldRound, fieldCustodian, fieldStatement, fieldStatementLine
   case fieldPhase, fieldReleasedTo, fieldClaimants, fieldAsOf, wordCertificate, certificateOneLine, certificateNext
   case certificateSays, certificateReleased, certificateContested, certificateLater
+  case fieldChild, fieldDetails, fieldMark, fieldConsent, fieldChildViews, fieldSplitFamily, fieldStops
+  case fieldCivilDocuments, fieldDestination, fieldInformationSheet, fieldLegalBasis, fieldNationalityVerified
+  case fieldConsularContact, fieldTravelDocument, fieldTransitConsents, fieldBestInterests, fieldExpectedStatus
+  case fieldRegisterStatus, fieldRegisterEntry, fieldSector, fieldCourtDate, fieldComplaintPending, fieldContainer
+  case fieldSeals, fieldCategory, fieldQuantity, fieldSerials, fieldOwner, fieldObtained, fieldPurpose
+  case fieldDigests, fieldDerivedFrom, fieldDisposition, fieldOwnerReceipt, certificateSuspended, certificateEnded
+  case fileTakenCSVItems, fileTakenJSONItems, fileRemarks, fileTotalsItems, siteBlockBad, siteBlockRefused
+  case templateAllowed, templateExample, templateMayBeEmpty, templateFree, templateDate, templateUnknown
+  case templateSeveral, templateOnlySite, headDescription, headContainer, headSeals, headQuantity, columnReference
+  case columnNameArabic, columnNameLatin, columnFatherName, columnMotherName, columnBorn, columnAge, columnAgeBasis
+  case columnSex, columnNationality, columnNationalityStatus, columnFamily, columnFamilyRole, columnUnaccompanied
+  case columnVulnerability, columnFitToTravel, columnLanguage, columnInjuries, columnComplaint, columnMedicines
+  case columnDeprivedOn, columnDeprivedPlace, columnDeprivedBy, columnOrderedBy, columnGrounds, columnHealth
+  case columnDocument, columnSupervisedBy, columnAdmittedOn, columnAdmittedPlace, columnAdmittedRegime
+  case columnDestinationSite, columnDestinationRegime, columnAssessment, columnAssessedBy, columnAssessedOn
+  case columnAssessmentInformed, columnAssessmentChallenge, columnAssurances, columnAssurancesDigest
+  case columnAssurancesUntil, columnOnwardConsent, columnOnwardConsentOn, columnReturnOnRequest, columnMonitoring
+  case columnConsent, columnConsentMethod, columnConsentLanguage, columnConsentInterpreter, columnConsentWitness
+  case columnConsentReconfirmedOn, columnChildViews, columnSplitFamily, columnStops, columnDocumentsHeld
+  case columnDocumentsMissing, columnDestinationPcode, columnReceivingAuthority, columnInformationSheet
+  case columnInformationLanguage, columnLegalBasis, columnNationalityVerifiedBy, columnNationalityVerifiedOn
+  case columnConsularContact, columnTravelDocument, columnTravelDocumentNumber, columnTransitConsents
+  case columnBestInterests, columnExpectedStatus, columnRegisterStatus, columnRegister, columnRegisterEntry
+  case columnSector, columnCourtDate, columnComplaintPending, columnDescription, columnContainer, columnSeals
+  case columnCategory, columnQuantity, columnUnit, columnSerials, columnCondition, columnOwner, columnObtainedOn
+  case columnObtainedPlace, columnObtainedBy, columnPurpose, columnDigestBefore, columnDigestAfter
+  case columnDerivedFrom, columnDisposition, columnDispositionWitness, columnOwnerReceipt, blockType, blockSector
+  case blockEffectiveAt, blockCount, blockReconciliation, blockRegisters, blockCourtDates, blockComplaintsPending
+  case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

@@ -231,7 +231,7 @@ struct VerifyScreen {
     if flags > 0 { print(say(.verifyFlagged, in: language, String(flags))) }
     for state in report.custody {
       let suffix = state.to.map { " → \($0)" } ?? ""
-      let text = "\(state.custodian) (\(word(state.phase, in: language))\(suffix))"
+      let text = "\(state.custodian) (\(phaseWord(state.phase, in: language))\(suffix))"
       print("  " + say(.verifyCustody, in: language, String(state.lines), text))
     }
   }

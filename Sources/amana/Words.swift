@@ -4,6 +4,15 @@ func word(_ code: String, in language: Language) -> String {
   return say(text, in: language)
 }
 
+/// The phase of a chain as a word: members and lines are suspended in different ways.
+func phaseWord(_ phase: String, in language: Language) -> String {
+  switch phase {
+  case "suspended": say(.phaseSuspended, in: language)
+  case "ended": say(.phaseEnded, in: language)
+  default: word(phase, in: language)
+  }
+}
+
 /// What stands between the items of a list.
 func separator(in language: Language, between mark: Character = ",") -> String {
   language == .ar ? (mark == ";" ? "؛ " : "، ") : "\(mark) "
@@ -26,6 +35,11 @@ private let words: [String: Text] = [
   "manual": .wordManual, "unknown": .wordUnknown,
   "waiting": .wordOnItsWay, "pending": .wordPending, "delivered": .wordDelivered, "wire": .wordWire,
   "bundle": .wordBundle, "sent": .wordSent, "received": .wordReceived, "message": .wordMessage,
+  "incident": .wordIncident, "released-to-liberty": .wordReleasedToLiberty, "closed": .wordClosed,
+  "death": .wordDeath, "birth": .wordBirth, "escape": .wordEscape, "hospital": .wordHospital, "injury": .wordInjury,
+  "separation": .wordSeparation, "found": .wordFound, "released-in-error": .wordReleasedInError,
+  "medical": .wordMedical, "witness": .wordWitness, "person": .wordPerson,
+  "child-protection": .wordChildProtection,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
   "certificate": .wordCertificate,
 ]

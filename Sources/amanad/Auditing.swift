@@ -182,6 +182,10 @@ private struct Audit {
     for subject in try reader.differingChains().prefix(20) {
       report.problems.append("the columns of line \(subject) are not what its history adds up to")
     }
+    if try reader.allOccurrences() != ledger.occurrences || reader.allClosings() != Set(ledger.closings.values.joined())
+    {
+      report.problems.append("what befell people, or what is closed, is not in the projection as the statements say it")
+    }
     let lines = Set(try reader.allReleaseLines())
     let rebuilt = Set(ledger.releases.values.flatMap(\.values))
     if lines != rebuilt {

@@ -31,7 +31,7 @@ struct Candidate: Sendable {
       return false
     }
     return event.sealed.allSatisfy { reference in
-      reference.id != Annex.identityID && reference.id != PayloadKind.message.id
+      ![Annex.identityID, SiteBlock.id, PayloadKind.message.id].contains(reference.id)
         || content.annexes.contains { $0.id == reference.id }
     }
   }

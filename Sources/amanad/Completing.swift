@@ -25,11 +25,13 @@ extension Registrar {
     var proposal = judged
     proposal.successions = office.roster.successions
     let judgement = try Judge().complete(proposal, in: reader)
-    try transaction.apply(judgement.effects)
+    try transaction.apply(judgement.effects, of: id)
     try transaction.keep(subjects: content.manifest?.subjects ?? [], of: id)
     try transaction.keep(content: content, owner: id.bytes)
     let late = problems + judgement.refusals
-    try transaction.keep(flags: late + judgement.flags, of: id)
+    // What was found without its lines stands already.
+    let known = Set(try reader.flags(id))
+    try transaction.keep(flags: (late + judgement.flags).filter { !known.contains($0) }, of: id)
     try transaction.complete(id, at: now)
     try note(keyViewIn: anchored.statement.signed, content)
     try transaction.endAlarms(of: .v30, beginning: Self.unopened(id), at: now)

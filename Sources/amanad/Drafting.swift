@@ -18,6 +18,8 @@ struct Drafting {
     /// What is sealed beside it, and its slots.
     let objects: [Sealing.Object]
     let officers: Int
+    /// In what offices somebody must approve beside the officers.
+    let roles: [ApprovalRole]
     let flags: [Violation]
   }
 
@@ -39,6 +41,8 @@ struct Drafting {
     case .recallRefused: try refuseRecall(request, &event)
     case .redirect: content = try redirect(request, &event)
     case .disputed, .disputeResolved: content = try dispute(request, &event)
+    case .incident, .releasedToLiberty: content = try occurrence(request, &event)
+    case .closed: try close(request, &event)
     case .certificate: content = try certificate(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
@@ -52,15 +56,25 @@ struct Drafting {
       throw refused(try judgement.refusals.map { try named($0, in: content, request) }, record: event.recordID)
     }
     // What is wrong with a fact of our own is signed with it.
-    event.flags += Set(judgement.flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
+    let roles = try roles(of: proposal, request)
+    let flags = judgement.flags + roles.missing
+    event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
-    let officers = office.authority.officers.count { $0.status == .active }
-    if let asked = request.officers, asked > min(officers, office.postQuantumKey == nil ? 16 : 15) {
-      throw badRequest("officers", "\(asked) are more than the roster lists for this authority, \(officers)")
-    }
+    try refuseTooMany(request, beside: roles.needed)
     return Result(
       event: event, content: content, objects: objects, officers: max(row.officers, request.officers ?? 0),
-      flags: judgement.flags)
+      roles: roles.needed, flags: flags)
+  }
+
+  /// Nobody waits for officers whom the roster does not list, or for more approvals than an event holds.
+  private func refuseTooMany(_ request: DraftRequest, beside roles: [ApprovalRole]) throws {
+    let officers = office.authority.officers.count {
+      $0.status == .active && $0.roles.contains(ApprovalRole.officer.rawValue)
+    }
+    let others = roles.count + (office.postQuantumKey == nil ? 0 : 1)
+    guard let asked = request.officers, asked > min(officers, Event.maximumApprovals - others) else { return }
+    throw badRequest(
+      "officers", "\(asked) are more than the roster lists for this authority, \(officers), or than one event holds")
   }
 
   /// Said before officers approve what could not be registered then.
@@ -135,12 +149,14 @@ struct Drafting {
   {
     let annexes = try request.roleAnnexes(of: event)
     guard content.manifest != nil else { return [] }
-    if content.annexes.isEmpty {
-      content.annexes = [
-        Annex(
-          id: Annex.identityID, mediaType: Annex.identityMediaType, salt: try randomBytes(Seal.saltByteCount),
-          content: [])
-      ]
+    let hasSite = event.kind?.row.rules.contains(.site) == true
+    guard hasSite || request.site == nil else { throw badRequest("site", "has no meaning in this kind") }
+    // Every one that a party's daemon opens is there, if need be empty, so that its commitment is known.
+    let opened = [PayloadKind.identity] + (hasSite ? [.site] : [])
+    for kind in opened where !content.annexes.contains(where: { $0.id == kind.id }) {
+      let bytes = try kind == .site ? siteBlock(request) : []
+      content.annexes.append(
+        Annex(id: kind.id, mediaType: kind.mediaType, salt: try randomBytes(Seal.saltByteCount), content: bytes))
     }
     let history = try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
     return try Sealing(office: office, now: now).seal(content, history: history, annexes: annexes, in: &event)

@@ -9,6 +9,7 @@ import TransparencyLog
 extension Drafting {
   private static let bearingLines: [EventType] = [
     .intake, .offer, .release, .redirect, .outcome, .recall, .recallAgreed, .disputed, .disputeResolved,
+    .incident, .releasedToLiberty,
   ]
 
   /// Who is responsible for one person, as this log knows it as of its newest signed checkpoint.

@@ -14,7 +14,7 @@ extension Drafting {
     }
     event.from = office.authority.name
     event.to = to
-    event.kind = source.summary.kind
+    event.kind = try kind(request) ?? source.summary.kind
     event.caseID = event.caseID ?? source.summary.caseID
     let people = try peopleSource(of: source, &event)
     return try handover(select(request.lines, from: people.manifest, of: source.id), of: people, request, &event)
@@ -24,22 +24,40 @@ extension Drafting {
   func handover(
     _ selected: [(index: Int, leaf: ManifestLeaf)], of people: People, _ request: DraftRequest, _ event: inout Event
   ) throws -> Content {
-    event.libertyStatus = LibertyStatus(rawValue: request.libertyStatus ?? "detained")
+    let kind = event.kind ?? .detaineeTransfer
+    event.libertyStatus = try liberty(request, of: kind)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
     if event.type.isRelease { event.responsibleCustodian = office.authority.name }
+    var additions = try additions(request, of: kind)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {
       guard leaf.fields.count > 1, let subject = leaf.subject, let chain = try reader.chain(subject) else {
         throw badRequest("lines", "line \(index) was never taken in here")
       }
-      var fields = leaf.fields
+      let known = people.identities[subject] ?? [:]
+      let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
+      let links = try links(entry, subject)
+      guard var fields = entry.addition(to: leaf.fields, of: people.manifest.schema, links) else {
+        throw badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
+      }
       fields[1] = .bytes(chain.head.bytes)
       lines.append(fields)
-      kept[subject] = people.identities[subject]
+      let identity = known.merging(identity(entry, links)) { $1 }
+      if !identity.isEmpty { kept[subject] = identity }
+    }
+    if let unknown = additions.keys.min() {
+      throw badRequest(kind.row.isOfPersons ? "persons" : "items", "\"\(unknown)\" is not among the lines that go")
     }
     return try content(
-      schema: .person, record: event.recordID, lines: lines, identities: kept, event: event.type)
+      schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
+  }
+
+  /// What is said anew of some of those who go, by reference.
+  private func additions(_ request: DraftRequest, of kind: Kind) throws -> [String: ManifestEntry] {
+    let entries = try entries(request, of: kind)
+    try refuseProblems(entries, ManifestEntry.additionProblems(by:))
+    return Dictionary(entries.map { ($0["reference"], $0) }) { first, _ in first }
   }
 
   struct People {
@@ -95,7 +113,7 @@ extension Drafting {
     let release = try statement(request.statement, "statement", [.release, .redirect])
     event.continues(release.summary, under: office.roster.successions)
     event.references = [Reference(.release, release.id)]
-    event.libertyStatus = LibertyStatus(rawValue: request.libertyStatus ?? "detained")
+    event.libertyStatus = try liberty(request, of: event.kind)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
     let answers = request.answers ?? []
     guard !answers.isEmpty, answers.count <= Manifest.maximumLeaves else {
@@ -106,19 +124,27 @@ extension Drafting {
     if !codes.contains("accepted") || codes.count == 1 {
       event.responsibleCustodian = codes == ["accepted"] ? event.to : event.from
     }
+    let ends = Set(try answers.filter { $0.outcome == OutcomeCode.ended.rawValue }.map(ending))
+    event.references += ends.sorted().map { Reference(.incident, $0) }
     event.flags += try reader.flags(release.id).map(\.code).reduce(into: Set<CheckCode>()) { $0.insert($1) }.sorted()
       .map { Flag(statement: release.id, code: $0) }
     return try content(
       schema: .outcome, record: event.recordID, lines: lines, identities: [:], event: .outcome)
   }
 
+  /// What an ended line cites: the death, or the release to liberty.
+  private func ending(_ answer: DraftRequest.Answer) throws -> StatementID {
+    try statement(answer.incident, "answers: line \(answer.line), incident", [.incident, .releasedToLiberty]).id
+  }
+
   private func outcomeLine(_ answer: DraftRequest.Answer, _ release: StatementID) throws -> [CBOR] {
     guard let line = try reader.releaseLine(release, answer.line) else {
       throw badRequest("answers", "\(release) has no line \(answer.line)")
     }
-    guard OutcomeCode(rawValue: answer.outcome) != nil, answer.outcome != OutcomeCode.ended.rawValue else {
-      throw badRequest("answers", "line \(answer.line): outcome must be accepted, refused or missing")
+    guard let code = OutcomeCode(rawValue: answer.outcome) else {
+      throw badRequest("answers", "line \(answer.line): outcome must be accepted, refused, missing or ended")
     }
+    let incident = try code == .ended ? ending(answer) : nil
     if let age = answer.observedAge, AgeFlag(rawValue: age) == nil {
       throw badRequest("answers", "line \(answer.line): observed_age must be adult, child, child_presumed or disputed")
     }
@@ -130,7 +156,8 @@ extension Drafting {
     return [
       .bytes(line.subject.bytes), .bytes(line.previous.bytes), .bytes(release.bytes), .unsigned(UInt64(answer.line)),
       .text(answer.outcome), observed ? .map(CBORMap(fields: condition)) : .null,
-      .array((answer.discrepancies ?? []).map(CBOR.text)), answer.observedAge.map(CBOR.text) ?? .null, .null,
+      .array((answer.discrepancies ?? []).map(CBOR.text)), answer.observedAge.map(CBOR.text) ?? .null,
+      incident.map { .bytes($0.bytes) } ?? .null,
       answer.reason.map(CBOR.text) ?? .null,
     ]
   }

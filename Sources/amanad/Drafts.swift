@@ -26,7 +26,7 @@ struct Drafts: Sendable {
     } else {
       made = try await make(id, request, digest)
     }
-    if made.officers == 0, made.statement == nil, !made.isDiscarded { try await sign(id) }
+    if made.officers == 0, made.roles.isEmpty, made.statement == nil, !made.isDiscarded { try await sign(id) }
     return try await view(id)
   }
 
@@ -50,7 +50,7 @@ struct Drafts: Sendable {
     }
     let draft = StoredDraft(
       id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
-      createdAt: currentTime(), lines: result.content.manifest?.lines.count ?? 0)
+      roles: result.roles, createdAt: currentTime(), lines: result.content.manifest?.lines.count ?? 0)
     // Objects are files: on disk before anything says that they are here.
     let objects = result.objects.map(\.id)
     let known: StoredDraft?
@@ -105,7 +105,7 @@ struct Drafts: Sendable {
         try transaction.keep(
           approval: StoredApproval(keyID: approval.keyID, officer: officer, bytes: bytes, user: user), of: id)
       }
-      return try transaction.reader.approvals(of: id).count >= draft.officers
+      return try draft.isApproved(by: transaction.reader.approvals(of: id))
     }
     if isComplete { try await sign(id) }
     let view = try await view(id)
@@ -195,10 +195,14 @@ struct Drafts: Sendable {
   private static func view(_ draft: StoredDraft, _ reader: StoreReader, _ office: Office) throws -> DraftView {
     let event = try Event(decoding: draft.event[...])
     let stored = try draft.statement.flatMap { try reader.statement($0) }
+    let approvals = try reader.approvals(of: draft.id)
+    let roles = approvals.compactMap(\.role)
     return DraftView(
       draftID: draft.id.uuid, recordID: event.recordID.uuid, event: event.type.rawValue, issuer: office.authority.uri,
       content: hexadecimal(draft.event), lines: stored?.summary.lines ?? draft.lines, to: event.to?.description,
-      officersNeeded: draft.officers, approvedBy: try reader.approvals(of: draft.id).map(\.officer),
+      officersNeeded: draft.officers, approvedBy: approvals.map(\.officer),
+      rolesNeeded: draft.roles.isEmpty ? nil : draft.roles.map(\.rawValue),
+      rolesApproved: draft.roles.isEmpty ? nil : draft.roles.filter(roles.contains).map(\.rawValue),
       statement: draft.statement?.description, index: stored?.index,
       flags: event.flags.map { flag in
         Problem.Failing(

@@ -84,6 +84,7 @@ struct Questions: Sendable {
       let stored = try Self.stored(id, reader)
       let content = try reader.content(owner: id.bytes)
       guard let manifest = content.manifest else { return [] }
+      let isThing = stored.summary.kind?.row.isOfPersons == false
       var identities = Identities(reader: reader, own: id)
       return try manifest.lines.compactMap { index, leaf in
         guard let subject = leaf.subject, let chain = try reader.chain(subject) else { return nil }
@@ -92,14 +93,27 @@ struct Questions: Sendable {
           stored.summary.type.isRelease
           ? try reader.releaseLine(id, index)?.answer?.code.rawValue
           : manifest.value("outcome", of: leaf)?.text
+        let incident = try reader.newestOccurrence(of: subject)
         return LineView(
           line: index, subject: subject.description, custodian: chain.custodian.description, phase: chain.phaseName,
           releasedTo: chain.openRelease?.to.description, age: manifest.value("age", of: leaf)?.text,
-          reference: person?["reference"], name: person?["name_latin"] ?? person?["name_arabic"], answer: answer,
+          reference: person?["reference"],
+          name: isThing ? person?["description"] : person?["name_latin"] ?? person?["name_arabic"], answer: answer,
+          item: isThing ? Self.item(manifest, leaf) : nil,
           claimants: chain.claimants?.map(\.description), round: chain.contest?.round,
-          signedBy: chain.contest?.signed.map(\.issuer.description))
+          signedBy: chain.contest?.signed.map(\.issuer.description), incident: incident?.what.code,
+          incidentStatement: incident?.statement.description)
       }
     }
+  }
+
+  /// What a line says of a thing; nothing where it only answers one.
+  private static func item(_ manifest: Manifest, _ leaf: ManifestLeaf) -> LineView.Item {
+    let quantity = manifest.value("quantity", of: leaf)?.map
+    return LineView.Item(
+      container: manifest.value("container", of: leaf)?.text, category: manifest.value("category", of: leaf)?.text,
+      seals: manifest.value("seals", of: leaf)?.array?.compactMap(\.text), quantity: quantity?["number"]?.uint,
+      unit: quantity?["unit"]?.text)
   }
 
   /// Who people are: from the statement's own annex, else from that of the statement that last described them.
@@ -153,7 +167,8 @@ struct Questions: Sendable {
       clockErrorSeconds: signed.event.occurred.clockError, lines: try lineCount(stored.summary, reader),
       receipts: receipts.map { StatementView.ReceiptView(origin: $0.origin, issuedAt: $0.issuedAt) },
       flags: try reader.flags(stored.id).map(failing), algorithms: signed.algorithms,
-      unverified: signed.unverifiableHere, incomplete: try missing(of: stored.id, reader))
+      unverified: signed.unverifiableHere, incomplete: try missing(of: stored.id, reader),
+      kind: stored.summary.kind?.rawValue)
   }
 
   /// Lines that came after their statement are counted by the chains they are about.

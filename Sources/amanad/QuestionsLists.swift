@@ -49,8 +49,8 @@ extension Questions {
   func chains(_ query: Query) async throws -> Reply {
     var filter = ChainFilter()
     filter.custodian = try query.authority("custodian")
-    filter.phase = try query.value("phase", "held, released, missing or contested") {
-      ["held", "released", "missing", "contested"].contains($0) ? $0 : nil
+    filter.phase = try query.value("phase", "held, released, missing, suspended, ended or contested") {
+      ChainState.phaseNames.contains($0) ? $0 : nil
     }
     filter.kind = try query.code("kind")
     filter.caseID = try query.uuid("case")

@@ -79,7 +79,7 @@ struct Registrar {
       throw RegistrationRefusal(violations: judgement.refusals)
     }
     let index = try append(verified, lines: content.manifest?.lines.count ?? 0, stage: stage, isTwin: isTwin)
-    try transaction.apply(judgement.effects)
+    try transaction.apply(judgement.effects, of: signed.id)
     try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
     if !isTwin, let exposure = Doubts.Exposure(proposal) {

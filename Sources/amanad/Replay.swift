@@ -121,7 +121,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "11"
+  static let version = "12"
 
   /// - Returns: whether it was built again.
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws -> Bool {
@@ -149,6 +149,7 @@ enum Projection {
       effects.chains = Array(replay.ledger.chains.values)
       effects.opened = replay.ledger.releases.values.flatMap(\.values)
       try transaction.apply(effects)
+      try transaction.keep(replay.ledger.occurrences, replay.ledger.closings)
       try transaction.set(projection: version)
     }
     return true

@@ -23,17 +23,15 @@ struct Sealing {
   func seal(_ content: Content, history: History, annexes: [String: [UInt8]], in event: inout Event) throws -> [Object]
   {
     guard let manifest = content.manifest else { return [] }
-    let identity = content.annexes.first { $0.id == Annex.identityID }
     var objects: [Object] = []
-    for kind in PayloadKind.besideManifest {
+    for kind in PayloadKind.besideManifest(of: event.kind) {
       let bytes =
         switch kind {
         case .manifest: manifest.encoded()
-        case .identity: identity?.content ?? []
         case .history: history.encoded()
-        default: annexes[kind.id] ?? []
+        default: content.annexes.first { $0.id == kind.id }?.content ?? annexes[kind.id] ?? []
         }
-      let salt = kind == .identity ? identity?.salt : nil
+      let salt = content.annexes.first { $0.id == kind.id }?.salt
       objects.append(try seal(bytes, salt: salt ?? randomBytes(Seal.saltByteCount), kind, in: &event))
     }
     if let slots = content.slots {

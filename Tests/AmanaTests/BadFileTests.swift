@@ -21,7 +21,7 @@ struct BadFileTests {
   }
 
   private static let good = Samples.csv()
-  private static let columns = PersonRecord.columns
+  private static let columns = Kind.detaineeTransfer.row.requiredNames
 
   private static func changed(_ row: Int, _ values: [String: String]) -> String {
     Samples.csv(Samples.list([row - 1: values]))
@@ -171,7 +171,7 @@ struct BadFileTests {
   func refused(door: String) {
     var rows: [String] = []
     for item in door == "CSV" ? Self.csv : Self.json {
-      let file = PersonFile(item.bytes)
+      let file = ManifestFile(item.bytes)
       let english = file.problems.list.map { $0.line(in: .en, isJSON: file.isJSON) }
       let whole = english.joined(separator: "\n")
       #expect(file.problems.count > 0, "\(item.name)")

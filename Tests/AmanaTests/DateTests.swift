@@ -74,7 +74,7 @@ struct DateTests {
     let lines = file.form.lines("people.csv", in: .en).joined(separator: "\n")
     #expect(lines.contains("is read as 1987-04-03 (day first, as row 3 shows); values read so: 2"))
     #expect(lines.contains("is read as 2019-03-23 (a spreadsheet's day number, counted from 1900)"))
-    let told = PersonFile(Array(Samples.csv(Samples.list([1: ["born": "03/04/1987"]])).utf8), .init(dateOrder: .mdy))
+    let told = ManifestFile(Array(Samples.csv(Samples.list([1: ["born": "03/04/1987"]])).utf8), .init(dateOrder: .mdy))
     #expect(told.values[0]["born"] == "1987-03-04")
     #expect(told.form.lines("x", in: .en).contains { $0.contains("month first, as told") })
   }

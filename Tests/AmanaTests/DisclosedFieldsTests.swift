@@ -11,7 +11,8 @@ import Testing
 
   @Test("Every field of today's schemas has a name in both languages; another keeps its own")
   func labels() {
-    for schema in [LineSchema.person, .outcome, .recall, .dispute, .certificate] {
+    let schemas = KindTable.rows.map(\.schema) + [.outcome, .recall, .dispute, .incident, .liberty, .certificate]
+    for schema in schemas {
       for field in schema.fields {
         let arabic = DisclosedFields.label(field.name, in: .ar)
         #expect(arabic != field.name && arabic.unicodeScalars.contains { (0x0600...0x06ff).contains($0.value) })

@@ -35,14 +35,14 @@ struct EncodingTests {
       for separator in ["", "sep=\(delimiter)\(lineEnd)"] {
         let text = separator + Samples.csv(persons, delimiter: delimiter, lineEnd: lineEnd)
         for (name, bytes) in Self.stored(text) + Self.stored(text + lineEnd + lineEnd) {
-          let file = PersonFile(bytes)
+          let file = ManifestFile(bytes)
           #expect(file.problems.count == 0, "\(name) \(delimiter) \(lineEnd.debugDescription): \(file.english)")
           #expect(file.values == wanted, "\(name)")
         }
       }
     }
     for (name, bytes) in Self.stored(Samples.json(persons)) {
-      #expect(PersonFile(bytes).values == wanted, "JSON in \(name): \(PersonFile(bytes).english)")
+      #expect(ManifestFile(bytes).values == wanted, "JSON in \(name): \(ManifestFile(bytes).english)")
     }
     let wrapped = Samples.read("{\"persons\": \(Samples.json(persons))}")
     #expect(wrapped.values == wanted && wrapped.problems.count == 0)
@@ -56,12 +56,12 @@ struct EncodingTests {
       (.utf16LittleEndian, .content), (.utf16BigEndian, .content), (.windows1256, .guess),
     ]
     for (stored, wanted) in zip(Self.stored(text), expected) {
-      let form = try #require(PersonFile(stored.bytes).form.text)
+      let form = try #require(ManifestFile(stored.bytes).form.text)
       #expect(form == wanted, "\(stored.name)")
-      let told = PersonFile(stored.bytes, ReadingOptions(encoding: wanted.0))
+      let told = ManifestFile(stored.bytes, ReadingOptions(encoding: wanted.0))
       #expect(told.problems.count == 0 && told.form.text?.reason == .told)
     }
-    let lines = PersonFile(Samples.windows1256(text)).form.lines("people.csv", in: .en)
+    let lines = ManifestFile(Samples.windows1256(text)).form.lines("people.csv", in: .en)
     #expect(lines.first?.contains("Windows-1256 (a guess, since it is not UTF-8: see that names read right)") == true)
     #expect(
       Samples.read(Samples.csv(delimiter: ";")).form.lines("x", in: .en)[0].contains(
@@ -114,9 +114,9 @@ struct EncodingTests {
       ("told UTF-8 and is not", Samples.windows1256(text), .init(encoding: .utf8), "not-utf8"),
     ]
     for (name, bytes, options, code) in cases {
-      let file = PersonFile(bytes, options)
+      let file = ManifestFile(bytes, options)
       #expect(file.problemCodes == [code], "\(name): \(file.english)")
-      #expect(file.persons.isEmpty)
+      #expect(file.entries.isEmpty)
     }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 /// field-cases.md, by number: what a file of persons must do about each.
 @Suite("Field cases at the door of files")
 struct FieldCaseTests {
-  private func file(_ changes: [Int: [String: String]]) -> PersonFile {
+  private func file(_ changes: [Int: [String: String]]) -> ManifestFile {
     Samples.read(Samples.csv(Samples.list(changes)))
   }
 
@@ -80,7 +80,7 @@ struct FieldCaseTests {
     #expect(read.problems.count == 0, "\(read.english)")
     #expect(read.warningCodes == [code])
     #expect(read.warnings.list.first?.row == 4 && read.warnings.list.first?.column == column)
-    #expect(read.persons.count == 4)
+    #expect(read.entries.count == 4)
     if column != "reference" { #expect(!read.english.contains(other), "no name is printed") }
   }
 

@@ -10,7 +10,7 @@ struct HostileFileTests {
   func randomBytes() {
     var generator = SeededGenerator(named: "random files")
     for _ in 0..<400 {
-      let file = PersonFile(generator.bytes(Int.random(in: 0..<600, using: &generator)))
+      let file = ManifestFile(generator.bytes(Int.random(in: 0..<600, using: &generator)))
       #expect(file.problems.count > 0)
       _ = file.english
     }
@@ -35,9 +35,12 @@ struct HostileFileTests {
         default: bytes = Array(bytes.prefix(place + 1))
         }
       }
-      let file = PersonFile(bytes)
-      for person in file.persons where file.problems.count == 0 { #expect(person.problems().isEmpty) }
-      _ = (file.english, file.form.lines("x", in: .ar), file.warningLines(in: .ar), Totals(file.persons))
+      let file = ManifestFile(bytes)
+      for person in file.entries where file.problems.count == 0 { #expect(person.problems().isEmpty) }
+      _ = (
+        file.english, file.form.lines("x", in: .ar), file.warningLines(in: .ar),
+        Totals(file.entries, of: .detaineeTransfer)
+      )
     }
   }
 
@@ -65,7 +68,7 @@ struct HostileFileTests {
 
   @Test("One person too many is refused, and empty rows are not kept")
   func limits() {
-    let header = PersonRecord.columns.joined(separator: ",") + "\n"
+    let header = Kind.detaineeTransfer.row.requiredNames.joined(separator: ",") + "\n"
     let row = String(Samples.csv([Samples.person(1)]).split(separator: "\n")[1]) + "\n"
     let most = Sheet.maximumRows
     for (name, rows) in [("bad rows", String(repeating: "x\n", count: most)), ("none", "")] {
@@ -74,8 +77,8 @@ struct HostileFileTests {
       #expect(file.problems.count == (rows.isEmpty ? 0 : most + 1), "\(name)")
     }
     let json = Samples.read("[" + String(repeating: "1,", count: most) + "1]")
-    #expect(json.problems.count == most + 1 && json.persons.isEmpty)
+    #expect(json.problems.count == most + 1 && json.entries.isEmpty)
     let empty = Samples.read(header + String(repeating: "\n", count: 300_000) + row)
-    #expect(empty.persons.count == 1 && empty.form.passedOver == 300_000)
+    #expect(empty.entries.count == 1 && empty.form.passedOver == 300_000)
   }
 }

@@ -24,7 +24,7 @@ enum Samples {
 
   static func csv(
     _ persons: [[String: String]] = list(), delimiter: String = ",", lineEnd: String = "\n",
-    columns: [String] = PersonRecord.columns
+    columns: [String] = Kind.detaineeTransfer.row.requiredNames
   ) -> String {
     let rows = persons.map { person in columns.map { quoted(person[$0] ?? "", delimiter) }.joined(separator: delimiter)
     }
@@ -72,15 +72,15 @@ enum Samples {
     }
   }
 
-  static func read(_ text: String, _ options: ReadingOptions = ReadingOptions()) -> PersonFile {
-    PersonFile(Array(text.utf8), options)
+  static func read(_ text: String, _ options: ReadingOptions = ReadingOptions()) -> ManifestFile {
+    ManifestFile(Array(text.utf8), options)
   }
 }
 
-extension PersonFile {
+extension ManifestFile {
   var problemCodes: [String] { problems.list.map(\.code) }
   var warningCodes: [String] { warnings.list.map(\.code) }
-  var values: [[String: String]] { persons.map(\.values) }
+  var values: [[String: String]] { entries.map(\.values) }
   var english: String {
     (problems.list + warnings.list).map { $0.line(in: .en, isJSON: isJSON) }.joined(separator: "\n")
   }

@@ -36,7 +36,8 @@ struct TextTests {
     let cases = Self.cases(try Repository.text("Sources/amana/Texts.swift"))
     func catalogue(_ language: String) throws -> Catalogue {
       let files = [
-        "", "Exchange", "Roster", "Keys", "KeyViews", "Signatures", "Certificates", "Disclosures", "Codes",
+        "", "Words", "Exchange", "Roster", "Keys", "KeyViews", "Signatures", "Certificates", "Disclosures", "Codes",
+        "Kinds", "Columns", "Ends",
       ].map {
         "Sources/amana/Texts\(language)\($0).swift"
       }
@@ -70,13 +71,18 @@ struct TextTests {
     #expect(rows.count > 15)
     for row in rows {
       let code = row.firstMatch(of: /\.(v\d+)/).map { String($0.output.1) } ?? "a row without a code"
-      let english = row.firstMatch(of: /en:\s*"((?:[^"\\]|\\.)+)"/).map { String($0.output.1) } ?? ""
-      let arabic = row.firstMatch(of: /ar:\s*"((?:[^"\\]|\\.)+)"/).map { String($0.output.1) } ?? ""
+      let english = row.firstMatch(of: /en:\s*((?:"(?:[^"\\]|\\.)+"[\s+]*)+)/).map { Self.joined($0.output.1) } ?? ""
+      let arabic = row.firstMatch(of: /ar:\s*((?:"(?:[^"\\]|\\.)+"[\s+]*)+)/).map { Self.joined($0.output.1) } ?? ""
       #expect(english.count > 10 && english.hasSuffix(".") && !isArabic(english), "\(code)")
       #expect(arabic.count > 10 && arabic.hasSuffix(".") && isArabic(arabic), "\(code)")
     }
     let codes = rows.compactMap { $0.firstMatch(of: /\.(v\d+)/).map { String($0.output.1) } }
     #expect(Set(codes).count == rows.count)
+  }
+
+  /// What a literal says that stands in several pieces.
+  private static func joined(_ pieces: Substring) -> String {
+    pieces.matches(of: /"((?:[^"\\]|\\.)+)"/).map { String($0.output.1) }.joined()
   }
 
   /// Marks that turn or isolate the direction of what follows: what a reviewer sees would not be what is compiled.

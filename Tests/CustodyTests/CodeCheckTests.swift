@@ -112,7 +112,11 @@ import Testing
       "deprivation",
       .map(["on": .map(["unknown": "forgot"]), "place": .map(["code": "X"]), "by": .map(["code": "syr-military"])])
     ),
-    ("deprivation", .map(["by": .map(["code": "them"])])), ("ordered_by", .map(["code": "somebody"])),
+    (
+      "deprivation",
+      .map(["on": .map(["code": "2019"]), "place": .map(["code": "X"]), "by": .map(["code": "them"])])
+    ),
+    ("ordered_by", .map(["code": "somebody"])),
     ("grounds", .map(["code": "none"])), ("health", .map(["code": "fine"])), ("health", .map(["code": 7])),
     ("admission", .map(["unknown": "forgot"])),
   ]
@@ -126,6 +130,24 @@ import Testing
     #expect(judgement.isRegistered && judgement.flaggedCodes == [.v25], "\(judgement)")
     #expect(Set(judgement.flags.map(\.line)) == Set(act.lines.map(\.index)))
     #expect(judgement.flags.allSatisfy { $0.detail.hasPrefix(field) })
+  }
+
+  @Test("What a column of any kind may say by a list is looked up in that list", arguments: Kind.allCases)
+  func columns(_ kind: Kind) throws {
+    let syr = convoy.coalition.syr
+    func flags(_ column: String, _ value: String) throws -> [String] {
+      let act = try convoy.scribe.intake(of: { Scribe.entry($0, of: kind).with([column: value]) }, by: syr, 1)
+      let judgement = try Office(syr, of: convoy.coalition).judge(act)
+      #expect(judgement.isRegistered)
+      return judgement.flags.filter { $0.code == .v25 }.map(\.detail)
+    }
+    // One person alone has no family in the line.
+    for column in kind.row.columns where column.name != "family_role" {
+      guard let list = column.rule.list else { continue }
+      let found = try flags(column.name, "zz-none")
+      #expect(found.count == 1 && found[0].contains("of list \(list.rawValue), version 1"), "\(column.name): \(found)")
+    }
+    if kind == .propertyHandover { #expect(try flags("unit", "inch").count == 1) }
   }
 
   @Test("Codes of an outcome's lines are looked up")

@@ -11,11 +11,12 @@ import Testing
   private static let constants: [(CodeListName, [String])] = [
     (.kind, Kind.allCases.map(\.rawValue)), (.provenance, Provenance.allCases.map(\.rawValue)),
     (.libertyStatus, LibertyStatus.allCases.map(\.rawValue)), (.outcome, OutcomeCode.allCases.map(\.rawValue)),
-    (.age, AgeFlag.allCases.map(\.rawValue)), (.discrepancy, Discrepancy.allCases.map(\.rawValue)),
+    (.age, AgeFlag.allCases.map(\.rawValue)), (.incident, IncidentCode.allCases.map(\.rawValue)),
+    (.libertyMark, LibertyMark.allCases.map(\.rawValue)), (.discrepancy, Discrepancy.allCases.map(\.rawValue)),
     (.sex, ["0", "1", "2", "9"]),
     (
       .retentionClass,
-      (PayloadKind.besideManifest + [.message]).map(\.retentionClass).reduce(into: [String]()) {
+      (PayloadKind.besideManifest(of: .siteHandover) + [.message]).map(\.retentionClass).reduce(into: [String]()) {
         if !$0.contains($1) { $0.append($1) }
       }
     ),
@@ -126,5 +127,10 @@ import Testing
       let schema = LineSchema.named(id)
       for place in places { #expect(schema?.position(of: place.field) != nil, "\(id) \(place.field)") }
     }
+    let ofPersons = KindTable.rows.filter(\.isOfPersons).map(\.schema)
+    for place in CodePlaces.ofEveryKind {
+      #expect(ofPersons.contains { $0.position(of: place.field) != nil }, "\(place.field)")
+    }
+    #expect(Set(CodePlaces.ofLines.keys) == Set(LineSchema.all.map(\.id)))
   }
 }

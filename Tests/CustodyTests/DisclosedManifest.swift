@@ -7,20 +7,24 @@ import Testing
 
 /// A manifest of random values, each so long that it stands nowhere by chance, and the statement that bears its root.
 struct DisclosedManifest {
-  static let schemas: [(LineSchema, EventType)] = [
-    (.person, .intake), (.outcome, .outcome), (.recall, .recall), (.dispute, .disputed),
-  ]
+  static let schemas: [(schema: LineSchema, event: EventType, kind: Kind?)] =
+    [
+      (.person, .intake, nil), (.outcome, .outcome, nil), (.recall, .recall, nil), (.dispute, .disputed, nil),
+      (.incident, .incident, nil), (.liberty, .releasedToLiberty, nil), (.certificate, .certificate, nil),
+    ] + KindTable.rows.map { ($0.schema, .release, $0.kind) }
 
   let manifest: Manifest
   let signed: SignedStatement
   let coalition: Coalition
 
   init(
-    _ scribe: Scribe, schema: LineSchema = .person, event type: EventType = .intake, lines count: Int,
+    _ scribe: Scribe, schema: LineSchema = .person, event type: EventType = .intake, kind: Kind? = nil,
+    lines count: Int,
     record: RecordID? = nil, change: (Int, Int, CBOR) -> CBOR = { $2 }
   ) throws {
     coalition = scribe.coalition
     var event = scribe.draft(type, record: record)
+    event.kind = kind
     let lines = (0..<count).map { line in
       schema.fields.indices.map { position in
         change(line, position, position == 0 ? .bytes(scribe.bytes(16)) : Self.value(&scribe.random))

@@ -11,8 +11,8 @@ import TransparencyLog
     var random = SeededGenerator(named: "secrecy")
     let scribe = Scribe(try .shared(), seed: random.next())
     for round in 0..<8 {
-      let (schema, event) = DisclosedManifest.schemas[round % 4]
-      let made = try DisclosedManifest(scribe, schema: schema, event: event, lines: 5)
+      let (schema, event, kind) = DisclosedManifest.schemas[round % DisclosedManifest.schemas.count]
+      let made = try DisclosedManifest(scribe, schema: schema, event: event, kind: kind, lines: 5)
       let (chosen, fields) = (try made.line(&random), made.fields(&random))
       let bytes = try made.disclosure(chosen, fields).encoded()
       for (line, leaf) in made.manifest.leaves.enumerated() {

@@ -14,9 +14,9 @@ import TransparencyLog
     var random = SeededGenerator(named: "disclosures")
     let scribe = Scribe(try .shared(), seed: random.next())
     for round in 0..<60 {
-      let (schema, event) = DisclosedManifest.schemas[round % 4]
+      let (schema, event, kind) = DisclosedManifest.schemas[round % DisclosedManifest.schemas.count]
       let made = try DisclosedManifest(
-        scribe, schema: schema, event: event, lines: Int.random(in: 1...40, using: &random))
+        scribe, schema: schema, event: event, kind: kind, lines: Int.random(in: 1...40, using: &random))
       let (line, fields) = (try made.line(&random), made.fields(&random))
       let bytes = try made.disclosure(line, fields).encoded()
       #expect(Disclosure.isDisclosure(bytes))
@@ -40,7 +40,7 @@ import TransparencyLog
     let step = ProcessInfo.processInfo.environment["AMANA_FLIP_EVERY"].flatMap { Int($0) } ?? 7
     var tried = 0
     for round in 0..<4 {
-      let (schema, event) = DisclosedManifest.schemas[round]
+      let (schema, event, _) = DisclosedManifest.schemas[round]
       let made = try DisclosedManifest(scribe, schema: schema, event: event, lines: 3)
       let bytes = try made.disclosure(made.line(&random), made.fields(&random)).encoded()
       let statement = try #require(place(of: made.signed.message.bytes, in: bytes))
@@ -103,8 +103,10 @@ import TransparencyLog
     let none = try scribe.sign(scribe.draft(.observed), by: scribe.coalition.syr).signed
     #expect(throws: DisclosureRefusal.noManifest) { try beside(none) }
     #expect(throws: DisclosureRefusal.unknownSchema("person-9")) { try beside(made.signed, schema: "person-9") }
-    #expect(throws: DisclosureRefusal.otherSchema("outcome-1", event: .intake)) {
-      try beside(made.signed, schema: "outcome-1")
+    for schema in ["outcome-1", "family-1"] {
+      #expect(throws: DisclosureRefusal.otherSchema(schema, event: .intake)) {
+        try beside(made.signed, schema: schema)
+      }
     }
   }
 

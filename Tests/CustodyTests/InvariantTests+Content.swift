@@ -1,7 +1,27 @@
+import COSE
 import Custody
+import Roster
 import Testing
 
+/// V25 to V29: what must be said of whom moves. An intention of ours is refused for it; a fact, and whatever a partner
+/// signed, is recorded with the flag.
 extension InvariantTests {
+  /// What SYR's own log says to a release of these to IRQ, and what IRQ's says.
+  private func released(
+    _ kind: Kind, _ changes: [String: String], to: Party? = nil, change: Scribe.Change = { _ in }
+  ) throws -> (own: Judgement, received: Judgement) {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    let to = to ?? coalition.irq
+    var (syr, other) = (Office(coalition.syr, of: coalition), Office(to, of: coalition))
+    let intake = try scribe.intake(of: { Scribe.entry($0, of: kind).with(changes) }, by: coalition.syr, 2)
+    try syr.register(intake)
+    try other.register(intake)
+    let release = try scribe.handover(
+      .release, of: intake, from: coalition.syr, to: to, in: syr.ledger, change: change)
+    return (try syr.judge(release), try other.judge(release))
+  }
+
   @Test("V25: a code that its list does not have stops an intention and flags a fact")
   func v25_codesStandInTheirLists() throws {
     let convoy = try Convoy()
@@ -16,5 +36,104 @@ extension InvariantTests {
     let fact = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: irq) { $0.reason = "felt-like-it" }
     let judgement = try convoy.irq.judge(fact)
     #expect(judgement.isRegistered && judgement.flaggedCodes == [.v25])
+    let wrong = try released(.detaineeTransfer, ["vulnerability": "tall"])
+    #expect(wrong.own.refusedCodes == [.v25])
+    #expect(wrong.received.isRegistered && wrong.received.flaggedCodes == [.v25])
+    #expect(try released(.detaineeTransfer, [:]).own.isClean)
+  }
+
+  @Test("V26: whoever is not free has the block of Article 17(3), or unknown with a reason")
+  func v26_deprivationIsStated() throws {
+    let wrong = try released(.familyReturn, ["grounds": ""])
+    #expect(wrong.own.refusedCodes == [.v26])
+    #expect(wrong.received.isRegistered && wrong.received.flaggedCodes == [.v26])
+    #expect(try released(.familyReturn, ["grounds": "unknown:not-asked"]).own.isClean)
+    #expect(try released(.familyReturn, ["grounds": ""]) { $0.libertyStatus = .atLiberty }.own.isClean)
+  }
+
+  @Test("V27: a child goes with somebody, not to a place for adults, and with the approval of who protects children")
+  func v27_childrenAreProtected() throws {
+    let child = ["age": "child_presumed", "unaccompanied": "yes"]
+    #expect(try released(.detaineeTransfer, child).own.isClean)
+    for wrong in [["unaccompanied": "no"], ["destination_regime": "adults-only"]] {
+      let judged = try released(.detaineeTransfer, child.merging(wrong) { $1 })
+      #expect(judged.own.refusedCodes == [.v27], "\(wrong)")
+      #expect(judged.received.isRegistered && judged.received.flaggedCodes == [.v27], "\(wrong)")
+    }
+    #expect(try released(.familyReturn, child.merging(["child_views": ""]) { $1 }).own.refusedCodes == [.v27])
+    let bare = child.merging(["best_interests": ""]) { $1 }
+    #expect(try released(.thirdCountryRepatriation, bare).own.refusedCodes == [.v27])
+  }
+
+  @Test("The approval of a child-protection officer is asked for, and its lack is flagged by the receiver")
+  func anApprovalIsAskedForAChild() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    var (syr, irq) = (Office(coalition.syr, of: coalition), Office(coalition.irq, of: coalition))
+    let child = ["age": "child", "unaccompanied": "yes"]
+    let intake = try scribe.intake(of: { Scribe.person($0).with(child) }, by: coalition.syr, 2)
+    try syr.register(intake)
+    try irq.register(intake)
+    let officers = try [coalition.syr.officerKey(1), coalition.syr.officerKey(2)]
+    let release = try scribe.handover(
+      .release, of: intake, from: coalition.syr, to: coalition.irq, in: syr.ledger, officers: officers)
+    #expect(try syr.judge(release).refusedCodes == [.v27])
+    let received = try irq.judge(release)
+    #expect(received.isRegistered && received.flaggedCodes == [.v27])
+  }
+
+  @Test("V28: a border is crossed with an assessment and assurances, and onward with consent")
+  func v28_bordersAskForAssessment() throws {
+    for wrong in [["assessment": "", "assessed_by": "", "assessed_on": ""], ["assurances": ""]] {
+      var cleared = wrong
+      if cleared["assessment"] != nil {
+        cleared["assessment_informed"] = ""
+        cleared["assessment_challenge"] = ""
+      }
+      let judged = try released(.detaineeTransfer, cleared)
+      #expect(judged.own.refusedCodes == [.v28], "\(wrong)")
+      #expect(judged.received.isRegistered && judged.received.flaggedCodes == [.v28], "\(wrong)")
+      #expect(try released(.detaineeTransfer, cleared, to: Coalition.shared().police).own.isClean)
+    }
+    var convoy = try Convoy(2)
+    _ = try convoy.answerAll(.accepted)
+    let onward = try convoy.scribe.handover(
+      .release, of: convoy.release, from: convoy.coalition.irq, to: convoy.coalition.tur, in: convoy.irq.ledger)
+    #expect(try convoy.irq.judge(onward).isClean)
+    let without = try convoy.scribe.handover(
+      .release, of: convoy.release, from: convoy.coalition.irq, to: convoy.coalition.tur, in: Ledger())
+    #expect(try convoy.irq.judge(without).refusedCodes.contains(.v28))
+  }
+
+  @Test("V29: who has not consented, or no longer, does not return")
+  func v29_adultsConsent() throws {
+    for status in ["", "refused", "withdrawn"] {
+      var changes = ["consent": status]
+      if status.isEmpty {
+        for column in Kind.familyReturn.row.names where column.hasPrefix("consent_") { changes[column] = "" }
+      }
+      let judged = try released(.familyReturn, changes)
+      #expect(judged.own.refusedCodes == [.v29], "\(status)")
+      #expect(judged.received.isRegistered && judged.received.flaggedCodes == [.v29], "\(status)")
+      #expect(try released(.thirdCountryRepatriation, changes).own.refusedCodes == [.v29], "\(status)")
+    }
+    #expect(try released(.familyReturn, [:]).own.isClean)
+    let ordered = ["consent": "", "legal_basis": "deportation-order"]
+    #expect(try released(.thirdCountryRepatriation, ordered).own.isClean)
+  }
+
+  @Test("What stood in a log before these rules stays there: judged again, it is flagged and still moves")
+  func whatIsOnRecordStays() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    var syr = Office(coalition.syr, of: coalition)
+    let intake = try scribe.intake(of: { Scribe.person($0).with(["assurances": ""]) }, by: coalition.syr, 2)
+    try syr.register(intake)
+    let release = try scribe.handover(.release, of: intake, from: coalition.syr, to: coalition.irq, in: syr.ledger)
+    #expect(try syr.judge(release).refusedCodes == [.v28])
+    var proposal = try syr.proposal(release)
+    proposal.isOnRecord = true
+    let judgement = try Judge(checks: checksInForce).judge(proposal, in: syr.ledger)
+    #expect(judgement.isRegistered && judgement.flaggedCodes == [.v28] && judgement.effects.opened.count == 2)
   }
 }

@@ -104,6 +104,26 @@ import Testing
     #expect(try convoy.irq.judge(agreed).refusedCodes == [.v7])
   }
 
+  @Test("V10: what is closed is not redirected, and is released anew instead")
+  func v10_completedIsNotCancelled() throws {
+    var convoy = try Convoy(1)
+    let (coalition, scribe) = (convoy.coalition, convoy.scribe)
+    let refused = try convoy.answerAll(.refused)
+    let offer = try scribe.handover(
+      .offer, of: convoy.release, from: coalition.syr, to: coalition.tur, in: convoy.syr.ledger)
+    let agreed = try scribe.agreement(to: offer, by: coalition.tur)
+    for act in [offer, agreed] { try convoy.syr.register(act) }
+    let redirect = try scribe.redirect(
+      convoy.release, from: coalition.syr, to: coalition.tur, agreement: agreed, answers: [refused],
+      in: convoy.syr.ledger)
+    #expect(try convoy.syr.judge(redirect).isClean)
+    #expect(try convoy.syr.register(scribe.closed(convoy.release, citing: [refused], by: coalition.syr)).isClean)
+    #expect(try convoy.syr.judge(redirect).refusedCodes == [.v10])
+    let anew = try scribe.handover(
+      .release, of: convoy.release, from: coalition.syr, to: coalition.tur, in: convoy.syr.ledger)
+    #expect(try convoy.syr.judge(anew).isClean)
+  }
+
   @Test("V9: a release moves no responsibility")
   func v09_onlyAnOutcomeMovesResponsibility() throws {
     let convoy = try Convoy()

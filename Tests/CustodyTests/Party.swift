@@ -1,3 +1,4 @@
+import Custody
 import OpenSSL
 import Roster
 import Testing
@@ -21,7 +22,8 @@ struct Party: Sendable {
   let uri: String
   let role: AuthorityRole
   let keys: [KeyPurpose: PrivateKey]
-  /// Officers 1 to 3 approve (2 has two keys); 4 is a medical officer only.
+  /// Officers 1 to 3 approve (2 has two keys); 4 is a medical officer only, 5 a witness, 6 takes people's marks, and 7
+  /// protects children.
   let officers: [TestOfficer]
 
   init(_ text: String, role: AuthorityRole = .custodian, path: String = "") throws {
@@ -34,6 +36,8 @@ struct Party: Sendable {
     self.keys = keys
     officers = try [
       TestOfficer(1), TestOfficer(2, keys: 2), TestOfficer(3), TestOfficer(4, roles: ["medical"]),
+      TestOfficer(5, roles: ["witness"]), TestOfficer(6, roles: ["person"]),
+      TestOfficer(7, roles: ["child-protection"]),
     ]
   }
 
@@ -48,7 +52,7 @@ struct Party: Sendable {
     let records = try keys.map { purpose, key in try Coalition.record(purpose, key) }
     let carries = role == .carrier
     let competence = Competence(
-      kinds: carries ? [] : ["detainee-transfer", "family-return"], sites: [], mayRelease: !carries,
+      kinds: carries ? [] : Kind.allCases.map(\.rawValue), sites: [], mayRelease: !carries,
       mayAccept: !carries, mayCarry: carries, level: 3)
     return Authority(
       name: name, uri: uri, names: ["en": name.description], role: role, status: status, competence: competence,

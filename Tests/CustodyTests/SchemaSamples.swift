@@ -64,7 +64,7 @@ struct SampleMaker {
 
   func all() throws -> [Sample] {
     let events = try events()
-    return try events + statements() + rosters() + manifests() + (try contents()) + disclosures() + [
+    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + disclosures() + [
       try bundle(), try sealed(),
     ]
   }
@@ -109,7 +109,7 @@ extension SampleMaker {
     event.counts = manifest.counts
     event.manifestRoot = manifest.root.bytes
     event.manifestBucket = UInt64(manifest.leaves.count)
-    event.sealed = PayloadKind.besideManifest.map { kind in
+    event.sealed = PayloadKind.besideManifest(of: .detaineeTransfer).map { kind in
       SealedReference(
         id: kind.id, mediaType: kind.mediaType, ciphertextDigest: sampleDigest(kind.id),
         commitment: sampleDigest("commitment of \(kind.id)"), retentionClass: kind.retentionClass, eraseAfter: moment)

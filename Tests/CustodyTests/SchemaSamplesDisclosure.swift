@@ -23,6 +23,7 @@ extension SampleMaker {
       [
         line("person 0", "released", "IRQ/moj", .null),
         line("person 1", "contested", .null, .array(["SYR/prisons", "TUR/goc"])),
+        line("person 2", "suspended", .null, .null), line("person 3", "ended", .null, .null),
       ])
   }
 
@@ -30,7 +31,7 @@ extension SampleMaker {
     let persons = personManifest(12)
     var release = try full(.release, manifest: persons)
     release.slotsRoot = Slots.root(of: try slots(persons)).bytes
-    let found: [(String, Event, Manifest, [String])] = [
+    var found: [(String, Event, Manifest, [String])] = [
       (
         "person", release, persons,
         ["custody_prev", "prior_refs", "age", "sex", "unaccompanied", "vulnerabilities", "fit_to_travel", "death"]
@@ -42,7 +43,16 @@ extension SampleMaker {
         ["custodian", "phase"]
       ),
       ("dispute", try full(.disputed, manifest: disputeManifest()), disputeManifest(), []),
+      ("incident", try full(.incident, manifest: incidentManifest()), incidentManifest(), ["incident"]),
+      ("liberty", try full(.releasedToLiberty, manifest: libertyManifest()), libertyManifest(), ["mark"]),
     ]
+    found += try KindTable.rows.filter { $0.kind != .detaineeTransfer }.map { row in
+      let name = row.schema.id.replacing("-1", with: "")
+      let manifest = kindManifest(row.kind, name)
+      var event = try full(.release, manifest: manifest)
+      event.kind = row.kind
+      return (name, event, manifest, [row.schema.fields[row.schema.fields.count - 1].name])
+    }
     return try found.map { name, event, manifest, fields in
       let signed = try signed(event, with: key(.statement))
       let receipt = try receipt(for: signed.entry, size: 5, key: key(.receipt))

@@ -33,9 +33,10 @@ extension SampleMaker {
   /// Persons by turns known and unknown; the last one cites what came before, as in a release.
   func personManifest(_ count: Int) -> Manifest {
     var lines = (0..<count).map { index in
-      PersonRecord(index.isMultiple(of: 2) ? Self.known : Self.unknown).line(
+      ManifestEntry(index.isMultiple(of: 2) ? Self.known : Self.unknown).line(
         subject: subject("person \(index)"),
-        family: index.isMultiple(of: 2) ? PersonCodes.familyRole.map { (role: $0, subject: subject($0)) } : [])
+        family: index.isMultiple(of: 2)
+          ? (CodesInForce.standard[.familyRole]?.ids ?? []).map { (role: $0, subject: subject($0)) } : [])
     }
     if count > 2 {
       for index in 1..<count { lines[index][1] = .bytes(sampleDigest("intake")) }
@@ -88,8 +89,36 @@ extension SampleMaker {
       ])
   }
 
+  /// Something of each kind that befell somebody, by turns in the custodian's hands and on the road.
+  func incidentManifest() -> Manifest {
+    shuffled(
+      .incident,
+      IncidentCode.allCases.enumerated().map { index, code in
+        let isOnRoad = index.isMultiple(of: 2)
+        return [
+          .bytes(subject("person \(index)").bytes), .bytes(sampleDigest("intake")),
+          isOnRoad ? .bytes(sampleDigest("release")) : .null, isOnRoad ? .unsigned(UInt64(index)) : .null,
+          .text(code.rawValue), code == .birth ? .bytes(subject("child").bytes) : .null,
+          .array(index == 0 ? PayloadKind.ofRoles.map { .text($0.id) } : []), index == 1 ? .text("health") : .null,
+        ]
+      })
+  }
+
+  func libertyManifest() -> Manifest {
+    shuffled(
+      .liberty,
+      LibertyMark.allCases.enumerated().map { index, mark in
+        [
+          .bytes(subject("person \(index)").bytes), .bytes(sampleDigest("intake")),
+          index == 1 ? .bytes(sampleDigest("release")) : .null, index == 1 ? .unsigned(3) : .null,
+          .text(mark.rawValue), index == 2 ? .text("court-order") : .null,
+        ]
+      })
+  }
+
   func manifests() throws -> [Sample] {
     let found = [
+      ("manifest-incident", incidentManifest()), ("manifest-liberty", libertyManifest()),
       ("manifest-recall", recallManifest()), ("manifest-dispute", disputeManifest()),
       ("manifest-certificate", certificateManifest()),
       ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
@@ -110,7 +139,7 @@ extension SampleMaker {
 
   func annex() -> Annex {
     let identities = [Self.known, Self.unknown].enumerated().map { index, values in
-      (subject("person \(index)"), PersonRecord(values).identity)
+      (subject("person \(index)"), ManifestEntry(values).identity)
     }
     return Annex(
       id: Annex.identityID, mediaType: Annex.identityMediaType, salt: sampleDigest("salt"),

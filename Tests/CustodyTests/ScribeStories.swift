@@ -8,14 +8,17 @@ import Testing
 extension Scribe {
   typealias Change = (inout Event) -> Void
 
-  static func person(_ index: Int) -> PersonRecord {
-    PersonRecord([
+  static func person(_ index: Int) -> ManifestEntry {
+    ManifestEntry([
       "reference": "R-\(index)", "name_arabic": "أحمد \(index)", "born": "199\(index % 10)",
       "age": index % 7 == 6 ? "child" : "adult", "age_basis": "statement", "sex": index % 5 == 4 ? "2" : "1",
-      "nationality": "IRQ", "nationality_status": "claimed", "unaccompanied": "no", "fit_to_travel": "yes",
+      "nationality": "IRQ", "nationality_status": "claimed", "unaccompanied": index % 7 == 6 ? "yes" : "no",
+      "fit_to_travel": "yes",
       "language": "ar-Arab", "injuries": "no", "complaint": "no", "medicines": "no", "deprived_on": "2019-03",
       "deprived_place": "Baghuz", "deprived_by": "self-administration", "ordered_by": "unknown",
-      "grounds": "under-investigation", "health": "good",
+      "grounds": "under-investigation", "health": "good", "assessment": "no-risk-found", "assessed_by": "SYR/prisons",
+      "assessed_on": "2026-11-10", "assessment_informed": "yes", "assessment_challenge": "yes",
+      "assurances": "memorandum", "monitoring": "full",
     ])
   }
 
@@ -35,16 +38,25 @@ extension Scribe {
   func intake(by party: Party, _ count: Int = 3, subjects: [SubjectReference]? = nil, change: Change = { _ in }) throws
     -> Act
   {
+    try intake(of: Self.person, by: party, count, subjects: subjects, change: change)
+  }
+
+  /// - Parameter entry: who or what is taken in, by number; its kind is the intake's.
+  func intake(
+    of entry: (Int) -> ManifestEntry, by party: Party, _ count: Int = 3, subjects: [SubjectReference]? = nil,
+    change: Change = { _ in }
+  ) throws -> Act {
     var event = draft(.intake)
-    event.kind = .detaineeTransfer
+    let kind = entry(0).kind
+    event.kind = kind
     event.provenance = .direct
     event.responsibleCustodian = party.name
-    event.libertyStatus = .detained
+    event.libertyStatus = kind.row.liberty
     let chosen = subjects ?? (0..<count).map { _ in SubjectReference(unchecked: bytes(16)) }
-    let people = chosen.enumerated().map { ($1, Self.person($0)) }
+    let people = chosen.enumerated().map { ($1, entry($0)) }
     let lines = people.map { subject, person in person.line(subject: subject, family: []) }
     let content = content(
-      .person, event, lines, identities: Dictionary(people.map { ($0, $1.identity) }) { first, _ in first })
+      kind.row.schema, event, lines, identities: Dictionary(people.map { ($0, $1.identity) }) { first, _ in first })
     describe(content, in: &event)
     change(&event)
     return try sign(event, content, by: party)
@@ -53,12 +65,13 @@ extension Scribe {
   /// An offer or a release of the people in a manifest, or of some of them, each citing the last step in a ledger.
   func handover(
     _ type: EventType, of source: Act, only: [SubjectReference]? = nil, from: Party, to: Party, in ledger: Ledger,
-    officers: [PrivateKey]? = nil, citing: [Reference] = [], change: Change = { _ in }
+    officers: [PrivateKey]? = nil, citing: [Reference] = [], site: SiteBlock? = .example, change: Change = { _ in }
   ) throws -> Act {
     var event = draft(type)
-    event.kind = .detaineeTransfer
+    let kind = source.event.kind ?? .detaineeTransfer
+    event.kind = kind
     (event.from, event.to) = (from.name, to.name)
-    event.libertyStatus = .detained
+    event.libertyStatus = kind.row.liberty
     event.references = citing.isEmpty ? [Reference(.basis, source.id)] : citing
     if type.isRelease {
       event.responsibleCustodian = from.name
@@ -69,9 +82,19 @@ extension Scribe {
       guard let subject = leaf.subject, only?.contains(subject) ?? true else { continue }
       var fields = leaf.fields
       fields[1] = .bytes((ledger.chain(subject)?.head ?? source.id).bytes)
+      // Whoever handed them over consents to their going on.
+      if let held = ledger.chain(subject)?.source, let consent = ledger.summary(held)?.from,
+        let position = kind.row.schema.position(of: "onward_consent")
+      {
+        fields[position] = .map(["by": .text(consent.description)])
+      }
       lines.append(fields)
     }
-    let content = content(.person, event, lines, identities: [:])
+    var content = content(kind.row.schema, event, lines, identities: [:])
+    if let site, kind.row.rules.contains(.site) {
+      content.annexes.append(
+        Annex(id: SiteBlock.id, mediaType: SiteBlock.mediaType, salt: bytes(32), content: site.encoded()))
+    }
     describe(content, in: &event)
     change(&event)
     return try sign(event, content, by: from, officers: officers)
@@ -93,7 +116,7 @@ extension Scribe {
   ) throws -> Act {
     var event = draft(.outcome, record: release.event.recordID)
     (event.kind, event.from, event.to) = (release.event.kind, release.event.from, party.name)
-    event.libertyStatus = .detained
+    event.libertyStatus = release.event.libertyStatus
     event.references = [Reference(.release, release.id)]
     let accepted = Set(answers.map { $0.code == .accepted })
     if accepted.count == 1 { event.responsibleCustodian = accepted.contains(true) ? event.to : event.from }

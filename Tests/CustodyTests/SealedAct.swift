@@ -38,7 +38,7 @@ extension Scribe {
         act.content.manifest.map { History.Item(statement: act.id, manifest: $0.encoded()) }
       })
     var ciphertexts: [[UInt8]: [UInt8]] = [:]
-    for kind in PayloadKind.besideManifest {
+    for kind in PayloadKind.besideManifest(of: .detaineeTransfer) {
       let content: [UInt8] =
         switch kind {
         case .manifest: try #require(act.content.manifest).encoded()

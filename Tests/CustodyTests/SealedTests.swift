@@ -47,7 +47,7 @@ import TransparencyLog
   @Test("Payloads have one size whatever they hold, and nothing of them stands in the envelope")
   func sizes() throws {
     let references = convoy.release.act.event.sealed
-    #expect(references.map(\.id) == PayloadKind.besideManifest.map(\.id))
+    #expect(references.map(\.id) == PayloadKind.besideManifest(of: .detaineeTransfer).map(\.id))
     let sizes = references.filter { $0.id != "manifest" && $0.id != "history" }.map {
       convoy.release.ciphertexts[$0.ciphertextDigest]?.count
     }
@@ -123,7 +123,7 @@ import TransparencyLog
       { $0.sealed[0] = Self.reference(.message, mediaType: "application/octet-stream") },
       { $0.sealed[2] = Self.reference(.attachment(2), mediaType: "application/pdf") },
       { $0.sealed[2] = Self.reference(.attachment(2), ciphertext: $0.sealed[1].ciphertextDigest) },
-      { $0.sealed = PayloadKind.besideManifest.map { Self.reference($0) } },
+      { $0.sealed = PayloadKind.besideManifest(of: .detaineeTransfer).map { Self.reference($0) } },
     ]
     for (index, change) in changes.enumerated() {
       var bad = good

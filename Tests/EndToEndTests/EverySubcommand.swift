@@ -85,6 +85,7 @@ struct EverySubcommand {
       Use(arguments: ["codes", "check", "\(folder)/reasons.json"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "export", "\(folder)/codes"], isCustody: false, asks: false),
       Use(arguments: ["check", "\(folder)/people.csv"], isCustody: false, asks: false, json: true),
+      Use(arguments: ["template", "property-handover"], isCustody: false, asks: false),
       Use(arguments: ["config", "check", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
       Use(arguments: ["config", "show", "--directory", "\(folder)/syr"], isCustody: false, asks: false, json: true),
     ]
@@ -100,6 +101,9 @@ struct EverySubcommand {
       Use(arguments: ["offer", offered, "--to", irq]), Use(arguments: ["agree", offered]),
       Use(arguments: ["decline", offered]), Use(arguments: ["release", intake, "--to", irq]),
       Use(arguments: ["accept", release, "--all", "--site", syr.site]), Use(arguments: ["refuse", release, "--all"]),
+      Use(arguments: ["incident", "injury", intake, "--lines", "0-15"]),
+      Use(arguments: ["release-to-liberty", intake, "--lines", "0-15", "--mark", "refused"]),
+      Use(arguments: ["ended", release, "--incident", offered]), Use(arguments: ["close", release]),
       Use(arguments: ["missing", release, "--all"]), Use(arguments: ["recall", release]),
       Use(arguments: ["redirect", release, "--agreement", offered]),
       Use(arguments: ["dispute", intake, "--reason", "identity"]),

@@ -10,6 +10,8 @@ extension EndToEnd {
     private static let asking: [[String]] = [
       ["status"], ["show"], ["show", "abcd"], ["audit"], ["offer", "abcd", "--to", "IRQ/justice"],
       ["release", "abcd", "--to", "IRQ/justice"], ["agree", "abcd"], ["decline", "abcd"], ["accept", "abcd", "--all"],
+      ["incident", "escape", "abcd", "--lines", "1"], ["ended", "abcd", "--incident", "abcd"], ["close", "abcd"],
+      ["release-to-liberty", "abcd", "--mark", "signed"],
       ["refuse", "abcd", "--lines", "1"], ["missing", "abcd", "--lines", "1"],
       ["approve", "abcd", "--key", "/dev/null"], ["drafts"], ["drafts", "abcd"], ["roster", "show"],
       ["roster", "view"], ["roster", "view", "--send"], ["roster", "views"],

@@ -54,7 +54,7 @@ struct Story {
 
   init() async throws {
     var documents: [Printed] = []
-    try await World.run { world in documents = try await Self.tell(world) }
+    try await World.run(World.Setting(allKinds: true)) { world in documents = try await Self.tell(world) }
     self.documents = documents
   }
 
@@ -72,6 +72,16 @@ struct Story {
     let path = "\(world.folder)/event.p7s"
     try Data(pki.tool.read("event.p7s")).write(to: URL(filePath: path))
     return ["verify", "--cms", path, "--roster", "\(world.folder)/roster.cose"]
+  }
+
+  /// Somebody is in hospital on the road, and a death in custody waits for the physician.
+  private static func befall(_ side: TestAuthority, _ release: String, _ line: Int, _ held: String) async throws {
+    var hospital = side.request("incident", release)
+    (hospital.incident, hospital.lines) = ("hospital", [line])
+    _ = try await side.draft(hospital)
+    var death = side.request("incident", held)
+    (death.incident, death.lines) = ("death", [try await side.lines(held)[0].line])
+    _ = try await side.draft(death)
   }
 
   private static func tell(_ world: World) async throws -> [Printed] {
@@ -109,11 +119,16 @@ struct Story {
     let draft = try await syr.draft(second)
     _ = try await syr.approve(draft, 1)
     _ = try await syr.draft(syr.intake(3, hours: 300))
+    var things = syr.request("intake", hours: 2)
+    (things.kind, things.items) = (Kind.propertyHandover.rawValue, [Things.item(1), Things.item(2)])
+    let taken = try await syr.sign(things).statement ?? ""
+    try await befall(syr, release, lines.last ?? 0, held)
     let roster = "\(folder)/roster.cose"
     let asked: [(TestAuthority, [String])] = [
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
       (syr, ["show"]), (irq, ["show"]), (irq, ["show", release, "--lines"]), (syr, ["show", release, "--lines"]),
-      (syr, ["drafts"]), (irq, ["drafts", answered]), (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
+      (syr, ["show", taken, "--lines"]), (syr, ["drafts"]), (irq, ["drafts", answered]),
+      (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
       (syr, ["roster", "show"]),
       (
@@ -127,6 +142,7 @@ struct Story {
     (people[0]["born"], people[1]["sex"], people[2]["reference"]) = ("٢٣/٠٣/١٩٨٧", "m", "hsk-1001")
     people[3]["name_arabic"] = people[0]["name_arabic"]?.replacing("ا", with: "أ")
     let table = try file("people.csv", Array(Persons.csv(people).utf8))
+    let packed = try file("things.json", JSONEncoder().encode([Things.item(1)]).map { $0 })
     let pdf = try file("people.pdf", Array("%PDF-1.7".utf8))
     let settings = try file("good.json", Array(#"{"log": {"level": "info"}}"#.utf8))
     let wrong = try file("wrong.json", Array(#"{"log": {"level": "loud"}} x"#.utf8))
@@ -134,7 +150,7 @@ struct Story {
     let noList = try file("no-list.json", Array(NextCodes.reasons.encoded().dropLast()))
     let unknown = try file("unknown.json", Array(#"{"speed": 1}"#.utf8))
     for arguments in [
-      ["check", table], ["check", pdf],
+      ["check", table], ["check", pdf], ["check", packed, "--kind", "property-handover"],
       ["config", "show", "--config", settings], ["config", "check", "--config", wrong],
       ["config", "check", "--config", unknown], ["config", "check", "--config", settings],
       try await Self.foreign(world, intake), ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],

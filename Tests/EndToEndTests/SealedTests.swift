@@ -48,7 +48,7 @@ extension EndToEnd {
         let release = try await released(world, medical: secret)
         let bytes = try await world.syr.send(.get, "/v1/statements/\(release)/cose").body
         let signed = try SignedStatement(decoding: bytes)
-        #expect(signed.event.sealed.map(\.id) == PayloadKind.besideManifest.map(\.id))
+        #expect(signed.event.sealed.map(\.id) == PayloadKind.besideManifest(of: .detaineeTransfer).map(\.id))
         let bundle = try Custody.Bundle(decoding: try await world.syr.bundle(to: world.irq))
         let sizes = signed.event.sealed.filter { ["medical", "judicial"].contains($0.id) }.map {
           bundle.sealed[$0.ciphertextDigest]?.count

@@ -18,13 +18,16 @@ extension TestAuthority {
   func draft(_ request: DraftRequest) async throws -> DraftView { try decoded(try await post(request)) }
 
   /// An approval as an officer's own process makes it.
-  func approval(_ draft: DraftView, _ key: String, for content: String? = nil) throws -> ApprovalRequest {
+  func approval(
+    _ draft: DraftView, _ key: String, for content: String? = nil, role: ApprovalRole = .officer
+  ) throws -> ApprovalRequest {
     let bytes = decodeHexadecimal(content ?? draft.content) ?? []
     let event = try Event(decoding: bytes[...])
     return ApprovalRequest(
       approval: hexadecimal(
         try Approval.sign(
-          draft: bytes, record: event.recordID, issuer: draft.issuer, at: Int64(Date().timeIntervalSince1970),
+          draft: bytes, record: event.recordID, issuer: draft.issuer, role: role,
+          at: Int64(Date().timeIntervalSince1970),
           with: self.key(key))))
   }
 

@@ -17,6 +17,11 @@ struct World {
     var starts = true
     /// Whether the third authority's daemon runs too.
     var three = false
+    /// Whether each authority has a physician (officer 3), a witness (4), somebody who takes marks (5) and somebody who
+    /// protects children (6).
+    var approvers = false
+    /// Whether the authorities are competent for every kind.
+    var allKinds = false
   }
 
   /// Makes two authorities, starts their daemons unless told otherwise, does the body, and cleans up.
@@ -53,7 +58,12 @@ struct World {
       name: "IRQ/justice", folder: "\(folder)/irq", logs: "\(folder)/logs", site: "IRQ-BGD-01")
     tur = TestAuthority(
       name: "TUR/migration", folder: "\(folder)/tur", logs: "\(folder)/logs", site: "TUR-ANK-01")
-    digest = try setting.exercise ? World.make(folder, exercise: true) : Template.shared.get().write(to: folder)
+    let isSpecial = setting.exercise || setting.approvers || setting.allKinds
+    let kinds = setting.allKinds ? "all" : "detainee-transfer"
+    digest =
+      try isSpecial
+      ? World.make(folder, exercise: setting.exercise, approvers: setting.approvers, kinds: kinds)
+      : Template.shared.get().write(to: folder)
     for authority in [syr, irq, tur] {
       let file = AuthorityFile(authority: authority.name, rosterDigest: digest, twoUsers: setting.twoUsers)
       try JSONEncoder().encode(file).write(to: URL(filePath: "\(authority.folder)/authority.json"))
@@ -76,9 +86,11 @@ struct World {
   ]
 
   /// Makes keys, introductions and a roster with the command, and pins it.
-  static func make(_ folder: String, exercise: Bool, _ all: [Made] = three, policy: String = "classical") throws
-    -> String
-  {
+  static func make(
+    _ folder: String, exercise: Bool, _ all: [Made] = three, policy: String = "classical", approvers: Bool = false,
+    kinds: String = "detainee-transfer"
+  ) throws -> String {
+    let offices = approvers ? ["medical", "witness", "person", "child-protection"].flatMap { ["--approver", $0] } : []
     func amana(_ arguments: [String]) throws -> Answer {
       let answer = try Command("amana", arguments, logs: "\(folder)/logs").finished()
       guard answer.code == 0 else { throw Stopped("amana \(arguments): \(answer)") }
@@ -90,10 +102,10 @@ struct World {
       _ = try amana(
         [
           "init", "authority", "--role", made.role, "\(folder)/\(part)", "--name", name, "--uri",
-          "https://\(part).example/custody",
+          "https://\(part).example/custody", "--kinds", kinds,
           "--iso3", part.uppercased(), "--sites", made.site, "--name-en", name, "--name-ar", "جهة", "--member-en", name,
           "--member-ar", "عضو",
-        ] + (made.postQuantum.map { ["--post-quantum", $0] } ?? []))
+        ] + (made.postQuantum.map { ["--post-quantum", $0] } ?? []) + offices)
       roster += ["--introduction", "\(folder)/\(part)/introduction.json"]
       roster += ["--root-key", "\(folder)/\(part)/root/root.pem"]
     }

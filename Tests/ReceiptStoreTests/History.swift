@@ -5,13 +5,16 @@ import Roster
 import Testing
 import TransparencyLog
 
-/// A random history of partners' statements over few people: intakes, releases and answers, right and wrong.
+/// A random history of partners' statements over few people: intakes, releases, answers and incidents, right and wrong.
 struct History {
   let coalition: TestRoster
   var random: Seeded
   var clock = TestRoster.start
   private var releases: [(id: StatementID, from: AuthorityName, to: AuthorityName, manifest: Manifest)] = []
   private var people: [SubjectReference] = []
+  /// Deaths on the road, by the release.
+  private var dead: [StatementID: [SubjectReference: StatementID]] = [:]
+  private var incidents = 0
 
   init(_ coalition: TestRoster, seed: UInt64) {
     self.coalition = coalition
@@ -21,9 +24,11 @@ struct History {
   /// The next statement, verified, as a proposal to a log that received it.
   mutating func next(_ ledger: Ledger) throws -> (statement: VerifiedStatement, proposal: Proposal) {
     let issuer = try random.one(of: coalition.names)
-    switch random.int(0..<10) {
+    switch random.int(0..<13) {
     case 0..<3: return try intake(issuer)
     case 3..<6: return try people.isEmpty ? intake(issuer) : release(issuer, ledger)
+    case 6..<8: return try people.isEmpty ? intake(issuer) : incident(issuer, ledger)
+    case 8: return try releases.isEmpty ? intake(issuer) : roadside()
     default: return try releases.isEmpty ? intake(issuer) : outcome()
     }
   }
@@ -54,9 +59,15 @@ struct History {
 
   private mutating func outcome() throws -> (VerifiedStatement, Proposal) {
     let release = try random.one(of: releases)
-    let codes = try (0..<release.manifest.lines.count).map { _ in try random.one(of: OutcomeCode.allCases) }
+    let deaths = dead[release.id] ?? [:]
+    let codes = try release.manifest.lines.map { line -> OutcomeCode in
+      let isDead = line.leaf.subject.map { deaths[$0] != nil } ?? false
+      // Now and then somebody is said to have ended of whom nothing says so.
+      return isDead || random.int(0..<12) == 0 ? .ended : try random.one(of: [.accepted, .refused, .missing])
+    }
     let lines = zip(release.manifest.lines, codes).map { line, code in
-      Self.answer(line.leaf, release: release.id, line: line.index, code)
+      Self.answer(
+        line.leaf, release: release.id, line: line.index, code, incident: line.leaf.subject.flatMap { deaths[$0] })
     }
     var event = draft(.outcome)
     (event.from, event.to) = (release.from, release.to)
@@ -64,6 +75,35 @@ struct History {
     let accepted = Set(codes.map { $0 == .accepted })
     if accepted.count == 1 { event.responsibleCustodian = accepted.contains(true) ? release.to : release.from }
     return try seal(&event, by: release.to, .outcome, lines)
+  }
+
+  /// What befalls somebody who is held, mostly by the word of the custodian.
+  private mutating func incident(_ issuer: AuthorityName, _ ledger: Ledger) throws -> (VerifiedStatement, Proposal) {
+    let held = ledger.chains.values.filter { $0.phase == .held || $0.phase == .suspended }.sorted {
+      $0.subject < $1.subject
+    }
+    guard !held.isEmpty else { return try intake(issuer) }
+    let chain = try random.one(of: held)
+    let by = random.int(0..<4) == 0 ? issuer : chain.custodian
+    let code = [IncidentCode.death, .escape, .found, .hospital][incidents % 4]
+    incidents += 1
+    var event = draft(.incident)
+    (event.from, event.responsibleCustodian) = (by, by)
+    return try seal(&event, by: by, .incident, [Self.incident(code, chain.subject, previous: chain.head)])
+  }
+
+  /// Somebody dies on the road of a release, by the word of its receiver.
+  private mutating func roadside() throws -> (VerifiedStatement, Proposal) {
+    let release = try random.one(of: releases)
+    let line = try random.one(of: release.manifest.lines)
+    let (subject, previous) = (try #require(line.leaf.subject), try #require(line.leaf.custodyPrevious))
+    var event = draft(.incident)
+    (event.from, event.to, event.responsibleCustodian) = (release.from, release.to, release.from)
+    event.references = [Reference(.release, release.id)]
+    let fields = Self.incident(.death, subject, previous: previous, release: release.id, line: line.index)
+    let made = try seal(&event, by: release.to, .incident, [fields])
+    dead[release.id, default: [:]][subject] = made.0.id
+    return made
   }
 
   /// What an authority's log says of itself: that another epoch follows a restored one, or that this one is sealed.
@@ -125,10 +165,21 @@ extension History {
     return start + [CBOR](repeating: .null, count: LineSchema.person.fields.count - start.count)
   }
 
-  static func answer(_ leaf: ManifestLeaf, release: StatementID, line: Int, _ code: OutcomeCode) -> [CBOR] {
+  static func answer(
+    _ leaf: ManifestLeaf, release: StatementID, line: Int, _ code: OutcomeCode, incident: StatementID? = nil
+  ) -> [CBOR] {
     [
       leaf.fields[0], leaf.fields[1], .bytes(release.bytes), .unsigned(UInt64(line)), .text(code.rawValue), .null,
-      .array([]), .null, .null, .null,
+      .array([]), .null, code == .ended ? incident.map { .bytes($0.bytes) } ?? .null : .null, .null,
+    ]
+  }
+
+  static func incident(
+    _ code: IncidentCode, _ subject: SubjectReference, previous: StatementID, release: StatementID? = nil, line: Int = 0
+  ) -> [CBOR] {
+    [
+      .bytes(subject.bytes), .bytes(previous.bytes), release.map { .bytes($0.bytes) } ?? .null,
+      release == nil ? .null : .unsigned(UInt64(line)), .text(code.rawValue), .null, .array([]), .null,
     ]
   }
 }

@@ -10,7 +10,7 @@ struct ProjectionTests {
     try await withStore { store, path in
       var random = Seeded(6)
       let chains = try (0..<200).map { _ in try random.chain(random.subject()) }
-      #expect(Set(chains.map(\.phaseName)) == ["held", "released", "missing", "contested"])
+      #expect(Set(chains.map(\.phaseName)) == Set(ChainState.phaseNames))
       try await store.write { transaction in
         var effects = Effects()
         effects.chains = chains
@@ -50,6 +50,31 @@ struct ProjectionTests {
       #expect(try await store.read { try $0.allReleaseLines() } == lines)
       #expect(try await store.read { try $0.releaseLine(release, 4) } == answered)
       #expect(try await store.read { try $0.releaseLine(release, 9) } == nil)
+    }
+  }
+
+  @Test("What befell people and who closed what round-trips, and goes with the projection")
+  func occurrences() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(9)
+      let (id, release) = (random.id(), random.id())
+      var effects = Effects()
+      effects.occurrences = (IncidentCode.allCases.map { Occurrence.What.incident($0) } + [.liberty]).map { what in
+        Occurrence(
+          subject: random.subject(), what: what, previous: random.id(), release: random.maybe { _ in release })
+      }
+      effects.closing = Closing(release: release, statement: id, issuer: try random.authority())
+      let applied = effects
+      try await store.write { try $0.apply(applied, of: id) }
+      for occurrence in applied.occurrences {
+        #expect(try await store.read { try $0.occurrence(id, occurrence.subject) } == occurrence)
+      }
+      #expect(try await store.read { try $0.occurrence(release, applied.occurrences[0].subject) } == nil)
+      #expect(try await store.read { try $0.closings(of: release) } == [try #require(applied.closing)])
+      #expect(try await store.read { try $0.allOccurrences() }[id]?.count == applied.occurrences.count)
+      try await store.write { try $0.emptyProjection() }
+      #expect(try await store.read { try $0.allOccurrences() }.isEmpty)
+      #expect(try await store.read { try $0.allClosings() }.isEmpty)
     }
   }
 

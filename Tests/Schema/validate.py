@@ -65,7 +65,18 @@ OPTIONAL = {
         /authorities/*/succeeds /code_lists /code_lists/*""",
     "key-view": "/authorities/*/keys/*/revocations /authorities/*/keys/*/role /authorities/*/keys/*/certificate",
     "identity": """/persons/*/reference /persons/*/name_arabic /persons/*/name_latin /persons/*/father_name
-        /persons/*/mother_name /persons/*/born /persons/*/document""",
+        /persons/*/mother_name /persons/*/born /persons/*/document /persons/*/description
+        /persons/*/travel_document_number /persons/*/travel_document_salt""",
+    # Of all kinds of persons, whose first positions are the same.
+    "manifest": """/leaves/*/1/18/regime /leaves/*/1/22/by /leaves/*/1/22/on /leaves/*/1/22/informed
+        /leaves/*/1/22/challenge /leaves/*/1/23/*/instrument_digest /leaves/*/1/23/*/until /leaves/*/1/24/on""",
+    "manifest:family": """/leaves/*/1/26/method /leaves/*/1/26/language /leaves/*/1/26/witness
+        /leaves/*/1/26/reconfirmed_on /leaves/*/1/26/interpreter /leaves/*/1/32/language""",
+    "manifest:repatriation": """/leaves/*/1/26/method /leaves/*/1/26/language /leaves/*/1/26/witness
+        /leaves/*/1/26/reconfirmed_on /leaves/*/1/26/interpreter /leaves/*/1/29/on /leaves/*/1/31/number""",
+    "manifest:site": "/leaves/*/1/27/entry",
+    "manifest:property": "/leaves/*/1/12/after /leaves/*/1/14/witness",
+    "site": "/sector /count/declared /count/releasing /count/receiving /registers/*/digest /relinquishment /assumption",
     "bundle-header": "/notice",
     "disclosure": "/roster /disclosed/*/2/*",
     "code-list": "/texts/kmr /codes/*/texts/kmr /codes/*/replaced_by",
@@ -76,6 +87,10 @@ OPTIONAL = {
 CONDITIONAL = [
     ("event", "/sealed", lambda rest: "manifest_root" not in rest),
     ("manifest:outcome", "/leaves/*/1/5/*", lambda rest: len(rest) > 0),
+    # Where somebody goes and how they may be visited: one of the two suffices.
+    *[(f"manifest:{kind}", f"/leaves/*/1/{n}/*", lambda rest: len(rest) > 0)
+      for kind in ["person", "family", "repatriation", "site"] for n in [21, 25]],
+    ("manifest:family", "/leaves/*/1/31/*", lambda rest: len(rest) > 0),
     ("statement-protected", "/4", lambda rest: 33 in rest or 34 in rest),
     ("statement-protected", "/33", lambda rest: 4 in rest or 34 in rest),
     ("statement-protected", "/34", lambda rest: 4 in rest or 33 in rest),
@@ -88,7 +103,39 @@ LEGITIMATE = [
     # (kind, type, paths, reason)
     ("null", "event", "/counts/tallies/*/* /log/follows /log_answer/known", "may be null"),
     ("null", "roster-body", "/previous /members/*/iso3", "may be null"),
-    ("null", "manifest", " ".join(f"/leaves/*/1/{n}" for n in [1, 2, 8, *range(11, 20)]), "may be null (person)"),
+    ("null", "manifest", " ".join(f"/leaves/*/1/{n}" for n in [1, 2, 8, *range(11, 20), *range(21, 26)]),
+     "may be null (person)"),
+    ("null", "manifest:family", " ".join(f"/leaves/*/1/{n}" for n in range(26, 33)), "may be null"),
+    ("null", "manifest:repatriation", " ".join(f"/leaves/*/1/{n}" for n in range(26, 35)), "may be null"),
+    ("null", "manifest:site", " ".join(f"/leaves/*/1/{n}" for n in range(26, 31)), "may be null"),
+    ("null", "manifest:property", " ".join(f"/leaves/*/1/{n}" for n in [1, 2, 7, 9, 10, 12, 13, 14, 15]), "may be null"),
+    ("empty", "manifest:family", "/leaves/*/1/28/* /leaves/*/1/30/*", "nothing held or missing"),
+    ("empty", "manifest:property", "/leaves/*/1/4", "not sealed"),
+    ("empty", "site", """/reconciliation /reconciliation/*/entries /registers /court_dates /stores /hazards
+        /residual_duties""", "may be empty"),
+    ("number", "site", """/count/declared /count/releasing /count/receiving /registers/*/pages /complaints_pending
+        /stores/*/days""", "any number"),
+    ("number", "manifest:property", "/leaves/*/1/6/number", "any number"),
+    # Whether a code stands in its list is V25's, which refuses no fact.
+    *[("code", f"manifest:{kind}", "/leaves/*/1/4", "a code of a published list")
+      for kind in ["person", "family", "repatriation", "site"]],
+    ("code", "manifest", """/leaves/*/1/6/*/status /leaves/*/1/8/*/role /leaves/*/1/9/*
+        /leaves/*/1/10/status /leaves/*/1/14/*/* /leaves/*/1/15/* /leaves/*/1/16/* /leaves/*/1/17/* /leaves/*/1/18/regime
+        /leaves/*/1/18/unknown /leaves/*/1/18/place/* /leaves/*/1/19/* /leaves/*/1/21/* /leaves/*/1/22/outcome
+        /leaves/*/1/23/*/scope /leaves/*/1/25/access""", "a code of a published list, or a place"),
+    ("code", "manifest:outcome", "/leaves/*/1/6/*", "a code of a published list"),
+    ("code", "manifest:family", """/leaves/*/1/26/status /leaves/*/1/26/method /leaves/*/1/26/witness /leaves/*/1/27/code
+        /leaves/*/1/28/* /leaves/*/1/29/*/* /leaves/*/1/30/*/*""", "a code of a published list, or a mark"),
+    ("code", "manifest:repatriation", """/leaves/*/1/26/status /leaves/*/1/26/method /leaves/*/1/26/witness
+        /leaves/*/1/27/code /leaves/*/1/28/code /leaves/*/1/30/code /leaves/*/1/31/code /leaves/*/1/33 /leaves/*/1/34/code""",
+     "a code of a published list, or a mark"),
+    ("code", "manifest:site", "/leaves/*/1/26 /leaves/*/1/27/* /leaves/*/1/28", "a code of a published list, or a mark"),
+    ("code", "manifest:property", """/leaves/*/1/3 /leaves/*/1/4/* /leaves/*/1/5 /leaves/*/1/6/unit /leaves/*/1/7/*
+        /leaves/*/1/8/code /leaves/*/1/10/*/* /leaves/*/1/11 /leaves/*/1/14/* /leaves/*/1/15""",
+     "a code of a published list, or a mark"),
+    ("code", "site", """/type /sector /count/method /reconciliation/*/status /reconciliation/*/entries/* /registers/*/kind
+        /registers/*/name /court_dates/*/entry /court_dates/*/court /stores/*/code /hazards/*/* /relinquishment
+        /assumption /residual_duties/*/*""", "a code of a published list, or words"),
     ("null", "manifest:outcome", " ".join(f"/leaves/*/1/{n}" for n in [1, 5, 7, 8, 9]), "may be null"),
     ("empty", "event", "/sealed", "beside a manifest no sealed annex is a statement too"),
     ("empty", "event", "/label/releasable_to", "released to nobody"),
@@ -127,6 +174,15 @@ LEGITIMATE = [
     ("code", "roster-body", """/coalition /root/holders/*/holder /members/*/member /members/*/names/*
         /authorities/*/names/* /authorities/*/competence/sites/*""", "names"),
     ("code", "event", "/*/member /*/authority /parties/*/member /parties/*/authority", "names that the roster lists"),
+    ("null", "manifest:incident", "/leaves/*/1/2 /leaves/*/1/3 /leaves/*/1/5 /leaves/*/1/7", "may be null"),
+    ("null", "manifest:liberty", "/leaves/*/1/2 /leaves/*/1/3 /leaves/*/1/5", "may be null"),
+    ("number", "manifest:incident", "/leaves/*/1/3", "a leaf's index"),
+    ("number", "manifest:liberty", "/leaves/*/1/3", "a leaf's index"),
+    ("zero", "manifest:incident", "/leaves/*/1/3", "a leaf's index where there was none"),
+    ("zero", "manifest:liberty", "/leaves/*/1/3", "a leaf's index where there was none"),
+    ("empty", "manifest:incident", "/leaves/*/1/6", "may be empty"),
+    ("code", "manifest:incident", "/leaves/*/1/7", "a reason in words"),
+    ("code", "manifest:liberty", "/leaves/*/1/5", "a reason in words"),
     ("null", "manifest:dispute", "/leaves/*/1/1 /leaves/*/1/3 /leaves/*/1/4", "null in `disputed`"),
     ("number", "manifest:dispute", "/leaves/*/1/3", "a round"),
     ("code", "manifest:dispute", "/leaves/*/1/4", "an authority of the roster"),
@@ -136,10 +192,6 @@ LEGITIMATE = [
     ("code", "manifest:certificate", "/leaves/*/1/4 /leaves/*/1/6 /leaves/*/1/7/*", "an authority of the roster"),
     ("code", "identity", "/persons/*/*", "a person's own words"),
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
-    ("code", "manifest:person", """/leaves/*/1/4 /leaves/*/1/6/*/status /leaves/*/1/8/*/role /leaves/*/1/9/*
-        /leaves/*/1/10/status /leaves/*/1/14/*/unknown /leaves/*/1/14/by/code /leaves/*/1/15/* /leaves/*/1/16/*
-        /leaves/*/1/17/unknown /leaves/*/1/18/unknown /leaves/*/1/19/*""", "a code of a list published as data: V25"),
-    ("code", "manifest:outcome", "/leaves/*/1/6/*", "a code of a list published as data: V25"),
     ("code", "code-list", "/list /codes/*/id /codes/*/replaced_by /texts/* /codes/*/texts/*", "any code, any text"),
     ("number", "code-list", "/version /codes/*/since", "any version"),
     ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
@@ -262,7 +314,7 @@ def shape(value):
     if isinstance(value, list):
         items = tuple(shape(item) for item in value)
         # A manifest line and other short lists by position, long lists by what they hold.
-        return ("list",) + (items if len(items) in (2, 3, 4, 9, 10, 26) else tuple(dict.fromkeys(items)))
+        return ("list",) + (items if len(items) in (2, 3, 4, 6, 8, 9, 10, 16, 26, 31, 33, 35) else tuple(dict.fromkeys(items)))
     if isinstance(value, dict):
         return ("map",) + tuple((str(key), shape(item)) for key, item in value.items())
     return type(value).__name__
@@ -413,8 +465,9 @@ def holds(work):
 PYCDDL_FAULTS = {
     **dict.fromkeys(["approval", "disclosure", "key-link", "receipt", "roster", "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
-    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate", "history",
-                     "roster-body", "key-view"],
+    **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate",
+                     "manifest-family", "manifest-repatriation", "manifest-site", "manifest-property",
+                     "manifest-incident", "manifest-liberty", "history", "roster-body", "key-view"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
     "code-list": "it matches the map, not its keys, against the .regexp of a key",

@@ -33,7 +33,8 @@ struct DisclosedFields {
     case .negative: return value.int.map(String.init) ?? "-"
     case .bytes(let bytes): return hexadecimal(bytes)
     case .text(let text):
-      return ["age", "observed_age", "outcome", "phase"].contains(name) ? word(text, in: language) : visible(text)
+      if name == "phase" { return phaseWord(text, in: language) }
+      return ["age", "observed_age", "outcome", "incident"].contains(name) ? word(text, in: language) : visible(text)
     case .array(let items):
       guard !items.isEmpty else { return say(.disclosedNone, in: language) }
       return items.map { self.text($0) }.joined(separator: separator(in: language, between: ";"))

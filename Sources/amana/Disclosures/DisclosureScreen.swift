@@ -49,8 +49,14 @@ struct DisclosureScreen {
     print(
       say(
         .certificateSays, in: language, issuer, String(certified.log.size), certified.log.origin,
-        String(hexadecimal(certified.log.root).prefix(16)), subject.description, word(certified.phase, in: language),
+        String(hexadecimal(certified.log.root).prefix(16)), subject.description,
+        phaseWord(certified.phase, in: language),
         certified.custodian))
+    switch certified.phase {
+    case "suspended": print(say(.certificateSuspended, in: language, certified.custodian))
+    case "ended": print(say(.certificateEnded, in: language))
+    default: break
+    }
     if let to = certified.releasedTo { print(say(.certificateReleased, in: language, to, certified.custodian)) }
     if !certified.claimants.isEmpty {
       let names = certified.claimants.joined(separator: separator(in: language))

@@ -2,21 +2,27 @@ import Custody
 
 /// Reads CSV: finds the delimiter, checks the header and takes the rows apart.
 struct CSVReader {
+  /// A row whose first value begins so is no person and no thing: a template's explanations and example.
+  static let remark = "# amana:"
+
+  private let kind: Kind
   private var table: Sheet
   private var splitter: RowSplitter
   private var header: [String] = []
   /// For each column of the table its place in a row.
   private var places: [Int] = []
 
-  static func table(_ text: [UInt8], told: Delimiter?) throws(Finding) -> Sheet {
+  static func table(_ text: [UInt8], told: Delimiter?, _ kind: Kind) throws(Finding) -> Sheet {
     let separator = Delimiter.separatorLine(text)
     if told == nil, let separator, separator.delimiter == nil { throw Finding(.fileSeparatorLine) }
     let start = separator?.length ?? 0
-    let seen = separator?.delimiter ?? Delimiter.detected(in: Array(text[start...].prefix(64 << 10)))
+    let seen =
+      separator?.delimiter ?? Delimiter.detected(in: Array(text[start...].prefix(64 << 10)), columns: kind.row.names)
     guard let delimiter = told ?? seen else { throw Finding(.fileNoHeader).at(row: 1) }
     let reason: Sheet.DelimiterReason = told != nil ? .told : separator != nil ? .separatorLine : .header
     var reader = CSVReader(
-      table: Sheet(.csv(delimiter, reason, lineEnds: "-")), splitter: RowSplitter(text, delimiter, from: start))
+      kind: kind, table: Sheet(.csv(delimiter, reason, lineEnds: "-")),
+      splitter: RowSplitter(text, delimiter, from: start))
     reader.readHeader()
     if !reader.table.columns.isEmpty { reader.readRows() }
     reader.table.form = .csv(delimiter, reason, lineEnds: reader.splitter.lineEnds.title)
@@ -30,14 +36,15 @@ struct CSVReader {
         Finding(.fileTooManyColumns, String(row.fieldCount), String(RowSplitter.maximumFields)).at(row: 1))
     }
     header = row.fields.map { $0.trimmingSpaces() }
-    guard header.contains(where: PersonRecord.columns.contains) else {
+    let known = Set(kind.row.names)
+    guard header.contains(where: known.contains) else {
       return table.problems.add(Finding(.fileNoHeaderSo).at(row: 1))
     }
     for fault in row.faults { table.problems.add(Finding(fault.text).at(row: 1, column: header[fault.field])) }
     for (place, name) in header.enumerated() {
       if name.isEmpty {
         table.problems.add(Finding(.fileColumnUnnamed, String(place + 1)).at(row: 1))
-      } else if !PersonRecord.columns.contains(name) {
+      } else if !known.contains(name) {
         table.problems.add(Finding(.fileUnknownColumn).at(row: 1, column: name))
       } else if table.columns.contains(name) {
         table.problems.add(Finding(.fileColumnTwice).at(row: 1, column: name))
@@ -46,8 +53,8 @@ struct CSVReader {
         places.append(place)
       }
     }
-    table.missing = Set(PersonRecord.columns).subtracting(table.columns)
-    for name in PersonRecord.columns where table.missing.contains(name) {
+    table.missing = Set(kind.row.requiredNames).subtracting(table.columns)
+    for name in kind.row.requiredNames where table.missing.contains(name) {
       table.problems.add(Finding(.fileColumnMissing).at(row: 1, column: name))
     }
   }
@@ -57,6 +64,10 @@ struct CSVReader {
     while let row = splitter.next() {
       guard !row.isEmpty else {
         table.passedOver += 1
+        continue
+      }
+      guard row.fields.first?.hasPrefix(Self.remark) != true else {
+        table.remarks += 1
         continue
       }
       count += 1

@@ -1,3 +1,5 @@
+import Custody
+
 /// What `amana check --json` prints: amana.check of docs/json.md.
 struct CheckReport: Encodable {
   struct TakenFor: Encodable {
@@ -52,6 +54,7 @@ struct CheckReport: Encodable {
   }
 
   let file: String
+  let kind: String
   let clean: Bool
   let takenFor: TakenFor?
   let readings: [Reading]
@@ -62,18 +65,19 @@ struct CheckReport: Encodable {
   let warnings: [Entry]
 
   private enum CodingKeys: String, CodingKey {
-    case file, clean, readings, totals, problems, warnings
+    case file, kind, clean, readings, totals, problems, warnings
     case takenFor = "taken_for"
     case problemsTotal = "problems_total"
     case warningsTotal = "warnings_total"
   }
 
-  init(_ path: String, _ file: PersonFile, _ language: Language) {
+  init(_ path: String, _ file: ManifestFile, _ language: Language) {
     self.file = path
     clean = file.problems.count == 0
     takenFor = Self.takenFor(file.form)
     readings = Self.readings(file.form.readings)
-    totals = Totals(file.persons)
+    totals = Totals(file.entries, of: file.kind)
+    kind = file.kind.rawValue
     problemsTotal = file.problems.count
     problems = file.problems.list.map { Entry($0, language) }
     warningsTotal = file.warnings.count

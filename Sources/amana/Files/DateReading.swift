@@ -72,7 +72,7 @@ struct DateReading {
   }
 
   private static func checked(_ date: String, _ shape: DateShape, _ value: String) throws(Finding) -> String {
-    guard PersonRecord.isDate(date) else { throw Finding(.fileDateNoDay, shown(value)) }
+    guard ManifestEntry.isDate(date) else { throw Finding(.fileDateNoDay, shown(value)) }
     return date + shape.suffix
   }
 

@@ -23,7 +23,7 @@ struct DateShape: Equatable {
   init(_ value: String) {
     text = Self.withoutMarks(value)
     if text.isEmpty || text == "unknown" { return }
-    if PersonRecord.isDate(text) {
+    if ManifestEntry.isDate(text) {
       year = String(text.prefix(4))
     } else {
       var body = text

@@ -23,11 +23,11 @@ enum Delimiter: String, CaseIterable, ExpressibleByArgument {
 
   /// The delimiter under which the first row names most columns; commas where there is nothing to separate. Nil where
   /// the first row names no column whatever is taken, or as many under two of them.
-  static func detected(in text: [UInt8]) -> Delimiter? {
+  static func detected(in text: [UInt8], columns: [String]) -> Delimiter? {
     let counts = allCases.map { delimiter in
       var splitter = RowSplitter(text, delimiter)
       let names = Set((splitter.next()?.fields ?? []).map { $0.trimmingSpaces() })
-      return (delimiter: delimiter, count: names.intersection(PersonRecord.columns).count)
+      return (delimiter: delimiter, count: names.intersection(columns).count)
     }
     guard let most = counts.map(\.count).max(), most > 0 else { return nil }
     let best = counts.filter { $0.count == most }

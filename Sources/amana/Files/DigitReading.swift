@@ -9,11 +9,6 @@ struct DigitReading {
   /// The kinds of digits that it was written with.
   let kinds: Set<Kind>
 
-  /// The columns whose text is what somebody wrote, and stays as typed; in all others digits are read.
-  static let asTyped: Set = [
-    "reference", "name_arabic", "name_latin", "father_name", "mother_name", "document", "family",
-  ]
-
   init(_ value: String) throws(Finding) {
     var text = String.UnicodeScalarView()
     var kinds: Set<Kind> = []

@@ -33,6 +33,8 @@ struct FileForm {
   var table: Sheet.Form?
   var rows = 0
   var passedOver = 0
+  var remarks = 0
+  var isOfPersons = true
   var readings = Readings()
 
   /// One line for the file, and one for each reading that changed something.
@@ -41,14 +43,16 @@ struct FileForm {
     let encoding = say(Self.sentence(text.reason), in: language, text.encoding.title)
     let first =
       switch table {
-      case .json: say(.fileTakenJSON, in: language, path, encoding, String(rows))
+      case .json: say(isOfPersons ? .fileTakenJSON : .fileTakenJSONItems, in: language, path, encoding, String(rows))
       case .csv(let delimiter, let reason, let lineEnds):
         say(
-          .fileTakenCSV, in: language, path, encoding, say(Self.sentence(delimiter), in: language),
+          isOfPersons ? .fileTakenCSV : .fileTakenCSVItems, in: language, path, encoding,
+          say(Self.sentence(delimiter), in: language),
           say(Self.sentence(reason), in: language), lineEnds, String(rows))
       }
     let passed = passedOver == 0 ? [] : [say(.filePassedOver, in: language, String(passedOver))]
-    return [first] + passed + dateLines(language) + digitLines(language) + breakLines(language)
+    let remarked = remarks == 0 ? [] : [say(.fileRemarks, in: language, String(remarks))]
+    return [first] + passed + remarked + dateLines(language) + digitLines(language) + breakLines(language)
   }
 
   private func dateLines(_ language: Language) -> [String] {

@@ -1,9 +1,8 @@
 import ArgumentParser
+import Custody
 
-/// Options of the commands that read a file of persons.
-struct FileOptions: ParsableArguments {
-  @Argument(help: "The file: CSV or JSON.") var file: String
-
+/// How a file of persons or things is read, where that should not be found out.
+struct ReadingArguments: ParsableArguments {
   @Option(name: .long, help: "Its encoding. Default: found out, and said.")
   var encoding: TextEncoding?
 
@@ -13,9 +12,21 @@ struct FileOptions: ParsableArguments {
   @Option(name: .long, help: "Whether 03/04/2019 is in April (dmy) or in March (mdy). Default: as other dates show.")
   var dateOrder: DateOrder?
 
-  /// Reads the file; what is wrong in it stands in the answer.
-  func read() throws -> PersonFile {
-    let bytes = try readFile(file, limit: PersonFile.maximumByteCount)
-    return PersonFile(bytes, ReadingOptions(encoding: encoding, delimiter: delimiter, dateOrder: dateOrder))
+  /// Reads a file; what is wrong in it stands in the answer.
+  func read(_ file: String, _ kind: Kind, isAddition: Bool = false) throws -> ManifestFile {
+    ManifestFile(
+      try readFile(file, limit: ManifestFile.maximumByteCount),
+      ReadingOptions(
+        kind: kind, isAddition: isAddition, encoding: encoding, delimiter: delimiter, dateOrder: dateOrder))
+  }
+}
+
+/// Options of the commands that read a file of persons or things.
+struct FileOptions: ParsableArguments {
+  @Argument(help: "The file: CSV or JSON.") var file: String
+  @OptionGroup var reading: ReadingArguments
+
+  func read(_ kind: Kind, isAddition: Bool = false) throws -> ManifestFile {
+    try reading.read(file, kind, isAddition: isAddition)
   }
 }

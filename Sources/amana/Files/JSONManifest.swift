@@ -1,13 +1,32 @@
 import Custody
 
-/// Reads a manifest in JSON: a list of persons, or an object whose "persons" is one. A person is an object, column to text.
+/// Reads a manifest in JSON: a list of persons or things, or an object whose "persons" or "items" is one. Each of them is an
+/// object, column to text.
 struct JSONManifest {
   private var table = Sheet(.json)
   private var number = 0
+  private let names: [String]
+  private let known: Set<String>
+  /// The columns in which a whole number can only mean its digits.
+  private let numeric: Set<String>
+  private let yesNo: Set<String>
+  /// The key of the list.
+  private let key: String
 
-  static func table(_ text: [UInt8]) -> Sheet {
-    var manifest = JSONManifest()
-    manifest.table.columns = PersonRecord.columns
+  private init(_ kind: Kind) {
+    let columns = kind.row.columns
+    names = kind.row.names
+    known = Set(names)
+    let digits: Set<ColumnRule.Form> = [.date, .number]
+    numeric = Set(
+      columns.filter { digits.contains($0.rule.form) || $0.isAsTyped && !$0.isName || $0.name == "sex" }.map(\.name))
+    yesNo = Set(columns.filter { Set($0.rule.codes()).isSuperset(of: ["yes", "no"]) }.map(\.name))
+    key = kind.row.isOfPersons ? "persons" : "items"
+    table.columns = names
+  }
+
+  static func table(_ text: [UInt8], _ kind: Kind) -> Sheet {
+    var manifest = JSONManifest(kind)
     var cursor = JSONCursor(text)
     do throws(Finding) {
       try manifest.readAll(&cursor)
@@ -18,19 +37,21 @@ struct JSONManifest {
   }
 
   private mutating func readAll(_ cursor: inout JSONCursor) throws(Finding) {
-    guard cursor.peek() == UInt8(ascii: "{") else { return try persons(&cursor) }
+    guard cursor.peek() == UInt8(ascii: "{") else { return try entries(&cursor) }
     var seen: Set<String> = []
     try cursor.object { (cursor, key, place) throws(Finding) in
       guard seen.count < RowSplitter.maximumFields else { throw cursor.fault(.fileJSONKeys, at: place) }
       guard seen.insert(key).inserted else { throw cursor.fault(.fileJSONKeyTwice, shown(key), at: place) }
-      if key == "persons", cursor.peek() == UInt8(ascii: "[") { return try persons(&cursor) }
-      table.problems.add(cursor.fault(key == "persons" ? .fileJSONNoList : .fileJSONUnknownKey, shown(key), at: place))
+      if key == self.key, cursor.peek() == UInt8(ascii: "[") { return try entries(&cursor) }
+      // A template's explanations are for people.
+      if key == "explanations" { return try cursor.skip() }
+      table.problems.add(cursor.fault(key == self.key ? .fileJSONNoList : .fileJSONUnknownKey, shown(key), at: place))
       try cursor.skip()
     }
-    if !seen.contains("persons") { throw Finding(.fileJSONNoPersons) }
+    if !seen.contains(key) { throw Finding(.fileJSONNoPersons, key) }
   }
 
-  private mutating func persons(_ cursor: inout JSONCursor) throws(Finding) {
+  private mutating func entries(_ cursor: inout JSONCursor) throws(Finding) {
     try cursor.list { (cursor) throws(Finding) in
       number += 1
       guard number <= Sheet.maximumRows else {
@@ -41,11 +62,11 @@ struct JSONManifest {
         try cursor.skip()
         return table.problems.add(fault)
       }
-      table.rows.append(try person(&cursor))
+      table.rows.append(try entry(&cursor))
     }
   }
 
-  private mutating func person(_ cursor: inout JSONCursor) throws(Finding) -> Sheet.Row {
+  private mutating func entry(_ cursor: inout JSONCursor) throws(Finding) -> Sheet.Row {
     var cells: [String: String] = [:]
     var seen: Set<String> = []
     var faulty: Set<String> = []
@@ -54,12 +75,12 @@ struct JSONManifest {
       var fault: Finding?
       if !seen.insert(key).inserted {
         fault = cursor.fault(.fileJSONKeyTwice, shown(key), at: place)
-      } else if !PersonRecord.columns.contains(key) {
+      } else if !known.contains(key) {
         fault = cursor.fault(.fileJSONUnknownKey, shown(key), at: place)
       }
       let start = cursor
       if fault == nil {
-        do throws(Finding) { cells[key] = try Self.cell(&cursor, key) } catch { (fault, cursor) = (error, start) }
+        do throws(Finding) { cells[key] = try cell(&cursor, key) } catch { (fault, cursor) = (error, start) }
       }
       guard let fault else { return }
       // What is only of the wrong type is passed over; what is no JSON ends the reading here.
@@ -67,15 +88,11 @@ struct JSONManifest {
       faulty.insert(key)
       table.problems.add(fault.at(row: number, column: key))
     }
-    return Sheet.Row(number: number, cells: PersonRecord.columns.map { cells[$0] ?? "" }, faulty: faulty)
+    return Sheet.Row(number: number, cells: names.map { cells[$0] ?? "" }, faulty: faulty)
   }
 
-  /// The columns in which a whole number can only mean its digits.
-  private static let numeric: Set = ["reference", "document", "family", "sex", "born", "deprived_on"]
-  private static let yesNo: Set = ["unaccompanied", "fit_to_travel", "injuries", "complaint", "medicines"]
-
   /// A member's value as text.
-  private static func cell(_ cursor: inout JSONCursor, _ key: String) throws(Finding) -> String {
+  private func cell(_ cursor: inout JSONCursor, _ key: String) throws(Finding) -> String {
     let next = cursor.peek()
     let place = cursor.place
     if next == UInt8(ascii: "\"") { return try cursor.string() }

@@ -35,7 +35,7 @@ struct LookAlikes {
   private struct Seen {
     let row: Int
     let text: String
-    let person: PersonRecord
+    let entry: ManifestEntry
   }
 
   private var references: [String: Seen] = [:]
@@ -43,21 +43,21 @@ struct LookAlikes {
   private var families: [String: Seen] = [:]
 
   /// - Returns: what is refused, and what is only pointed out.
-  mutating func judge(_ person: PersonRecord, row: Int) -> (problems: [Finding], warnings: [Finding]) {
+  mutating func judge(_ entry: ManifestEntry, row: Int) -> (problems: [Finding], warnings: [Finding]) {
     var problems: [Finding] = []
     var warnings: [Finding] = []
-    let reference = person["reference"]
-    if let earlier = Self.earlier(reference, row, person, &references) {
+    let reference = entry["reference"]
+    if let earlier = Self.earlier(reference, row, entry, &references) {
       let finding = Self.reference(reference, earlier).at(row: row, column: "reference", value: reference)
       // Swift compares texts by canonical equivalence, as the daemon does.
       if earlier.text == reference { problems.append(finding) } else { warnings.append(finding) }
     }
-    let column = person["name_arabic"].isEmpty ? "name_latin" : "name_arabic"
-    if let earlier = Self.earlier(person[column], row, person, &names), let text = Self.name(person, column, earlier) {
+    let column = entry["name_arabic"].isEmpty ? "name_latin" : "name_arabic"
+    if let earlier = Self.earlier(entry[column], row, entry, &names), let text = Self.name(entry, column, earlier) {
       warnings.append(Finding(text, String(earlier.row)).at(row: row, column: column))
     }
-    let family = person["family"]
-    if let earlier = Self.earlier(family, row, person, &families), !Self.isSame(earlier.text, family) {
+    let family = entry["family"]
+    if let earlier = Self.earlier(family, row, entry, &families), !Self.isSame(earlier.text, family) {
       let finding = Finding(.fileFamilyLooksAlike, shown(family), String(earlier.row))
       warnings.append(finding.at(row: row, column: "family", value: family))
     }
@@ -65,12 +65,13 @@ struct LookAlikes {
   }
 
   /// The first row with a text that looks like this.
-  private static func earlier(_ text: String, _ row: Int, _ person: PersonRecord, _ seen: inout [String: Seen]) -> Seen?
+  private static func earlier(_ text: String, _ row: Int, _ entry: ManifestEntry, _ seen: inout [String: Seen])
+    -> Seen?
   {
     guard !text.isEmpty, text != "unknown" else { return nil }
     let skeleton = skeleton(text)
     if let earlier = seen[skeleton] { return earlier }
-    seen[skeleton] = Seen(row: row, text: text, person: person)
+    seen[skeleton] = Seen(row: row, text: text, entry: entry)
     return nil
   }
 
@@ -81,11 +82,11 @@ struct LookAlikes {
   }
 
   /// Two people may well have one name; the same parents and birth date besides are rarely two people.
-  private static func name(_ person: PersonRecord, _ column: String, _ earlier: Seen) -> Text? {
-    guard isSame(earlier.text, person[column]) else {
-      return earlier.text == person[column] ? .fileNameForm : .fileNameLooksAlike
+  private static func name(_ entry: ManifestEntry, _ column: String, _ earlier: Seen) -> Text? {
+    guard isSame(earlier.text, entry[column]) else {
+      return earlier.text == entry[column] ? .fileNameForm : .fileNameLooksAlike
     }
-    let alike = ["father_name", "mother_name", "born"].allSatisfy { person[$0] == earlier.person[$0] }
+    let alike = ["father_name", "mother_name", "born"].allSatisfy { entry[$0] == earlier.entry[$0] }
     return alike ? .fileNameTwice : nil
   }
 

@@ -2,8 +2,6 @@ import Custody
 
 /// Reads the cells of rows by column: digits, dates and line breaks first, then the rules for a person's entry.
 struct RowReader {
-  static let dates = ["born", "deprived_on"]
-  static let names = ["name_arabic", "name_latin", "father_name", "mother_name"]
   /// Columns that a rule judges together with another: without the other there is nothing to say.
   private static let partners = [
     "name_arabic": "name_latin", "nationality_status": "nationality", "family_role": "family", "unaccompanied": "age",
@@ -11,23 +9,32 @@ struct RowReader {
 
   private(set) var readings = Readings()
   private(set) var problems = Findings()
+  private let kind: Kind
+  private let isAddition: Bool
   private let columns: [String]
+  private let names: Set<String>
+  private let asTyped: Set<String>
   private let missing: Set<String>
   private let dateReadings: [String: DateReading]
 
   init(_ table: Sheet, _ options: ReadingOptions) {
+    (kind, isAddition) = (options.kind, options.isAddition)
+    let form = options.kind.row.columns
+    names = Set(form.filter(\.isName).map(\.name))
+    asTyped = Set(form.filter(\.isAsTyped).map(\.name))
+    let dates = Set(form.filter { $0.rule.form == .date }.map(\.name))
     columns = table.columns
     missing = table.missing
     var dateReadings: [String: DateReading] = [:]
-    for (index, column) in table.columns.enumerated() where Self.dates.contains(column) {
+    for (index, column) in table.columns.enumerated() where dates.contains(column) {
       let values = table.rows.lazy.map { (row: $0.number, value: (try? DigitReading($0.cells[index]))?.text ?? "") }
       dateReadings[column] = DateReading(values, told: options.dateOrder)
     }
     self.dateReadings = dateReadings
   }
 
-  /// The person of a row. What cannot be read stays as it is, and is told.
-  mutating func person(_ row: Sheet.Row) -> PersonRecord {
+  /// The person or thing of a row. What cannot be read stays as it is, and is told.
+  mutating func entry(_ row: Sheet.Row) -> ManifestEntry {
     var values: [String: String] = [:]
     var unread = row.faulty
     for (column, cell) in zip(columns, row.cells) {
@@ -37,12 +44,13 @@ struct RowReader {
         values[column] = cell
       }
     }
-    let person = PersonRecord(values)
-    for (column, rule) in person.problems() where !unread.contains(column) && !isMissing(column) {
+    let entry = ManifestEntry(values, kind: kind)
+    for (column, rule) in isAddition ? entry.additionProblems() : entry.problems()
+    where !unread.contains(column) && !isMissing(column) {
       let cell = columns.firstIndex(of: column).map { row.cells[$0] }
       problems.add(Finding(rule: rule).at(row: row.number, column: column, value: cell))
     }
-    return person
+    return entry
   }
 
   private func isMissing(_ column: String) -> Bool {
@@ -51,8 +59,8 @@ struct RowReader {
 
   private mutating func read(_ cell: String, _ column: String) throws(Finding) -> String {
     guard !cell.unicodeScalars.contains("\u{fffd}") else { throw Finding(.fileReplacementCharacter) }
-    if Self.names.contains(column) { return joined(cell, column) }
-    guard !DigitReading.asTyped.contains(column) else { return cell }
+    if names.contains(column) { return joined(cell, column) }
+    guard !asTyped.contains(column) else { return cell }
     let digits = try DigitReading(cell)
     if let kind = digits.kinds.first, kind != .ascii { readings.count(kind, in: column) }
     guard let dates = dateReadings[column] else { return digits.text }
@@ -71,9 +79,9 @@ struct RowReader {
   }
 
   /// What is allowed and yet rarely meant.
-  func warnings(_ person: PersonRecord, _ row: Int) -> [Finding] {
-    DigitReading.asTyped.sorted().compactMap { column in
-      let value = person[column]
+  func warnings(_ entry: ManifestEntry, _ row: Int) -> [Finding] {
+    asTyped.sorted().compactMap { column in
+      let value = entry[column]
       if DigitReading.mixesKinds(value) {
         return Finding(.fileDigitsMixedAsTyped).at(row: row, column: column)
       }

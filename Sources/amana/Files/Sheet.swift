@@ -29,6 +29,8 @@ struct Sheet {
   var rows: [Row] = []
   /// Empty rows in the file that were passed over.
   var passedOver = 0
+  /// Rows of a template that were passed over.
+  var remarks = 0
   /// Columns that are missing from the header.
   var missing: Set<String> = []
   var problems = Findings()
@@ -36,10 +38,12 @@ struct Sheet {
   init(_ form: Form) { self.form = form }
 
   /// Reads whichever of the two it is: JSON begins with a bracket, and no column's name does.
-  static func read(_ text: DecodedText, delimiter: Delimiter?) throws(Finding) -> Sheet {
+  static func read(_ text: DecodedText, _ options: ReadingOptions) throws(Finding) -> Sheet {
     let start = text.bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
     guard let start else { throw Finding(.fileEmpty) }
-    if start == UInt8(ascii: "[") || start == UInt8(ascii: "{") { return JSONManifest.table(text.bytes) }
-    return try CSVReader.table(text.bytes, told: delimiter)
+    if start == UInt8(ascii: "[") || start == UInt8(ascii: "{") {
+      return JSONManifest.table(text.bytes, options.kind)
+    }
+    return try CSVReader.table(text.bytes, told: options.delimiter, options.kind)
   }
 }

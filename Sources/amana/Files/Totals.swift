@@ -1,6 +1,6 @@
 import Custody
 
-/// How many persons a file holds, by codes and without a name.
+/// How many persons or things a file holds, by codes and without a name.
 struct Totals: Encodable {
   /// How many persons have one code.
   struct Count: Encodable {
@@ -8,14 +8,32 @@ struct Totals: Encodable {
     let persons: Int
   }
 
+  /// How many things have one code.
+  struct ItemCount: Encodable {
+    let code: String
+    let items: Int
+  }
+
   let persons: Int
   /// By code of the column `age`, the most first; what is no code is counted under "?".
   let age: [Count]
   /// By code of the column `nationality`; "-" is empty, "?" no code.
   let nationality: [Count]
+  /// Of a file of things: how many, in how many containers, and by code of the column `category`.
+  var items: Int?
+  var containers: Int?
+  var category: [ItemCount]?
 
-  init(_ persons: [PersonRecord]) {
+  init(_ entries: [ManifestEntry], of kind: Kind) {
+    let persons = kind.row.isOfPersons ? entries : []
     self.persons = persons.count
+    if !kind.row.isOfPersons {
+      items = entries.count
+      containers = Set(entries.map { $0["container"] }).count
+      let known = CodesInForce.standard[.propertyCategory]
+      let codes = entries.map { known?[$0["category"]] == nil ? "?" : $0["category"] }
+      category = Self.counted(codes).map { ItemCount(code: $0.code, items: $0.persons) }
+    }
     age = Self.counted(persons.map { AgeFlag(rawValue: $0["age"])?.rawValue ?? "?" })
     nationality = Self.counted(
       persons.map { person in
@@ -32,6 +50,14 @@ struct Totals: Encodable {
 
   /// One line.
   func line(in language: Language) -> String {
+    guard let items, let containers, let category else {
+      return ofPersons(in: language)
+    }
+    let codes = category.map { "\($0.code) \($0.items)" }.joined(separator: ", ")
+    return say(.fileTotalsItems, in: language, String(items), String(containers), codes)
+  }
+
+  private func ofPersons(in language: Language) -> String {
     say(.fileTotals, in: language, String(persons), Self.list(age), Self.list(nationality))
   }
 

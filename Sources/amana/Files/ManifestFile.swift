@@ -1,10 +1,11 @@
 import Custody
 
-/// A manifest as people write it, CSV or JSON: its persons, what it was taken for, and everything wrong with it at once.
-struct PersonFile {
+/// A manifest as people write it, CSV or JSON: its persons or things, what it was taken for, and everything wrong with it at once.
+struct ManifestFile {
   static let maximumByteCount = 32 << 20
 
-  private(set) var persons: [PersonRecord] = []
+  private(set) var entries: [ManifestEntry] = []
+  let kind: Kind
   private(set) var form = FileForm()
   /// What must be put right before anything is sent.
   private(set) var problems = Findings()
@@ -12,10 +13,11 @@ struct PersonFile {
   private(set) var warnings = Findings()
 
   init(_ bytes: [UInt8], _ options: ReadingOptions = ReadingOptions()) {
+    kind = options.kind
     do throws(Finding) {
       let text = try DecodedText(bytes, told: options.encoding)
       form.text = (text.encoding, text.reason)
-      read(try Sheet.read(text, delimiter: options.delimiter), options)
+      read(try Sheet.read(text, options), options)
     } catch { problems.add(error) }
   }
 
@@ -25,14 +27,17 @@ struct PersonFile {
     form.table = table.form
     form.rows = table.rows.count
     form.passedOver = table.passedOver
+    form.remarks = table.remarks
+    form.isOfPersons = kind.row.isOfPersons
     var reader = RowReader(table, options)
     var lookAlikes = LookAlikes()
+    entries.reserveCapacity(table.rows.count)
     for row in table.rows {
-      let person = reader.person(row)
-      let alike = lookAlikes.judge(person, row: row.number)
+      let entry = reader.entry(row)
+      let alike = lookAlikes.judge(entry, row: row.number)
       for problem in alike.problems { problems.add(problem) }
-      for warning in reader.warnings(person, row.number) + alike.warnings { warnings.add(warning) }
-      persons.append(person)
+      for warning in reader.warnings(entry, row.number) + alike.warnings { warnings.add(warning) }
+      entries.append(entry)
     }
     form.readings = reader.readings
     problems.merge(reader.problems)
@@ -42,6 +47,9 @@ struct PersonFile {
 
 /// How a caller wants a file read, where it should not be found out.
 struct ReadingOptions {
+  var kind = Kind.detaineeTransfer
+  /// Whether the file only adds to lines that are here: who is meant, and whatever columns it has.
+  var isAddition = false
   var encoding: TextEncoding?
   var delimiter: Delimiter?
   var dateOrder: DateOrder?

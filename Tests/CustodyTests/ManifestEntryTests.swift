@@ -3,11 +3,11 @@ import Testing
 
 @testable import Custody
 
-@Suite struct PersonRecordTests {
+@Suite struct ManifestEntryTests {
   private func problems(_ column: String, _ value: String) -> Set<String> {
     var values = Scribe.person(0).values
     values[column] = value
-    return Set(PersonRecord(values).problems().map(\.column))
+    return Set(ManifestEntry(values).problems().map(\.column))
   }
 
   @Test func aRightEntryHasNoProblemAndMakesARightLine() throws {
@@ -35,19 +35,19 @@ import Testing
   }
 
   @Test(arguments: ["1987-03-12", "1994-06", "1990", "1990?", "1985~", "1985%", "198X", "19XX", "2000-02-29"])
-  func dates(_ text: String) { #expect(PersonRecord.isDate(text) && problems("born", text).isEmpty) }
+  func dates(_ text: String) { #expect(ManifestEntry.isDate(text) && problems("born", text).isEmpty) }
 
   @Test(arguments: [
     "87", "1987-13", "1987-00", "1987-02-29", "1900-02-29", "1987-3-1", "1987-03-12T00", "198X-03", "1XXX", "X987",
     "1987??", "?", "-", "1987-", "1987-03-", "1987/03/12", "١٩٨٧", "1990?\u{301}", "+1987", "1987-+1",
   ])
-  func noDates(_ text: String) { #expect(!PersonRecord.isDate(text) && problems("born", text) == ["born"]) }
+  func noDates(_ text: String) { #expect(!ManifestEntry.isDate(text) && problems("born", text) == ["born"]) }
 
   @Test func whoSomeoneIsStaysOutOfTheLine() throws {
     let person = Scribe.person(3)
     let line = person.line(subject: SubjectReference(unchecked: [UInt8](repeating: 7, count: 16)), family: [])
     let text = CBOR.array(line).encoded()
-    for column in PersonRecord.identityColumns where !person[column].isEmpty {
+    for column in Kind.detaineeTransfer.row.columns.filter(\.isIdentity).map(\.name) where !person[column].isEmpty {
       let needle = Array(person[column].utf8)
       #expect(!text.indices.contains { text[$0...].starts(with: needle) }, "\(column)")
       #expect(person.identity[column] == person[column])

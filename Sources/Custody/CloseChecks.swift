@@ -1,0 +1,99 @@
+import Roster
+
+/// V5 and V10: a release is closed when every line of it is answered for good, by its releaser and then by its receiver.
+enum CloseChecks {
+  /// V5: open = 0 at close. What a partner closes too early is V10's to flag.
+  static func openAtClose(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.event.type == .closed, proposal.stage != .received, let release = proposal.event.reference(.release)
+    else { return [] }
+    let lines = try view.releaseLines(of: release)
+    let open = lines.count { $0.answer == nil }
+    guard open > 0 else { return [] }
+    return [
+      Violation(.v5, "of \(lines.count) lines released \(open) are open: nothing is closed before all are answered")
+    ]
+  }
+
+  static func completedStays(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    switch proposal.event.type {
+    case .closed: try closing(proposal, view)
+    case .recall: try proposal.event.reference(.release).map { try cancelled($0, line: nil, proposal, view) } ?? []
+    case .redirect: try redirected(proposal, view)
+    default: []
+    }
+  }
+
+  private static func closing(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    let event = proposal.event
+    guard let cited = event.reference(.release), let release = try view.summary(cited), release.type.isRelease else {
+      return [Violation(.v10, "it closes no release that is known here")]
+    }
+    return try turn(proposal, of: release, view) + terminal(proposal, cited, view)
+  }
+
+  /// The releaser first, then the receiver, citing the releaser's; each once.
+  private static func turn(_ proposal: Proposal, of release: StatementSummary, _ view: any CustodyView) throws
+    -> [Violation]
+  {
+    let places = proposal.successions
+    let closings = try view.closings(of: release.id).filter { $0.statement != proposal.id }
+    if let earlier = closings.first(where: { places.areOne($0.issuer, proposal.issuer.name) }) {
+      return [Violation(.v10, "\(proposal.issuer.name) has closed it already, by \(earlier.statement)")]
+    }
+    guard places.areOne(release.to, proposal.issuer.name), !places.areOne(release.from, release.to) else { return [] }
+    let first = closings.filter { places.areOne($0.issuer, release.from) }.map(\.statement)
+    guard let cited = proposal.event.reference(.closed), first.contains(cited) else {
+      return [
+        Violation(.v10, "the releaser closes first, and it cites no closing of \(release.from?.description ?? "it")")
+      ]
+    }
+    return []
+  }
+
+  /// Every line has an answer that nobody disputes, and the closing cites it.
+  private static func terminal(_ proposal: Proposal, _ release: StatementID, _ view: any CustodyView) throws
+    -> [Violation]
+  {
+    guard try !view.awaitsLines(release) else { return [Violation(.v10, "the lines of \(release) are not here")] }
+    let cited = Set(proposal.event.references.map(\.statement))
+    return try view.releaseLines(of: release).sorted { $0.line < $1.line }.compactMap { line in
+      guard let answer = line.answer else {
+        return Violation(.v10, line: line.line, "it is not answered yet")
+      }
+      if let contest = try view.chain(line.subject)?.contest, contest.releases.contains(where: { $0.id == release }) {
+        return Violation(.v10, line: line.line, "how it was answered is contested: settle the dispute first")
+      }
+      guard cited.contains(answer.statement) else {
+        return Violation(.v10, line: line.line, "\(answer.statement), which answered it, is not cited")
+      }
+      return nil
+    }
+  }
+
+  /// What gave the lines of a redirect back answered a release that may be closed since.
+  private static func redirected(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    try proposal.lines.flatMap { index, leaf -> [Violation] in
+      guard let subject = leaf.subject, let previous = leaf.custodyPrevious,
+        let answer = try view.chain(subject)?.steps.first(where: { $0.id == previous }), answer.effect.isAnswer,
+        let release = answer.previous
+      else { return [] }
+      return try cancelled(release, line: index, proposal, view)
+    }
+  }
+
+  private static func cancelled(
+    _ release: StatementID, line: Int?, _ proposal: Proposal, _ view: any CustodyView
+  ) throws -> [Violation] {
+    guard let closing = try view.closings(of: release).first(where: { $0.statement != proposal.id }) else { return [] }
+    return [
+      Violation(
+        .v10, line: line,
+        "the release \(release) is complete and closed by \(closing.statement): whoever is to go again is released anew"
+      )
+    ]
+  }
+}
+
+extension Step.Effect {
+  var isAnswer: Bool { if case .answer = self { true } else { false } }
+}

@@ -1,0 +1,90 @@
+import COSE
+import Roster
+
+/// V26, V27 and V29: what must be said of whom moves, as far as the lines show it. None of them refuses a fact.
+enum ContentChecks {
+  static func deprivationStated(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.isDeprived else { return [] }
+    return proposal.judged(.deprivation) { line in
+      let missing = deprivationBlock.filter { !isStated(line[$0.field], $0.parts) }.map(\.field)
+      return missing.isEmpty
+        ? nil
+        : "its Article 17(3) block lacks \(missing.joined(separator: ", ")): "
+          + "fill it in, or write unknown with the reason"
+    }
+  }
+
+  /// The block, but for who it is, which stands in the identity annex, and what the envelope says.
+  private static let deprivationBlock: [(field: String, parts: [CBOR])] = [
+    ("deprivation", ["on", "place", "by"]), ("ordered_by", []), ("grounds", []), ("supervising_authority", []),
+    ("admission", []), ("health", []),
+  ]
+
+  /// Whether something is said, or that it is unknown and why.
+  private static func isStated(_ value: CBOR?, _ parts: [CBOR]) -> Bool {
+    guard let map = value?.map, !map.isEmpty else { return false }
+    if let reason = map["unknown"] { return reason.text?.isEmpty == false }
+    return parts.allSatisfy { isStated(map[$0], []) }
+  }
+
+  static func childrenProtected(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.isJudgedForContent else { return [] }
+    let isRelease = proposal.event.type.isRelease
+    let fields = proposal.judged(.children) { line in
+      guard line.isChild else { return nil }
+      if line["unaccompanied"]?.bool != true, line["family_links"]?.array?.isEmpty != false {
+        return "a child goes with somebody or alone: name the family, or say unaccompanied"
+      }
+      let place = line[isRelease ? "release_or_transfer" : "admission"]?.map
+      if place?["regime"]?.text == "adults-only" { return "a child must not go to a place for adults only" }
+      guard isRelease else { return nil }
+      if line.has("child_views"), line["child_views"] == .null { return "the child's views are missing" }
+      if line.has("best_interests"), line["best_interests"] == .null {
+        return "its best-interests reference is missing"
+      }
+      return nil
+    }
+    return fields + childProtectionApproval(proposal)
+  }
+
+  /// Who protects children must approve their release. Before anybody has approved there is nothing to say, and where
+  /// the roster lists no such officer of ours the receiver says so.
+  private static func childProtectionApproval(_ proposal: Proposal) -> [Violation] {
+    guard proposal.stage != .draft, proposal.releasesChildren,
+      proposal.stage == .received || proposal.awaitsChildProtection,
+      !proposal.approvals.contains(where: { $0.role == .childProtection })
+    else { return [] }
+    return [Violation(.v27, "children are released without the approval of a child-protection officer")]
+  }
+
+  static func consented(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.event.type.isRelease else { return [] }
+    return proposal.judged(.consent) { $0.isChild ? nil : consentProblem($0) }
+      + proposal.judged(.basis) { line in
+        let basis = line["legal_basis"]?.map?["code"]?.text
+        if let basis, basis != "consent" { return nil }
+        return line.isChild && basis != nil ? nil : consentProblem(line)
+      }
+  }
+
+  private static func consentProblem(_ line: ContentLine) -> String? {
+    switch line["consent"]?.map?["status"]?.text {
+    case "given": nil
+    case let status?: "consent was \(status): who does not want to go stays"
+    case nil: "the consent of an adult is missing"
+    }
+  }
+}
+
+extension Proposal {
+  fileprivate var releasesChildren: Bool {
+    event.type.isRelease && linesOfContent(.children).contains(where: \.isChild)
+  }
+
+  /// Whether children are released by an authority that has somebody who protects them, whose approval is then needed
+  /// beside those of the officers.
+  public var awaitsChildProtection: Bool {
+    let role = ApprovalRole.childProtection.rawValue
+    return releasesChildren && issuer.officers.contains { $0.status == .active && $0.roles.contains(role) }
+  }
+}

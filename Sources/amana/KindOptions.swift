@@ -1,0 +1,97 @@
+import ArgumentParser
+import ControlAPI
+import Custody
+
+/// What moves.
+struct KindOption: ParsableArguments {
+  @Option(
+    name: .long,
+    help: "What moves: \(kindNames). Default: detainee-transfer, or what the statement says whose lines go.",
+    transform: readKind)
+  var kind: Kind?
+}
+
+let kindNames = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+
+func readKind(_ name: String) throws -> Kind {
+  guard let kind = Kind(rawValue: name) else { throw ValidationError("\"\(name)\" is none of \(kindNames)") }
+  return kind
+}
+
+/// What a site's handover says beside its people.
+struct SiteOption: ParsableArguments {
+  @Option(
+    name: .long, help: "What is said of the site, of a site's handover: a JSON file as `amana template` writes it.")
+  var siteBlock: String?
+
+  func read(_ language: Language) throws -> SiteBlock? { try siteBlock.map { try readSiteBlock($0, language) } }
+}
+
+/// What is said anew of those who go, and of a site.
+struct AdditionOptions: ParsableArguments {
+  @OptionGroup var kind: KindOption
+  @Option(
+    name: .long,
+    help: "A file, CSV or JSON, that says more of those who go: the column reference and any others of the kind.")
+  var adds: String?
+  @OptionGroup var reading: ReadingArguments
+  @OptionGroup var site: SiteOption
+
+  /// Puts what is said into a request; where something is wrong with the file, all of it is told and nothing is sent.
+  func put(into request: inout DraftRequest, handing kindOfSource: String?, _ language: Language) throws {
+    request.kind = kind.kind?.rawValue
+    request.site = try site.read(language)
+    guard let adds else { return }
+    let kind = kind.kind ?? kindOfSource.flatMap { Kind(rawValue: $0) } ?? .detaineeTransfer
+    let file = try reading.read(adds, kind, isAddition: true)
+    printError(file.form.lines(visible(adds), in: language) + file.warningLines(in: language))
+    guard file.problems.count == 0 else { throw file.refusal(adds, language) }
+    request.put(file)
+  }
+}
+
+extension DraftRequest {
+  /// A file's persons or things, without what is empty.
+  mutating func put(_ file: ManifestFile) {
+    let entries = file.entries.map { $0.values.filter { !$0.value.isEmpty } }
+    if file.kind.row.isOfPersons { persons = entries } else { items = entries }
+  }
+}
+
+/// Reads what is said of a site; everything wrong with it is told at once.
+func readSiteBlock(_ path: String, _ language: Language) throws -> SiteBlock {
+  let block: SiteBlock
+  do {
+    block = try StrictJSON.decode(SiteBlockFile.self, from: readFile(path, limit: 16 << 20)).block
+  } catch let error as RefusedJSON {
+    throw CommandFailure(Exit.usage, say(.siteBlockBad, in: language, visible(path), "\(error)"))
+  } catch let error as DecodingError {
+    throw CommandFailure(Exit.usage, say(.siteBlockBad, in: language, visible(path), shape(of: error)))
+  }
+  let problems = block.problems()
+  guard problems.isEmpty else {
+    let lines = problems.map { visible("\($0.field) \($0.problem)") }
+    throw CommandFailure(
+      Exit.usage, lines: lines + [say(.siteBlockRefused, in: language, visible(path), String(problems.count))])
+  }
+  return block
+}
+
+/// A site block as a template writes it: with explanations that are for people.
+private struct SiteBlockFile: StrictlyDecoded {
+  static let fields = SiteBlock.fields + ["explanations"]
+  static var nested: [String: any StrictlyDecoded.Type] { SiteBlock.nested }
+  let block: SiteBlock
+
+  init(from decoder: any Decoder) throws { block = try SiteBlock(from: decoder) }
+}
+
+/// Where JSON did not fit.
+private func shape(of error: DecodingError) -> String {
+  switch error {
+  case .keyNotFound(let key, _): key.stringValue
+  case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+    context.codingPath.map(\.stringValue).joined(separator: ".")
+  @unknown default: "JSON"
+  }
+}

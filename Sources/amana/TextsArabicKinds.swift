@@ -1,0 +1,21 @@
+/// What the kinds beside a detainee's transfer need, in Arabic.
+let arabicKindTexts: [Text: String] = [
+  .fileTakenCSVItems: "أُخذ %1 على أنه CSV بترميز %2، الفاصل %3 (%4)، نهايات الأسطر %5، عدد الأغراض %6",
+  .fileTakenJSONItems: "أُخذ %1 على أنه JSON بترميز %2، عدد الأغراض %3",
+  .fileRemarks: "  صفوف من النموذج تُركت (تبدأ بـ \"# amana:\"): %1",
+  .fileTotalsItems: "الأغراض: %1؛ الأوعية: %2؛ الفئة: %3",
+  .siteBlockBad: "%1 ليس وصفًا لموقع: %2. انظر `amana template site-handover --site-block`",
+  .siteBlockRefused: "%1: عدد الأخطاء %2 ولم يُرسل شيء. صحّحها وأعد تنفيذ الأمر.",
+  .templateAllowed: "المسموح: %1",
+  .templateExample: "مثال: %1",
+  .templateMayBeEmpty: "يجوز تركه فارغًا",
+  .templateFree: "نص حر",
+  .templateDate: "تاريخ مثل 2019-03-23 أو 2019-02 أو 1990?",
+  .templateUnknown: "أو unknown، أو unknown: ثم السبب، %1",
+  .templateSeveral: "لا شيء أو أكثر من %1",
+  .templateOnlySite: "لا وصف موقع إلا في تسليم المواقع: amana template site-handover --site-block",
+  .headDescription: "الوصف",
+  .headContainer: "الوعاء",
+  .headSeals: "الأختام",
+  .headQuantity: "الكمية",
+]

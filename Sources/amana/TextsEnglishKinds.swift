@@ -1,0 +1,21 @@
+/// What the kinds beside a detainee's transfer need, in English.
+let englishKindTexts: [Text: String] = [
+  .fileTakenCSVItems: "%1 is taken for CSV in %2, delimiter %3 (%4), line ends %5, %6 items",
+  .fileTakenJSONItems: "%1 is taken for JSON in %2, %3 items",
+  .fileRemarks: "  rows of a template passed over (\"# amana:\"): %1",
+  .fileTotalsItems: "items: %1; containers: %2; category: %3",
+  .siteBlockBad: "%1 is no site block: %2. See `amana template site-handover --site-block`",
+  .siteBlockRefused: "%1: %2 things are wrong, nothing was sent. Correct them and run the command again.",
+  .templateAllowed: "allowed: %1",
+  .templateExample: "example: %1",
+  .templateMayBeEmpty: "may be empty",
+  .templateFree: "free text",
+  .templateDate: "a date such as 2019-03-23, 2019-02, 1990?",
+  .templateUnknown: "or unknown, or unknown: and the reason, %1",
+  .templateSeveral: "none or several of %1",
+  .templateOnlySite: "only a site's handover has a site block: amana template site-handover --site-block",
+  .headDescription: "description",
+  .headContainer: "container",
+  .headSeals: "seals",
+  .headQuantity: "quantity",
+]

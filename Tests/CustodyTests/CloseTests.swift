@@ -1,0 +1,59 @@
+import Custody
+import Roster
+import Testing
+
+/// A handover is closed by its releaser and then by its receiver, and what is complete is never cancelled.
+@Suite struct CloseTests {
+  @Test("F6: nothing closes while a line is open; then the releaser, then the receiver, each once")
+  func order() throws {
+    var convoy = try Convoy(2)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    let early = try convoy.syr.judge(scribe.closed(release, citing: [], by: coalition.syr))
+    #expect(early.refusedCodes == [.v5, .v10])
+    #expect(early.refusals.filter { $0.code == .v10 }.compactMap(\.line) == release.lines.map(\.index))
+    let refused = try convoy.answerAll(.refused)
+    let uncited = try convoy.syr.judge(scribe.closed(release, citing: [], by: coalition.syr))
+    #expect(uncited.refusedCodes == [.v10])
+    let before = try convoy.irq.judge(scribe.closed(release, citing: [refused], by: coalition.irq))
+    #expect(before.refusedCodes == [.v10])
+    let first = try scribe.closed(release, citing: [refused], by: coalition.syr)
+    for result in [try convoy.syr.register(first), try convoy.irq.register(first)] { #expect(result.isClean) }
+    let second = try scribe.closed(release, citing: [refused], after: first, by: coalition.irq)
+    for result in [try convoy.irq.register(second), try convoy.syr.register(second)] { #expect(result.isClean) }
+    let again = try convoy.syr.judge(scribe.closed(release, citing: [refused], by: coalition.syr))
+    #expect(again.refusedCodes == [.v10])
+    #expect(Set(convoy.syr.ledger.closings(of: release.id).map(\.statement)) == [first.id, second.id])
+    #expect(convoy.syr.ledger.closings == convoy.irq.ledger.closings)
+  }
+
+  @Test("What a partner closes too early is registered and flagged")
+  func tooEarly() throws {
+    var convoy = try Convoy(2)
+    let early = try convoy.irq.register(
+      convoy.scribe.closed(convoy.release, citing: [], by: convoy.coalition.syr))
+    #expect(early.isRegistered && early.flaggedCodes == [.v10])
+  }
+
+  @Test("Only the two parties of a release close it") func parties() throws {
+    var convoy = try Convoy(1)
+    let refused = try convoy.answerAll(.refused)
+    let stranger = try convoy.scribe.closed(convoy.release, citing: [refused], by: convoy.coalition.tur)
+    #expect(try convoy.syr.judge(stranger).refusedCodes.contains(.v12))
+    let claimed = try convoy.scribe.closed(convoy.release, citing: [refused], by: convoy.coalition.tur) {
+      $0.from = convoy.coalition.tur.name
+    }
+    #expect(try convoy.syr.judge(claimed).refusedCodes.contains(.v12))
+  }
+
+  @Test("A line whose answer is contested is not closed") func contested() throws {
+    var convoy = try Convoy(1)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    let line = release.lines[0].index
+    let first = try scribe.outcome(of: release, [(line, .accepted)], by: coalition.irq)
+    let second = try scribe.outcome(of: release, [(line, .refused)], by: coalition.irq)
+    for act in [first, second] { try convoy.syr.register(act) }
+    #expect(convoy.syr.ledger.chain(convoy.intake.subjects[0])?.contest != nil)
+    let closed = try convoy.syr.judge(scribe.closed(release, citing: [first, second], by: coalition.syr))
+    #expect(closed.refusedCodes == [.v10] && closed.refusals[0].detail.contains("contested"))
+  }
+}
