@@ -49,7 +49,7 @@ struct Amanad: AsyncParsableCommand {
     help: "Follows a log that was restored from a backup or copied by a new epoch; does nothing to one that is sound.")
   var beginEpoch = false
 
-  @Option(name: .long, help: "A file with a checkpoint of this log that a partner has kept. May be repeated.")
+  @Option(name: .long, help: "A file with a checkpoint of this log, our own copy or a partner's. May be repeated.")
   var checkpoint: [String] = []
 
   func validate() throws {

@@ -41,20 +41,22 @@ struct Dispatch {
 
   /// Whether a peer may lack a statement and can be helped by us (`Office.canHelp`).
   func needs(_ peer: AuthorityName, _ member: Lineage.Member) throws -> Bool {
-    try office.canHelp(peer, member.stored, member.signed.event, transaction.reader)
+    try office.canHelp(peer, member.stored, member.signed, transaction.reader)
   }
 }
 
 extension Office {
   /// Whether a peer may lack a statement and can be helped by us: it did not sign it, or has begun a new epoch since; the
   /// newest epoch of its log has not receipted it; and we hold what is sealed in it for the peer.
-  func canHelp(_ peer: AuthorityName, _ stored: StoredStatement, _ event: Event, _ reader: StoreReader) throws -> Bool {
-    let summary = stored.summary
+  func canHelp(_ peer: AuthorityName, _ stored: StoredStatement, _ signed: SignedStatement, _ reader: StoreReader)
+    throws
+    -> Bool
+  {
+    let (summary, event) = (stored.summary, signed.event)
     guard let authority = roster.authority(peer) else { return false }
     if summary.issuer == peer, try reader.epoch(of: peer) == nil { return false }
     let places = roster.successions
-    if event.readers.contains(where: { places.areOne($0, peer) }), summary.issuer != self.authority.name, !reads(event)
-    {
+    if event.readers.contains(where: { places.areOne($0, peer) }), !reads(signed) {
       // Of what a peer sealed for itself alone we have the lines where something later carried them.
       guard summary.issuer == peer, event.readers.allSatisfy({ $0 == peer }) else { return false }
     }

@@ -23,13 +23,16 @@ extension Office {
   /// In whose places this authority acts, its own first.
   var places: [AuthorityName] { roster.successions.places(of: authority.name) }
 
-  /// Whether what a statement seals is for this authority, or for one in whose place it acts.
-  func reads(_ event: Event) -> Bool { isNamed(in: event.readers) }
+  /// Whether what a statement seals is for this authority, or for one in whose place it acts. Whoever issued it reads it
+  /// too: a partner hands it back when our log was restored.
+  func reads(_ signed: SignedStatement) -> Bool { isOwn(signed) || isNamed(in: signed.event.readers) }
+
+  private func isOwn(_ signed: SignedStatement) -> Bool { sameBytes(signed.issuer, authority.uri) }
 
   /// Whether what is sealed beside a received statement is awaited: for this authority, and not only of its own, which nobody
   /// else could hand back.
-  func awaitsContent(of event: Event, by issuer: AuthorityName) -> Bool {
-    reads(event) && !(issuer == authority.name && event.readers.allSatisfy { $0 == issuer })
+  func awaitsContent(of signed: SignedStatement) -> Bool {
+    reads(signed) && !(isOwn(signed) && signed.event.readers.allSatisfy { $0 == authority.name })
   }
 
   /// Whether this authority, or one in whose place it acts, is among these.

@@ -205,7 +205,7 @@ struct EpochAnswering: Sendable {
       guard let stored = try reader.statement(id), !EventType.ofOneLog.contains(stored.summary.type),
         try !reader.isOutsideSeal(stored, under: office.roster)
       else { return false }
-      return try office.canHelp(epoch.authority, stored, SignedStatement(decoding: stored.bytes).event, reader)
+      return try office.canHelp(epoch.authority, stored, SignedStatement(decoding: stored.bytes), reader)
     }
   }
 

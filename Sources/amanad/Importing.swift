@@ -81,7 +81,7 @@ struct Importing: Sendable {
         let shown = Candidate(anchored, clear: clear)
         // What was sealed to one in whose place we act may be for its key alone, and is here in clear then.
         let isNeeded = signed.event.readers.contains(office.authority.name) || !shown.isWhole
-        guard isNeeded, office.reads(signed.event) else { return shown }
+        guard isNeeded, office.reads(signed) else { return shown }
         let opening = office.opening(of: signed) { bundle.sealed[$0] }
         return Candidate(anchored, clear: clear, opening: opening)
       } catch StatementRefusal.violation(let violation) where violation.code == .v15 {
@@ -123,7 +123,7 @@ struct Importing: Sendable {
 
   /// Objects are files, kept before the statements that need them: those beside statements to us.
   private func keepObjects(of bundle: Bundle) async throws {
-    for item in bundle.statements where office.reads(item.value.event) {
+    for item in bundle.statements where office.reads(item.value) {
       let event = item.value.event
       var objects = event.sealed.compactMap { reference in
         bundle.sealed[reference.ciphertextDigest].map { Sealing.Object(id: reference.ciphertextDigest, bytes: $0) }

@@ -9,10 +9,10 @@ import Synchronization
 import TransparencyLog
 
 /// Our log's head, kept outside the database and bound to this machine, so that a database that was put back from a backup
-/// and a disk that was copied are noticed at start (V21, F14). It is written behind each commit and never synced: after a
-/// loss of power it may be older than the database, never newer than what was answered.
+/// and a disk that was copied are noticed at start (V21, F14). It is written behind each commit and synced when a
+/// run begins only: after a loss of power it may be older than the database, never newer than what was answered.
 final class LogHead: Sendable {
-  /// What the file says.
+  /// A head and the machine that it was written on.
   struct Record: Hashable {
     /// A digest of the machine's id; empty where it has none.
     let machine: String
@@ -39,7 +39,7 @@ final class LogHead: Sendable {
     _ = read()
   }
 
-  /// What the file says.
+  /// What reading the file came to.
   enum Reading: Hashable {
     case none
     /// Neither place of it can be read.

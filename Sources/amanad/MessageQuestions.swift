@@ -18,7 +18,10 @@ struct MessageQuestions: Sendable {
   }
 
   func list(_ query: Query, by caller: Caller) async throws -> Page {
-    let isOwn: Bool? = try query.value("direction", "sent or received") { ["sent": true, "received": false][$0] }
+    let name = office.authority.name
+    let direction = try query.value("direction", "sent or received") {
+      ["sent": MessageDirection.sent(name), "received": .received(name)][$0]
+    }
     let peer = try query.authority("peer")
     let limit = try query.limit()
     let before = try query.number("cursor", 0...UInt64(Int64.max)) ?? UInt64(Int64.max)
@@ -27,13 +30,13 @@ struct MessageQuestions: Sendable {
       var (views, opened, place, seen) = ([MessageSummary](), [StatementID](), before, 0)
       while seen < Self.maximumScan {
         let found = try reader.messages(
-          isOwn: isOwn, before: place, limit: 200, readBy: user, operation: ControlOperation.readMessage.rawValue)
+          direction, before: place, limit: 200, readBy: user, operation: ControlOperation.readMessage.rawValue)
         for message in found {
           seen += 1
           place = message.statement.index
           let event = try SignedStatement(decoding: message.statement.bytes).event
           if let peer, message.statement.summary.issuer != peer, !event.addressees.contains(peer) { continue }
-          let view = try Self.summary(message, event, reader)
+          let view = try summary(message, event, reader)
           views.append(view)
           if view.subject != nil { opened.append(message.statement.id) }
           if views.count == limit { return Page(views: views, opened: opened, next: place) }
@@ -44,18 +47,19 @@ struct MessageQuestions: Sendable {
     }
   }
 
-  private static func summary(_ message: StoredMessage, _ event: Event, _ reader: StoreReader) throws
+  private func summary(_ message: StoredMessage, _ event: Event, _ reader: StoreReader) throws
     -> MessageSummary
   {
     let stored = message.statement
-    let content = try content(of: stored.id, reader)
-    let delivered = try stored.isOwn ? reader.outbox(of: stored.entry).count { $0.state == .delivered } : nil
+    let content = try Self.content(of: stored.id, reader)
+    let isSent = stored.summary.issuer == office.authority.name
+    let delivered = try isSent ? reader.outbox(of: stored.entry).count { $0.state == .delivered } : nil
     return MessageSummary(
       statement: stored.id.description, messageID: stored.summary.recordID.uuid, index: stored.index,
-      direction: stored.isOwn ? "sent" : "received", from: stored.summary.issuer.description,
+      direction: isSent ? "sent" : "received", from: stored.summary.issuer.description,
       to: event.addressees.map(\.description), subject: content?.subject, occurredAt: event.occurred.at.text,
       attachments: max(event.sealed.count - 1, 0), complete: try !reader.isIncomplete(stored.id),
-      delivered: delivered, readAt: stored.isOwn ? nil : message.readAt)
+      delivered: delivered, readAt: isSent ? nil : message.readAt)
   }
 
   func message(_ id: StatementID) async throws -> MessageView {

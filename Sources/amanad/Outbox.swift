@@ -28,13 +28,13 @@ struct Outbox: Sendable {
     }
   }
 
-  /// What goes with it: all of it that is here, to those whom the statement names, to whoever acts in their place, and
-  /// nothing to whom it is history.
+  /// What goes with it: all of it that is here, to those whom the statement names, to its issuer, whose log has lost it, to
+  /// whoever acts in their place, and nothing to whom it is history.
   private static func objects(
     of stored: StoredStatement, for peer: Authority, _ places: Successions, _ reader: StoreReader
   ) throws -> [ExchangeObject] {
     let readers = try SignedStatement(decoding: stored.bytes).event.readers
-    guard readers.contains(where: { places.areOne($0, peer.name) }) else { return [] }
+    guard (readers + [stored.summary.issuer]).contains(where: { places.areOne($0, peer.name) }) else { return [] }
     return try reader.objects(of: stored.id).compactMap { reference in
       try reader.object(reference.object).map { ExchangeObject(id: $0.id, size: $0.size) }
     }

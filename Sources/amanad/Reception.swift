@@ -121,7 +121,7 @@ struct Reception {
   }
 
   private func isOurs(_ candidate: Candidate) -> Bool {
-    office.awaitsContent(of: candidate.signed.event, by: candidate.statement.issuer.name)
+    office.awaitsContent(of: candidate.signed)
   }
 
   private func tell(_ problems: [Violation], about signed: SignedStatement, _ registrar: inout Registrar) throws {

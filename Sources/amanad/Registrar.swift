@@ -124,7 +124,7 @@ struct Registrar {
   private mutating func follow(
     _ verified: VerifiedStatement, _ content: Content, stage: Proposal.Stage, arrival: Proposal.Arrival
   ) throws {
-    let isOurs = stage == .own || office.awaitsContent(of: verified.event, by: verified.issuer.name)
+    let isOurs = stage == .own || office.awaitsContent(of: verified.signed)
     if isOurs {
       try transaction.keep(objects: verified.event.objectReferences, of: verified.id)
       try transaction.cite(verified.event.references.map(\.statement))

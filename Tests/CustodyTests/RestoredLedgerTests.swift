@@ -100,10 +100,8 @@ import Testing
     var (office, opening) = try restored()
     let intake = try scribe.intake(by: coalition.irq, 1)
     var irq = convoy.irq
-    for act in [intake] {
-      try irq.register(act)
-      try office.register(act)
-    }
+    try irq.register(intake)
+    try office.register(intake)
     let subject = intake.subjects[0]
     #expect(office.ledger.chain(subject)?.restored == nil)
     let release = try release(irq, of: intake, to: coalition.syr)

@@ -72,6 +72,11 @@ struct TestAuthority: Sendable {
   /// The phases that a statement's lines are in.
   func phases(_ statement: String) async throws -> Set<String> { Set(try await lines(statement).map(\.phase)) }
 
+  /// Who has a statement's lines, and in which phase: "IRQ/justice held".
+  func custodians(_ statement: String) async throws -> Set<String> {
+    Set(try await lines(statement).map { "\($0.custodian) \($0.phase)" })
+  }
+
   /// The newest statement of an event.
   func newest(_ event: String) async throws -> StatementView {
     let all = try await get("/v1/statements?limit=1000", as: [StatementView].self)

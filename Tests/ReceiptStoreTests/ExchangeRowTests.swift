@@ -158,9 +158,13 @@ struct ExchangeRowTests {
       #expect(all.allSatisfy { $0.readAt == 20 })
       let others = try await store.read { try $0.messages(limit: 99, readBy: 8, operation: "readMessage") }
       #expect(others.map(\.statement.index) == Array(expected) && others.allSatisfy { $0.readAt == nil })
-      let own = try await store.read { try $0.messages(isOwn: true, limit: 99, readBy: 7, operation: "x") }
-      let ours = all.filter(\.statement.isOwn).map(\.statement.index)
-      #expect(own.map(\.statement.index) == ours && !ours.isEmpty && ours.count < all.count)
+      let sender = try #require(all.first { $0.statement.isOwn }).statement.summary.issuer
+      let directions: [(MessageDirection, Bool)] = [(.sent(sender), true), (.received(sender), false)]
+      for (direction, isSent) in directions {
+        let found = try await store.read { try $0.messages(direction, limit: 99, readBy: 7, operation: "x") }
+        let expected = all.filter { ($0.statement.summary.issuer == sender) == isSent }.map(\.statement.index)
+        #expect(found.map(\.statement.index) == expected && !expected.isEmpty)
+      }
       let page = try await store.read {
         try $0.messages(before: expected[0], limit: 1, readBy: 7, operation: "readMessage")
       }
