@@ -22,6 +22,9 @@ public struct ManifestEntry: Hashable, Sendable {
     return found
   }
 
+  /// The column that says who or what is meant.
+  public static let referenceColumn = "reference"
+
   /// The same of an entry that only adds to a line: what it does not name stays as it was.
   public func additionProblems() -> [(column: String, problem: String)] {
     var found = textProblems()
