@@ -23,6 +23,9 @@ public struct ManifestEntry: Hashable, Sendable {
     return found
   }
 
+  /// The column that says who or what is meant.
+  public static let referenceColumn = "reference"
+
   /// The same of an entry that only adds to a line: what it does not name stays as it was.
   /// - Parameter codes: the code lists to judge by.
   public func additionProblems(by codes: CodesInForce = .standard) -> [(column: String, problem: String)] {

@@ -8,6 +8,8 @@ enum TimeChecks {
     return try proposal.lines.compactMap { index, leaf in
       guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id,
         !chain.isBuilt(on: proposal.id),
+        // An incident on the road is no step: it may come after the answer that cites it.
+        proposal.event.type != .incident || chain.head == leaf.custodyPrevious,
         // A step dated into the future by a wrong clock bars nobody from the present.
         latest < min(chain.lastEarliest, proposal.now)
       else { return nil }

@@ -27,7 +27,7 @@ struct EncodingTests {
       1: ["name_latin": "Damirchi, Necdet; \"N.\"", "name_arabic": "عبد\u{200c}الله"],
       2: ["name_arabic": "سطر\nثان", "vulnerability": "elderly nursing"],
     ])
-    let wanted = Samples.read(Samples.csv(persons)).values
+    let wanted = Samples.read(Samples.csv(persons)).said
     #expect(
       wanted.count == 4 && wanted[1]["name_arabic"] == "سطر ثان"
         && wanted[0]["name_latin"] == "Damirchi, Necdet; \"N.\"")
@@ -37,15 +37,15 @@ struct EncodingTests {
         for (name, bytes) in Self.stored(text) + Self.stored(text + lineEnd + lineEnd) {
           let file = ManifestFile(bytes)
           #expect(file.problems.count == 0, "\(name) \(delimiter) \(lineEnd.debugDescription): \(file.english)")
-          #expect(file.values == wanted, "\(name)")
+          #expect(file.said == wanted, "\(name)")
         }
       }
     }
     for (name, bytes) in Self.stored(Samples.json(persons)) {
-      #expect(ManifestFile(bytes).values == wanted, "JSON in \(name): \(ManifestFile(bytes).english)")
+      #expect(ManifestFile(bytes).said == wanted, "JSON in \(name): \(ManifestFile(bytes).english)")
     }
     let wrapped = Samples.read("{\"persons\": \(Samples.json(persons))}")
-    #expect(wrapped.values == wanted && wrapped.problems.count == 0)
+    #expect(wrapped.said == wanted && wrapped.problems.count == 0)
   }
 
   @Test("What the file was taken for is known, and why")

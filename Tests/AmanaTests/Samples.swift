@@ -81,6 +81,8 @@ extension ManifestFile {
   var problemCodes: [String] { problems.list.map(\.code) }
   var warningCodes: [String] { warnings.list.map(\.code) }
   var values: [[String: String]] { entries.map(\.values) }
+  /// What the cells say: one that is blank and a column that is not there are one.
+  var said: [[String: String]] { values.map { $0.filter { !$0.value.isEmpty } } }
   var english: String {
     (problems.list + warnings.list).map { $0.line(in: .en, isJSON: isJSON) }.joined(separator: "\n")
   }

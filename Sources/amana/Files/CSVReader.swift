@@ -6,13 +6,16 @@ struct CSVReader {
   static let remark = "# amana:"
 
   private let kind: Kind
+  /// What the header must name.
+  private let required: [String]
   private var table: Sheet
   private var splitter: RowSplitter
   private var header: [String] = []
   /// For each column of the table its place in a row.
   private var places: [Int] = []
 
-  static func table(_ text: [UInt8], told: Delimiter?, _ kind: Kind) throws(Finding) -> Sheet {
+  static func table(_ text: [UInt8], _ options: ReadingOptions) throws(Finding) -> Sheet {
+    let (kind, told) = (options.kind, options.delimiter)
     let separator = Delimiter.separatorLine(text)
     if told == nil, let separator, separator.delimiter == nil { throw Finding(.fileSeparatorLine) }
     let start = separator?.length ?? 0
@@ -21,7 +24,8 @@ struct CSVReader {
     guard let delimiter = told ?? seen else { throw Finding(.fileNoHeader).at(row: 1) }
     let reason: Sheet.DelimiterReason = told != nil ? .told : separator != nil ? .separatorLine : .header
     var reader = CSVReader(
-      kind: kind, table: Sheet(.csv(delimiter, reason, lineEnds: "-")),
+      kind: kind, required: options.isAddition ? [ManifestEntry.referenceColumn] : kind.row.requiredNames,
+      table: Sheet(.csv(delimiter, reason, lineEnds: "-")),
       splitter: RowSplitter(text, delimiter, from: start))
     reader.readHeader()
     if !reader.table.columns.isEmpty { reader.readRows() }
@@ -53,8 +57,8 @@ struct CSVReader {
         places.append(place)
       }
     }
-    table.missing = Set(kind.row.requiredNames).subtracting(table.columns)
-    for name in kind.row.requiredNames where table.missing.contains(name) {
+    table.missing = Set(required).subtracting(table.columns)
+    for name in required where table.missing.contains(name) {
       table.problems.add(Finding(.fileColumnMissing).at(row: 1, column: name))
     }
   }

@@ -44,6 +44,6 @@ struct Sheet {
     if start == UInt8(ascii: "[") || start == UInt8(ascii: "{") {
       return JSONManifest.table(text.bytes, options.kind)
     }
-    return try CSVReader.table(text.bytes, told: options.delimiter, options.kind)
+    return try CSVReader.table(text.bytes, options)
   }
 }
