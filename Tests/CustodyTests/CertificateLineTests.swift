@@ -57,6 +57,22 @@ extension Scribe {
     #expect(says.phase == "contested" && says.claimants.contains("TUR/x") && says.claimants.contains("SYR/prisons"))
   }
 
+  @Test("Who died or escaped is certified so, with the last custodian")
+  func ended() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    for (code, phase) in [(IncidentCode.death, "ended"), (.escape, "suspended")] {
+      var office = Office(coalition.syr, of: coalition)
+      let intake = try scribe.intake(by: coalition.syr, 2)
+      try office.register(intake)
+      try office.register(scribe.incident(code, of: [intake.subjects[0]], by: coalition.syr, in: office.ledger))
+      let act = try scribe.certificate(of: intake, office.ledger, by: coalition.syr)
+      #expect(try office.register(act).isClean)
+      let says = try #require(try certified(act, all))
+      #expect(says.phase == phase && says.custodian == "SYR/prisons" && says.releasedTo == nil)
+    }
+  }
+
   @Test("What does not show who, how and as of when certifies nothing, and neither does a line of another event")
   func tooLittle() throws {
     let convoy = try Convoy(2)
