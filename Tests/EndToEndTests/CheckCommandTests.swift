@@ -52,9 +52,8 @@ extension EndToEnd {
         let object = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any] ?? [:]
         #expect(
           Set(object.keys) == [
-            "version", "type", "exercise", "file", "clean", "taken_for", "readings", "totals", "problems_total",
-            "problems",
-            "warnings_total", "warnings",
+            "version", "type", "exercise", "file", "kind", "clean", "taken_for", "readings", "totals", "problems_total",
+            "problems", "warnings_total", "warnings",
           ])
         #expect(object["version"] as? Int == 1 && object["clean"] as? Bool == false)
         let taken = object["taken_for"] as? [String: Any] ?? [:]

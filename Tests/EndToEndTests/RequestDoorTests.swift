@@ -58,7 +58,7 @@ extension EndToEnd {
           ("event", { $0.event = "log-opened" }), ("occurred_at", { $0.occurredAt = "yesterday" }),
           ("occurred_at", { $0.occurredAt = "2026-11-25T14:03:00" }), ("time_source", { $0.timeSource = "sundial" }),
           ("accept_by", { $0.acceptBy = "soon" }), ("case_id", { $0.caseID = "7" }), ("persons", { $0.persons = [] }),
-          ("kind", { $0.kind = "family-return" }), ("provenance", { $0.provenance = "rumour" }),
+          ("kind", { $0.kind = "parade" }), ("provenance", { $0.provenance = "rumour" }),
           ("liberty_status", { $0.libertyStatus = "free-ish" }), ("site_id", { $0.siteID = nil }),
         ]
         for (field, change) in wrong {

@@ -41,8 +41,8 @@ extension EndToEnd {
         Case(
           "bad values in several rows", Persons.csv(several), "row 2, column sex", "row 2, column born",
           "row 9, column age", "row 9, column language", "row 9, column reference", ": 5 things are wrong"),
-        Case("too few fields", good + "HSK-9,x\n", "row 14, column -: has 2 fields, the header has 27"),
-        Case("too many fields", good + rows[1] + ",,\n", "row 14, column -: has 29 fields"),
+        Case("too few fields", good + "HSK-9,x\n", "row 14, column -: has 2 fields, the header has 31"),
+        Case("too many fields", good + rows[1] + ",,\n", "row 14, column -: has 33 fields"),
         Case("unterminated quote", good.replacing("Abdulsalam Muhammad 3", with: "\"Abdulsalam"), "quotation mark"),
         Case("not UTF-8", Array(good.utf8) + [0xff, 0xfe, 0x0a], ["the file is not UTF-8: byte"]),
         Case("UTF-16 cut off", [0xff, 0xfe, 0x41], ["ends in the middle of a character of UTF-16LE"]),
