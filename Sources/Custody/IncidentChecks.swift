@@ -64,14 +64,19 @@ enum IncidentChecks {
         !chain.steps.contains(where: { $0.id == proposal.id })
       else { return nil }
       let issuer = proposal.successions.current(proposal.issuer.name)
-      if let open = chain.openRelease {
+      if let open = chain.known.openRelease {
         return Violation(
           .v7, line: line.index,
           "it is released to \(open.to): cite the release \(open.statement), which only an outcome of \(open.to) ends")
       }
       guard let claimants = chain.claimants else {
         return chain.custodian == issuer
-          ? nil : Violation(.v7, line: line.index, "\(chain.custodian) is its custodian: only its log decides this")
+          ? nil
+          : Violation(
+            .v7, line: line.index,
+            "\(chain.custodian) is its custodian, and only its log decides this: tell them; whom you found, take in "
+              + "under a new reference"
+          )
       }
       guard !claimants.contains(issuer) else { return nil }
       let names = claimants.map(\.description).joined(separator: ", ")

@@ -20,6 +20,9 @@ extension ChainState {
   /// Whether it is contested only because a log was restored.
   var isOnlyRestored: Bool { restored != nil && contest != nil && sealing()?.contest == nil }
 
+  /// Its state as far as it is known: where it is contested only because a log was restored, without that.
+  public var known: ChainState { isOnlyRestored ? sealing() ?? self : self }
+
   /// The chain where everybody has answered what they hold of the restored log; nil when that changes nothing.
   public func sealing() -> ChainState? {
     restored == nil ? nil : with(restored: nil)

@@ -1,9 +1,10 @@
 import COSE
-import Custody
 import OpenSSL
 import Roster
 import TestSupport
 import Testing
+
+@testable import Custody
 
 /// V25 beside the test of its name: which version counts, what a missing list and a deprecated code do, where codes stand.
 @Suite struct CodeCheckTests {
@@ -99,6 +100,19 @@ import Testing
     let content = convoy.scribe.content(.person, event, lines, identities: [:])
     convoy.scribe.describe(content, in: &event)
     return try convoy.scribe.sign(event, content, by: convoy.coalition.syr)
+  }
+
+  @Test("However many codes of a field are wrong, it is told once, and a list holds 256 at most")
+  func flood() throws {
+    let list = LineSchema.person.fields.first { $0.name == "vulnerabilities" }
+    let problem = try #require(list?.problem)
+    let short = [CBOR](repeating: "tall", count: 256)
+    #expect(problem(.array(short)) == nil && problem(.array(short + ["tall"])) == "must be a list of at most 256")
+    let place = try #require(CodePlaces.ofLines[LineSchema.person.id]?.first { $0.field == "vulnerabilities" })
+    #expect(place.items(in: .array(short)).count == 256)
+    let act = try intake("vulnerabilities", .array(short))
+    let judgement = try Office(convoy.coalition.syr, of: convoy.coalition).judge(act)
+    #expect(judgement.isRegistered && judgement.flags.count { $0.code == .v25 } == act.lines.count)
   }
 
   private static let wrong: [(field: String, value: CBOR)] = [

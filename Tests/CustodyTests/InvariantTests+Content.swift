@@ -105,6 +105,33 @@ extension InvariantTests {
     #expect(try convoy.irq.judge(without).refusedCodes.contains(.v28))
   }
 
+  @Test("V28: who handed them over is asked again after a release that was refused, and after one within the member")
+  func consentIsAskedAgain() throws {
+    let coalition = try Coalition.shared()
+    for isWithin in [false, true] {
+      var convoy = try Convoy(2)
+      let accepted = try convoy.answerAll(.accepted)
+      let scribe = convoy.scribe
+      let attempt = try scribe.handover(
+        .release, of: convoy.release, from: coalition.irq, to: isWithin ? coalition.police : coalition.tur,
+        in: convoy.irq.ledger)
+      #expect(try convoy.irq.register(attempt).isClean)
+      let outcome = try scribe.outcome(
+        of: attempt, all: isWithin ? .accepted : .refused, by: isWithin ? coalition.police : coalition.tur)
+      #expect(try convoy.irq.register(outcome).isRegistered)
+      var holder = isWithin ? Office(coalition.police, of: coalition) : convoy.irq
+      if isWithin {
+        for act in [convoy.intake, convoy.release, accepted, attempt, outcome] { try holder.register(act) }
+      }
+      let own = try scribe.handover(
+        .release, of: attempt, from: holder.party, to: coalition.tur, in: holder.ledger, consent: coalition.irq.name)
+      #expect(try holder.judge(own).refusedCodes == [.v28])
+      let agreed = try scribe.handover(
+        .release, of: attempt, from: holder.party, to: coalition.tur, in: holder.ledger)
+      #expect(try holder.judge(agreed).isClean)
+    }
+  }
+
   @Test("V29: who has not consented, or no longer, does not return")
   func v29_adultsConsent() throws {
     for status in ["", "refused", "withdrawn"] {
