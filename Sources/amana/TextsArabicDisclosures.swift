@@ -130,5 +130,6 @@ let arabicDisclosureTexts: [Text: String] = [
   .certificateContested: "كانت العهدة محل نزاع بين %1: ويبقى كل منها مسؤولًا عمن يحتفظ به.",
   .certificateSuspended: "كان الشخص هاربًا أو مفقودًا: وتبقى %1 مسؤولة إلى أن يُعثر عليه.",
   .certificateEnded: "كانت العهدة قد انتهت بوفاة الشخص أو بالإفراج عنه.",
+  .certificateApproved: "عدد ضباطها الذين وافقوا عليها: %1. والشهادة تحتاج إلى اثنين.",
   .certificateLater: "وما جاء بعد ذلك ليس فيها: اطلب من %1 شهادة أحدث.",
 ]

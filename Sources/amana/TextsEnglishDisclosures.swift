@@ -133,5 +133,6 @@ let englishDisclosureTexts: [Text: String] = [
   .certificateContested: "Custody was contested between %1: each stays answerable for whoever it holds.",
   .certificateSuspended: "The person had escaped or was missed: until they are found, %1 stays responsible.",
   .certificateEnded: "Custody had ended there: by the person's death, or by release to liberty.",
+  .certificateApproved: "Number of its officers who approved it: %1. A certificate needs two.",
   .certificateLater: "What came after that is not in it: ask %1 for a newer one.",
 ]

@@ -148,6 +148,7 @@ extension EndToEnd {
         let says = try verify(world, file, "--roster", "\(world.folder)/roster.cose")
         for part in [
           "CERTIFICATE: SYR/prisons certifies", "syr.example/custody/log/1", "released to IRQ/justice", "NOT PROVEN",
+          "officers who approved it: 2",
         ] {
           #expect(says.code == 0 && says.output.contains(part), "\(part): \(says)")
         }

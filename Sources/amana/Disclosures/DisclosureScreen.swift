@@ -38,7 +38,12 @@ struct DisclosureScreen {
       statement.receipts.isEmpty
         ? say(.disclosedNoReceipt, in: language)
         : say(.disclosedReceipts, in: language, statement.receipts.joined(separator: separator(in: language))))
-    if let certified = CertifiedCustody(shown) { show(certified, shown.subject, statement.issuer ?? "-") }
+    for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
+    if !statement.flags.isEmpty { print(say(.verifyFlagged, in: language, String(statement.flags.count))) }
+    if let certified = CertifiedCustody(shown) {
+      show(certified, shown.subject, statement.issuer ?? "-")
+      print(say(.certificateApproved, in: language, String(proven.officers)))
+    }
     print(
       say(
         shown.withheld == 0 ? .disclosedNotLines : .disclosedNot, in: language, statement.issuer ?? "-",
