@@ -134,5 +134,7 @@ let englishDisclosureTexts: [Text: String] = [
   .certificateSuspended: "The person had escaped or was missed: until they are found, %1 stays responsible.",
   .certificateEnded: "Custody had ended there: by the person's death, or by release to liberty.",
   .certificateApproved: "Number of its officers who approved it: %1. A certificate needs two.",
+  .certificateNotOwn:
+    "NOT A CERTIFICATE of its own log: %1 signed values that no log of it can certify. Rely on none of them; ask %1.",
   .certificateLater: "What came after that is not in it: ask %1 for a newer one.",
 ]

@@ -82,6 +82,7 @@ struct VerifyReport: Encodable {
   /// For people alone.
   var lines: [String] = []
   var shown: DisclosedLine?
+  var certified: CertifiedCustody?
   var refusal: DisclosureRefusal?
 
   enum CodingKeys: String, CodingKey {

@@ -40,9 +40,13 @@ struct DisclosureScreen {
         : say(.disclosedReceipts, in: language, statement.receipts.joined(separator: separator(in: language))))
     for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
     if !statement.flags.isEmpty { print(say(.verifyFlagged, in: language, String(statement.flags.count))) }
-    if let certified = CertifiedCustody(shown) {
+    if let certified = report.certified {
       show(certified, shown.subject, statement.issuer ?? "-")
       print(say(.certificateApproved, in: language, String(proven.officers)))
+    } else if shown.schema == LineSchema.certificate.id,
+      Set(CertifiedCustody.needed).isSubset(of: shown.fields.map(\.name))
+    {
+      print(say(.certificateNotOwn, in: language, statement.issuer ?? "-"))
     }
     print(
       say(

@@ -20,6 +20,7 @@ extension Verify {
       guard report.pinned else { return report }
       report.disclosure = VerifyReport.Disclosed(shown, anchored.statement)
       report.shown = shown
+      report.certified = CertifiedCustody(shown, by: anchored.statement.issuer)
       report.result = .holds
     } catch StatementRefusal.notVerifiableHere {
       report.failures = [StatementRefusal.notVerifiableHere.description]
