@@ -126,7 +126,8 @@ let arabicDisclosureTexts: [Text: String] = [
     "بعد توقيعها: amana disclose %1 --line %2 --fields custodian,phase,released_to,claimants,as_of --output FILE",
   .certificateSays:
     "شهادة: تشهد %1 بأن وضع الشخص %5، كما في القيد %2 من السجل %3 (الجذر %4)، كان: %6، وأن الجهة المسؤولة كانت %7.",
-  .certificateReleased: "سُلّم الشخص إلى %1 ولم يكن ردها قد وصل حتى ذلك الحين: وتبقى %2 مسؤولة إلى أن يصل.",
+  .phaseHandedOver: "سُلّم إلى جهة أخرى لم تُجب عنه بعد",
+  .certificateReleased: "سُلّم الشخص إلى %1 ولم يُفرج عنه، ولم يكن ردها قد وصل حتى ذلك الحين: وتبقى %2 مسؤولة إلى أن يصل.",
   .certificateContested: "كانت العهدة محل نزاع بين %1: ويبقى كل منها مسؤولًا عمن يحتفظ به.",
   .certificateSuspended: "كان الشخص هاربًا أو مفقودًا: وتبقى %1 مسؤولة إلى أن يُعثر عليه.",
   .certificateEnded: "كانت العهدة قد انتهت بوفاة الشخص أو بالإفراج عنه.",

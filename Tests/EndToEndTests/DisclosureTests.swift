@@ -147,7 +147,8 @@ extension EndToEnd {
         #expect(made.code == 0, "\(made)")
         let says = try verify(world, file, "--roster", "\(world.folder)/roster.cose")
         for part in [
-          "CERTIFICATE: SYR/prisons certifies", "syr.example/custody/log/1", "released to IRQ/justice", "NOT PROVEN",
+          "CERTIFICATE: SYR/prisons certifies", "syr.example/custody/log/1", "handed over, not yet answered for",
+          "handed over to IRQ/justice and not set free", "NOT PROVEN",
           "officers who approved it: 2",
         ] {
           #expect(says.code == 0 && says.output.contains(part), "\(part): \(says)")

@@ -59,7 +59,7 @@ struct DisclosureScreen {
       say(
         .certificateSays, in: language, issuer, String(certified.log.size), certified.log.origin,
         String(hexadecimal(certified.log.root).prefix(16)), subject.description,
-        phaseWord(certified.phase, in: language),
+        certifiedPhaseWord(certified.phase, in: language),
         certified.custodian))
     switch certified.phase {
     case "suspended": print(say(.certificateSuspended, in: language, certified.custodian))
