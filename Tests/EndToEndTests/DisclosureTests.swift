@@ -113,6 +113,7 @@ extension EndToEnd {
           ),
           ("statement", "another record", "سجل غير سجل البيان", { $0["statement"] = .bytes(signed) }),
           ("schema", "no schema person-9", "غير معروف", { $0["schema"] = "person-9" }),
+          ("format", "amana-disclosure-9", "amana-disclosure-9", { $0["format"] = "amana-disclosure-9" }),
           ("cut", "truncated", "truncated", { $0["inclusion_path"] = 1 }),
         ]
         for (name, english, arabic, change) in cases {
@@ -122,9 +123,11 @@ extension EndToEnd {
           let file = "\(world.folder)/\(name).disclosure"
           try Data(altered).write(to: URL(filePath: file))
           let answer = try verify(world, file, "--roster", roster)
-          #expect(answer.code == 1 && answer.output.contains(english), "\(name): \(answer)")
+          // What a later version may read is not said to be wrong.
+          let code: Int32 = ["schema", "format"].contains(name) ? 3 : 1
+          #expect(answer.code == code && answer.output.contains(english), "\(name): \(answer)")
           let inArabic = try verify(world, file, "--roster", roster, lang: "ar")
-          #expect(inArabic.code == 1 && inArabic.output.contains(arabic), "\(name): \(inArabic)")
+          #expect(inArabic.code == code && inArabic.output.contains(arabic), "\(name): \(inArabic)")
         }
       }
     }

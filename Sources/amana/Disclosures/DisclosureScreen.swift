@@ -12,7 +12,10 @@ struct DisclosureScreen {
       let why = report.refusal.map { sentence($0) } ?? report.failures.first ?? ""
       print(say(.verifyFails, in: language, why))
     case .cannotTell where !report.failures.isEmpty:
-      for why in report.failures { print(say(.notVerifiedHere, in: language, foreign(why, in: language))) }
+      let known = report.refusal.map { [sentence($0)] }
+      for why in known ?? report.failures.map({ foreign($0, in: language) }) {
+        print(say(.notVerifiedHere, in: language, why))
+      }
     case .cannotTell:
       print(
         report.rosterDigest.map { say(.verifyUnpinned, in: language, $0) } ?? say(.disclosedNoRoster, in: language))

@@ -24,12 +24,22 @@ extension Verify {
       report.result = .holds
     } catch StatementRefusal.notVerifiableHere {
       report.failures = [StatementRefusal.notVerifiableHere.description]
+    } catch let error where Self.isOfLaterVersion(bytes, error) {
+      report.failures = ["\(error)"]
+      report.refusal = error as? DisclosureRefusal
     } catch {
       report.result = .doesNotHold
       report.failures = ["\(error)"]
       report.refusal = error as? DisclosureRefusal
     }
     return report
+  }
+
+  /// Whether all that is known to be wrong is that this version can't read it.
+  private static func isOfLaterVersion(_ bytes: [UInt8], _ error: any Error) -> Bool {
+    guard Disclosure.isOfThisVersion(bytes) else { return true }
+    if case DisclosureRefusal.unknownSchema = error { return true }
+    return false
   }
 
   /// The roster that is trusted; else the one in the file, which is trusted by its digest or, without that, not at all.
