@@ -197,6 +197,26 @@ import Testing
     #expect(!(lines.flags + lines.refusals).contains { $0.code == .v25 })
   }
 
+  @Test("Lists are taken out of a bundle only where its rosters name them, and one for each version")
+  func takenOut() throws {
+    let other = CodeSamples.reasons { $0.id == "health" ? nil : $0 }
+    func problems(_ lists: [CodeList], named: [CodeList]) throws -> [String] {
+      var bundle = try TestBundle([try convoy.scribe.intake(by: convoy.coalition.syr)], of: convoy.coalition)
+      bundle.rosters = try named.map {
+        try CodeSamples.roster(convoy.coalition, ["reason": $0.reference.description]).bytes
+      }
+      var writer = BundleWriter(exercise: false, created: OffsetTime(unix: Coalition.now), clear: true)
+      for list in lists { writer.codes(list) }
+      return try Custody.Bundle(decoding: bundle.bytes + writer.bytes.dropFirst(bundle.header.count)).codeListProblems
+    }
+    #expect(try problems([list], named: [list]).isEmpty)
+    #expect(try problems([list, list], named: [list]).isEmpty, "one list twice is one list")
+    let stray = try problems([list], named: [other])
+    #expect(stray.count == 1 && stray[0].contains("no roster of the bundle names"), "\(stray)")
+    let two = try problems([other, list], named: [list, other])
+    #expect(two.count == 1 && two[0].contains("another reason, version 2"), "\(two)")
+  }
+
   @Test("A bundle carries the list that its roster names, and is judged by it; another list is a stray")
   func bundles() throws {
     let coalition = convoy.coalition

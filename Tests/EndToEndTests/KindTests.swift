@@ -37,6 +37,10 @@ extension EndToEnd {
         let custody = try await world.custody(release.statement)
         #expect(custody.syr == custody.irq && custody.syr.allSatisfy { $0.hasSuffix("IRQ/justice held") })
         let line = try #require(await irq.lines(release.statement).first)
+        var certificate = irq.request("certificate", release.statement)
+        certificate.lines = [line.line]
+        let refused = try problem(try await irq.post(certificate))
+        #expect(refused.status == 422 && refused.detail.contains("is of things"), "\(refused)")
         #expect(line.item?.container == "BAG-1" && line.item?.seals == ["A1", "A2"] && line.item?.quantity == 2)
         #expect(line.name == "ساعة" && line.age == nil)
         let shown = try irq.amana("show", release.statement, "--lines", environment: ["COLUMNS": "300"])
