@@ -17,7 +17,8 @@ enum CloseChecks {
   static func completedStays(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     switch proposal.event.type {
     case .closed: try closing(proposal, view)
-    case .recall: try proposal.event.reference(.release).map { try cancelled($0, line: nil, proposal, view) } ?? []
+    case .recall:
+      try proposal.event.reference(.release).map { try cancelled($0, line: nil, complete($0, proposal, view)) } ?? []
     case .redirect: try redirected(proposal, view)
     default: []
     }
@@ -36,7 +37,7 @@ enum CloseChecks {
     -> [Violation]
   {
     let places = proposal.successions
-    let closings = try view.closings(of: release.id).filter { $0.statement != proposal.id }
+    let closings = try complete(release.id, proposal, view)
     if let earlier = closings.first(where: { places.areOne($0.issuer, proposal.issuer.name) }) {
       return [Violation(.v10, "\(proposal.issuer.name) has closed it already, by \(earlier.statement)")]
     }
@@ -72,25 +73,49 @@ enum CloseChecks {
 
   /// What gave the lines of a redirect back answered a release that may be closed since.
   private static func redirected(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    try proposal.lines.flatMap { index, leaf -> [Violation] in
+    var closed: [StatementID: [Closing]] = [:]
+    return try proposal.lines.flatMap { index, leaf -> [Violation] in
       guard let subject = leaf.subject, let previous = leaf.custodyPrevious,
         let answer = try view.chain(subject)?.steps.first(where: { $0.id == previous }), answer.effect.isAnswer,
         let release = answer.previous
       else { return [] }
-      return try cancelled(release, line: index, proposal, view)
+      let closings = try closed[release] ?? complete(release, proposal, view)
+      closed[release] = closings
+      return cancelled(release, line: index, closings)
     }
   }
 
-  private static func cancelled(
-    _ release: StatementID, line: Int?, _ proposal: Proposal, _ view: any CustodyView
-  ) throws -> [Violation] {
-    guard let closing = try view.closings(of: release).first(where: { $0.statement != proposal.id }) else { return [] }
+  private static func cancelled(_ release: StatementID, line: Int?, _ closings: [Closing]) -> [Violation] {
+    guard let closing = closings.first else { return [] }
     return [
       Violation(
         .v10, line: line,
         "the release \(release) is complete and closed by \(closing.statement): whoever is to go again is released anew"
       )
     ]
+  }
+
+  /// The other closings of a release that count: by its parties, and only once every line of it is answered, whichever came
+  /// first. What is closed too early closes nothing, and neither does a stranger's word.
+  private static func complete(_ id: StatementID, _ proposal: Proposal, _ view: any CustodyView) throws -> [Closing] {
+    let closings = try view.closings(of: id).filter { $0.statement != proposal.id }
+    guard !closings.isEmpty, let release = try view.summary(id), release.type.isRelease, try isAnswered(id, view) else {
+      return []
+    }
+    return closings.filter { closing in
+      [release.from, release.to].contains { proposal.successions.areOne($0, closing.issuer) }
+    }.sorted { $0.statement < $1.statement }
+  }
+
+  private static func isAnswered(_ release: StatementID, _ view: any CustodyView) throws -> Bool {
+    guard try !view.awaitsLines(release) else { return false }
+    let lines = try view.releaseLines(of: release)
+    return try !lines.isEmpty
+      && lines.allSatisfy { line in
+        guard let answer = line.answer else { return false }
+        // Signed over a gap that has closed since: the release is open as if nothing had been signed.
+        return try answer.code != .resolved || view.chain(line.subject)?.openRelease?.statement != release
+      }
   }
 }
 

@@ -34,6 +34,42 @@ import Testing
     #expect(early.isRegistered && early.flaggedCodes == [.v10])
   }
 
+  @Test("What is closed too early closes nothing until all is answered, and then as if it had come then")
+  func earlyCounts() throws {
+    var convoy = try Convoy(2)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    let early = try scribe.closed(release, citing: [], by: coalition.irq)
+    #expect(try convoy.syr.register(early).flaggedCodes == [.v10])
+    let recall = try scribe.recall(of: release, by: coalition.syr)
+    #expect(try convoy.syr.judge(recall).isClean, "nothing is answered: the releaser may recall")
+    let lines = release.lines.map(\.index)
+    let first = try convoy.answer([(lines[0], .refused)]).0
+    #expect(try convoy.syr.judge(scribe.recall(of: release, [lines[1]], by: coalition.syr)).isClean)
+    let last = try convoy.answer([(lines[1], .refused)]).0
+    // Now it counts: the receiver has closed it, and closes it no second time.
+    #expect(try convoy.syr.judge(recall).refusedCodes == [.v7, .v10])
+    let closed = try scribe.closed(release, citing: [first, last], by: coalition.syr)
+    #expect(try convoy.syr.register(closed).isClean)
+    let again = try scribe.closed(release, citing: [first, last], after: closed, by: coalition.irq)
+    let heard = try convoy.syr.register(again)
+    #expect(heard.flaggedCodes == [.v10] && heard.flags[0].detail.contains("\(early.id)"))
+  }
+
+  @Test("Who was no party of a release closes nothing, also where it came before the release")
+  func strangersEarly() throws {
+    let convoy = try Convoy(1)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    var irq = Office(coalition.irq, of: coalition)
+    let claimed = try scribe.closed(release, citing: [], by: coalition.tur) { $0.from = coalition.tur.name }
+    #expect(try irq.register(claimed).flaggedCodes == [.v10])
+    for act in [convoy.intake, release] { #expect(try irq.register(act).isClean) }
+    let recall = try scribe.recall(of: release, by: coalition.syr)
+    #expect(try irq.judge(recall).isClean)
+    let refused = try scribe.outcome(of: release, all: .refused, by: coalition.irq)
+    try irq.register(refused)
+    #expect(try irq.judge(recall).flaggedCodes == [.v7], "the refusal answered it, and nobody has closed it")
+  }
+
   @Test("Only the two parties of a release close it") func parties() throws {
     var convoy = try Convoy(1)
     let refused = try convoy.answerAll(.refused)
