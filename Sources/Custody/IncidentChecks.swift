@@ -98,7 +98,25 @@ enum IncidentChecks {
           .v4, line: answer.index,
           "\(cited) is no death and no release to liberty of this person on this road: who is not there is missing")
       }
+      guard try mayEnd(occurrence.what, cited, of: release, proposal, view) else {
+        let may = occurrence.what == .liberty ? "the releaser alone sets free" : "a party or the carrier of it says so"
+        return Violation(
+          .v4, line: answer.index,
+          "who signed \(cited) may not end this line: on the road \(may). Ask them to record it, or answer missing",
+          isWarning: proposal.stage == .received)
+      }
       return nil
     }
+  }
+
+  /// Whose word ends somebody on the road: the responsible releaser's, and of a death that of whoever may have the person.
+  private static func mayEnd(
+    _ what: Occurrence.What, _ cited: StatementID, of id: StatementID, _ proposal: Proposal, _ view: any CustodyView
+  ) throws -> Bool {
+    guard let issuer = try view.summary(cited)?.issuer, let release = try view.summary(id) else { return false }
+    let places = proposal.successions
+    if places.areOne(release.from, issuer) { return true }
+    guard what != .liberty else { return false }
+    return try places.areOne(release.to, issuer) || places.areOne(view.carrier(of: id), issuer)
   }
 }
