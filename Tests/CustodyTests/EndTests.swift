@@ -235,6 +235,25 @@ import Testing
     #expect(irq.ledger.chains == syr.ledger.chains && irq.ledger.chains.values.count(where: \.isEnded) == 2)
   }
 
+  @Test("A partner's ended lines that cite no end are flagged and void nothing, in whatever order they come")
+  func oneBadLine() throws {
+    var convoy = try Convoy(3)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    let injury = try scribe.incident(
+      .injury, of: [try #require(release.lines[0].leaf.subject)], by: coalition.irq, in: convoy.irq.ledger,
+      road: release)
+    let outcome = try scribe.ended(release.lines.map(\.index), of: release, by: injury, coalition.irq)
+    #expect(try convoy.irq.judge(outcome).refusedCodes == [.v4])
+    var late = convoy.syr
+    #expect(try late.register(outcome).flaggedCodes == [.v2])
+    let uncited = try convoy.syr.judge(scribe.ended([release.lines[1].index], of: release, by: nil, coalition.irq))
+    #expect(uncited.isRegistered && uncited.flaggedCodes == [.v4])
+    #expect(try convoy.syr.register(injury).isClean && late.register(injury).isClean)
+    let heard = try convoy.syr.register(outcome)
+    #expect(heard.isRegistered && heard.flaggedCodes == [.v4] && heard.flags.count == 3)
+    #expect(convoy.syr.ledger.chains == late.ledger.chains && convoy.syr.ledger.releases == late.ledger.releases)
+  }
+
   @Test("A death recorded as if nothing were open is refused; a partner's contests")
   func asIfHeld() throws {
     var convoy = try Convoy(1)
