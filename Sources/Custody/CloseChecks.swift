@@ -29,7 +29,8 @@ enum CloseChecks {
     guard let cited = event.reference(.release), let release = try view.summary(cited), release.type.isRelease else {
       return [Violation(.v10, "it closes no release that is known here")]
     }
-    return try turn(proposal, of: release, view) + terminal(proposal, cited, view)
+    let problems = try turn(proposal, of: release, view)
+    return try problems.isEmpty ? terminal(proposal, cited, view) : problems
   }
 
   /// The releaser first, then the receiver, citing the releaser's; each once.
@@ -51,24 +52,35 @@ enum CloseChecks {
     return []
   }
 
-  /// Every line has an answer that nobody disputes, and the closing cites it.
+  /// Every line has an answer that nobody disputes, and the closing cites it. One sentence for all lines, and no chain is
+  /// read before all are answered and cited: a closing is small, and so is what it costs.
   private static func terminal(_ proposal: Proposal, _ release: StatementID, _ view: any CustodyView) throws
     -> [Violation]
   {
     guard try !view.awaitsLines(release) else { return [Violation(.v10, "the lines of \(release) are not here")] }
+    let lines = try view.releaseLines(of: release).sorted { $0.line < $1.line }
+    if let open = concerning(lines.filter { $0.answer == nil }, of: lines, "have no answer yet") { return [open] }
     let cited = Set(proposal.event.references.map(\.statement))
-    return try view.releaseLines(of: release).sorted { $0.line < $1.line }.compactMap { line in
-      guard let answer = line.answer else {
-        return Violation(.v10, line: line.line, "it is not answered yet")
-      }
-      if let contest = try view.chain(line.subject)?.contest, contest.releases.contains(where: { $0.id == release }) {
-        return Violation(.v10, line: line.line, "how it was answered is contested: settle the dispute first")
-      }
-      guard cited.contains(answer.statement) else {
-        return Violation(.v10, line: line.line, "\(answer.statement), which answered it, is not cited")
-      }
-      return nil
+    let uncited = lines.compactMap { line in
+      line.answer.map { (line: line, by: $0.statement) }.flatMap { cited.contains($0.by) ? nil : $0 }
     }
+    if let first = uncited.first {
+      let why = "were answered by what it does not cite, such as \(first.by)"
+      return [concerning(uncited.map(\.line), of: lines, why)].compactMap(\.self)
+    }
+    let contested = try lines.filter { line in
+      try view.chain(line.subject)?.contest?.releases.contains { $0.id == release } == true
+    }
+    let why = "were answered in ways that are contested: settle the dispute first"
+    return [concerning(contested, of: lines, why)].compactMap(\.self)
+  }
+
+  /// What is wrong with some lines, as one sentence with their count and the first of them; nil of none.
+  private static func concerning(_ some: [ReleaseLine], of all: [ReleaseLine], _ why: String) -> Violation? {
+    guard let first = some.first else { return nil }
+    let named = some.prefix(5).map { String($0.line) }.joined(separator: ", ") + (some.count > 5 ? ", …" : "")
+    return Violation(
+      .v10, line: some.count == 1 ? first.line : nil, "\(some.count) of \(all.count) lines \(why) (\(named))")
   }
 
   /// What gave the lines of a redirect back answered a release that may be closed since.

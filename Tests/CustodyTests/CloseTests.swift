@@ -10,7 +10,8 @@ import Testing
     let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
     let early = try convoy.syr.judge(scribe.closed(release, citing: [], by: coalition.syr))
     #expect(early.refusedCodes == [.v5, .v10])
-    #expect(early.refusals.filter { $0.code == .v10 }.compactMap(\.line) == release.lines.map(\.index))
+    let lines = release.lines.map { String($0.index) }.joined(separator: ", ")
+    #expect(early.refusals.first { $0.code == .v10 }?.detail == "2 of 2 lines have no answer yet (\(lines))")
     let refused = try convoy.answerAll(.refused)
     let uncited = try convoy.syr.judge(scribe.closed(release, citing: [], by: coalition.syr))
     #expect(uncited.refusedCodes == [.v10])
@@ -68,6 +69,20 @@ import Testing
     let refused = try scribe.outcome(of: release, all: .refused, by: coalition.irq)
     try irq.register(refused)
     #expect(try irq.judge(recall).flaggedCodes == [.v7], "the refusal answered it, and nobody has closed it")
+  }
+
+  @Test("A small closing of a large release costs one flag, however many lines are open or not cited")
+  func oneFlag() throws {
+    var convoy = try Convoy(20)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    let early = try convoy.irq.judge(scribe.closed(release, citing: [], by: coalition.syr))
+    let second = try convoy.syr.judge(scribe.closed(release, citing: [], by: coalition.irq))
+    #expect(early.flags.count == 1 && second.flags.count == 1)
+    let refused = try convoy.answerAll(.refused)
+    let uncited = try convoy.irq.judge(scribe.closed(release, citing: [], by: coalition.syr))
+    #expect(uncited.flags.count == 1 && uncited.flags[0].line == nil)
+    #expect(uncited.flags[0].detail.contains("20 of 20 lines") && uncited.flags[0].detail.contains("\(refused.id)"))
+    #expect(uncited.flags[0].detail.hasSuffix(", …)"))
   }
 
   @Test("Only the two parties of a release close it") func parties() throws {
