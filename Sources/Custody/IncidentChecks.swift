@@ -84,26 +84,45 @@ enum IncidentChecks {
     }
   }
 
-  /// V4: `ended` is for the dead and for those set free, and cites what says so of the same person on the same road.
+  /// V4: `ended` is for the dead and for those set free, and cites what says so of the same person on the same road. Of a
+  /// partner's outcome such a line is flagged alone: it takes nothing back of what the others answer.
   static func ends(_ proposal: Proposal, of release: StatementID, _ view: any CustodyView) throws -> [Violation] {
     try proposal.answers.compactMap { answer in
       guard answer.code == .ended else { return nil }
+      func problem(_ detail: String) -> Violation {
+        Violation(.v4, line: answer.index, detail, isWarning: proposal.stage == .received)
+      }
       guard let cited = answer.incident else {
-        return Violation(.v4, line: answer.index, "it says ended and cites no incident and no release to liberty")
+        return problem("it says ended and cites no incident and no release to liberty")
       }
       guard try isHere(cited, view) else {
         // A partner's word that somebody died is recorded: V2 says that the proof is not here.
         guard proposal.stage != .received else { return nil }
-        return Violation(.v4, line: answer.index, "what it cites, \(cited), is not here: bring it first")
+        return problem("what it cites, \(cited), is not here: bring it first")
       }
       guard let occurrence = try view.occurrence(cited, answer.answered.subject), occurrence.what.isEnd,
         occurrence.release == release
       else {
-        return Violation(
-          .v4, line: answer.index,
+        return problem(
           "\(cited) is no death and no release to liberty of this person on this road: who is not there is missing")
+      }
+      guard try mayEnd(occurrence.what, cited, of: release, proposal, view) else {
+        let may = occurrence.what == .liberty ? "the releaser alone sets free" : "a party or the carrier of it says so"
+        return problem(
+          "who signed \(cited) may not end this line: on the road \(may). Ask them to record it, or answer missing")
       }
       return nil
     }
+  }
+
+  /// Whose word ends somebody on the road: the responsible releaser's, and of a death that of whoever may have the person.
+  private static func mayEnd(
+    _ what: Occurrence.What, _ cited: StatementID, of id: StatementID, _ proposal: Proposal, _ view: any CustodyView
+  ) throws -> Bool {
+    guard let issuer = try view.summary(cited)?.issuer, let release = try view.summary(id) else { return false }
+    let places = proposal.successions
+    if places.areOne(release.from, issuer) { return true }
+    guard what != .liberty else { return false }
+    return try places.areOne(release.to, issuer) || places.areOne(view.carrier(of: id), issuer)
   }
 }

@@ -197,6 +197,63 @@ import Testing
     #expect(codes == [.ended, .ended])
   }
 
+  @Test("Only the releaser's release to liberty ends a line on the road, and a death only by a party or its carrier")
+  func whoseWord() throws {
+    let convoy = try Convoy(5)
+    let (coalition, scribe, intake) = (convoy.coalition, convoy.scribe, convoy.intake)
+    var (syr, irq) = (Office(coalition.syr, of: coalition), Office(coalition.irq, of: coalition))
+    try syr.register(intake)
+    try irq.register(intake)
+    let release = try scribe.handover(
+      .release, of: intake, from: coalition.syr, to: coalition.irq, in: syr.ledger
+    ) { $0.carrier = coalition.carrier.name }
+    try syr.register(release)
+    try irq.register(release)
+    let lines = release.lines
+    func one(_ index: Int) throws -> [SubjectReference] { [try #require(lines[index].leaf.subject)] }
+    let foreign = try scribe.incident(.death, of: one(0), by: coalition.tur, in: irq.ledger, road: release) {
+      $0.carrier = coalition.tur.name
+    }
+    let freed = try scribe.liberty(of: one(1), by: coalition.tur, in: irq.ledger, road: release)
+    let byReceiver = try scribe.liberty(of: one(2), by: coalition.irq, in: irq.ledger, road: release)
+    let carried = try scribe.incident(.death, of: one(3), by: coalition.carrier, in: irq.ledger, road: release)
+    let byReleaser = try scribe.incident(.death, of: one(4), by: coalition.syr, in: syr.ledger, road: release)
+    for act in [foreign, freed, byReceiver, carried, byReleaser] {
+      #expect(try syr.register(act).isRegistered && irq.register(act).isRegistered)
+    }
+    for (line, act) in [foreign, freed, byReceiver].enumerated() {
+      let outcome = try scribe.ended([lines[line].index], of: release, by: act, coalition.irq)
+      let own = try irq.judge(outcome)
+      #expect(own.refusedCodes == [.v4] && own.refusals[0].detail.contains("may not end"), "\(line)")
+      let heard = try syr.judge(outcome)
+      #expect(heard.isRegistered && heard.flaggedCodes == [.v4] && heard.flags.count == 1)
+    }
+    for (line, act) in [(3, carried), (4, byReleaser)] {
+      let outcome = try scribe.ended([lines[line].index], of: release, by: act, coalition.irq)
+      #expect(try irq.register(outcome).isClean && syr.register(outcome).isClean)
+    }
+    #expect(irq.ledger.chains == syr.ledger.chains && irq.ledger.chains.values.count(where: \.isEnded) == 2)
+  }
+
+  @Test("A partner's ended lines that cite no end are flagged and void nothing, in whatever order they come")
+  func oneBadLine() throws {
+    var convoy = try Convoy(3)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    let injury = try scribe.incident(
+      .injury, of: [try #require(release.lines[0].leaf.subject)], by: coalition.irq, in: convoy.irq.ledger,
+      road: release)
+    let outcome = try scribe.ended(release.lines.map(\.index), of: release, by: injury, coalition.irq)
+    #expect(try convoy.irq.judge(outcome).refusedCodes == [.v4])
+    var late = convoy.syr
+    #expect(try late.register(outcome).flaggedCodes == [.v2])
+    let uncited = try convoy.syr.judge(scribe.ended([release.lines[1].index], of: release, by: nil, coalition.irq))
+    #expect(uncited.isRegistered && uncited.flaggedCodes == [.v4])
+    #expect(try convoy.syr.register(injury).isClean && late.register(injury).isClean)
+    let heard = try convoy.syr.register(outcome)
+    #expect(heard.isRegistered && heard.flaggedCodes == [.v4] && heard.flags.count == 3)
+    #expect(convoy.syr.ledger.chains == late.ledger.chains && convoy.syr.ledger.releases == late.ledger.releases)
+  }
+
   @Test("A death recorded as if nothing were open is refused; a partner's contests")
   func asIfHeld() throws {
     var convoy = try Convoy(1)
