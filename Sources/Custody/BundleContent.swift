@@ -41,7 +41,8 @@ extension Bundle {
         let key = "\(item.value.name), version \(item.value.version)"
         let first = known[key] ?? item.value
         known[key] = first
-        return first == item.value ? nil : "the code list at byte \(item.offset) is another \(key) than the one before it"
+        return first == item.value
+          ? nil : "the code list at byte \(item.offset) is another \(key) than the one before it"
       }
   }
 

@@ -147,7 +147,8 @@ extension EndToEnd {
         for officer in 1...2 { #expect(try await syr.approve(draft, officer).status == 200) }
         let file = "\(world.folder)/family.disclosure"
         let made = try syr.amana(
-          "disclose", draft.recordID, "--line", "line:0-15", "--fields", "custodian,phase,released_to,as_of", "--output",
+          "disclose", draft.recordID, "--line", "line:0-15", "--fields", "custodian,phase,released_to,as_of",
+          "--output",
           file)
         #expect(made.code == 0, "\(made)")
         let says = try verify(world, file, "--roster", "\(world.folder)/roster.cose")
