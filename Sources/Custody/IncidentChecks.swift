@@ -16,11 +16,22 @@ enum IncidentChecks {
       guard chain.contest != nil || isOnRoad || chain.head == line.occurrence.previous else {
         return Violation(.v2, line: line.index, "it cites another step than the last one known here, \(chain.head)")
       }
+      if let problem = try offRoad(line, chain, view) { return Violation(.v2, line: line.index, problem) }
       guard !chain.isEnded || line.occurrence.effect == nil else {
         return Violation(.v2, line: line.index, "its chain has ended by \(chain.head): what comes after contests it")
       }
       return nil
     }
+  }
+
+  /// Why it did not happen on the road that it names, or moves nobody there any more, and what to record now.
+  private static func offRoad(_ line: OccurrenceLine, _ chain: ChainState, _ view: any CustodyView) throws -> String? {
+    guard let release = line.occurrence.release else { return nil }
+    guard let road = try line.releaseLine.flatMap({ try view.releaseLine(release, $0) }), road.subject == line.subject
+    else { return "the release \(release) on whose road it was is not here, or has no such line: ask for it" }
+    guard let answer = road.answer, !line.occurrence.what.fits(answer.code) else { return nil }
+    return "\(answer.statement) answered its line \(answer.code.rawValue), so on that road it moves nobody: "
+      + "\(chain.custodian) records what befell whoever is in its hands, without the release"
   }
 
   /// V2: a partner's `ended` whose incident has not come.

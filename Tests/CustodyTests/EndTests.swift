@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import Roster
 import TestSupport
@@ -252,6 +253,38 @@ import Testing
     let heard = try convoy.syr.register(outcome)
     #expect(heard.isRegistered && heard.flaggedCodes == [.v4] && heard.flags.count == 3)
     #expect(convoy.syr.ledger.chains == late.ledger.chains && convoy.syr.ledger.releases == late.ledger.releases)
+  }
+
+  @Test("What befell people on a road that is not theirs, or when their line was answered otherwise, is flagged")
+  func offRoad() throws {
+    var convoy = try Convoy(2)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    func subject(_ index: Int) throws -> SubjectReference { try #require(release.lines[index].leaf.subject) }
+    func incident(_ code: IncidentCode, _ index: Int, by party: Party, road: Act) throws -> Act {
+      try scribe.incident(code, of: [subject(index)], by: party, in: convoy.irq.ledger, road: road)
+    }
+    let before = try incident(.injury, 0, by: coalition.irq, road: release)
+    let escape = try incident(.escape, 1, by: coalition.irq, road: release)
+    let death = try incident(.death, 0, by: coalition.irq, road: release)
+    let lines = release.lines.map(\.index)
+    let accepted = try convoy.answer([(lines[0], .accepted)]).0
+    _ = try convoy.answer([(lines[1], .missing)])
+    // What moves nobody, and what the answer says as well, may come late.
+    for act in [before, escape] { #expect(try convoy.irq.register(act).isClean && convoy.syr.register(act).isClean) }
+    for office in [convoy.irq, convoy.syr] {
+      let heard = try office.judge(death)
+      #expect(heard.isRegistered && heard.flaggedCodes == [.v2])
+      #expect(heard.flags[0].detail.contains("\(accepted.id) answered its line accepted"))
+      #expect(heard.flags[0].detail.contains("\(coalition.irq.name) records"))
+    }
+    // A former custodian's word with a release that nobody knows.
+    let other = try Convoy(2, seed: 9)
+    let start: [CBOR] = [
+      .bytes(try subject(0).bytes), .bytes(convoy.intake.id.bytes), .bytes(other.release.id.bytes), .unsigned(0),
+    ]
+    let stray = try scribe.incident(of: start + [.text("escape"), .null, .array([]), .null], by: coalition.syr)
+    let heard = try convoy.irq.judge(stray)
+    #expect(heard.isRegistered && heard.flaggedCodes == [.v2] && heard.flags[0].detail.contains("is not here"))
   }
 
   @Test("A death recorded as if nothing were open is refused; a partner's contests")
