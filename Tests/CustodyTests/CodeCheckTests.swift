@@ -132,6 +132,18 @@ import Testing
     #expect(judgement.flags.allSatisfy { $0.detail.hasPrefix(field) })
   }
 
+  @Test("Where a code is left to others, the rest of an entry is judged, and it must look like a code")
+  func takingAnyCode() {
+    let left = CodesInForce.standard.takingAnyCode
+    func wrong(_ values: [String: String]) -> [String] {
+      Scribe.person(0).with(values).problems(by: left).map(\.column)
+    }
+    #expect(wrong(["grounds": "newer", "vulnerability": "newer other", "health": "unknown:newer"]) == [])
+    #expect(wrong(["grounds": ""]) == ["grounds"] && wrong(["grounds": "No Code"]) == ["grounds"])
+    #expect(wrong(["vulnerability": "elderly,tall"]) == ["vulnerability"] && wrong(["age": "newer"]) == ["age"])
+    #expect(wrong(["grounds": "newer", "sex": "3"]) == ["sex"])
+  }
+
   @Test("What a column of any kind may say by a list is looked up in that list", arguments: Kind.allCases)
   func columns(_ kind: Kind) throws {
     let syr = convoy.coalition.syr
