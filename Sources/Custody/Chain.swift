@@ -238,4 +238,11 @@ public protocol CustodyView {
   func isDoubted(_ id: StatementID) throws -> Bool
   /// Whose log this is, where it was restored and not everybody has answered yet what they hold of it (V21); else nil.
   func restoredLog() throws -> AuthorityName?
+  /// What a statement on record says of whom it moves; nil where it is not kept.
+  func manifest(of id: StatementID) throws -> Manifest?
+}
+
+extension CustodyView {
+  /// What only judges again what is on record keeps no lines.
+  public func manifest(of id: StatementID) throws -> Manifest? { nil }
 }

@@ -43,7 +43,7 @@ struct AdditionOptions: ParsableArguments {
     request.site = try site.read(language)
     guard let adds else { return }
     let kind = kind.kind ?? kindOfSource.flatMap { Kind(rawValue: $0) } ?? .detaineeTransfer
-    let file = try reading.read(adds, kind, isAddition: true)
+    let file = try reading.read(adds, kind, isAddition: true, leavesCodes: true)
     printError(file.form.lines(visible(adds), in: language) + file.warningLines(in: language))
     guard file.problems.count == 0 else { throw file.refusal(adds, language) }
     request.put(file)

@@ -14,7 +14,8 @@ extension Drafting {
       let field = kind.row.isOfPersons ? "persons" : "items"
       throw badRequest(field, "must list 1 to \(Manifest.maximumLeaves) \(field)")
     }
-    try refuseProblems(entries, ManifestEntry.problems(by:))
+    // It is a fact: what its lines say by codes that no list has is registered and flagged (V25).
+    try refuseProblems(entries) { entry in { entry.problems(by: $0.takingAnyCode) } }
     event.kind = kind
     guard let provenance = Provenance(rawValue: request.provenance ?? "direct") else {
       throw badRequest("provenance", "is none of \(Provenance.allCases.map(\.rawValue).joined(separator: ", "))")

@@ -146,6 +146,18 @@ import Testing
     #expect(judgement.flags.allSatisfy { $0.detail.hasPrefix(field) })
   }
 
+  @Test("Where a code is left to others, the rest of an entry is judged, and it must look like a code")
+  func takingAnyCode() {
+    let left = CodesInForce.standard.takingAnyCode
+    func wrong(_ values: [String: String]) -> [String] {
+      Scribe.person(0).with(values).problems(by: left).map(\.column)
+    }
+    #expect(wrong(["grounds": "newer", "vulnerability": "newer other", "health": "unknown:newer"]) == [])
+    #expect(wrong(["grounds": ""]) == ["grounds"] && wrong(["grounds": "No Code"]) == ["grounds"])
+    #expect(wrong(["vulnerability": "elderly,tall"]) == ["vulnerability"] && wrong(["age": "newer"]) == ["age"])
+    #expect(wrong(["grounds": "newer", "sex": "3"]) == ["sex"])
+  }
+
   @Test("What a column of any kind may say by a list is looked up in that list", arguments: Kind.allCases)
   func columns(_ kind: Kind) throws {
     let syr = convoy.coalition.syr
@@ -162,6 +174,51 @@ import Testing
       #expect(found.count == 1 && found[0].contains("of list \(list.rawValue), version 1"), "\(column.name): \(found)")
     }
     if kind == .propertyHandover { #expect(try flags("unit", "inch").count == 1) }
+  }
+
+  /// A log that keeps the lines of what it has on record, as the store does.
+  private struct Kept: CustodyView {
+    let ledger: Ledger
+    let acts: [Act]
+
+    func chain(_ subject: SubjectReference) -> ChainState? { ledger.chain(subject) }
+    func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { ledger.releaseLine(release, line) }
+    func releaseLines(of release: StatementID) -> [ReleaseLine] { ledger.releaseLines(of: release) }
+    func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
+      ledger.occurrence(statement, subject)
+    }
+    func closings(of release: StatementID) -> [Closing] { ledger.closings(of: release) }
+    func summary(_ id: StatementID) -> StatementSummary? { ledger.summary(id) }
+    func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
+    func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
+    func restoredLog() -> AuthorityName? { ledger.restoredLog() }
+    func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
+  }
+
+  @Test("A code that already stands in a line holds nobody; one that is written anew stops the release")
+  func standing() throws {
+    let (syr, irq) = (convoy.coalition.syr, convoy.coalition.irq)
+    var office = Office(syr, of: convoy.coalition)
+    let stands = try intake("vulnerabilities", .array(["pregnant", "tall"]))
+    try office.register(stands)
+    let release = try convoy.scribe.handover(.release, of: stands, from: syr, to: irq, in: office.ledger)
+    let judge = Judge(checks: checksInForce)
+    let kept = Kept(ledger: office.ledger, acts: [stands])
+    let judgement = try judge.judge(office.proposal(release), in: kept)
+    #expect(judgement.isRegistered && judgement.flaggedCodes == [.v25], "\(judgement)")
+    #expect(judgement.flags.count == stands.lines.count)
+    var event = release.event
+    event.approvals = []
+    let lines = release.lines.map { _, leaf in
+      var fields = leaf.fields
+      if let position = LineSchema.person.position(of: "age_basis") { fields[position] = "xray" }
+      return fields
+    }
+    let content = convoy.scribe.content(.person, event, lines, identities: [:])
+    convoy.scribe.describe(content, in: &event)
+    let anew = try convoy.scribe.sign(event, content, by: syr)
+    let refused = try judge.judge(office.proposal(anew), in: kept)
+    #expect(refused.refusedCodes == [.v25] && refused.refusals.allSatisfy { $0.detail.hasPrefix("age_basis") })
   }
 
   @Test("Codes of an outcome's lines are looked up")
