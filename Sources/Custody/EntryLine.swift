@@ -35,7 +35,8 @@ extension ManifestEntry {
   }
 
   /// The line that another statement holds, as this kind's: fields of which this entry names a column are written anew.
-  /// - Returns: nil where the line is of things and this kind of persons, or the other way round.
+  /// - Returns: nil where the line is of things and this kind of persons, or the other way round, and of a line that has
+  ///   not the fields of its own schema.
   public func addition(to fields: [CBOR], of schema: LineSchema, _ links: LineLinks) -> [CBOR]? {
     guard var line = kind.row.schema.converting(fields, of: schema) else { return nil }
     for (position, field) in kind.row.schema.fields.enumerated() {
@@ -67,10 +68,12 @@ extension ManifestEntry {
 extension LineSchema {
   /// A line of one kind as that of another, which is the same person: what all kinds say of a person is kept, the rest is
   /// empty. The same kind's line stays as it is.
+  /// - Returns: nil where a thing would become a person, and of a line that has not the fields of its own schema.
   public func converting(_ fields: [CBOR], of schema: LineSchema) -> [CBOR]? {
+    guard fields.count == schema.fields.count else { return nil }
     if schema == self { return fields }
     let kept = LineSchema.person.fields.count
-    guard isOfPersons, schema.isOfPersons, fields.count >= kept else { return nil }
+    guard isOfPersons, schema.isOfPersons else { return nil }
     return fields.prefix(kept) + [CBOR](repeating: .null, count: self.fields.count - kept)
   }
 

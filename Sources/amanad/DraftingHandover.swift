@@ -32,9 +32,10 @@ extension Drafting {
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {
-      guard leaf.fields.count > 1, let subject = leaf.subject, let chain = try reader.chain(subject) else {
+      guard let subject = leaf.subject, let chain = try reader.chain(subject) else {
         throw badRequest("lines", "line \(index) was never taken in here")
       }
+      try refuseMalformed(leaf, index, people.manifest.schema)
       let known = people.identities[subject] ?? [:]
       let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
       let links = try links(entry, subject)
@@ -51,6 +52,16 @@ extension Drafting {
     }
     return try content(
       schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
+  }
+
+  /// A partner's line may be flagged for its shape and be on record all the same (V6); nobody goes on as such a line.
+  private func refuseMalformed(_ leaf: ManifestLeaf, _ index: Int, _ schema: LineSchema) throws {
+    let (count, wanted) = (leaf.fields.count, schema.fields.count)
+    guard count != wanted else { return }
+    throw badRequest(
+      "statement",
+      "line \(index) has \(count) fields where \(schema.id) has \(wanted): "
+        + "name another statement here that describes them, or ask its issuer for one")
   }
 
   /// What is said anew of some of those who go, by reference.

@@ -143,4 +143,17 @@ import Testing
     #expect(more.additionProblems().isEmpty)
     #expect(more.with(["consent": "perhaps"]).additionProblems().map(\.column) == ["consent"])
   }
+
+  @Test("A line that has not the fields of its schema is nobody's to go on with, whatever the form adds")
+  func malformedLine() {
+    let subject = SubjectReference(unchecked: [UInt8](repeating: 7, count: 16))
+    let line = Scribe.person(0).line(LineLinks(subject))
+    for kind in [Kind.detaineeTransfer, .familyReturn] {
+      let more = ManifestEntry(["reference": "R-0", "health": "treatment"], kind: kind)
+      #expect(more.addition(to: line, of: .person, LineLinks(subject)) != nil)
+      for fields in [Array(line.prefix(2)), line + [.null], []] {
+        #expect(more.addition(to: fields, of: .person, LineLinks(subject)) == nil)
+      }
+    }
+  }
 }
