@@ -25,7 +25,7 @@ extension Drafting {
     _ selected: [(index: Int, leaf: ManifestLeaf)], of people: People, _ request: DraftRequest, _ event: inout Event
   ) throws -> Content {
     let kind = event.kind ?? .detaineeTransfer
-    event.libertyStatus = try liberty(request, of: kind)
+    event.libertyStatus = try liberty(request, of: kind, before: people.liberty)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
     if event.type.isRelease { event.responsibleCustodian = office.authority.name }
     var additions = try additions(request, of: kind)
@@ -74,6 +74,8 @@ extension Drafting {
   struct People {
     let manifest: Manifest
     let identities: [SubjectReference: [String: String]]
+    /// What the statement that describes them says of their liberty.
+    let liberty: LibertyStatus?
   }
 
   /// Where the people of a handover are described: an agreement points on to its offer, whose record goes on.
@@ -98,7 +100,8 @@ extension Drafting {
     guard let manifest = content.manifest else {
       throw Self.incomplete(id)
     }
-    return People(manifest: manifest, identities: try identities(of: content))
+    let liberty = try reader.statement(id).flatMap { try SignedStatement(decoding: $0.bytes).event.libertyStatus }
+    return People(manifest: manifest, identities: try identities(of: content), liberty: liberty)
   }
 
   private func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
@@ -124,7 +127,8 @@ extension Drafting {
     let release = try statement(request.statement, "statement", [.release, .redirect])
     event.continues(release.summary, under: office.roster.successions)
     event.references = [Reference(.release, release.id)]
-    event.libertyStatus = try liberty(request, of: event.kind)
+    event.libertyStatus = try liberty(
+      request, of: event.kind, before: SignedStatement(decoding: release.bytes).event.libertyStatus)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
     let answers = request.answers ?? []
     guard !answers.isEmpty, answers.count <= Manifest.maximumLeaves else {
