@@ -35,8 +35,7 @@ extension FieldSource {
       entry.map([("pcode", "destination_pcode"), ("authority", "receiving_authority")])
     },
     FieldSource("information_sheet", ["information_sheet", "information_language"]) { entry in
-      guard let digest = entry.digest("information_sheet") else { return .null }
-      return .map(CBORMap(fields: [("digest", digest), ("language", entry.text("information_language"))]))
+      entry.map([("language", "information_language")], digests: [("digest", "information_sheet")])
     },
   ]
 
@@ -85,8 +84,7 @@ extension FieldSource {
     },
     FieldSource("purpose", ["purpose"]) { .text($0["purpose"]) },
     FieldSource("digests", ["digest_before", "digest_after"]) { entry in
-      guard let before = entry.digest("digest_before") else { return .null }
-      return .map(CBORMap(fields: [("before", before), ("after", entry.digest("digest_after"))]))
+      entry.map([], digests: [("before", "digest_before"), ("after", "digest_after")])
     },
     FieldSource("disposition", ["disposition", "disposition_witness"]) { entry in
       entry.map([("code", "disposition"), ("witness", "disposition_witness")])
@@ -124,9 +122,10 @@ extension ManifestEntry {
   func stated(_ column: String) -> CBOR { known(column) ?? .map(["unknown": .text(ColumnRule.inNoRegister)]) }
 
   /// A map of the columns that are filled in; null where none is.
-  func map(_ texts: [(String, String)], flags: [(String, String)] = []) -> CBOR {
+  func map(_ texts: [(String, String)], flags: [(String, String)] = [], digests: [(String, String)] = []) -> CBOR {
     let found: [(String, CBOR?)] =
       texts.map { ($0.0, text($0.1)) } + flags.map { ($0.0, self[$0.1].isEmpty ? nil : flag($0.1)) }
+      + digests.map { ($0.0, digest($0.1)) }
     return found.contains { $0.1 != nil } ? .map(CBORMap(fields: found)) : .null
   }
 }

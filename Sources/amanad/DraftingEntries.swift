@@ -36,9 +36,11 @@ extension Drafting {
     return kind
   }
 
-  /// The liberty status that is named, or that of the kind; things have none.
-  func liberty(_ request: DraftRequest, of kind: Kind?) throws -> LibertyStatus? {
-    guard let name = request.libertyStatus else { return (kind ?? .detaineeTransfer).row.liberty }
+  /// The liberty status that is named, or the one they had, or that of the kind; things have none.
+  func liberty(_ request: DraftRequest, of kind: Kind?, before: LibertyStatus? = nil) throws -> LibertyStatus? {
+    guard let name = request.libertyStatus else {
+      return (kind ?? .detaineeTransfer).row.liberty.map { before ?? $0 }
+    }
     guard let liberty = LibertyStatus(rawValue: name), kind?.row.isOfPersons != false else {
       throw badRequest("liberty_status", "is none of detained, restricted, at_liberty, or things have none")
     }

@@ -179,5 +179,24 @@ extension EndToEnd {
         #expect(try await irq.newest("release").flags.isEmpty)
       }
     }
+
+    @Test("Free people stay free on record from the intake to the answer, unless somebody says otherwise")
+    func freePeople() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        var intake = syr.intake(2)
+        intake.libertyStatus = LibertyStatus.atLiberty.rawValue
+        let taken = try await syr.sign(intake).statement
+        let release = try await syr.sign(syr.request("release", taken, to: irq.name)).statement
+        #expect(try await syr.signed(release).event.libertyStatus == .atLiberty)
+        _ = try await irq.take(syr.bundle(to: irq))
+        let (first, second) = (irq.outcome(release ?? "", "accepted", [0]), irq.outcome(release ?? "", "accepted", [1]))
+        var restricted = second
+        restricted.libertyStatus = LibertyStatus.restricted.rawValue
+        let (free, other) = (try await irq.sign(first).statement, try await irq.sign(restricted).statement)
+        #expect(try await irq.signed(free).event.libertyStatus == .atLiberty)
+        #expect(try await irq.signed(other).event.libertyStatus == .restricted)
+      }
+    }
   }
 }
