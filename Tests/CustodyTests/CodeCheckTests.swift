@@ -192,6 +192,7 @@ import Testing
     func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
     func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
     func restoredLog() -> AuthorityName? { ledger.restoredLog() }
+    func carrier(of release: StatementID) -> AuthorityName? { ledger.carrier(of: release) }
     func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
   }
 
