@@ -34,8 +34,8 @@ enum Text: String, CaseIterable {
   case fileUnknownEncoding, fileZeroByte, fileSeparatorLine, fileNoHeader, fileNoHeaderSo, fileTooManyRows
   case fileTooManyColumns, fileColumnUnnamed
   case fileUnknownColumn, fileColumnTwice, fileColumnMissing, fileFieldCount, fileCutRow, fileStrayQuote
-  case fileTextBehindQuote, fileOpenQuote, fileReplacementCharacter, fileQuestionMarks, fileForeignDigit,
-    fileCodeUnknown
+  case fileTextBehindQuote, fileOpenQuote, fileReplacementCharacter, fileQuestionMarks, fileForeignDigit
+  case fileCodeUnknown
   case fileMixedDigits, fileDigitsMixedAsTyped, fileDateAmbiguous, fileDateContradicts, fileDateNoDay
   case fileDateShortYear, fileDateYear, fileDateLetter, fileReferenceTwice, fileReferenceForm
   case fileReferenceLooksAlike, fileNameTwice, fileNameForm, fileNameLooksAlike, fileFamilyLooksAlike

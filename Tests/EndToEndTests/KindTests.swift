@@ -190,7 +190,11 @@ extension EndToEnd {
         let release = try await syr.sign(syr.request("release", taken, to: irq.name)).statement
         #expect(try await syr.signed(release).event.libertyStatus == .atLiberty)
         _ = try await irq.take(syr.bundle(to: irq))
-        let (first, second) = (irq.outcome(release ?? "", "accepted", [0]), irq.outcome(release ?? "", "accepted", [1]))
+        let lines = try await irq.lines(release ?? "").map(\.line)
+        #expect(lines.count == 2)
+        let (first, second) = (
+          irq.outcome(release ?? "", "accepted", [lines[0]]), irq.outcome(release ?? "", "accepted", [lines[1]])
+        )
         var restricted = second
         restricted.libertyStatus = LibertyStatus.restricted.rawValue
         let (free, other) = (try await irq.sign(first).statement, try await irq.sign(restricted).statement)
