@@ -8,7 +8,8 @@ extension ChainState {
     let concerned = contest?.parties ?? [custodian, openRelease?.to].compactMap(\.self)
     guard restored == nil, concerned.contains(successions.current(authority)) else { return nil }
     // The last transition that all agree on: where it is contested already, that may end by itself.
-    return with(restored: RestoredLog(authority: authority, after: head))
+    let signed = resolutions.filter { $0.issuer == authority }.map(\.id).sorted()
+    return with(restored: RestoredLog(authority: authority, after: head, signed: signed))
   }
 
   /// The same behind an earlier restoration, sealed or not; nil when that changes nothing.
