@@ -117,9 +117,7 @@ enum AuthorityChecks {
     let failed =
       proposal.failedApprovals.filter { !($0.isUnverifiableHere && $0.role == .authorityPQ) }
       .map { Violation(.v14, "an approval does not count: \($0.why)") } + secondSignature(proposal)
-    let officers = proposal.approvals.filter { $0.role == .officer }
-    let keys = Set(officers.map(\.keyID)).count
-    let numbers = Set(officers.compactMap(\.officer)).count
+    let (keys, numbers) = proposal.approvals.officers
     let missing = rolesMissing(proposal) + sameInTwo(proposal)
     guard min(keys, numbers) < needed else { return failed + missing }
     return failed + missing + [

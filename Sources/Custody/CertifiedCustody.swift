@@ -18,8 +18,6 @@ extension ChainState {
 
 /// What a disclosed line of a certificate says, when it shows enough to say it.
 public struct CertifiedCustody: Hashable, Sendable {
-  /// The phases that a chain can be certified to be in.
-  public static let phases = ChainState.phaseNames
 
   /// "MEMBER/authority".
   public let custodian: String
@@ -40,7 +38,7 @@ public struct CertifiedCustody: Hashable, Sendable {
     guard line.schema == LineSchema.certificate.id, let custodian = value("custodian")?.text,
       let phase = value("phase")?.text, let asOf = value("as_of")?.map, let origin = asOf["origin"]?.text,
       let size = asOf["size"]?.uint, let root = asOf["root"]?.bytes, root.count == TreeHash.byteCount,
-      issuer.owns(origin: origin), Self.phases.contains(phase), Self.areNames([.text(custodian)]),
+      issuer.owns(origin: origin), ChainState.phaseNames.contains(phase), Self.areNames([.text(custodian)]),
       Self.isStated(value("released_to").map { $0 == .null ? [] : [$0] }, exactly: phase == "released"),
       Self.isStated(value("claimants").map { $0 == .null ? [] : $0.array ?? [.null] }, exactly: phase == "contested")
     else { return nil }

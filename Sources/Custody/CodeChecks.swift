@@ -65,9 +65,7 @@ enum CodeChecks {
 private struct StandingCodes {
   private let view: any CustodyView
   private let isAsked: Bool
-  private var known: [StatementID: [Int: Line]] = [:]
-
-  private typealias Line = (manifest: Manifest, leaf: ManifestLeaf)
+  private var known: [StatementID: Manifest?] = [:]
 
   init(_ proposal: Proposal, _ view: any CustodyView) {
     self.view = view
@@ -78,19 +76,18 @@ private struct StandingCodes {
     _ item: CBOR, in field: String, of leaf: ManifestLeaf, _ items: (CBOR) -> [CBOR]
   ) throws -> Bool {
     guard isAsked, let subject = leaf.subject, let chain = try view.chain(subject),
-      let source = try lines(of: chain.source)[chain.line], source.leaf.subject == subject,
-      let value = source.manifest.value(field, of: source.leaf)
+      let source = try manifest(of: chain.source), source.leaves.indices.contains(chain.line),
+      source.leaves[chain.line].subject == subject,
+      let value = source.value(field, of: source.leaves[chain.line])
     else { return false }
     return items(value).contains(item)
   }
 
-  private mutating func lines(of id: StatementID) throws -> [Int: Line] {
+  private mutating func manifest(of id: StatementID) throws -> Manifest? {
     if let known = known[id] { return known }
     let manifest = try view.manifest(of: id)
-    let found = (manifest?.lines ?? []).compactMap { line in manifest.map { (line.index, ($0, line.leaf)) } }
-    let lines: [Int: Line] = Dictionary(found) { first, _ in first }
-    known[id] = lines
-    return lines
+    known[id] = .some(manifest)
+    return manifest
   }
 }
 

@@ -26,7 +26,15 @@ extension StatementVerifier {
 extension VerifiedStatement {
   /// How many different officers approved, by key and by number.
   public var officerCount: Int {
-    let officers = approvals.filter { $0.role == .officer }
-    return min(Set(officers.map(\.keyID)).count, Set(officers.compactMap(\.officer)).count)
+    let officers = approvals.officers
+    return min(officers.keys, officers.numbers)
+  }
+}
+
+extension [VerifiedApproval] {
+  /// How many keys and how many numbers of officers stand among those who approved as officers.
+  var officers: (keys: Int, numbers: Int) {
+    let officers = filter { $0.role == .officer }
+    return (Set(officers.map(\.keyID)).count, Set(officers.compactMap(\.officer)).count)
   }
 }

@@ -73,9 +73,7 @@ extension FieldSource {
     },
     FieldSource("serials", ["serials"]) { $0.list("serials", orNull: true) },
     FieldSource("condition", ["condition"]) { $0.code("condition") },
-    FieldSource("owner", ["owner"]) { entry in
-      entry["owner"].isEmpty ? .null : decodeHexadecimal(entry["owner"]).map(CBOR.bytes) ?? .null
-    },
+    FieldSource("owner", ["owner"]) { $0.digest("owner") ?? .null },
     FieldSource("obtained", ["obtained_on", "obtained_place", "obtained_by"]) { entry in
       .map([
         "on": entry.known("obtained_on") ?? .null, "place": entry.known("obtained_place") ?? .null,

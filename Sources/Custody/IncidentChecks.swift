@@ -97,8 +97,10 @@ enum IncidentChecks {
 
   /// V4: `ended` is for the dead and for those set free, and cites what says so of the same person on the same road. Of a
   /// partner's outcome such a line is flagged alone: it takes nothing back of what the others answer.
-  static func ends(_ proposal: Proposal, of release: StatementID, _ view: any CustodyView) throws -> [Violation] {
-    try proposal.answers.compactMap { answer in
+  static func ends(_ proposal: Proposal, of release: StatementSummary, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.answers.contains(where: { $0.code == .ended }) else { return [] }
+    let carrier = try view.carrier(of: release.id)
+    return try proposal.answers.compactMap { answer in
       guard answer.code == .ended else { return nil }
       func problem(_ detail: String) -> Violation {
         Violation(.v4, line: answer.index, detail, isWarning: proposal.stage == .received)
@@ -112,28 +114,20 @@ enum IncidentChecks {
         return problem("what it cites, \(cited), is not here: bring it first")
       }
       guard let occurrence = try view.occurrence(cited, answer.answered.subject), occurrence.what.isEnd,
-        occurrence.release == release
+        occurrence.release == release.id
       else {
         return problem(
           "\(cited) is no death and no release to liberty of this person on this road: who is not there is missing")
       }
-      guard try mayEnd(occurrence.what, cited, of: release, proposal, view) else {
+      let places = proposal.successions
+      // The responsible releaser's word, and of a death that of whoever may have the person.
+      let mayEnd = [release.from] + (occurrence.what == .liberty ? [] : [release.to, carrier])
+      guard let issuer = try view.summary(cited)?.issuer, mayEnd.contains(where: { places.areOne($0, issuer) }) else {
         let may = occurrence.what == .liberty ? "the releaser alone sets free" : "a party or the carrier of it says so"
         return problem(
           "who signed \(cited) may not end this line: on the road \(may). Ask them to record it, or answer missing")
       }
       return nil
     }
-  }
-
-  /// Whose word ends somebody on the road: the responsible releaser's, and of a death that of whoever may have the person.
-  private static func mayEnd(
-    _ what: Occurrence.What, _ cited: StatementID, of id: StatementID, _ proposal: Proposal, _ view: any CustodyView
-  ) throws -> Bool {
-    guard let issuer = try view.summary(cited)?.issuer, let release = try view.summary(id) else { return false }
-    let places = proposal.successions
-    if places.areOne(release.from, issuer) { return true }
-    guard what != .liberty else { return false }
-    return try places.areOne(release.to, issuer) || places.areOne(view.carrier(of: id), issuer)
   }
 }

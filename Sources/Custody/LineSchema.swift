@@ -108,7 +108,7 @@ extension LineSchema {
       LineField(name: "statement", problem: bytes(32)),
       LineField(name: "statement_line", problem: number),
       LineField(name: "custodian", problem: authority),
-      LineField(name: "phase", problem: code(CertifiedCustody.phases)),
+      LineField(name: "phase", problem: code(ChainState.phaseNames)),
       LineField(name: "released_to", problem: optional(authority)),
       LineField(name: "claimants", problem: optional(list(of: authority))),
       LineField(name: "as_of", problem: map),

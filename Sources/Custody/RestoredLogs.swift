@@ -19,10 +19,13 @@ extension ChainState {
   }
 
   /// Whether it is contested only because a log was restored.
-  var isOnlyRestored: Bool { restored != nil && contest != nil && sealing()?.contest == nil }
+  var isOnlyRestored: Bool { contest != nil && known.contest == nil }
 
   /// Its state as far as it is known: where it is contested only because a log was restored, without that.
-  public var known: ChainState { isOnlyRestored ? sealing() ?? self : self }
+  public var known: ChainState {
+    guard contest != nil, let sealed = sealing(), sealed.contest == nil else { return self }
+    return sealed
+  }
 
   /// The chain where everybody has answered what they hold of the restored log; nil when that changes nothing.
   public func sealing() -> ChainState? {

@@ -10,9 +10,7 @@ struct HandoverOptions: ParsableArguments {
   var lines: String?
   @Option(name: .long, help: "How many officers must approve, if more than the event asks for.")
   var officers: Int?
-  @Option(
-    name: .long, help: "detained, restricted or at_liberty. Default: as they were said to be before; things have none.")
-  var liberty: String?
+  @OptionGroup var liberty: LibertyOption
   @OptionGroup var additions: AdditionOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
@@ -24,7 +22,7 @@ struct HandoverOptions: ParsableArguments {
     request.statement = source.statement
     request.to = to
     request.officers = officers
-    request.libertyStatus = liberty
+    request.libertyStatus = liberty.liberty
     request.acceptBy = acceptBy
     request.annexes = annexes
     try additions.put(into: &request, handing: source.kind, session.language)

@@ -27,6 +27,13 @@ struct SiteOption: ParsableArguments {
   func read(_ language: Language) throws -> SiteBlock? { try siteBlock.map { try readSiteBlock($0, language) } }
 }
 
+/// Whether those who move are free.
+struct LibertyOption: ParsableArguments {
+  @Option(
+    name: .long, help: "detained, restricted or at_liberty. Default: as they were said to be before; things have none.")
+  var liberty: String?
+}
+
 /// What is said anew of those who go, and of a site.
 struct AdditionOptions: ParsableArguments {
   @OptionGroup var kind: KindOption

@@ -15,7 +15,8 @@ extension Drafting {
       throw badRequest(field, "must list 1 to \(Manifest.maximumLeaves) \(field)")
     }
     // It is a fact: what its lines say by codes that no list has is registered and flagged (V25).
-    try refuseProblems(entries) { entry in { entry.problems(by: $0.takingAnyCode) } }
+    let codes = office.codes.takingAnyCode
+    try refuseProblems(entries) { $0.problems(by: codes) }
     event.kind = kind
     guard let provenance = Provenance(rawValue: request.provenance ?? "direct") else {
       throw badRequest("provenance", "is none of \(Provenance.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -58,15 +59,14 @@ extension Drafting {
     return (wanted ?? []).map { ManifestEntry($0, kind: kind) }
   }
 
-  /// Refuses everything wrong with the entries at once, by the code lists in force.
+  /// Refuses everything wrong with the entries at once.
   func refuseProblems(
     _ entries: [ManifestEntry],
-    _ problems: (ManifestEntry) -> (CodesInForce) -> [(column: String, problem: String)]
+    _ problems: (ManifestEntry) -> [(column: String, problem: String)]
   ) throws {
-    let codes = office.codes
     var failings: [Problem.Failing] = []
     for (index, entry) in entries.enumerated() {
-      for problem in problems(entry)(codes) {
+      for problem in problems(entry) {
         failings.append(
           Problem.Failing(code: "invalid-value", line: index, detail: "\(problem.column) \(problem.problem)"))
       }

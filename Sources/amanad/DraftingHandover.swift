@@ -25,7 +25,8 @@ extension Drafting {
     _ selected: [(index: Int, leaf: ManifestLeaf)], of people: People, _ request: DraftRequest, _ event: inout Event
   ) throws -> Content {
     let kind = event.kind ?? .detaineeTransfer
-    event.libertyStatus = try liberty(request, of: kind, before: people.liberty)
+    let before = try reader.statement(people.id).flatMap { try SignedStatement(decoding: $0.bytes).event.libertyStatus }
+    event.libertyStatus = try liberty(request, of: kind, before: before)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
     if event.type.isRelease { event.responsibleCustodian = office.authority.name }
     var additions = try additions(request, of: kind)
@@ -67,15 +68,16 @@ extension Drafting {
   /// What is said anew of some of those who go, by reference.
   private func additions(_ request: DraftRequest, of kind: Kind) throws -> [String: ManifestEntry] {
     let entries = try entries(request, of: kind)
-    try refuseProblems(entries, ManifestEntry.additionProblems(by:))
+    let codes = office.codes
+    try refuseProblems(entries) { $0.additionProblems(by: codes) }
     return Dictionary(entries.map { ($0["reference"], $0) }) { first, _ in first }
   }
 
   struct People {
     let manifest: Manifest
     let identities: [SubjectReference: [String: String]]
-    /// What the statement that describes them says of their liberty.
-    let liberty: LibertyStatus?
+    /// The statement that describes them.
+    let id: StatementID
   }
 
   /// Where the people of a handover are described: an agreement points on to its offer, whose record goes on.
@@ -100,8 +102,7 @@ extension Drafting {
     guard let manifest = content.manifest else {
       throw Self.incomplete(id)
     }
-    let liberty = try reader.statement(id).flatMap { try SignedStatement(decoding: $0.bytes).event.libertyStatus }
-    return People(manifest: manifest, identities: try identities(of: content), liberty: liberty)
+    return People(manifest: manifest, identities: try identities(of: content), id: id)
   }
 
   private func identities(of content: Content) throws -> [SubjectReference: [String: String]] {

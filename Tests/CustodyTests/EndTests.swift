@@ -329,4 +329,17 @@ import Testing
     #expect(try convoy.syr.register(death).isClean)
     #expect(convoy.syr.ledger.chains == convoy.irq.ledger.chains)
   }
+
+  @Test("A release to liberty on the road that comes behind the answer that cites it is not before its time")
+  func lateLiberty() throws {
+    let convoy = try Convoy(1)
+    let (coalition, scribe) = (convoy.coalition, convoy.scribe)
+    let free = try scribe.liberty(
+      of: convoy.intake.subjects, by: coalition.syr, in: convoy.irq.ledger, road: convoy.release)
+    let outcome = try scribe.ended(
+      [convoy.release.lines[0].index], of: convoy.release, by: free, coalition.irq)
+    var third = Office(coalition.tur, of: coalition)
+    for act in [convoy.intake, convoy.release, outcome] { try third.register(act) }
+    #expect(!(try third.register(free).flaggedCodes.contains(.v17)))
+  }
 }

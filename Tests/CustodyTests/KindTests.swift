@@ -43,7 +43,7 @@ import Testing
     #expect(try Office(coalition.syr, of: coalition).judge(intake).refusedCodes.contains(.v6))
   }
 
-  @Test("The kinds of persons share the first positions, and every field that a column fills is a position")
+  @Test("The kinds of persons share the first positions, and a schema is found by its name")
   func positions() {
     for row in KindTable.rows {
       if row.isOfPersons {
@@ -68,7 +68,7 @@ import Testing
       let isSame = other.line(links) == full.line(links) && other.identity == full.identity
       let isExampleMissing = full[column.name].isEmpty && column.example.isEmpty
       // An empty number or flag is read as 0 or no.
-      let readsSame = ["yesNo"].contains(column.rule.form.rawValue) && full[column.name] == "no"
+      let readsSame = column.rule.form == .yesNo && full[column.name] == "no"
       #expect(!isSame || isExampleMissing || readsSame, "\(column.name)")
     }
   }
@@ -194,7 +194,7 @@ import Testing
     #expect(wrong.map(\.column) == ["nationality_status"], "the status that stands there is another nationality's")
   }
 
-  @Test("Every column of a field of several has its key, and alone changes nothing else", arguments: Kind.allCases)
+  @Test("Every column of a field of several has a key of its own", arguments: Kind.allCases)
   func keysOfColumns(_ kind: Kind) {
     for field in kind.row.schema.fields {
       guard let source = FieldSource.named(field.name, of: kind), source.columns.count > 1 else { continue }
