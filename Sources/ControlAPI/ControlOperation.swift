@@ -19,7 +19,7 @@ public enum Right: String, CaseIterable, Sendable {
 /// Every operation of the control interface, once: the daemon answers these, docs/control-api.yaml describes these.
 public enum ControlOperation: String, CaseIterable, Sendable {
   case getStatus, getCheckpoint, getRoster, listKeyViews
-  case listDrafts, createDraft, getDraft, discardDraft, approveDraft
+  case listDrafts, createDraft, getDraft, discardDraft, approveDraft, importDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case discloseFields
   case importBundle, exportBundle
@@ -93,6 +93,10 @@ extension ControlOperation {
     case .discardDraft: Route(.delete, "/v1/drafts/{id}", .operate)
     case .approveDraft:
       Route(.post, "/v1/drafts/{id}/approvals", .approve, body: Self.json(1 << 16, takesKey: true))
+    case .importDraft:
+      Route(
+        .post, "/v1/draft-files", .operate,
+        body: Route.Body(mediaType: DraftFile.mediaType, limit: DraftFile.maximumByteCount, takesKey: true))
     case .listStatements:
       Route(
         .get, "/v1/statements", .read,
@@ -111,7 +115,7 @@ extension ControlOperation {
         .post, "/v1/bundles", .operate,
         body: Route.Body(mediaType: Bundle.mediaType, limit: Bundle.maximumByteCount, takesKey: true))
     case .exportBundle:
-      Route(.get, "/v1/bundle", .operate, answers: Bundle.mediaType, query: ["to", "record", "clear"])
+      Route(.get, "/v1/bundle", .operate, answers: Bundle.mediaType, query: ["to", "record", "clear", "kit"])
     case .runAudit: Route(.post, "/v1/audit", .audit, body: Self.json(1 << 10))
     case .listReads:
       Route(.get, "/v1/reads", .administer, query: ["statement", "user", "since", "until"] + Self.page)

@@ -32,29 +32,35 @@ public struct Opening: Sendable {
   public init(
     of statement: SignedStatement, with key: PrivateKey, ciphertext: ([UInt8]) throws -> [UInt8]?
   ) rethrows {
+    try self.init(of: statement.event, issuer: statement.issuer, with: key, ciphertext: ciphertext)
+  }
+
+  /// The same of an event that is not signed yet.
+  public init(
+    of event: Event, issuer: String, with key: PrivateKey, ciphertext: ([UInt8]) throws -> [UInt8]?
+  ) rethrows {
     for kind in PayloadKind.openedAtOnce {
-      guard let reference = statement.event.sealed(kind) else { continue }
+      guard let reference = event.sealed(kind) else { continue }
       guard let bytes = try ciphertext(reference.ciphertextDigest) else {
         missing.append(kind.id)
         continue
       }
-      let context = SealContext(
-        issuer: statement.issuer, recordID: statement.event.recordID, of: reference)
+      let context = SealContext(issuer: issuer, recordID: event.recordID, of: reference)
       do throws(SealRefusal) {
         let opened = try Seal.open(
           bytes, with: key, in: context, digest: reference.ciphertextDigest, commitment: reference.commitment)
-        take(opened, kind, of: statement)
+        take(opened, kind, of: event)
       } catch {
         failures.append(Failure(payload: kind.id, why: Self.why(error), isForOthers: error == .notForThisKey))
       }
     }
   }
 
-  private mutating func take(_ opened: OpenedPayload, _ kind: PayloadKind, of statement: SignedStatement) {
+  private mutating func take(_ opened: OpenedPayload, _ kind: PayloadKind, of event: Event) {
     func fail(_ why: String) { failures.append(Failure(payload: kind.id, why: why, isForOthers: false)) }
     if kind == .manifest {
       guard let manifest = try? Manifest(decoding: opened.content[...]),
-        manifest.root.bytes == statement.event.manifestRoot
+        manifest.root.bytes == event.manifestRoot
       else { return fail("is not the manifest that manifest_root commits to") }
       content.manifest = manifest
       return

@@ -31,6 +31,12 @@ enum TimeChecks {
     if event.recordedAt.unix - event.occurred.latest > proposal.policy.lateAfterSeconds {
       found.append(Violation(.v18, "it was recorded late, \(days(event)) days after it occurred"))
     }
+    // Of a draft that lay on a stick: its recorded_at is frozen, so only the signature says when it came.
+    if proposal.signedAt > event.recordedAt.unix &+ proposal.policy.lateAfterSeconds {
+      let waited = (proposal.signedAt &- event.recordedAt.unix) / secondsPerDay
+      let detail = "it was signed late, \(waited) days after it was recorded"
+      found.append(Violation(.v18, detail, isWarning: true))
+    }
     return found
   }
 

@@ -22,7 +22,7 @@ struct Amana: AsyncParsableCommand {
       Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
       ChecksCommand.self, CodesCommand.self, RosterCommand.self, KeyCommand.self, Check.self, Template.self,
       ConfigCommand.self, PeerCommand.self, OutboxCommand.self, InboxCommand.self, Watch.self, MessageCommand.self,
-      Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self,
+      Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self, KitCommand.self,
     ])
 }
 
@@ -37,6 +37,8 @@ enum Exit {
 struct CommandFailure: Error {
   let code: Int32
   let lines: [String]
+  /// What the daemon answered, where it did.
+  var problem: Problem?
 
   init(_ code: Int32, _ lines: String...) {
     self.code = code

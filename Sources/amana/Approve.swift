@@ -11,10 +11,10 @@ struct Approve: AsyncParsableCommand {
     abstract: "Approve a draft with your own key; the daemon never sees the key.",
     discussion: """
       Prints what the draft says before it is approved. The last approval needed makes the authority sign and register \
-      the statement. A passphrase is read from $AMANA_KEY_PASSPHRASE_FILE, a file, never from arguments.
+      the statement. A draft FILE.draft is approved here without a daemon: the approval is written into the file. A passphrase is read from $AMANA_KEY_PASSPHRASE_FILE, a file, never from arguments.
       """)
 
-  @Argument(help: "The draft: the beginning of its id.") var draft: String
+  @Argument(help: "The draft: the beginning of its id, or a file NAME.draft.") var draft: String
   @Option(name: .long, help: "Your officer key, PEM.") var key: String
   @Option(name: .long, help: "In what office: officer, medical, child-protection, witness or person.")
   var role = ApprovalRole.officer.rawValue
@@ -24,6 +24,7 @@ struct Approve: AsyncParsableCommand {
     guard let role = ApprovalRole(rawValue: role), role != .authorityPQ else {
       throw CommandFailure(Exit.usage, say(.noRole, in: connection.language, self.role))
     }
+    if isDraftFile(draft) { return try approve(file: draft, as: role, connection.language) }
     let session = connection.session
     let view = try await session.draft(draft)
     guard let content = decodeHexadecimal(view.content) else {

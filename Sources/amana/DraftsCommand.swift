@@ -90,7 +90,8 @@ struct DraftScreen {
   }
 
   /// Everything that the bytes say which an officer is about to sign.
-  func showWhole(_ draft: DraftOutlook) {
+  /// - Parameter hint: whether the next command is named.
+  func showWhole(_ draft: DraftOutlook, hint: Bool = true) {
     var table = Table()
     func add(_ name: Text, _ value: String?) {
       if let value, !value.isEmpty { table.add([say(name, in: language), value]) }
@@ -106,7 +107,7 @@ struct DraftScreen {
     printTable(table, in: language)
     for flag in draft.view.flags { print(ProblemTexts.flag(flag.code, flag.detail, in: language)) }
     if draft.event == nil { print(say(.draftUnreadable, in: language)) }
-    guard draft.missing > 0 else { return }
+    guard hint, draft.missing > 0 else { return }
     print(say(.draftNext, in: language, String(draft.view.draftID.prefix(8))))
   }
 

@@ -51,15 +51,23 @@ struct ForeignMessage {
   }
 }
 
-/// Takes in what partners sign with stock OpenSSL.
+/// Takes in what came as a file and is no bundle.
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take in an event that a partner without amana signed with openssl cms.",
+    abstract: "Take in a draft made without a daemon, or an event that a partner signed with openssl cms.",
     discussion: """
-      The signature is verified under the daemon's roster. The CMS message and the event are then kept, receipted and handed \
+      A draft (FILE.draft, which `intake`, `offer`, `release`, `accept`, `refuse` and `missing` write with --offline) is judged \
+      as any draft, by how things stand now; its approvals are handed in, and with the last one needed it is signed. Twice \
+      is once. What a rule refuses leaves nothing behind, and the file is as it was. Where two local users must hand in the \
+      approvals, each officer imports the same file from their own login.
+
+      Of a CMS message the signature is verified under the daemon's roster. The CMS message and the event are then kept, receipted and handed \
       on as attachments of a message that says what was verified: they are evidence of what the partner said. Nobody's \
       custody moves by it; your own statements do that. docs/cms.md names the two openssl commands that a partner needs.
       """)
+  @Argument(help: "A draft file, NAME.draft.") var file: String?
+  @ArgumentParser.Flag(name: .long, help: "With a draft file: print JSON, amana.import of docs/json.md.") var json =
+    false
   @OptionGroup var foreign: ForeignOptions
   @Option(name: .long, help: "A reader of the message, MEMBER/authority; once for each. Default: who signed.")
   var to: [String] = []
@@ -67,10 +75,15 @@ struct Import: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard foreign.cms != nil else { throw ValidationError("say --cms FILE") }
+    guard (file == nil) != (foreign.cms == nil) else { throw ValidationError("name a draft file, or say --cms FILE") }
+    guard file == nil || foreign.event == nil && foreign.of == nil && to.isEmpty && crl.isEmpty else {
+      throw ValidationError("--event, --of, --to and --crl go with --cms")
+    }
+    guard file != nil || !json else { throw ValidationError("--json goes with a draft file") }
   }
 
   func run() async throws {
+    if let file { return try await bring(file) }
     let session = connection.session
     let language = session.language
     let verifier = StatementVerifier(

@@ -13,11 +13,12 @@ struct HandoverOptions: ParsableArguments {
   @OptionGroup var liberty: LibertyOption
   @OptionGroup var additions: AdditionOptions
   @OptionGroup var event: EventOptions
+  @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
   func run(_ type: String, acceptBy: String?, annexes: [String: [String]]? = nil) async throws {
-    let session = connection.session
-    let source = try await session.statement(statement, events: sources(type))
+    let desk = try offline.desk(connection)
+    let source = try await desk.source(statement, events: sources(type))
     var request = event.request(type)
     request.statement = source.statement
     request.to = to
@@ -25,9 +26,9 @@ struct HandoverOptions: ParsableArguments {
     request.libertyStatus = liberty.liberty
     request.acceptBy = acceptBy
     request.annexes = annexes
-    try additions.put(into: &request, handing: source.kind, session.language)
-    request.lines = try await session.selected(lines, of: source.statement)
-    session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
+    try additions.put(into: &request, handing: source.kind, desk.language)
+    request.lines = try await desk.selected(lines, of: source.statement)
+    try await desk.make(request)
   }
 
   private func sources(_ type: String) -> [String] {

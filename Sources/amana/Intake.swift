@@ -28,6 +28,7 @@ struct Intake: AsyncParsableCommand {
   var liberty: String?
   @OptionGroup var annexes: AnnexOptions
   @OptionGroup var event: EventOptions
+  @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
   func validate() throws {
@@ -50,9 +51,9 @@ struct Intake: AsyncParsableCommand {
     request.annexes = try annexes.read(language)
     request.put(file)
     request.site = try site.read(language)
-    let session = connection.session
+    let desk = try offline.desk(connection)
     if let citing {
-      request.statement = try await session.statement(citing, events: ["incident", "redirect", "release"]).statement
+      request.statement = try await desk.source(citing, events: ["incident", "redirect", "release"]).statement
       request.lines = try births.map { text in
         try text.split(separator: ",").map { part in
           guard let line = Int(part) else { throw CommandFailure(Exit.usage, say(.noLine, in: language, text)) }
@@ -62,6 +63,6 @@ struct Intake: AsyncParsableCommand {
     }
     // Beside the answer, which programs may read; and behind it, when it is known whether this is an exercise.
     defer { printError(taken) }
-    session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
+    try await desk.make(request)
   }
 }

@@ -13,6 +13,7 @@ struct OutcomeOptions: ParsableArguments {
   @OptionGroup var liberty: LibertyOption
   @OptionGroup var site: SiteOption
   @OptionGroup var event: EventOptions
+  @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
   func validate() throws {
@@ -21,9 +22,9 @@ struct OutcomeOptions: ParsableArguments {
   }
 
   func run(_ outcome: String) async throws {
-    let session = connection.session
-    let statement = try await session.statement(release, events: ["redirect", "release"]).statement
-    let shown = try await session.get("/v1/statements/\(statement)/lines", as: [LineView].self)
+    let desk = try offline.desk(connection)
+    let statement = try await desk.source(release, events: ["redirect", "release"]).statement
+    let shown = try await desk.lines(of: statement)
     var selected =
       try lines.map { try LineSelection($0).indexes(in: shown) } ?? shown.filter { $0.answer == nil }.map(\.line)
     if let except {
@@ -37,13 +38,13 @@ struct OutcomeOptions: ParsableArguments {
     var request = event.request("outcome")
     request.statement = statement
     request.libertyStatus = liberty.liberty
-    request.site = try site.read(session.language)
+    request.site = try site.read(desk.language)
     request.answers = answers.values.sorted { $0.line < $1.line }.map { answer in
       var answer = answer
       answer.reason = reason
       return answer
     }
-    session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
+    try await desk.make(request)
   }
 
   private func add(_ text: String, to answers: inout [Int: DraftRequest.Answer], _ shown: [LineView]) throws {

@@ -107,10 +107,4 @@ extension Session {
     request.lines = try await selected(lines, of: request.statement)
     report(try await post("/v1/drafts", request, as: DraftView.self))
   }
-
-  /// The line numbers that people's words mean in a statement; nil when they named none.
-  func selected(_ lines: String?, of statement: String?) async throws -> [Int]? {
-    guard let lines, let statement else { return nil }
-    return try LineSelection(lines).indexes(in: try await get("/v1/statements/\(statement)/lines", as: [LineView].self))
-  }
 }

@@ -94,7 +94,9 @@ struct Session {
       return CommandFailure(Exit.cannotTell, say(.answerBare, in: language, String(response.status)))
     }
     let code = problem.status >= 500 ? Exit.cannotTell : problem.status == 400 ? Exit.usage : Exit.doesNotHold
-    return CommandFailure(code, lines: ProblemTexts.lines(problem, in: language))
+    var failure = CommandFailure(code, lines: ProblemTexts.lines(problem, in: language))
+    failure.problem = problem
+    return failure
   }
 
   func decode<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws -> Value {

@@ -1,17 +1,21 @@
 import ArgumentParser
 import ControlAPI
+import Custody
 
 /// Shows statements and lines.
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show registered statements, their receipts, flags and lines.",
-    discussion: "Without an id, everything in log order.")
-  @Argument(help: "The beginning of a statement's or record's id, at least 4 digits.") var id: String?
-  @Flag(name: .long, help: "Every line and who holds it now.") var lines = false
-  @Flag(name: .long, help: "Print JSON: amana.show, or with --lines amana.lines, of docs/json.md.") var json = false
+    discussion: "Without an id, everything in log order. Of a draft file, without a daemon, who must still approve it.")
+  @Argument(help: "The beginning of a statement's or record's id, at least 4 digits, or a file NAME.draft.")
+  var id: String?
+  @ArgumentParser.Flag(name: .long, help: "Every line and who holds it now.") var lines = false
+  @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.show, or with --lines amana.lines, of docs/json.md.")
+  var json = false
   @OptionGroup var connection: Connection
 
   func run() async throws {
+    if let id, isDraftFile(id) { return try showFile(id, connection.language) }
     let session = connection.session
     let found = if let id { try await session.statements(id) } else { try await all(session) }
     guard lines || !json else { return try printJSON(.show, ["statements": found]) }
@@ -25,6 +29,12 @@ struct Show: AsyncParsableCommand {
       if json { shown += views.map { Merged($0, ["statement": statement.statement]) } }
     }
     if json { try printJSON(.lines, ["lines": shown]) }
+  }
+
+  private func showFile(_ path: String, _ language: Language) throws {
+    let file = try readDraftFile(path, in: language)
+    guard json else { return DraftFileScreen(path: path, language: language).showWhole(file) }
+    try printJSON(.drafts, ["drafts": [DraftOutlook(file.view(), roster: file.roster)]])
   }
 
   private func all(_ session: Session) async throws -> [StatementView] {

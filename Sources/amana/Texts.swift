@@ -175,6 +175,9 @@ enum Text: String, CaseIterable {
   case columnDerivedFrom, columnDisposition, columnDispositionWitness, columnOwnerReceipt, blockType, blockSector
   case blockEffectiveAt, blockCount, blockReconciliation, blockRegisters, blockCourtDates, blockComplaintsPending
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
+  case offlineWritten, offlineOfficers, offlineOffice, offlineBring, offlineApproved, offlineNotCounted, offlineTwice
+  case offlineKitNeeded, offlineKitBad, offlineKitAge, offlineNothing, draftFileBad, kitWritten, importLeft
+  case problemOtherAuthority, problemRosterUnknown
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

@@ -78,19 +78,10 @@ struct Drafting {
   }
 
   /// Said before officers approve what could not be registered then.
-  private static let noSecondSignature = Problem(
+  static let noSecondSignature = Problem(
     status: 409, code: CheckCode.v14.rawValue, title: "The second signature cannot be made",
     detail: "the policy asks for an ML-DSA signature beside the classical one, and there is no keys/statement-pq.pem",
     next: "put the ML-DSA key that the roster lists there, on a machine with OpenSSL 3.5 or later, and start again")
-
-  /// What nobody could read back must not wait for approvals: too long, a control character, a date out of range.
-  private func refuseUnreadable(_ event: Event) throws {
-    do throws(DecodeError) { _ = try Event(decoding: event.encoded(includingApprovals: false)[...]) } catch {
-      throw Problem(
-        status: 422, code: error.reason.rawValue, title: "The request cannot be signed", detail: error.detail,
-        next: "correct what is named and ask again; nothing was stored")
-    }
-  }
 
   /// The lines of a refused draft are thrown away with it, so people are told the register reference or the subject.
   private func named(_ violation: Violation, in content: Content, _ request: DraftRequest) throws -> Violation {
@@ -106,60 +97,16 @@ struct Drafting {
   }
 
   private func start(_ type: EventType, _ request: DraftRequest) throws -> Event {
-    let recorded = OffsetTime(unix: now, offsetMinutes: 180)
-    var occurred = recorded
-    if let text = request.occurredAt {
-      guard let time = OffsetTime(text) else { throw badTime("occurred_at", text) }
-      occurred = time
-    }
-    let source = request.timeSource ?? OccurredTime.Source.ntp.rawValue
-    guard let timeSource = OccurredTime.Source(rawValue: source) else {
-      throw badRequest("time_source", "\"\(source)\" is none of ntp, gnss, manual, unknown")
-    }
-    var event = Event(
-      recordID: try newRecordID(), type: type,
-      occurred: OccurredTime(at: occurred, source: timeSource, clockError: request.clockErrorSeconds ?? 2),
-      recordedAt: recorded, roster: office.roster.digest)
-    event.exercise = office.roster.body.exercise
-    event.reason = request.reason
-    if let text = request.acceptBy {
-      guard let time = OffsetTime(text) else { throw badTime("accept_by", text) }
-      guard time.unix > occurred.unix else { throw badRequest("accept_by", "must lie after occurred_at") }
-      event.acceptBy = time
-    }
-    if let text = request.caseID {
-      guard let id = RecordID(uuid: text) else { throw badRequest("case_id", "\"\(text)\" is no UUID") }
-      event.caseID = id
-    }
+    var event = try frame(type, request, record: newRecordID())
     event.basis = request.basis.map { Basis(code: $0) }
     return event
   }
 
-  /// Roots, counts and commitments are computed from the content, never taken from a request.
-  private func describe(_ content: Content, in event: inout Event) throws {
-    guard let manifest = content.manifest else { return }
-    event.manifestRoot = manifest.root.bytes
-    event.manifestBucket = UInt64(manifest.leaves.count)
-    event.counts = manifest.counts
-    if let slots = content.slots { event.slotsRoot = Slots.root(of: slots).bytes }
-  }
-
-  /// Seals the whole set. An identity annex that names nobody is one all the same.
   private func seal(_ content: inout Content, _ request: DraftRequest, in event: inout Event) throws -> [Sealing.Object]
   {
-    let annexes = try request.roleAnnexes(of: event)
-    guard content.manifest != nil else { return [] }
-    let hasSite = event.kind?.row.rules.contains(.site) == true
-    guard hasSite || request.site == nil else { throw badRequest("site", "has no meaning in this kind") }
-    // Every one that a party's daemon opens is there, if need be empty, so that its commitment is known.
-    let opened = [PayloadKind.identity] + (hasSite ? [.site] : [])
-    for kind in opened where !content.annexes.contains(where: { $0.id == kind.id }) {
-      let bytes = try kind == .site ? siteBlock(request) : []
-      content.annexes.append(
-        Annex(id: kind.id, mediaType: kind.mediaType, salt: try randomBytes(Seal.saltByteCount), content: bytes))
-    }
-    let history = try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
-    return try Sealing(office: office, now: now).seal(content, history: history, annexes: annexes, in: &event)
+    try sealed(&content, request, in: &event) { event, content in
+      try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
+    }.map(Sealing.Object.init)
   }
 
   func statement(_ text: String?, _ field: String, _ types: [EventType]) throws -> StoredStatement {
@@ -206,42 +153,9 @@ struct Drafting {
   }
 }
 
-extension Event {
-  /// Goes on with the record, the case and the parties of an earlier statement; who ended is followed by whoever acts in
-  /// its place.
-  mutating func continues(_ earlier: StatementSummary, under successions: Successions) {
-    recordID = earlier.recordID
-    caseID = caseID ?? earlier.caseID
-    kind = earlier.kind
-    from = earlier.from.map(successions.current)
-    to = earlier.to.map(successions.current)
-  }
-}
-
-func badRequest(_ field: String, _ why: String) -> Problem {
-  Problem(
-    status: 422, code: "invalid-value", title: "The request cannot be understood", detail: "\(field): \(why)",
-    next: "correct \(field) and ask again; nothing was stored")
-}
-
-private func badTime(_ field: String, _ text: String) -> Problem {
-  badRequest(
-    field, "\"\(text)\" is not RFC 3339 with whole seconds and a numeric offset, e.g. 2026-11-25T14:03:00+03:00")
-}
+func badRequest(_ field: String, _ why: String) -> Problem { .badRequest(field, why) }
 
 /// The problem that a refusal by the rules becomes.
-func refused(_ violations: [Violation], record: RecordID?) -> Problem {
-  let first = violations.first
-  let sentence = first.flatMap { CheckTable.row($0.code)?.sentence["en"] } ?? "A rule refuses it."
-  return Problem(
-    status: 409, code: first?.code.rawValue ?? "refused", title: sentence,
-    detail: "\(first.map(\.description) ?? "")\(violations.count > 1 ? " (and \(violations.count - 1) more)" : "")",
-    record: record?.uuid, next: "nothing was signed or stored; correct what is named and ask again",
-    failings: violations.prefix(1000).map(failing))
-}
+func refused(_ violations: [Violation], record: RecordID?) -> Problem { .refused(violations, record: record) }
 
-func failing(_ violation: Violation) -> Problem.Failing {
-  Problem.Failing(
-    code: violation.code.rawValue, line: violation.line, detail: violation.detail,
-    sentence: CheckTable.row(violation.code)?.sentence["en"])
-}
+func failing(_ violation: Violation) -> Problem.Failing { Problem.Failing(violation) }

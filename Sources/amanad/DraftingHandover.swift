@@ -55,24 +55,6 @@ extension Drafting {
       schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
   }
 
-  /// A partner's line may be flagged for its shape and be on record all the same (V6); nobody goes on as such a line.
-  private func refuseMalformed(_ leaf: ManifestLeaf, _ index: Int, _ schema: LineSchema) throws {
-    let (count, wanted) = (leaf.fields.count, schema.fields.count)
-    guard count != wanted else { return }
-    throw badRequest(
-      "statement",
-      "line \(index) has \(count) fields where \(schema.id) has \(wanted): "
-        + "name another statement here that describes them, or ask its issuer for one")
-  }
-
-  /// What is said anew of some of those who go, by reference.
-  private func additions(_ request: DraftRequest, of kind: Kind) throws -> [String: ManifestEntry] {
-    let entries = try entries(request, of: kind)
-    let codes = office.codes
-    try refuseProblems(entries) { $0.additionProblems(by: codes) }
-    return Dictionary(entries.map { ($0["reference"], $0) }) { first, _ in first }
-  }
-
   struct People {
     let manifest: Manifest
     let identities: [SubjectReference: [String: String]]
@@ -109,37 +91,12 @@ extension Drafting {
     try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
   }
 
-  func select(_ wanted: [Int]?, from manifest: Manifest, of id: StatementID) throws
-    -> [(index: Int, leaf: ManifestLeaf)]
-  {
-    guard let wanted else { return manifest.lines }
-    guard Set(wanted).count == wanted.count, !wanted.isEmpty else {
-      throw badRequest("lines", "must be different line numbers, at least one")
-    }
-    let byIndex = Dictionary(manifest.lines.map { ($0.index, $0.leaf) }) { first, _ in first }
-    return try wanted.map { index in
-      guard let leaf = byIndex[index] else { throw badRequest("lines", "\(id) has no line \(index)") }
-      return (index: index, leaf: leaf)
-    }
-  }
-
   /// An outcome: one answer for each line named, all of one release.
   func outcome(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let release = try statement(request.statement, "statement", [.release, .redirect])
-    event.continues(release.summary, under: office.roster.successions)
-    event.references = [Reference(.release, release.id)]
-    event.libertyStatus = try liberty(
-      request, of: event.kind, before: SignedStatement(decoding: release.bytes).event.libertyStatus)
-    if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
-    let answers = request.answers ?? []
-    guard !answers.isEmpty, answers.count <= Manifest.maximumLeaves else {
-      throw badRequest("answers", "must answer at least one line")
-    }
+    let before = try SignedStatement(decoding: release.bytes).event.libertyStatus
+    let answers = try answers(request, to: release.summary, before: before, in: &event)
     let lines = try answers.map { try outcomeLine($0, release.id) }
-    let codes = Set(answers.map(\.outcome))
-    if !codes.contains("accepted") || codes.count == 1 {
-      event.responsibleCustodian = codes == ["accepted"] ? event.to : event.from
-    }
     let ends = Set(try answers.filter { $0.outcome == OutcomeCode.ended.rawValue }.map(ending))
     event.references += ends.sorted().map { Reference(.incident, $0) }
     event.flags += try reader.flags(release.id).map(\.code).reduce(into: Set<CheckCode>()) { $0.insert($1) }.sorted()
@@ -157,24 +114,7 @@ extension Drafting {
     guard let line = try reader.releaseLine(release, answer.line) else {
       throw badRequest("answers", "\(release) has no line \(answer.line)")
     }
-    guard let code = OutcomeCode(rawValue: answer.outcome) else {
-      throw badRequest("answers", "line \(answer.line): outcome must be accepted, refused, missing or ended")
-    }
-    let incident = try code == .ended ? ending(answer) : nil
-    if let age = answer.observedAge, AgeFlag(rawValue: age) == nil {
-      throw badRequest("answers", "line \(answer.line): observed_age must be adult, child, child_presumed or disputed")
-    }
-    let condition: [(String, CBOR?)] = [
-      ("visible_injuries", answer.injuries.map(CBOR.bool)), ("complaint_made", answer.complaint.map(CBOR.bool)),
-      ("medicines", answer.medicines.map(CBOR.bool)),
-    ]
-    let observed = condition.contains { $0.1 != nil }
-    return [
-      .bytes(line.subject.bytes), .bytes(line.previous.bytes), .bytes(release.bytes), .unsigned(UInt64(answer.line)),
-      .text(answer.outcome), observed ? .map(CBORMap(fields: condition)) : .null,
-      .array((answer.discrepancies ?? []).map(CBOR.text)), answer.observedAge.map(CBOR.text) ?? .null,
-      incident.map { .bytes($0.bytes) } ?? .null,
-      answer.reason.map(CBOR.text) ?? .null,
-    ]
+    let ends = answer.outcome == OutcomeCode.ended.rawValue
+    return try outcomeLine(answer, of: line, incident: ends ? ending(answer) : nil)
   }
 }

@@ -31,7 +31,7 @@ struct Drafts: Sendable {
   }
 
   /// The draft that the same request made; another request under its id is told so.
-  private static func known(_ id: RecordID, _ digest: [UInt8], _ reader: StoreReader) throws -> StoredDraft? {
+  static func known(_ id: RecordID, _ digest: [UInt8], _ reader: StoreReader) throws -> StoredDraft? {
     guard let known = try reader.draft(id) else { return nil }
     guard known.request == digest else {
       throw Problem(
@@ -51,24 +51,32 @@ struct Drafts: Sendable {
     let draft = StoredDraft(
       id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
       roles: result.roles, createdAt: currentTime(), lines: result.content.manifest?.lines.count ?? 0)
+    return try await keep(draft, result.content, result.objects)
+  }
+
+  /// Keeps a draft that was judged, or finds the one that was made meanwhile.
+  /// - Parameter isFile: whether it came as a file: the same file's objects are then the other one's too.
+  func keep(_ draft: StoredDraft, _ content: Content, _ kept: [Sealing.Object], isFile: Bool = false) async throws
+    -> StoredDraft
+  {
     // Objects are files: on disk before anything says that they are here.
-    let objects = result.objects.map(\.id)
+    let objects = kept.map(\.id)
     let known: StoredDraft?
     do {
-      try await Objects(store: store).keep(result.objects)
+      try await Objects(store: store).keep(kept)
       known = try await store.write { transaction in
         // The same request twice at once: the first one's draft counts.
-        if let known = try Self.known(id, digest, transaction.reader) { return known }
+        if let known = try Self.known(draft.id, draft.request, transaction.reader) { return known }
         try transaction.keep(draft: draft)
-        try transaction.keep(content: result.content, owner: id.bytes)
+        try transaction.keep(content: content, owner: draft.id.bytes)
         return nil
       }
     } catch {
-      try? await store.forget(objects: objects)
+      if !isFile { try? await store.forget(objects: objects) }
       throw error
     }
     if let known {
-      try await store.forget(objects: objects)
+      if !isFile { try await store.forget(objects: objects) }
       return known
     }
     return draft
@@ -130,7 +138,7 @@ struct Drafts: Sendable {
   }
 
   /// Signs with the authority's key, last, and registers in the next batch.
-  private func sign(_ id: RecordID) async throws {
+  func sign(_ id: RecordID) async throws {
     let office = office
     let prepared = try await store.read { reader -> (VerifiedStatement, Content)? in
       guard let draft = try reader.draft(id), draft.statement == nil else { return nil }
@@ -229,7 +237,7 @@ struct Drafts: Sendable {
       next: "list the drafts that wait with `amana status`")
   }
 
-  private static func discarded(_ id: RecordID) -> Problem {
+  static func discarded(_ id: RecordID) -> Problem {
     Problem(
       status: 410, code: "discarded", title: "This draft was discarded", detail: "draft \(id.uuid) was discarded",
       record: id.uuid, next: "draft it again")

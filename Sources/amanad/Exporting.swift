@@ -16,6 +16,8 @@ struct Exporting: Sendable {
     var to: AuthorityName?
     /// Or those of one record, and the history they cite; with neither, every statement of a kind.
     var record: RecordID?
+    /// Or what is needed to draft without a daemon: whom we hold and who is released to us.
+    var isKit = false
     /// Names and lines in clear, beside what is sealed.
     var isClear = false
   }
@@ -29,7 +31,7 @@ struct Exporting: Sendable {
   func bundle(_ wish: Wish) async throws -> Export {
     let (office, store) = (office, store)
     let (export, entries) = try await store.read { reader in
-      let chosen = try Self.choose(reader, wish, office.roster.successions)
+      let chosen = try Self.choose(reader, wish, office)
       guard !chosen.isEmpty else {
         throw Problem(
           status: 404, code: "not-found", title: "Nothing to export",
@@ -47,8 +49,12 @@ struct Exporting: Sendable {
     return export
   }
 
-  private static func choose(_ reader: StoreReader, _ wish: Wish, _ places: Successions) throws -> [Lineage.Member] {
-    try Lineage(reader: reader).closure(
+  private static func choose(_ reader: StoreReader, _ wish: Wish, _ office: Office) throws -> [Lineage.Member] {
+    let places = office.roster.successions
+    if wish.isKit {
+      return try Lineage(reader: reader).closure(of: reader.heads(of: places.places(of: office.authority.name)))
+    }
+    return try Lineage(reader: reader).closure(
       of: wish.record.map { try reader.statements(record: $0) }
         ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0) } }
         ?? reader.statementsOfAnyKind())
@@ -111,7 +117,8 @@ struct BundleMaking {
     } else if isReader, !event.sealed.isEmpty {
       writer.content(Content(slots: member.content.slots), of: member.stored.id)
     }
-    guard isReader else { return }
+    // Whoever drafts from a kit has everything in clear beside it.
+    guard isReader, !wish.isKit else { return }
     for reference in event.sealed where try reader.object(reference.ciphertextDigest) != nil {
       writer.sealed(reference.ciphertextDigest, try objects.readWaiting(reference.ciphertextDigest))
     }

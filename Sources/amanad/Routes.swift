@@ -155,7 +155,9 @@ struct Routes: Sendable {
   }
 
   private func inTime(_ call: Call) async throws -> Reply {
-    let long: Set<ControlOperation> = [.runAudit, .importBundle, .exportBundle, .sendMessage]
+    let long: Set<ControlOperation> = [
+      .runAudit, .importBundle, .importDraft, .exportBundle, .sendMessage,
+    ]
     let seconds = limits.answer * (long.contains(call.operation) ? 6 : 1)
     let late = Problem(
       status: 503, code: "took-too-long", title: "The answer took too long", detail: "over \(seconds) seconds",

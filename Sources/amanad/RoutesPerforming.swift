@@ -18,6 +18,7 @@ extension Routes {
     case .getDraft: try .json(await drafts.view(questions.draftID(call.id)))
     case .discardDraft: try await discardDraft(call)
     case .approveDraft: try await approveDraft(call)
+    case .importDraft: try await importDraft(call)
     case .listStatements: try await questions.statements(call.query)
     case .getStatement: try .json(await questions.statement(questions.statementID(call.id)))
     case .getTransparentStatement:
@@ -83,6 +84,14 @@ extension Routes {
     return try .json(view)
   }
 
+  private func importDraft(_ call: Call) async throws -> Reply {
+    let (caller, rights) = (call.caller, rights.rights)
+    let report = try await drafts.take(
+      file: call.body, user: caller.userID, mayHandIn: { rights.allows(officer: $0, caller) })
+    sequencer.changes.tell(.draft(report.draft))
+    return try .json(report)
+  }
+
   private func statementLines(_ call: Call) async throws -> Reply {
     let id = try await questions.statementID(call.id)
     let lines = try await questions.lines(id)
@@ -95,8 +104,13 @@ extension Routes {
     if let to, office.roster.authority(to) == nil {
       throw Query.invalid("to", "\"\(to)\" is no authority of the roster")
     }
+    let isKit = try call.query.flag("kit") == true
     let wish = Exporting.Wish(
-      to: to, record: try call.query.uuid("record"), isClear: try call.query.flag("clear") == true)
+      to: to, record: try call.query.uuid("record"), isKit: isKit,
+      isClear: try isKit || call.query.flag("clear") == true)
+    guard !isKit || wish.to == nil && wish.record == nil else {
+      throw Query.invalid("kit", "goes with neither to nor record")
+    }
     let export = try await Exporting(office: office, store: store).bundle(wish)
     try await readLog.note(export.personal, by: call.caller, call.operation)
     return .bytes(export.bytes, call.operation)

@@ -1,10 +1,7 @@
-import COSE
 import ControlAPI
 import Custody
-import OpenSSL
 import ReceiptStore
 import Roster
-import TransparencyLog
 
 /// Seals what stands beside an event of ours to those who may read it.
 struct Sealing {
@@ -18,50 +15,18 @@ struct Sealing {
     var kind = StoredObject.Kind.ciphertext
   }
 
-  /// The whole set of an event that bears a manifest. Fills in its `sealed`.
-  /// - Parameter annexes: what goes to the people of a role, by payload id; nothing of it is kept in clear.
-  func seal(_ content: Content, history: History, annexes: [String: [UInt8]], in event: inout Event) throws -> [Object]
-  {
-    guard let manifest = content.manifest else { return [] }
-    var objects: [Object] = []
-    for kind in PayloadKind.besideManifest(of: event.kind) {
-      let bytes =
-        switch kind {
-        case .manifest: manifest.encoded()
-        case .history: history.encoded()
-        default: content.annexes.first { $0.id == kind.id }?.content ?? annexes[kind.id] ?? []
-        }
-      let salt = content.annexes.first { $0.id == kind.id }?.salt
-      objects.append(try seal(bytes, salt: salt ?? randomBytes(Seal.saltByteCount), kind, in: &event))
-    }
-    if let slots = content.slots {
-      objects.append(Object(id: Slots.root(of: slots).bytes, bytes: slots.flatMap(\.self), kind: .slots))
-    }
-    return objects
-  }
-
   /// Seals one payload and lists it in the event.
   func seal(_ content: [UInt8], salt: [UInt8], _ kind: PayloadKind, in event: inout Event) throws -> Object {
-    let keys = SealRecipients(of: event, issuer: office.authority, roster: office.roster, at: now).keys(for: kind.role)
-    guard keys.count <= Seal.recipientSlots else { throw Self.tooMany(keys.count, event.recordID) }
-    let context = SealContext(
-      issuer: office.authority.uri, recordID: event.recordID, payloadID: kind.id, mediaType: kind.mediaType)
-    let sealed = try Seal.seal(content, salt: salt, to: keys, in: context)
-    event.sealed.append(
-      SealedReference(
-        id: kind.id, mediaType: kind.mediaType, ciphertextDigest: sealed.digest, commitment: sealed.commitment,
-        retentionClass: kind.retentionClass, eraseAfter: eraseAfter(event)))
-    return Object(id: sealed.digest, bytes: sealed.ciphertext)
+    Object(
+      try EventSealing(issuer: office.authority, roster: office.roster, now: now)
+        .seal(content, salt: salt, kind, in: &event))
   }
 
-  func eraseAfter(_ event: Event) -> OffsetTime {
-    OffsetTime(unix: event.occurred.at.unix + PayloadKind.yearsKept * 31_557_600, offsetMinutes: 0)
-  }
+  func eraseAfter(_ event: Event) -> OffsetTime { EventSealing.eraseAfter(event) }
+}
 
-  private static func tooMany(_ count: Int, _ record: RecordID) -> Problem {
-    Problem(
-      status: 422, code: CheckCode.v30.rawValue, title: "Too many may read it",
-      detail: "\(count) seal keys, and a sealed payload has places for \(Seal.recipientSlots)", record: record.uuid,
-      next: "name fewer parties; nothing was stored")
+extension Sealing.Object {
+  init(_ sealed: EventSealing.Object) {
+    self.init(id: sealed.id, bytes: sealed.bytes, kind: sealed.isSlots ? .slots : .ciphertext)
   }
 }

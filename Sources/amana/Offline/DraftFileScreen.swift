@@ -1,0 +1,91 @@
+import COSE
+import ControlAPI
+import Custody
+import Foundation
+import Roster
+
+/// Draft files for people.
+struct DraftFileScreen {
+  let path: String
+  let language: Language
+
+  func showWritten(_ file: DraftFile, _ kit: OfflineKit?) {
+    let event = file.event
+    let name = word(event.type.rawValue, in: language)
+    print(say(.offlineWritten, in: language, name, event.recordID.uuid, visible(path), String(file.lines)))
+    if let kit { print(say(.offlineKitAge, in: language, kit.created.text)) }
+    for flag in event.flags { print(ProblemTexts.flag(Problem.Failing(flag), in: language)) }
+    showNext(file)
+  }
+
+  /// Who has to approve still, or where it goes now.
+  func showNext(_ file: DraftFile) {
+    let view = file.view()
+    let officers = view.officersNeeded - view.officersApproved
+    if officers > 0 { print(say(.offlineOfficers, in: language, String(officers), visible(path))) }
+    for role in view.rolesMissing {
+      print(say(.offlineOffice, in: language, word(role, in: language), visible(path), role))
+    }
+    if view.approvalsMissing == 0 { print(say(.offlineBring, in: language, visible(path))) }
+  }
+
+  /// Everything that its bytes say, who has approved and who may still.
+  func showWhole(_ file: DraftFile) {
+    DraftScreen(language: language).showWhole(DraftOutlook(file.view(), roster: file.roster), hint: false)
+    showNext(file)
+  }
+}
+
+/// Reads a draft file; nobody is shown one that was altered or holds an approval that does not count.
+func readDraftFile(_ path: String, in language: Language) throws -> DraftFile {
+  let bytes = try readFile(path, limit: DraftFile.maximumByteCount)
+  func bad(_ why: String) -> CommandFailure {
+    CommandFailure(Exit.doesNotHold, say(.draftFileBad, in: language, visible(path), why))
+  }
+  let file: DraftFile
+  do { file = try DraftFile(decoding: bytes) } catch { throw bad("\(error)") }
+  for approval in file.approvals {
+    do {
+      if case .failure(let refusal) = file.verified(try Approval(decoding: approval)) { throw bad(refusal.why) }
+    } catch let error as DecodeError { throw bad("\(error)") }
+  }
+  if file.event.exercise { Screen.beginExercise(in: language) }
+  return file
+}
+
+extension DraftFile {
+  /// The approvals that count by its own roster.
+  var counted: [VerifiedApproval] {
+    approvals.compactMap { bytes in
+      (try? Approval(decoding: bytes)).flatMap { try? verified($0).get() }
+    }
+  }
+
+  /// As a daemon shows a draft.
+  func view() -> DraftView {
+    let counted = counted
+    let given = roles.filter { role in counted.contains { $0.role == role } }
+    return DraftView(
+      draftID: id.uuid, recordID: event.recordID.uuid, event: event.type.rawValue, issuer: authority.uri,
+      content: hexadecimal(eventBytes), lines: Int(clamping: lines), to: event.to?.description,
+      officersNeeded: officersNeeded, approvedBy: counted.compactMap(\.officer),
+      rolesNeeded: roles.isEmpty ? nil : roles.map(\.rawValue),
+      rolesApproved: roles.isEmpty ? nil : given.map(\.rawValue), statement: nil, index: nil,
+      flags: event.flags.map { Problem.Failing($0) })
+  }
+}
+
+extension Problem.Failing {
+  /// A flag that will be signed.
+  init(_ flag: Custody.Flag) {
+    self.init(
+      code: flag.code.rawValue, detail: flag.statement.map { "about \($0)" } ?? "about this statement",
+      sentence: CheckTable.row(flag.code)?.sentence["en"])
+  }
+}
+
+extension ProblemTexts {
+  static func flag(_ failing: Problem.Failing, in language: Language) -> String {
+    flag(failing.code, failing.detail, in: language)
+  }
+}

@@ -1,0 +1,111 @@
+import COSE
+import ControlAPI
+import Custody
+import Foundation
+import OpenSSL
+import Roster
+
+/// Drafts an intake, an offer, a release or an answer here, and writes it to a file that officers approve and a daemon
+/// takes in. The same rules judge it as the daemon's, by what the kit knows.
+struct OfflineDesk: DraftDesk, DraftMaking {
+  let language: Language
+  let path: String
+  let drafter: Authority
+  let draftRoster: VerifiedRoster
+  let now: UnixTime
+  let kit: OfflineKit?
+
+  private var book: CodeBook { .embedded.adding(kit?.codeLists ?? []) }
+  var draftCodes: CodesInForce { CodesInForce(book, under: draftRoster.body) }
+
+  func source(_ text: String, events: [String]) throws -> (statement: String, kind: String?) {
+    let signed = try needed().statement(text, events: events, in: language)
+    return (signed.id.description, signed.event.kind?.rawValue)
+  }
+
+  func lines(of statement: String) throws -> [LineView] {
+    try needed().lines(of: cited(statement, [.intake, .offer, .offerAgreed, .release, .redirect, .incident]))
+  }
+
+  func make(_ request: DraftRequest) throws {
+    let file: DraftFile
+    do { file = try draft(request) } catch let problem as Problem {
+      throw CommandFailure(Exit.doesNotHold, lines: ProblemTexts.lines(problem, in: language))
+    }
+    let out = try NewFile(path)
+    do {
+      try out.write(file.encoded())
+      try out.keep()
+    } catch {
+      out.discard()
+      throw error
+    }
+    DraftFileScreen(path: path, language: language).showWritten(file, kit)
+  }
+
+  private func needed() throws -> OfflineKit {
+    guard let kit else { throw CommandFailure(Exit.usage, say(.offlineKitNeeded, in: language)) }
+    return kit
+  }
+
+  /// The statement that a request names, of one of these events.
+  func cited(_ id: String?, _ types: [EventType]) throws -> SignedStatement {
+    guard let signed = try id.flatMap({ StatementID(hex: $0) }).flatMap({ try needed()[$0] }),
+      types.contains(signed.event.type)
+    else {
+      throw Problem.badRequest("statement", "the kit holds no such \(types.map(\.rawValue).joined(separator: " or "))")
+    }
+    return signed
+  }
+
+  /// Everything that officers will sign is settled here.
+  func draft(_ request: DraftRequest) throws -> DraftFile {
+    guard request.officers == nil else {
+      throw Problem.badRequest("officers", "a draft that is made without a daemon asks for as many as its event does")
+    }
+    let types: [EventType] = [.intake, .offer, .release, .outcome]
+    guard let type = EventType(rawValue: request.event), types.contains(type) else {
+      throw Problem.badRequest("event", "\(request.event) is not drafted without a daemon")
+    }
+    let id = RecordID(milliseconds: UInt64(clamping: now) &* 1000, random: try randomBytes(10))
+    var event = try frame(type, request, record: id)
+    event.basis = request.basis.map { Basis(code: $0) }
+    var content =
+      switch type {
+      case .intake: try intake(request, &event) { try born($0, request, $1, &$2) }
+      case .outcome: try outcome(request, &event)
+      default: try handover(request, &event)
+      }
+    try describe(content, in: &event)
+    let objects = try sealed(&content, request, in: &event) { event, content in
+      kit?.history(of: event, content, except: drafter.name) ?? History(items: [])
+    }
+    let roles = try judge(content, &event)
+    try refuseUnreadable(event)
+    return DraftFile(
+      event: event, authority: drafter, roster: draftRoster, sealed: objects.filter { !$0.isSlots }.map(\.bytes),
+      slots: content.slots, lines: content.manifest?.lines.count ?? 0, roles: roles)
+  }
+
+  /// - Returns: in what offices somebody must approve.
+  private func judge(_ content: Content, _ event: inout Event) throws -> [ApprovalRole] {
+    var proposal = Proposal(
+      draft: event, issuer: drafter, content: content, roster: draftRoster, policy: .standard, now: now)
+    proposal.codeBook = book
+    let judgement = try Judge().judge(proposal, in: kit?.ledger ?? Ledger())
+    guard judgement.isRegistered else {
+      throw Problem.refused(try judgement.refusals.map { try named($0, content) }, record: event.recordID)
+    }
+    // What is wrong with a fact of our own is signed with it, as far as it is known here.
+    event.flags += Set(judgement.flags.map(\.code)).sorted().map { Custody.Flag(statement: nil, code: $0) }
+    return (proposal.awaitsChildProtection ? [.childProtection] : []) + proposal.rolesNeeded
+  }
+
+  /// People are told the register reference or the subject.
+  private func named(_ violation: Violation, _ content: Content) throws -> Violation {
+    guard let line = violation.line, let subject = content.manifest?.leaves[line].subject else { return violation }
+    let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons()
+    return Violation(
+      violation.code, "\(persons?[subject]?["reference"] ?? subject.description): \(violation.detail)")
+  }
+}

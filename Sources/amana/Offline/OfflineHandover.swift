@@ -1,0 +1,110 @@
+import COSE
+import ControlAPI
+import Custody
+import Roster
+
+/// What is drafted from a kit.
+extension OfflineDesk {
+  /// Who is taken in: newborns and whoever came along on the road of a release that the kit holds cite it.
+  func born(_ count: Int, _ request: DraftRequest, _ provenance: Provenance, _ event: inout Event) throws -> [Newcomer]
+  {
+    if request.statement != nil {
+      let release = try cited(request.statement, [.release, .redirect])
+      guard provenance == .bornInTransit || provenance == .unlistedArrival else {
+        throw Problem.badRequest(
+          "statement", "a release is cited by an intake of born-in-transit or unlisted-arrival alone")
+      }
+      event.caseID = event.caseID ?? release.event.caseID
+      event.references.append(Reference(.release, release.id))
+      event.parties = [release.event.from.map(draftRoster.successions.current)].compactMap(\.self)
+        .filter { $0 != drafter.name }
+    }
+    return try (0..<count).map { _ in try .unknown() }
+  }
+
+  /// An offer or a release of lines that a statement of the kit holds: the same people, citing each one's last step.
+  func handover(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    let source = try cited(request.statement, [.intake, .offer, .offerAgreed, .release, .redirect])
+    guard let kit, let to = request.to.flatMap({ AuthorityName($0) }), to != drafter.name else {
+      throw Problem.badRequest("to", "must name another authority, MEMBER/authority")
+    }
+    (event.from, event.to) = (drafter.name, to)
+    let kind = try kind(request) ?? source.event.kind ?? .detaineeTransfer
+    event.kind = kind
+    event.caseID = event.caseID ?? source.event.caseID
+    let holder = try holder(of: source, &event)
+    let content = kit.content(of: holder)
+    guard let manifest = content.manifest else {
+      throw Problem.badRequest("statement", "the kit holds no lines of \(holder.id): write it again")
+    }
+    event.libertyStatus = try liberty(request, of: kind, before: holder.event.libertyStatus)
+    if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
+    if event.type.isRelease { event.responsibleCustodian = drafter.name }
+    let selected = try select(request.lines, from: manifest, of: source.id)
+    let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+    return try handing(selected, of: manifest, persons, request, event)
+  }
+
+  private func handing(
+    _ selected: [(index: Int, leaf: ManifestLeaf)], of manifest: Manifest,
+    _ persons: [SubjectReference: [String: String]], _ request: DraftRequest, _ event: Event
+  ) throws -> Content {
+    let kind = event.kind ?? .detaineeTransfer
+    var additions = try additions(request, of: kind)
+    var (lines, kept) = ([[CBOR]](), [SubjectReference: [String: String]]())
+    for (index, leaf) in selected {
+      guard let subject = leaf.subject, let chain = kit?.ledger.chain(subject) else {
+        throw Problem.badRequest("lines", "line \(index) was never taken in, as far as the kit knows")
+      }
+      try refuseMalformed(leaf, index, manifest.schema)
+      let known = persons[subject] ?? [:]
+      let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
+      let links = try links(entry, subject)
+      guard var fields = entry.addition(to: leaf.fields, of: manifest.schema, links) else {
+        throw Problem.badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
+      }
+      fields[1] = .bytes(chain.head.bytes)
+      lines.append(fields)
+      let identity = known.merging(identity(entry, links)) { $1 }
+      if !identity.isEmpty { kept[subject] = identity }
+    }
+    if let unknown = additions.keys.min() {
+      throw Problem.badRequest(
+        kind.row.isOfPersons ? "persons" : "items", "\"\(unknown)\" is not among the lines that go")
+    }
+    return try content(
+      schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
+  }
+
+  /// Where the people of a handover are described: an agreement points on to its offer, whose record goes on.
+  private func holder(of source: SignedStatement, _ event: inout Event) throws -> SignedStatement {
+    var holder = source
+    if source.event.type == .offerAgreed {
+      holder = try cited(source.event.reference(.offer)?.description, [.offer])
+      event.references.append(Reference(.offerAgreed, source.id))
+    }
+    if holder.event.type == .offer { event.recordID = holder.event.recordID }
+    event.references.append(Reference(holder.event.type == .offer ? .offer : .basis, holder.id))
+    return holder
+  }
+
+  /// Answers to lines of a release that the kit holds.
+  func outcome(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    let release = try cited(request.statement, [.release, .redirect])
+    guard let kit, let summary = kit.ledger.summary(release.id) else {
+      throw Problem.badRequest("statement", "the kit does not know \(release.id)")
+    }
+    let answers = try answers(request, to: summary, before: release.event.libertyStatus, in: &event)
+    let lines = try answers.map { answer in
+      guard answer.outcome != OutcomeCode.ended.rawValue else {
+        throw Problem.badRequest("answers", "who died or was set free on the road is answered where the daemon is")
+      }
+      guard let line = kit.ledger.releaseLine(release.id, answer.line) else {
+        throw Problem.badRequest("answers", "\(release.id) has no line \(answer.line)")
+      }
+      return try outcomeLine(answer, of: line, incident: nil)
+    }
+    event.flags += kit.flags(release.id).map { Custody.Flag(statement: release.id, code: $0) }
+    return try content(schema: .outcome, record: event.recordID, lines: lines, identities: [:], event: .outcome)
+  }
+}

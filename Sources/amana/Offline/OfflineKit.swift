@@ -1,0 +1,115 @@
+import COSE
+import ControlAPI
+import Custody
+import Foundation
+import Roster
+import TransparencyLog
+
+/// What a daemon wrote before: whom its authority held and who was released to it, verified here as anybody verifies a
+/// bundle. It says how things stood then; the daemon judges a draft by how they stand when it is imported.
+struct OfflineKit {
+  let created: OffsetTime
+  /// Custody as the kit's statements add up to.
+  let ledger: Ledger
+  let codeLists: [CodeList]
+  /// In the order of the log.
+  private let statements: [SignedStatement]
+  private let byID: [StatementID: SignedStatement]
+  private let bundle: Custody.Bundle
+  private let roster: VerifiedRoster
+  /// What was wrong with each and recorded all the same.
+  private let flags: [StatementID: Set<CheckCode>]
+
+  init(_ path: String, under roster: VerifiedRoster, in language: Language) throws {
+    func bad(_ why: String) -> CommandFailure {
+      CommandFailure(Exit.doesNotHold, say(.offlineKitBad, in: language, visible(path), why))
+    }
+    do {
+      bundle = try Custody.Bundle(decoding: readFile(path, limit: Custody.Bundle.maximumByteCount))
+    } catch let error as DecodeError { throw bad("\(error)") }
+    let report = BundleVerifier().verify(bundle, pinned: roster.digest, now: now())
+    if let failure = report.failures.first { throw bad(failure) }
+    if let line = report.lines.first(where: { $0.refusal != nil }) {
+      throw bad(say(.verifyBad, in: language, String(line.offset), line.refusal ?? ""))
+    }
+    created = bundle.created
+    ledger = report.ledger
+    codeLists = bundle.codeLists.map(\.value)
+    statements = bundle.statements.map(\.value)
+    byID = Dictionary(statements.map { ($0.id, $0) }) { first, _ in first }
+    flags = Dictionary(report.lines.map { ($0.statement.id, Set($0.flags.map(\.code))) }) { $0.union($1) }
+    self.roster = roster
+  }
+
+  subscript(id: StatementID) -> SignedStatement? { byID[id] }
+
+  func content(of signed: SignedStatement) -> Content { bundle.content(of: signed) }
+
+  func flags(_ id: StatementID) -> [CheckCode] { (flags[id] ?? []).sorted() }
+
+  /// The one statement of one of these events that an id or a record's id means: the furthest step of a record.
+  func statement(_ text: String, events: [String], in language: Language) throws -> SignedStatement {
+    let id = try Abbreviation(text, in: language)
+    let found = byID.values.filter { id.begins($0.id.description) || id.begins($0.event.recordID.uuid) }
+    let fitting = events.lazy.map { event in found.filter { $0.event.type.rawValue == event } }.first { !$0.isEmpty }
+    guard let fitting, let first = fitting.first else {
+      throw CommandFailure(Exit.doesNotHold, say(.offlineNothing, in: language, text))
+    }
+    guard fitting.count == 1 else {
+      let candidates = fitting.map { signed in
+        Candidate(
+          id: String(signed.id.description.prefix(16)), event: signed.event.type.rawValue,
+          occurredAt: signed.event.occurred.at.text)
+      }
+      throw CommandFailure(
+        Exit.usage, lines: [say(.ambiguous, in: language, text)] + Candidate.lines(candidates, in: language))
+    }
+    return first
+  }
+
+  /// The lines of a statement as people name them.
+  func lines(of signed: SignedStatement) throws -> [LineView] {
+    let content = content(of: signed)
+    // An answer names nobody; nothing is selected from one.
+    let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+    return (content.manifest?.lines ?? []).compactMap { index, leaf in
+      guard let subject = leaf.subject, let chain = ledger.chain(subject) else { return nil }
+      return LineView(
+        line: index, subject: subject.description, custodian: chain.custodian.description, phase: chain.phaseName,
+        releasedTo: chain.openRelease?.to.description, age: nil, reference: persons[subject]?["reference"], name: nil,
+        answer: ledger.releaseLine(signed.id, index)?.answer?.code.rawValue)
+    }
+  }
+
+  /// The manifests that some addressee of an event has not seen, since it was neither issuer nor addressee of them.
+  func history(of event: Event, _ content: Content, except own: AuthorityName) -> History {
+    let readers = Set(event.readers).subtracting([own])
+    guard !readers.isEmpty else { return History(items: []) }
+    var (open, seen) = (Array(cited(by: event, content)), Set<StatementID>())
+    while let id = open.popLast() {
+      guard seen.insert(id).inserted, let signed = byID[id] else { continue }
+      open += cited(by: signed.event, self.content(of: signed))
+    }
+    var items: [History.Item] = []
+    for signed in statements where seen.remove(signed.id) != nil {
+      guard let manifest = self.content(of: signed).manifest else { continue }
+      let knowing = Set(signed.event.readers + [roster.authority(uri: signed.issuer)?.name].compactMap(\.self))
+      guard !readers.isSubset(of: knowing) else { continue }
+      items.append(History.Item(statement: signed.id, manifest: manifest.encoded()))
+    }
+    return History(items: items)
+  }
+
+  private func cited(by event: Event, _ content: Content) -> Set<StatementID> {
+    var cited = Set(event.references.map(\.statement))
+    for leaf in content.manifest?.leaves ?? [] {
+      guard let subject = leaf.subject, let previous = leaf.custodyPrevious else { continue }
+      cited.insert(previous)
+      // custody_prev names only one of the signatures under a settlement.
+      for resolution in ledger.chain(subject)?.resolutions ?? [] {
+        cited.formUnion([resolution.id] + resolution.heads)
+      }
+    }
+    return cited
+  }
+}

@@ -1,0 +1,219 @@
+import COSE
+import ControlAPI
+import Custody
+import Logging
+import OpenSSL
+import ReceiptStore
+import Roster
+
+/// Drafts that were made and approved where no daemon was: POST /v1/draft-files.
+extension Drafts {
+  /// What a laptop drafts.
+  static let ofLaptops: Set<EventType> = [.intake, .offer, .release, .outcome]
+
+  /// Judges a file like any other draft, by the state now, and hands in its approvals. The same draft again, with more
+  /// approvals or the same, goes on with what is here.
+  /// - Parameter mayHandIn: whether this user may hand in approvals of an officer.
+  func take(file bytes: [UInt8], user: UInt32, mayHandIn: @escaping @Sendable (UInt64) -> Bool) async throws
+    -> DraftFileReport
+  {
+    let file = try Self.read(bytes)
+    let approvals = try Self.genuine(file)
+    let id = file.id
+    let digest = file.digest
+    var draft: StoredDraft
+    if let known = try await store.read({ try Self.known(id, digest, $0) }) {
+      draft = known
+    } else {
+      draft = try await make(file)
+    }
+    guard !draft.isDiscarded else { throw Self.discarded(id) }
+    if draft.officers == 0, draft.roles.isEmpty, draft.statement == nil { try await sign(id) }
+    var left: [DraftFileReport.Left] = []
+    for (approval, bytes) in approvals {
+      do { _ = try await approve(id, approval: bytes, user: user, mayHandIn: mayHandIn) } catch let problem as Problem
+        where problem.status == 403
+      {
+        left.append(
+          DraftFileReport.Left(
+            officer: approval.officer, role: approval.role.rawValue, why: problem.detail, next: problem.next))
+      }
+    }
+    return DraftFileReport(draft: try await view(id), left: left)
+  }
+
+  private static func read(_ bytes: [UInt8]) throws -> DraftFile {
+    do { return try DraftFile(decoding: bytes) } catch {
+      throw Problem(
+        status: 422, code: error.reason.rawValue, title: "The draft cannot be read", detail: "\(error)",
+        next: "nothing was stored; copy the file again from where it was made")
+    }
+  }
+
+  /// Every approval of the file, each genuine by the roster that the file relies on: one that is not was altered, or is
+  /// of another draft or another authority.
+  private static func genuine(_ file: DraftFile) throws -> [(approval: VerifiedApproval, bytes: [UInt8])] {
+    try file.approvals.map { bytes in
+      let refusal: String
+      do {
+        switch file.verified(try Approval(decoding: bytes)) {
+        case .success(let verified): return (verified, bytes)
+        case .failure(let why): refusal = why.why
+        }
+      } catch { refusal = "\(error)" }
+      throw Problem(
+        status: 403, code: "V14", title: "An approval of the draft does not count", detail: refusal,
+        record: file.event.recordID.uuid,
+        next: "nothing was stored; copy the file again, or let an officer of \(file.authority.name) approve it")
+    }
+  }
+
+  private func make(_ file: DraftFile) async throws -> StoredDraft {
+    let office = office
+    let (content, roles) = try await store.read { reader in
+      try DraftFileCheck(office: office, reader: reader, file: file, now: currentTime()).judged()
+    }
+    let draft = StoredDraft(
+      id: file.id, request: file.digest, event: file.eventBytes, officers: file.officersNeeded, roles: roles,
+      createdAt: currentTime(), lines: content.manifest?.lines.count ?? 0)
+    return try await keep(draft, content, objects(of: file), isFile: true)
+  }
+
+  private func objects(of file: DraftFile) -> [Sealing.Object] {
+    let sealed = zip(file.event.sealed, file.sealed).map { Sealing.Object(id: $0.ciphertextDigest, bytes: $1) }
+    guard let slots = file.slots, let root = file.event.slotsRoot else { return sealed }
+    return sealed + [Sealing.Object(id: root, bytes: slots.flatMap(\.self), kind: .slots)]
+  }
+}
+
+/// Whether this log takes a draft that came as a file: what a drafting daemon settles itself is looked at here.
+struct DraftFileCheck {
+  let office: Office
+  let reader: StoreReader
+  let file: DraftFile
+  let now: UnixTime
+  private var event: Event { file.event }
+
+  init(office: Office, reader: StoreReader, file: DraftFile, now: UnixTime) {
+    self.office = office
+    self.reader = reader
+    self.file = file
+    self.now = now
+  }
+
+  /// What stands beside the event, opened, and in what offices somebody must approve.
+  /// - Throws: `Problem` saying what does not fit and what to do.
+  func judged() throws -> (content: Content, roles: [ApprovalRole]) {
+    try checkFrame()
+    try checkRoster()
+    let opened = try opened()
+    var proposal = Proposal(
+      draft: event, issuer: office.authority, content: opened.content, roster: office.roster, policy: office.policy,
+      now: now)
+    proposal.codeBook = office.codeBook
+    let judgement = try Judge().judge(proposal, in: reader)
+    guard judgement.isRegistered else {
+      var problem = Problem.refused(
+        try judgement.refusals.map { try named($0, opened.content) }, record: event.recordID)
+      problem.next = Self.again
+      throw problem
+    }
+    try checkHistory(opened.history, opened.content)
+    let protection: [ApprovalRole] = proposal.awaitsChildProtection ? [.childProtection] : []
+    return (opened.content, protection + proposal.rolesNeeded)
+  }
+
+  private static let again =
+    "nothing was stored and your file is as it was: write a new kit with `amana kit`, draft these lines again from it "
+    + "and let the officers approve that"
+
+  private func refuse(_ status: Int, _ code: String, _ title: String, _ detail: String, _ next: String) -> Problem {
+    Problem(status: status, code: code, title: title, detail: detail, record: event.recordID.uuid, next: next)
+  }
+
+  private func checkFrame() throws {
+    guard event.exercise == office.roster.body.exercise else {
+      throw refuse(
+        422, "exercise", "Exercise and real custody do not mix",
+        event.exercise ? "the draft is an exercise's" : "the draft is real and this daemon is in an exercise",
+        "import it where it belongs; nothing was stored")
+    }
+    guard sameBytes(file.authority.uri, office.authority.uri) else {
+      throw refuse(
+        422, "other-authority", "The draft is another authority's",
+        "it was drafted for \(file.authority.name), and this daemon acts for \(office.authority.name)",
+        "bring it to the daemon of \(file.authority.name); nothing was stored")
+    }
+    guard let row = Lifecycle.row(for: event.type), Drafts.ofLaptops.contains(event.type) else {
+      throw badRequest("event", "\(event.type.rawValue) is not drafted without a daemon")
+    }
+    guard !row.isIntention || !office.lacksSecondSignature(at: now) else { throw Drafting.noSecondSignature }
+  }
+
+  /// A fact may rely on any roster that this log adopted; an intention on the one in force.
+  private func checkRoster() throws {
+    guard event.roster != office.roster.digest else { return }
+    guard try reader.roster(digest: event.roster) != nil else {
+      throw refuse(
+        409, "roster-unknown", "This log never adopted the Roster of the draft",
+        "version \(file.roster.body.version), digest \(hexadecimal(event.roster))",
+        "publish that Roster here and reload the daemon, then import the draft again; nothing was stored")
+    }
+    guard Lifecycle.row(for: event.type)?.isIntention == false else {
+      throw refuse(
+        409, "V11", CheckTable.row(.v11)?.sentence["en"] ?? "The Roster is not the one in force",
+        "it relies on Roster version \(file.roster.body.version); in force is \(office.roster.body.version)", Self.again
+      )
+    }
+  }
+
+  /// What our own party key opens of it, each compared with what the event commits to.
+  private func opened() throws -> (content: Content, history: History) {
+    var opening = Opening()
+    let bytes = Dictionary(zip(event.sealed.map(\.ciphertextDigest), file.sealed)) { first, _ in first }
+    for key in office.sealKeys.all {
+      opening = Opening(of: event, issuer: office.authority.uri, with: key) { bytes[$0] }
+      if !opening.isForOthers { break }
+    }
+    if let failure = opening.failures.first {
+      throw refuse(
+        422, failure.isForOthers ? "sealed-to-others" : "content", "What stands beside the draft cannot be read here",
+        failure.description,
+        "nothing was stored; draft it again under the Roster that lists this daemon's seal key")
+    }
+    var content = opening.content
+    // Our own drafts keep what they say themselves; what it hands on stands in earlier statements.
+    content.annexes.removeAll { $0.id == History.id }
+    content.slots = file.slots
+    guard content.manifest?.lines.count == Int(clamping: file.lines) else {
+      throw refuse(
+        422, "content", "The draft has other lines than it says",
+        "it says \(file.lines), and \(content.manifest?.lines.count ?? 0) are sealed in it",
+        "nothing was stored; copy the file again from where it was made")
+    }
+    return (content, opening.history)
+  }
+
+  /// Its receiver gets the lines of earlier statements that it has not seen, and of no others.
+  private func checkHistory(_ history: History, _ content: Content) throws {
+    let expected = try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
+    guard expected == history else {
+      throw refuse(
+        409, "content", "The history in the draft is not the one on record",
+        "it hands on \(history.items.count) earlier statements, and \(expected.items.count) belong to it", Self.again)
+    }
+  }
+
+  /// People are told the register reference or the subject, not a line number of a draft that is not kept.
+  private func named(_ violation: Violation, _ content: Content) throws -> Violation {
+    guard let line = violation.line, let manifest = content.manifest, manifest.leaves.indices.contains(line),
+      let subject = manifest.leaves[line].subject
+    else { return violation }
+    var annex = content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }
+    if annex == nil, let cited = event.reference(.release) {
+      annex = try reader.content(owner: cited.bytes).annexes.first { $0.id == Annex.identityID }
+    }
+    let reference = try annex?.persons()[subject]?["reference"]
+    return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
+  }
+}
