@@ -65,7 +65,7 @@ struct SampleMaker {
   func all() throws -> [Sample] {
     let events = try events()
     return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + disclosures() + [
-      try bundle(), try sealed(),
+      try bundle(), try sealed(), try draftFile(),
     ]
   }
 

@@ -179,6 +179,31 @@ extension SampleMaker {
   }
 
   /// A bundle of everything.
+  /// A release as a laptop writes it, approved in every office.
+  func draftFile() throws -> Sample {
+    let roster = try body(version: 1, previous: nil).signed(by: roots)
+    let trusted = try VerifiedRoster.verify(roster.bytes, pinned: VerifiedRoster.digest(of: roster.bytes))
+    let persons = personManifest(12)
+    var event = try full(.release, manifest: persons)
+    event.slotsRoot = Slots.root(of: try slots(persons)).bytes
+    (event.roster, event.exercise) = (trusted.digest, trusted.body.exercise)
+    let ciphertexts = event.sealed.map { Array($0.id.utf8) }
+    event.sealed = zip(event.sealed, ciphertexts).map { reference, ciphertext in
+      SealedReference(
+        id: reference.id, mediaType: reference.mediaType, ciphertextDigest: SHA256.hash(ciphertext),
+        commitment: reference.commitment, retentionClass: reference.retentionClass, eraseAfter: reference.eraseAfter)
+    }
+    var file = DraftFile(
+      event: event, authority: try #require(trusted.authority(uri: Self.uri)), roster: trusted, sealed: ciphertexts,
+      slots: try slots(persons), lines: 12, roles: [.childProtection])
+    for approval in try approved(event).approvals {
+      guard try file.add(approval: approval) else { throw SampleDiffers() }
+    }
+    return Sample(name: "draft.draft", bytes: file.encoded()) {
+      try expectSame(DraftFile(decoding: $0).encoded(), $0)
+    }
+  }
+
   func bundle() throws -> Sample {
     let persons = personManifest(12)
     var event = try full(.release, manifest: persons)

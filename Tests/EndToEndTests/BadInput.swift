@@ -103,6 +103,7 @@ struct BadInputScene {
     "custodian": [("no authority", "a/b/c")],
     "to": [("not in the roster", "XXX/yyy"), ("no authority", "nobody")], "since": [("no time", "yesterday")],
     "until": [("no offset", "2026-11-25T14:03:00")], "statement": [("not hexadecimal", "xyz")],
+    "kit": [("no boolean", "maybe")],
     "prefix": [("not hexadecimal", "zz"), ("too long", String(repeating: "a", count: 65))],
   ]
 
@@ -160,9 +161,9 @@ struct BadInputScene {
             post(rule.mediaType, json, ["idempotency-key: \(key)"])))
       }
     }
-    if rule.mediaType == Custody.Bundle.mediaType {
+    if [Custody.Bundle.mediaType, DraftFile.mediaType].contains(rule.mediaType) {
       for (what, bytes) in [("empty", []), ("JSON", json), ("an endless string", [0x5b, 0xff, 0xff, 0xff, 0xff])] {
-        found.append(bad(operation, "no bundle: \(what)", 422, "", post(rule.mediaType, bytes)))
+        found.append(bad(operation, "no such file: \(what)", 422, "", post(rule.mediaType, bytes)))
       }
     }
     return found

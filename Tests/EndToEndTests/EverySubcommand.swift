@@ -112,6 +112,7 @@ struct EverySubcommand {
       Use(arguments: ["bundle", "export", "\(folder)/out.amana", "--to", irq]),
       Use(arguments: ["bundle", "export", "\(folder)/clear.amana", "--to", irq, "--clear"]),
       Use(arguments: ["bundle", "import", "\(folder)/made.amana"], json: true),
+      Use(arguments: ["kit", "\(folder)/kit.amana"]),
     ]
   }
 

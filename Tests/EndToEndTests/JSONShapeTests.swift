@@ -163,6 +163,12 @@ struct Story {
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
+    let laptop = try Laptop(world, syr)
+    try laptop.intake(2)
+    try laptop.approve("intake.draft")
+    for command in ["show", "import"] {
+      printed.append(try syr.amana(command, laptop.file("intake.draft"), "--json"))
+    }
     printed += try await exchanging(world)
     printed += try keys(world)
     printed += try await keyViews(world)

@@ -66,6 +66,7 @@ SHAPES = {
     "OutboxRetryRequest": "OutboxRetryRequest", "OutboxRetryView": "OutboxRetry", "MessageRequest": "MessageRequest", "UploadView": "Upload",
     "KeyViewSummary": "KeyViewSummary", "KeyDifferenceView": "KeyDifference", "ViewedKeyView": "ViewedKey",
     "MessageSummary": "MessageSummary", "MessageView": "Message", "SentView": "Sent",
+    "DraftFileReport": "DraftFileReport", "Left": "LeftApproval",
 }
 
 

@@ -9,7 +9,8 @@ PAYLOAD = re.compile(r"[a-z][a-z0-9-]{0,63}")
 IDENTIFIER = re.compile(r"[0-9A-Fa-f-]{4,79}")
 
 
-@schemathesis.serializer("application/vnd.amana.bundle+cbor-seq", "application/octet-stream")
+@schemathesis.serializer(
+    "application/vnd.amana.bundle+cbor-seq", "application/vnd.amana.draft+cbor-seq", "application/octet-stream")
 def bundle(_context, value):
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 

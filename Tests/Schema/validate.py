@@ -4,7 +4,7 @@
     validate.py SAMPLES [--list]
 
 SAMPLES is the folder that `AMANA_SCHEMA_SAMPLES=SAMPLES swift test --filter SchemaSamples` wrote. A file's name begins
-with that of its schema: event-release.cbor is checked against the rule `event`. bundle.amana is split first.
+with that of its schema: event-release.cbor is checked against the rule `event`. bundle.amana and draft.draft are split first.
 
 Each sample must be deterministic CBOR and valid. Of each, mutants are made at every node, also inside byte strings that
 hold CBOR; the schema must refuse every one. `cddl-verifier` judges; `pycddl` gives a second opinion on the
@@ -49,6 +49,9 @@ EMBEDDED = {
     "bundle-item:policy": {"/1": "policy"},
     "bundle-item:statement": {"/1": "statement"},
     "bundle-item:manifest": {"/1": "manifest"},
+    "draft-item:roster": {"/1": "roster"},
+    "draft-item:event": {"/1": "event"},
+    "draft-item:approval": {"/1": "approval"},
 }
 
 # Keys that may be absent: the sample without them must still be valid.
@@ -207,6 +210,8 @@ LEGITIMATE = [
     ("length", "statement", "/1/33 /1/33/* /1/270", "a certificate or a time stamp of any length"),
     ("length", "sealed-payload", "/2", "a ciphertext of any length; the reader knows which there are"),
     ("length", "bundle-item:sealed", "/1/1", "a ciphertext has any length"),
+    ("length", "draft-item:sealed", "/1", "a ciphertext has any length"),
+    ("empty", "draft-header", "/roles", "no office beside the officers"),
     ("length", "bundle-item:codes", "/1", "a file of any length, which is JSON"),
     ("length", "bundle-item:checkpoint", "/1", "a signed note is text of any length"),
     *[(kind, "disclosure", "/disclosed/*/2 /disclosed/*/2/*", "a value as its schema has it; digests bind it")
@@ -217,13 +222,13 @@ LEGITIMATE = [
 FIXED = {
     "key-link": "/", "disclosure": "/digests /disclosed/*",
     "statement": "/", "approval": "/", "receipt": "/ /1/396/-1", "inclusion-proof": "/", "roster": "/ /3/*",
-    "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1", "sealed-payload": "/ /3 /3/*",
+    "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1", "draft-item": "/", "sealed-payload": "/ /3 /3/*",
 }
 
 
 # What holds others is checked after them.
 ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "history": 2, "statement": 3, "bundle-item": 4,
-         "roster-fork": 4, "disclosure": 4}
+         "draft-item": 4, "roster-fork": 4, "disclosure": 4}
 
 
 class Embedded:
@@ -258,8 +263,8 @@ def case(kind, value):
     """A type by its discriminating content: manifests by schema, bundle items by type."""
     if kind == "manifest" or kind.startswith("manifest-"):
         return "manifest:" + value["schema"].split("-")[0]
-    if kind == "bundle-item":
-        return "bundle-item:" + value[0]
+    if kind in ("bundle-item", "draft-item"):
+        return f"{kind}:{value[0]}"
     return kind
 
 
@@ -472,7 +477,7 @@ PYCDDL_FAULTS = {
     "event": "the same as approval, where approvals stand in it",
     "code-list": "it matches the map, not its keys, against the .regexp of a key",
     "sealed-payload": "it panics on byte strings that hold CBOR beside a choice of maps",
-    "bundle-item": "it panics on some choices of arrays and takes another for one",
+    **dict.fromkeys(["bundle-item", "draft-item"], "it panics on some choices of arrays and takes another for one"),
 }
 
 
@@ -565,22 +570,23 @@ def parts(value, root):
 
 
 def samples(folder):
-    """(name, root or None, bytes); a bundle is split, and protected headers and other parts come by themselves."""
+    """(name, root or None, bytes); bundles and drafts are split, and protected headers and other parts come by themselves."""
     seen = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix not in (".cbor", ".cose", ".amana"):
+        if path.suffix not in (".cbor", ".cose", ".amana", ".draft"):
             continue
         data = path.read_bytes()
-        if path.suffix == ".amana":
+        if path.suffix in (".amana", ".draft"):
+            form = "bundle" if path.suffix == ".amana" else "draft"
             stream, start = io.BytesIO(data), 0
             decoder = cbor2.CBORDecoder(stream, read_size=1)
             while start < len(data):
                 item = decoder.decode()
                 end = stream.tell()
-                name = "bundle-header" if start == 0 else f"bundle-item-{item[0]}"
+                root = f"{form}-header" if start == 0 else f"{form}-item"
+                name = root if start == 0 else f"{root}-{item[0]}"
                 seen[name] = seen.get(name, 0) + 1
-                yield name if seen[name] == 1 else f"{name}-{seen[name]}", name[:13] if start == 0 else "bundle-item", \
-                    data[start:end], item
+                yield name if seen[name] == 1 else f"{name}-{seen[name]}", root, data[start:end], item
                 start = end
             continue
         yield path.stem, SCHEMAS.of(path.stem), data, cbor2.loads(data)

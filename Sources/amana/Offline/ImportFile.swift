@@ -17,7 +17,7 @@ extension Import {
       // An officer who is no operator hands in their own approval of a draft that an operator has imported.
       report = try await handIn(file, session)
     }
-    if json { try printJSON(.importDraft, report) } else { report.show(session) }
+    if json { try printJSON(.importDraft, BroughtDraft(report)) } else { report.show(session) }
     if report.draft.statement == nil, !report.left.isEmpty { throw ExitCode(Exit.doesNotHold) }
   }
 
@@ -38,6 +38,38 @@ extension Import {
       }
     }
     return DraftFileReport(draft: draft, left: left)
+  }
+}
+
+/// What became of a draft file, as programs read it.
+struct BroughtDraft: Encodable {
+  let draftID: String
+  let recordID: String
+  let event: String
+  let lines: Int
+  let approvedBy: [UInt64]
+  let approvalsMissing: Int
+  let statement: String?
+  let index: UInt64?
+  /// Approvals that were not taken, each in a sentence.
+  let left: [String]
+
+  init(_ report: DraftFileReport) {
+    let draft = report.draft
+    (draftID, recordID, event, lines) = (draft.draftID, draft.recordID, draft.event, draft.lines)
+    (approvedBy, approvalsMissing) = (draft.approvedBy, draft.approvalsMissing)
+    (statement, index) = (draft.statement, draft.index)
+    left = report.left.map { left in
+      "officer \(left.officer.map { String($0) } ?? "-") as \(left.role): \(left.why)"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case event, lines, statement, index, left
+    case draftID = "draft_id"
+    case recordID = "record_id"
+    case approvedBy = "approved_by"
+    case approvalsMissing = "approvals_missing"
   }
 }
 

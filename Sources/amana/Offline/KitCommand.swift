@@ -16,7 +16,6 @@ struct KitCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = connection.session
-    try refuseExisting(file, in: session.language)
     let bytes = try await session.send(.get, "/v1/bundle?kit=true")
     try writeFile(file, bytes, mode: 0o600)
     print(say(.kitWritten, in: session.language, visible(file), String(bytes.count)))

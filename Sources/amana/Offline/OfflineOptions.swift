@@ -31,8 +31,8 @@ struct OfflineOptions: ParsableArguments {
   func desk(_ connection: Connection) throws -> any DraftDesk {
     guard let offline, let drafter, let roster else { return connection.session }
     let language = connection.language
-    try refuseExisting(offline, in: language)
     let trusted = try readRoster(roster, in: language)
+    try refuseExisting(offline, in: language)
     guard let authority = trusted.authority(try authority(drafter, of: "--as", language)) else {
       throw CommandFailure(Exit.doesNotHold, say(.notListed, in: language, drafter))
     }
