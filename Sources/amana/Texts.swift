@@ -175,7 +175,7 @@ enum Text: String, CaseIterable {
   case columnDerivedFrom, columnDisposition, columnDispositionWitness, columnOwnerReceipt, blockType, blockSector
   case blockEffectiveAt, blockCount, blockReconciliation, blockRegisters, blockCourtDates, blockComplaintsPending
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
-  case offlineWritten, offlineOfficers, offlineOffice, offlineBring, offlineApproved, offlineNotCounted, offlineTwice
+  case offlineWritten, offlineOfficers, offlineBring, offlineApproved, offlineNotCounted, offlineTwice
   case offlineKitNeeded, offlineKitBad, offlineKitAge, offlineNothing, draftFileBad, kitWritten, importLeft
   case problemOtherAuthority, problemRosterUnknown
 }

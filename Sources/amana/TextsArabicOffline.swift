@@ -3,7 +3,6 @@ let arabicOfflineTexts: [Text: String] = [
   .offlineWritten:
     "صيغت مسودة %1 للسجل %2 في الملف %3: عدد الأسطر %4. لا شيء مكشوف في الملف سوى الغلاف، ولم يُوقَّع شيء بعد",
   .offlineOfficers: "بانتظار ضباط، عددهم %1؛ التالي: amana approve %2 --key OFFICER.pem",
-  .offlineOffice: "بانتظار موافقة بصفة %1؛ التالي: amana approve %2 --role %3 --key OFFICER.pem",
   .offlineBring: "وافق كل من تلزم موافقته؛ احمل الملف إلى حيث يعمل الخادم: amana import %1",
   .offlineApproved: "وافق الضابط %1 على %2 بصفة %3؛ والموافقة مثبتة في الملف",
   .offlineNotCounted: "هذه الموافقة لن يُعتدّ بها: %1. الملف باقٍ كما كان",

@@ -3,7 +3,6 @@ let englishOfflineTexts: [Text: String] = [
   .offlineWritten:
     "drafted %1 of record %2 into %3: %4 lines. Nothing but the envelope is in clear in the file, and nothing is signed yet",
   .offlineOfficers: "waits for %1 officers; next: amana approve %2 --key OFFICER.pem",
-  .offlineOffice: "waits for an approval in the office of %1; next: amana approve %2 --role %3 --key OFFICER.pem",
   .offlineBring: "everybody needed has approved; bring it to the daemon: amana import %1",
   .offlineApproved: "officer %1 has approved %2 in the office of %3; the approval stands in the file",
   .offlineNotCounted: "this approval would not count: %1. The file is as it was",

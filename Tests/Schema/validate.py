@@ -472,7 +472,7 @@ PYCDDL_FAULTS = {
                     "it reads every byte string of an array by the .cbor of another one"),
     **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate",
                      "manifest-family", "manifest-repatriation", "manifest-site", "manifest-property",
-                     "manifest-incident", "manifest-liberty", "history", "roster-body", "key-view"],
+                     "manifest-incident", "manifest-liberty", "history", "roster-body", "key-view", "draft-header"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
     "code-list": "it matches the map, not its keys, against the .regexp of a key",

@@ -24,7 +24,7 @@ struct DraftFileScreen {
     let officers = view.officersNeeded - view.officersApproved
     if officers > 0 { print(say(.offlineOfficers, in: language, String(officers), visible(path))) }
     for role in view.rolesMissing {
-      print(say(.offlineOffice, in: language, word(role, in: language), visible(path), role))
+      print(say(.needsOffice, in: language, word(role, in: language), visible(path), role))
     }
     if view.approvalsMissing == 0 { print(say(.offlineBring, in: language, visible(path))) }
   }
