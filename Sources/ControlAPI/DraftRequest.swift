@@ -31,11 +31,31 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     }
   }
 
+  /// What is found of one line of an inquiry, where the daemon is to say something else than what its log knows of the
+  /// reference that is asked about.
+  public struct Finding: Codable, Hashable, Sendable {
+    /// The leaf index in the inquiry's manifest.
+    public var line: Int
+    /// A statement with a line of the person who is meant, its id in hexadecimal, and that line.
+    public var statement: String?
+    public var statementLine: Int?
+    /// True where nothing is said, lest it harm the person; `reason` says why.
+    public var withheld: Bool?
+    public var reason: String?
+
+    public init(line: Int) { self.line = line }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case line, statement, withheld, reason
+      case statementLine = "statement_line"
+    }
+  }
+
   /// A UUID that the client chooses, so that the same request twice has one effect. With an `Idempotency-Key` the daemon
   /// chooses one when it is absent.
   public var draftID: String?
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
-  /// disputed, dispute-resolved, incident, released-to-liberty, closed or certificate.
+  /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, inquiry or inquiry-answered.
   public var event: String
   public var kind: String?
   public var caseID: String?
@@ -82,6 +102,10 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// In what offices nobody can approve now, of those that must: medical, witness or person. The statement is signed
   /// without them and says so. Children are not released without child-protection.
   public var without: [String]?
+  /// On whose behalf an inquiry asks, a code of list inquirer. Its deadline is `acceptBy`.
+  public var inquirer: String?
+  /// What is found of the lines of an inquiry.
+  public var findings: [Finding]?
 
   public init(draftID: String?, event: String) {
     self.draftID = draftID
@@ -90,7 +114,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, items, site
-    case answers, reason, officers, annexes, incident, mark, without
+    case answers, reason, officers, annexes, incident, mark, without, findings
+    case inquirer = "for"
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"
@@ -124,7 +149,13 @@ public struct AuditRequest: Codable, Hashable, Sendable {
 
 extension DraftRequest: StrictlyDecoded {
   public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
-  public static var nested: [String: any StrictlyDecoded.Type] { ["answers": Answer.self, "site": SiteBlock.self] }
+  public static var nested: [String: any StrictlyDecoded.Type] {
+    ["answers": Answer.self, "findings": Finding.self, "site": SiteBlock.self]
+  }
+}
+
+extension DraftRequest.Finding: StrictlyDecoded {
+  public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
 }
 
 extension DraftRequest.Answer: StrictlyDecoded {

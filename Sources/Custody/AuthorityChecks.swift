@@ -23,7 +23,9 @@ enum AuthorityChecks {
         found.append(Violation(.v11, "\(name) is no active authority of an active member"))
         continue
       }
-      if name != event.carrier, !authority.competence.kinds.contains(kind.rawValue) {
+      // Anybody may ask for somebody, and whoever is asked answers.
+      let isAsked = event.type == .inquiry || event.type == .inquiryAnswered
+      if name != event.carrier, !isAsked, !authority.competence.kinds.contains(kind.rawValue) {
         found.append(Violation(.v11, "\(name) is not competent for \(kind.rawValue)"))
       }
     }
@@ -81,9 +83,12 @@ enum AuthorityChecks {
     case .offerAgreed, .offerDeclined: relation = .offer
     case .recallAgreed, .recallRefused: relation = .recall
     case .outcome, .recall, .closed: relation = .release
+    case .inquiryAnswered: relation = .inquiry
     default: return []
     }
     guard let cited = event.reference(relation), let answered = try view.summary(cited) else {
+      // An answer without its inquiry is flagged by V2.
+      if relation == .inquiry { return [] }
       // An outcome without its release is V4's; a recall may overtake the release.
       return relation == .release ? [] : [Violation(.v12, "the \(relation.rawValue) it answers is not known here")]
     }

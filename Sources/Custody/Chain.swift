@@ -230,6 +230,8 @@ public protocol CustodyView {
   /// Who has closed a release.
   func closings(of release: StatementID) throws -> [Closing]
   func summary(_ id: StatementID) throws -> StatementSummary?
+  /// Whether a line of a statement is about somebody.
+  func isAbout(_ statement: StatementID, _ subject: SubjectReference) throws -> Bool
   /// Whether a statement is on record here and its lines are not.
   func awaitsLines(_ id: StatementID) throws -> Bool
   /// Whether others may have signed a statement on record (V15): so are the steps that it makes, whenever its lines come.

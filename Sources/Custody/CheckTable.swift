@@ -83,8 +83,10 @@ public enum CheckTable {
       .registration(TimeChecks.recordedAfterOccurred)),
     CheckRow(
       .v19, .answers,
-      en: "A release is answered by its accept_by; past it there is an alarm, and nothing moves by itself.",
-      ar: "يُجاب عن التسليم قبل انقضاء مهلته؛ وبعدها يصدر إنذار، ولا ينتقل شيء من تلقاء نفسه.", .timer),
+      en:
+        "A release and a tracing inquiry are answered in time; past that there is an alarm, and nothing moves by itself.",
+      ar: "يُجاب عن التسليم وعن طلب البحث عن شخص قبل انقضاء المهلة؛ وبعدها يصدر إنذار، ولا ينتقل شيء من تلقاء نفسه.",
+      .timer),
     CheckRow(
       .v20, .refuses, en: "A log only grows: two roots for one size are a fork, and both proofs are kept.",
       ar: "السجل لا ينقص: جذران لحجم واحد انقسام، ويُحتفظ بالدليلين.", .log),

@@ -14,6 +14,8 @@ public enum CodeListName: String, Sendable, CaseIterable {
   case expectedStatus = "expected-status"
   case familyRole = "family-role"
   case fitToTravel = "fit-to-travel"
+  case inquirer
+  case linkBasis = "link-basis"
   case legalBasis = "legal-basis"
   case libertyMark = "liberty-mark"
   case libertyStatus = "liberty-status"

@@ -41,6 +41,8 @@ public enum CodePlaces {
     case .outcome: [CodePlace("discrepancies/*", .discrepancy), CodePlace("reason", .reason)]
     case .incident: [CodePlace("incident", .incident), CodePlace("reason", .reason)]
     case .liberty: [CodePlace("mark", .libertyMark), CodePlace("reason", .reason)]
+    case .inquiry: [CodePlace("for", .inquirer)]
+    case .inquiryAnswer: [CodePlace("reason", .reason)]
     default: schema.isOfPersons ? ofEveryKind : []
     }
   }

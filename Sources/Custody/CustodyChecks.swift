@@ -20,6 +20,7 @@ enum CustodyChecks {
   }
 
   static func noGap(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if Lifecycle.row(for: proposal.event.type)?.isTestimony == true { return try TestimonyChecks.gaps(proposal, view) }
     if !proposal.occurrences.isEmpty { return try IncidentChecks.gaps(proposal, view) }
     if proposal.event.type == .outcome { return try IncidentChecks.unseen(proposal, view) }
     guard proposal.event.type.isRelease, proposal.stage == .received else { return [] }

@@ -9,6 +9,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var occurrences: [StatementID: [SubjectReference: Occurrence]] = [:]
   /// Closings by the release that they close.
   public private(set) var closings: [StatementID: Set<Closing>] = [:]
+  /// Whom the lines of a statement are about.
+  private var subjects: [StatementID: Set<SubjectReference>] = [:]
   private var awaited: Set<StatementID> = []
   private var doubted: Set<StatementID> = []
   /// Of the roster followed last.
@@ -23,6 +25,10 @@ public struct Ledger: CustodyView, Sendable {
   public func summary(_ id: StatementID) -> StatementSummary? { summaries[id] }
   /// Every line of a release that is here, in any order.
   public func releaseLines(of release: StatementID) -> [ReleaseLine] { (releases[release] ?? [:]).values.map(\.self) }
+  /// Whether a line of a statement is about somebody.
+  public func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool {
+    subjects[statement]?.contains(subject) == true
+  }
   /// What a statement says befell somebody.
   public func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
     occurrences[statement]?[subject]
@@ -60,9 +66,15 @@ public struct Ledger: CustodyView, Sendable {
         judgement.effects,
         of: StatementSummary(
           event: proposal.event, id: id, issuer: proposal.issuer.name, lines: proposal.lines.count))
+      note(linesOf: proposal, id)
       followEpoch(proposal)
     }
     return judgement
+  }
+
+  private mutating func note(linesOf proposal: Proposal, _ id: StatementID) {
+    guard let manifest = proposal.content.manifest else { return }
+    subjects[id, default: []].formUnion(manifest.subjects)
   }
 
   /// Doubts the steps that these statements made and will make (V15), and no others: the latest roster says whose keys
@@ -96,6 +108,7 @@ public struct Ledger: CustodyView, Sendable {
     if let id = proposal.id {
       awaited.remove(id)
       apply(judgement.effects, of: id)
+      note(linesOf: proposal, id)
     }
     return judgement
   }

@@ -24,6 +24,9 @@ public struct LifecycleRow: Sendable {
   /// Whether observers are told its lines' slots.
   public let listsSlots: Bool
   public var bearsManifest: Bool { describes || manifest != nil }
+  /// Whether it speaks of people or of other statements, and whatever it says moves nobody.
+  var isTestimony: Bool { Self.testimonies.contains(event) }
+  static let testimonies: Set<EventType> = [.inquiry, .inquiryAnswered]
 
   /// The schema of the manifest it bears: event × kind. What says no kind is taken for a detainee's transfer; V11 refuses
   /// or flags it.
@@ -79,6 +82,8 @@ public enum Lifecycle {
     row(.notified, by: .author),
     row(.message, by: .author),
     row(.certificate, by: .author, officers: 2, manifest: .certificate),
+    row(.inquiry, by: .from, manifest: .inquiry),
+    row(.inquiryAnswered, by: .to, officers: 2, manifest: .inquiryAnswer),
   ]
 
   /// The row of an event, or nil when this version cannot judge it.

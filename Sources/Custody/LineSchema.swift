@@ -18,6 +18,7 @@ public struct LineSchema: Sendable, Equatable {
   /// Every schema there is.
   static let all = [
     person, family, repatriation, site, property, outcome, recall, dispute, incident, liberty, certificate,
+    inquiry, inquiryAnswer,
   ]
 
   public static func named(_ id: String) -> LineSchema? { all.first { $0.id == id } }
@@ -135,6 +136,38 @@ extension LineSchema {
 
   /// The most last steps that one dispute can name.
   static let maximumHeads = 64
+}
+
+// MARK: - What moves nobody
+
+extension LineSchema {
+  /// Of whom a tracing inquiry asks: a reference that the asker has, or a new one where the identity annex alone says who
+  /// it is. custody_prev is null: whoever is asked need not learn what the asker knows of others.
+  public static let inquiry = LineSchema(
+    id: "inquiry-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "for", problem: listed),
+    ])
+
+  /// What the log of whoever was asked knows of a line of an inquiry, as of a checkpoint of its own. `found` is the
+  /// person's reference there, where it is another one than was asked about.
+  public static let inquiryAnswer = LineSchema(
+    id: "answer-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "inquiry", problem: bytes(32)),
+      LineField(name: "inquiry_line", problem: number),
+      LineField(name: "finding", problem: code(InquiryFinding.codes)),
+      LineField(name: "found", problem: optional(bytes(16))),
+      LineField(name: "custodian", problem: optional(authority)),
+      LineField(name: "released_to", problem: optional(authority)),
+      LineField(name: "claimants", problem: optional(list(of: authority))),
+      LineField(name: "as_of", problem: optional(map)),
+      LineField(name: "reason", problem: optional(text)),
+    ])
 }
 
 // MARK: - Kinds

@@ -80,6 +80,8 @@ public struct Proposal: Sendable {
   let disputes: [DisputeLine]
   /// The lines of an incident or of a release to liberty.
   let occurrences: [OccurrenceLine]
+  /// What an answer to an inquiry answers.
+  let inquiries: [(index: Int, answered: InquiryLine)]
 
   /// A draft of our own authority.
   public init(
@@ -138,5 +140,8 @@ public struct Proposal: Sendable {
       befalls.map { schema in
         readable.compactMap { OccurrenceLine(index: $0.index, leaf: $0.leaf, of: schema) }
       } ?? []
+    inquiries =
+      event.type == .inquiryAnswered
+      ? readable.compactMap { line in InquiryLine(answeredBy: line.leaf).map { (line.index, $0) } } : []
   }
 }

@@ -172,6 +172,9 @@ enum Text: String, CaseIterable {
   case columnObtainedPlace, columnObtainedBy, columnPurpose, columnDigestBefore, columnDigestAfter
   case columnDerivedFrom, columnDisposition, columnDispositionWitness, columnOwnerReceipt, blockType, blockSector
   case blockEffectiveAt, blockCount, blockReconciliation, blockRegisters, blockCourtDates, blockComplaintsPending
+  case wordInquiry, wordInquiryAnswered, wordNotKnown, wordWithheld, statusInquiry, inquiriesNone, inquiryOneLine
+  case inquiryAnswered, inquiryOpen, inquiryOverdue, headDue, fieldFor, fieldInquiry, fieldInquiryLine, fieldFinding
+  case fieldFound
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
 }
 

@@ -41,5 +41,6 @@ private let words: [String: Text] = [
   "medical": .wordMedical, "witness": .wordWitness, "person": .wordPerson,
   "child-protection": .wordChildProtection,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
-  "certificate": .wordCertificate,
+  "certificate": .wordCertificate, "inquiry": .wordInquiry, "inquiry-answered": .wordInquiryAnswered,
+  "not-known": .wordNotKnown, "withheld": .wordWithheld,
 ]

@@ -46,6 +46,12 @@ import Testing
         by: party, change: spoil)
     case .certificate:
       act = try scribe.certificate(of: convoy.intake, convoy.syr.ledger, by: party, change: spoil)
+    case .inquiry:
+      act = try scribe.inquiry(about: convoy.intake.subjects, by: party, to: coalition.irq, change: spoil)
+    case .inquiryAnswered:
+      let inquiry = try scribe.inquiry(about: convoy.intake.subjects, by: coalition.irq, to: party)
+      try office.register(inquiry)
+      act = try scribe.answer(to: inquiry, in: convoy.syr.ledger, by: party, change: spoil)
     default:
       var event = scribe.draft(type)
       (event.kind, event.from, event.to) = (.detaineeTransfer, coalition.syr.name, coalition.irq.name)
@@ -91,7 +97,7 @@ import Testing
   }
 
   @Test func theRowsAreThoseOfTheDesign() {
-    #expect(Self.facts.count == 20)
+    #expect(Self.facts.count == 22)
     #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v25, .v26, .v27, .v28, .v29, .v30])
   }
 

@@ -45,6 +45,8 @@ extension SampleMaker {
       ("dispute", try full(.disputed, manifest: disputeManifest()), disputeManifest(), []),
       ("incident", try full(.incident, manifest: incidentManifest()), incidentManifest(), ["incident"]),
       ("liberty", try full(.releasedToLiberty, manifest: libertyManifest()), libertyManifest(), ["mark"]),
+      ("inquiry", try full(.inquiry, manifest: inquiryManifest()), inquiryManifest(), ["for"]),
+      ("answer", try full(.inquiryAnswered, manifest: answerManifest()), answerManifest(), ["finding"]),
     ]
     found += try KindTable.rows.filter { $0.kind != .detaineeTransfer }.map { row in
       let name = row.schema.id.replacing("-1", with: "")

@@ -122,7 +122,8 @@ extension SampleMaker {
       ("manifest-recall", recallManifest()), ("manifest-dispute", disputeManifest()),
       ("manifest-certificate", certificateManifest()),
       ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
-      ("manifest-outcome", outcomeManifest()),
+      ("manifest-outcome", outcomeManifest()), ("manifest-inquiry", inquiryManifest()),
+      ("manifest-answer", answerManifest()),
     ]
     for (_, manifest) in found { #expect(manifest.problems().isEmpty) }
     return found.map { name, manifest in

@@ -79,6 +79,7 @@ struct EverySubcommand {
       Use(
         arguments: ["verify", "\(folder)/made.disclosure", "--roster", "\(folder)/roster.cose"], asks: false,
         json: true),
+      Use(arguments: ["inquiries"], json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),
@@ -107,6 +108,9 @@ struct EverySubcommand {
       Use(arguments: ["missing", release, "--all"]), Use(arguments: ["recall", release]),
       Use(arguments: ["redirect", release, "--agreement", offered]),
       Use(arguments: ["dispute", intake, "--reason", "identity"]),
+      Use(
+        arguments: ["inquire", intake, "--to", irq, "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"]),
+      Use(arguments: ["answer", release]),
       Use(arguments: ["resolve", intake, "--custodian", irq]),
       Use(arguments: ["approve", draft, "--key", syr.officer(1)]), Use(arguments: ["discard", draft]),
       Use(arguments: ["bundle", "export", "\(folder)/out.amana", "--to", irq]),

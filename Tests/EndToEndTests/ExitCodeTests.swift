@@ -23,7 +23,8 @@ extension EndToEnd {
       ["peer", "remove", "IRQ/justice"], ["outbox"], ["outbox", "retry"], ["inbox"], ["watch"], ["message", "list"],
       ["message", "read", "abcd"], ["message", "send", "--to", "IRQ/justice", "--subject", "S", "PEOPLE"],
       ["open", "abcd", "medical", "--key", "KEY"],
-      ["certificate", "abcd", "--line", "1"],
+      ["certificate", "abcd", "--line", "1"], ["inquiries"], ["answer", "abcd"],
+      ["inquire", "abcd", "--to", "IRQ/justice", "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"],
       ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]
 

@@ -123,11 +123,14 @@ struct Story {
     (things.kind, things.items) = (Kind.propertyHandover.rawValue, [Things.item(1), Things.item(2)])
     let taken = try await syr.sign(things).statement ?? ""
     try await befall(syr, release, lines.last ?? 0, held)
+    var inquiry = syr.request("inquiry", held, to: irq.name)
+    (inquiry.inquirer, inquiry.acceptBy) = ("family", ago(hours: -24))
+    _ = try await syr.draft(inquiry)
     let roster = "\(folder)/roster.cose"
     let asked: [(TestAuthority, [String])] = [
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
       (syr, ["show"]), (irq, ["show"]), (irq, ["show", release, "--lines"]), (syr, ["show", release, "--lines"]),
-      (syr, ["show", taken, "--lines"]), (syr, ["drafts"]), (irq, ["drafts", answered]),
+      (syr, ["inquiries"]), (syr, ["show", taken, "--lines"]), (syr, ["drafts"]), (irq, ["drafts", answered]),
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
       (syr, ["roster", "show"]),
