@@ -55,7 +55,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// chooses one when it is absent.
   public var draftID: String?
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
-  /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, inquiry or inquiry-answered.
+  /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, inquiry, inquiry-answered,
+  /// same-as, not-same-as, under-protest or corrected.
   public var event: String
   public var kind: String?
   public var caseID: String?
@@ -106,6 +107,15 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var inquirer: String?
   /// What is found of the lines of an inquiry.
   public var findings: [Finding]?
+  /// Of a link: a statement with the lines of the others, its id in hexadecimal, and those lines in the order of `lines`.
+  public var other: String?
+  public var otherLines: [Int]?
+  /// Why two are held to be one person or two, a code of list link-basis.
+  public var linkBasis: String?
+  /// Of a correction of several statements: their ids in hexadecimal, instead of `statement`.
+  public var statements: [String]?
+  /// Of a correction: column → text, for all of the lines.
+  public var set: [String: String]?
 
   public init(draftID: String?, event: String) {
     self.draftID = draftID
@@ -115,7 +125,10 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, items, site
     case answers, reason, officers, annexes, incident, mark, without, findings
+    case other, statements, set
     case inquirer = "for"
+    case otherLines = "other_lines"
+    case linkBasis = "link_basis"
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"

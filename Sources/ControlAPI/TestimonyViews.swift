@@ -31,3 +31,71 @@ public struct InquiryView: Codable, Hashable, Sendable {
     case dueAt = "due_at"
   }
 }
+
+/// What one statement corrects of a line, beside what the original says.
+public struct CorrectionView: Codable, Hashable, Sendable {
+  public struct Field: Codable, Hashable, Sendable {
+    /// A field of the line, or a column of the identity annex.
+    public var field: String
+    /// In words; empty where nothing was said.
+    public var was: String
+    public var now: String
+
+    public init(field: String, was: String, now: String) {
+      self.field = field
+      self.was = was
+      self.now = now
+    }
+  }
+
+  public var statement: String
+  public var by: String
+  /// The statement that is corrected.
+  public var original: String
+  public var reason: String
+  public var fields: [Field]
+
+  public init(statement: String, by: String, original: String, reason: String, fields: [Field]) {
+    self.statement = statement
+    self.by = by
+    self.original = original
+    self.reason = reason
+    self.fields = fields
+  }
+}
+
+/// That a person is held to be the same as another, or not.
+public struct LinkView: Codable, Hashable, Sendable {
+  public var statement: String
+  public var by: String
+  public var other: String
+  public var same: Bool
+  public var basis: String
+  /// Whether somebody says the opposite, also by way of others.
+  public var contradicted: Bool
+
+  public init(statement: String, by: String, other: String, same: Bool, basis: String, contradicted: Bool) {
+    self.statement = statement
+    self.by = by
+    self.other = other
+    self.same = same
+    self.basis = basis
+    self.contradicted = contradicted
+  }
+}
+
+/// That somebody signed, or has to live with, what a statement says of a person under protest.
+public struct ProtestView: Codable, Hashable, Sendable {
+  public var statement: String
+  public var by: String
+  /// The statement protested against.
+  public var against: String
+  public var reason: String
+
+  public init(statement: String, by: String, against: String, reason: String) {
+    self.statement = statement
+    self.by = by
+    self.against = against
+    self.reason = reason
+  }
+}

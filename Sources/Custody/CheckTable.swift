@@ -39,6 +39,11 @@ public enum CheckTable {
       ar: "سجل واحد فقط يقرر الخطوة التالية؛ والعهدة المتنازع عليها تُحسم قبل أن تنتقل.",
       .registration(CustodyChecks.oneLogDecides)),
     CheckRow(
+      .v8, .refuses,
+      en: "A correction cites what it corrects, and changes neither who is responsible nor whom it is about.",
+      ar: "التصحيح يشير إلى ما يصححه، ولا يغيّر المسؤول ولا الشخص المعنيّ.",
+      .registration(TestimonyChecks.corrections)),
+    CheckRow(
       .v9, .refuses,
       en: "Only an intake or an outcome moves responsibility; the custodian named must be the one that follows.",
       ar: "لا تنقل المسؤولية إلا الاستلام الأول أو النتيجة؛ ويجب أن يُسمّى صاحب العهدة الصحيح.",

@@ -38,6 +38,9 @@ enum CustodyChecks {
 
   static func releasedByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     if !proposal.occurrences.isEmpty { return try IncidentChecks.holders(proposal, view) }
+    if Lifecycle.row(for: proposal.event.type)?.isTestimony == true {
+      return try TestimonyChecks.strangers(proposal, view)
+    }
     if proposal.event.type == .offer { return try offeredByCustodian(proposal, view) }
     guard proposal.event.type.isRelease else { return [] }
     return try redirectProblems(proposal, view)

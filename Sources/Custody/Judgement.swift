@@ -60,7 +60,7 @@ public struct Judge: Sendable {
 
   /// Checks that read the lines or what else stands beside a statement.
   static let ofLines: Set<CheckCode> = [
-    .v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v10, .v17, .v26, .v27, .v28, .v29, .v30,
+    .v1, .v2, .v3, .v4, .v5, .v6, .v7, .v8, .v9, .v10, .v17, .v26, .v27, .v28, .v29, .v30,
   ]
   /// Checks that read the envelope when it comes and the lines when they do.
   static let ofBoth: Set<CheckCode> = [.v25]

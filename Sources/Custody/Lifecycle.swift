@@ -26,7 +26,9 @@ public struct LifecycleRow: Sendable {
   public var bearsManifest: Bool { describes || manifest != nil }
   /// Whether it speaks of people or of other statements, and whatever it says moves nobody.
   var isTestimony: Bool { Self.testimonies.contains(event) }
-  static let testimonies: Set<EventType> = [.inquiry, .inquiryAnswered]
+  static let testimonies: Set<EventType> = [
+    .inquiry, .inquiryAnswered, .sameAs, .notSameAs, .underProtest, .corrected,
+  ]
 
   /// The schema of the manifest it bears: event × kind. What says no kind is taken for a detainee's transfer; V11 refuses
   /// or flags it.
@@ -84,6 +86,10 @@ public enum Lifecycle {
     row(.certificate, by: .author, officers: 2, manifest: .certificate),
     row(.inquiry, by: .from, manifest: .inquiry),
     row(.inquiryAnswered, by: .to, officers: 2, manifest: .inquiryAnswer),
+    row(.sameAs, by: .author, officers: 2, manifest: .link),
+    row(.notSameAs, by: .author, officers: 2, manifest: .link),
+    row(.underProtest, by: .author, manifest: .protest),
+    row(.corrected, by: .author, officers: 2, manifest: .correction),
   ]
 
   /// The row of an event, or nil when this version cannot judge it.

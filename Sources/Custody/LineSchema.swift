@@ -18,7 +18,7 @@ public struct LineSchema: Sendable, Equatable {
   /// Every schema there is.
   static let all = [
     person, family, repatriation, site, property, outcome, recall, dispute, incident, liberty, certificate,
-    inquiry, inquiryAnswer,
+    inquiry, inquiryAnswer, link, protest, correction,
   ]
 
   public static func named(_ id: String) -> LineSchema? { all.first { $0.id == id } }
@@ -167,6 +167,41 @@ extension LineSchema {
       LineField(name: "claimants", problem: optional(list(of: authority))),
       LineField(name: "as_of", problem: optional(map)),
       LineField(name: "reason", problem: optional(text)),
+    ])
+
+  /// Two chains that are held to be one person's, or two persons'. They stay two.
+  public static let link = LineSchema(
+    id: "link-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "other", problem: bytes(16)),
+      LineField(name: "basis", problem: listed),
+    ])
+
+  /// A line of a statement that its signer signed, or must live with, under protest.
+  public static let protest = LineSchema(
+    id: "protest-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "statement", problem: bytes(32)),
+      LineField(name: "statement_line", problem: number),
+      LineField(name: "reason", problem: listed),
+    ])
+
+  /// What is to be read instead in a line of another statement, which stays as it is: fields by name, and the columns of
+  /// the identity annex that are written anew in the correction's own.
+  public static let correction = LineSchema(
+    id: "correction-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "original", problem: bytes(32)),
+      LineField(name: "original_line", problem: number),
+      LineField(name: "fields", problem: map),
+      LineField(name: "columns", problem: list(of: short)),
+      LineField(name: "reason", problem: listed),
     ])
 }
 

@@ -82,6 +82,11 @@ public struct Proposal: Sendable {
   let occurrences: [OccurrenceLine]
   /// What an answer to an inquiry answers.
   let inquiries: [(index: Int, answered: InquiryLine)]
+  /// What a `same-as` or `not-same-as` says.
+  let links: [(index: Int, link: Link)]
+  /// The lines of a protest: against which statement, and about whom.
+  let protests: [(index: Int, statement: StatementID, subject: SubjectReference)]
+  let corrections: [(index: Int, correction: Correction)]
 
   /// A draft of our own authority.
   public init(
@@ -143,5 +148,23 @@ public struct Proposal: Sendable {
     inquiries =
       event.type == .inquiryAnswered
       ? readable.compactMap { line in InquiryLine(answeredBy: line.leaf).map { (line.index, $0) } } : []
+    let isLink = event.type == .sameAs || event.type == .notSameAs
+    // A draft has no id; whose link it is is asked only of those on record.
+    let id = statement?.id ?? StatementID(unchecked: [UInt8](repeating: 0, count: StatementID.byteCount))
+    links =
+      isLink
+      ? readable.compactMap { line in
+        Link(line.leaf, of: id, isSame: event.type == .sameAs).map { (line.index, $0) }
+      } : []
+    protests =
+      event.type == .underProtest
+      ? readable.compactMap { line in
+        guard line.leaf.fields.count > 2, let subject = line.leaf.subject,
+          let cited = line.leaf.fields[2].bytes.flatMap({ StatementID($0) })
+        else { return nil }
+        return (line.index, cited, subject)
+      } : []
+    corrections =
+      event.type == .corrected ? readable.compactMap { line in Correction(line.leaf).map { (line.index, $0) } } : []
   }
 }

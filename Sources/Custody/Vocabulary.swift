@@ -83,7 +83,7 @@ public enum AgeFlag: String, Sendable, CaseIterable {
 
 /// What a reference to another statement means.
 public enum Relation: String, Sendable, CaseIterable {
-  case intake, offer, release, outcome, answer, basis, recall, head, held, incident, closed, inquiry
+  case intake, offer, release, outcome, answer, basis, recall, head, held, incident, closed, inquiry, original
   case offerAgreed = "offer-agreed"
 }
 

@@ -58,6 +58,46 @@ extension StoreReader {
       lines: asked.count, open: asked.subtracting(answered).count, answers: answers)
   }
 
+  /// What speaks of somebody of whom the lines of a statement speak, oldest first.
+  public func testimonies(_ types: [EventType], sharing statement: StatementID) throws -> [StoredStatement] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT s.* FROM statement s WHERE \(Migration017.testimonies) AND event IN (\(Self.list(types)))
+        AND effective = 1 AND EXISTS (
+          SELECT 1 FROM statement_line m JOIN statement_line l ON l.statement = ?1 AND l.subject = m.subject
+          WHERE m.statement = s.id) ORDER BY idx
+        """, arguments: [blob(statement.bytes)]
+    ).map(StoredStatement.init)
+  }
+
+  /// Every link that leads from these people to others, and on from those, oldest first.
+  public func links(from subjects: Set<SubjectReference>) throws -> [Link] {
+    let stored = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT * FROM statement WHERE \(Migration017.testimonies) AND event IN ('same-as', 'not-same-as')
+        AND effective = 1 ORDER BY idx
+        """
+    ).map(StoredStatement.init)
+    let all = try stored.flatMap { stored -> [Link] in
+      let manifest = try content(owner: stored.id.bytes).manifest
+      return (manifest?.lines ?? []).compactMap {
+        Link($0.leaf, of: stored.id, isSame: stored.summary.type == .sameAs)
+      }
+    }
+    var reached = subjects
+    while true {
+      let more = all.filter { reached.contains($0.subject) != reached.contains($0.other) }
+      if more.isEmpty { return all.filter { reached.contains($0.subject) } }
+      for link in more { reached.formUnion([link.subject, link.other]) }
+    }
+  }
+
+  private static func list(_ types: [EventType]) -> String {
+    types.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+  }
+
   /// Whom the lines of a statement are about.
   public func subjects(of statement: StatementID) throws -> Set<SubjectReference> {
     Set(

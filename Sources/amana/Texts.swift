@@ -174,7 +174,9 @@ enum Text: String, CaseIterable {
   case blockEffectiveAt, blockCount, blockReconciliation, blockRegisters, blockCourtDates, blockComplaintsPending
   case wordInquiry, wordInquiryAnswered, wordNotKnown, wordWithheld, statusInquiry, inquiriesNone, inquiryOneLine
   case inquiryAnswered, inquiryOpen, inquiryOverdue, headDue, fieldFor, fieldInquiry, fieldInquiryLine, fieldFinding
-  case fieldFound
+  case fieldFound, wordSameAs, wordNotSameAs, wordUnderProtest, wordCorrected, showCorrection, showSame, showNotSame
+  case showContradicted, showProtest, fieldOther, fieldBasis, fieldOriginal, fieldOriginalLine, fieldFields
+  case fieldColumns
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
 }
 

@@ -42,5 +42,7 @@ private let words: [String: Text] = [
   "child-protection": .wordChildProtection,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
   "certificate": .wordCertificate, "inquiry": .wordInquiry, "inquiry-answered": .wordInquiryAnswered,
+  "same-as": .wordSameAs, "not-same-as": .wordNotSameAs, "under-protest": .wordUnderProtest,
+  "corrected": .wordCorrected,
   "not-known": .wordNotKnown, "withheld": .wordWithheld,
 ]

@@ -46,6 +46,9 @@ struct Drafting {
     case .certificate: content = try certificate(request, &event)
     case .inquiry: content = try inquire(request, &event)
     case .inquiryAnswered: content = try answerInquiry(request, &event)
+    case .sameAs, .notSameAs: content = try link(request, &event)
+    case .underProtest: content = try protest(request, &event)
+    case .corrected: content = try correct(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)

@@ -29,16 +29,21 @@ extension Drafting {
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
     if event.type.isRelease { event.responsibleCustodian = office.authority.name }
     var additions = try additions(request, of: kind)
+    let corrections = try ownCorrections(of: people.statement)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {
       guard leaf.fields.count > 1, let subject = leaf.subject, let chain = try reader.chain(subject) else {
         throw badRequest("lines", "line \(index) was never taken in here")
       }
-      let known = people.identities[subject] ?? [:]
+      var (known, line) = (people.identities[subject] ?? [:], leaf.fields)
+      for (correction, names) in corrections[subject] ?? [] {
+        line = correction.applied(to: line, of: people.manifest.schema)
+        known.merge(names) { $1 }
+      }
       let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
       let links = try links(entry, subject)
-      guard var fields = entry.addition(to: leaf.fields, of: people.manifest.schema, links) else {
+      guard var fields = entry.addition(to: line, of: people.manifest.schema, links) else {
         throw badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
       }
       fields[1] = .bytes(chain.head.bytes)
@@ -61,6 +66,7 @@ extension Drafting {
   }
 
   struct People {
+    let statement: StatementID
     let manifest: Manifest
     let identities: [SubjectReference: [String: String]]
   }
@@ -87,10 +93,10 @@ extension Drafting {
     guard let manifest = content.manifest else {
       throw Self.incomplete(id)
     }
-    return People(manifest: manifest, identities: try identities(of: content))
+    return People(statement: id, manifest: manifest, identities: try identities(of: content))
   }
 
-  private func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
+  func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
     try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
   }
 

@@ -22,6 +22,7 @@ private struct ShownLines {
   private var identities: Identities
   /// Of an inquiry: what was found of each person, as was said last.
   private let findings: [SubjectReference: String]
+  private let testimonies: ShownTestimonies
   private var isThing: Bool { stored.summary.kind?.row.isOfPersons == false }
 
   /// - Returns: nil when its lines are not here.
@@ -31,6 +32,7 @@ private struct ShownLines {
     self.manifest = manifest
     self.reader = reader
     identities = Identities(reader: reader, own: stored.id)
+    testimonies = try ShownTestimonies(of: stored.id, manifest, reader)
     findings = try stored.summary.type == .inquiry ? Self.findings(stored, reader) : [:]
   }
 
@@ -54,7 +56,7 @@ private struct ShownLines {
     guard chain != nil || manifest.schema == .inquiry || manifest.schema == .inquiryAnswer else { return nil }
     let person = try identities.person(subject, of: chain)
     let incident = try reader.newestOccurrence(of: subject)
-    return LineView(
+    var view = LineView(
       line: index, subject: subject.description, custodian: chain?.custodian.description ?? "",
       phase: chain?.phaseName ?? "unknown", releasedTo: chain?.openRelease?.to.description,
       age: manifest.value("age", of: leaf)?.text, reference: person?["reference"],
@@ -63,6 +65,10 @@ private struct ShownLines {
       claimants: chain?.claimants?.map(\.description), round: chain?.contest?.round,
       signedBy: chain?.contest?.signed.map(\.issuer.description), incident: incident?.what.code,
       incidentStatement: incident?.statement.description)
+    view.corrections = testimonies.corrections[subject]
+    view.protests = testimonies.protests[subject]
+    view.links = testimonies.links(of: subject)
+    return view
   }
 
   private func answer(_ index: Int, _ subject: SubjectReference, _ leaf: ManifestLeaf) throws -> String? {

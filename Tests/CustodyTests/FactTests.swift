@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import Roster
 import TestSupport
@@ -52,6 +53,10 @@ import Testing
       let inquiry = try scribe.inquiry(about: convoy.intake.subjects, by: coalition.irq, to: party)
       try office.register(inquiry)
       act = try scribe.answer(to: inquiry, in: convoy.syr.ledger, by: party, change: spoil)
+    case .sameAs, .notSameAs:
+      act = try scribe.link(type, [(convoy.intake.subjects[0], convoy.intake.subjects[1])], by: party, change: spoil)
+    case .underProtest: act = try scribe.protest(against: convoy.intake, by: party, change: spoil)
+    case .corrected: act = try scribe.correction(of: [convoy.intake], ["age": "child"], by: party, change: spoil)
     default:
       var event = scribe.draft(type)
       (event.kind, event.from, event.to) = (.detaineeTransfer, coalition.syr.name, coalition.irq.name)
@@ -97,7 +102,7 @@ import Testing
   }
 
   @Test func theRowsAreThoseOfTheDesign() {
-    #expect(Self.facts.count == 22)
+    #expect(Self.facts.count == 26)
     #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v25, .v26, .v27, .v28, .v29, .v30])
   }
 

@@ -47,6 +47,9 @@ extension SampleMaker {
       ("liberty", try full(.releasedToLiberty, manifest: libertyManifest()), libertyManifest(), ["mark"]),
       ("inquiry", try full(.inquiry, manifest: inquiryManifest()), inquiryManifest(), ["for"]),
       ("answer", try full(.inquiryAnswered, manifest: answerManifest()), answerManifest(), ["finding"]),
+      ("link", try full(.sameAs, manifest: linkManifest()), linkManifest(), ["other"]),
+      ("protest", try full(.underProtest, manifest: protestManifest()), protestManifest(), ["statement"]),
+      ("correction", try full(.corrected, manifest: correctionManifest()), correctionManifest(), ["fields"]),
     ]
     found += try KindTable.rows.filter { $0.kind != .detaineeTransfer }.map { row in
       let name = row.schema.id.replacing("-1", with: "")

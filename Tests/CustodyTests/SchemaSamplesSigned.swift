@@ -123,7 +123,8 @@ extension SampleMaker {
       ("manifest-certificate", certificateManifest()),
       ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
       ("manifest-outcome", outcomeManifest()), ("manifest-inquiry", inquiryManifest()),
-      ("manifest-answer", answerManifest()),
+      ("manifest-answer", answerManifest()), ("manifest-link", linkManifest()),
+      ("manifest-protest", protestManifest()), ("manifest-correction", correctionManifest()),
     ]
     for (_, manifest) in found { #expect(manifest.problems().isEmpty) }
     return found.map { name, manifest in

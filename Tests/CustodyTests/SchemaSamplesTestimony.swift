@@ -35,4 +35,29 @@ extension SampleMaker {
         ]
       })
   }
+
+  func linkManifest() -> Manifest {
+    shuffled(.link, [Link.line(subject("person 0"), subject("person 1"), basis: "document")])
+  }
+
+  func protestManifest() -> Manifest {
+    shuffled(
+      .protest,
+      [[.bytes(subject("person 0").bytes), .null, .bytes(sampleDigest("outcome")), .unsigned(4), "wrong-person"]])
+  }
+
+  /// One of a line, and one of a name.
+  func correctionManifest() -> Manifest {
+    let fields: CBORMap = [
+      "age": "child", "health": .map(["code": "sick"]), "vulnerabilities": .array(["disabled"]),
+      "unaccompanied": .bool(true),
+    ]
+    let corrections = [
+      Correction(
+        subject: subject("person 0"), original: statementID("intake"), line: 3, fields: fields, columns: []),
+      Correction(
+        subject: subject("person 1"), original: statementID("intake"), line: 4, fields: [:], columns: ["name_latin"]),
+    ]
+    return shuffled(.correction, corrections.map { $0.manifestLine(reason: "correction") })
+  }
 }

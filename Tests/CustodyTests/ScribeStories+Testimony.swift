@@ -41,4 +41,59 @@ extension Scribe {
     change(&event)
     return try sign(event, content, by: party)
   }
+
+  /// That pairs of people are the same, or not.
+  func link(
+    _ type: EventType = .sameAs, _ pairs: [(SubjectReference, SubjectReference)], by party: Party,
+    to others: [Party] = [], change: Change = { _ in }
+  ) throws -> Act {
+    var event = draft(type)
+    event.kind = .detaineeTransfer
+    event.parties = (others + [party]).map(\.name).sorted()
+    let content = content(.link, event, pairs.map { Link.line($0, $1, basis: "document") }, identities: [:])
+    describe(content, in: &event)
+    change(&event)
+    return try sign(event, content, by: party)
+  }
+
+  /// All lines of a statement under protest.
+  func protest(against act: Act, by party: Party, reason: String = "wrong-person", change: Change = { _ in }) throws
+    -> Act
+  {
+    var event = draft(.underProtest, record: act.event.recordID)
+    event.kind = act.event.kind
+    event.references = [Reference(.basis, act.id)]
+    event.parties = [party.name]
+    let lines = act.lines.compactMap { index, leaf -> [CBOR]? in
+      leaf.subject.map {
+        [.bytes($0.bytes), .null, .bytes(act.id.bytes), .unsigned(UInt64(index)), .text(reason)]
+      }
+    }
+    let content = content(.protest, event, lines, identities: [:])
+    describe(content, in: &event)
+    change(&event)
+    return try sign(event, content, by: party)
+  }
+
+  /// The same fields of every line of statements.
+  func correction(
+    of originals: [Act], _ fields: CBORMap, columns: [String] = [], by party: Party,
+    line changeLine: (Correction) -> Correction = { $0 }, change: Change = { _ in }
+  ) throws -> Act {
+    var event = draft(.corrected)
+    event.kind = originals.first?.event.kind ?? .detaineeTransfer
+    event.references = originals.map { Reference(.original, $0.id) }
+    event.parties = [party.name]
+    let lines = originals.flatMap { act in
+      act.lines.compactMap { index, leaf in
+        leaf.subject.map {
+          changeLine(Correction(subject: $0, original: act.id, line: index, fields: fields, columns: columns))
+        }
+      }
+    }
+    let content = content(.correction, event, lines.map { $0.manifestLine(reason: "correction") }, identities: [:])
+    describe(content, in: &event)
+    change(&event)
+    return try sign(event, content, by: party)
+  }
 }
