@@ -1,3 +1,5 @@
+import Custody
+
 extension DraftView {
   /// How many approvals it still waits for, of officers and in other offices.
   public var approvalsMissing: Int {
@@ -10,5 +12,5 @@ extension DraftView {
   public var officersApproved: Int { approvedBy.count - (rolesApproved ?? []).count }
 
   /// In what offices nobody has approved who must.
-  public var rolesMissing: [String] { (rolesNeeded ?? []).filter { !(rolesApproved ?? []).contains($0) } }
+  public var rolesMissing: [String] { (rolesNeeded ?? []).lacking(rolesApproved ?? []) }
 }

@@ -51,6 +51,22 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     }
   }
 
+  /// The paper that an event is entered from: the form's number, and SHA-256 of its scan in hexadecimal.
+  public struct LateEntry: Codable, Hashable, Sendable {
+    public var form: String
+    public var scanDigest: String
+
+    public init(form: String, scanDigest: String) {
+      self.form = form
+      self.scanDigest = scanDigest
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case form
+      case scanDigest = "scan_digest"
+    }
+  }
+
   /// A UUID that the client chooses, so that the same request twice has one effect. With an `Idempotency-Key` the daemon
   /// chooses one when it is absent.
   public var draftID: String?
@@ -114,6 +130,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var linkBasis: String?
   /// Of a correction of several statements: their ids in hexadecimal, instead of `statement`.
   public var statements: [String]?
+  /// Where paper came first.
+  public var lateEntry: LateEntry?
   /// Of a correction: column → text, for all of the lines.
   public var set: [String: String]?
 
@@ -129,6 +147,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     case inquirer = "for"
     case otherLines = "other_lines"
     case linkBasis = "link_basis"
+    case lateEntry = "late_entry"
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"
@@ -163,8 +182,12 @@ public struct AuditRequest: Codable, Hashable, Sendable {
 extension DraftRequest: StrictlyDecoded {
   public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
   public static var nested: [String: any StrictlyDecoded.Type] {
-    ["answers": Answer.self, "findings": Finding.self, "site": SiteBlock.self]
+    ["answers": Answer.self, "findings": Finding.self, "late_entry": LateEntry.self, "site": SiteBlock.self]
   }
+}
+
+extension DraftRequest.LateEntry: StrictlyDecoded {
+  public static var fields: [String] { CodingKeys.allCases.map(\.rawValue) }
 }
 
 extension DraftRequest.Finding: StrictlyDecoded {

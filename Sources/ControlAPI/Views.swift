@@ -94,6 +94,8 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var unverified: [String]?
   /// What belongs to it and has not arrived, by payload id ("manifest", "identity", "slots" …); absent when it is whole.
   public var incomplete: [String]?
+  /// The number of the form that it was entered from, where paper came first; absent otherwise.
+  public var paperForm: String?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
@@ -126,6 +128,7 @@ public struct StatementView: Codable, Hashable, Sendable {
     case occurredAt = "occurred_at"
     case timeSource = "time_source"
     case clockErrorSeconds = "clock_error_s"
+    case paperForm = "paper_form"
   }
 }
 

@@ -42,6 +42,8 @@ public struct Event: Hashable, Sendable {
   public var log: LogOpening?
   /// What its signer holds of a restored log, in `log-answered`.
   public var logAnswer: LogAnswer?
+  /// Where paper came first.
+  public var lateEntry: LateEntry?
   /// Digest of the policy adopted, in `policy-adopted`.
   public var policy: [UInt8]?
   /// Tagged COSE_Sign1 messages, sorted bytewise by kid.

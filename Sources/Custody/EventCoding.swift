@@ -43,7 +43,7 @@ extension Event {
       ("label", label?.item), ("flags", flags.isEmpty ? nil : .array(flags.map(\.item))), ("roster", .bytes(roster)),
       ("exercise", exercise ? .bool(true) : nil), ("supersedes", supersedes.map { .bytes($0.bytes) }),
       ("reason", reason.map { .map(["code": .text($0)]) }), ("log", log?.item),
-      ("log_answer", logAnswer?.item), ("policy", policy.map(CBOR.bytes)),
+      ("log_answer", logAnswer?.item), ("policy", policy.map(CBOR.bytes)), ("late_entry", lateEntry?.item),
     ]
   }
 
@@ -115,6 +115,7 @@ extension Event {
     log = try fields.optional("log") { (entry) throws(DecodeError) in try entry.logOpening() }
     logAnswer = try fields.optional("log_answer") { (entry) throws(DecodeError) in try entry.logAnswer() }
     policy = try fields.optionalBytes("policy", count: 32)
+    lateEntry = try fields.optional("late_entry") { (entry) throws(DecodeError) in try entry.lateEntry() }
     for item in try fields.optionalArray("approvals", maximum: Self.maximumApprovals) ?? [] {
       guard let approval = item.bytes, approval.count <= Approval.maximumByteCount else {
         throw fields.invalid("approvals", "must be byte strings of at most \(Approval.maximumByteCount) bytes")

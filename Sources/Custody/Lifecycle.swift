@@ -36,8 +36,14 @@ public struct LifecycleRow: Sendable {
 }
 
 extension Proposal {
-  /// In what offices somebody must approve beside the officers, as its lines say.
+  /// In what offices somebody must approve beside the officers, as its lines say; an office twice where two must.
   public var rolesNeeded: [ApprovalRole] {
+    guard event.lateEntry != nil else { return rolesOfEvent }
+    // Whoever saw the paper also stands by what it says.
+    return rolesOfEvent.filter { $0 != .witness } + [ApprovalRole](repeating: .witness, count: LateEntry.witnesses)
+  }
+
+  private var rolesOfEvent: [ApprovalRole] {
     guard event.type == .releasedToLiberty else {
       let needed = occurrences.flatMap { line -> [ApprovalRole] in
         if case .incident(let code) = line.occurrence.what { code.roles } else { [] }

@@ -27,7 +27,8 @@ enum TimeChecks {
     if min(event.occurred.earliest, event.recordedAt.unix) - tolerance > proposal.now {
       found.append(Violation(.v18, "it lies in the future by this machine's clock: record it when it has happened"))
     }
-    if event.recordedAt.unix - event.occurred.latest > proposal.policy.lateAfterSeconds {
+    // Paper that is declared came first, and is no fault of whoever enters it.
+    if event.lateEntry == nil, event.recordedAt.unix - event.occurred.latest > proposal.policy.lateAfterSeconds {
       found.append(Violation(.v18, "it was recorded late, \(days(event)) days after it occurred"))
     }
     return found

@@ -71,6 +71,7 @@ struct StatementScreen {
       for why in statement.unverified ?? [] {
         print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
       }
+      if let form = statement.paperForm { print("  " + say(.showPaper, in: language, form)) }
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))
       }

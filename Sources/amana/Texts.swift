@@ -176,7 +176,7 @@ enum Text: String, CaseIterable {
   case inquiryAnswered, inquiryOpen, inquiryOverdue, headDue, fieldFor, fieldInquiry, fieldInquiryLine, fieldFinding
   case fieldFound, wordSameAs, wordNotSameAs, wordUnderProtest, wordCorrected, showCorrection, showSame, showNotSame
   case showContradicted, showProtest, fieldOther, fieldBasis, fieldOriginal, fieldOriginalLine, fieldFields
-  case fieldColumns
+  case fieldColumns, showPaper
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
 }
 

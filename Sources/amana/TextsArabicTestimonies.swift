@@ -26,6 +26,7 @@ let arabicTestimonyTexts: [Text: String] = [
   .showNotSame: "السطر %1: ترى %2 أن %3 شخص آخر (%4)",
   .showContradicted: "متناقض: ثمة من يقول عكس ذلك؛ ولا يُدمج شيء",
   .showProtest: "السطر %1: وقّعت %2 مع الاعتراض (%3): %4",
+  .showPaper: "أُدخل نقلًا عن ورق: النموذج رقم %1",
   .fieldOther: "المرجع الآخر",
   .fieldBasis: "سبب هذا الرأي",
   .fieldOriginal: "البيان الأصلي",

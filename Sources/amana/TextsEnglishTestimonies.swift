@@ -25,6 +25,7 @@ let englishTestimonyTexts: [Text: String] = [
   .showNotSame: "line %1: %2 holds %3 to be another person (%4)",
   .showContradicted: "CONTRADICTED: somebody says the opposite; nothing is merged",
   .showProtest: "line %1: %2 signed under protest (%3): %4",
+  .showPaper: "entered from paper: form %1",
   .fieldOther: "other reference",
   .fieldBasis: "held so because",
   .fieldOriginal: "original statement",

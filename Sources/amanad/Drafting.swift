@@ -137,6 +137,7 @@ struct Drafting {
       event.caseID = id
     }
     event.basis = request.basis.map { Basis(code: $0) }
+    event.lateEntry = try lateEntry(request)
     return event
   }
 

@@ -98,7 +98,7 @@ struct Questions: Sendable {
   static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
     let signed = try SignedStatement(decoding: stored.bytes)
     let receipts = try reader.receipts(stored.entry)
-    return StatementView(
+    var view = StatementView(
       statement: stored.id.description, recordID: stored.summary.recordID.uuid, index: stored.index,
       event: stored.summary.type.rawValue, issuer: stored.summary.issuer.description,
       from: stored.summary.from?.description, to: stored.summary.to?.description,
@@ -108,6 +108,8 @@ struct Questions: Sendable {
       flags: try reader.flags(stored.id).map(failing), algorithms: signed.algorithms,
       unverified: signed.unverifiableHere, incomplete: try missing(of: stored.id, reader),
       kind: stored.summary.kind?.rawValue)
+    view.paperForm = signed.event.lateEntry?.form
+    return view
   }
 
   /// Lines that came after their statement are counted by the chains they are about.

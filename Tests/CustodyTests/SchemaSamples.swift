@@ -124,6 +124,7 @@ extension SampleMaker {
     event.exercise = true
     event.supersedes = statementID("earlier")
     event.reason = "correction"
+    event.lateEntry = LateEntry(form: "HSK-2026-0041", scanDigest: sampleDigest("scan"))
     return event
   }
 

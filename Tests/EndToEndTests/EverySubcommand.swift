@@ -110,7 +110,16 @@ struct EverySubcommand {
       Use(arguments: ["dispute", intake, "--reason", "identity"]),
       Use(
         arguments: ["inquire", intake, "--to", irq, "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"]),
-      Use(arguments: ["answer", release]),
+      Use(arguments: ["answer", release]), Use(arguments: ["protest", intake, "--reason", "wrong-person"]),
+      Use(arguments: ["correct", intake, "--set", "language=ckb"]),
+      Use(
+        arguments: [
+          "same-as", intake, offered, "--line", "HSK-1001", "--other-line", "HSK-1001", "--because", "document",
+        ]),
+      Use(
+        arguments: [
+          "not-same-as", intake, offered, "--line", "HSK-1001", "--other-line", "HSK-1001", "--because", "document",
+        ]),
       Use(arguments: ["resolve", intake, "--custodian", irq]),
       Use(arguments: ["approve", draft, "--key", syr.officer(1)]), Use(arguments: ["discard", draft]),
       Use(arguments: ["bundle", "export", "\(folder)/out.amana", "--to", irq]),

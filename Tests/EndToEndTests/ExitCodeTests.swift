@@ -24,6 +24,9 @@ extension EndToEnd {
       ["message", "read", "abcd"], ["message", "send", "--to", "IRQ/justice", "--subject", "S", "PEOPLE"],
       ["open", "abcd", "medical", "--key", "KEY"],
       ["certificate", "abcd", "--line", "1"], ["inquiries"], ["answer", "abcd"],
+      ["protest", "abcd", "--reason", "other"], ["correct", "abcd", "--set", "sex=1"],
+      ["same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],
+      ["not-same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],
       ["inquire", "abcd", "--to", "IRQ/justice", "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"],
       ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]

@@ -84,6 +84,22 @@ struct Story {
     _ = try await side.draft(death)
   }
 
+  /// What is corrected, linked and protested, and entered from paper.
+  private static func speak(of held: String, _ side: TestAuthority) async throws {
+    let lines = try await side.lines(held).map(\.line)
+    var correction = side.request("corrected", held)
+    (correction.reason, correction.set, correction.lines) = ("correction", ["language": "ckb"], [lines[1]])
+    _ = try await side.sign(correction)
+    var link = side.request("same-as", held)
+    (link.lines, link.other, link.otherLines, link.linkBasis) = ([lines[1]], held, [lines[2]], "document")
+    _ = try await side.sign(link)
+    var protest = side.request("under-protest", held)
+    (protest.reason, protest.lines) = ("other", [lines[1]])
+    protest.lateEntry = DraftRequest.LateEntry(form: "F-1", scanDigest: String(repeating: "ab", count: 32))
+    protest.without = ["witness"]
+    _ = try await side.draft(protest)
+  }
+
   private static func tell(_ world: World) async throws -> [Printed] {
     let (syr, irq, folder) = (world.syr, world.irq, world.folder)
     // Late, so that it is flagged.
@@ -126,11 +142,13 @@ struct Story {
     var inquiry = syr.request("inquiry", held, to: irq.name)
     (inquiry.inquirer, inquiry.acceptBy) = ("family", ago(hours: -24))
     _ = try await syr.draft(inquiry)
+    try await speak(of: held, syr)
     let roster = "\(folder)/roster.cose"
     let asked: [(TestAuthority, [String])] = [
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
       (syr, ["show"]), (irq, ["show"]), (irq, ["show", release, "--lines"]), (syr, ["show", release, "--lines"]),
-      (syr, ["inquiries"]), (syr, ["show", taken, "--lines"]), (syr, ["drafts"]), (irq, ["drafts", answered]),
+      (syr, ["inquiries"]), (syr, ["show", held, "--lines"]), (syr, ["show", taken, "--lines"]), (syr, ["drafts"]),
+      (irq, ["drafts", answered]),
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
       (syr, ["roster", "show"]),
