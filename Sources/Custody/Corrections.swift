@@ -30,6 +30,7 @@ public struct Correction: Hashable, Sendable {
       subject: subject, original: original, line: line, fields: fields, columns: columns.compactMap(\.self))
   }
 
+  /// The line that says so (schema correction-1).
   public func manifestLine(reason: String) -> [CBOR] {
     [
       .bytes(subject.bytes), .null, .bytes(original.bytes), .unsigned(UInt64(line)), .map(fields),

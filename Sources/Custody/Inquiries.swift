@@ -99,5 +99,6 @@ public struct Inquiry: Hashable, Sendable {
   /// Whether it waits for an answer still. One whose lines are not here waits until there is any answer.
   public var isOpen: Bool { lines == 0 ? answers.isEmpty : open > 0 }
 
+  /// Whether its deadline has passed and it waits still.
   public func isOverdue(at time: UnixTime) -> Bool { isOpen && due < time }
 }

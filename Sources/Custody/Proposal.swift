@@ -150,11 +150,11 @@ public struct Proposal: Sendable {
       ? readable.compactMap { line in InquiryLine(answeredBy: line.leaf).map { (line.index, $0) } } : []
     let isLink = event.type == .sameAs || event.type == .notSameAs
     // A draft has no id; whose link it is is asked only of those on record.
-    let id = statement?.id ?? StatementID(unchecked: [UInt8](repeating: 0, count: StatementID.byteCount))
+    let linkID = statement?.id ?? StatementID(unchecked: [UInt8](repeating: 0, count: StatementID.byteCount))
     links =
       isLink
       ? readable.compactMap { line in
-        Link(line.leaf, of: id, isSame: event.type == .sameAs).map { (line.index, $0) }
+        Link(line.leaf, of: linkID, isSame: event.type == .sameAs).map { (line.index, $0) }
       } : []
     protests =
       event.type == .underProtest

@@ -40,7 +40,9 @@ struct EventOptions: ParsableArguments {
     guard (paperForm == nil) == (paperScan == nil) else {
       throw ValidationError("--paper-form and --paper-scan go together")
     }
-    if let paperScan { _ = try readFile(paperScan, limit: Self.largestScan) }
+    if let paperScan, (try? readFile(paperScan, limit: Self.largestScan)) == nil {
+      throw ValidationError("--paper-scan: the file cannot be read, or is larger than 64 MiB")
+    }
   }
 
   private static let largestScan = 64 << 20

@@ -40,7 +40,7 @@ extension Drafting {
         guard seen.insert(subject).inserted else { throw Self.twice(subject, known["reference"]) }
         lines.append(made.correction.manifestLine(reason: reason))
         if !made.identity.isEmpty { identities[subject] = made.identity }
-        chains += [try reader.chain(subject)].compactMap(\.self)
+        if let chain = try reader.chain(subject) { chains.append(chain) }
       }
     }
     if let unknown = entries.keys.min() {

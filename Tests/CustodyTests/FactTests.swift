@@ -54,7 +54,8 @@ import Testing
       try office.register(inquiry)
       act = try scribe.answer(to: inquiry, in: convoy.syr.ledger, by: party, change: spoil)
     case .sameAs, .notSameAs:
-      act = try scribe.link(type, [(convoy.intake.subjects[0], convoy.intake.subjects[1])], by: party, change: spoil)
+      act = try scribe.link(
+        [(convoy.intake.subjects[0], convoy.intake.subjects[1])], as: type, by: party, change: spoil)
     case .underProtest: act = try scribe.protest(against: convoy.intake, by: party, change: spoil)
     case .corrected: act = try scribe.correction(of: [convoy.intake], ["age": "child"], by: party, change: spoil)
     default:

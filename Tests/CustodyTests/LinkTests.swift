@@ -42,7 +42,8 @@ import Testing
     try convoy.syr.register(other)
     let before = convoy.syr.ledger.chains
     for type in [EventType.sameAs, .notSameAs] {
-      let act = try convoy.scribe.link(type, [(convoy.intake.subjects[0], other.subjects[0])], by: convoy.coalition.syr)
+      let act = try convoy.scribe.link(
+        [(convoy.intake.subjects[0], other.subjects[0])], as: type, by: convoy.coalition.syr)
       #expect(try convoy.syr.register(act).isClean)
       #expect(
         convoy.syr.ledger.isAbout(act.id, other.subjects[0])

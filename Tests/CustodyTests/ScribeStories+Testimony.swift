@@ -44,7 +44,7 @@ extension Scribe {
 
   /// That pairs of people are the same, or not.
   func link(
-    _ type: EventType = .sameAs, _ pairs: [(SubjectReference, SubjectReference)], by party: Party,
+    _ pairs: [(SubjectReference, SubjectReference)], as type: EventType = .sameAs, by party: Party,
     to others: [Party] = [], change: Change = { _ in }
   ) throws -> Act {
     var event = draft(type)

@@ -76,6 +76,7 @@ OPTIONAL = {
         /leaves/*/1/26/reconfirmed_on /leaves/*/1/26/interpreter /leaves/*/1/29/on /leaves/*/1/31/number""",
     "manifest:site": "/leaves/*/1/27/entry",
     "manifest:property": "/leaves/*/1/12/after /leaves/*/1/14/witness",
+    "manifest:correction": "/leaves/*/1/4/* /leaves/*/1/4/*/*",
     "site": "/sector /count/declared /count/releasing /count/receiving /registers/*/digest /relinquishment /assumption",
     "bundle-header": "/notice",
     "disclosure": "/roster /disclosed/*/2/*",
@@ -203,6 +204,7 @@ LEGITIMATE = [
     ("number", "manifest:correction", "/leaves/*/1/3", "a leaf's index"),
     ("code", "manifest:correction", "/leaves/*/1/5/* /leaves/*/1/6", "a column, or a code of a published list"),
     ("empty", "manifest:correction", "/leaves/*/1/4 /leaves/*/1/5", "fields or columns: V8 asks for one of both"),
+    ("type", "manifest:correction", "/leaves/*/1/4", "a map of fields by name, whichever they are"),
     *[(kind, "manifest:correction", "/leaves/*/1/4/* /leaves/*/1/4/*/* /leaves/*/1/4/*/*/* /leaves/*/1/4/*/*/*/*",
        "a value as the original's schema has it: V8")
       for kind in ("type", "null", "zero", "number", "code", "length", "empty")],
