@@ -80,4 +80,35 @@ struct TestimonyTests {
       #expect(found.map(\.due) == [1000 + 2_592_000])
     }
   }
+
+  @Test("Links are followed from person to person, and what corrects somebody is found from any statement about them")
+  func linked() async throws {
+    try await withStore { store, _ in
+      let asker = try #require(asker)
+      let found = try await store.write { transaction -> ([Int], [StatementID], [StatementID]) in
+        var random = Seeded(43)
+        let people = (0..<5).map { _ in random.subject() }
+        let intake = try keep(
+          .intake, [people[0]], record: random.record(), by: asker, index: 0, &random, transaction)
+        for (index, pair) in [(0, 1), (1, 2), (3, 4)].enumerated() {
+          let (record, lines) = (random.record(), [Link.line(people[pair.0], people[pair.1], basis: "document")])
+          let id = try keep(
+            index == 1 ? .notSameAs : .sameAs, [people[pair.0], people[pair.1]], record: record, by: asker,
+            index: UInt64(index + 1), &random, transaction)
+          let manifest = Manifest.shuffled(schema: .link, recordID: record, lines: lines) { random.bytes($0) }
+          #expect(Set(manifest.subjects) == [people[pair.0], people[pair.1]])
+          try transaction.keep(content: Content(manifest: manifest), owner: id.bytes)
+        }
+        let corrected = try keep(
+          .corrected, [people[0], people[3]], record: random.record(), by: asker, index: 4, &random, transaction)
+        let reader = transaction.reader
+        let counts = try people.map { try reader.links(from: [$0]).count }
+        #expect(try reader.links(from: [people[0]]).map(\.isSame) == [true, false])
+        let told = try reader.testimonies([.corrected, .underProtest], sharing: intake).map(\.id)
+        return (counts, told, [corrected])
+      }
+      #expect(found.0 == [2, 2, 2, 1, 1])
+      #expect(found.1 == found.2)
+    }
+  }
 }
