@@ -98,9 +98,10 @@ private struct Identities {
   }
 
   mutating func person(_ subject: SubjectReference, of chain: ChainState?) throws -> [String: String]? {
-    if let told = try persons(own)[subject] { return told }
-    guard let chain else { return nil }
-    return try persons(chain.source)[subject]
+    let told = try persons(own)[subject]
+    guard told?["reference"] == nil, let chain else { return told }
+    // A correction tells only what it corrects.
+    return try persons(chain.source)[subject]?.merging(told ?? [:]) { $1 } ?? told
   }
 
   private mutating func persons(_ id: StatementID) throws -> [SubjectReference: [String: String]] {
