@@ -1,4 +1,4 @@
-public import COSE
+import COSE
 
 /// That paper came first: what is entered now was signed by hand when it happened.
 public struct LateEntry: Hashable, Sendable {

@@ -23,7 +23,7 @@ extension StoreReader {
     return try Row.fetchAll(
       db,
       sql: """
-        SELECT * FROM statement s WHERE \(Migration017.testimonies) AND event = 'inquiry' AND effective = 1 AND idx >= ?
+        SELECT * FROM statement s WHERE \(Migration019.testimonies) AND event = 'inquiry' AND effective = 1 AND idx >= ?
         AND (to_authority IN (\(list)) OR from_authority IN (\(list))) \(isOpen ? Self.unanswered : "")
         ORDER BY idx LIMIT ?
         """, arguments: [Int64(clamping: index)] + StatementArguments(texts + texts) + [limit]
@@ -63,7 +63,7 @@ extension StoreReader {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT s.* FROM statement s WHERE \(Migration017.testimonies) AND event IN (\(Self.list(types)))
+        SELECT s.* FROM statement s WHERE \(Migration019.testimonies) AND event IN (\(Self.list(types)))
         AND effective = 1 AND EXISTS (
           SELECT 1 FROM statement_line m JOIN statement_line l ON l.statement = ?1 AND l.subject = m.subject
           WHERE m.statement = s.id) ORDER BY idx
@@ -76,7 +76,7 @@ extension StoreReader {
     let stored = try Row.fetchAll(
       db,
       sql: """
-        SELECT * FROM statement WHERE \(Migration017.testimonies) AND event IN ('same-as', 'not-same-as')
+        SELECT * FROM statement WHERE \(Migration019.testimonies) AND event IN ('same-as', 'not-same-as')
         AND effective = 1 ORDER BY idx
         """
     ).map(StoredStatement.init)

@@ -1,8 +1,8 @@
 import GRDB
 
-/// Schema 17: what speaks of people and moves nobody is found without reading every statement.
-enum Migration017 {
-  static let name = "017_testimonies"
+/// Schema 19: what speaks of people and moves nobody is found without reading every statement.
+enum Migration019 {
+  static let name = "019_testimonies"
 
   /// The statements of the index, as a condition that SQLite knows again.
   static let testimonies =
