@@ -44,7 +44,7 @@ struct Inquire: AsyncParsableCommand {
     guard let persons else {
       return try await session.draft(request, about: lines, of: statement ?? "", events: bearingLines)
     }
-    let file = try reading.read(persons, kind.kind ?? .detaineeTransfer, isAddition: true)
+    let file = try reading.read(persons, kind.kind ?? .detaineeTransfer, isAddition: true, leavesCodes: true)
     printError(
       file.form.lines(visible(persons), in: session.language) + file.warningLines(in: session.language))
     guard file.problems.count == 0 else { throw file.refusal(persons, session.language) }

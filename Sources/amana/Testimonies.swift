@@ -118,7 +118,7 @@ struct Correct: AsyncParsableCommand {
     if !pairs.isEmpty { request.set = Dictionary(pairs.map { ($0[0], $0[1]) }) { _, last in last } }
     if let file {
       let kind = named.first?.kind.flatMap { Kind(rawValue: $0) } ?? .detaineeTransfer
-      let read = try reading.read(file, kind, isAddition: true)
+      let read = try reading.read(file, kind, isAddition: true, leavesCodes: true)
       printError(read.form.lines(visible(file), in: session.language) + read.warningLines(in: session.language))
       guard read.problems.count == 0 else { throw read.refusal(file, session.language) }
       request.put(read)

@@ -81,7 +81,9 @@ extension Drafting {
       throw badRequest("set", "or persons or items must say what is to be read instead")
     }
     guard request.set?["reference"] == nil else { throw badRequest("set", "reference says who is meant: it stays") }
-    try refuseProblems(entries + common, ManifestEntry.additionProblems(by:))
+    // It is a fact, as an intake is: a code that no list has is registered and flagged (V25).
+    let codes = office.codes.takingAnyCode
+    try refuseProblems(entries + common) { $0.additionProblems(by: codes) }
     return entries
   }
 
@@ -93,6 +95,7 @@ extension Drafting {
     guard let subject = leaf.subject else { return nil }
     let entry = ManifestEntry(common.merging(own?.values ?? [:]) { $1 }, kind: kind)
     let schema = original.people.manifest.schema
+    try refuseMalformed(leaf, index, schema)
     let links = try links(entry, subject)
     guard let line = entry.addition(to: leaf.fields, of: schema, links) else { return nil }
     var fields = CBORMap()

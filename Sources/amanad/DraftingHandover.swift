@@ -61,7 +61,7 @@ extension Drafting {
   }
 
   /// A partner's line may be flagged for its shape and be on record all the same (V6); nobody goes on as such a line.
-  private func refuseMalformed(_ leaf: ManifestLeaf, _ index: Int, _ schema: LineSchema) throws {
+  func refuseMalformed(_ leaf: ManifestLeaf, _ index: Int, _ schema: LineSchema) throws {
     let (count, wanted) = (leaf.fields.count, schema.fields.count)
     guard count != wanted else { return }
     throw badRequest(

@@ -48,13 +48,14 @@ extension Drafting {
       throw badRequest(
         "persons", "must list 1 to \(Manifest.maximumLeaves) persons, where no statement's lines are named")
     }
-    try refuseProblems(entries, ManifestEntry.additionProblems(by:))
+    let codes = office.codes
+    try refuseProblems(entries) { $0.additionProblems(by: codes) }
     event.kind = kind
+    let naming = Set(kind.row.columns.filter(\.isIdentity).map(\.name))
     return try entries.map { entry in
-      let other = entry.values.first { column, value in
-        !value.isEmpty && kind.row.column(column)?.isIdentity != true
+      if let other = entry.values.keys.filter({ !entry[$0].isEmpty && !naming.contains($0) }).min() {
+        throw badRequest("persons", "\(other) does not say who somebody is: leave it out")
       }
-      if let other { throw badRequest("persons", "\(other.key) does not say who somebody is: leave it out") }
       guard entry.identity.count > 1 else {
         throw badRequest("persons", "\(entry["reference"]) is a reference alone: say who it is")
       }
