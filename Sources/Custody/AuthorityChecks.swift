@@ -133,7 +133,7 @@ enum AuthorityChecks {
   /// A physician for a death, and for whoever is set free a witness and the mark of the person.
   private static func rolesMissing(_ proposal: Proposal) -> [Violation] {
     let given = proposal.approvals.map(\.role)
-    let missing = proposal.rolesNeeded.lacking(given).map {
+    let missing = proposal.rolesNeeded.lacking(proposal.approvals.offices).map {
       Violation(.v14, "an approval in the office of \($0.rawValue) is missing")
     }
     // One approval is the mark of one person, and says nothing of another.

@@ -193,6 +193,7 @@ import Testing
     func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
     func restoredLog() -> AuthorityName? { ledger.restoredLog() }
     func carrier(of release: StatementID) -> AuthorityName? { ledger.carrier(of: release) }
+    func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
     func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
   }
 
