@@ -35,7 +35,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// chooses one when it is absent.
   public var draftID: String?
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
-  /// disputed, dispute-resolved, incident, released-to-liberty, closed or certificate.
+  /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, departed, waypoint, carrier-changed,
+  /// stopover, lodged or arrived.
   public var event: String
   public var kind: String?
   public var caseID: String?
@@ -52,7 +53,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var clockErrorSeconds: UInt64?
   public var acceptBy: String?
   /// The statement whose lines are offered, released, recalled, disputed or befallen by something, or which is answered or
-  /// closed: its id in hexadecimal. Of an intake, the birth or the release that it cites.
+  /// closed, or on whose road something happened: its id in hexadecimal. Of an intake, the birth or the release that it
+  /// cites; of lodged, the stopover.
   public var statement: String?
   /// The new receiver's `offer-agreed`, of a redirect: its id in hexadecimal.
   public var agreement: String?
@@ -82,6 +84,10 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// In what offices nobody can approve now, of those that must: medical, witness or person. The statement is signed
   /// without them and says so. Children are not released without child-protection.
   public var without: [String]?
+  /// Of a release or a redirect, who brings them, "MEMBER/authority"; of carrier-changed, who carries from then on.
+  public var carrier: String?
+  /// In whose place people stop, "MEMBER/authority".
+  public var host: String?
 
   public init(draftID: String?, event: String) {
     self.draftID = draftID
@@ -90,7 +96,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, items, site
-    case answers, reason, officers, annexes, incident, mark, without
+    case answers, reason, officers, annexes, incident, mark, without, carrier, host
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"

@@ -23,7 +23,9 @@ enum AuthorityChecks {
         found.append(Violation(.v11, "\(name) is no active authority of an active member"))
         continue
       }
-      if name != event.carrier, !authority.competence.kinds.contains(kind.rawValue) {
+      if ![event.carrier, event.nextCarrier, event.host].contains(name),
+        !authority.competence.kinds.contains(kind.rawValue)
+      {
         found.append(Violation(.v11, "\(name) is not competent for \(kind.rawValue)"))
       }
     }
@@ -40,7 +42,12 @@ enum AuthorityChecks {
       if competence(event.from)?.mayRelease == false { found.append(Violation(.v11, "the releaser may not release")) }
       if competence(event.to)?.mayAccept == false { found.append(Violation(.v11, "the receiver may not accept")) }
     }
-    if let site = event.place?.siteID, event.type == .intake,
+    if event.type != .incident {
+      for name in [event.carrier, event.nextCarrier].compactMap(\.self) where competence(name)?.mayCarry == false {
+        found.append(Violation(.v11, "\(name) may not carry"))
+      }
+    }
+    if let site = event.place?.siteID, event.type == .intake || event.type == .lodged,
       let sites = competence(proposal.issuer.name)?.sites, !sites.isEmpty, !sites.contains(site)
     {
       found.append(Violation(.v11, "\(proposal.issuer.name) is not competent for site \(site)"))
@@ -63,6 +70,7 @@ enum AuthorityChecks {
     case .from: named = event.from
     case .to: named = event.to
     case .carrier: named = event.carrier
+    case .host: named = event.host
     case .custodian, .author, .log: named = proposal.issuer.name
     }
     guard named == proposal.issuer.name else {
@@ -70,7 +78,7 @@ enum AuthorityChecks {
         Violation(.v12, "\(named.map(\.description) ?? "nobody") is named for it, \(proposal.issuer.name) signed")
       ]
     }
-    return try answeredParty(proposal, view)
+    return try answeredParty(proposal, view) + RoadChecks.carriers(proposal, view)
   }
 
   /// Who answers an offer or a release must be the one it was addressed to.

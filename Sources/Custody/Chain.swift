@@ -229,6 +229,8 @@ public protocol CustodyView {
   func occurrence(_ statement: StatementID, _ subject: SubjectReference) throws -> Occurrence?
   /// Who has closed a release.
   func closings(of release: StatementID) throws -> [Closing]
+  /// What is told of the road of a release, itself included, in any order.
+  func transits(of release: StatementID) throws -> [Transit]
   func summary(_ id: StatementID) throws -> StatementSummary?
   /// Whether a statement is on record here and its lines are not.
   func awaitsLines(_ id: StatementID) throws -> Bool

@@ -22,6 +22,7 @@ enum CustodyChecks {
   static func noGap(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     if !proposal.occurrences.isEmpty { return try IncidentChecks.gaps(proposal, view) }
     if proposal.event.type == .outcome { return try IncidentChecks.unseen(proposal, view) }
+    if proposal.event.type.isOfRoad { return try RoadChecks.gaps(proposal, view) }
     guard proposal.event.type.isRelease, proposal.stage == .received else { return [] }
     return try proposal.lines.compactMap { index, leaf in
       guard let subject = leaf.subject else { return nil }

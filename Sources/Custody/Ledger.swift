@@ -9,6 +9,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var occurrences: [StatementID: [SubjectReference: Occurrence]] = [:]
   /// Closings by the release that they close.
   public private(set) var closings: [StatementID: Set<Closing>] = [:]
+  /// What is told of their roads, by release and by the statement that tells it.
+  public private(set) var transits: [StatementID: [StatementID: Transit]] = [:]
   private var awaited: Set<StatementID> = []
   private var doubted: Set<StatementID> = []
   /// Of the roster followed last.
@@ -29,6 +31,8 @@ public struct Ledger: CustodyView, Sendable {
   }
   /// Who has closed a release.
   public func closings(of release: StatementID) -> [Closing] { (closings[release] ?? []).map(\.self) }
+  /// What is told of the road of a release, itself included, in any order.
+  public func transits(of release: StatementID) -> [Transit] { (transits[release] ?? [:]).values.map(\.self) }
   /// Whether a statement is on record here and its lines are not.
   public func awaitsLines(_ id: StatementID) -> Bool { awaited.contains(id) }
   /// Whether others may have signed a statement (`doubt`).
@@ -47,6 +51,7 @@ public struct Ledger: CustodyView, Sendable {
     for chain in effects.chains { chains[chain.subject] = chain }
     for line in effects.opened + effects.answered { releases[line.release, default: [:]][line.line] = line }
     for occurrence in effects.occurrences { occurrences[id, default: [:]][occurrence.subject] = occurrence }
+    if let transit = effects.transit { transits[transit.release, default: [:]][transit.statement] = transit }
     if let closing = effects.closing { closings[closing.release, default: []].insert(closing) }
   }
 

@@ -68,7 +68,7 @@ extension StoreReader {
     try Row.fetchAll(db, sql: "SELECT * FROM release_line ORDER BY release, line").map(ReleaseLine.init)
   }
 
-  /// Statements from, to or by an authority.
+  /// Statements from, to or by an authority, and all that is told of a road that it carries or hosts.
   public func statements(concerning name: AuthorityName) throws -> [StatementID] {
     try ids(
       """
@@ -76,6 +76,8 @@ extension StoreReader {
       UNION SELECT id FROM statement WHERE to_authority = ?1
       UNION SELECT id FROM statement WHERE issuer = ?1 AND kind IS NOT NULL
       UNION SELECT statement FROM party WHERE authority = ?1
+      UNION SELECT statement FROM transit WHERE release IN (
+        SELECT release FROM transit WHERE issuer = ?1 OR carrier = ?1 OR host = ?1)
       """, [name.description])
   }
 

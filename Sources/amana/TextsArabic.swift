@@ -2,6 +2,7 @@
 let arabicTexts = [
   arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts, arabicCertificateTexts,
   arabicKeyViewTexts, arabicDisclosureTexts, arabicCodeTexts, arabicKindTexts, arabicColumnTexts, arabicEndTexts,
+  arabicRoadTexts,
   arabicWordTexts,
 ].reduce(arabicCustodyTexts) { $0.merging($1) { first, _ in first } }
 

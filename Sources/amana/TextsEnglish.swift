@@ -2,6 +2,7 @@
 let englishTexts = [
   englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
   englishKeyViewTexts, englishDisclosureTexts, englishCodeTexts, englishKindTexts, englishColumnTexts, englishEndTexts,
+  englishRoadTexts,
   englishWordTexts,
 ].reduce(englishCustodyTexts) { $0.merging($1) { first, _ in first } }
 

@@ -41,5 +41,7 @@ private let words: [String: Text] = [
   "medical": .wordMedical, "witness": .wordWitness, "person": .wordPerson,
   "child-protection": .wordChildProtection,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
-  "certificate": .wordCertificate,
+  "certificate": .wordCertificate, "waypoint": .wordWaypoint, "stopover": .wordStopover, "lodged": .wordLodged,
+  "arrived": .wordArrived, "carrier-changed": .wordCarrierChanged, "detained": .wordDetained,
+  "restricted": .wordRestricted, "at_liberty": .wordAtLiberty,
 ]

@@ -44,6 +44,8 @@ struct Drafting {
     case .incident, .releasedToLiberty: content = try occurrence(request, &event)
     case .closed: try close(request, &event)
     case .certificate: content = try certificate(request, &event)
+    case .departed, .waypoint, .carrierChanged, .stopover, .arrived: try transit(request, &event)
+    case .lodged: try lodged(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)

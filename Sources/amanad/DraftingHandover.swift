@@ -27,7 +27,10 @@ extension Drafting {
     let kind = event.kind ?? .detaineeTransfer
     event.libertyStatus = try liberty(request, of: kind)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
-    if event.type.isRelease { event.responsibleCustodian = office.authority.name }
+    if event.type.isRelease {
+      event.responsibleCustodian = office.authority.name
+      event.carrier = try authority(request.carrier, "carrier")
+    }
     var additions = try additions(request, of: kind)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]

@@ -51,6 +51,7 @@ import Testing
       (event.kind, event.from, event.to) = (.detaineeTransfer, coalition.syr.name, coalition.irq.name)
       event.carrier = coalition.carrier.name
       if Lifecycle.row(for: type)?.issuer == .carrier { party = coalition.carrier }
+      if Lifecycle.row(for: type)?.issuer == .host { (party, event.host) = (coalition.tur, coalition.tur.name) }
       if type == .recallRefused {
         let recall = try scribe.recall(of: convoy.release, by: party)
         event.references = [Reference(.recall, recall.id)]
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test func theRowsAreThoseOfTheDesign() {
-    #expect(Self.facts.count == 20)
+    #expect(Self.facts.count == 22)
     #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v25, .v26, .v27, .v28, .v29, .v30])
   }
 

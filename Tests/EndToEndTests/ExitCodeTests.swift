@@ -23,7 +23,9 @@ extension EndToEnd {
       ["peer", "remove", "IRQ/justice"], ["outbox"], ["outbox", "retry"], ["inbox"], ["watch"], ["message", "list"],
       ["message", "read", "abcd"], ["message", "send", "--to", "IRQ/justice", "--subject", "S", "PEOPLE"],
       ["open", "abcd", "medical", "--key", "KEY"],
-      ["certificate", "abcd", "--line", "1"],
+      ["certificate", "abcd", "--line", "1"], ["transit", "departed", "abcd"], ["transit", "waypoint", "abcd"],
+      ["transit", "stopover", "abcd"], ["transit", "lodged", "abcd"], ["transit", "arrived", "abcd"],
+      ["transit", "carrier-changed", "abcd", "--to", "IRQ/justice"], ["transit", "show", "abcd"],
       ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]
 

@@ -84,6 +84,19 @@ struct Story {
     _ = try await side.draft(death)
   }
 
+  /// A road with a stop in the releaser's own place, whose release names no carrier.
+  private static func travel(_ side: TestAuthority, _ release: String) async throws {
+    var stop = side.request("stopover", release, hours: 2)
+    (stop.siteID, stop.pcode, stop.host) = (side.site, "SY080006", side.name)
+    let stopped = try await side.draft(stop).statement
+    var lodged = side.request("lodged", stopped, hours: 1)
+    lodged.libertyStatus = "at_liberty"
+    _ = try await side.draft(lodged)
+    var change = side.request("carrier-changed", release)
+    change.carrier = side.name
+    _ = try await side.draft(change)
+  }
+
   private static func tell(_ world: World) async throws -> [Printed] {
     let (syr, irq, folder) = (world.syr, world.irq, world.folder)
     // Late, so that it is flagged.
@@ -123,6 +136,7 @@ struct Story {
     (things.kind, things.items) = (Kind.propertyHandover.rawValue, [Things.item(1), Things.item(2)])
     let taken = try await syr.sign(things).statement ?? ""
     try await befall(syr, release, lines.last ?? 0, held)
+    try await travel(syr, release)
     let roster = "\(folder)/roster.cose"
     let asked: [(TestAuthority, [String])] = [
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
@@ -131,6 +145,7 @@ struct Story {
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
       (syr, ["roster", "show"]),
+      (syr, ["transit", "show", release]),
       (
         syr, ["disclose", release, "--line", "HSK-1001", "--fields", "age", "--output", "\(folder)/one.disclosure"]
       ),

@@ -53,7 +53,7 @@ EMBEDDED = {
 
 # Keys that may be absent: the sample without them must still be valid.
 OPTIONAL = {
-    "event": """/case_id /kind /provenance /refs /from /to /carrier /parties /responsible_custodian /liberty_status /basis
+    "event": """/case_id /kind /provenance /refs /from /to /carrier /next_carrier /host /parties /responsible_custodian /liberty_status /basis
         /basis/instrument_digest /accept_by /place /place/pcode /counts /counts/tallies /slots_root /annexes /label
         /flags /flags/*/statement /exercise /supersedes /reason /log /log_answer /policy /approvals""",
     "statement": "/1/394 /1/270",
