@@ -36,12 +36,12 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var draftID: String?
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
   /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, departed, waypoint, carrier-changed,
-  /// stopover, lodged or arrived.
+  /// stopover, lodged, arrived, return-requested, return-agreed, return-refused or onward-consent.
   public var event: String
   public var kind: String?
   public var caseID: String?
   public var provenance: String?
-  /// The receiving authority, "MEMBER/authority".
+  /// The receiving authority, "MEMBER/authority"; of onward-consent to whom alone they may go on.
   public var to: String?
   public var siteID: String?
   public var pcode: String?
@@ -88,6 +88,12 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var carrier: String?
   /// In whose place people stop, "MEMBER/authority".
   public var host: String?
+  /// Of onward-consent: given, refused or withdrawn.
+  public var consent: String?
+  /// Of onward-consent: on what conditions, codes of list onward-condition.
+  public var conditions: [String]?
+  /// Of onward-consent: past this moment nobody goes on by it (RFC 3339).
+  public var until: String?
 
   public init(draftID: String?, event: String) {
     self.draftID = draftID
@@ -96,7 +102,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, items, site
-    case answers, reason, officers, annexes, incident, mark, without, carrier, host
+    case answers, reason, officers, annexes, incident, mark, without, carrier, host, consent, conditions, until
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"

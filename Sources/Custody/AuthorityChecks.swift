@@ -88,14 +88,16 @@ enum AuthorityChecks {
     switch event.type {
     case .offerAgreed, .offerDeclined: relation = .offer
     case .recallAgreed, .recallRefused: relation = .recall
-    case .outcome, .recall, .closed: relation = .release
+    case .returnAgreed, .returnRefused: relation = .returnRequested
+    case .outcome, .recall, .closed, .returnRequested, .onwardConsent: relation = .release
     default: return []
     }
     guard let cited = event.reference(relation), let answered = try view.summary(cited) else {
-      // An outcome without its release is V4's; a recall may overtake the release.
-      return relation == .release ? [] : [Violation(.v12, "the \(relation.rawValue) it answers is not known here")]
+      // An outcome without its release is V4's; a recall may overtake the release; the rest, which are facts, V2's.
+      return relation == .release || relation == .returnRequested
+        ? [] : [Violation(.v12, "the \(relation.rawValue) it answers is not known here")]
     }
-    if event.type == .recall || event.type == .closed {
+    if [.recall, .closed, .returnRequested, .onwardConsent].contains(event.type) {
       guard !places.areOne(answered.from, event.from) || !places.areOne(answered.to, event.to) else { return [] }
       let from = event.from?.description ?? "nobody"
       return [Violation(.v12, "\(cited) was not released by \(from) to the party it names")]

@@ -32,6 +32,9 @@ enum BorderChecks {
       let source = try view.summary(chain.source), source.type.isRelease, let first = source.from,
       first.member != proposal.issuer.name.member, !places.areOne(first, proposal.event.to)
     else { return nil }
+    let told = try view.consents(of: subject).counting(
+      for: first, on: chain.source, to: proposal.event.to, view, under: places)
+    if let told { return told.problem(at: proposal.event.occurred.earliest) }
     let consent = line["onward_consent"]?.map?["by"]?.text.flatMap { AuthorityName($0) }
     guard let consent, places.areOne(consent, first) else {
       return "\(first), who handed them over, has not consented to their going on"

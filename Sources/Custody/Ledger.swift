@@ -11,6 +11,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var closings: [StatementID: Set<Closing>] = [:]
   /// What is told of their roads, by release and by the statement that tells it.
   public private(set) var transits: [StatementID: [StatementID: Transit]] = [:]
+  /// Consents to people going on, or that there is none, by person and by the statement that says so.
+  public private(set) var consents: [SubjectReference: [StatementID: OnwardConsent]] = [:]
   private var awaited: Set<StatementID> = []
   private var doubted: Set<StatementID> = []
   /// Of the roster followed last.
@@ -31,6 +33,10 @@ public struct Ledger: CustodyView, Sendable {
   }
   /// Who has closed a release.
   public func closings(of release: StatementID) -> [Closing] { (closings[release] ?? []).map(\.self) }
+  /// Who has consented, or not, to somebody going on, in any order.
+  public func consents(of subject: SubjectReference) -> [OnwardConsent] {
+    (consents[subject] ?? [:]).values.map(\.self)
+  }
   /// What is told of the road of a release, itself included, in any order.
   public func transits(of release: StatementID) -> [Transit] { (transits[release] ?? [:]).values.map(\.self) }
   /// Whether a statement is on record here and its lines are not.
@@ -51,6 +57,7 @@ public struct Ledger: CustodyView, Sendable {
     for chain in effects.chains { chains[chain.subject] = chain }
     for line in effects.opened + effects.answered { releases[line.release, default: [:]][line.line] = line }
     for occurrence in effects.occurrences { occurrences[id, default: [:]][occurrence.subject] = occurrence }
+    for consent in effects.consents { consents[consent.subject, default: [:]][id] = consent }
     if let transit = effects.transit { transits[transit.release, default: [:]][transit.statement] = transit }
     if let closing = effects.closing { closings[closing.release, default: []].insert(closing) }
   }

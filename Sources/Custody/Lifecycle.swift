@@ -9,8 +9,10 @@ public enum IssuerRole: String, Sendable {
 
 /// What an envelope must say beside its parties and times.
 public enum RequiredContent: String, Sendable, CaseIterable {
-  /// The release on whose road it happened.
+  /// The release on whose road it happened, or by which people went.
   case release
+  /// The request that it answers.
+  case request
   /// What was on the road before it: a stop, of those who are lodged there.
   case stopover
   case place
@@ -95,6 +97,10 @@ public enum Lifecycle {
     row(.certificate, by: .author, officers: 2, manifest: .certificate),
     row(.stopover, by: .carrier, content: [.release, .place]),
     row(.lodged, by: .host, content: [.release, .stopover, .place, .liberty]),
+    row(.returnRequested, by: .from, manifest: .recall, content: [.release]),
+    row(.returnAgreed, by: .to, manifest: .recall, content: [.release, .request]),
+    row(.returnRefused, by: .to, content: [.release, .request]),
+    row(.onwardConsent, by: .from, manifest: .onward, content: [.release]),
   ]
 
   /// The row of an event, or nil when this version cannot judge it.

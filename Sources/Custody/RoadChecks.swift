@@ -13,13 +13,17 @@ enum RoadChecks {
   private static func missing(_ content: RequiredContent, _ event: Event, _ view: any CustodyView) throws -> String? {
     switch content {
     case .release:
-      guard let release = event.reference(.release) else { return "it cites no release: say on whose road it was" }
+      guard let release = event.reference(.release) else { return "it cites no release" }
       return try view.summary(release)?.type.isRelease == true
-        ? nil : "the release on whose road it was, \(release), is not here: ask for it"
+        ? nil : "the release that it cites, \(release), is not here: ask for it"
     case .stopover:
       guard let stop = event.reference(.stopover) else { return "it cites no stop" }
       return try view.summary(stop)?.type == .stopover
         ? nil : "the stop that it cites, \(stop), is not here: ask for it"
+    case .request:
+      guard let request = event.reference(.returnRequested) else { return "it cites no request" }
+      return try view.summary(request)?.type == .returnRequested
+        ? nil : "the request that it answers, \(request), is not here: ask for it"
     case .place: return event.place == nil ? "it does not say where" : nil
     case .nextCarrier: return event.nextCarrier == nil ? "it does not say who carries from then on" : nil
     // V26's.

@@ -88,7 +88,8 @@ public enum AgeFlag: String, Sendable, CaseIterable {
 
 /// What a reference to another statement means.
 public enum Relation: String, Sendable, CaseIterable {
-  case intake, offer, release, outcome, answer, basis, recall, head, held, incident, closed, stopover
+  case intake, offer, release, outcome, answer, basis, recall, head, held, incident, closed, stopover, consent
+  case returnRequested = "return-requested"
   case offerAgreed = "offer-agreed"
 }
 

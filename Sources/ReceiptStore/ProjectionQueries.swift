@@ -81,8 +81,8 @@ extension StoreReader {
       """, [name.description])
   }
 
-  /// Offers and recalls to an authority, or to those in whose place it acts, that it has not answered and nothing has
-  /// overtaken, oldest first, at most 1000 of each.
+  /// Offers, recalls and requests to return people to an authority, or to those in whose place it acts, that it has not
+  /// answered and nothing has overtaken, oldest first, at most 1000 of each.
   public func openProposals(to names: [AuthorityName]) throws -> [StatementSummary] {
     try names.flatMap { try openProposals(to: $0) }
   }
@@ -91,13 +91,33 @@ extension StoreReader {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT * FROM statement s WHERE s.to_authority = ?1 AND s.event IN ('offer', 'recall') AND s.effective = 1
+        SELECT * FROM statement s WHERE s.to_authority = ?1 AND s.event IN ('offer', 'recall', 'return-requested')
+        AND s.effective = 1
         AND NOT (s.event = 'offer' AND EXISTS (
           SELECT 1 FROM statement a WHERE a.record = s.record AND a.idx > s.idx
           AND a.event IN ('offer-agreed', 'offer-declined', 'release', 'redirect')))
         ORDER BY s.idx LIMIT 1000
         """, arguments: [name.description]
-    ).map { try StoredStatement($0) }.filter { try $0.summary.type == .offer || isOpen(recall: $0) }.map(\.summary)
+    ).map { try StoredStatement($0) }.filter { try isOpen($0) }.map(\.summary)
+  }
+
+  private func isOpen(_ proposal: StoredStatement) throws -> Bool {
+    switch proposal.summary.type {
+    case .recall: try isOpen(recall: proposal)
+    case .returnRequested: try !isAnswered(request: proposal)
+    default: true
+    }
+  }
+
+  /// One that was refused may be agreed to later: the first answer ends the waiting all the same.
+  private func isAnswered(request: StoredStatement) throws -> Bool {
+    for id in try statements(record: request.summary.recordID) {
+      guard let answer = try statement(id), [.returnAgreed, .returnRefused].contains(answer.summary.type) else {
+        continue
+      }
+      if try SignedStatement(decoding: answer.bytes).event.reference(.returnRequested) == request.id { return true }
+    }
+    return false
   }
 
   /// A recall waits while a line that it names has no answer and nobody has refused it.

@@ -23,6 +23,7 @@ struct Amana: AsyncParsableCommand {
       ChecksCommand.self, CodesCommand.self, RosterCommand.self, KeyCommand.self, Check.self, Template.self,
       ConfigCommand.self, PeerCommand.self, OutboxCommand.self, InboxCommand.self, Watch.self, MessageCommand.self,
       Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self, TransitCommand.self,
+      ReturnCommand.self, ConsentCommand.self,
     ])
 }
 

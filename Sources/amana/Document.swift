@@ -42,6 +42,7 @@ enum DocumentType: String, CaseIterable {
   case open = "amana.open"
   case disclose = "amana.disclose"
   case transit = "amana.transit"
+  case consents = "amana.consents"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

@@ -1,4 +1,4 @@
-/// What the Arabic catalogue says of roads.
+/// What the Arabic catalogue says of roads, and of who is to come back or may go on.
 let arabicRoadTexts: [Text: String] = [
   .wordWaypoint: "مرور بموقع",
   .wordStopover: "توقف في الطريق",
@@ -9,6 +9,19 @@ let arabicRoadTexts: [Text: String] = [
   .wordRestricted: "مقيّد الحركة",
   .wordAtLiberty: "طليق",
   .headDetail: "التفاصيل",
+  .wordReturnRequested: "طلب إعادة",
+  .wordReturnAgreed: "موافقة على الإعادة",
+  .wordReturnRefused: "رفض الإعادة",
+  .wordOnwardConsent: "موافقة على نقل لاحق",
+  .wordGiven: "مُنحت",
+  .wordWithdrawn: "سُحبت",
+  .headConsent: "الموافقة",
+  .headConditions: "الشروط",
+  .consentAnybody: "أي جهة",
+  .consentsEarlier: "و%1 حلّ محلها كلام لاحق: انظرها بالخيار --json",
+  .fieldOnwardTo: "الجهة التي يجوز نقل الشخص إليها",
+  .fieldConditions: "الشروط",
+  .fieldUntil: "صالحة حتى",
   .transitCarrier: "تنقلهم %1",
   .transitHost: "في مكان تابع لـ %1",
   .transitUnnamed:

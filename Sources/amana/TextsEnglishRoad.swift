@@ -1,4 +1,4 @@
-/// What the English catalogue says of roads.
+/// What the English catalogue says of roads, and of who is to come back or may go on.
 let englishRoadTexts: [Text: String] = [
   .wordWaypoint: "waypoint",
   .wordStopover: "stopover",
@@ -9,6 +9,19 @@ let englishRoadTexts: [Text: String] = [
   .wordRestricted: "restricted",
   .wordAtLiberty: "at_liberty",
   .headDetail: "details",
+  .wordReturnRequested: "return-requested",
+  .wordReturnAgreed: "return-agreed",
+  .wordReturnRefused: "return-refused",
+  .wordOnwardConsent: "onward-consent",
+  .wordGiven: "given",
+  .wordWithdrawn: "withdrawn",
+  .headConsent: "consent",
+  .headConditions: "conditions",
+  .consentAnybody: "anybody",
+  .consentsEarlier: "and %1 that a later word has replaced: see them with --json",
+  .fieldOnwardTo: "may go on to",
+  .fieldConditions: "on the conditions",
+  .fieldUntil: "until",
   .transitCarrier: "carried by %1",
   .transitHost: "in the place of %1",
   .transitUnnamed:

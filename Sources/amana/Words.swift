@@ -43,5 +43,7 @@ private let words: [String: Text] = [
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
   "certificate": .wordCertificate, "waypoint": .wordWaypoint, "stopover": .wordStopover, "lodged": .wordLodged,
   "arrived": .wordArrived, "carrier-changed": .wordCarrierChanged, "detained": .wordDetained,
-  "restricted": .wordRestricted, "at_liberty": .wordAtLiberty,
+  "restricted": .wordRestricted, "at_liberty": .wordAtLiberty, "return-requested": .wordReturnRequested,
+  "return-agreed": .wordReturnAgreed, "return-refused": .wordReturnRefused, "onward-consent": .wordOnwardConsent,
+  "given": .wordGiven, "withdrawn": .wordWithdrawn,
 ]

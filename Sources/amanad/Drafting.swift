@@ -46,6 +46,10 @@ struct Drafting {
     case .certificate: content = try certificate(request, &event)
     case .departed, .waypoint, .carrierChanged, .stopover, .arrived: try transit(request, &event)
     case .lodged: try lodged(request, &event)
+    case .returnRequested: content = try requestReturn(request, &event)
+    case .returnAgreed: content = try agreeReturn(request, &event)
+    case .returnRefused: _ = try answerReturn(request, &event)
+    case .onwardConsent: content = try consent(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)

@@ -45,6 +45,7 @@ extension Drafting {
         throw badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
       }
       fields[1] = .bytes(chain.head.bytes)
+      try cite(consentFor: chain, in: &fields, of: kind.row.schema, &event)
       lines.append(fields)
       let identity = known.merging(identity(entry, links)) { $1 }
       if !identity.isEmpty { kept[subject] = identity }

@@ -11,7 +11,8 @@ import Testing
 
   @Test("Every field of today's schemas has a name in both languages; another keeps its own")
   func labels() {
-    let schemas = KindTable.rows.map(\.schema) + [.outcome, .recall, .dispute, .incident, .liberty, .certificate]
+    let schemas =
+      KindTable.rows.map(\.schema) + [.outcome, .recall, .dispute, .incident, .liberty, .certificate, .onward]
     for schema in schemas {
       for field in schema.fields {
         let arabic = DisclosedFields.label(field.name, in: .ar)

@@ -46,6 +46,13 @@ import Testing
         by: party, change: spoil)
     case .certificate:
       act = try scribe.certificate(of: convoy.intake, convoy.syr.ledger, by: party, change: spoil)
+    case .returnRequested:
+      act = try scribe.returning(type, of: convoy.release, by: party, change: spoil)
+    case .returnAgreed, .returnRefused:
+      (party, office) = (coalition.irq, convoy.irq)
+      act = try scribe.returning(type, of: convoy.release, by: party, change: spoil)
+    case .onwardConsent:
+      act = try scribe.consent(.given, of: convoy.release, by: party, change: spoil)
     default:
       var event = scribe.draft(type)
       (event.kind, event.from, event.to) = (.detaineeTransfer, coalition.syr.name, coalition.irq.name)
@@ -92,7 +99,7 @@ import Testing
   }
 
   @Test func theRowsAreThoseOfTheDesign() {
-    #expect(Self.facts.count == 22)
+    #expect(Self.facts.count == 26)
     #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v25, .v26, .v27, .v28, .v29, .v30])
   }
 

@@ -124,6 +124,11 @@ struct EverySubcommand {
       Use(arguments: ["transit", "lodged", release]),
       Use(arguments: ["transit", "carrier-changed", release, "--to", world.irq.name]),
       Use(arguments: ["transit", "arrived", release]), Use(arguments: ["transit", "show", release], json: true),
+      // Nobody has accepted yet, and nobody has asked.
+      Use(arguments: ["return", "request", release]), Use(arguments: ["return", "agree", release]),
+      Use(arguments: ["return", "refuse", release]), Use(arguments: ["consent", "give", release]),
+      Use(arguments: ["consent", "refuse", release]), Use(arguments: ["consent", "withdraw", release]),
+      Use(arguments: ["consent", "show", release], json: true),
     ]
   }
 

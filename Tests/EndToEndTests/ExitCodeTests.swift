@@ -26,6 +26,9 @@ extension EndToEnd {
       ["certificate", "abcd", "--line", "1"], ["transit", "departed", "abcd"], ["transit", "waypoint", "abcd"],
       ["transit", "stopover", "abcd"], ["transit", "lodged", "abcd"], ["transit", "arrived", "abcd"],
       ["transit", "carrier-changed", "abcd", "--to", "IRQ/justice"], ["transit", "show", "abcd"],
+      ["return", "request", "abcd"], ["return", "agree", "abcd"], ["return", "refuse", "abcd"],
+      ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
+      ["consent", "show", "abcd"],
       ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]
 

@@ -84,7 +84,7 @@ struct Story {
     _ = try await side.draft(death)
   }
 
-  /// A road with a stop in the releaser's own place, whose release names no carrier.
+  /// A road with a stop in the releaser's own place, whose release names no carrier; and who may go on from its end.
   private static func travel(_ side: TestAuthority, _ release: String) async throws {
     var stop = side.request("stopover", release, hours: 2)
     (stop.siteID, stop.pcode, stop.host) = (side.site, "SY080006", side.name)
@@ -95,6 +95,10 @@ struct Story {
     var change = side.request("carrier-changed", release)
     change.carrier = side.name
     _ = try await side.draft(change)
+    var consent = side.request("onward-consent", release)
+    (consent.consent, consent.to, consent.conditions) = ("given", "TUR/migration", ["monitoring"])
+    consent.until = ago(hours: -24)
+    _ = try await side.draft(consent)
   }
 
   private static func tell(_ world: World) async throws -> [Printed] {
@@ -145,7 +149,7 @@ struct Story {
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
       (syr, ["roster", "show"]),
-      (syr, ["transit", "show", release]),
+      (syr, ["transit", "show", release]), (syr, ["consent", "show", release]),
       (
         syr, ["disclose", release, "--line", "HSK-1001", "--fields", "age", "--output", "\(folder)/one.disclosure"]
       ),

@@ -19,7 +19,7 @@ struct SchemaTests {
           "draft", "ended_leaf",
           "erasure", "feed", "flag", "history", "idempotency", "incomplete", "key_view", "key_view_due", "leaf",
           "log_answer", "log_epoch", "log_refused", "meta",
-          "movement", "object", "occurrence",
+          "movement", "object", "occurrence", "onward_consent",
           "outbox", "party", "past_doubt", "peer", "policy", "read_audit", "receipt", "release_line", "revocation_list",
           "roster",
           "sealed_entry",
