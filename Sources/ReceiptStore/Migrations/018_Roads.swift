@@ -1,8 +1,8 @@
 import GRDB
 
-/// Schema 17: what carriers and hosts tell of the road of a release, and who may go on from where it led.
-enum Migration017 {
-  static let name = "017_roads"
+/// Schema 18: what carriers and hosts tell of the road of a release, and who may go on from where it led.
+enum Migration018 {
+  static let name = "018_roads"
 
   static func migrate(_ db: Database) throws {
     try db.execute(
