@@ -15,7 +15,7 @@ public struct ConsentView: Codable, Hashable, Sendable {
   /// RFC 3339, as it was signed.
   public var until: String?
   public var occurredAt: String
-  /// Whether no later word of the same authority about the same receiver has taken its place.
+  /// Whether no later word of the same authority about the same receiver, or about anybody, has taken its place.
   public var counts: Bool
 
   public init(

@@ -234,8 +234,6 @@ public protocol CustodyView {
   /// What is told of the road of a release, itself included, in any order.
   func transits(of release: StatementID) throws -> [Transit]
   func summary(_ id: StatementID) throws -> StatementSummary?
-  /// Whom a release that is here names as its carrier.
-  func carrier(of release: StatementID) throws -> AuthorityName?
   /// Whether a statement is on record here and its lines are not.
   func awaitsLines(_ id: StatementID) throws -> Bool
   /// Whether others may have signed a statement on record (V15): so are the steps that it makes, whenever its lines come.

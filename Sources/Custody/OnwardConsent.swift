@@ -49,16 +49,53 @@ public struct OnwardConsent: Hashable, Sendable {
   }
 }
 
+/// Who of another member handed somebody over, and by which release: without whose consent they do not go on.
+public struct ForeignHandover: Hashable, Sendable {
+  public let from: AuthorityName
+  public let release: StatementID
+
+  public init(from: AuthorityName, release: StatementID) {
+    self.from = from
+    self.release = release
+  }
+}
+
+extension CustodyView {
+  /// Who of another member handed somebody over last, as of one step of their chain: refused attempts since and releases
+  /// within the member change nothing.
+  /// - Parameter id: What is judged, which is no handover to the member that it leaves.
+  public func handover(
+    of chain: ChainState, after step: StatementID?, to member: String, except id: StatementID? = nil
+  ) throws -> ForeignHandover? {
+    let steps = Dictionary(chain.steps.map { ($0.id, $0) }) { first, _ in first }
+    var place = step
+    for _ in chain.steps {
+      guard let step = place.flatMap({ steps[$0] }) else { break }
+      if step.effect == .answer(.accepted), let release = step.previous.flatMap({ steps[$0] }),
+        release.issuer.member != member
+      {
+        return ForeignHandover(from: release.issuer, release: release.id)
+      }
+      place = step.previous
+    }
+    guard chain.source != id, let source = try summary(chain.source), source.type.isRelease, let first = source.from,
+      first.member != member
+    else { return nil }
+    return ForeignHandover(from: first, release: source.id)
+  }
+}
+
 extension Sequence<OnwardConsent> {
-  /// The word that counts: the last that whoever handed somebody over by a release has said of a receiver, in whatever
-  /// order it was heard. What others may have signed does not count.
+  /// The word that counts: the last that whoever handed somebody over has said of a receiver, in whatever order it was
+  /// heard. What others may have signed does not count.
   public func counting(
-    for first: AuthorityName, on release: StatementID, to receiver: AuthorityName?, _ view: any CustodyView,
-    under places: Successions
+    on handover: ForeignHandover, to receiver: AuthorityName?, _ view: any CustodyView, under places: Successions
   ) throws -> OnwardConsent? {
     try filter { consent in
       let isAbout = consent.receiver == nil || places.areOne(consent.receiver, receiver)
-      guard isAbout, consent.release == release, places.areOne(consent.issuer, first) else { return false }
+      guard isAbout, consent.release == handover.release, places.areOne(consent.issuer, handover.from) else {
+        return false
+      }
       return try !view.isDoubted(consent.statement)
     }.max { ($0.earliest, $0.statement) < ($1.earliest, $1.statement) }
   }

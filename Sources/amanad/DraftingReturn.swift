@@ -19,12 +19,14 @@ extension Drafting {
         detail: "no line of the release \(release.id) was accepted, as far as is known here",
         record: event.recordID.uuid, next: "who is released and not answered comes back by `amana recall`")
     }
-    let lines = selected.map { index, leaf in start(index, leaf, release.id) }
+    let lines = try selected.map { index, leaf in try start(index, leaf, release.id) }
     return try content(schema: .recall, record: event.recordID, lines: lines, identities: [:], event: event.type)
   }
 
-  private func start(_ index: Int, _ leaf: ManifestLeaf, _ release: StatementID) -> [CBOR] {
-    [leaf.fields[0], leaf.fields[1], .bytes(release.bytes), .unsigned(UInt64(index))]
+  /// What a line begins with that speaks of a line of a release. A partner's may be flagged for its shape and be here.
+  func start(_ index: Int, _ leaf: ManifestLeaf, _ release: StatementID) throws -> [CBOR] {
+    guard leaf.fields.count > 1 else { throw badRequest("lines", "line \(index) of \(release) cannot be read") }
+    return [leaf.fields[0], leaf.fields[1], .bytes(release.bytes), .unsigned(UInt64(index))]
   }
 
   /// A statement about people of an own release, after it.
@@ -70,22 +72,30 @@ extension Drafting {
       .array((request.conditions ?? []).map(CBOR.text)), request.until.map(CBOR.text) ?? .null,
     ]
     let selected = try select(request.lines, from: people(of: release.id).manifest, of: release.id)
-    let lines = selected.map { index, leaf in start(index, leaf, release.id) + terms }
+    let lines = try selected.map { index, leaf in try start(index, leaf, release.id) + terms }
     return try content(schema: .onward, record: event.recordID, lines: lines, identities: [:], event: event.type)
   }
 
-  /// Writes into a line that goes on who has consented to it, and cites the statement, so that it travels along.
+  /// Writes into a line that goes on who has consented to it, and cites what was said, so that it travels along. Whoever
+  /// takes over within our member gets all that was said: it may hand them on beyond.
   func cite(consentFor chain: ChainState, in fields: inout [CBOR], of schema: LineSchema, _ event: inout Event) throws {
+    let (member, places) = (office.authority.name.member, office.roster.successions)
     guard event.type.isRelease, let position = schema.position(of: "onward_consent"), position < fields.count,
-      let source = try reader.summary(chain.source), source.type.isRelease, let first = source.from,
-      let consent = try reader.consents(of: chain.subject).counting(
-        for: first, on: chain.source, to: event.to, reader, under: office.roster.successions)
+      let handover = try reader.handover(of: chain, after: chain.head, to: member),
+      !places.areOne(handover.from, event.to)
     else { return }
-    let reference = Reference(.consent, consent.statement)
-    if !event.references.contains(reference), event.references.count < Self.maximumCited {
+    let said = try reader.consents(of: chain.subject)
+    func counting(_ receiver: AuthorityName?) throws -> OnwardConsent? {
+      try said.counting(on: handover, to: receiver, reader, under: places)
+    }
+    let consent = try counting(event.to)
+    let others = event.to?.member == member ? try Set(said.map(\.receiver)).compactMap(counting) : []
+    for statement in Set((others + [consent].compactMap(\.self)).map(\.statement)).sorted() {
+      let reference = Reference(.consent, statement)
+      guard !event.references.contains(reference), event.references.count < Self.maximumCited else { continue }
       event.references.append(reference)
     }
-    guard consent.status == .given else { return }
+    guard let consent, consent.status == .given else { return }
     let day = String(OffsetTime(unix: consent.earliest).text.prefix(10))
     fields[position] = .map(["by": .text(consent.issuer.description), "on": .text(day)])
   }

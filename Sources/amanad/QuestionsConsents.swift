@@ -12,20 +12,25 @@ extension Questions {
     return try await store.read { reader in
       let stored = try Self.stored(id, reader)
       guard stored.summary.type.isRelease, let first = stored.summary.from else { return [] }
+      let handover = ForeignHandover(from: first, release: id)
       var opened = OpenedConsents(reader: reader)
-      return try reader.releaseLines(of: id).flatMap { line in
-        let said = try reader.consents(of: line.subject).filter { $0.release == id && places.areOne($0.issuer, first) }
-        return try said.compactMap { consent in
-          let counting = try said.filter { $0.receiver == consent.receiver }.counting(
-            for: first, on: id, to: consent.receiver, reader, under: places)
-          guard let (occurred, terms) = try opened.terms(of: consent) else { return nil }
-          return ConsentView(
-            statement: consent.statement.description, line: line.line, subject: line.subject.description,
-            issuer: consent.issuer.description, consent: consent.status.rawValue, to: consent.receiver?.description,
-            conditions: terms.conditions, until: terms.until, occurredAt: occurred,
-            counts: counting?.statement == consent.statement)
+      var found: [ConsentView] = []
+      for line in try reader.releaseLines(of: id) {
+        let said = try reader.consents(of: line.subject).filter {
+          $0.release == id && places.areOne($0.issuer, first)
+        }
+        for consent in said {
+          guard let (occurred, terms) = try opened.terms(of: consent) else { continue }
+          let counting = try said.counting(on: handover, to: consent.receiver, reader, under: places)
+          found.append(
+            ConsentView(
+              statement: consent.statement.description, line: line.line, subject: line.subject.description,
+              issuer: consent.issuer.description, consent: consent.status.rawValue, to: consent.receiver?.description,
+              conditions: terms.conditions, until: terms.until, occurredAt: occurred,
+              counts: counting?.statement == consent.statement))
         }
       }
+      return found
     }
   }
 }
