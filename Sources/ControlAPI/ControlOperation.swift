@@ -21,7 +21,7 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case getStatus, getCheckpoint, getRoster, listKeyViews
   case listDrafts, createDraft, getDraft, discardDraft, approveDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
-  case discloseFields
+  case discloseFields, listTransit, listConsents
   case importBundle, exportBundle
   case runAudit, listReads, streamEvents, getMetrics
   case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
@@ -102,6 +102,8 @@ extension ControlOperation {
     case .getTransparentStatement: Route(.get, "/v1/statements/{id}/cose", .read, answers: Self.statementType)
     case .getReceipt: Route(.get, "/v1/statements/{id}/receipt", .read, answers: Self.statementType)
     case .listStatementLines: Route(.get, "/v1/statements/{id}/lines", .readPersons)
+    case .listTransit: Route(.get, "/v1/statements/{id}/transit", .read)
+    case .listConsents: Route(.get, "/v1/statements/{id}/consents", .read)
     case .discloseFields:
       Route(
         .post, "/v1/statements/{id}/disclosures", .readPersons, answers: Disclosure.mediaType, body: Self.json(1 << 14))

@@ -71,13 +71,14 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// chooses one when it is absent.
   public var draftID: String?
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
-  /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, inquiry, inquiry-answered,
-  /// same-as, not-same-as, under-protest or corrected.
+  /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, departed, waypoint, carrier-changed,
+  /// stopover, lodged, arrived, return-requested, return-agreed, return-refused, onward-consent, inquiry,
+  /// inquiry-answered, same-as, not-same-as, under-protest or corrected.
   public var event: String
   public var kind: String?
   public var caseID: String?
   public var provenance: String?
-  /// The receiving authority, "MEMBER/authority".
+  /// The receiving authority, "MEMBER/authority"; of onward-consent to whom alone they may go on.
   public var to: String?
   public var siteID: String?
   public var pcode: String?
@@ -89,7 +90,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var clockErrorSeconds: UInt64?
   public var acceptBy: String?
   /// The statement whose lines are offered, released, recalled, disputed or befallen by something, or which is answered or
-  /// closed: its id in hexadecimal. Of an intake, the birth or the release that it cites.
+  /// closed, or on whose road something happened: its id in hexadecimal. Of an intake, the birth or the release that it
+  /// cites; of lodged, the stopover.
   public var statement: String?
   /// The new receiver's `offer-agreed`, of a redirect: its id in hexadecimal.
   public var agreement: String?
@@ -119,6 +121,16 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// In what offices nobody can approve now, of those that must: medical, witness or person. The statement is signed
   /// without them and says so. Children are not released without child-protection.
   public var without: [String]?
+  /// Of a release or a redirect, who brings them, "MEMBER/authority"; of carrier-changed, who carries from then on.
+  public var carrier: String?
+  /// In whose place people stop, "MEMBER/authority".
+  public var host: String?
+  /// Of onward-consent: given, refused or withdrawn.
+  public var consent: String?
+  /// Of onward-consent: on what conditions, codes of list onward-condition.
+  public var conditions: [String]?
+  /// Of onward-consent: past this moment nobody goes on by it (RFC 3339).
+  public var until: String?
   /// On whose behalf an inquiry asks, a code of list inquirer. Its deadline is `acceptBy`.
   public var inquirer: String?
   /// What is found of the lines of an inquiry.
@@ -142,8 +154,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, items, site
-    case answers, reason, officers, annexes, incident, mark, without, findings
-    case other, statements, set
+    case answers, reason, officers, annexes, incident, mark, without, carrier, host, consent, conditions, until
+    case findings, other, statements, set
     case inquirer = "for"
     case otherLines = "other_lines"
     case linkBasis = "link_basis"

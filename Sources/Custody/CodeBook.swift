@@ -20,6 +20,7 @@ public enum CodeListName: String, Sendable, CaseIterable {
   case libertyMark = "liberty-mark"
   case libertyStatus = "liberty-status"
   case nationalityStatus = "nationality-status"
+  case onwardCondition = "onward-condition"
   case orderedBy = "ordered-by"
   case ownerReceipt = "owner-receipt"
   case propertyCategory = "property-category"

@@ -47,6 +47,7 @@ public enum CodePlaces {
     case .property: ofThings
     case .outcome: [CodePlace("discrepancies/*", .discrepancy), CodePlace("reason", .reason)]
     case .incident: [CodePlace("incident", .incident), CodePlace("reason", .reason)]
+    case .onward: [CodePlace("consent", .consent), CodePlace("conditions/*", .onwardCondition)]
     case .liberty: [CodePlace("mark", .libertyMark), CodePlace("reason", .reason)]
     case .inquiry: [CodePlace("for", .inquirer)]
     case .inquiryAnswer, .protest: [CodePlace("reason", .reason)]

@@ -15,7 +15,8 @@ extension Event {
       ("case_id", caseID.map { .bytes($0.bytes) }), ("kind", kind.map { .text($0.rawValue) }),
       ("event", .text(type.rawValue)), ("provenance", provenance.map { .text($0.rawValue) }),
       ("refs", references.isEmpty ? nil : .array(references.map(\.item))), ("from", from?.item), ("to", to?.item),
-      ("carrier", carrier?.item), ("parties", parties.isEmpty ? nil : .array(parties.map(\.item))),
+      ("carrier", carrier?.item), ("next_carrier", nextCarrier?.item), ("host", host?.item),
+      ("parties", parties.isEmpty ? nil : .array(parties.map(\.item))),
       ("responsible_custodian", responsibleCustodian?.item),
     ]
   }
@@ -80,6 +81,8 @@ extension Event {
     from = try fields.optionalParty("from")
     to = try fields.optionalParty("to")
     carrier = try fields.optionalParty("carrier")
+    nextCarrier = try fields.optionalParty("next_carrier")
+    host = try fields.optionalParty("host")
     parties = try fields.list("parties", maximum: 256) { (entry) throws(DecodeError) in try entry.party() }
     guard zip(parties, parties.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw fields.invalid("parties", "must be different and sorted")

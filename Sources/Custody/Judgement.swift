@@ -23,6 +23,10 @@ public struct Effects: Sendable, Hashable {
   public var occurrences: [Occurrence] = []
   /// A release that one of its parties holds for complete.
   public var closing: Closing?
+  /// Who may go on, or may not.
+  public var consents: [OnwardConsent] = []
+  /// What its envelope says of the road of a release.
+  public var transit: Transit?
 
   public init() {}
 }
@@ -87,8 +91,10 @@ public struct Judge: Sendable {
         }
       }
     }
-    return Judgement(
-      refusals: refusals, flags: flags, effects: refusals.isEmpty ? transitions?.effects ?? Effects() : Effects())
+    guard refusals.isEmpty else { return Judgement(refusals: refusals, flags: flags, effects: Effects()) }
+    var effects = transitions?.effects ?? Effects()
+    effects.transit = Transit(proposal)
+    return Judgement(refusals: refusals, flags: flags, effects: effects)
   }
 
   private func refuses(_ row: CheckRow, _ proposal: Proposal) -> Bool {

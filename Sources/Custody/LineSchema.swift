@@ -18,7 +18,7 @@ public struct LineSchema: Sendable, Equatable {
   /// Every schema there is.
   static let all = [
     person, family, repatriation, site, property, outcome, recall, dispute, incident, liberty, certificate,
-    inquiry, inquiryAnswer, link, protest, correction,
+    onward, inquiry, inquiryAnswer, link, protest, correction,
   ]
 
   public static func named(_ id: String) -> LineSchema? { all.first { $0.id == id } }
@@ -132,6 +132,20 @@ extension LineSchema {
     fields: roadside + [
       LineField(name: "mark", problem: code(LibertyMark.allCases.map(\.rawValue))),
       LineField(name: "reason", problem: optional(text)),
+    ])
+
+  /// Whether somebody whom one handed over may go on: to whom (null is anybody), on what conditions, and until when.
+  public static let onward = LineSchema(
+    id: "onward-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "release", problem: bytes(32)),
+      LineField(name: "release_line", problem: number),
+      LineField(name: "consent", problem: code(OnwardConsent.Status.allCases.map(\.rawValue))),
+      LineField(name: "onward_to", problem: optional(authority)),
+      LineField(name: "conditions", problem: list(of: listed)),
+      LineField(name: "until", problem: optional(moment)),
     ])
 
   /// The most last steps that one dispute can name.
@@ -310,6 +324,9 @@ private let short: FieldJudge = {
   ($0.text?.utf8.count).map { (1...64).contains($0) } == true ? nil : "must be text of 1 to 64 bytes"
 }
 private let sex: FieldJudge = { [0, 1, 2, 9].contains($0.uint) ? nil : "must be 0, 1, 2 or 9 (ISO/IEC 5218)" }
+private let moment: FieldJudge = {
+  $0.text.flatMap { OffsetTime($0) } == nil ? "must be RFC 3339 with whole seconds and a numeric offset" : nil
+}
 private let authority: FieldJudge = {
   $0.text.flatMap { AuthorityName($0) } == nil ? "must be MEMBER/authority" : nil
 }

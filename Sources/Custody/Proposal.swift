@@ -74,10 +74,12 @@ public struct Proposal: Sendable {
   let lines: [(index: Int, leaf: ManifestLeaf)]
   /// The answers of an outcome, line by line; lines that cannot be read are left to V6.
   let answers: [LineAnswer]
-  /// The lines that a `recall` or `recall-agreed` names.
+  /// The lines that a `recall` or `recall-agreed`, or one about a return, names.
   let recalls: [AnsweredLine]
   /// The lines of a dispute, or of the signature under its end.
   let disputes: [DisputeLine]
+  /// The lines of a consent to people going on.
+  let consents: [OnwardLine]
   /// The lines of an incident or of a release to liberty.
   let occurrences: [OccurrenceLine]
   /// What an answer to an inquiry answers.
@@ -131,10 +133,11 @@ public struct Proposal: Sendable {
     let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest(of: event.kind)
     let readable = isRead ? lines : []
     answers = event.type == .outcome ? readable.compactMap { LineAnswer(index: $0.index, leaf: $0.leaf) } : []
-    let isRecall = event.type == .recall || event.type == .recallAgreed
+    let isRecall = Lifecycle.row(for: event.type)?.manifest == .recall
     recalls = isRecall ? readable.compactMap { AnsweredLine(index: $0.index, leaf: $0.leaf) } : []
     let isDispute = event.type == .disputed || event.type == .disputeResolved
     disputes = isDispute ? readable.compactMap { DisputeLine(index: $0.index, leaf: $0.leaf) } : []
+    consents = event.type == .onwardConsent ? readable.compactMap { OnwardLine(index: $0.index, leaf: $0.leaf) } : []
     let befalls: LineSchema? =
       switch event.type {
       case .incident: .incident

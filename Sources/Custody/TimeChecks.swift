@@ -3,6 +3,7 @@ import Roster
 /// V17 and V18: time is a claim, but its claims must fit together.
 enum TimeChecks {
   static func monotone(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if proposal.event.type.isOfRoad { return try RoadChecks.order(proposal, view) }
     guard Lifecycle.row(for: proposal.event.type)?.isTransition == true else { return [] }
     let latest = proposal.event.occurred.latest
     let road = Set(proposal.occurrences.filter { $0.occurrence.release != nil }.map(\.index))

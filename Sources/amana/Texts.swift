@@ -180,6 +180,10 @@ enum Text: String, CaseIterable {
   case showContradicted, showProtest, fieldOther, fieldBasis, fieldOriginal, fieldOriginalLine, fieldFields
   case fieldColumns, showPaper
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
+  case wordWaypoint, wordStopover, wordLodged, wordArrived, wordCarrierChanged, wordDetained, wordRestricted
+  case wordAtLiberty, headDetail, transitUnnamed, transitCarrier, transitHost, wordReturnRequested, wordReturnAgreed
+  case wordReturnRefused, wordOnwardConsent, wordGiven, wordWithdrawn, headConsent, headConditions, consentAnybody
+  case consentsEarlier, fieldOnwardTo, fieldConditions, fieldUntil
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

@@ -28,7 +28,10 @@ extension Drafting {
     let before = try reader.statement(people.id).flatMap { try SignedStatement(decoding: $0.bytes).event.libertyStatus }
     event.libertyStatus = try liberty(request, of: kind, before: before)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
-    if event.type.isRelease { event.responsibleCustodian = office.authority.name }
+    if event.type.isRelease {
+      event.responsibleCustodian = office.authority.name
+      event.carrier = try authority(request.carrier, "carrier")
+    }
     var additions = try additions(request, of: kind)
     let corrections = try ownCorrections(of: people.id)
     var lines: [[CBOR]] = []
@@ -49,6 +52,7 @@ extension Drafting {
         throw badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
       }
       fields[1] = .bytes(chain.head.bytes)
+      try cite(consentFor: chain, in: &fields, of: kind.row.schema, &event)
       lines.append(fields)
       let identity = known.merging(identity(entry, links)) { $1 }
       if !identity.isEmpty { kept[subject] = identity }

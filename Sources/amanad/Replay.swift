@@ -150,6 +150,8 @@ enum Projection {
       effects.opened = replay.ledger.releases.values.flatMap(\.values)
       try transaction.apply(effects)
       try transaction.keep(replay.ledger.occurrences, replay.ledger.closings)
+      try transaction.keep(transits: replay.ledger.transits)
+      try transaction.keep(consents: replay.ledger.consents.values.flatMap(\.values))
       try transaction.set(projection: version)
     }
     return true

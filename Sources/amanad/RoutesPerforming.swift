@@ -24,6 +24,8 @@ extension Routes {
       .bytes(try await questions.transparent(questions.statementID(call.id)), call.operation)
     case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
     case .listStatementLines: try await statementLines(call)
+    case .listTransit: try .json(await questions.transit(questions.statementID(call.id)))
+    case .listConsents: try .json(await questions.consents(questions.statementID(call.id)))
     case .discloseFields: try await disclose(call)
     case .listLines: try await questions.chains(call.query)
     case .importBundle: try .json(await Importing(receiving: receiving).take(call.body))

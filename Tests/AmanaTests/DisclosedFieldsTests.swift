@@ -12,7 +12,7 @@ import Testing
   @Test("Every field of today's schemas has a name in both languages; another keeps its own")
   func labels() {
     let schemas =
-      KindTable.rows.map(\.schema) + [.outcome, .recall, .dispute, .incident, .liberty, .certificate]
+      KindTable.rows.map(\.schema) + [.outcome, .recall, .dispute, .incident, .liberty, .certificate, .onward]
       + [.inquiry, .inquiryAnswer, .link, .protest, .correction]
     for schema in schemas {
       for field in schema.fields {

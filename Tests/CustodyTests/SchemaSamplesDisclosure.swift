@@ -44,6 +44,7 @@ extension SampleMaker {
       ),
       ("dispute", try full(.disputed, manifest: disputeManifest()), disputeManifest(), []),
       ("incident", try full(.incident, manifest: incidentManifest()), incidentManifest(), ["incident"]),
+      ("onward", try full(.onwardConsent, manifest: onwardManifest()), onwardManifest(), ["consent", "conditions"]),
       ("liberty", try full(.releasedToLiberty, manifest: libertyManifest()), libertyManifest(), ["mark"]),
       ("inquiry", try full(.inquiry, manifest: inquiryManifest()), inquiryManifest(), ["for"]),
       ("answer", try full(.inquiryAnswered, manifest: answerManifest()), answerManifest(), ["finding"]),

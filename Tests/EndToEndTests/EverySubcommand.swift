@@ -47,7 +47,7 @@ struct EverySubcommand {
       Array("{\"message_id\":\"\(UUID().uuidString)\",\"subject\":\"S\",\"to\":[\"IRQ/justice\"]}".utf8))
     let message = try await world.syr.newest("message").statement
     uses =
-      try Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft)
+      try Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft) + Self.onTheRoad(world, release)
       + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
   }
 
@@ -125,6 +125,23 @@ struct EverySubcommand {
       Use(arguments: ["bundle", "export", "\(folder)/out.amana", "--to", irq]),
       Use(arguments: ["bundle", "export", "\(folder)/clear.amana", "--to", irq, "--clear"]),
       Use(arguments: ["bundle", "import", "\(folder)/made.amana"], json: true),
+    ]
+  }
+
+  /// Where a release names no carrier, its releaser is one.
+  private static func onTheRoad(_ world: World, _ release: String) -> [Use] {
+    [
+      Use(arguments: ["transit", "departed", release]),
+      Use(arguments: ["transit", "waypoint", release, "--site", "M5"]),
+      Use(arguments: ["transit", "stopover", release, "--site", "M6", "--host", world.syr.name]),
+      Use(arguments: ["transit", "lodged", release]),
+      Use(arguments: ["transit", "carrier-changed", release, "--to", world.irq.name]),
+      Use(arguments: ["transit", "arrived", release]), Use(arguments: ["transit", "show", release], json: true),
+      // Nobody has accepted yet, and nobody has asked.
+      Use(arguments: ["return", "request", release]), Use(arguments: ["return", "agree", release]),
+      Use(arguments: ["return", "refuse", release]), Use(arguments: ["consent", "give", release]),
+      Use(arguments: ["consent", "refuse", release]), Use(arguments: ["consent", "withdraw", release]),
+      Use(arguments: ["consent", "show", release], json: true),
     ]
   }
 

@@ -84,6 +84,23 @@ struct Story {
     _ = try await side.draft(death)
   }
 
+  /// A road with a stop in the releaser's own place, whose release names no carrier; and who may go on from its end.
+  private static func travel(_ side: TestAuthority, _ release: String) async throws {
+    var stop = side.request("stopover", release, hours: 2)
+    (stop.siteID, stop.pcode, stop.host) = (side.site, "SY080006", side.name)
+    let stopped = try await side.draft(stop).statement
+    var lodged = side.request("lodged", stopped, hours: 1)
+    lodged.libertyStatus = "at_liberty"
+    _ = try await side.draft(lodged)
+    var change = side.request("carrier-changed", release)
+    change.carrier = side.name
+    _ = try await side.draft(change)
+    var consent = side.request("onward-consent", release)
+    (consent.consent, consent.to, consent.conditions) = ("given", "TUR/migration", ["monitoring"])
+    consent.until = ago(hours: -24)
+    _ = try await side.draft(consent)
+  }
+
   /// What is corrected, linked and protested, and entered from paper.
   private static func speak(of held: String, _ side: TestAuthority) async throws {
     let lines = try await side.lines(held).map(\.line)
@@ -139,6 +156,7 @@ struct Story {
     (things.kind, things.items) = (Kind.propertyHandover.rawValue, [Things.item(1), Things.item(2)])
     let taken = try await syr.sign(things).statement ?? ""
     try await befall(syr, release, lines.last ?? 0, held)
+    try await travel(syr, release)
     var inquiry = syr.request("inquiry", held, to: irq.name)
     (inquiry.inquirer, inquiry.acceptBy) = ("family", ago(hours: -24))
     _ = try await syr.draft(inquiry)
@@ -152,6 +170,7 @@ struct Story {
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
       (syr, ["roster", "show"]),
+      (syr, ["transit", "show", release]), (syr, ["consent", "show", release]),
       (
         syr, ["disclose", release, "--line", "HSK-1001", "--fields", "age", "--output", "\(folder)/one.disclosure"]
       ),

@@ -53,7 +53,7 @@ EMBEDDED = {
 
 # Keys that may be absent: the sample without them must still be valid.
 OPTIONAL = {
-    "event": """/case_id /kind /provenance /refs /from /to /carrier /parties /responsible_custodian /liberty_status /basis
+    "event": """/case_id /kind /provenance /refs /from /to /carrier /next_carrier /host /parties /responsible_custodian /liberty_status /basis
         /basis/instrument_digest /accept_by /place /place/pcode /counts /counts/tallies /slots_root /annexes /label
         /flags /flags/*/statement /exercise /supersedes /reason /log /log_answer /policy /late_entry /approvals""",
     "statement": "/1/394 /1/270",
@@ -184,6 +184,10 @@ LEGITIMATE = [
     ("empty", "manifest:incident", "/leaves/*/1/6", "may be empty"),
     ("code", "manifest:incident", "/leaves/*/1/7", "a reason in words"),
     ("code", "manifest:liberty", "/leaves/*/1/5", "a reason in words"),
+    ("null", "manifest:onward", "/leaves/*/1/1 /leaves/*/1/5 /leaves/*/1/7", "may be null"),
+    ("number", "manifest:onward", "/leaves/*/1/3", "a leaf's index"),
+    ("empty", "manifest:onward", "/leaves/*/1/6", "may be empty"),
+    ("code", "manifest:onward", "/leaves/*/1/5 /leaves/*/1/6/*", "an authority of the roster, a code of a published list"),
     ("null", "manifest:dispute", "/leaves/*/1/1 /leaves/*/1/3 /leaves/*/1/4", "null in `disputed`"),
     ("number", "manifest:dispute", "/leaves/*/1/3", "a round"),
     ("code", "manifest:dispute", "/leaves/*/1/4", "an authority of the roster"),
@@ -485,7 +489,7 @@ PYCDDL_FAULTS = {
                     "it reads every byte string of an array by the .cbor of another one"),
     **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate",
                      "manifest-family", "manifest-repatriation", "manifest-site", "manifest-property",
-                     "manifest-incident", "manifest-liberty", "manifest-inquiry", "manifest-answer", "manifest-link",
+                     "manifest-incident", "manifest-liberty", "manifest-onward", "manifest-inquiry", "manifest-answer", "manifest-link",
                      "manifest-protest", "manifest-correction", "history", "roster-body", "key-view"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",

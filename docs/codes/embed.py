@@ -70,7 +70,7 @@ FILES = {
                "inquirer", "link-basis"],
     "Families": ["consent", "consent-method", "child-views", "split-family", "civil-document"],
     "Borders": ["regime", "assessment", "assurance", "monitoring", "legal-basis", "consular-contact", "travel-document",
-                "expected-status"],
+                "expected-status", "onward-condition"],
     "Sites": ["register-status", "site-type", "count-method", "register-kind", "store", "hazard", "residual-duty"],
     "Property": ["property-category", "property-condition", "property-purpose", "disposition", "owner-receipt"],
 }
