@@ -10,7 +10,7 @@ extension Drafting {
   /// Events whose lines are people.
   static let bearingLines: [EventType] = [
     .intake, .offer, .release, .redirect, .outcome, .recall, .recallAgreed, .disputed, .disputeResolved,
-    .incident, .releasedToLiberty,
+    .incident, .releasedToLiberty, .returnRequested, .returnAgreed, .onwardConsent,
   ]
 
   /// Who is responsible for one person, as this log knows it as of its newest signed checkpoint.

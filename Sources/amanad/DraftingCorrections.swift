@@ -121,18 +121,59 @@ extension Drafting {
       next: "see them with `amana show --lines`")
   }
 
-  /// What this authority has corrected in lines of a statement, in order: whoever goes, goes with what is right.
-  func ownCorrections(of original: StatementID) throws -> [SubjectReference: [(Correction, [String: String])]] {
+  /// What this authority has corrected of the people of a statement, in order: whoever goes, goes with what is right.
+  /// What was corrected elsewhere since is wrong here as well where this statement took it over as it was.
+  func ownCorrections(of people: People) throws -> [SubjectReference: [(Correction, [String: String])]] {
     var found: [SubjectReference: [(Correction, [String: String])]] = [:]
-    for stored in try reader.testimonies([.corrected], sharing: original)
+    var originals: [StatementID: People] = [people.id: people]
+    let lines = Dictionary(people.manifest.lines.map { ($0.leaf.subject, $0.leaf) }) { first, _ in first }
+    let index = try reader.statement(people.id)?.index ?? 0
+    for stored in try reader.testimonies([.corrected], sharing: people.id)
     where office.places.contains(stored.summary.issuer) {
       let content = try reader.content(owner: stored.id.bytes)
       let names = try identities(of: content)
       for (_, leaf) in content.manifest?.lines ?? [] {
-        guard let correction = Correction(leaf), correction.original == original else { continue }
-        found[correction.subject, default: []].append((correction, names[correction.subject] ?? [:]))
+        guard let correction = Correction(leaf), let line = lines[correction.subject] else { continue }
+        let said = (correction, names[correction.subject] ?? [:])
+        guard correction.original != people.id else {
+          found[correction.subject, default: []].append(said)
+          continue
+        }
+        guard stored.index > index, try isHere(correction.original, in: &originals),
+          let original = originals[correction.original]
+        else { continue }
+        found[correction.subject, default: []].append(Self.takenOver(said, from: original, by: line, of: people))
       }
     }
     return found
+  }
+
+  /// Reads an original once.
+  private func isHere(_ id: StatementID, in originals: inout [StatementID: People]) throws -> Bool {
+    guard originals[id] == nil, try reader.content(owner: id.bytes).manifest != nil else { return originals[id] != nil }
+    originals[id] = try people(of: id)
+    return true
+  }
+
+  /// Of a correction, what another line says in the words of the original.
+  private static func takenOver(
+    _ said: (correction: Correction, names: [String: String]), from original: People, by line: ManifestLeaf,
+    of people: People
+  ) -> (Correction, [String: String]) {
+    let (correction, leaves) = (said.correction, original.manifest.leaves)
+    let wrong = leaves.indices.contains(correction.line) ? leaves[correction.line] : nil
+    let fields = correction.fields.entries.filter { entry in
+      guard let name = entry.key.text, let wrong, wrong.subject == correction.subject,
+        let value = people.manifest.value(name, of: line)
+      else { return false }
+      return value.encoded() == original.manifest.value(name, of: wrong)?.encoded()
+    }
+    let (known, told) = (people.identities[correction.subject] ?? [:], original.identities[correction.subject] ?? [:])
+    let names = said.names.filter { known[$0.key] == told[$0.key] }
+    return (
+      Correction(
+        subject: correction.subject, original: correction.original, line: correction.line, fields: CBORMap(fields),
+        columns: names.keys.sorted()), names
+    )
   }
 }

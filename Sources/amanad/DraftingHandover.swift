@@ -33,7 +33,7 @@ extension Drafting {
       event.carrier = try authority(request.carrier, "carrier")
     }
     var additions = try additions(request, of: kind)
-    let corrections = try ownCorrections(of: people.id)
+    let corrections = try ownCorrections(of: people)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {

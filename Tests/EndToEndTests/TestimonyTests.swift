@@ -48,6 +48,34 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "What is corrected after the offer goes along with the release that follows it, and what the offer said anew stays"
+    )
+    func correctedAfterTheOffer() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let persons = try await syr.lines(intake).sorted { ($0.reference ?? "") < ($1.reference ?? "") }
+        var terms = syr.request("offer", intake, to: irq.name, hours: 9)
+        terms.persons = [["reference": persons[1].reference ?? "", "language": "tr-Latn"]]
+        let offer = try await syr.draft(terms).statement
+        _ = try await irq.take(syr.bundle(to: irq))
+        _ = try await irq.draft(irq.request("offer-agreed", offer))
+        _ = try await syr.take(irq.bundle(to: syr))
+        var correction = syr.request("corrected", intake)
+        (correction.reason, correction.set) = ("correction", ["language": "ckb"])
+        _ = try await syr.sign(correction)
+        let release = try await syr.sign(syr.request("release", offer, to: irq.name)).statement ?? ""
+        let lines = try await syr.lines(release).sorted { ($0.reference ?? "") < ($1.reference ?? "") }
+        var told: [CBOR] = []
+        for line in lines {
+          let proof = try Disclosure(decoding: try await syr.disclosure(release, line, ["language"])).verify()
+          told += proof.fields.filter { $0.name == "language" }.map(\.value)
+        }
+        #expect(told == ["ckb", "tr-Latn"], "the offer took the first over, and said the second itself")
+      }
+    }
+
     @Test("What decides custody is not corrected, nor is anything of several statements with other parties")
     func refused() async throws {
       try await World.run { world in
