@@ -111,7 +111,7 @@ struct EverySubcommand {
       Use(
         arguments: ["inquire", intake, "--to", irq, "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"]),
       Use(arguments: ["answer", release]), Use(arguments: ["protest", intake, "--reason", "wrong-person"]),
-      Use(arguments: ["correct", intake, "--set", "language=ckb"]),
+      Use(arguments: ["correct", intake, "--set", "language=ckb-Arab"]),
       Use(
         arguments: [
           "same-as", intake, offered, "--line", "HSK-1001", "--other-line", "HSK-1001", "--because", "document",

@@ -105,7 +105,7 @@ struct Story {
   private static func speak(of held: String, _ side: TestAuthority) async throws {
     let lines = try await side.lines(held).map(\.line)
     var correction = side.request("corrected", held)
-    (correction.reason, correction.set, correction.lines) = ("correction", ["language": "ckb"], [lines[1]])
+    (correction.reason, correction.set, correction.lines) = ("correction", ["language": "ckb-Arab"], [lines[1]])
     _ = try await side.sign(correction)
     var link = side.request("same-as", held)
     (link.lines, link.other, link.otherLines, link.linkBasis) = ([lines[1]], held, [lines[2]], "document")

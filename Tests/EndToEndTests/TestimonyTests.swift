@@ -21,9 +21,9 @@ extension EndToEnd {
         let file = "\(world.folder)/corrections.csv"
         let reference = try #require(before.first?.reference)
         try "reference,name_latin\n\(reference),Right Name\n".write(toFile: file, atomically: true, encoding: .utf8)
-        try convoy.sign(syr, "correct", first, second, "--set", "language=ckb")
+        try convoy.sign(syr, "correct", first, second, "--set", "language=ckb-Arab")
         try convoy.sign(syr, "correct", first, "--file", file)
-        let nothing = try syr.amana("correct", first, "--set", "language=ckb", "--set", "no_such=1")
+        let nothing = try syr.amana("correct", first, "--set", "language=ckb-Arab", "--set", "no_such=1")
         #expect(nothing.code != 0 && nothing.errors.contains("no_such"), "\(nothing)")
         let corrected = try await syr.get("/v1/statements?event=corrected", as: [StatementView].self)
         #expect(corrected.map(\.lines) == [5, 1] && corrected.allSatisfy { $0.flags.isEmpty })
@@ -43,7 +43,7 @@ extension EndToEnd {
         #expect(try await irq.lines(release).contains { $0.name == "Right Name" })
         let line = try #require(try await irq.lines(release).first)
         let proof = try Disclosure(decoding: try await irq.disclosure(release, line, ["language"])).verify()
-        #expect(proof.fields.contains { $0.name == "language" && $0.value == "ckb" })
+        #expect(proof.fields.contains { $0.name == "language" && $0.value == "ckb-Arab" })
         for side in [syr, irq] { #expect(try side.amana("audit").code == 0) }
       }
     }
@@ -63,7 +63,7 @@ extension EndToEnd {
         _ = try await irq.draft(irq.request("offer-agreed", offer))
         _ = try await syr.take(irq.bundle(to: syr))
         var correction = syr.request("corrected", intake)
-        (correction.reason, correction.set) = ("correction", ["language": "ckb"])
+        (correction.reason, correction.set) = ("correction", ["language": "ckb-Arab"])
         _ = try await syr.sign(correction)
         let release = try await syr.sign(syr.request("release", offer, to: irq.name)).statement ?? ""
         let lines = try await syr.lines(release).sorted { ($0.reference ?? "") < ($1.reference ?? "") }
@@ -72,7 +72,7 @@ extension EndToEnd {
           let proof = try Disclosure(decoding: try await syr.disclosure(release, line, ["language"])).verify()
           told += proof.fields.filter { $0.name == "language" }.map(\.value)
         }
-        #expect(told == ["ckb", "tr-Latn"], "the offer took the first over, and said the second itself")
+        #expect(told == ["ckb-Arab", "tr-Latn"], "the offer took the first over, and said the second itself")
       }
     }
 
@@ -84,7 +84,7 @@ extension EndToEnd {
         let release = try await syr.releases(2, to: world.irq)
         func asks(_ change: (inout DraftRequest) -> Void) async throws -> String {
           var request = syr.request("corrected", held)
-          (request.reason, request.set) = ("correction", ["language": "ckb"])
+          (request.reason, request.set) = ("correction", ["language": "ckb-Arab"])
           change(&request)
           let response = try await syr.post(request)
           return response.status == 201 ? "" : String(decoding: response.body, as: UTF8.self)
