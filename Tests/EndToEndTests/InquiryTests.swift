@@ -2,6 +2,7 @@ import COSE
 import ControlAPI
 import Custody
 import Foundation
+import Roster
 import Testing
 
 extension EndToEnd {
@@ -110,7 +111,7 @@ extension EndToEnd {
         var told: [String] = []
         for line in try await irq.lines(signed) {
           let shown = try Disclosure(decoding: try await irq.disclosure(signed, line, ["found"])).verify()
-          told += shown.fields.compactMap { $0.name == "found" ? $0.value.bytes.map(hexadecimal) : nil }
+          told += shown.fields.compactMap { $0.name == "found" ? $0.value.bytes.map { hexadecimal($0) } : nil }
         }
         #expect(told == [meant.subject])
         #expect(try await irq.get("/v1/statements?event=intake", as: [StatementView].self).isEmpty)
