@@ -104,8 +104,7 @@ import Testing
     ]
     for (party, codes) in expected {
       let act = try convoy.scribe.transit(.departed, of: convoy.release, by: party)
-      // That they may not carry by the roster is V11's, and so is none of this test.
-      #expect(try convoy.irq.register(act).flaggedCodes.subtracting([.v11]) == codes, "\(party.name)")
+      #expect(try convoy.irq.register(act).flaggedCodes == codes, "\(party.name)")
     }
   }
 
@@ -182,6 +181,22 @@ import Testing
     let lodged = try scribe.transit(.lodged, of: release, by: coalition.tur, stop: stop)
     let judgement = try irq.judge(lodged)
     #expect(judgement.isRegistered && judgement.flaggedCodes == [.v12])
+  }
+
+  @Test("V4: a death on the road is also the word of who took over from the carrier that the release names")
+  func deathAfterChange() throws {
+    var irq = irq
+    let tur = coalition.tur
+    let line = try #require(release.lines.first)
+    let dead = try #require(line.leaf.subject)
+    let death = try scribe.incident(.death, of: [dead], by: tur, in: irq.ledger, road: release) {
+      $0.carrier = tur.name
+    }
+    #expect(try irq.register(death).isRegistered)
+    let outcome = try scribe.ended([line.index], of: release, by: death, coalition.irq)
+    #expect(try irq.judge(outcome).refusedCodes == [.v4])
+    try irq.register(told(.carrierChanged) { $0.nextCarrier = tur.name })
+    #expect(try irq.judge(outcome).isClean)
   }
 
   @Test("V11: a release whose carrier may not carry is refused; a partner's is flagged")

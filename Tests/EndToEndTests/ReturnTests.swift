@@ -23,8 +23,9 @@ extension EndToEnd {
         #expect(request.lines == 1 && request.flags.isEmpty)
         #expect(try await irq.status().proposals.map(\.event) == ["return-requested"])
         #expect(try irq.amana("status").output.contains("return-requested"))
-        let refused = try irq.amana("return", "refuse", request.statement, "--reason", "risk-of-harm")
+        let refused = try irq.amana("decline", request.statement, "--reason", "risk-of-harm")
         #expect(refused.code == 0, "\(refused)")
+        #expect(try await irq.newest("return-refused").flags.isEmpty)
         #expect(try await irq.status().proposals.isEmpty)
         // They think better of it.
         let agreed = try irq.amana("return", "agree", request.statement)
