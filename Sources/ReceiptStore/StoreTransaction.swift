@@ -41,7 +41,7 @@ public struct StoreTransaction {
     try db.execute(
       sql: """
         DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line;
-        DELETE FROM occurrence; DELETE FROM closing
+        DELETE FROM occurrence; DELETE FROM closing; DELETE FROM placed
         """)
   }
 
@@ -51,12 +51,6 @@ public struct StoreTransaction {
     for line in effects.opened + effects.answered { try line.upsert(db) }
     if let id { try keep(occurrences: effects.occurrences, of: id) }
     if let closing = effects.closing { try keep(closing: closing) }
-  }
-
-  /// Keeps which chains a statement's lines are about.
-  public func keep(subjects: [SubjectReference], of id: StatementID) throws {
-    let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO statement_line VALUES (?, ?)")
-    for subject in subjects { try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes)]) }
   }
 
   /// Keeps what is wrong with a statement, behind what was found earlier.

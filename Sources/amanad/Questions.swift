@@ -117,7 +117,7 @@ struct Questions: Sendable {
   }
 
   /// Who people are: from the statement's own annex, else from that of the statement that last described them.
-  private struct Identities {
+  struct Identities {
     let reader: StoreReader
     let own: StatementID
     private var opened: [StatementID: [SubjectReference: [String: String]]] = [:]
