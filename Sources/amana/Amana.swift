@@ -22,7 +22,7 @@ struct Amana: AsyncParsableCommand {
       Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
       ChecksCommand.self, CodesCommand.self, RosterCommand.self, KeyCommand.self, Check.self, Template.self,
       ConfigCommand.self, PeerCommand.self, OutboxCommand.self, InboxCommand.self, Watch.self, MessageCommand.self,
-      Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self,
+      Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self, AskCommand.self,
     ])
 }
 

@@ -41,6 +41,12 @@ enum DocumentType: String, CaseIterable {
   case messageRead = "amana.message.read"
   case open = "amana.open"
   case disclose = "amana.disclose"
+  case askWho = "amana.ask.who"
+  case askChain = "amana.ask.chain"
+  case askTransit = "amana.ask.transit"
+  case askUnresolved = "amana.ask.unresolved"
+  case askHeld = "amana.ask.held"
+  case askChanges = "amana.ask.changes"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

@@ -173,6 +173,10 @@ enum Text: String, CaseIterable {
   case columnDerivedFrom, columnDisposition, columnDispositionWitness, columnOwnerReceipt, blockType, blockSector
   case blockEffectiveAt, blockCount, blockReconciliation, blockRegisters, blockCourtDates, blockComplaintsPending
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
+  case askPerson, askNameless, askHeld, askHeldAt, askReleased, askOverdue, askMissing, askSuspended, askEnded
+  case askContested, askBefell, askAsOf, askRests, askWhole, askNoLeaf, askHolds, askFails, askBroken, askOf
+  case askTransitNone, askUnresolvedNone, askHeldNone, askChangesNone, askWhom, askConvoy, askUnknown, askTotal
+  case headSignatures, headLeaf, headOpen, headAt, headChange, wordRegistered, wordCompleted, wordAlarm, wordAlarmEnded
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

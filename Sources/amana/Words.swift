@@ -41,5 +41,6 @@ private let words: [String: Text] = [
   "medical": .wordMedical, "witness": .wordWitness, "person": .wordPerson,
   "child-protection": .wordChildProtection,
   "recall-refused": .wordRecallRefused, "redirect": .wordRedirect, "dispute-resolved": .wordDisputeResolved,
-  "certificate": .wordCertificate,
+  "certificate": .wordCertificate, "overdue": .wordOverdue, "registered": .wordRegistered,
+  "completed": .wordCompleted, "alarm": .wordAlarm, "alarm-ended": .wordAlarmEnded,
 ]
