@@ -23,7 +23,9 @@ extension EndToEnd {
       ["peer", "remove", "IRQ/justice"], ["outbox"], ["outbox", "retry"], ["inbox"], ["watch"], ["message", "list"],
       ["message", "read", "abcd"], ["message", "send", "--to", "IRQ/justice", "--subject", "S", "PEOPLE"],
       ["open", "abcd", "medical", "--key", "KEY"],
-      ["certificate", "abcd", "--line", "1"],
+      ["certificate", "abcd", "--line", "1"], ["ask", "who", "abcd", "--line", "1"],
+      ["ask", "chain", "--subject", "abcd"], ["ask", "transit"], ["ask", "unresolved", "abcd"], ["ask", "held"],
+      ["ask", "changes"],
       ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]
 

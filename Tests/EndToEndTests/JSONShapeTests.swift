@@ -166,6 +166,8 @@ struct Story {
     printed += try await exchanging(world)
     printed += try keys(world)
     printed += try await keyViews(world)
+    // Last: it changes a stored statement.
+    printed += try await questions(world)
     return try printed.map { answer in
       struct Frame: Decodable { let type: String }
       guard let frame = try? JSONDecoder().decode(Frame.self, from: Data(answer.output.utf8)) else {
