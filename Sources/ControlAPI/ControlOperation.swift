@@ -26,7 +26,7 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case runAudit, listReads, streamEvents, getMetrics
   case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
   case sendMessage, addAttachment, listMessages, readMessage, getAttachment, getSealed
-  case askCustody, askChain, askTransit, askUnresolved, askHeld, askChanges
+  case askCustody, askChain, askTransit, askUnresolved, askHeld, askChanges, askTally
 }
 
 /// How an operation is asked for and what it takes.
@@ -145,6 +145,7 @@ extension ControlOperation {
     case .askUnresolved:
       Route(.get, "/v1/questions/unresolved", .readPersons, query: ["within", "case"] + Self.page)
     case .askHeld: Route(.get, "/v1/questions/held", .readPersons, query: ["custodian", "site"] + Self.page)
+    case .askTally: Route(.get, "/v1/questions/tally", .read, query: ["case"])
     case .askChanges: Route(.get, "/v1/questions/changes", .read, query: ["since", "until", "from"] + Self.page)
     }
   }

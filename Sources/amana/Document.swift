@@ -47,6 +47,7 @@ enum DocumentType: String, CaseIterable {
   case askUnresolved = "amana.ask.unresolved"
   case askHeld = "amana.ask.held"
   case askChanges = "amana.ask.changes"
+  case askTally = "amana.ask.tally"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

@@ -176,6 +176,7 @@ enum Text: String, CaseIterable {
   case askPerson, askNameless, askHeld, askHeldAt, askReleased, askOverdue, askMissing, askSuspended, askEnded
   case askContested, askBefell, askAsOf, askRests, askWhole, askNoLeaf, askHolds, askFails, askBroken, askOf
   case askTransitNone, askUnresolvedNone, askHeldNone, askChangesNone, askWhom, askConvoy, askUnknown, askTotal
+  case askNoTally, askTallyAsOf, askWithheld, askDiffers
   case headSignatures, headLeaf, headOpen, headAt, headChange, wordRegistered, wordCompleted, wordAlarm, wordAlarmEnded
 }
 

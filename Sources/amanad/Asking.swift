@@ -21,6 +21,7 @@ struct Asking: Sendable {
     case .askUnresolved: try await unresolved(query)
     case .askHeld: Answer(reply: try await held(query))
     case .askChanges: Answer(reply: try await changes(query))
+    case .askTally: Answer(reply: try await tally(query))
     default: Answer(reply: try await transit(query))
     }
   }

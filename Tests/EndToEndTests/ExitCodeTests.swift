@@ -25,7 +25,7 @@ extension EndToEnd {
       ["open", "abcd", "medical", "--key", "KEY"],
       ["certificate", "abcd", "--line", "1"], ["ask", "who", "abcd", "--line", "1"],
       ["ask", "chain", "--subject", "abcd"], ["ask", "transit"], ["ask", "unresolved", "abcd"], ["ask", "held"],
-      ["ask", "changes"],
+      ["ask", "changes"], ["ask", "tally", "0194f0a0-0000-7000-8000-000000000002"],
       ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]
 

@@ -15,7 +15,7 @@ extension Story {
     let waiting = try await syr.lines(release)[0].subject
     // What was released twice, and who is in hospital on that road.
     let first = try await irq.get("/v1/statements?event=release", as: [StatementView].self)[0].statement
-    let lines = try await irq.lines(first)
+    let lines = try await irq.lines(first) + syr.lines(first)
     let subjects = [
       lines.first { $0.claimants != nil }?.subject, lines.first { $0.incident != nil }?.subject,
       lines.first { $0.answer == "accepted" }?.subject,
@@ -27,6 +27,13 @@ extension Story {
     for (side, subject) in [(syr, waiting)] + subjects.flatMap({ [(syr, $0), (irq, $0)] }) {
       asked += [(side, ["who", "--subject", subject]), (side, ["chain", "--subject", subject])]
     }
+    // All of many accepted: a number is shown.
+    var many = syr.intake(12)
+    many.caseID = "0194f0a0-0000-7000-8000-000000000002"
+    var convoy = syr.request("release", try await syr.sign(many).statement, to: irq.name, hours: 8)
+    convoy.caseID = many.caseID
+    _ = try await syr.sign(convoy)
+    asked.append((syr, ["tally", many.caseID ?? ""]))
     var printed = try asked.map { side, arguments in try side.start(["ask"] + arguments + ["--json"]).finished() }
     try Database(syr.store, world.logs).tamper(lastByteOfIntake(intake))
     for question in ["who", "chain"] {

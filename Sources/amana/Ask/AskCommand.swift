@@ -7,7 +7,9 @@ import Foundation
 struct AskCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ask", abstract: "Questions of a duty officer, each answered at once from what this log knows.",
-    subcommands: [AskWho.self, AskChain.self, AskTransit.self, AskUnresolved.self, AskHeld.self, AskChanges.self])
+    subcommands: [
+      AskWho.self, AskChain.self, AskTransit.self, AskUnresolved.self, AskHeld.self, AskChanges.self, AskTally.self,
+    ])
 }
 
 /// Whom a question is about.

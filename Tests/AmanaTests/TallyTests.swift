@@ -1,0 +1,38 @@
+import ControlAPI
+import Testing
+
+@testable import amana
+
+/// Where two tallies differ both stand, and what one withholds is no difference.
+@Suite struct TallyTests {
+  private func tally(_ authority: String, released: Int?, accepted: Int?, to: String = "IRQ/justice") -> TallyView {
+    TallyView(
+      authority: authority, caseID: "0194f0a0-0000-7000-8000-000000000001", size: 9,
+      rows: [
+        .init(
+          from: "SYR/prisons", to: to, released: released,
+          answers: [.init(answer: "accepted", lines: accepted), .init(answer: "missing", lines: nil)])
+      ])
+  }
+
+  @Test("Other totals and other answers differ; the same, and withheld ones, do not")
+  func differing() {
+    let own = tally("SYR/prisons", released: 5704, accepted: nil)
+    #expect(AskTally.differing([own, own]).isEmpty)
+    #expect(AskTally.differing([own, tally("IRQ/justice", released: 5704, accepted: 5640)]).isEmpty)
+    let pair = [["SYR/prisons", "IRQ/justice"]]
+    #expect(AskTally.differing([own, tally("IRQ/justice", released: 5640, accepted: nil)]) == pair)
+    let answers = [5704, 5640].map { tally("A/b", released: 5704, accepted: $0) }
+    #expect(AskTally.differing(answers) == pair)
+  }
+
+  @Test("A handover that one of them does not know of is a difference")
+  func unknown() {
+    let (own, other) = (
+      tally("SYR/prisons", released: 12, accepted: 12),
+      tally("IRQ/justice", released: 12, accepted: 12, to: "TUR/migration")
+    )
+    #expect(AskTally.differing([own, other]).count == 2)
+    #expect(AskTally.differing([own]).isEmpty)
+  }
+}
