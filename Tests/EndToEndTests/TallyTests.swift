@@ -32,10 +32,12 @@ extension EndToEnd {
         #expect(try await syr.send(.get, "/v1/questions/tally?case=\(Self.operation)").status == 404)
         #expect(try await syr.send(.get, "/v1/questions/tally").status == 422)
         let first = try await release(6, world)
-        #expect(try await cells(syr).released == nil && cells(syr).answers.isEmpty)
+        let few = try await cells(syr)
+        #expect(few.released == nil && few.answers.isEmpty)
         let second = try await release(12, world)
         _ = try await irq.take(syr.bundle(to: irq))
-        #expect(try await cells(syr).released == 18 && cells(syr).answers == ["unanswered": 18])
+        let open = try await cells(syr)
+        #expect(open.released == 18 && open.answers == ["unanswered": 18])
         _ = try await irq.sign(irq.outcome(first, "accepted", try await irq.lines(first).map(\.line)))
         #expect(try await cells(irq).answers == ["accepted": 6, "unanswered": 12])
         // Two are missing: they and what would give them away are withheld.
@@ -43,7 +45,6 @@ extension EndToEnd {
         _ = try await irq.sign(irq.outcome(second, "missing", Array(lines.prefix(2))))
         let shown = try await cells(irq)
         #expect(shown.released == 18 && shown.answers == ["unanswered": 10])
-        #expect(18 - shown.answers.values.reduce(0, +) >= 5)
       }
     }
 

@@ -88,6 +88,10 @@ struct PlanTests {
           "SEARCH c USING INDEX completion_at (at>? AND at<?)", "SEARCH s USING INDEX statement_effective (id=?)",
         ]
       ),
+      (
+        StoreReader.answeredSQL,
+        ["SEARCH s USING INDEX statement_case (case_id=?)", "SEARCH l USING PRIMARY KEY (release=?)"]
+      ),
       (StoreReader.raisedSinceSQL, ["SEARCH alarm USING INDEX alarm_raised (raised_at>? AND raised_at<?)"]),
       (StoreReader.endedSinceSQL, ["SEARCH alarm USING INDEX alarm_ended (ended_at>? AND ended_at<?)"]),
     ])

@@ -4,7 +4,7 @@ import Testing
 @testable import amana
 
 /// Where two tallies differ both stand, and what one withholds is no difference.
-@Suite struct TallyTests {
+@Suite struct TallyDifferenceTests {
   private func tally(_ authority: String, released: Int?, accepted: Int?, to: String = "IRQ/justice") -> TallyView {
     TallyView(
       authority: authority, caseID: "0194f0a0-0000-7000-8000-000000000001", size: 9,
