@@ -18,6 +18,9 @@ public struct PersonView: Codable, Hashable, Sendable {
   public var since: String?
   /// Of a contested line.
   public var claimants: [String]?
+  /// Whose log was restored, where that alone is why the line is contested; and the phase as far as it is known.
+  public var restored: String?
+  public var known: String?
   /// What is on record last of what befell them, and the statement that says so.
   public var incident: String?
   public var incidentStatement: String?
@@ -37,7 +40,8 @@ public struct PersonView: Codable, Hashable, Sendable {
   public init(
     subject: String, kind: String, reference: String? = nil, name: String? = nil, custodian: String, phase: String,
     releasedTo: String? = nil, acceptBy: Int64? = nil, overdue: Bool, site: String? = nil, since: String? = nil,
-    claimants: [String]? = nil, incident: String? = nil, incidentStatement: String? = nil, statement: String,
+    claimants: [String]? = nil, restored: String? = nil, known: String? = nil, incident: String? = nil,
+    incidentStatement: String? = nil, statement: String,
     line: Int, unbroken: Bool, size: UInt64, asOf: Int64? = nil, holds: Bool, steps: [StepView]
   ) {
     self.subject = subject
@@ -52,6 +56,8 @@ public struct PersonView: Codable, Hashable, Sendable {
     self.site = site
     self.since = since
     self.claimants = claimants
+    self.restored = restored
+    self.known = known
     self.incident = incident
     self.incidentStatement = incidentStatement
     self.statement = statement
@@ -64,7 +70,8 @@ public struct PersonView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case subject, kind, reference, name, custodian, phase, overdue, site, since, claimants, incident, statement, line
+    case subject, kind, reference, name, custodian, phase, overdue, site, since, claimants, restored, known, incident,
+      statement, line
     case unbroken, size, holds, steps
     case releasedTo = "released_to"
     case acceptBy = "accept_by"

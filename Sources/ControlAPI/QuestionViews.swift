@@ -16,15 +16,16 @@ public struct TransitView: Codable, Hashable, Sendable {
   public var overdue: Bool
   /// How long it has been; absent while it is not.
   public var overdueSeconds: Int64?
-  /// Lines that nobody has answered.
-  public var lines: Int
-  /// Of so many.
-  public var released: Int
+  /// Lines that nobody has answered, and of how many; absent while the lines are not here.
+  public var lines: Int?
+  public var released: Int?
+  /// How many of these are contested.
+  public var contested: Int
 
   public init(
     statement: String, recordID: String, caseID: String? = nil, index: UInt64, event: String, kind: String? = nil,
     custodian: String, to: String, occurredAt: String, acceptBy: Int64? = nil, overdue: Bool,
-    overdueSeconds: Int64? = nil, lines: Int, released: Int
+    overdueSeconds: Int64? = nil, lines: Int? = nil, released: Int? = nil, contested: Int
   ) {
     self.statement = statement
     self.recordID = recordID
@@ -40,10 +41,11 @@ public struct TransitView: Codable, Hashable, Sendable {
     self.overdueSeconds = overdueSeconds
     self.lines = lines
     self.released = released
+    self.contested = contested
   }
 
   enum CodingKeys: String, CodingKey {
-    case statement, index, event, kind, custodian, to, overdue, lines, released
+    case statement, index, event, kind, custodian, to, overdue, lines, released, contested
     case recordID = "record_id"
     case caseID = "case_id"
     case occurredAt = "occurred_at"
@@ -54,14 +56,14 @@ public struct TransitView: Codable, Hashable, Sendable {
 
 /// A line of a release that somebody has to look after: GET /v1/questions/unresolved.
 public struct UnresolvedView: Codable, Hashable, Sendable {
-  /// The release, and the line's number there.
+  /// The release, and the line's number there; absent where the lines of that release are not here.
   public var statement: String
-  public var line: Int
-  public var subject: String
+  public var line: Int?
+  public var subject: String?
   /// From the identity annex, for those who hold it.
   public var reference: String?
   public var name: String?
-  /// waiting, overdue, missing, suspended or contested.
+  /// waiting, overdue, missing, suspended or contested; absent where the lines of the release are not here.
   public var why: String
   public var custodian: String
   public var releasedTo: String?
@@ -69,14 +71,18 @@ public struct UnresolvedView: Codable, Hashable, Sendable {
   /// How the release was answered, if it was.
   public var answer: String?
   public var claimants: [String]?
+  /// Whose log was restored, where that alone is why the line is contested.
+  public var restored: String?
   /// What is on record last of what befell them, and the statement that says so.
   public var incident: String?
   public var incidentStatement: String?
 
   public init(
-    statement: String, line: Int, subject: String, reference: String? = nil, name: String? = nil, why: String,
+    statement: String, line: Int? = nil, subject: String? = nil, reference: String? = nil, name: String? = nil,
+    why: String,
     custodian: String, releasedTo: String? = nil, acceptBy: Int64? = nil, answer: String? = nil,
-    claimants: [String]? = nil, incident: String? = nil, incidentStatement: String? = nil
+    claimants: [String]? = nil, restored: String? = nil, incident: String? = nil,
+    incidentStatement: String? = nil
   ) {
     self.statement = statement
     self.line = line
@@ -89,12 +95,13 @@ public struct UnresolvedView: Codable, Hashable, Sendable {
     self.acceptBy = acceptBy
     self.answer = answer
     self.claimants = claimants
+    self.restored = restored
     self.incident = incident
     self.incidentStatement = incidentStatement
   }
 
   enum CodingKeys: String, CodingKey {
-    case statement, line, subject, reference, name, why, custodian, answer, claimants, incident
+    case statement, line, subject, reference, name, why, custodian, answer, claimants, restored, incident
     case releasedTo = "released_to"
     case acceptBy = "accept_by"
     case incidentStatement = "incident_statement"
@@ -111,6 +118,7 @@ public struct HeldView: Codable, Hashable, Sendable {
   public var released: Int
   public var missing: Int
   public var suspended: Int
+  /// Also those whom it took in and another was responsible for when the contest began.
   public var contested: Int
 
   public init(

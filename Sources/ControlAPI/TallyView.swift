@@ -36,19 +36,22 @@ public struct TallyView: Codable, Hashable, Sendable {
   /// The newest checkpoint of that log, and when it was signed.
   public var size: UInt64
   public var asOf: Int64?
+  /// Releases of the operation whose lines are not here: they are not counted.
+  public var absent: Int
   /// Sorted by from and to.
   public var rows: [Row]
 
-  public init(authority: String, caseID: String, size: UInt64, asOf: Int64? = nil, rows: [Row]) {
+  public init(authority: String, caseID: String, size: UInt64, asOf: Int64? = nil, absent: Int, rows: [Row]) {
     self.authority = authority
     self.caseID = caseID
     self.size = size
     self.asOf = asOf
+    self.absent = absent
     self.rows = rows
   }
 
   enum CodingKeys: String, CodingKey {
-    case authority, size, rows
+    case authority, size, absent, rows
     case caseID = "case_id"
     case asOf = "as_of"
   }

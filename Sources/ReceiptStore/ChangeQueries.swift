@@ -91,9 +91,10 @@ extension StoreReader {
     return Array(found.sorted { $0.place < $1.place }.prefix(limit))
   }
 
-  /// When this log registered a statement; nil when it has no such entry.
-  public func registered(at index: UInt64) throws -> UnixTime? {
+  /// The earliest time at which this log registered a statement from an index on, should its clock have been set back since;
+  /// nil when it has no such entry.
+  public func registered(from index: UInt64) throws -> UnixTime? {
     try UnixTime.fetchOne(
-      db, sql: "SELECT registered_at FROM statement WHERE idx = ?", arguments: [Int64(clamping: index)])
+      db, sql: "SELECT MIN(+registered_at) FROM statement WHERE idx >= ?", arguments: [Int64(clamping: index)])
   }
 }

@@ -34,9 +34,16 @@ extension StoreReader {
     \(ages) AND COALESCE(p.site, '') > ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT ?
     """
 
+  static let claimedSQL = """
+    SELECT * FROM chain INDEXED BY chain_phase
+    WHERE phase = 'contested' AND custodian <> ? AND kind <> 'property-handover'
+    """
+
   /// People whom an authority answers for and took in at a site, counted.
   public func held(by custodian: AuthorityName, at site: String) throws -> [HeldCount] {
-    try Row.fetchAll(db, sql: Self.heldAtSiteSQL, arguments: [custodian.description, site]).map(HeldCount.init)
+    let counts = try Row.fetchAll(db, sql: Self.heldAtSiteSQL, arguments: [custodian.description, site])
+      .map(HeldCount.init)
+    return Self.together(counts, try claimed(by: custodian).filter { $0.site == site })
   }
 
   /// The same for every site after one, in the order of their codes; those of whom no site is known come first, after
@@ -44,7 +51,39 @@ extension StoreReader {
   public func held(by custodian: AuthorityName, after site: String?, limit: Int) throws -> [HeldCount] {
     // Nothing is before "", so that no site is asked for by the empty word itself.
     let sql = site == nil ? Self.heldSQL.replacing("> ?", with: ">= ?") : Self.heldSQL
-    return try Row.fetchAll(db, sql: sql, arguments: [custodian.description, site ?? "", limit]).map(HeldCount.init)
+    let counts = try Row.fetchAll(db, sql: sql, arguments: [custodian.description, site ?? "", limit])
+      .map(HeldCount.init)
+    return Self.together(counts, try claimed(by: custodian).filter { site == nil || $0.site ?? "" > site ?? "" })
+  }
+
+  /// Contested people whom an authority took in and another was responsible for when the contest began: it stays
+  /// answerable for whoever it holds.
+  private func claimed(by authority: AuthorityName) throws -> [HeldCount] {
+    try Row.fetchAll(db, sql: Self.claimedSQL, arguments: [authority.description]).compactMap { row in
+      let chain = try ChainState(row)
+      guard chain.claimants?.contains(authority) == true, let taken = chain.takenIn(by: authority) else { return nil }
+      return HeldCount(
+        site: try site(of: taken),
+        age: try age(of: chain.subject, in: taken) ?? age(of: chain.subject, in: chain.source),
+        phase: chain.phaseName, lines: 1)
+    }
+  }
+
+  private func age(of subject: SubjectReference, in statement: StatementID) throws -> String? {
+    try String.fetchOne(
+      db.cachedStatement(sql: "SELECT age FROM statement_line WHERE statement = ? AND subject = ?"),
+      arguments: [blob(statement.bytes), blob(subject.bytes)])
+  }
+
+  /// Equal ones added up, in the order of sites, ages and phases.
+  private static func together(_ counts: [HeldCount], _ more: [HeldCount]) -> [HeldCount] {
+    guard !more.isEmpty else { return counts }
+    let sums = Dictionary(
+      (counts + more).map { ([$0.site ?? "", $0.age ?? "", $0.phase], $0.lines) }, uniquingKeysWith: +)
+    return sums.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, lines in
+      HeldCount(
+        site: key[0].isEmpty ? nil : key[0], age: key[1].isEmpty ? nil : key[1], phase: key[2], lines: lines)
+    }
   }
 }
 

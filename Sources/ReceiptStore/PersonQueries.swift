@@ -43,7 +43,8 @@ extension StoreReader {
     }
   }
 
-  /// The releases and redirects of a record or of a case that took effect, in the order of this log from an index on.
+  /// The releases and redirects of a record or of a case that took effect, in the order of this log from an index on, at
+  /// most 1000.
   public func releases(ofRecord record: RecordID?, case caseID: RecordID?, from index: UInt64) throws
     -> [StoredStatement]
   {

@@ -17,6 +17,19 @@ extension StoreReader {
     WHERE s.case_id = ? AND s.event IN ('release', 'redirect') AND s.effective = 1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     """
 
+  static let absentSQL = """
+    SELECT COUNT(*) FROM statement s
+    WHERE s.case_id = ? AND s.event IN ('release', 'redirect') AND s.effective = 1
+    AND (EXISTS (SELECT 1 FROM incomplete i WHERE i.statement = s.id)
+      OR EXISTS (SELECT 1 FROM bare b WHERE b.statement = s.id)
+      AND NOT EXISTS (SELECT 1 FROM completion c WHERE c.statement = s.id))
+    """
+
+  /// Releases of a case whose lines are not here, so that nobody can count them.
+  public func absentReleases(inCase id: RecordID) throws -> Int {
+    try Int.fetchOne(db, sql: Self.absentSQL, arguments: [blob(id.bytes)]) ?? 0
+  }
+
   /// Released lines of a case, counted by who released them to whom and how that was answered.
   public func answered(inCase id: RecordID) throws -> [AnsweredCount] {
     try Row.fetchAll(db, sql: Self.answeredSQL, arguments: [blob(id.bytes)]).map { row in

@@ -9,7 +9,10 @@ public struct OpenRelease: Hashable, Sendable {
   public let custodian: String
   public let to: String
   public let acceptBy: UnixTime?
-  public let lines: Int
+  /// Nil while they are not here.
+  public fileprivate(set) var lines: Int?
+  /// How many of these are contested.
+  public fileprivate(set) var contested = 0
 }
 
 /// Which releases on the road are asked for.
@@ -23,13 +26,17 @@ public struct TransitFilter: Sendable {
 
 extension StoreReader {
   /// A place in the order of releases on the road: those that are due first come first, those without a term last.
-  public struct TransitPlace: Hashable, Sendable {
+  public struct TransitPlace: Hashable, Sendable, Comparable {
     public let due: UnixTime
     public let statement: [UInt8]
 
     public init(due: UnixTime, statement: [UInt8]) {
       self.due = due
       self.statement = statement
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+      left.due == right.due ? left.statement.lexicographicallyPrecedes(right.statement) : left.due < right.due
     }
 
     /// Before all.
@@ -46,6 +53,28 @@ extension StoreReader {
     AND (? IS NULL OR custodian = ? OR release_to = ?) GROUP BY \(due), source ORDER BY \(due), source LIMIT ?
     """
 
+  /// The same of contested lines: a dispute, or a restored log, takes nobody from the road.
+  static let contestedTransitSQL = """
+    SELECT COALESCE(s.accept_by, 9223372036854775807) AS due, s.id AS source, s.from_authority AS custodian,
+    s.to_authority AS release_to, COUNT(*) AS open
+    FROM chain c INDEXED BY chain_phase CROSS JOIN release_line l INDEXED BY release_line_open
+    ON l.subject = c.subject AND l.answer IS NULL CROSS JOIN statement s ON s.id = l.release AND s.effective = 1
+    WHERE c.phase = 'contested' AND \(dueOfStatement)
+    GROUP BY 1, 2 ORDER BY 1, 2 LIMIT ?
+    """
+  /// Releases of which the envelope is here and the lines are not yet.
+  static let awaitedTransitSQL = """
+    SELECT COALESCE(s.accept_by, 9223372036854775807) AS due, s.id AS source, s.from_authority AS custodian,
+    s.to_authority AS release_to
+    FROM incomplete i CROSS JOIN statement s ON s.id = i.statement AND s.effective = 1
+    WHERE s.event IN ('release', 'redirect') AND \(dueOfStatement) ORDER BY 1, 2 LIMIT ?
+    """
+  private static let dueOfStatement = """
+    COALESCE(s.accept_by, 9223372036854775807) BETWEEN ? AND ?
+    AND (COALESCE(s.accept_by, 9223372036854775807), s.id) > (?, ?)
+    AND (? IS NULL OR s.from_authority = ? OR s.to_authority = ?)
+    """
+
   /// Releases on the road, the earliest term first, after a place.
   public func releasesOnTheRoad(_ filter: TransitFilter, after place: TransitPlace, limit: Int, now: UnixTime) throws
     -> [(release: OpenRelease, place: TransitPlace)]
@@ -57,13 +86,42 @@ extension StoreReader {
     let arguments: StatementArguments = [
       first, last, place.due, blob(place.statement), party, party, party, limit,
     ]
-    return try Row.fetchAll(db, sql: Self.transitSQL, arguments: arguments).map { row in
-      let (id, due): ([UInt8], UnixTime) = (row.blob("source"), row["due"])
-      return (
-        OpenRelease(
-          statement: StatementID(unchecked: id), custodian: row["custodian"], to: row["release_to"] ?? "",
-          acceptBy: due == TransitPlace.never ? nil : due, lines: row["open"]), TransitPlace(due: due, statement: id)
-      )
+    func rows(_ sql: String) throws -> [(OpenRelease, TransitPlace)] {
+      try Row.fetchAll(db, sql: sql, arguments: arguments).map { ($0.openRelease, TransitPlace($0)) }
     }
+    // Each query gives the first of its own, so of all together none is left out.
+    var found = Dictionary(try rows(Self.transitSQL).map { ($0.1, $0.0) }) { first, _ in first }
+    for (release, place) in try rows(Self.contestedTransitSQL) {
+      let count = release.lines ?? 0
+      found[place, default: release.with(lines: 0)].add(contested: count)
+    }
+    for (release, place) in try rows(Self.awaitedTransitSQL) where found[place] == nil { found[place] = release }
+    return found.sorted { $0.key < $1.key }.prefix(limit).map { (release: $0.value, place: $0.key) }
   }
+}
+
+extension OpenRelease {
+  fileprivate func with(lines: Int) -> OpenRelease {
+    var release = self
+    release.lines = lines
+    return release
+  }
+
+  fileprivate mutating func add(contested count: Int) {
+    lines = (lines ?? 0) + count
+    contested = count
+  }
+}
+
+extension Row {
+  fileprivate var openRelease: OpenRelease {
+    let due: UnixTime = self["due"]
+    return OpenRelease(
+      statement: StatementID(unchecked: blob("source")), custodian: self["custodian"] ?? "",
+      to: self["release_to"] ?? "", acceptBy: due == StoreReader.TransitPlace.never ? nil : due, lines: self["open"])
+  }
+}
+
+extension StoreReader.TransitPlace {
+  fileprivate init(_ row: Row) { self.init(due: row["due"], statement: row.blob("source")) }
 }

@@ -178,7 +178,8 @@ enum Text: String, CaseIterable {
   case askPerson, askNameless, askHeld, askHeldAt, askReleased, askOverdue, askMissing, askSuspended, askEnded
   case askContested, askBefell, askAsOf, askRests, askWhole, askNoLeaf, askHolds, askFails, askBroken, askOf
   case askTransitNone, askUnresolvedNone, askHeldNone, askChangesNone, askWhom, askConvoy, askUnknown, askTotal
-  case askNoTally, askTallyAsOf, askWithheld, askDiffers
+  case askNoTally, askTallyAsOf, askWithheld, askDiffers, askContestedLines, askLinesAbsent, askRestoredLog
+  case askRestored, askAsKnown, askTallyAbsent
   case headSignatures, headLeaf, headOpen, headAt, headChange, wordRegistered, wordCompleted, wordAlarm, wordAlarmEnded
 }
 

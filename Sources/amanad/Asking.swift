@@ -31,7 +31,7 @@ struct Asking: Sendable {
   /// GET /v1/questions/transit
   private func transit(_ query: Query) async throws -> Reply {
     var filter = TransitFilter()
-    filter.party = try query.authority("party")
+    filter.party = try active("party", query)
     filter.isOverdue = try query.flag("overdue")
     let limit = try query.limit()
     let place = try query.value("cursor", "what the Link of the page before says", StoreReader.TransitPlace.init)
@@ -49,20 +49,22 @@ struct Asking: Sendable {
   private static func view(_ release: OpenRelease, _ now: UnixTime, _ reader: StoreReader) throws -> TransitView {
     let stored = try Questions.stored(release.statement, reader)
     let late = release.acceptBy.map { now - $0 } ?? 0
+    // Of what is not here yet nobody knows how many it has.
+    let isHere = release.lines != nil
     return TransitView(
       statement: release.statement.description, recordID: stored.summary.recordID.uuid,
       caseID: stored.summary.caseID?.uuid, index: stored.index, event: stored.summary.type.rawValue,
       kind: stored.summary.kind?.rawValue, custodian: release.custodian, to: release.to,
       occurredAt: try SignedStatement(decoding: stored.bytes).event.occurred.at.text, acceptBy: release.acceptBy,
       overdue: late > 0, overdueSeconds: late > 0 ? late : nil, lines: release.lines,
-      released: try Questions.lineCount(stored.summary, reader))
+      released: isHere ? try Questions.lineCount(stored.summary, reader) : nil, contested: release.contested)
   }
 
   // MARK: Held at a site
 
   /// GET /v1/questions/held. Exact counts of few people say something of each of them: it is a right to read persons.
   private func held(_ query: Query) async throws -> Reply {
-    let custodian = try query.authority("custodian") ?? office.authority.name
+    let custodian = try active("custodian", query) ?? office.authority.name
     let site = query.text("site")
     let limit = try query.limit()
     let cursor = try query.value("cursor", "what the Link of the page before says") {
@@ -78,6 +80,16 @@ struct Asking: Sendable {
     let views = sites.prefix(limit).flatMap { site in Self.views(counts.filter { $0.site == site }) }
     let next = sites.count > limit ? Query.encoded("after:\(sites[limit - 1] ?? "")") : nil
     return try .json(views, link: next.map { query.next("/v1/questions/held", cursor: $0) })
+  }
+
+  /// An authority as chains name it: what one that ended held, its successor holds.
+  private func active(_ name: String, _ query: Query) throws -> AuthorityName? {
+    guard let authority = try query.authority(name) else { return nil }
+    let current = office.roster.successions.current(authority)
+    guard current == authority else {
+      throw Query.invalid(name, "\(authority) has ended, and \(current) acts in its place: ask for that one")
+    }
+    return authority
   }
 
   /// One row an age.

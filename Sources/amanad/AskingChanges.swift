@@ -16,7 +16,7 @@ extension Asking {
     let (limit, now) = (try query.limit(), currentTime())
     let rows = try await store.read { reader in
       // An entry that is not here yet: nothing has changed since.
-      let begins = try from.map { try reader.registered(at: $0) ?? now + 1 } ?? since ?? now - Self.day
+      let begins = try from.map { try reader.registered(from: $0) ?? now + 1 } ?? since ?? now - Self.day
       let place = cursor ?? ChangePlace(at: begins, table: 0, row: -1)
       return try reader.changes(after: place, until: until ?? .max, from: from ?? 0, limit: limit + 1).map {
         (view: try Self.view($0, reader), place: $0.place)

@@ -31,10 +31,13 @@ extension Asking {
       reply: try .json(view, link: next.map { query.next("/v1/questions/chain", cursor: String($0)) }), read: read)
   }
 
-  /// What the answer rests on: the last step on which all agree, those that compete, and what took them in.
+  /// What the answer rests on: the last step on which all agree, every signature under it where it is a settlement, those
+  /// that compete, what took them in, and what befell them last.
   private static func proof(of chain: ChainState, _ reader: StoreReader) throws -> [StoredStatement] {
     let signed = chain.contest?.signed.map(\.id) ?? []
-    let resting = chain.heads + [chain.head, chain.source] + [chain.takenIn].compactMap(\.self) + signed
+    let resting =
+      chain.heads + [chain.head, chain.source] + [chain.takenIn].compactMap(\.self) + signed
+      + chain.settlement + [try reader.newestOccurrence(of: chain.subject)?.statement].compactMap(\.self)
     return try Set(resting).compactMap { try reader.statement($0) }.sorted { $0.index < $1.index }
   }
 
@@ -44,7 +47,8 @@ extension Asking {
     var identities = Questions.Identities(reader: reader, own: chain.source)
     let person = try identities.person(chain.subject, of: chain)
     let incident = try reader.newestOccurrence(of: chain.subject)
-    let release = chain.openRelease
+    let known = chain.known
+    let release = known.openRelease
     let since = try chain.takenIn.flatMap { try reader.statement($0) }.map {
       try SignedStatement(decoding: $0.bytes).event.occurred.at.text
     }
@@ -54,7 +58,8 @@ extension Asking {
       custodian: chain.custodian.description, phase: chain.phaseName, releasedTo: release?.to.description,
       acceptBy: release?.acceptBy, overdue: release?.acceptBy.map { $0 < currentTime() } ?? false,
       site: try chain.takenIn.flatMap { try reader.site(of: $0) }, since: since,
-      claimants: chain.claimants?.map(\.description), incident: incident?.what.code,
+      claimants: chain.claimants?.map(\.description), restored: chain.onlyRestored?.description,
+      known: chain.onlyRestored == nil ? nil : known.phaseName, incident: incident?.what.code,
       incidentStatement: incident?.statement.description, statement: chain.source.description, line: chain.line,
       unbroken: chain.isUnbroken, size: try reader.size(),
       asOf: try reader.latestCheckpointTime(origin: office.origin), holds: steps.allSatisfy(\.holds), steps: steps)
@@ -99,18 +104,36 @@ extension Asking {
   }
 
   private static func choose(_ within: String, _ line: String, _ reader: StoreReader) throws -> Choice {
-    var searched: [StatementID] = []
     let statements = try meant(within, reader).statements
-    for stored in statements.sorted(by: describesFirst) {
+    // What describes people goes before what only answers for them.
+    let describing = statements.filter { [.redirect, .release, .offer, .intake].contains($0.summary.type) }
+    let others = statements.filter { one in !describing.contains { $0.id == one.id } }
+    let first = try look(for: line, in: describing, reader)
+    let found = try first.found.isEmpty ? look(for: line, in: others, reader) : first
+    // The same number is somebody else in each manifest.
+    guard found.found.count <= 1 else { throw several(line, found.found.values.map(\.description).sorted()) }
+    guard let subject = found.found.keys.first, let chain = try reader.chain(subject) else {
+      throw nobody("\(within) has no line \(line)")
+    }
+    return Choice(chain: chain, searched: first.searched + found.searched)
+  }
+
+  /// Whom a line means in any of some statements, each with one that says so, and whose annexes were opened for it.
+  private static func look(for line: String, in statements: [StoredStatement], _ reader: StoreReader) throws -> (
+    found: [SubjectReference: StatementID], searched: [StatementID]
+  ) {
+    var (found, searched) = ([SubjectReference: StatementID](), [StatementID]())
+    for stored in statements.sorted(by: { $0.index > $1.index }) {
       let content = try reader.content(owner: stored.id.bytes)
       guard let manifest = content.manifest else { continue }
       let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
       if !persons.isEmpty { searched.append(stored.id) }
-      if let subject = try LineName(line).subject(manifest, persons), let chain = try reader.chain(subject) {
-        return Choice(chain: chain, searched: searched)
+      guard let subject = try LineName(line).subject(manifest, persons), try reader.chain(subject) != nil else {
+        continue
       }
+      found[subject] = found[subject] ?? stored.id
     }
-    throw nobody("\(within) has no line \(line)")
+    return (found, searched)
   }
 
   /// The statements that the beginning of an id means: one, or all of one record, which is then named.
@@ -129,21 +152,23 @@ extension Asking {
     guard records.count + others.count == 1 else {
       throw ambiguous(records.map(\.uuid).sorted() + others.map(\.id.description))
     }
-    return (found, records.first)
-  }
-
-  /// What describes people goes before what only answers for them; in a record the furthest step first.
-  private static func describesFirst(_ left: StoredStatement, _ right: StoredStatement) -> Bool {
-    func rank(_ stored: StoredStatement) -> Int {
-      [.redirect, .release, .offer, .intake].firstIndex(of: stored.summary.type) ?? 4
-    }
-    return (rank(left), right.index) < (rank(right), left.index)
+    // Of a long record all, not only the first that were found.
+    guard let record = records.first else { return (found, nil) }
+    let all = try reader.statements(record: record).compactMap { try reader.statement($0) }.filter(\.isEffective)
+    return (all, record)
   }
 
   private static func nobody(_ detail: String) -> Problem {
     Problem(
       status: 404, code: "not-found", title: "Nobody is known by this", detail: detail,
       next: "find the record with `amana show`, and its lines with `amana show ID --lines`")
+  }
+
+  private static func several(_ line: String, _ statements: [String]) -> Problem {
+    Problem(
+      status: 409, code: "ambiguous", title: "Several fit",
+      detail: "\(line) means somebody else in each of these statements", next: "name one of them instead of the record",
+      candidates: Array(statements.prefix(maximumCandidates)))
   }
 
   private static func ambiguous(_ candidates: [String]) -> Problem {
@@ -161,7 +186,7 @@ struct LineName {
 
   /// - Throws: where the word is one person's reference and another one's line.
   func subject(_ manifest: Manifest, _ persons: [SubjectReference: [String: String]]) throws -> SubjectReference? {
-    let byReference = text.hasPrefix("line:") ? nil : referenced(manifest, persons)
+    let byReference = text.hasPrefix("line:") ? nil : try referenced(manifest, persons)
     let byNumber = text.hasPrefix("ref:") ? nil : numbered(manifest)
     if let byReference, let byNumber, byReference != byNumber {
       throw Query.invalid("line", "is somebody's reference and another one's line: say line:… or ref:…")
@@ -176,10 +201,13 @@ struct LineName {
     return manifest.leaves[number].subject
   }
 
-  private func referenced(_ manifest: Manifest, _ persons: [SubjectReference: [String: String]]) -> SubjectReference? {
+  private func referenced(_ manifest: Manifest, _ persons: [SubjectReference: [String: String]]) throws
+    -> SubjectReference?
+  {
     let reference = text.hasPrefix("ref:") ? String(text.dropFirst(4)) : text
     let found = persons.filter { $0.value["reference"].map { sameText($0, reference) } ?? false }.map(\.key)
-    return found.count == 1 ? found.first : nil
+    guard found.count <= 1 else { throw Query.invalid("line", "is the reference of several people: say line:…") }
+    return found.first
   }
 
   private func sameText(_ left: String, _ right: String) -> Bool { Array(left.utf8) == Array(right.utf8) }

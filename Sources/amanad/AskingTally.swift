@@ -16,9 +16,10 @@ extension Asking {
       return TallyView(
         authority: office.authority.name.description, caseID: caseID.uuid, size: try reader.size(),
         asOf: try reader.latestCheckpointTime(origin: office.origin),
+        absent: try reader.absentReleases(inCase: caseID),
         rows: pairs.map { pair in Self.row(counts.filter { [$0.from, $0.to] == pair }, pair) })
     }
-    guard !view.rows.isEmpty else {
+    guard !view.rows.isEmpty || view.absent > 0 else {
       throw Problem(
         status: 404, code: "not-found", title: "No release is here",
         detail: "no release of case \(caseID.uuid) is here",

@@ -7,13 +7,16 @@ import Roster
 extension Asking {
   /// Where a page ends: the release's entry and the line.
   private struct Place {
+    /// Before the first line, and before that its lines are missing.
+    static let beginning = (release: -2, lines: -1)
     var index: UInt64 = 0
-    var line = -1
+    var line = beginning.release
 
     init() {}
 
     init?(_ text: String) {
-      let parts = text.split(separator: "-")
+      // A line before the first is below zero.
+      let parts = text.split(separator: "-", maxSplits: 1)
       guard parts.count == 2, let index = UInt64(parts[0]), let line = Int(parts[1]) else { return nil }
       (self.index, self.line) = (index, line)
     }
@@ -30,13 +33,20 @@ extension Asking {
     let now = currentTime()
     let (rows, next, read) = try await store.read { reader in
       let releases =
-        try within.map { try Self.releases($0, reader) }
-        ?? reader.releases(ofRecord: nil, case: caseID, from: 0)
+        try within.map { try Self.releases($0, reader) } ?? Self.all(ofRecord: nil, case: caseID, reader)
       guard !releases.isEmpty else { throw Self.noRelease(within ?? caseID?.uuid ?? "") }
       var rows: [UnresolvedView] = []
       var (read, next) = ([StatementID](), String?.none)
       for release in releases where release.index >= start.index && next == nil {
-        let after = release.index == start.index ? start.line : -1
+        var after = release.index == start.index ? start.line : Place.beginning.release
+        guard rows.count < limit else {
+          next = "\(release.index)-\(after)"
+          break
+        }
+        if after < Place.beginning.lines, try reader.awaitsLines(release.id) {
+          rows.append(Self.absent(release))
+          after = Place.beginning.lines
+        }
         let found = try reader.unresolved(of: release.id, after: after, limit: limit - rows.count + 1)
         let shown = found.prefix(limit - rows.count)
         var identities = Questions.Identities(reader: reader, own: release.id)
@@ -53,8 +63,27 @@ extension Asking {
   /// The one release that an id means, or those of the record that it means.
   private static func releases(_ text: String, _ reader: StoreReader) throws -> [StoredStatement] {
     let (statements, record) = try meant(text, reader)
-    if let record { return try reader.releases(ofRecord: record, case: nil, from: 0) }
+    if let record { return try all(ofRecord: record, case: nil, reader) }
     return statements.filter { $0.summary.type.isRelease }
+  }
+
+  private static func all(ofRecord record: RecordID?, case caseID: RecordID?, _ reader: StoreReader) throws
+    -> [StoredStatement]
+  {
+    var all: [StoredStatement] = []
+    while true {
+      let page = try reader.releases(ofRecord: record, case: caseID, from: all.last.map { $0.index + 1 } ?? 0)
+      guard !page.isEmpty else { return all }
+      all += page
+    }
+  }
+
+  /// Nobody can say here whether its lines are answered, nor whose they are.
+  private static func absent(_ release: StoredStatement) -> UnresolvedView {
+    UnresolvedView(
+      statement: release.id.description, why: "absent",
+      custodian: release.summary.from?.description ?? release.summary.issuer.description,
+      releasedTo: release.summary.to?.description, acceptBy: release.summary.acceptBy)
   }
 
   private static func view(
@@ -67,9 +96,10 @@ extension Asking {
       statement: line.release.description, line: line.line, subject: line.subject.description,
       reference: person?["reference"], name: person?["name_latin"] ?? person?["name_arabic"] ?? person?["description"],
       why: why(chain, now), custodian: chain.custodian.description,
-      releasedTo: chain.openRelease?.to.description, acceptBy: chain.openRelease?.acceptBy,
+      releasedTo: chain.known.openRelease?.to.description, acceptBy: chain.known.openRelease?.acceptBy,
       answer: line.answer?.code.rawValue, claimants: chain.claimants?.map(\.description),
-      incident: incident?.what.code, incidentStatement: incident?.statement.description)
+      restored: chain.onlyRestored?.description, incident: incident?.what.code,
+      incidentStatement: incident?.statement.description)
   }
 
   /// A release that never took effect is nobody's to answer: then the phase itself says what is the matter.

@@ -31,6 +31,43 @@ import Testing
     #expect(known.takenIn == convoy.intake.id && known.isUnbroken)
   }
 
+  @Test("Whoever took them in is known by name, also where another was responsible when the contest began")
+  func claimants() throws {
+    var line = Line()
+    line.release(to: Line.irq, by: Line.syr)
+    let taken = line.add(.intake, by: Line.irq)
+    let contested = try line.chain()
+    let began = contested.steps.first { $0.issuer == Line.syr && $0.effect == .intake }?.id
+    #expect(contested.contest != nil && contested.custodian == Line.syr && contested.takenIn == began)
+    #expect(contested.takenIn(by: Line.irq) == taken && contested.takenIn(by: Line.tur) == nil)
+    #expect(contested.onlyRestored == nil && contested.settlement.isEmpty)
+    try line.settle(contested.contest, custodian: Line.irq)
+    let settled = try line.chain()
+    #expect(settled.contest == nil && settled.custodian == Line.irq && settled.takenIn == taken)
+    // Every party's signature is what it rests on, until somebody takes the next step.
+    #expect(Set(settled.settlement) == Set(line.resolutions.map(\.id)) && settled.settlement.count == 2)
+    line.release(to: Line.tur, by: Line.irq, after: settled.head)
+    #expect(try line.chain().settlement.count == 2)
+    let accepted = line.add(.answer(.accepted), by: Line.tur)
+    #expect(try line.chain().head == accepted && line.chain().settlement.isEmpty)
+  }
+
+  @Test("Contested by a restored log alone says whose, and is known as it was; a real contest says nothing of that")
+  func restored() throws {
+    var line = Line()
+    let before = try line.chain()
+    #expect(before.onlyRestored == nil && before.known == before)
+    let held = try line.restoring(Line.syr).chain
+    #expect(held.phaseName == "contested" && held.onlyRestored == Line.syr && held.known == before)
+    #expect(!held.isUnbroken)
+    let release = line.release(to: Line.irq, by: Line.syr)
+    let open = try line.restoring(Line.irq).chain
+    #expect(open.onlyRestored == Line.irq && open.known.openRelease?.statement == release)
+    line.add(.intake, by: Line.tur)
+    let disputed = try line.restoring(Line.syr).chain
+    #expect(disputed.contest != nil && disputed.onlyRestored == nil && disputed.known == disputed)
+  }
+
   @Test("It is a function of the steps alone, and a doubted one took nobody in")
   func doubted() throws {
     var convoy = try Convoy()

@@ -21,7 +21,8 @@ extension Story {
       lines.first { $0.answer == "accepted" }?.subject,
     ].compactMap(\.self)
     var asked: [(TestAuthority, [String])] = [
-      (syr, ["transit"]), (syr, ["unresolved", release]), (irq, ["unresolved", first]), (syr, ["unresolved", first]),
+      (syr, ["transit"]), (irq, ["transit"]), (syr, ["unresolved", release]), (irq, ["unresolved", first]),
+      (syr, ["unresolved", first]),
       (syr, ["held"]), (irq, ["held"]), (syr, ["changes"]), (irq, ["changes"]),
     ]
     for (side, subject) in [(syr, waiting)] + subjects.flatMap({ [(syr, $0), (irq, $0)] }) {

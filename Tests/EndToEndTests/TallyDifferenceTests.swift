@@ -7,7 +7,7 @@ import Testing
 @Suite struct TallyDifferenceTests {
   private func tally(_ authority: String, released: Int?, accepted: Int?, to: String = "IRQ/justice") -> TallyView {
     TallyView(
-      authority: authority, caseID: "0194f0a0-0000-7000-8000-000000000001", size: 9,
+      authority: authority, caseID: "0194f0a0-0000-7000-8000-000000000001", size: 9, absent: 0,
       rows: [
         .init(
           from: "SYR/prisons", to: to, released: released,
@@ -24,6 +24,18 @@ import Testing
     #expect(AskTally.differing([own, tally("IRQ/justice", released: 5640, accepted: nil)]) == pair)
     let answers = [5704, 5640].map { tally("A/b", released: 5704, accepted: $0) }
     #expect(AskTally.differing(answers) == pair)
+  }
+
+  @Test("A tally of somebody else's says names, known answers and numbers, or is none")
+  func sound() {
+    #expect(AskTally.isSound(tally("SYR/prisons", released: 5704, accepted: nil)))
+    #expect(!AskTally.isSound(tally("SYR/prisons", released: .max, accepted: nil)))
+    #expect(!AskTally.isSound(tally("SYR/prisons", released: 12, accepted: -1)))
+    #expect(!AskTally.isSound(tally("SYR/prisons\u{202e}", released: 12, accepted: 12)))
+    #expect(!AskTally.isSound(tally("SYR/prisons", released: 12, accepted: 12, to: "anybody")))
+    var other = tally("SYR/prisons", released: 12, accepted: 12)
+    other.rows[0].answers[0].answer = "lost"
+    #expect(!AskTally.isSound(other))
   }
 
   @Test("A handover that one of them does not know of is a difference")

@@ -58,6 +58,15 @@ struct PlanTests {
     arguments: [
       (StoreReader.transitSQL, ["SEARCH chain USING INDEX chain_transit (<expr>>? AND <expr><?)"]),
       (
+        StoreReader.contestedTransitSQL,
+        [
+          "SEARCH c USING COVERING INDEX chain_phase (phase=?)",
+          "SEARCH l USING INDEX release_line_open (subject=?)", "SEARCH s USING INDEX statement_effective (id=?)",
+        ]
+      ),
+      (StoreReader.awaitedTransitSQL, ["SCAN i", "SEARCH s USING INDEX statement_effective (id=?)"]),
+      (StoreReader.claimedSQL, ["SEARCH chain USING INDEX chain_phase (phase=?)"]),
+      (
         StoreReader.heldAtSiteSQL,
         [
           "SEARCH p USING COVERING INDEX placed_site (site=?)",

@@ -208,8 +208,12 @@ struct QuestionTests {
       for size in [1, 2, 5] { #expect(try await pages(size) == all) }
       #expect(try await pages(3, since: 12).map(\.at) == all.map(\.at).filter { $0 >= 12 })
       #expect(try await pages(3, from: 9).filter { $0.table == 0 }.map(\.row) == [9, 10, 11])
-      #expect(try await store.read { try $0.registered(at: 5) } == 11)
-      #expect(try await store.read { try $0.registered(at: 12) } == nil)
+      #expect(try await store.read { try $0.registered(from: 5) } == 11)
+      #expect(try await store.read { try $0.registered(from: 12) } == nil)
+      // A clock that was set back.
+      let late = try stored(&random, 12, random.id(), at: 5)
+      try await store.write { try $0.append(late) }
+      #expect(try await store.read { try $0.registered(from: 5) } == 5)
     }
   }
 

@@ -16,6 +16,7 @@ enum Migration017 {
         CREATE INDEX chain_custodian ON chain (custodian, taken_in);
         CREATE INDEX chain_transit ON chain (COALESCE(accept_by, 9223372036854775807), source, custodian, release_to)
           WHERE phase = 'released';
+        CREATE INDEX release_line_open ON release_line (subject) WHERE answer IS NULL;
         CREATE INDEX statement_line_subject ON statement_line (subject);
         CREATE INDEX statement_registered ON statement (registered_at);
         CREATE INDEX completion_at ON completion (at);

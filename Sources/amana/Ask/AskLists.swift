@@ -32,11 +32,22 @@ struct AskTransit: AsyncParsableCommand {
     for row in rows {
       table.add([
         String(row.statement.prefix(16)), row.custodian, row.to, row.occurredAt, row.acceptBy.map(localTime) ?? "",
-        say(row.overdue ? .wordOverdue : .wordInTransit, in: language),
-        say(.askOf, in: language, String(row.lines), String(row.released)),
+        state(row, language), open(row, language),
       ])
     }
     printTable(table, in: language)
+  }
+
+  private func state(_ row: TransitView, _ language: Language) -> String {
+    let standing = say(row.overdue ? .wordOverdue : .wordInTransit, in: language)
+    guard row.contested > 0 else { return standing }
+    return [standing, say(.askContestedLines, in: language, String(row.contested))].joined(
+      separator: separator(in: language))
+  }
+
+  private func open(_ row: TransitView, _ language: Language) -> String {
+    guard let lines = row.lines, let released = row.released else { return say(.askLinesAbsent, in: language) }
+    return say(.askOf, in: language, String(lines), String(released))
   }
 }
 
@@ -45,8 +56,8 @@ struct AskUnresolved: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unresolved", abstract: "Which lines of this convoy are unresolved.",
     discussion: """
-      Lines without an answer, and people who are missing, escaped or contested now. It needs the right to read persons \
-      and is noted as a read. Exit code 1 when there is one.
+      Lines without an answer, and people who are missing, escaped or contested now; a release whose lines are not here \
+      is named as such. It needs the right to read persons and is noted as a read. Exit code 1 when there is one.
       """)
   @Argument(help: "The release or its record: the beginning of its id.") var id: String?
   @Option(name: .long, help: "Instead: every release of this case, a UUID.") var `case`: String?
@@ -71,16 +82,28 @@ struct AskUnresolved: AsyncParsableCommand {
         say($0, in: language)
       })
     for row in rows {
-      let standing = row.why == "waiting" ? say(.wordInTransit, in: language) : phaseWord(row.why, in: language)
-      let state = [standing] + (row.incident.map { [word($0, in: language)] } ?? [])
+      let state =
+        [standing(row, language)]
+        + [
+          row.restored.map { say(.askRestoredLog, in: language, $0) }, row.incident.map { word($0, in: language) },
+        ].compactMap(\.self)
       table.add([
-        String(row.statement.prefix(16)), String(row.line), row.reference ?? String(row.subject.prefix(8)),
-        row.name ?? "", state.joined(separator: separator(in: language)),
+        String(row.statement.prefix(16)), row.line.map(String.init) ?? "",
+        row.reference ?? row.subject.map { String($0.prefix(8)) } ?? "", row.name ?? "",
+        state.joined(separator: separator(in: language)),
         row.claimants?.joined(separator: separator(in: language)) ?? row.custodian, row.releasedTo ?? "",
         row.acceptBy.map(localTime) ?? "",
       ])
     }
     printTable(table, in: language)
+  }
+
+  private func standing(_ row: UnresolvedView, _ language: Language) -> String {
+    switch row.why {
+    case "waiting": say(.wordInTransit, in: language)
+    case "absent": say(.askLinesAbsent, in: language)
+    default: phaseWord(row.why, in: language)
+    }
   }
 }
 
@@ -90,7 +113,8 @@ struct AskHeld: AsyncParsableCommand {
     commandName: "held", abstract: "How many people an authority holds at a site, by age.",
     discussion: """
       By where it took them in, and by what their lines or the receiver's own eyes say of their age. Who is in transit, \
-      missing or contested is counted beside: the authority answers for them too. Exact numbers need the right to read \
+      missing or contested is counted beside: the authority answers for them too. Whom two authorities claim both count as \
+      contested. Exact numbers need the right to read \
       persons.
       """)
   @Option(name: .long, help: "Only at this site.") var site: String?

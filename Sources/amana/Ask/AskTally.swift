@@ -1,6 +1,8 @@
 import ArgumentParser
 import ControlAPI
+import Custody
 import Foundation
+import Roster
 
 /// An operation in numbers, beside those of others.
 struct AskTally: AsyncParsableCommand {
@@ -42,9 +44,23 @@ struct AskTally: AsyncParsableCommand {
     let bytes = try readFile(path, limit: 1 << 20)
     guard let printed = try? JSONDecoder().decode(Printed.self, from: Data(bytes)),
       printed.type == DocumentType.askTally.rawValue, printed.exercise == Screen.isExercise,
-      printed.tallies.allSatisfy({ $0.caseID == own.caseID })
+      printed.tallies.allSatisfy({ $0.caseID == own.caseID && Self.isSound($0) })
     else { throw CommandFailure(Exit.usage, say(.askNoTally, in: language, visible(path))) }
     return printed.tallies
+  }
+
+  /// Every way to answer, and none.
+  private static let answers = AnswerCode.allCases.map(\.rawValue) + ["unanswered"]
+
+  /// Whether a tally of somebody else's says nothing but names, known answers and numbers that can be counted.
+  static func isSound(_ tally: TallyView) -> Bool {
+    let isNumber = { (number: Int?) in 0...Int(UInt32.max) ~= number ?? 0 }
+    return isNumber(tally.absent) && AuthorityName(tally.authority) != nil
+      && tally.rows.allSatisfy { row in
+        AuthorityName(row.from) != nil && AuthorityName(row.to) != nil && isNumber(row.released)
+          && row.answers.count <= answers.count
+          && row.answers.allSatisfy { answers.contains($0.answer) && isNumber($0.lines) }
+      }
   }
 
   /// From and to of which two tallies say different things; what one of them withholds is no difference.
@@ -66,7 +82,7 @@ struct AskTally: AsyncParsableCommand {
   }
 
   private func show(_ tallies: [TallyView], _ differing: [[String]], _ language: Language) {
-    let answers = (tallies.first?.rows.first?.answers ?? []).map(\.answer)
+    let answers = Self.answers
     var table = Table(
       [.headBy, .headFrom, .headTo, .wordReleased].map { say($0, in: language) }
         + answers.map { $0 == "unanswered" ? say(.headOpen, in: language) : word($0, in: language) })
@@ -84,6 +100,9 @@ struct AskTally: AsyncParsableCommand {
     for tally in tallies {
       print(
         say(.askTallyAsOf, in: language, tally.authority, String(tally.size), tally.asOf.map(localTime) ?? "-"))
+      if tally.absent > 0 {
+        print(say(.askTallyAbsent, in: language, tally.authority, String(tally.absent)))
+      }
     }
     printTable(table, in: language)
     if tallies.contains(where: { $0.rows.contains { $0.answers.contains { $0.lines == nil } } }) {

@@ -30,7 +30,12 @@ struct PersonScreen {
   }
 
   private var standing: String {
-    switch view.phase {
+    guard let restored = view.restored, let known = view.known else { return standing(view.phase) }
+    return say(.askRestored, in: language, restored) + "\n" + say(.askAsKnown, in: language, standing(known))
+  }
+
+  private func standing(_ phase: String) -> String {
+    switch phase {
     case "released": say(.askReleased, in: language, view.custodian, view.releasedTo ?? "-")
     case "missing": say(.askMissing, in: language, view.custodian)
     case "suspended": say(.askSuspended, in: language, view.custodian)
