@@ -19,6 +19,8 @@ public struct OpenRelease: Hashable, Sendable {
 public struct TransitFilter: Sendable {
   /// Whoever is responsible or decides.
   public var party: AuthorityName?
+  /// In whose place it acts: statements say the names of then.
+  public var formerly: [AuthorityName] = []
   public var isOverdue: Bool?
 
   public init() {}
@@ -72,7 +74,8 @@ extension StoreReader {
   private static let dueOfStatement = """
     COALESCE(s.accept_by, 9223372036854775807) BETWEEN ? AND ?
     AND (COALESCE(s.accept_by, 9223372036854775807), s.id) > (?, ?)
-    AND (? IS NULL OR s.from_authority = ? OR s.to_authority = ?)
+    AND (? IS NULL OR instr(?, char(10) || s.from_authority || char(10)) > 0
+      OR instr(?, char(10) || s.to_authority || char(10)) > 0)
     """
 
   /// Releases on the road, the earliest term first, after a place.
@@ -83,19 +86,21 @@ extension StoreReader {
     // One that has no term is never overdue.
     let first = filter.isOverdue == false ? max(now, place.due) : place.due
     let last = filter.isOverdue == true ? now - 1 : .max
-    let arguments: StatementArguments = [
-      first, last, place.due, blob(place.statement), party, party, party, limit,
-    ]
-    func rows(_ sql: String) throws -> [(OpenRelease, TransitPlace)] {
-      try Row.fetchAll(db, sql: sql, arguments: arguments).map { ($0.openRelease, TransitPlace($0)) }
+    // Chains say the names of today, statements those of then: one a line.
+    let names = party.map { "\n" + ([$0] + filter.formerly.map(\.description)).joined(separator: "\n") + "\n" }
+    func rows(_ sql: String, _ names: String?) throws -> [(OpenRelease, TransitPlace)] {
+      let arguments: StatementArguments = [
+        first, last, place.due, blob(place.statement), names, names, names, limit,
+      ]
+      return try Row.fetchAll(db, sql: sql, arguments: arguments).map { ($0.openRelease, TransitPlace($0)) }
     }
     // Each query gives the first of its own, so of all together none is left out.
-    var found = Dictionary(try rows(Self.transitSQL).map { ($0.1, $0.0) }) { first, _ in first }
-    for (release, place) in try rows(Self.contestedTransitSQL) {
+    var found = Dictionary(try rows(Self.transitSQL, party).map { ($0.1, $0.0) }) { first, _ in first }
+    for (release, place) in try rows(Self.contestedTransitSQL, names) {
       let count = release.lines ?? 0
       found[place, default: release.with(lines: 0)].add(contested: count)
     }
-    for (release, place) in try rows(Self.awaitedTransitSQL) where found[place] == nil { found[place] = release }
+    for (release, place) in try rows(Self.awaitedTransitSQL, names) where found[place] == nil { found[place] = release }
     return found.sorted { $0.key < $1.key }.prefix(limit).map { (release: $0.value, place: $0.key) }
   }
 }

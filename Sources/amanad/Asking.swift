@@ -32,13 +32,14 @@ struct Asking: Sendable {
   private func transit(_ query: Query) async throws -> Reply {
     var filter = TransitFilter()
     filter.party = try active("party", query)
+    filter.formerly = filter.party.map(office.roster.successions.places) ?? []
     filter.isOverdue = try query.flag("overdue")
     let limit = try query.limit()
     let place = try query.value("cursor", "what the Link of the page before says", StoreReader.TransitPlace.init)
-    let (chosen, now) = (filter, currentTime())
+    let (chosen, now, successions) = (filter, currentTime(), office.roster.successions)
     let rows = try await store.read { reader in
       try reader.releasesOnTheRoad(chosen, after: place ?? .first, limit: limit + 1, now: now).map {
-        (view: try Self.view($0.release, now, reader), place: $0.place)
+        (view: try Self.view($0.release, now, successions, reader), place: $0.place)
       }
     }
     let shown = rows.prefix(limit)
@@ -46,7 +47,12 @@ struct Asking: Sendable {
     return try .json(shown.map(\.view), link: next.map { query.next("/v1/questions/transit", cursor: $0) })
   }
 
-  private static func view(_ release: OpenRelease, _ now: UnixTime, _ reader: StoreReader) throws -> TransitView {
+  private static func view(
+    _ release: OpenRelease, _ now: UnixTime, _ successions: Successions, _ reader: StoreReader
+  ) throws -> TransitView {
+    func current(_ name: String) -> String {
+      AuthorityName(name).map { successions.current($0).description } ?? name
+    }
     let stored = try Questions.stored(release.statement, reader)
     let late = release.acceptBy.map { now - $0 } ?? 0
     // Of what is not here yet nobody knows how many it has.
@@ -54,7 +60,8 @@ struct Asking: Sendable {
     return TransitView(
       statement: release.statement.description, recordID: stored.summary.recordID.uuid,
       caseID: stored.summary.caseID?.uuid, index: stored.index, event: stored.summary.type.rawValue,
-      kind: stored.summary.kind?.rawValue, custodian: release.custodian, to: release.to,
+      kind: stored.summary.kind?.rawValue, custodian: current(release.custodian),
+      to: current(release.to),
       occurredAt: try SignedStatement(decoding: stored.bytes).event.occurred.at.text, acceptBy: release.acceptBy,
       overdue: late > 0, overdueSeconds: late > 0 ? late : nil, lines: release.lines,
       released: isHere ? try Questions.lineCount(stored.summary, reader) : nil, contested: release.contested)

@@ -30,7 +30,7 @@ extension Asking {
     }
     let limit = try query.limit()
     let start = try query.value("cursor", "what the Link of the page before says", Place.init) ?? Place()
-    let now = currentTime()
+    let (now, successions) = (currentTime(), office.roster.successions)
     let (rows, next, read) = try await store.read { reader in
       let releases =
         try within.map { try Self.releases($0, reader) } ?? Self.all(ofRecord: nil, case: caseID, reader)
@@ -44,7 +44,7 @@ extension Asking {
           break
         }
         if after < Place.beginning.lines, try reader.awaitsLines(release.id) {
-          rows.append(Self.absent(release))
+          rows.append(Self.absent(release, successions))
           after = Place.beginning.lines
         }
         let found = try reader.unresolved(of: release.id, after: after, limit: limit - rows.count + 1)
@@ -79,11 +79,11 @@ extension Asking {
   }
 
   /// Nobody can say here whether its lines are answered, nor whose they are.
-  private static func absent(_ release: StoredStatement) -> UnresolvedView {
-    UnresolvedView(
-      statement: release.id.description, why: "absent",
-      custodian: release.summary.from?.description ?? release.summary.issuer.description,
-      releasedTo: release.summary.to?.description, acceptBy: release.summary.acceptBy)
+  private static func absent(_ release: StoredStatement, _ successions: Successions) -> UnresolvedView {
+    let (from, to) = (release.summary.from ?? release.summary.issuer, release.summary.to)
+    return UnresolvedView(
+      statement: release.id.description, why: "absent", custodian: successions.current(from).description,
+      releasedTo: to.map { successions.current($0).description }, acceptBy: release.summary.acceptBy)
   }
 
   private static func view(

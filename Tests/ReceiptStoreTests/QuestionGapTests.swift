@@ -93,6 +93,9 @@ struct QuestionGapTests {
       filter = TransitFilter()
       filter.party = tur
       #expect(try await found(filter).isEmpty)
+      // A successor is asked for, and the statements say the name of its predecessor.
+      filter.formerly = [tur, irq]
+      #expect(try await found(filter).map(\.release.statement) == [contested, mixed, awaited])
       // What is answered is no longer on the road, contested or not.
       try await store.write { transaction in
         var effects = Effects()
