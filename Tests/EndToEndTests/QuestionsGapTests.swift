@@ -29,7 +29,8 @@ extension EndToEnd {
         #expect(road[0].overdue && road[0].custodian == syr.name && road[0].to == irq.name && road[0].contested == 0)
         #expect(try await irq.get("/v1/questions/transit?overdue=false", as: [TransitView].self).isEmpty)
         #expect(try await irq.get("/v1/questions/transit?party=TUR/migration", as: [TransitView].self).isEmpty)
-        #expect(try await irq.get("/v1/questions/transit?party=IRQ/justice", as: [TransitView].self) == road)
+        let ours: [TransitView] = try await irq.get("/v1/questions/transit?party=IRQ/justice")
+        #expect(ours.map(\.statement) == [convoy])
         let shown = try irq.amana("ask", "transit")
         #expect(shown.code == 1 && shown.output.contains("lines not here"), "\(shown)")
         for question in ["within=\(convoy)", "case=\(Self.operation)", "within=\(convoy)&limit=1"] {

@@ -168,7 +168,7 @@ struct QuestionTests {
       var filter = TransitFilter()
       let everything = try await pages(filter)
       #expect(Set(everything.map(\.statement)) == Set(terms.keys) && everything.count == terms.count)
-      #expect(everything.reduce(0) { $0 + $1.lines } == all.count)
+      #expect(everything.reduce(0) { $0 + ($1.lines ?? 0) } == all.count)
       let due = everything.map { $0.acceptBy ?? .max }
       #expect(due == due.sorted() && everything.allSatisfy { terms[$0.statement] == .some($0.acceptBy) })
       filter.isOverdue = true
