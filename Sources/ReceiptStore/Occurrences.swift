@@ -78,7 +78,7 @@ extension StoreReader {
     try Row.fetchAll(
       db.cachedStatement(sql: "SELECT * FROM release_line WHERE release = ? ORDER BY line"),
       arguments: [blob(release.bytes)]
-    ).map(ReleaseLine.init)
+    ).map { try ReleaseLine($0) }
   }
 }
 

@@ -2,7 +2,7 @@
 let englishTexts = [
   englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
   englishKeyViewTexts, englishDisclosureTexts, englishCodeTexts, englishKindTexts, englishColumnTexts, englishEndTexts,
-  englishRoadTexts, englishWordTexts, englishTestimonyTexts,
+  englishRoadTexts, englishWordTexts, englishTestimonyTexts, englishQuestionTexts,
 ].reduce(englishCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let englishCustodyTexts: [Text: String] = [
