@@ -19,7 +19,7 @@ public struct StoreReader: CustodyView, TileSource {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM release_line WHERE release = ? AND line = ?"),
       arguments: [blob(release.bytes), line]
-    ).map(ReleaseLine.init)
+    ).map { try ReleaseLine($0) }
   }
 
   public func summary(_ id: StatementID) throws -> StatementSummary? { try statement(id)?.summary }

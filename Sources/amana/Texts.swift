@@ -174,7 +174,22 @@ enum Text: String, CaseIterable {
   case columnObtainedPlace, columnObtainedBy, columnPurpose, columnDigestBefore, columnDigestAfter
   case columnDerivedFrom, columnDisposition, columnDispositionWitness, columnOwnerReceipt, blockType, blockSector
   case blockEffectiveAt, blockCount, blockReconciliation, blockRegisters, blockCourtDates, blockComplaintsPending
+  case wordInquiry, wordInquiryAnswered, wordNotKnown, wordWithheld, statusInquiry, inquiriesNone, inquiryOneLine
+  case inquiryAnswered, inquiryOpen, inquiryOverdue, headDue, fieldFor, fieldInquiry, fieldInquiryLine, fieldFinding
+  case fieldFound, wordSameAs, wordNotSameAs, wordUnderProtest, wordCorrected, showCorrection, showSame, showNotSame
+  case showContradicted, showProtest, fieldOther, fieldBasis, fieldOriginal, fieldOriginalLine, fieldFields
+  case fieldColumns, showPaper
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
+  case wordWaypoint, wordStopover, wordLodged, wordArrived, wordCarrierChanged, wordDetained, wordRestricted
+  case wordAtLiberty, headDetail, transitUnnamed, transitCarrier, transitHost, wordReturnRequested, wordReturnAgreed
+  case wordReturnRefused, wordOnwardConsent, wordGiven, wordWithdrawn, headConsent, headConditions, consentAnybody
+  case consentsEarlier, fieldOnwardTo, fieldConditions, fieldUntil
+  case askPerson, askNameless, askHeld, askHeldAt, askReleased, askOverdue, askMissing, askSuspended, askEnded
+  case askContested, askBefell, askAsOf, askRests, askWhole, askNoLeaf, askHolds, askFails, askBroken, askOf
+  case askTransitNone, askUnresolvedNone, askHeldNone, askChangesNone, askWhom, askConvoy, askUnknown, askTotal
+  case askNoTally, askTallyAsOf, askWithheld, askDiffers, askContestedLines, askLinesAbsent, askRestoredLog
+  case askRestored, askAsKnown, askTallyAbsent
+  case headSignatures, headLeaf, headOpen, headAt, headChange, wordRegistered, wordCompleted, wordAlarm, wordAlarmEnded
   case offlineWritten, offlineOfficers, offlineBring, offlineApproved, offlineNotCounted, offlineTwice
   case offlineKitNeeded, offlineKitBad, offlineKitAge, offlineNothing, draftFileBad, kitWritten, importLeft
   case problemOtherAuthority, problemRosterUnknown

@@ -80,7 +80,7 @@ struct Registrar {
     }
     let index = try append(verified, lines: content.manifest?.lines.count ?? 0, stage: stage, isTwin: isTwin)
     try transaction.apply(judgement.effects, of: signed.id)
-    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
+    try transaction.keep(linesOf: content.manifest, of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
     if !isTwin, let exposure = Doubts.Exposure(proposal) {
       try begin(doubtOf: signed.id, exposure, evidence: signed.attaching([]))
@@ -118,6 +118,7 @@ struct Registrar {
         policy: office.policy.digest, registeredAt: now))
     nextIndex += 1
     try transaction.keep(parties: signed.event.parties, of: signed.id)
+    try transaction.keep(placeOf: signed.event, of: signed.id)
     return index
   }
 

@@ -77,6 +77,21 @@ extension EndToEnd {
         let story = try await restored(world)
         #expect(try await irq.status().origin == "irq.example/custody/log/2")
         #expect(try await irq.custodians(story.held) == ["IRQ/justice contested"])
+        // Whose log is why it is contested is said, and how it stands as far as is known; nobody is asked to settle it.
+        let held = try await irq.lines(story.held)[0]
+        let person: PersonView = try await irq.get("/v1/questions/custody?subject=\(held.subject)")
+        #expect(person.phase == "contested" && person.restored == irq.name && person.known == "held", "\(person)")
+        let shown = try irq.amana("ask", "who", "--subject", held.subject)
+        #expect(
+          shown.output.contains("was restored") && shown.output.contains("as far as is known: held by IRQ/justice"))
+        for arguments in [
+          ["who", "--subject", held.subject], ["chain", "--subject", held.subject], ["unresolved", story.held],
+        ] {
+          let printed = try irq.start(["ask"] + arguments + ["--json"]).finished()
+          #expect(printed.output.contains("\"restored\""), "\(printed)")
+        }
+        let open: [UnresolvedView] = try await irq.get("/v1/questions/unresolved?within=\(story.held)")
+        #expect(open.count == 3 && open.allSatisfy { $0.why == "contested" && $0.restored == irq.name }, "\(open)")
         let waiting = try await irq.alarms("V21")
         #expect(waiting.count == 2 && waiting.contains { $0.contains("SYR/prisons has not answered") }, "\(waiting)")
         // Nothing leaves its hands meanwhile; facts are recorded.
