@@ -47,6 +47,25 @@ extension DraftMaking {
     return event
   }
 
+  /// An authority that a request names; nil where it names none.
+  public func authority(_ name: String?, _ field: String) throws -> AuthorityName? {
+    guard let name else { return nil }
+    guard let authority = AuthorityName(name) else {
+      throw Problem.badRequest(field, "must name an authority, MEMBER/authority")
+    }
+    return authority
+  }
+
+  /// The paper that an event is entered from.
+  public func lateEntry(_ request: DraftRequest) throws -> LateEntry? {
+    guard let paper = request.lateEntry else { return nil }
+    guard let digest = decodeHexadecimal(paper.scanDigest), digest.count == 32, !paper.form.isEmpty else {
+      throw Problem.badRequest(
+        "late_entry", "must say the form's number, and SHA-256 of its scan in 64 hexadecimal digits")
+    }
+    return LateEntry(form: paper.form, scanDigest: digest)
+  }
+
   /// Roots, counts and commitments are computed from the content, never taken from a request.
   public func describe(_ content: Content, in event: inout Event) throws {
     guard let manifest = content.manifest else { return }

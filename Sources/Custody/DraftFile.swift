@@ -13,7 +13,8 @@ public struct DraftFile: Sendable {
 
   /// How many lines its manifest has; for people on the way, who cannot open it. The daemon counts them again.
   public let lines: UInt64
-  /// In what offices somebody must approve beside the officers; for people on the way, the daemon finds it anew.
+  /// In what offices somebody must approve beside the officers, an office twice where two must; for people on the way, the
+  /// daemon finds it anew.
   public let roles: [ApprovalRole]
   /// The roster version that it relies on, which names the officers.
   public let roster: VerifiedRoster

@@ -119,6 +119,7 @@ struct DraftFileCheck {
       throw problem
     }
     try checkHistory(opened.history, opened.content)
+    try checkCorrections(opened.content)
     let protection: [ApprovalRole] = proposal.awaitsChildProtection ? [.childProtection] : []
     return (opened.content, protection + proposal.rolesNeeded)
   }
@@ -201,6 +202,28 @@ struct DraftFileCheck {
       throw refuse(
         409, "content", "The history in the draft is not the one on record",
         "it hands on \(history.items.count) earlier statements, and \(expected.items.count) belong to it", Self.again)
+    }
+  }
+
+  /// What this authority has corrected since goes along with whoever is handed over, and a kit does not tell of it.
+  private func checkCorrections(_ content: Content) throws {
+    guard event.type == .offer || event.type.isRelease, let manifest = content.manifest,
+      let holder = event.reference(.offer) ?? event.reference(.basis)
+    else { return }
+    let drafting = Drafting(office: office, reader: reader, now: now)
+    let corrections = try drafting.ownCorrections(of: drafting.people(of: holder))
+    let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+    for (_, leaf) in manifest.lines {
+      guard let subject = leaf.subject else { continue }
+      let told = persons[subject] ?? [:]
+      let isCorrected = (corrections[subject] ?? []).allSatisfy { correction, names in
+        correction.applied(to: leaf.fields, of: manifest.schema) == leaf.fields && told.merging(names) { $1 } == told
+      }
+      guard !isCorrected else { continue }
+      throw refuse(
+        409, "conflict", "This authority has corrected a line that the draft hands over",
+        "\(told["reference"] ?? subject.description): the draft says what was corrected",
+        "nothing was stored and your file is as it was: draft it where the daemon is, which knows the correction")
     }
   }
 

@@ -68,13 +68,4 @@ extension Drafting {
     }
     return try content(schema: .protest, record: event.recordID, lines: lines, identities: [:], event: event.type)
   }
-
-  /// The paper that an event is entered from.
-  func lateEntry(_ request: DraftRequest) throws -> LateEntry? {
-    guard let paper = request.lateEntry else { return nil }
-    guard let digest = decodeHexadecimal(paper.scanDigest), digest.count == 32, !paper.form.isEmpty else {
-      throw badRequest("late_entry", "must say the form's number, and SHA-256 of its scan in 64 hexadecimal digits")
-    }
-    return LateEntry(form: paper.form, scanDigest: digest)
-  }
 }

@@ -37,13 +37,4 @@ extension Drafting {
     event.continues(earlier.summary, under: office.roster.successions)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
   }
-
-  /// An authority that a request names; nil where it names none.
-  func authority(_ name: String?, _ field: String) throws -> AuthorityName? {
-    guard let name else { return nil }
-    guard let authority = AuthorityName(name) else {
-      throw badRequest(field, "must name an authority, MEMBER/authority")
-    }
-    return authority
-  }
 }

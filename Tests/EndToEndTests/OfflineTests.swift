@@ -257,5 +257,39 @@ extension EndToEnd {
         #expect(try laptop.bring("intake.draft").statement != nil)
       }
     }
+
+    @Test("A line that was corrected since the kit was written is not handed over as it was")
+    func corrected() async throws {
+      try await World.run { world in
+        let (syr, laptop) = (world.syr, try Laptop(world, world.syr))
+        let intake = try #require(try await syr.sign(syr.intake(2)).statement)
+        try laptop.fetchKit()
+        for (name, lines) in [("both.draft", "HSK-1001,HSK-1002"), ("second.draft", "HSK-1002")] {
+          try laptop.draft(
+            ["release", intake, "--to", world.irq.name, "--lines", lines], to: name, kit: "kit.amana")
+          try laptop.approve(name)
+        }
+        var correction = syr.request("corrected", intake)
+        (correction.reason, correction.set) = ("correction", ["language": "ckb-Arab"])
+        correction.lines = [try #require(try await syr.lines(intake).first { $0.reference == "HSK-1001" }).line]
+        _ = try await syr.sign(correction)
+        let refused = try problem(try await laptop.hand(laptop.bytes("both.draft")))
+        #expect(refused.code == "conflict" && refused.detail.contains("HSK-1001"), "\(refused)")
+        #expect(try laptop.bring("second.draft").statement != nil, "what was not corrected goes")
+      }
+    }
+
+    @Test("What paper came first for waits for two witnesses on the laptop too")
+    func paper() async throws {
+      try await World.run(World.Setting(starts: false, approvers: true)) { world in
+        let laptop = try Laptop(world, world.syr)
+        try laptop.write(Array("scan".utf8), to: "scan.pdf")
+        try laptop.intake(1, ["--paper-form", "F-17", "--paper-scan", laptop.file("scan.pdf")])
+        let shown = try laptop.show("intake.draft")
+        #expect(shown.approvalsMissing == 4, "two officers and two witnesses")
+        let file = try laptop.decoded("intake.draft")
+        #expect(file.roles == [.witness, .witness] && file.event.lateEntry?.form == "F-17")
+      }
+    }
   }
 }

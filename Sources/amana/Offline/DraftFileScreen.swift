@@ -64,7 +64,7 @@ extension DraftFile {
   /// As a daemon shows a draft.
   func view() -> DraftView {
     let counted = counted
-    let given = roles.filter { role in counted.contains { $0.role == role } }
+    let given = roles.lacking(roles.lacking(counted.map(\.role)))
     return DraftView(
       draftID: id.uuid, recordID: event.recordID.uuid, event: event.type.rawValue, issuer: authority.uri,
       content: hexadecimal(eventBytes), lines: Int(clamping: lines), to: event.to?.description,

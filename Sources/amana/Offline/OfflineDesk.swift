@@ -70,6 +70,7 @@ struct OfflineDesk: DraftDesk, DraftMaking {
     let id = RecordID(milliseconds: UInt64(clamping: now) &* 1000, random: try randomBytes(10))
     var event = try frame(type, request, record: id)
     event.basis = request.basis.map { Basis(code: $0) }
+    event.lateEntry = try lateEntry(request)
     var content =
       switch type {
       case .intake: try intake(request, &event) { try born($0, request, $1, &$2) }

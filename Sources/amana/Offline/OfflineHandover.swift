@@ -39,7 +39,10 @@ extension OfflineDesk {
     }
     event.libertyStatus = try liberty(request, of: kind, before: holder.event.libertyStatus)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
-    if event.type.isRelease { event.responsibleCustodian = drafter.name }
+    if event.type.isRelease {
+      event.responsibleCustodian = drafter.name
+      event.carrier = try authority(request.carrier, "carrier")
+    }
     let selected = try select(request.lines, from: manifest, of: source.id)
     let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
     return try handing(selected, of: manifest, persons, request, event)
