@@ -30,6 +30,7 @@ extension Drafting {
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
     if event.type.isRelease { event.responsibleCustodian = office.authority.name }
     var additions = try additions(request, of: kind)
+    var hop = NextHop(office: office, reader: reader, people: people, to: event.to)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {
@@ -40,7 +41,8 @@ extension Drafting {
       let known = people.identities[subject] ?? [:]
       let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
       let links = try links(entry, subject)
-      guard var fields = entry.addition(to: leaf.fields, of: people.manifest.schema, links) else {
+      let carried = try hop.fields(of: leaf, chain, isAgeSaid: !entry["age"].isEmpty)
+      guard var fields = entry.addition(to: carried, of: people.manifest.schema, links) else {
         throw badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
       }
       fields[1] = .bytes(chain.head.bytes)

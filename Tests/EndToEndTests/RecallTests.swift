@@ -106,7 +106,11 @@ extension EndToEnd {
         try convoy.sign(irq, "refuse", release, "--lines", someone, "--reason", "no-capacity")
         try convoy.sign(irq, "accept", release, "--all", "--site", irq.site)
         try await convoy.bring(from: irq, to: syr)
-        #expect(try syr.amana("offer", release, "--to", tur.name, "--lines", someone).code == 0)
+        // What is said to TUR in the offer is what goes with them: nothing that was said of IRQ does.
+        let border = "\(world.folder)/border.csv"
+        try Persons.csv([Persons.crossing(someone)], columns: ["reference", "assessment", "assessed_by", "assurances"])
+          .write(toFile: border, atomically: true, encoding: .utf8)
+        #expect(try syr.amana("offer", release, "--to", tur.name, "--lines", someone, "--adds", border).code == 0)
         let unasked = try syr.amana("redirect", release, "--agreement", "00000000")
         #expect(unasked.code == 1, "\(unasked)")
         try await convoy.bring(from: syr, to: tur)
@@ -119,7 +123,7 @@ extension EndToEnd {
         try convoy.sign(syr, "redirect", release, "--agreement", agreement)
         try await convoy.bring(from: syr, to: tur)
         let redirected = try await tur.newest("redirect")
-        #expect(redirected.lines == 1 && redirected.to == tur.name)
+        #expect(redirected.lines == 1 && redirected.to == tur.name && redirected.flags.isEmpty, "\(redirected)")
         try convoy.sign(tur, "accept", redirected.statement, "--all", "--site", tur.site)
         try await convoy.bring(from: tur, to: syr)
         let held = try await syr.lines(release)
