@@ -15,7 +15,7 @@ struct HandoverOptions: ParsableArguments {
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
-  func run(_ type: String, acceptBy: String?, annexes: [String: [String]]? = nil) async throws {
+  func run(_ type: String, acceptBy: String?, carrier: String? = nil, annexes: [String: [String]]? = nil) async throws {
     let session = connection.session
     let source = try await session.statement(statement, events: sources(type))
     var request = event.request(type)
@@ -24,6 +24,7 @@ struct HandoverOptions: ParsableArguments {
     request.officers = officers
     request.libertyStatus = liberty.liberty
     request.acceptBy = acceptBy
+    request.carrier = carrier
     request.annexes = annexes
     try additions.put(into: &request, handing: source.kind, session.language)
     request.lines = try await session.selected(lines, of: source.statement)
@@ -51,11 +52,15 @@ struct Release: AsyncParsableCommand {
   )
   @Option(name: .long, help: "Past this moment unanswered lines are overdue (RFC 3339 with offset).")
   var acceptBy: String?
+  @Option(
+    name: .long, help: "Who brings them, MEMBER/authority: it is told, and records the road with `amana transit`.")
+  var carrier: String?
   @OptionGroup var annexes: AnnexOptions
   @OptionGroup var options: HandoverOptions
 
   func run() async throws {
-    try await options.run("release", acceptBy: acceptBy, annexes: annexes.read(options.connection.language))
+    try await options.run(
+      "release", acceptBy: acceptBy, carrier: carrier, annexes: annexes.read(options.connection.language))
   }
 }
 

@@ -2,7 +2,7 @@
 let arabicTexts = [
   arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts, arabicCertificateTexts,
   arabicKeyViewTexts, arabicDisclosureTexts, arabicCodeTexts, arabicKindTexts, arabicColumnTexts, arabicEndTexts,
-  arabicWordTexts,
+  arabicRoadTexts, arabicWordTexts, arabicTestimonyTexts,
 ].reduce(arabicCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let arabicCustodyTexts: [Text: String] = [

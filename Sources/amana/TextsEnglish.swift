@@ -2,7 +2,7 @@
 let englishTexts = [
   englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
   englishKeyViewTexts, englishDisclosureTexts, englishCodeTexts, englishKindTexts, englishColumnTexts, englishEndTexts,
-  englishWordTexts,
+  englishRoadTexts, englishWordTexts, englishTestimonyTexts,
 ].reduce(englishCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let englishCustodyTexts: [Text: String] = [

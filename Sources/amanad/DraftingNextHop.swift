@@ -21,13 +21,19 @@ struct NextHop {
 
   /// What a line says to its next receiver before anything is added.
   /// - Parameter isAgeSaid: whether the age is said anew.
-  mutating func fields(of leaf: ManifestLeaf, _ chain: ChainState, isAgeSaid: Bool) throws -> [CBOR] {
+  mutating func fields(of line: [CBOR], _ chain: ChainState, isAgeSaid: Bool) throws -> [CBOR] {
     let schema = people.manifest.schema
-    var fields = leaf.fields
+    var fields = line
     if let written = try receiver(chain), !office.roster.successions.areOne(written, to) {
       fields = schema.forAnotherReceiver(fields)
     }
     return isAgeSaid ? fields : schema.observing(try observed(chain), in: fields)
+  }
+
+  /// Whether a field of a line is other than the statement that describes them has it.
+  func differs(_ field: String, _ line: [CBOR], _ leaf: ManifestLeaf) -> Bool {
+    guard let position = people.manifest.schema.position(of: field) else { return false }
+    return line.dropFirst(position).first != leaf.fields.dropFirst(position).first
   }
 
   /// For whom they are described; an intake is for nobody, until they are released.

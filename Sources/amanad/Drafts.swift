@@ -202,7 +202,7 @@ struct Drafts: Sendable {
       content: hexadecimal(draft.event), lines: stored?.summary.lines ?? draft.lines, to: event.to?.description,
       officersNeeded: draft.officers, approvedBy: approvals.map(\.officer),
       rolesNeeded: draft.roles.isEmpty ? nil : draft.roles.map(\.rawValue),
-      rolesApproved: draft.roles.isEmpty ? nil : draft.roles.filter(roles.contains).map(\.rawValue),
+      rolesApproved: draft.roles.isEmpty ? nil : draft.roles.lacking(draft.roles.lacking(roles)).map(\.rawValue),
       statement: draft.statement?.description, index: stored?.index,
       flags: event.flags.map { flag in
         Problem.Failing(
