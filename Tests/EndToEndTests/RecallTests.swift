@@ -107,9 +107,7 @@ extension EndToEnd {
         try convoy.sign(irq, "accept", release, "--all", "--site", irq.site)
         try await convoy.bring(from: irq, to: syr)
         // What is said to TUR in the offer is what goes with them: nothing that was said of IRQ does.
-        let border = "\(world.folder)/border.csv"
-        try Persons.csv([Persons.crossing(someone)], columns: ["reference", "assessment", "assessed_by", "assurances"])
-          .write(toFile: border, atomically: true, encoding: .utf8)
+        let border = try await convoy.border(syr, release, only: someone)
         #expect(try syr.amana("offer", release, "--to", tur.name, "--lines", someone, "--adds", border).code == 0)
         let unasked = try syr.amana("redirect", release, "--agreement", "00000000")
         #expect(unasked.code == 1, "\(unasked)")
