@@ -29,6 +29,7 @@ enum ContentChecks {
   }
 
   static func childrenProtected(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if proposal.event.type == .outcome { return try observedChildren(proposal, view) }
     guard proposal.isJudgedForContent else { return [] }
     let isRelease = proposal.event.type.isRelease
     let fields = proposal.judged(.children) { line in
@@ -48,6 +49,22 @@ enum ContentChecks {
     return fields + childProtectionApproval(proposal)
   }
 
+  /// Whom their receiver saw to be a child, and whose release sent them to a place for adults only.
+  private static func observedChildren(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.event.kind?.row.rules.contains(.children) == true,
+      let seen = proposal.content.manifest?.observedAges.filter({ $0.value != .adult }), !seen.isEmpty,
+      let released = try proposal.event.reference(.release).flatMap({ try view.manifest(of: $0) })
+    else { return [] }
+    return proposal.answers.compactMap { answer in
+      guard answer.code == .accepted, let age = seen[answer.answered.subject],
+        ContentLine(of: answer.answered, in: released)?["release_or_transfer"]?.map?["regime"]?.text == "adults-only"
+      else { return nil }
+      return Violation(
+        .v27, line: answer.index,
+        "was taken for \(age.rawValue) at arrival, at a place for adults only: a child must not stay there")
+    }
+  }
+
   /// Who protects children must approve their release. Before anybody has approved there is nothing to say, and where
   /// the roster lists no such officer of ours the receiver says so.
   private static func childProtectionApproval(_ proposal: Proposal) -> [Violation] {
@@ -58,13 +75,15 @@ enum ContentChecks {
   }
 
   static func consented(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    guard proposal.event.type.isRelease else { return [] }
-    return proposal.judged(.consent) { $0.isChild ? nil : consentProblem($0) }
-      + proposal.judged(.basis) { line in
-        let basis = line["legal_basis"]?.map?["code"]?.text
-        if let basis, basis != "consent" { return nil }
-        return line.isChild && basis != nil ? nil : consentProblem(line)
+    if proposal.event.type == .outcome { return try WithdrawalChecks.accepted(proposal, view) }
+    guard proposal.event.type.isRelease, let row = proposal.event.kind?.row else { return [] }
+    var withdrawals = Withdrawals(before: proposal, view)
+    return try [ContentRule.consent, .basis].flatMap { rule in
+      try proposal.judged(rule) { line in
+        guard line.asksConsent(row) else { return nil }
+        return try consentProblem(line) ?? WithdrawalChecks.problem(line, &withdrawals)
       }
+    }
   }
 
   private static func consentProblem(_ line: ContentLine) -> String? {

@@ -27,6 +27,11 @@ public struct StoreReader: CustodyView, TileSource {
   /// What a statement on record says of whom it moves; nil where it is not here, or was erased.
   public func manifest(of id: StatementID) throws -> Manifest? { try content(owner: id.bytes).manifest }
 
+  /// The envelope of a statement on record.
+  public func event(of id: StatementID) throws -> Event? {
+    try statement(id).map { try SignedStatement(decoding: $0.bytes).event }
+  }
+
   /// Whether a statement is on record here and its lines are not.
   public func awaitsLines(_ id: StatementID) throws -> Bool {
     try isIncomplete(id) || isBare(id) && !isCompleted(id)

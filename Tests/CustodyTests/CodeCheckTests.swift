@@ -177,7 +177,7 @@ import Testing
   }
 
   /// A log that keeps the lines of what it has on record, as the store does.
-  private struct Kept: CustodyView {
+  struct Kept: CustodyView {
     let ledger: Ledger
     let acts: [Act]
 

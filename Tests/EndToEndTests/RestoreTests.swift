@@ -125,7 +125,7 @@ extension EndToEnd {
         _ = try await syr.sign(syr.outcome(story.back, "accepted", syr.lines(story.back).map(\.line)))
         _ = try await irq.take(syr.bundle(to: irq))
         #expect(try await irq.custodians(story.back) == ["SYR/prisons held"])
-        _ = try await irq.sign(irq.request("release", story.lost, to: syr.name))
+        _ = try await irq.sign(irq.onward(story.lost, to: syr))
         // What nobody else had seen is gone, as a paper would be.
         #expect(try await irq.send(.get, "/v1/statements/\(story.unseen)").status == 404)
         for side in [syr, irq, tur] {
