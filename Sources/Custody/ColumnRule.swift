@@ -73,13 +73,17 @@ public struct ColumnRule: Sendable {
         : "\"\(text)\" is no EDTF date: write 2019-03-23, 2019-02 or 2018~"
   }
 
-  /// The first that is no code; nil also where the list's version in force is not here.
+  /// The first that is no code. Where its list's version in force is not here, or is for others to ask, whatever looks like
+  /// a code will do.
   private func codesProblem(_ written: [String], _ lists: CodesInForce) -> String? {
-    let known = list.map { lists[$0] }
-    if let known, known == nil { return nil }
-    if list != nil, lists.takesAnyCode, !written.isEmpty, written.allSatisfy(isCode) { return nil }
-    let unknown = written.first { code in known?.map { $0[code] == nil } ?? !fixed.contains(code) }
-    return unknown.map { "\"\($0)\" is none of \(codes(by: lists).joined(separator: ", "))" }
+    let known = list.flatMap { lists[$0] }
+    let takesAny = list != nil && (known == nil || lists.takesAnyCode)
+    func fits(_ code: String) -> Bool {
+      takesAny ? isCode(code) : known.map { $0[code] != nil } ?? fixed.contains(code)
+    }
+    guard let wrong = written.first(where: { !fits($0) }) else { return nil }
+    if list != nil, known == nil { return "\"\(wrong)\" is no code: a code is a-z, 0-9, - and _, at most 64 of them" }
+    return "\"\(wrong)\" is none of \(codes(by: lists).joined(separator: ", "))"
   }
 }
 

@@ -36,7 +36,7 @@ enum ContentChecks {
         return "a child goes with somebody or alone: name the family, or say unaccompanied"
       }
       let place = line[isRelease ? "release_or_transfer" : "admission"]?.map
-      if place?["regime"]?.text == "adults-only" { return "a child must not go to a place for adults only" }
+      if place?["regime"]?.text == RuleCodes.adultsOnly { return "a child must not go to a place for adults only" }
       guard isRelease else { return nil }
       if line.has("child_views"), line["child_views"] == .null { return "the child's views are missing" }
       if line.has("best_interests"), line["best_interests"] == .null {
@@ -61,14 +61,14 @@ enum ContentChecks {
     return proposal.judged(.consent) { $0.isChild ? nil : consentProblem($0) }
       + proposal.judged(.basis) { line in
         let basis = line["legal_basis"]?.map?["code"]?.text
-        if let basis, basis != "consent" { return nil }
+        if let basis, basis != RuleCodes.byConsent { return nil }
         return line.isChild && basis != nil ? nil : consentProblem(line)
       }
   }
 
   private static func consentProblem(_ line: ContentLine) -> String? {
     switch line["consent"]?.map?["status"]?.text {
-    case "given": nil
+    case RuleCodes.given: nil
     case let status?: "consent was \(status): who does not want to go stays"
     case nil: "the consent of an adult is missing"
     }

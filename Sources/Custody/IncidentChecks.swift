@@ -119,15 +119,23 @@ enum IncidentChecks {
         return problem(
           "\(cited) is no death and no release to liberty of this person on this road: who is not there is missing")
       }
-      let places = proposal.successions
-      // The responsible releaser's word, and of a death that of whoever may have the person.
-      let mayEnd = [release.from] + (occurrence.what == .liberty ? [] : [release.to, carrier])
-      guard let issuer = try view.summary(cited)?.issuer, mayEnd.contains(where: { places.areOne($0, issuer) }) else {
+      guard let issuer = try view.summary(cited)?.issuer,
+        counts(occurrence.what, by: issuer, on: release, carrier, proposal.successions)
+      else {
         let may = occurrence.what == .liberty ? "the releaser alone sets free" : "a party or the carrier of it says so"
         return problem(
           "who signed \(cited) may not end this line: on the road \(may). Ask them to record it, or answer missing")
       }
       return nil
     }
+  }
+
+  /// Whether somebody's word of what befell people on a road counts there: the responsible releaser's, and but for a
+  /// release to liberty that of whoever may have them.
+  static func counts(
+    _ what: Occurrence.What, by issuer: AuthorityName, on release: StatementSummary, _ carrier: AuthorityName?,
+    _ places: Successions
+  ) -> Bool {
+    ([release.from] + (what == .liberty ? [] : [release.to, carrier])).contains { places.areOne($0, issuer) }
   }
 }
