@@ -1,3 +1,5 @@
+import Roster
+
 /// What the text of a column may be, as one value: it judges, and a template prints it.
 public struct ColumnRule: Sendable {
   /// What a value looks like.
@@ -106,7 +108,7 @@ extension ColumnRule {
     case .country: text.utf8.count == 3 && text.utf8.allSatisfy(isCapital)
     case .language: isLanguage(text)
     case .digest: decodeHexadecimal(text)?.count == 32
-    case .authority: text.split(separator: " ").allSatisfy { isName($0) } && !text.isEmpty
+    case .authority: areNames(text.split(separator: " "))
     case .number: (1...12).contains(text.utf8.count) && text.utf8.allSatisfy(isDigit)
     case .subject: decodeHexadecimal(text)?.count == 16
     case .area: (2...32).contains(text.utf8.count) && text.utf8.allSatisfy { isDigit($0) || isCapital($0) }
@@ -127,11 +129,9 @@ extension ColumnRule {
     return letters && parts.count == 2 && (2...3).contains(parts[0].utf8.count) && parts[1].utf8.count == 4
   }
 
-  private static func isName(_ text: Substring) -> Bool {
-    text.split(separator: "/", omittingEmptySubsequences: false).count == 2 && text.utf8.count <= 129
-      && text.utf8.allSatisfy {
-        isDigit($0) || isCapital($0 & 0xdf) && $0 < 0x80 || [0x2e, 0x2d, 0x5f, 0x2f].contains($0)
-      }
+  /// As a roster writes them, so that each can be one's name.
+  private static func areNames(_ texts: [Substring]) -> Bool {
+    !texts.isEmpty && texts.allSatisfy { AuthorityName(String($0)) != nil }
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
