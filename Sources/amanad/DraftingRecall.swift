@@ -66,11 +66,12 @@ extension Drafting {
     guard agreement.summary.to != release.summary.to else {
       throw badRequest("agreement", "\(release.summary.to?.description ?? "it") is the receiver who gave them back")
     }
-    if let wanted = try kind(request), wanted != agreement.summary.kind {
+    let agreed = agreement.summary.kind ?? .detaineeTransfer
+    if let wanted = try kind(request), wanted != agreed {
       throw badRequest(
         "kind",
-        "\(agreement.id) agreed to \(agreement.summary.kind?.rawValue ?? "another kind"), and not to "
-          + "\(wanted.rawValue): leave kind out, or make an offer of \(wanted.rawValue) and redirect by its agreement")
+        "\(agreement.id) agreed to \(agreed.rawValue), and not to \(wanted.rawValue): leave kind out, or make an offer "
+          + "of \(wanted.rawValue) and redirect by its agreement")
     }
     try refuseDeclined(agreement)
     event.continues(agreement.summary, under: office.roster.successions)
