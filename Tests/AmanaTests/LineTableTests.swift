@@ -31,12 +31,12 @@ import Testing
     }
   }
 
-  private static let neutral: [Text] = [
+  private static let ofFiles: [Text] = [
     .personProblem, .fileNoRows, .fileTooManyRows, .fileReferenceTwice, .fileReferenceForm, .fileJSONDepth,
     .fileJSONNoPersons, .fileJSONNoList, .fileJSONNoPerson,
   ]
 
-  @Test("What is wrong with a file of things is not said of persons", arguments: neutral)
+  @Test("What is wrong with a file of things is not said of persons", arguments: ofFiles)
   func neutral(_ text: Text) {
     let english = say(text, in: .en, "1", "2", "3", "4")
     for word in ["person", "people", "nobody"] { #expect(!english.contains(word), "\(english)") }
