@@ -21,10 +21,11 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case getStatus, getCheckpoint, getRoster, listKeyViews
   case listDrafts, createDraft, getDraft, discardDraft, approveDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
-  case discloseFields
+  case discloseFields, listTransit, listConsents
   case importBundle, exportBundle
   case runAudit, listReads, streamEvents, getMetrics
   case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
+  case listInquiries
   case sendMessage, addAttachment, listMessages, readMessage, getAttachment, getSealed
 }
 
@@ -101,6 +102,8 @@ extension ControlOperation {
     case .getTransparentStatement: Route(.get, "/v1/statements/{id}/cose", .read, answers: Self.statementType)
     case .getReceipt: Route(.get, "/v1/statements/{id}/receipt", .read, answers: Self.statementType)
     case .listStatementLines: Route(.get, "/v1/statements/{id}/lines", .readPersons)
+    case .listTransit: Route(.get, "/v1/statements/{id}/transit", .read)
+    case .listConsents: Route(.get, "/v1/statements/{id}/consents", .read)
     case .discloseFields:
       Route(
         .post, "/v1/statements/{id}/disclosures", .readPersons, answers: Disclosure.mediaType, body: Self.json(1 << 14))
@@ -125,6 +128,7 @@ extension ControlOperation {
       Route(.get, "/v1/outbox", .read, query: ["peer", "delivery", "statement", "delivered"] + Self.page)
     case .retryOutbox: Route(.post, "/v1/outbox/retries", .operate, body: Self.json(1 << 12))
     case .listInbox: Route(.get, "/v1/inbox", .read, query: ["peer", "via", "complete"] + Self.page)
+    case .listInquiries: Route(.get, "/v1/inquiries", .read, query: Self.page)
     case .sendMessage: Route(.post, "/v1/messages", .operate, body: Self.json(1 << 20, takesKey: true))
     case .addAttachment:
       Route(

@@ -59,18 +59,6 @@ public struct DraftView: Codable, Hashable, Sendable {
   }
 }
 
-extension DraftView {
-  /// How many approvals it still waits for, of officers and in other offices.
-  public var approvalsMissing: Int {
-    guard statement == nil else { return 0 }
-    let offices = (rolesNeeded ?? []).count - (rolesApproved ?? []).count
-    return max(0, officersNeeded - officersApproved) + offices
-  }
-
-  /// In what offices nobody has approved who must.
-  public var rolesMissing: [String] { (rolesNeeded ?? []).filter { !(rolesApproved ?? []).contains($0) } }
-}
-
 /// A registered statement as shown.
 public struct StatementView: Codable, Hashable, Sendable {
   public struct ReceiptView: Codable, Hashable, Sendable {
@@ -110,6 +98,8 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var unverified: [String]?
   /// What belongs to it and has not arrived, by payload id ("manifest", "identity", "slots" …); absent when it is whole.
   public var incomplete: [String]?
+  /// The number of the form that it was entered from, where paper came first; absent otherwise.
+  public var paperForm: String?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
@@ -142,6 +132,7 @@ public struct StatementView: Codable, Hashable, Sendable {
     case occurredAt = "occurred_at"
     case timeSource = "time_source"
     case clockErrorSeconds = "clock_error_s"
+    case paperForm = "paper_form"
   }
 }
 
@@ -187,6 +178,10 @@ public struct LineView: Codable, Hashable, Sendable {
   /// What is on record last of what befell them (death, found, released-to-liberty …), and the statement that says so.
   public var incident: String?
   public var incidentStatement: String?
+  /// What was corrected, what is linked and what was protested of this person; absent where nothing was.
+  public var corrections: [CorrectionView]?
+  public var links: [LinkView]?
+  public var protests: [ProtestView]?
 
   public init(
     line: Int, subject: String, custodian: String, phase: String, releasedTo: String?, age: String?,
@@ -212,6 +207,7 @@ public struct LineView: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case line, subject, custodian, phase, age, reference, name, answer, item, claimants, round, incident
+    case corrections, links, protests
     case incidentStatement = "incident_statement"
     case signedBy = "signed_by"
     case releasedTo = "released_to"

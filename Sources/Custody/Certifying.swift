@@ -25,12 +25,12 @@ extension CustodyView {
       return .restored(custodian: chain.custodian)
     }
     guard let open = chain.openRelease, let release = try summary(open.statement) else { return nil }
-    let carrier = try carrier(of: release.id)
+    let carriers = try transits(of: release.id).carriers(under: chain.successions)
     var found: CertificateObstacle?
     for id in told {
       guard let occurrence = try occurrence(id, chain.subject), occurrence.release == release.id,
         let issuer = try summary(id)?.issuer,
-        IncidentChecks.counts(occurrence.what, by: issuer, on: release, carrier, chain.successions)
+        IncidentChecks.counts(occurrence.what, by: issuer, on: release, carriers, chain.successions)
       else { continue }
       let obstacle = CertificateObstacle.befell(
         occurrence.what, statement: id, release: release.id, receiver: open.to)

@@ -229,9 +229,13 @@ public protocol CustodyView {
   func occurrence(_ statement: StatementID, _ subject: SubjectReference) throws -> Occurrence?
   /// Who has closed a release.
   func closings(of release: StatementID) throws -> [Closing]
+  /// Who has consented, or not, to somebody going on, in any order.
+  func consents(of subject: SubjectReference) throws -> [OnwardConsent]
+  /// What is told of the road of a release, itself included, in any order.
+  func transits(of release: StatementID) throws -> [Transit]
   func summary(_ id: StatementID) throws -> StatementSummary?
-  /// Whom a release that is here names as its carrier.
-  func carrier(of release: StatementID) throws -> AuthorityName?
+  /// Whether a line of a statement is about somebody.
+  func isAbout(_ statement: StatementID, _ subject: SubjectReference) throws -> Bool
   /// Whether a statement is on record here and its lines are not.
   func awaitsLines(_ id: StatementID) throws -> Bool
   /// Whether others may have signed a statement on record (V15): so are the steps that it makes, whenever its lines come.

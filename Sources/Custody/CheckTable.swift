@@ -39,6 +39,11 @@ public enum CheckTable {
       ar: "سجل واحد فقط يقرر الخطوة التالية؛ والعهدة المتنازع عليها تُحسم قبل أن تنتقل.",
       .registration(CustodyChecks.oneLogDecides)),
     CheckRow(
+      .v8, .refuses,
+      en: "A correction cites what it corrects, and changes neither who is responsible nor whom it is about.",
+      ar: "التصحيح يشير إلى ما يصححه، ولا يغيّر المسؤول ولا الشخص المعنيّ.",
+      .registration(TestimonyChecks.corrections)),
+    CheckRow(
       .v9, .refuses,
       en: "Only an intake or an outcome moves responsibility; the custodian named must be the one that follows.",
       ar: "لا تنقل المسؤولية إلا الاستلام الأول أو النتيجة؛ ويجب أن يُسمّى صاحب العهدة الصحيح.",
@@ -83,8 +88,10 @@ public enum CheckTable {
       .registration(TimeChecks.recordedAfterOccurred)),
     CheckRow(
       .v19, .answers,
-      en: "A release is answered by its accept_by; past it there is an alarm, and nothing moves by itself.",
-      ar: "يُجاب عن التسليم قبل انقضاء مهلته؛ وبعدها يصدر إنذار، ولا ينتقل شيء من تلقاء نفسه.", .timer),
+      en:
+        "A release and a tracing inquiry are answered in time; past that there is an alarm, and nothing moves by itself.",
+      ar: "يُجاب عن التسليم وعن طلب البحث عن شخص قبل انقضاء المهلة؛ وبعدها يصدر إنذار، ولا ينتقل شيء من تلقاء نفسه.",
+      .timer),
     CheckRow(
       .v20, .refuses, en: "A log only grows: two roots for one size are a fork, and both proofs are kept.",
       ar: "السجل لا ينقص: جذران لحجم واحد انقسام، ويُحتفظ بالدليلين.", .log),

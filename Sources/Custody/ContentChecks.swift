@@ -4,6 +4,7 @@ import Roster
 /// V26, V27 and V29: what must be said of whom moves, as far as the lines show it. None of them refuses a fact.
 enum ContentChecks {
   static func deprivationStated(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if proposal.event.type == .lodged { return RoadChecks.liberty(proposal) }
     guard proposal.isDeprived else { return [] }
     return proposal.judged(.deprivation) { line in
       let missing = deprivationBlock.filter { !isStated(line[$0.field], $0.parts) }.map(\.field)

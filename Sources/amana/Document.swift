@@ -41,6 +41,9 @@ enum DocumentType: String, CaseIterable {
   case messageRead = "amana.message.read"
   case open = "amana.open"
   case disclose = "amana.disclose"
+  case transit = "amana.transit"
+  case consents = "amana.consents"
+  case inquiries = "amana.inquiries"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

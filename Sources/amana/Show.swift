@@ -71,6 +71,7 @@ struct StatementScreen {
       for why in statement.unverified ?? [] {
         print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
       }
+      if let form = statement.paperForm { print("  " + say(.showPaper, in: language, form)) }
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))
       }
@@ -127,6 +128,7 @@ struct StatementScreen {
   func show(_ lines: [LineView], of statement: StatementView) {
     print(say(.showLines, in: language, word(statement.event, in: language), String(statement.statement.prefix(16))))
     printTable(table(of: lines), in: language)
+    for line in lines { showTestimonies(line) }
     for line in lines {
       guard let claimants = line.claimants, !claimants.isEmpty else { continue }
       let signed = line.signedBy ?? []
@@ -135,6 +137,27 @@ struct StatementScreen {
           .showContest, in: language, String(line.line), claimants.joined(separator: separator(in: language)),
           String(line.round ?? 0),
           signed.isEmpty ? "-" : signed.joined(separator: separator(in: language))))
+    }
+  }
+
+  /// What is said beside a line: corrections, links and protests.
+  private func showTestimonies(_ line: LineView) {
+    let number = String(line.line)
+    for correction in line.corrections ?? [] {
+      for field in correction.fields {
+        print(
+          say(
+            .showCorrection, in: language, number, correction.by, DisclosedFields.label(field.field, in: language),
+            field.was, field.now, correction.reason))
+      }
+    }
+    for link in line.links ?? [] {
+      let other = String(link.other.prefix(8))
+      print(say(link.same ? .showSame : .showNotSame, in: language, number, link.by, other, link.basis))
+      if link.contradicted { print("  " + say(.showContradicted, in: language)) }
+    }
+    for protest in line.protests ?? [] {
+      print(say(.showProtest, in: language, number, protest.by, protest.reason, String(protest.against.prefix(16))))
     }
   }
 }

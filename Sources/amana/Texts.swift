@@ -174,7 +174,16 @@ enum Text: String, CaseIterable {
   case columnObtainedPlace, columnObtainedBy, columnPurpose, columnDigestBefore, columnDigestAfter
   case columnDerivedFrom, columnDisposition, columnDispositionWitness, columnOwnerReceipt, blockType, blockSector
   case blockEffectiveAt, blockCount, blockReconciliation, blockRegisters, blockCourtDates, blockComplaintsPending
+  case wordInquiry, wordInquiryAnswered, wordNotKnown, wordWithheld, statusInquiry, inquiriesNone, inquiryOneLine
+  case inquiryAnswered, inquiryOpen, inquiryOverdue, headDue, fieldFor, fieldInquiry, fieldInquiryLine, fieldFinding
+  case fieldFound, wordSameAs, wordNotSameAs, wordUnderProtest, wordCorrected, showCorrection, showSame, showNotSame
+  case showContradicted, showProtest, fieldOther, fieldBasis, fieldOriginal, fieldOriginalLine, fieldFields
+  case fieldColumns, showPaper
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
+  case wordWaypoint, wordStopover, wordLodged, wordArrived, wordCarrierChanged, wordDetained, wordRestricted
+  case wordAtLiberty, headDetail, transitUnnamed, transitCarrier, transitHost, wordReturnRequested, wordReturnAgreed
+  case wordReturnRefused, wordOnwardConsent, wordGiven, wordWithdrawn, headConsent, headConditions, consentAnybody
+  case consentsEarlier, fieldOnwardTo, fieldConditions, fieldUntil
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

@@ -2,7 +2,7 @@
 let arabicTexts = [
   arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts, arabicCertificateTexts,
   arabicKeyViewTexts, arabicDisclosureTexts, arabicCodeTexts, arabicKindTexts, arabicColumnTexts, arabicEndTexts,
-  arabicWordTexts,
+  arabicRoadTexts, arabicWordTexts, arabicTestimonyTexts,
 ].reduce(arabicCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let arabicCustodyTexts: [Text: String] = [
@@ -238,7 +238,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .showClock: "%1 ±%2 ثانية (%3)",
   .perhapsDone: "ربما تم الأمر مع ذلك: تحقّق قبل أن تعيده (للاستيراد أو الموافقة المكررة أثر واحد)",
   .perhapsDrafted: "ربما تم الأمر مع ذلك: أعد الأمر نفسه مع --draft %1 فيكون له أثر واحد",
-  .linesOfOffer: "الخيار --lines خاص بالاسترجاع: يُوافَق على العرض كله؛ ارفضه واطلب عرضًا آخر",
+  .linesOfOffer: "الخيار --lines خاص بالاسترجاع أو بطلب الإعادة: يُوافَق على العرض كله؛ ارفضه واطلب عرضًا آخر",
   .lineTwice: "\"%1\" مرجع وهو أيضًا رقم سطر آخر: اكتب line:NUMBER لرقم السطر أو ref:REFERENCE للمرجع",
   .linesMeetNobody: "\"%1\" لا يطابق أي سطر من هذا السجل",
   .statusProposal: "%1 %2 من %3، عدد الأسطر %4: وافق (agree) أو ارفض (decline)",

@@ -2,7 +2,7 @@
 let englishTexts = [
   englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
   englishKeyViewTexts, englishDisclosureTexts, englishCodeTexts, englishKindTexts, englishColumnTexts, englishEndTexts,
-  englishWordTexts,
+  englishRoadTexts, englishWordTexts, englishTestimonyTexts,
 ].reduce(englishCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let englishCustodyTexts: [Text: String] = [
@@ -264,7 +264,9 @@ private let englishCustodyTexts: [Text: String] = [
   .perhapsDone:
     "it may have been done all the same: look before you repeat it (a repeated import or approval has one effect)",
   .perhapsDrafted: "it may have been done all the same: repeat the same command with --draft %1, and it has one effect",
-  .linesOfOffer: "--lines goes with a recall: an offer is agreed to as a whole; decline it and ask for another one",
+  .linesOfOffer:
+    "--lines goes with a recall or a request to return people: an offer is agreed to as a whole; decline it and ask "
+    + "for another one",
   .lineTwice: "\"%1\" is a reference and also the number of another line: write line:NUMBER or ref:REFERENCE",
   .linesMeetNobody: "\"%1\" meets no line of this record",
   .statusProposal: "%1 %2 of %3, %4 lines: agree or decline",

@@ -7,9 +7,10 @@ import TransparencyLog
 
 /// Certificates for a court or a family.
 extension Drafting {
-  private static let bearingLines: [EventType] = [
+  /// Events whose lines are people.
+  static let bearingLines: [EventType] = [
     .intake, .offer, .release, .redirect, .outcome, .recall, .recallAgreed, .disputed, .disputeResolved,
-    .incident, .releasedToLiberty,
+    .incident, .releasedToLiberty, .returnRequested, .returnAgreed, .onwardConsent,
   ]
 
   /// Who is responsible for one person, as this log knows it as of its newest signed checkpoint.
@@ -36,7 +37,7 @@ extension Drafting {
   }
 
   /// What a certificate says must be in the log that it names, at that size.
-  private func newestCheckpoint(covering chain: ChainState) throws -> Checkpoint {
+  func newestCheckpoint(covering chain: ChainState) throws -> Checkpoint {
     guard let note = try reader.latestCheckpoint(origin: office.origin) else { throw Self.notCovered }
     let checkpoint = try SignedCheckpoint(decoding: note).checkpoint
     for id in chain.evidence {

@@ -20,9 +20,7 @@ extension Drafting {
         detail: "the release \(release.id) has no line without an answer", record: event.recordID.uuid,
         next: "see the answers with `amana show --lines`; who was accepted comes back by a release of the receiver")
     }
-    let lines = selected.map { index, leaf in
-      [leaf.fields[0], leaf.fields[1], CBOR.bytes(release.id.bytes), .unsigned(UInt64(index))]
-    }
+    let lines = try selected.map { index, leaf in try start(index, leaf, release.id) }
     return try content(
       schema: .recall, record: event.recordID, lines: lines, identities: [:], event: .recall)
   }

@@ -203,7 +203,7 @@ struct Drafts: Sendable {
       officersNeeded: draft.officers, officersApproved: roles.count { $0 == .officer },
       approvedBy: approvals.map(\.officer),
       rolesNeeded: draft.roles.isEmpty ? nil : draft.roles.map(\.rawValue),
-      rolesApproved: draft.roles.isEmpty ? nil : draft.roles.filter(roles.contains).map(\.rawValue),
+      rolesApproved: draft.roles.isEmpty ? nil : draft.roles.lacking(draft.roles.lacking(roles)).map(\.rawValue),
       statement: draft.statement?.description, index: stored?.index,
       flags: event.flags.map { flag in
         Problem.Failing(

@@ -122,7 +122,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "12"
+  static let version = "15"
 
   /// - Returns: whether it was built again.
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws -> Bool {
@@ -151,6 +151,8 @@ enum Projection {
       effects.opened = replay.ledger.releases.values.flatMap(\.values)
       try transaction.apply(effects)
       try transaction.keep(replay.ledger.occurrences, replay.ledger.closings)
+      try transaction.keep(transits: replay.ledger.transits)
+      try transaction.keep(consents: replay.ledger.consents.values.flatMap(\.values))
       try transaction.set(projection: version)
     }
     return true

@@ -192,7 +192,9 @@ import Testing
     func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
     func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
     func restoredLog() -> AuthorityName? { ledger.restoredLog() }
-    func carrier(of release: StatementID) -> AuthorityName? { ledger.carrier(of: release) }
+    func consents(of subject: SubjectReference) -> [OnwardConsent] { ledger.consents(of: subject) }
+    func transits(of release: StatementID) -> [Transit] { ledger.transits(of: release) }
+    func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
     func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
   }
 

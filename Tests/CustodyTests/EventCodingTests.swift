@@ -18,6 +18,8 @@ import Testing
     event.from = scribe.coalition.syr.name
     event.to = scribe.coalition.irq.name
     event.carrier = scribe.coalition.carrier.name
+    event.nextCarrier = scribe.coalition.tur.name
+    event.host = scribe.coalition.police.name
     event.responsibleCustodian = event.from
     event.libertyStatus = .atLiberty
     event.basis = Basis(code: "agreement", instrumentDigest: digest)

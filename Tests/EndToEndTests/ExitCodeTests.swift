@@ -23,7 +23,17 @@ extension EndToEnd {
       ["peer", "remove", "IRQ/justice"], ["outbox"], ["outbox", "retry"], ["inbox"], ["watch"], ["message", "list"],
       ["message", "read", "abcd"], ["message", "send", "--to", "IRQ/justice", "--subject", "S", "PEOPLE"],
       ["open", "abcd", "medical", "--key", "KEY"],
-      ["certificate", "abcd", "--line", "1"],
+      ["certificate", "abcd", "--line", "1"], ["transit", "departed", "abcd"], ["transit", "waypoint", "abcd"],
+      ["transit", "stopover", "abcd"], ["transit", "lodged", "abcd"], ["transit", "arrived", "abcd"],
+      ["transit", "carrier-changed", "abcd", "--to", "IRQ/justice"], ["transit", "show", "abcd"],
+      ["return", "request", "abcd"], ["return", "agree", "abcd"], ["return", "refuse", "abcd"],
+      ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
+      ["consent", "show", "abcd"],
+      ["inquiries"], ["answer", "abcd"],
+      ["protest", "abcd", "--reason", "other"], ["correct", "abcd", "--set", "sex=1"],
+      ["same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],
+      ["not-same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],
+      ["inquire", "abcd", "--to", "IRQ/justice", "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"],
       ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]
 

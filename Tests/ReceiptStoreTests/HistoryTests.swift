@@ -57,6 +57,8 @@ struct HistoryTests {
     #expect(try await store.read { try $0.allChains() } == ledger.sortedChains)
     #expect(try await store.read { try $0.allReleaseLines() } == ledger.sortedLines)
     #expect(try await store.read { try $0.allOccurrences() } == ledger.occurrences)
+    #expect(try await store.read { try $0.allTransits() } == ledger.transits)
+    #expect(try await store.read { try $0.allConsents() } == ledger.consents)
     let summaries = try await store.read { try $0.statements(from: 0, limit: 1000) }.map(\.summary)
     #expect(Set(summaries) == Set(ledger.summaries.values))
     // A twin has an entry of its own and says nothing anew.

@@ -53,9 +53,9 @@ EMBEDDED = {
 
 # Keys that may be absent: the sample without them must still be valid.
 OPTIONAL = {
-    "event": """/case_id /kind /provenance /refs /from /to /carrier /parties /responsible_custodian /liberty_status /basis
+    "event": """/case_id /kind /provenance /refs /from /to /carrier /next_carrier /host /parties /responsible_custodian /liberty_status /basis
         /basis/instrument_digest /accept_by /place /place/pcode /counts /counts/tallies /slots_root /annexes /label
-        /flags /flags/*/statement /exercise /supersedes /reason /log /log_answer /policy /approvals""",
+        /flags /flags/*/statement /exercise /supersedes /reason /log /log_answer /policy /late_entry /approvals""",
     "statement": "/1/394 /1/270",
     "roster-body": """/root/holders/*/keys/*/revocations /root/holders/*/keys/*/replaces
         /authorities/*/keys/*/revocations /authorities/*/keys/*/replaces /authorities/*/officers/*/keys/*/revocations
@@ -76,6 +76,7 @@ OPTIONAL = {
         /leaves/*/1/26/reconfirmed_on /leaves/*/1/26/interpreter /leaves/*/1/29/on /leaves/*/1/31/number""",
     "manifest:site": "/leaves/*/1/27/entry",
     "manifest:property": "/leaves/*/1/12/after /leaves/*/1/14/witness",
+    "manifest:correction": "/leaves/*/1/4/* /leaves/*/1/4/*/*",
     "site": "/sector /count/declared /count/releasing /count/receiving /registers/*/digest /relinquishment /assumption",
     "bundle-header": "/notice",
     "disclosure": "/roster /disclosed/*/2/*",
@@ -168,7 +169,7 @@ LEGITIMATE = [
     ("number", "key-view", """/version /issued_at /authorities/*/keys/*/not_* /authorities/*/keys/*/officer
         /authorities/*/keys/*/revocations/*/effective_from""", "a time or a running number"),
     ("code", "key-view", "/coalition", "a name"),
-    ("code", "event", """/basis/code /reason/code /place/site_id /place/pcode /sealed/*/id /sealed/*/media_type
+    ("code", "event", """/basis/code /reason/code /late_entry/form /place/site_id /place/pcode /sealed/*/id /sealed/*/media_type
         /sealed/*/retention_class /annexes/*/id /annexes/*/media_type /label/policy /label/classification
         /label/releasable_to/* /label/originator""", "lists published as data, or ids"),
     ("code", "roster-body", """/coalition /root/holders/*/holder /members/*/member /members/*/names/*
@@ -183,6 +184,10 @@ LEGITIMATE = [
     ("empty", "manifest:incident", "/leaves/*/1/6", "may be empty"),
     ("code", "manifest:incident", "/leaves/*/1/7", "a reason in words"),
     ("code", "manifest:liberty", "/leaves/*/1/5", "a reason in words"),
+    ("null", "manifest:onward", "/leaves/*/1/1 /leaves/*/1/5 /leaves/*/1/7", "may be null"),
+    ("number", "manifest:onward", "/leaves/*/1/3", "a leaf's index"),
+    ("empty", "manifest:onward", "/leaves/*/1/6", "may be empty"),
+    ("code", "manifest:onward", "/leaves/*/1/5 /leaves/*/1/6/*", "an authority of the roster, a code of a published list"),
     ("null", "manifest:dispute", "/leaves/*/1/1 /leaves/*/1/3 /leaves/*/1/4", "null in `disputed`"),
     ("number", "manifest:dispute", "/leaves/*/1/3", "a round"),
     ("code", "manifest:dispute", "/leaves/*/1/4", "an authority of the roster"),
@@ -190,6 +195,23 @@ LEGITIMATE = [
     ("null", "manifest:certificate", "/leaves/*/1/1 /leaves/*/1/6 /leaves/*/1/7", "null unless it is so"),
     ("number", "manifest:certificate", "/leaves/*/1/3 /leaves/*/1/8/size", "a leaf's index, a log's size"),
     ("code", "manifest:certificate", "/leaves/*/1/4 /leaves/*/1/6 /leaves/*/1/7/*", "an authority of the roster"),
+    ("null", "manifest:inquiry", "/leaves/*/1/1", "null as a rule"),
+    ("code", "manifest:inquiry", "/leaves/*/1/2", "a code of a published list"),
+    ("null", "manifest:answer", " ".join(f"/leaves/*/1/{n}" for n in [1, 5, 6, 7, 8, 9, 10]), "null unless it is so"),
+    ("number", "manifest:answer", "/leaves/*/1/3 /leaves/*/1/9/size", "a leaf's index, a log's size"),
+    ("code", "manifest:answer", "/leaves/*/1/6 /leaves/*/1/7 /leaves/*/1/8/* /leaves/*/1/10",
+     "an authority of the roster, or a reason"),
+    *[("null", f"manifest:{schema}", "/leaves/*/1/1", "null as a rule") for schema in ["link", "protest", "correction"]],
+    ("code", "manifest:link", "/leaves/*/1/3", "a code of a published list"),
+    ("number", "manifest:protest", "/leaves/*/1/3", "a leaf's index"),
+    ("code", "manifest:protest", "/leaves/*/1/4", "a code of a published list"),
+    ("number", "manifest:correction", "/leaves/*/1/3", "a leaf's index"),
+    ("code", "manifest:correction", "/leaves/*/1/5/* /leaves/*/1/6", "a column, or a code of a published list"),
+    ("empty", "manifest:correction", "/leaves/*/1/4 /leaves/*/1/5", "fields or columns: V8 asks for one of both"),
+    ("type", "manifest:correction", "/leaves/*/1/4", "a map of fields by name, whichever they are"),
+    *[(kind, "manifest:correction", "/leaves/*/1/4/* /leaves/*/1/4/*/* /leaves/*/1/4/*/*/* /leaves/*/1/4/*/*/*/*",
+       "a value as the original's schema has it: V8")
+      for kind in ("type", "null", "zero", "number", "code", "length", "empty")],
     ("code", "identity", "/persons/*/*", "a person's own words"),
     ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
     ("code", "code-list", "/list /codes/*/id /codes/*/replaced_by /texts/* /codes/*/texts/*", "any code, any text"),
@@ -467,7 +489,8 @@ PYCDDL_FAULTS = {
                     "it reads every byte string of an array by the .cbor of another one"),
     **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate",
                      "manifest-family", "manifest-repatriation", "manifest-site", "manifest-property",
-                     "manifest-incident", "manifest-liberty", "history", "roster-body", "key-view"],
+                     "manifest-incident", "manifest-liberty", "manifest-onward", "manifest-inquiry", "manifest-answer", "manifest-link",
+                     "manifest-protest", "manifest-correction", "history", "roster-body", "key-view"],
                     "it takes only one of the choices inside an array"),
     "event": "the same as approval, where approvals stand in it",
     "code-list": "it matches the map, not its keys, against the .regexp of a key",

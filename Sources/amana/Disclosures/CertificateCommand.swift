@@ -39,8 +39,7 @@ struct CertificateCommand: AsyncParsableCommand {
 }
 
 /// Events whose lines are people, those that describe them first.
-private let bearingLines = [
+let bearingLines = [
   "intake", "release", "redirect", "outcome", "recall-agreed", "dispute-resolved", "offer", "recall", "disputed",
-  "incident",
-  "released-to-liberty",
+  "incident", "released-to-liberty", "return-requested", "return-agreed", "onward-consent",
 ]
