@@ -38,7 +38,7 @@ enum ContentChecks {
         return "a child goes with somebody or alone: name the family, or say unaccompanied"
       }
       let place = line[isRelease ? "release_or_transfer" : "admission"]?.map
-      if place?["regime"]?.text == "adults-only" { return "a child must not go to a place for adults only" }
+      if place?["regime"]?.text == RuleCodes.adultsOnly { return "a child must not go to a place for adults only" }
       guard isRelease else { return nil }
       if line.has("child_views"), line["child_views"] == .null { return "the child's views are missing" }
       if line.has("best_interests"), line["best_interests"] == .null {
@@ -57,7 +57,7 @@ enum ContentChecks {
     else { return [] }
     return proposal.answers.compactMap { answer in
       guard answer.code == .accepted, let age = seen[answer.answered.subject],
-        ContentLine(of: answer.answered, in: released)?["release_or_transfer"]?.map?["regime"]?.text == "adults-only"
+        ContentLine(of: answer.answered, in: released)?["release_or_transfer"]?.map?["regime"]?.text == RuleCodes.adultsOnly
       else { return nil }
       return Violation(
         .v27, line: answer.index,
@@ -88,7 +88,7 @@ enum ContentChecks {
 
   private static func consentProblem(_ line: ContentLine) -> String? {
     switch line["consent"]?.map?["status"]?.text {
-    case "given": nil
+    case RuleCodes.given: nil
     case let status?: "consent was \(status): who does not want to go stays"
     case nil: "the consent of an adult is missing"
     }

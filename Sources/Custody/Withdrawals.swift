@@ -123,6 +123,6 @@ extension ContentLine {
   func asksConsent(_ row: KindRow) -> Bool {
     guard row.rules.contains(.basis) else { return row.rules.contains(.consent) && !isChild }
     let basis = self["legal_basis"]?.map?["code"]?.text
-    return basis == nil || basis == "consent" && !isChild
+    return basis == nil || basis == RuleCodes.byConsent && !isChild
   }
 }

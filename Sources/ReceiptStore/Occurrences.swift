@@ -75,6 +75,17 @@ extension StoreReader {
     }.map(\.id)
   }
 
+  /// The statements that say what befell somebody, in the order of the log.
+  public func statements(befalling subject: SubjectReference) throws -> [StatementID] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT o.statement FROM occurrence o JOIN statement s ON s.id = o.statement AND s.effective = 1
+          WHERE o.subject = ? ORDER BY s.idx
+          """), arguments: [blob(subject.bytes)]
+    ).map { StatementID(unchecked: $0.blob("statement")) }
+  }
+
   /// Everything that befell people, by statement and person, for an audit.
   public func allOccurrences() throws -> [StatementID: [SubjectReference: Occurrence]] {
     var found: [StatementID: [SubjectReference: Occurrence]] = [:]

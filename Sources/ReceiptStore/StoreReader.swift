@@ -178,6 +178,13 @@ public struct StoreReader: CustodyView, TileSource {
     try Row.fetchOne(db, sql: "SELECT bytes FROM roster WHERE digest = ?", arguments: [blob(digest)])?.blob("bytes")
   }
 
+  /// Whether a digest is that of an adopted roster which went before a version.
+  public func hasRoster(digest: [UInt8], before version: UInt64) throws -> Bool {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT 1 FROM roster WHERE digest = ? AND version < ?"),
+      arguments: [blob(digest), Int64(clamping: version)]) != nil
+  }
+
   /// Every adopted roster, by version.
   public func rosters() throws -> [[UInt8]] {
     try Row.fetchAll(db, sql: "SELECT bytes FROM roster ORDER BY version").map { $0.blob("bytes") }

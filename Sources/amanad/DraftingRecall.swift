@@ -64,6 +64,13 @@ extension Drafting {
     guard agreement.summary.to != release.summary.to else {
       throw badRequest("agreement", "\(release.summary.to?.description ?? "it") is the receiver who gave them back")
     }
+    let agreed = agreement.summary.kind ?? .detaineeTransfer
+    if let wanted = try kind(request), wanted != agreed {
+      throw badRequest(
+        "kind",
+        "\(agreement.id) agreed to \(agreed.rawValue), and not to \(wanted.rawValue): leave kind out, or make an offer "
+          + "of \(wanted.rawValue) and redirect by its agreement")
+    }
     try refuseDeclined(agreement)
     event.continues(agreement.summary, under: office.roster.successions)
     let people = try people(of: release.id)

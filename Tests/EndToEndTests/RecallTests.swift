@@ -118,7 +118,11 @@ extension EndToEnd {
         let taken = try await syr.lines(release).filter { $0.answer == "accepted" }
         let all = try syr.amana("redirect", release, "--agreement", agreement, "--lines", "\(taken[0].line)")
         #expect(all.code == 1, "a line that was accepted is not redirected: \(all)")
-        try convoy.sign(syr, "redirect", release, "--agreement", agreement)
+        // The new receiver agreed to what it was offered; another kind is not passed over in silence.
+        let other = try syr.amana(
+          "redirect", release, "--agreement", agreement, "--kind", "third-country-repatriation")
+        #expect(other.code == 1 && other.errors.contains("agreed to detainee-transfer, and not to"), "\(other)")
+        try convoy.sign(syr, "redirect", release, "--agreement", agreement, "--kind", "detainee-transfer")
         try await convoy.bring(from: syr, to: tur)
         let redirected = try await tur.newest("redirect")
         #expect(redirected.lines == 1 && redirected.to == tur.name && redirected.flags.isEmpty, "\(redirected)")
