@@ -57,7 +57,8 @@ enum ContentChecks {
     else { return [] }
     return proposal.answers.compactMap { answer in
       guard answer.code == .accepted, let age = seen[answer.answered.subject],
-        ContentLine(of: answer.answered, in: released)?["release_or_transfer"]?.map?["regime"]?.text == RuleCodes.adultsOnly
+        ContentLine(of: answer.answered, in: released)?["release_or_transfer"]?.map?["regime"]?.text
+          == RuleCodes.adultsOnly
       else { return nil }
       return Violation(
         .v27, line: answer.index,
