@@ -1,5 +1,5 @@
 /// A release on the road: GET /v1/questions/transit. Nobody's name.
-public struct TransitView: Codable, Hashable, Sendable {
+public struct InTransitView: Codable, Hashable, Sendable {
   public var statement: String
   public var recordID: String
   public var caseID: String?

@@ -151,7 +151,7 @@ enum Text: String, CaseIterable {
   case fieldRegisterStatus, fieldRegisterEntry, fieldSector, fieldCourtDate, fieldComplaintPending, fieldContainer
   case fieldSeals, fieldCategory, fieldQuantity, fieldSerials, fieldOwner, fieldObtained, fieldPurpose
   case fieldDigests, fieldDerivedFrom, fieldDisposition, fieldOwnerReceipt, certificateSuspended, certificateEnded
-  case certificateApproved, certificateNotOwn, phaseHandedOver
+  case certificateApproved, certificateNotOwn, phaseHandedOver, stampAdvised, problemUncertain
   case fileTakenCSVItems, fileTakenJSONItems, fileRemarks, fileTotalsItems, siteBlockBad, siteBlockRefused
   case templateAllowed, templateExample, templateMayBeEmpty, templateFree, templateDate, templateUnknown
   case templateSeveral, templateOnlySite, headDescription, headContainer, headSeals, headQuantity, columnReference

@@ -49,7 +49,7 @@ struct Asking: Sendable {
 
   private static func view(
     _ release: OpenRelease, _ now: UnixTime, _ successions: Successions, _ reader: StoreReader
-  ) throws -> TransitView {
+  ) throws -> InTransitView {
     func current(_ name: String) -> String {
       AuthorityName(name).map { successions.current($0).description } ?? name
     }
@@ -57,7 +57,7 @@ struct Asking: Sendable {
     let late = release.acceptBy.map { now - $0 } ?? 0
     // Of what is not here yet nobody knows how many it has.
     let isHere = release.lines != nil
-    return TransitView(
+    return InTransitView(
       statement: release.statement.description, recordID: stored.summary.recordID.uuid,
       caseID: stored.summary.caseID?.uuid, index: stored.index, event: stored.summary.type.rawValue,
       kind: stored.summary.kind?.rawValue, custodian: current(release.custodian),

@@ -44,7 +44,7 @@ extension Asking {
   private static func view(_ chain: ChainState, _ steps: [StepView], _ office: Office, _ reader: StoreReader) throws
     -> PersonView
   {
-    var identities = Questions.Identities(reader: reader, own: chain.source)
+    var identities = Identities(reader: reader, own: chain.source)
     let person = try identities.person(chain.subject, of: chain)
     let incident = try reader.newestOccurrence(of: chain.subject)
     let known = chain.known

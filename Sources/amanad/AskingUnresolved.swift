@@ -49,7 +49,7 @@ extension Asking {
         }
         let found = try reader.unresolved(of: release.id, after: after, limit: limit - rows.count + 1)
         let shown = found.prefix(limit - rows.count)
-        var identities = Questions.Identities(reader: reader, own: release.id)
+        var identities = Identities(reader: reader, own: release.id)
         rows += try shown.map { try Self.view($0, now, &identities, reader) }
         if !shown.isEmpty { read.append(release.id) }
         if found.count > shown.count { next = "\(release.index)-\(shown.last?.line.line ?? after)" }
@@ -87,7 +87,7 @@ extension Asking {
   }
 
   private static func view(
-    _ found: UnresolvedLine, _ now: UnixTime, _ identities: inout Questions.Identities, _ reader: StoreReader
+    _ found: UnresolvedLine, _ now: UnixTime, _ identities: inout Identities, _ reader: StoreReader
   ) throws -> UnresolvedView {
     let (line, chain) = (found.line, found.chain)
     let person = try identities.person(line.subject, of: chain)

@@ -71,6 +71,7 @@ struct Registrar {
       now: now)
     proposal.isOutsideSeal = isOutsideSeal
     proposal.codeBook = office.codeBook
+    proposal.isUnderKnownRoster = try transaction.reader.knowsRoster(of: proposal)
     proposal.isBeyondSeal = try office.verifier.isBeyondSeal(
       signed, of: verified.issuer.name, isOwn: stage == .own, anchoredAt: verified.anchoredAt, transaction.reader)
     let judgement = try Judge().judge(proposal, in: transaction.reader)

@@ -59,6 +59,7 @@ struct Replay {
       anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
       roster: roster, policy: policy, now: stored.registeredAt)
     proposal.codeBook = office.codeBook
+    proposal.isUnderKnownRoster = try reader.knowsRoster(of: proposal)
     proposal.isOnRecord = true
     proposal.isBeyondSeal = try verifier.isBeyondSeal(
       signed, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)

@@ -48,8 +48,7 @@ struct EverySubcommand {
     let message = try await world.syr.newest("message").statement
     uses =
       try Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft, release)
-      + Self.onTheRoad(world, release)
-      + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
+      + Self.onTheRoad(world, release) + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
   }
 
   private static func reading(_ folder: String, _ intake: String, _ draft: String, _ release: String) -> [Use] {

@@ -37,6 +37,8 @@ extension EndToEnd {
     private struct Story {
       /// Accepted before the backup.
       let held: String
+      /// Refused by IRQ before it: SYR has them.
+      let elsewhere: String
       /// Released to IRQ and accepted after it.
       let lost: String
       /// Taken in by IRQ after it, and released to SYR, who has it.
@@ -51,6 +53,8 @@ extension EndToEnd {
       var daemon = try irq.daemon().ready()
       let held = try await world.releaseArrived(3)
       try await irq.accepts(held, from: syr)
+      let elsewhere = try await world.releaseArrived(1)
+      _ = try await irq.sign(irq.outcome(elsewhere, "refused", irq.lines(elsewhere).map(\.line)))
       _ = try await syr.take(irq.bundle(to: syr))
       try daemon.stop()
       let backup = "\(world.folder)/backup"
@@ -66,7 +70,7 @@ extension EndToEnd {
       try irq.expectNoStart("head is missing")
       try irq.expectNoStart("amanad --begin-epoch")
       _ = try begin(irq)
-      return Story(held: held, lost: lost, back: back, unseen: unseen)
+      return Story(held: held, elsewhere: elsewhere, lost: lost, back: back, unseen: unseen)
     }
 
     @Test(
@@ -100,6 +104,13 @@ extension EndToEnd {
         _ = try await irq.sign(irq.intake(1))
         #expect(try irq.amana("audit").code == 0)
 
+        // It does not know whether whoever was elsewhere came here since, and says so of nobody.
+        var certificate = irq.request("certificate", story.elsewhere)
+        certificate.lines = try await irq.lines(story.elsewhere).map(\.line)
+        #expect(try await irq.custodians(story.elsewhere) == ["SYR/prisons held"])
+        let doubted = try problem(try await irq.post(certificate))
+        #expect(doubted.code == "uncertain" && doubted.detail.contains("SYR/prisons is responsible"), "\(doubted)")
+
         _ = try await syr.take(irq.bundle(to: syr))
         let heard = try await syr.alarms("V21")
         #expect(heard.count == 1 && heard[0].contains("the log of IRQ/justice was restored"), "\(heard)")
@@ -114,6 +125,7 @@ extension EndToEnd {
         _ = try await tur.take(irq.bundle(to: tur))
         _ = try await irq.take(tur.bundle(to: irq))
         #expect(try await irq.alarms("V21").isEmpty)
+        #expect(try await irq.draft(certificate).officersNeeded == 2)
         for statement in [story.held, story.lost] {
           #expect(try await irq.custodians(statement) == ["IRQ/justice held"])
           #expect(try await syr.custodians(statement) == ["IRQ/justice held"])
@@ -125,7 +137,7 @@ extension EndToEnd {
         _ = try await syr.sign(syr.outcome(story.back, "accepted", syr.lines(story.back).map(\.line)))
         _ = try await irq.take(syr.bundle(to: irq))
         #expect(try await irq.custodians(story.back) == ["SYR/prisons held"])
-        _ = try await irq.sign(irq.request("release", story.lost, to: syr.name))
+        _ = try await irq.sign(irq.onward(story.lost, to: syr))
         // What nobody else had seen is gone, as a paper would be.
         #expect(try await irq.send(.get, "/v1/statements/\(story.unseen)").status == 404)
         for side in [syr, irq, tur] {

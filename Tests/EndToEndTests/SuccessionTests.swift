@@ -126,7 +126,7 @@ extension EndToEnd {
           !answered.statements.isEmpty && answered.statements.allSatisfy { $0.result != "refused" }, "\(answered)")
         try await expectHeld(open, by: new.name, in: [new, syr])
 
-        let back = try #require(try await new.sign(new.request("release", held, to: syr.name)).statement)
+        let back = try #require(try await new.sign(new.onward(held, to: syr)).statement)
         let report = try await syr.take(new.bundle(to: syr))
         #expect(
           !report.statements.isEmpty && report.statements.allSatisfy { $0.failings.isEmpty || $0.result == "known" },

@@ -18,12 +18,12 @@ struct AskTransit: AsyncParsableCommand {
     let language = session.language
     var filters = overdue ? ["overdue=true"] : []
     if let party { filters.append("party=\(try authority(party, of: "--party", language))") }
-    let rows = try await session.all("/v1/questions/transit", filters, as: TransitView.self)
+    let rows = try await session.all("/v1/questions/transit", filters, as: InTransitView.self)
     if json { try printJSON(.askTransit, ["transit": rows]) } else { show(rows, language) }
     if rows.contains(where: \.overdue) { throw ExitCode(Exit.doesNotHold) }
   }
 
-  private func show(_ rows: [TransitView], _ language: Language) {
+  private func show(_ rows: [InTransitView], _ language: Language) {
     guard !rows.isEmpty else { return print(say(.askTransitNone, in: language)) }
     var table = Table(
       [.headStatement, .headFrom, .headTo, .headOccurred, .headAcceptBy, .headState, .headOpen].map {
@@ -38,14 +38,14 @@ struct AskTransit: AsyncParsableCommand {
     printTable(table, in: language)
   }
 
-  private func state(_ row: TransitView, _ language: Language) -> String {
+  private func state(_ row: InTransitView, _ language: Language) -> String {
     let standing = say(row.overdue ? .wordOverdue : .wordInTransit, in: language)
     guard row.contested > 0 else { return standing }
     return [standing, say(.askContestedLines, in: language, String(row.contested))].joined(
       separator: separator(in: language))
   }
 
-  private func open(_ row: TransitView, _ language: Language) -> String {
+  private func open(_ row: InTransitView, _ language: Language) -> String {
     guard let lines = row.lines, let released = row.released else { return say(.askLinesAbsent, in: language) }
     return say(.askOf, in: language, String(lines), String(released))
   }
