@@ -70,11 +70,11 @@ extension Drafts {
 
   private func make(_ file: DraftFile) async throws -> StoredDraft {
     let office = office
-    let (content, roles) = try await store.read { reader in
+    let (content, officers, roles) = try await store.read { reader in
       try DraftFileCheck(office: office, reader: reader, file: file, now: currentTime()).judged()
     }
     let draft = StoredDraft(
-      id: file.id, request: file.digest, event: file.eventBytes, officers: file.officersNeeded, roles: roles,
+      id: file.id, request: file.digest, event: file.eventBytes, officers: officers, roles: roles,
       createdAt: currentTime(), lines: content.manifest?.lines.count ?? 0)
     return try await keep(draft, content, objects(of: file), isFile: true)
   }
@@ -101,9 +101,9 @@ struct DraftFileCheck {
     self.now = now
   }
 
-  /// What stands beside the event, opened, and in what offices somebody must approve.
+  /// What stands beside the event, opened, how many officers must approve and in what offices somebody else.
   /// - Throws: `Problem` saying what does not fit and what to do.
-  func judged() throws -> (content: Content, roles: [ApprovalRole]) {
+  func judged() throws -> (content: Content, officers: Int, roles: [ApprovalRole]) {
     try checkFrame()
     try checkRoster()
     let opened = try opened()
@@ -119,9 +119,11 @@ struct DraftFileCheck {
       throw problem
     }
     try checkHistory(opened.history, opened.content)
-    try checkCorrections(opened.content)
+    try checkLines(opened.content)
     let protection: [ApprovalRole] = proposal.awaitsChildProtection ? [.childProtection] : []
-    return (opened.content, protection + proposal.rolesNeeded)
+    // What the lost part of a restored log may tell otherwise (V21) is not signed before somebody has read that.
+    let officers = max(file.officersNeeded, judgement.flags.contains { $0.code == .v21 } ? 1 : 0)
+    return (opened.content, officers, protection + proposal.rolesNeeded)
   }
 
   private static let again =
@@ -205,26 +207,46 @@ struct DraftFileCheck {
     }
   }
 
-  /// What this authority has corrected since goes along with whoever is handed over, and a kit does not tell of it.
-  private func checkCorrections(_ content: Content) throws {
+  /// What this authority has corrected, what was said of another receiver and how old somebody was seen to be: a draft
+  /// that hands on what stood before where this daemon would not is refused.
+  private func checkLines(_ content: Content) throws {
     guard event.type == .offer || event.type.isRelease, let manifest = content.manifest,
       let holder = event.reference(.offer) ?? event.reference(.basis)
     else { return }
     let drafting = Drafting(office: office, reader: reader, now: now)
-    let corrections = try drafting.ownCorrections(of: drafting.people(of: holder))
+    let people = try drafting.people(of: holder)
+    let corrections = try drafting.ownCorrections(of: people)
+    let before = Dictionary(people.manifest.lines.map { ($0.leaf.subject, $0.leaf) }) { first, _ in first }
     let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+    var hop = NextHop(office: office, reader: reader, people: people, to: event.to)
     for (_, leaf) in manifest.lines {
-      guard let subject = leaf.subject else { continue }
-      let told = persons[subject] ?? [:]
-      let isCorrected = (corrections[subject] ?? []).allSatisfy { correction, names in
-        correction.applied(to: leaf.fields, of: manifest.schema) == leaf.fields && told.merging(names) { $1 } == told
+      guard let subject = leaf.subject, let old = before[subject], let chain = try reader.chain(subject) else {
+        continue
       }
-      guard !isCorrected else { continue }
-      throw refuse(
-        409, "conflict", "This authority has corrected a line that the draft hands over",
-        "\(told["reference"] ?? subject.description): the draft says what was corrected",
-        "nothing was stored and your file is as it was: draft it where the daemon is, which knows the correction")
+      var (line, told) = (old.fields, persons[subject] ?? [:])
+      for (correction, names) in corrections[subject] ?? [] {
+        line = correction.applied(to: line, of: people.manifest.schema)
+        told.merge(names) { $1 }
+      }
+      let carried = try hop.fields(of: line, chain, isAgeSaid: hop.differs("age", line, old))
+      let stale = people.manifest.schema.fields.enumerated().first { position, field in
+        guard position < carried.count, position < old.fields.count, carried[position] != old.fields[position],
+          let own = manifest.value(field.name, of: leaf)
+        else { return false }
+        return own == old.fields[position]
+      }
+      let reference = persons[subject]?["reference"] ?? subject.description
+      if let stale { throw self.stale("\(reference): \(stale.element.name) is as it stood before") }
+      if told != persons[subject] ?? [:] { throw self.stale("\(reference): who it is was corrected") }
     }
+  }
+
+  private func stale(_ detail: String) -> Problem {
+    refuse(
+      409, "conflict",
+      "The draft hands on what this authority has corrected, seen otherwise or said of another receiver",
+      detail,
+      "nothing was stored and your file is as it was: draft it where the daemon is, or say it anew with --adds")
   }
 
   /// People are told the register reference or the subject, not a line number of a draft that is not kept.

@@ -274,7 +274,7 @@ extension EndToEnd {
         correction.lines = [try #require(try await syr.lines(intake).first { $0.reference == "HSK-1001" }).line]
         _ = try await syr.sign(correction)
         let refused = try problem(try await laptop.hand(laptop.bytes("both.draft")))
-        #expect(refused.code == "conflict" && refused.detail.contains("HSK-1001"), "\(refused)")
+        #expect(refused.code == "conflict" && refused.detail.contains("HSK-1001: language"), "\(refused)")
         #expect(try laptop.bring("second.draft").statement != nil, "what was not corrected goes")
       }
     }

@@ -68,7 +68,8 @@ extension DraftFile {
     return DraftView(
       draftID: id.uuid, recordID: event.recordID.uuid, event: event.type.rawValue, issuer: authority.uri,
       content: hexadecimal(eventBytes), lines: Int(clamping: lines), to: event.to?.description,
-      officersNeeded: officersNeeded, approvedBy: counted.compactMap(\.officer),
+      officersNeeded: officersNeeded, officersApproved: counted.count { $0.role == .officer },
+      approvedBy: counted.compactMap(\.officer),
       rolesNeeded: roles.isEmpty ? nil : roles.map(\.rawValue),
       rolesApproved: roles.isEmpty ? nil : given.map(\.rawValue), statement: nil, index: nil,
       flags: event.flags.map { Problem.Failing($0) })
