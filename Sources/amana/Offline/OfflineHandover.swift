@@ -45,13 +45,18 @@ extension OfflineDesk {
     }
     let selected = try select(request.lines, from: manifest, of: source.id)
     let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
-    return try handing(selected, of: manifest, persons, request, event)
+    let hop = NextHop(
+      drafter: drafter.name, places: draftRoster.successions, earlier: kit, described: holder.id,
+      schema: manifest.schema, to: to)
+    return try handing(selected, of: manifest, persons, request, event, hop)
   }
 
   private func handing(
     _ selected: [(index: Int, leaf: ManifestLeaf)], of manifest: Manifest,
-    _ persons: [SubjectReference: [String: String]], _ request: DraftRequest, _ event: Event
+    _ persons: [SubjectReference: [String: String]], _ request: DraftRequest, _ event: Event,
+    _ hop: NextHop<OfflineKit>
   ) throws -> Content {
+    var hop = hop
     let kind = event.kind ?? .detaineeTransfer
     var additions = try additions(request, of: kind)
     var (lines, kept) = ([[CBOR]](), [SubjectReference: [String: String]]())
@@ -63,7 +68,8 @@ extension OfflineDesk {
       let known = persons[subject] ?? [:]
       let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
       let links = try links(entry, subject)
-      guard var fields = entry.addition(to: leaf.fields, of: manifest.schema, links) else {
+      let carried = try hop.fields(of: leaf.fields, chain, isAgeSaid: !entry["age"].isEmpty)
+      guard var fields = entry.addition(to: carried, of: manifest.schema, links) else {
         throw Problem.badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
       }
       fields[1] = .bytes(chain.head.bytes)

@@ -7,7 +7,7 @@ import TransparencyLog
 
 /// What a daemon wrote before: whom its authority held and who was released to it, verified here as anybody verifies a
 /// bundle. It says how things stood then; the daemon judges a draft by how they stand when it is imported.
-struct OfflineKit {
+struct OfflineKit: EarlierStatements {
   let created: OffsetTime
   /// Custody as the kit's statements add up to.
   let ledger: Ledger
@@ -15,6 +15,7 @@ struct OfflineKit {
   /// In the order of the log.
   private let statements: [SignedStatement]
   private let byID: [StatementID: SignedStatement]
+  private let order: [StatementID: UInt64]
   private let bundle: Custody.Bundle
   private let roster: VerifiedRoster
   /// What was wrong with each and recorded all the same.
@@ -37,6 +38,7 @@ struct OfflineKit {
     codeLists = bundle.codeLists.map(\.value)
     statements = bundle.statements.map(\.value)
     byID = Dictionary(statements.map { ($0.id, $0) }) { first, _ in first }
+    order = Dictionary(statements.enumerated().map { ($1.id, UInt64($0) + 1) }) { first, _ in first }
     flags = Dictionary(report.lines.map { ($0.statement.id, Set($0.flags.map(\.code))) }) { $0.union($1) }
     self.roster = roster
   }
@@ -66,6 +68,10 @@ struct OfflineKit {
     }
     return first
   }
+
+  func receiver(of id: StatementID) -> AuthorityName? { byID[id]?.event.to }
+  func place(of id: StatementID) -> UInt64? { order[id] }
+  func lines(of id: StatementID) -> Manifest? { byID[id].flatMap { content(of: $0).manifest } }
 
   /// The lines of a statement as people name them.
   func lines(of signed: SignedStatement) throws -> [LineView] {

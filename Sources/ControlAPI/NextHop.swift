@@ -1,0 +1,90 @@
+public import COSE
+public import Custody
+public import Roster
+
+/// What a handover asks of whoever knows earlier statements.
+public protocol EarlierStatements {
+  /// To whom one was addressed.
+  func receiver(of id: StatementID) throws -> AuthorityName?
+  /// Its place among those that are known, in the order of the log.
+  func place(of id: StatementID) throws -> UInt64?
+  /// Its manifest, where that is known.
+  func lines(of id: StatementID) throws -> Manifest?
+}
+
+/// What those who go next are: as a statement describes them, without what it says of another receiver, and as young as
+/// we saw them to be at arrival.
+public struct NextHop<Earlier: EarlierStatements> {
+  private let drafter: AuthorityName
+  private let places: Successions
+  private let earlier: Earlier
+  /// The statement that describes them, and the schema of its lines.
+  private let described: StatementID
+  private let schema: LineSchema
+  /// To whom they go.
+  private let to: AuthorityName?
+  private var receivers: [StatementID: AuthorityName?] = [:]
+  private var indexes: [StatementID: UInt64?] = [:]
+  private var ages: [StatementID: [SubjectReference: AgeFlag]] = [:]
+
+  /// - Parameters:
+  ///   - described: the statement that describes them, with the schema of its lines.
+  ///   - to: to whom they go.
+  public init(
+    drafter: AuthorityName, places: Successions, earlier: Earlier, described: StatementID, schema: LineSchema,
+    to: AuthorityName?
+  ) {
+    (self.drafter, self.places, self.earlier) = (drafter, places, earlier)
+    (self.described, self.schema, self.to) = (described, schema, to)
+  }
+
+  /// What a line says to its next receiver before anything is added.
+  /// - Parameter isAgeSaid: whether the age is said anew.
+  public mutating func fields(of line: [CBOR], _ chain: ChainState, isAgeSaid: Bool) throws -> [CBOR] {
+    var fields = line
+    if let written = try receiver(chain), !places.areOne(written, to) {
+      fields = schema.forAnotherReceiver(fields)
+    }
+    return isAgeSaid ? fields : schema.observing(try observed(chain), in: fields)
+  }
+
+  /// Whether a field of a line is other than the statement that describes them has it.
+  public func differs(_ field: String, _ line: [CBOR], _ leaf: ManifestLeaf) -> Bool {
+    guard let position = schema.position(of: field) else { return false }
+    return line.dropFirst(position).first != leaf.fields.dropFirst(position).first
+  }
+
+  /// For whom they are described; an intake is for nobody, until they are released.
+  private mutating func receiver(_ chain: ChainState) throws -> AuthorityName? {
+    try receiver(of: described) ?? receiver(of: chain.source)
+  }
+
+  private mutating func receiver(of id: StatementID) throws -> AuthorityName? {
+    if let known = receivers[id] { return known }
+    let receiver = try earlier.receiver(of: id)
+    receivers[id] = .some(receiver)
+    return receiver
+  }
+
+  /// How old we took somebody to be when we accepted them last, if they have not been described since.
+  private mutating func observed(_ chain: ChainState) throws -> AgeFlag? {
+    var last: (id: StatementID, index: UInt64)?
+    for step in chain.steps where step.effect == .answer(.accepted) {
+      guard places.areOne(step.issuer, drafter), let index = try index(of: step.id),
+        index > last?.index ?? 0
+      else { continue }
+      last = (step.id, index)
+    }
+    guard let last, let described = try index(of: described), described < last.index else { return nil }
+    let seen = try ages[last.id] ?? earlier.lines(of: last.id)?.observedAges ?? [:]
+    ages[last.id] = seen
+    return seen[chain.subject]
+  }
+
+  private mutating func index(of id: StatementID) throws -> UInt64? {
+    if let known = indexes[id] { return known }
+    let index = try earlier.place(of: id)
+    indexes[id] = .some(index)
+    return index
+  }
+}
