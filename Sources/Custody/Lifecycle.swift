@@ -43,7 +43,7 @@ public struct LifecycleRow: Sendable {
   /// Whether it speaks of people or of other statements, and whatever it says moves nobody.
   var isTestimony: Bool { Self.testimonies.contains(event) }
   static let testimonies: Set<EventType> = [
-    .inquiry, .inquiryAnswered, .sameAs, .notSameAs, .underProtest, .corrected,
+    .inquiry, .inquiryAnswered, .sameAs, .notSameAs, .underProtest, .corrected, .notified,
   ]
 
   /// The schema of the manifest it bears: event × kind. What says no kind is taken for a detainee's transfer; V11 refuses
@@ -103,7 +103,7 @@ public enum Lifecycle {
     row(.carrierChanged, by: .carrier, content: [.release, .nextCarrier]),
     row(.arrived, by: .carrier, content: [.release]),
     row(.observed, by: .author),
-    row(.notified, by: .author),
+    row(.notified, by: .author, manifest: .notice),
     row(.message, by: .author),
     row(.certificate, by: .author, officers: 2, manifest: .certificate),
     row(.stopover, by: .carrier, content: [.release, .place]),

@@ -44,6 +44,7 @@ enum DocumentType: String, CaseIterable {
   case transit = "amana.transit"
   case consents = "amana.consents"
   case inquiries = "amana.inquiries"
+  case duties = "amana.duties"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

@@ -54,5 +54,6 @@ private let words: [String: Text] = [
   "inquiry": .wordInquiry, "inquiry-answered": .wordInquiryAnswered,
   "same-as": .wordSameAs, "not-same-as": .wordNotSameAs, "under-protest": .wordUnderProtest,
   "corrected": .wordCorrected,
-  "not-known": .wordNotKnown, "withheld": .wordWithheld,
+  "not-known": .wordNotKnown, "withheld": .wordWithheld, "notified": .wordNotified, "family": .wordFamily,
+  "neutral-agency": .wordNeutralAgency, "state-of-nationality": .wordStateOfNationality,
 ]
