@@ -47,9 +47,9 @@ public enum DutyTable {
       row(.intake, nil, .unaccompaniedChild, .childProtection, day, "CRC art. 20, 22; GC IV art. 24, 50"),
       row(.outcome, "accepted", .deprived, .family, 7 * day, "CED art. 17(2)(d), 18; GC III art. 70"),
       row(.outcome, "accepted", .deprived, .neutralAgency, 7 * day, "GC III art. 122; GC IV art. 136"),
-      row(.outcome, "missing", .anybody, .family, 3 * day, "CED art. 24; GC I add. prot. art. 33", by: .from),
+      row(.outcome, "missing", .anybody, .family, 3 * day, "CED art. 24; AP I art. 32, 33", by: .from),
     ] + incidents + [
-      row(.releasedToLiberty, nil, .anybody, .neutralAgency, 7 * day, "GC III art. 122; GC IV art. 136")
+      row(.releasedToLiberty, nil, .anybody, .neutralAgency, 7 * day, "GC III art. 122; GC IV art. 137")
     ]
 
   /// The events that make duties.
@@ -59,9 +59,9 @@ public enum DutyTable {
     incident(.death, .family, day, "GC III art. 120; GC IV art. 129; CED art. 18(1)(g)"),
     incident(.death, .neutralAgency, 3 * day, "GC III art. 120, 122; GC IV art. 129, 136"),
     incident(.death, .stateOfNationality, 3 * day, "VCCR art. 37(a)"),
-    incident(.escape, .family, 3 * day, "GC III art. 94, 122; GC IV art. 122, 136"),
+    incident(.escape, .family, 3 * day, "GC III art. 122; GC IV art. 137"),
     incident(.missing, .family, 3 * day, "CED art. 18, 24"),
-    incident(.hospital, .family, 3 * day, "GC IV art. 106, 137; CED art. 18(1)(f)"),
+    incident(.hospital, .family, 3 * day, "GC III art. 122; GC IV art. 137; CED art. 18(1)(f)"),
     incident(.injury, .family, 3 * day, "GC IV art. 137; CED art. 18(1)(f)"),
     incident(.separation, .childProtection, day, "CRC art. 9, 20, 22; GC IV art. 24, 26"),
   ]

@@ -79,7 +79,7 @@ struct EverySubcommand {
       Use(
         arguments: ["verify", "\(folder)/made.disclosure", "--roster", "\(folder)/roster.cose"], asks: false,
         json: true),
-      Use(arguments: ["inquiries"], json: true),
+      Use(arguments: ["inquiries"], json: true), Use(arguments: ["duties", "--all"], json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),
@@ -112,6 +112,7 @@ struct EverySubcommand {
         arguments: ["inquire", intake, "--to", irq, "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"]),
       Use(arguments: ["answer", release]), Use(arguments: ["protest", intake, "--reason", "wrong-person"]),
       Use(arguments: ["correct", intake, "--set", "language=ckb-Arab"]),
+      Use(arguments: ["notified", intake, "--duty", "family", "--means", "letter"]),
       Use(
         arguments: [
           "same-as", intake, offered, "--line", "HSK-1001", "--other-line", "HSK-1001", "--because", "document",
