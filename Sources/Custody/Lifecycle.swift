@@ -13,6 +13,8 @@ public enum RequiredContent: String, Sendable, CaseIterable {
   case release
   /// The request that it answers.
   case request
+  /// Some statement that it speaks of.
+  case about
   /// What was on the road before it: a stop, of those who are lodged there.
   case stopover
   case place
@@ -102,7 +104,7 @@ public enum Lifecycle {
     row(.waypoint, by: .carrier, content: [.release, .place]),
     row(.carrierChanged, by: .carrier, content: [.release, .nextCarrier]),
     row(.arrived, by: .carrier, content: [.release]),
-    row(.observed, by: .author),
+    row(.observed, by: .author, content: [.about, .place]),
     row(.notified, by: .author, manifest: .notice),
     row(.message, by: .author),
     row(.certificate, by: .author, officers: 2, manifest: .certificate),

@@ -28,6 +28,41 @@ struct Notified: AsyncParsableCommand {
   }
 }
 
+/// Records what somebody saw.
+struct Observed: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Put on record what you saw with regard to statements: at a place, --site, at --occurred-at.",
+    discussion: """
+      Any authority may, an observer too, and needs no lines for it. It moves nobody. The parties of those statements are \
+      told. --reason says by a code what it was: not-present, count-differs, health … (`amana codes list reason`).
+      """)
+  @Argument(help: "The statements: the beginnings of their ids or their records' ids.") var statements: [String]
+  @Option(name: .long, help: "The code of what was seen.") var reason: String?
+  @OptionGroup var event: EventOptions
+  @OptionGroup var connection: Connection
+
+  func validate() throws {
+    guard !statements.isEmpty else { throw ValidationError("name the statements") }
+    guard event.site != nil else { throw ValidationError("say with --site where it was seen") }
+  }
+
+  func run() async throws {
+    let session = connection.session
+    var request = event.request("observed")
+    request.reason = reason
+    var named: [String] = []
+    for text in statements {
+      named.append(try await session.statement(text, events: bearingLines + Self.others).statement)
+    }
+    request.statements = named
+    session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
+  }
+
+  /// What speaks of people or things and bears no lines, or moves nobody.
+  private static let others = Lifecycle.rows.filter { $0.issuer != .log }.map(\.event.rawValue)
+    .filter { !bearingLines.contains($0) }
+}
+
 /// Who must be told, and by when.
 struct DutiesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

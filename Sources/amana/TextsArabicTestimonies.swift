@@ -34,6 +34,7 @@ let arabicTestimonyTexts: [Text: String] = [
   .fieldFields: "ما يُقرأ بدلًا منه",
   .fieldColumns: "الأعمدة المكتوبة من جديد",
   .wordNotified: "إخطار",
+  .wordObserved: "مشاهدة",
   .wordFamily: "الأسرة",
   .wordNeutralAgency: "هيئة محايدة",
   .wordStateOfNationality: "دولة الجنسية",

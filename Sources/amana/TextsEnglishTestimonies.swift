@@ -33,6 +33,7 @@ let englishTestimonyTexts: [Text: String] = [
   .fieldFields: "to be read instead",
   .fieldColumns: "columns written anew",
   .wordNotified: "notified",
+  .wordObserved: "observed",
   .wordFamily: "the family",
   .wordNeutralAgency: "a neutral agency",
   .wordStateOfNationality: "the State of nationality",

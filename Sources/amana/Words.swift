@@ -54,6 +54,7 @@ private let words: [String: Text] = [
   "inquiry": .wordInquiry, "inquiry-answered": .wordInquiryAnswered,
   "same-as": .wordSameAs, "not-same-as": .wordNotSameAs, "under-protest": .wordUnderProtest,
   "corrected": .wordCorrected,
-  "not-known": .wordNotKnown, "withheld": .wordWithheld, "notified": .wordNotified, "family": .wordFamily,
+  "not-known": .wordNotKnown, "withheld": .wordWithheld, "notified": .wordNotified, "observed": .wordObserved,
+  "family": .wordFamily,
   "neutral-agency": .wordNeutralAgency, "state-of-nationality": .wordStateOfNationality,
 ]

@@ -4,7 +4,7 @@ import Custody
 import ReceiptStore
 import Roster
 
-/// Who was told of people, or was not reached.
+/// Who was told of people, or was not reached; and what was seen.
 extension Drafting {
   /// Of those of whom it is owed still, or of those named.
   func notify(_ request: DraftRequest, _ event: inout Event) throws -> Content {
@@ -44,5 +44,27 @@ extension Drafting {
       status: 409, code: "conflict", title: "Nothing of that is owed",
       detail: "this authority owes nobody of \(source.id) to \(duty.rawValue) any more, or never did",
       next: "see what is owed with `amana duties`; whoever was told all the same is recorded by naming the lines")
+  }
+
+  /// What an observer, or any authority, saw with regard to statements on record, whose lines it need not have.
+  func observe(_ request: DraftRequest, _ event: inout Event) throws {
+    let named = request.statements ?? request.statement.map { [$0] } ?? []
+    guard (1...64).contains(named.count), Set(named).count == named.count else {
+      throw badRequest("statements", "must name 1 to 64 different statements of which something was seen")
+    }
+    guard let site = request.siteID, !site.isEmpty else { throw badRequest("site_id", "must say where it was seen") }
+    let cited = try named.map { text in
+      guard let stored = try StatementID(hex: text).flatMap({ try reader.statement($0) }), stored.summary.kind != nil
+      else { throw badRequest("statements", "\(text) is no statement about people or things that is registered here") }
+      return stored
+    }
+    event.place = Place(siteID: site, pcode: request.pcode)
+    event.kind = cited.first?.summary.kind
+    if cited.count == 1, let only = cited.first {
+      event.recordID = only.summary.recordID
+      event.caseID = event.caseID ?? only.summary.caseID
+    }
+    event.references = cited.map { Reference(.about, $0.id) }
+    event.parties = concerned([], cited.map(\.summary))
   }
 }

@@ -55,6 +55,27 @@ extension EndToEnd {
       }
     }
 
+    @Test("What somebody saw of a statement is on record with its place, and its parties are told")
+    func observed() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let release = try await world.releaseArrived(2)
+        let custody = try await world.custody(release)
+        let seen = try irq.amana("observed", release, "--site", "M5", "--reason", "count-differs")
+        #expect(seen.code == 0 && seen.output.contains("signed and registered"), "\(seen)")
+        #expect(try irq.amana("observed", release).code == 2, "it does not say where")
+        _ = try await syr.take(try await irq.bundle(to: syr))
+        let told = try await syr.get("/v1/statements?event=observed", as: [StatementView].self)
+        #expect(told.count == 1 && told.allSatisfy { $0.flags.isEmpty }, "\(told)")
+        var other = irq.request("observed")
+        (other.statements, other.siteID) = ([String(repeating: "ab", count: 32)], "M5")
+        #expect(try await irq.post(other).status == 422)
+        let after = try await world.custody(release)
+        #expect(after.syr == custody.syr && after.irq == custody.irq, "nobody moves")
+        for side in [syr, irq] { #expect(try side.amana("audit").code == 0) }
+      }
+    }
+
     @Test("Whoever accepts people owes for them; a page goes on where the last one ended")
     func accepted() async throws {
       try await World.run { world in

@@ -112,6 +112,7 @@ struct EverySubcommand {
         arguments: ["inquire", intake, "--to", irq, "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"]),
       Use(arguments: ["answer", release]), Use(arguments: ["protest", intake, "--reason", "wrong-person"]),
       Use(arguments: ["correct", intake, "--set", "language=ckb-Arab"]),
+      Use(arguments: ["observed", intake, "--site", "M5"]),
       Use(arguments: ["notified", intake, "--duty", "family", "--means", "letter"]),
       Use(
         arguments: [

@@ -30,6 +30,7 @@ extension EndToEnd {
       ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
       ["consent", "show", "abcd"],
       ["inquiries"], ["answer", "abcd"], ["duties"],
+      ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
       ["protest", "abcd", "--reason", "other"], ["correct", "abcd", "--set", "sex=1"],
       ["same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],
