@@ -140,6 +140,11 @@ public struct OpenDuty: Hashable, Sendable {
     self.open = open
   }
 
+  /// The same as owed by whoever acts in its owner's place now.
+  public func under(_ places: Successions) -> OpenDuty {
+    OpenDuty(statement: statement, duty: duty, owner: places.current(owner), due: due, lines: lines, open: open)
+  }
+
   /// Whether its time has passed and somebody is not told yet.
   public func isOverdue(at time: UnixTime) -> Bool { open > 0 && due < time }
 }

@@ -79,6 +79,14 @@ extension StoreReader {
     ).map(OpenDuty.init)
   }
 
+  /// How many notices say that nobody was reached of a statement's people.
+  public func attempts(about statement: StatementID, _ duty: DutyCode) throws -> Int {
+    try Int.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT COUNT(DISTINCT statement) FROM notice WHERE about = ? AND code = ? AND means = ?"),
+      arguments: [blob(statement.bytes), duty.rawValue, Notice.notReached]) ?? 0
+  }
+
   /// Of how many people somebody has to be told still, one counted for each who must be; and how much of that is late.
   public func owed(by owners: [AuthorityName], at time: UnixTime) throws -> (open: Int, overdue: Int) {
     let list = databaseQuestionMarks(count: owners.count)

@@ -15,7 +15,10 @@ extension Questions {
       let duties = try reader.openDuties(
         of: isAll ? nil : office.places, dueBefore: isOverdue ? now : nil, limit: limit + 1, after: place)
       let next = duties.count > limit ? duties[limit - 1] : nil
-      return (views: try duties.prefix(limit).map { try Self.view($0, reader, now) }, next: next)
+      return (
+        views: try duties.prefix(limit).map { try Self.view($0.under(office.roster.successions), reader, now) },
+        next: next
+      )
     }
     return try .json(
       found.views, link: found.next.map { query.next("/v1/duties", cursor: Self.cursor($0)) })
@@ -28,13 +31,10 @@ extension Questions {
   }
 
   private static func view(_ duty: OpenDuty, _ reader: StoreReader, _ now: UnixTime) throws -> DutyView {
-    let tried = try reader.notices(about: duty.statement).filter {
-      $0.duty == duty.duty.rawValue && !$0.discharges
-    }
-    return DutyView(
+    DutyView(
       statement: duty.statement.description, event: try reader.summary(duty.statement)?.type.rawValue ?? "",
       duty: duty.duty.rawValue, owner: duty.owner.description, dueAt: duty.due, overdue: duty.isOverdue(at: now),
-      lines: duty.lines, open: duty.open, notReached: Set(tried.map(\.statement)).count)
+      lines: duty.lines, open: duty.open, notReached: try reader.attempts(about: duty.statement, duty.duty))
   }
 
   /// Behind which duty the next page begins: when it is due, its statement, whom to tell.

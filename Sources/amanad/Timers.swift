@@ -47,10 +47,9 @@ struct Timers: Service {
         + TimerChecks().alarms(asked.map(\.inquiry), at: now)
     }
     try await raise(late, of: [.v19], at: now)
-    let owed = try await store.read {
-      TimerChecks().alarms(try $0.openDuties(of: office.places, dueBefore: now), at: now)
-    }
-    try await raise(owed, of: [.v31], beginning: TimerChecks.dutyMark, at: now)
+    let owed = try await store.read { try $0.openDuties(of: office.places, dueBefore: now) }
+    let untold = TimerChecks().alarms(owed.map { $0.under(office.roster.successions) }, at: now)
+    try await raise(untold, of: [.v31], beginning: TimerChecks.dutyMark, at: now)
     let ending = ExpiryChecks().alarms(of: office.authority, in: office.roster, at: now)
     try await raise(ending, of: [.v11, .v13], beginning: ExpiryChecks.mark, at: now)
     fetches.adopt(settings.current, of: office)

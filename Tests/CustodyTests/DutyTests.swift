@@ -149,6 +149,23 @@ import Testing
     #expect(tur.ledger.openDuties.map(\.open) == [2, 2])
   }
 
+  @Test("Whoever acts in the place of an authority that ended owes what that one owed, and discharges it")
+  func succession() throws {
+    let convoy = try Convoy(3)
+    let (coalition, scribe) = (convoy.coalition, convoy.scribe)
+    let accepted = try scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)
+    var log = try Succeeded(coalition)
+    for act in [convoy.intake, convoy.release] { #expect(try log.register(act).isRegistered) }
+    #expect(try log.register(accepted, seenAt: Succeeded.since - 1).isRegistered)
+    func owed(_ log: Succeeded) -> [OpenDuty] { log.ledger.openDuties.filter { $0.statement == accepted.id } }
+    #expect(owed(log).map { $0.under(log.roster.successions).owner } == [coalition.tur.name, coalition.tur.name])
+    let foreign = try log.register(scribe.notice(of: accepted, by: coalition.syr))
+    #expect(foreign.isRegistered && foreign.flaggedCodes == [.v3] && owed(log).count == 2)
+    let told = try log.register(scribe.notice(of: accepted, by: coalition.tur))
+    #expect(told.isRegistered && told.flags.isEmpty, "\(told.refusals) \(told.flags)")
+    #expect(owed(log).map(\.duty) == [.neutralAgency])
+  }
+
   @Test("Anybody says what they saw of a statement and where; without that it is flagged, and nobody moves")
   func observed() throws {
     let convoy = try Convoy(2)

@@ -79,6 +79,12 @@ struct DutyTests {
         try transaction.keep(notices: notices)
         #expect(try transaction.reader.notices(about: about) == [notices[2], notices[0]])
         #expect(try transaction.reader.allNotices() == Set(notices))
+        #expect(try transaction.reader.attempts(about: about, .family) == 0)
+        let tried = Notice(
+          statement: notices[1].statement, issuer: syr, about: about, duty: "family", subject: random.subject(),
+          means: Notice.notReached, toldAt: 40)
+        try transaction.keep(notices: [tried])
+        #expect(try transaction.reader.attempts(about: about, .family) == 1)
       }
     }
   }
