@@ -23,7 +23,9 @@ struct DutyTests {
     let all =
       lines(2, first, .neutralAgency, syr, 200) + lines(3, first, .family, syr, 100)
       + lines(1, second, .family, irq, 300)
-    try transaction.keep(duties: all)
+    var effects = Effects()
+    effects.owed = all
+    try transaction.apply(effects)
     return all
   }
 
