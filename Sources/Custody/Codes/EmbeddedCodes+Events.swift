@@ -68,14 +68,14 @@ extension EmbeddedCodes {
       CodeList.Code(
         "family",
         texts: [
-          "en": "The family, or whom the person names", "ar": "الأسرة، أو من يسمّيه الشخص",
-          "ckb": "خێزان، یان ئەو کەسەی کەسەکە ناوی دەبات", "kmr": "Malbat, an kesê ku kes nav dike",
+          "en": "The family, or whom the person names", "ar": "الأسرة, أو من يسمّيه الشخص",
+          "ckb": "خێزان, یان ئەو کەسەی کەسەکە ناوی دەبات", "kmr": "Malbat, an kesê ku kes nav dike",
         ]),
       CodeList.Code(
         "neutral-agency",
         texts: [
-          "en": "A neutral agency, such as a tracing agency", "ar": "هيئة محايدة، كوكالة البحث عن المفقودين",
-          "ckb": "ڕێکخراوێکی بێلایەن، وەک ئاژانسی گەڕان بەدوای ونبووان",
+          "en": "A neutral agency, such as a tracing agency", "ar": "هيئة محايدة, كوكالة البحث عن المفقودين",
+          "ckb": "ڕێکخراوێکی بێلایەن, وەک ئاژانسی گەڕان بەدوای ونبووان",
           "kmr": "Saziyeke bêalî, wek ajansa lêgerîna windayan",
         ]),
       CodeList.Code(
@@ -245,8 +245,8 @@ extension EmbeddedCodes {
   static let noticeMeans1 = CodeList(
     "notice-means", version: 1,
     texts: [
-      "en": "How somebody was notified, or why not", "ar": "كيف جرى الإخطار، أو لماذا لم يجرِ",
-      "ckb": "چۆن ئاگادار کرایەوە، یان بۆچی نەکرا", "kmr": "Çawa hate agahdarkirin, an çima na",
+      "en": "How somebody was notified, or why not", "ar": "كيف جرى الإخطار, أو لماذا لم يجرِ",
+      "ckb": "چۆن ئاگادار کرایەوە, یان بۆچی نەکرا", "kmr": "Çawa hate agahdarkirin, an çima na",
     ],
     codes: [
       CodeList.Code(
@@ -270,20 +270,20 @@ extension EmbeddedCodes {
       CodeList.Code(
         "declined-by-person",
         texts: [
-          "en": "Not told: the person does not want it", "ar": "لم يُخطَر: الشخص لا يريد ذلك",
-          "ckb": "ئاگادار نەکرایەوە: کەسەکە نایەوێت", "kmr": "Nehate agahdarkirin: kes naxwaze",
+          "en": "Not told, the person does not want it", "ar": "لم يُخطَر, الشخص لا يريد ذلك",
+          "ckb": "ئاگادار نەکرایەوە, کەسەکە نایەوێت", "kmr": "Nehate agahdarkirin, kes naxwaze",
         ]),
       CodeList.Code(
         "withheld-for-safety",
         texts: [
-          "en": "Not told: it would endanger somebody", "ar": "لم يُخطَر: الإخطار يعرّض شخصًا للخطر",
-          "ckb": "ئاگادار نەکرایەوە: کەسێک دەخاتە مەترسییەوە", "kmr": "Nehate agahdarkirin: dê kesekî bixe xetereyê",
+          "en": "Not told, it would endanger somebody", "ar": "لم يُخطَر, الإخطار يعرّض شخصًا للخطر",
+          "ckb": "ئاگادار نەکرایەوە, کەسێک دەخاتە مەترسییەوە", "kmr": "Nehate agahdarkirin, dê kesekî bixe xetereyê",
         ]),
       CodeList.Code(
         "not-reached",
         texts: [
-          "en": "Tried, and nobody was reached: it is owed still", "ar": "جرت المحاولة ولم يُعثر على أحد: الواجب باقٍ",
-          "ckb": "هەوڵ درا و کەس نەدۆزرایەوە: ئەرکەکە ماوە", "kmr": "Hate ceribandin û kes nehate dîtin: erk maye",
+          "en": "Tried, and nobody was reached, it is owed still", "ar": "جرت المحاولة ولم يُعثر على أحد, الواجب باقٍ",
+          "ckb": "ھەوڵ درا و کەس نەدۆزرایەوە, ئەرکەکە ماوە", "kmr": "Hate ceribandin û kes nehate dîtin, erk maye",
         ]),
     ])
 }
