@@ -54,7 +54,10 @@ private let words: [String: Text] = [
   "inquiry": .wordInquiry, "inquiry-answered": .wordInquiryAnswered,
   "same-as": .wordSameAs, "not-same-as": .wordNotSameAs, "under-protest": .wordUnderProtest,
   "corrected": .wordCorrected,
-  "not-known": .wordNotKnown, "withheld": .wordWithheld, "notified": .wordNotified, "observed": .wordObserved,
+  "not-known": .wordNotKnown, "withheld": .wordWithheld,
+  "overdue": .wordOverdue, "registered": .wordRegistered,
+  "completed": .wordCompleted, "alarm": .wordAlarm, "alarm-ended": .wordAlarmEnded,
+  "notified": .wordNotified, "observed": .wordObserved,
   "family": .wordFamily,
   "neutral-agency": .wordNeutralAgency, "state-of-nationality": .wordStateOfNationality,
 ]

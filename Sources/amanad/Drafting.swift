@@ -74,8 +74,10 @@ struct Drafting {
     event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
     try refuseTooMany(request, beside: roles.needed)
+    // What the lost part of a restored log may tell otherwise (V21) is not signed before somebody has read that.
+    let officers = max(row.officers, flags.contains { $0.code == .v21 } ? 1 : 0, request.officers ?? 0)
     return Result(
-      event: event, content: content, objects: objects, officers: max(row.officers, request.officers ?? 0),
+      event: event, content: content, objects: objects, officers: officers,
       roles: roles.needed, flags: flags)
   }
 

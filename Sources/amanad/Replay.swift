@@ -59,6 +59,7 @@ struct Replay {
       anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
       roster: roster, policy: policy, now: stored.registeredAt)
     proposal.codeBook = office.codeBook
+    proposal.isUnderKnownRoster = try reader.knowsRoster(of: proposal)
     proposal.isOnRecord = true
     proposal.isBeyondSeal = try verifier.isBeyondSeal(
       signed, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)
@@ -138,8 +139,8 @@ enum Projection {
             throw StartError("entry \(stored.index) was judged under a roster or policy that is not here")
           }
           try transaction.keep(parties: judged.anchored.statement.event.parties, of: stored.id)
-          let manifest = try transaction.reader.content(owner: stored.id.bytes).manifest
-          try transaction.keep(subjects: manifest?.subjects ?? [], of: stored.id)
+          try transaction.keep(placeOf: judged.anchored.statement.event, of: stored.id)
+          try transaction.keep(linesOf: transaction.reader.content(owner: stored.id.bytes).manifest, of: stored.id)
           _ = try replay.completions(at: stored.index + 1)
         }
         next = last.index + 1
