@@ -66,9 +66,24 @@ struct Observed: AsyncParsableCommand {
 /// Who must be told, and by when.
 struct DutiesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "duties",
-    abstract: "Show who must still be notified of whom, what is due first before the rest.",
-    discussion: "Exit code 1 when something of this authority's own is overdue.")
+    commandName: "duties", abstract: DutyOptions.abstract, discussion: DutyOptions.discussion)
+  @OptionGroup var options: DutyOptions
+
+  func run() async throws { try await options.run() }
+}
+
+/// The same, among the questions of a duty officer.
+struct AskDuties: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "duties", abstract: DutyOptions.abstract, discussion: DutyOptions.discussion)
+  @OptionGroup var options: DutyOptions
+
+  func run() async throws { try await options.run() }
+}
+
+struct DutyOptions: ParsableArguments {
+  static let abstract = "Show who must still be notified of whom, what is due first before the rest."
+  static let discussion = "Exit code 1 when something of this authority's own is overdue."
   @ArgumentParser.Flag(name: .long, help: "Only what is overdue.") var overdue = false
   @ArgumentParser.Flag(name: .long, help: "Also what others owe, as far as this log knows.") var all = false
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.duties of docs/json.md.") var json = false

@@ -64,7 +64,7 @@ struct EverySubcommand {
       Use(arguments: ["audit"], json: true), Use(arguments: ["ask", "who", intake, "--line", "HSK-1001"], json: true),
       Use(arguments: ["ask", "chain", intake, "--line", "HSK-1001"], json: true),
       Use(arguments: ["ask", "transit"], json: true), Use(arguments: ["ask", "unresolved", release], json: true),
-      Use(arguments: ["ask", "held"], json: true),
+      Use(arguments: ["ask", "held"], json: true), Use(arguments: ["ask", "duties"], json: true),
       Use(arguments: ["ask", "tally", "0194f0a0-0000-7000-8000-000000000002"]),
       Use(arguments: ["ask", "changes"], json: true),
       Use(arguments: ["receipt", intake, "--out", "\(folder)/receipt.cose"], json: true),
