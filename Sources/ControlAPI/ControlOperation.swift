@@ -25,7 +25,7 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case importBundle, exportBundle
   case runAudit, listReads, streamEvents, getMetrics
   case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
-  case listInquiries
+  case listInquiries, listDuties
   case sendMessage, addAttachment, listMessages, readMessage, getAttachment, getSealed
   case askCustody, askChain, askTransit, askUnresolved, askHeld, askChanges, askTally
 }
@@ -134,6 +134,7 @@ extension ControlOperation {
     case .retryOutbox: Route(.post, "/v1/outbox/retries", .operate, body: Self.json(1 << 12))
     case .listInbox: Route(.get, "/v1/inbox", .read, query: ["peer", "via", "complete"] + Self.page)
     case .listInquiries: Route(.get, "/v1/inquiries", .read, query: Self.page)
+    case .listDuties: Route(.get, "/v1/duties", .read, query: ["all", "overdue"] + Self.page)
     case .sendMessage: Route(.post, "/v1/messages", .operate, body: Self.json(1 << 20, takesKey: true))
     case .addAttachment:
       Route(

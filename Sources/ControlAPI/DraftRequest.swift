@@ -73,7 +73,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
   /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, departed, waypoint, carrier-changed,
   /// stopover, lodged, arrived, return-requested, return-agreed, return-refused, onward-consent, inquiry,
-  /// inquiry-answered, same-as, not-same-as, under-protest or corrected.
+  /// inquiry-answered, same-as, not-same-as, under-protest, corrected, notified or observed.
   public var event: String
   public var kind: String?
   public var caseID: String?
@@ -140,12 +140,16 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var otherLines: [Int]?
   /// Why two are held to be one person or two, a code of list link-basis.
   public var linkBasis: String?
-  /// Of a correction of several statements: their ids in hexadecimal, instead of `statement`.
+  /// Of a correction of several statements, or of what was seen of them: their ids in hexadecimal, instead of `statement`.
   public var statements: [String]?
   /// Where paper came first.
   public var lateEntry: LateEntry?
   /// Of a correction: column → text, for all of the lines.
   public var set: [String: String]?
+
+  /// Of notified: who was to be told, a code of list duty, and how they were, of list notice-means.
+  public var duty: String?
+  public var means: String?
 
   public init(draftID: String?, event: String) {
     self.draftID = draftID
@@ -155,7 +159,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, items, site
     case answers, reason, officers, annexes, incident, mark, without, carrier, host, consent, conditions, until
-    case findings, other, statements, set
+    case findings, other, statements, set, duty, means
     case inquirer = "for"
     case otherLines = "other_lines"
     case linkBasis = "link_basis"

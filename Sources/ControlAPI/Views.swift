@@ -301,6 +301,8 @@ public struct StatusView: Codable, Hashable, Sendable {
   public var proposals: [Proposal]
   /// Peers for whom a statement has no verified receipt yet.
   public var undelivered: [Undelivered]
+  /// What this authority must tell others of people.
+  public var duties: Duties
   /// Statements of partners of which something has not arrived; the list shows them with `state=incomplete`.
   public var incomplete: Int
   /// When the checkpoint of that size and root was signed, in seconds since 1970.
@@ -310,8 +312,9 @@ public struct StatusView: Codable, Hashable, Sendable {
     authority: String, member: String, exercise: Bool, origin: String, size: UInt64, root: String,
     rosterVersion: UInt64, rosterDigest: String, rosterStale: Bool, twoUsers: Bool, custody: [Count], overdue: Int,
     waiting: Int, alarms: [Alarm], proposals: [Proposal], undelivered: [Undelivered], incomplete: Int,
-    asOf: Int64? = nil
+    duties: Duties = Duties(open: 0, overdue: 0), asOf: Int64? = nil
   ) {
+    self.duties = duties
     self.undelivered = undelivered
     self.incomplete = incomplete
     self.authority = authority
@@ -334,7 +337,7 @@ public struct StatusView: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms, proposals, undelivered
-    case incomplete
+    case incomplete, duties
     case asOf = "as_of"
     case rosterVersion = "roster_version"
     case rosterDigest = "roster_digest"

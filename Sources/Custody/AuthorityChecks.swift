@@ -23,8 +23,8 @@ enum AuthorityChecks {
         found.append(Violation(.v11, "\(name) is no active authority of an active member"))
         continue
       }
-      // Anybody may ask for somebody, and whoever is asked answers.
-      let isAsked = event.type == .inquiry || event.type == .inquiryAnswered
+      // Anybody may ask for somebody, whoever is asked answers, and anybody says what they saw.
+      let isAsked = [.inquiry, .inquiryAnswered, .observed].contains(event.type)
       if ![event.carrier, event.nextCarrier, event.host].contains(name), !isAsked,
         !authority.competence.kinds.contains(kind.rawValue)
       {

@@ -233,6 +233,10 @@ public protocol CustodyView {
   func consents(of subject: SubjectReference) throws -> [OnwardConsent]
   /// What is told of the road of a release, itself included, in any order.
   func transits(of release: StatementID) throws -> [Transit]
+  /// Who was told of people of a statement, or was not reached, in any order.
+  func notices(about statement: StatementID) throws -> [Notice]
+  /// What is owed of one person of a statement, discharged or not.
+  func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) throws -> DutyLine?
   func summary(_ id: StatementID) throws -> StatementSummary?
   /// Whether a line of a statement is about somebody.
   func isAbout(_ statement: StatementID, _ subject: SubjectReference) throws -> Bool

@@ -136,6 +136,13 @@ public enum CheckTable {
       .v30, .gatesOrFlags, en: "What stands beside the statement is what the statement commits to.",
       ar: "ما يرافق البيان هو عينه ما التزم به البيان.",
       .registration(CountChecks.annexesMatch)),
+    CheckRow(
+      .v31, .answers,
+      en:
+        "Whoever must be notified is told in time, by the one who owes it; what is overdue is seen, with an alarm there.",
+      ar:
+        "من يجب إخطاره يُخطَر في الوقت، ومن عليه الواجب يخطره بنفسه؛ وما تأخّر يظهر للجميع، ويصدر إنذار عند من عليه الواجب.",
+      .timer),
   ]
 
   public static func row(_ code: CheckCode) -> CheckRow? { rows.first { $0.code == code } }

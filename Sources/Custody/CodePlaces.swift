@@ -49,6 +49,7 @@ public enum CodePlaces {
     case .incident: [CodePlace("incident", .incident), CodePlace("reason", .reason)]
     case .onward: [CodePlace("consent", .consent), CodePlace("conditions/*", .onwardCondition)]
     case .liberty: [CodePlace("mark", .libertyMark), CodePlace("reason", .reason)]
+    case .notice: [CodePlace("duty", .duty), CodePlace("means", .noticeMeans)]
     case .inquiry: [CodePlace("for", .inquirer)]
     case .inquiryAnswer, .protest: [CodePlace("reason", .reason)]
     case .link: [CodePlace("basis", .linkBasis)]

@@ -25,6 +25,10 @@ public struct Effects: Sendable, Hashable {
   public var closing: Closing?
   /// Who may go on, or may not.
   public var consents: [OnwardConsent] = []
+  /// What must be told, and of whom that was done.
+  public var owed: [DutyLine] = []
+  /// Who was told, or was not reached.
+  public var notices: [Notice] = []
   /// What its envelope says of the road of a release.
   public var transit: Transit?
 

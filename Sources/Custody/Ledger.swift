@@ -13,6 +13,10 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var transits: [StatementID: [StatementID: Transit]] = [:]
   /// Consents to people going on, or that there is none, by person and by the statement that says so.
   public private(set) var consents: [SubjectReference: [StatementID: OnwardConsent]] = [:]
+  /// What must be told of the people of a statement.
+  public private(set) var duties: [StatementID: [DutyKey: DutyLine]] = [:]
+  /// Who was told, by the statement that it is about.
+  public private(set) var notices: [StatementID: Set<Notice>] = [:]
   /// Whom the lines of a statement are about.
   private var subjects: [StatementID: Set<SubjectReference>] = [:]
   private var awaited: Set<StatementID> = []
@@ -43,6 +47,12 @@ public struct Ledger: CustodyView, Sendable {
   public func consents(of subject: SubjectReference) -> [OnwardConsent] {
     (consents[subject] ?? [:]).values.map(\.self)
   }
+  /// Who was told of people of a statement, or was not reached, in any order.
+  public func notices(about statement: StatementID) -> [Notice] { (notices[statement] ?? []).map(\.self) }
+  /// What is owed of one person of a statement, discharged or not.
+  public func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
+    duties[statement]?[DutyKey(duty, subject)]
+  }
   /// What is told of the road of a release, itself included, in any order.
   public func transits(of release: StatementID) -> [Transit] { (transits[release] ?? [:]).values.map(\.self) }
   /// Whether a statement is on record here and its lines are not.
@@ -64,6 +74,8 @@ public struct Ledger: CustodyView, Sendable {
     for line in effects.opened + effects.answered { releases[line.release, default: [:]][line.line] = line }
     for occurrence in effects.occurrences { occurrences[id, default: [:]][occurrence.subject] = occurrence }
     for consent in effects.consents { consents[consent.subject, default: [:]][id] = consent }
+    for line in effects.owed { duties[line.statement, default: [:]][DutyKey(line.duty, line.subject)] = line }
+    for notice in effects.notices { notices[notice.about, default: []].insert(notice) }
     if let transit = effects.transit { transits[transit.release, default: [:]][transit.statement] = transit }
     if let closing = effects.closing { closings[closing.release, default: []].insert(closing) }
   }

@@ -13,6 +13,8 @@ public enum RequiredContent: String, Sendable, CaseIterable {
   case release
   /// The request that it answers.
   case request
+  /// Some statement that it speaks of.
+  case about
   /// What was on the road before it: a stop, of those who are lodged there.
   case stopover
   case place
@@ -43,7 +45,7 @@ public struct LifecycleRow: Sendable {
   /// Whether it speaks of people or of other statements, and whatever it says moves nobody.
   var isTestimony: Bool { Self.testimonies.contains(event) }
   static let testimonies: Set<EventType> = [
-    .inquiry, .inquiryAnswered, .sameAs, .notSameAs, .underProtest, .corrected,
+    .inquiry, .inquiryAnswered, .sameAs, .notSameAs, .underProtest, .corrected, .notified,
   ]
 
   /// The schema of the manifest it bears: event × kind. What says no kind is taken for a detainee's transfer; V11 refuses
@@ -102,8 +104,8 @@ public enum Lifecycle {
     row(.waypoint, by: .carrier, content: [.release, .place]),
     row(.carrierChanged, by: .carrier, content: [.release, .nextCarrier]),
     row(.arrived, by: .carrier, content: [.release]),
-    row(.observed, by: .author),
-    row(.notified, by: .author),
+    row(.observed, by: .author, content: [.about, .place]),
+    row(.notified, by: .author, manifest: .notice),
     row(.message, by: .author),
     row(.certificate, by: .author, officers: 2, manifest: .certificate),
     row(.stopover, by: .carrier, content: [.release, .place]),

@@ -18,7 +18,7 @@ public struct LineSchema: Sendable, Equatable {
   /// Every schema there is.
   static let all = [
     person, family, repatriation, site, property, outcome, recall, dispute, incident, liberty, certificate,
-    onward, inquiry, inquiryAnswer, link, protest, correction,
+    onward, inquiry, inquiryAnswer, link, protest, correction, notice,
   ]
 
   public static func named(_ id: String) -> LineSchema? { all.first { $0.id == id } }
@@ -216,6 +216,16 @@ extension LineSchema {
       LineField(name: "fields", problem: map),
       LineField(name: "columns", problem: list(of: short)),
       LineField(name: "reason", problem: listed),
+    ])
+
+  /// Of whom of another statement somebody was told, whom the duty is to tell, how and when.
+  public static let notice = LineSchema(
+    id: "notice-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "about", problem: bytes(32)), LineField(name: "duty", problem: listed),
+      LineField(name: "means", problem: listed), LineField(name: "told_at", problem: moment),
     ])
 }
 

@@ -92,6 +92,8 @@ public struct Proposal: Sendable {
   /// The lines of a protest: against which statement, and about whom.
   let protests: [(index: Int, statement: StatementID, subject: SubjectReference)]
   let corrections: [(index: Int, correction: Correction)]
+  /// The lines that say who was told.
+  let notices: [(index: Int, line: NoticeLine)]
 
   /// A draft of our own authority.
   public init(
@@ -173,5 +175,7 @@ public struct Proposal: Sendable {
       } : []
     corrections =
       event.type == .corrected ? readable.compactMap { line in Correction(line.leaf).map { (line.index, $0) } } : []
+    notices =
+      event.type == .notified ? readable.compactMap { line in NoticeLine(line.leaf).map { (line.index, $0) } } : []
   }
 }

@@ -24,6 +24,10 @@ enum RoadChecks {
       guard let request = event.reference(.returnRequested) else { return "it cites no request" }
       return try view.summary(request)?.type == .returnRequested
         ? nil : "the request that it answers, \(request), is not here: ask for it"
+    case .about:
+      let cited = event.references.filter { $0.relation == .about }.map(\.statement)
+      guard !cited.isEmpty else { return "it does not say of which statement it was seen" }
+      return try cited.first { try view.summary($0) == nil }.map { "what it speaks of, \($0), is not here: ask for it" }
     case .place: return event.place == nil ? "it does not say where" : nil
     case .nextCarrier: return event.nextCarrier == nil ? "it does not say who carries from then on" : nil
     // V26's.

@@ -20,6 +20,9 @@ enum TestimonyChecks {
     case .corrected:
       try unseen(
         proposal, proposal.corrections.map { ($0.index, $0.correction.original, nil) }, "what it corrects", view)
+    case .notified:
+      try unseen(
+        proposal, proposal.notices.map { ($0.index, $0.line.about, $0.line.subject) }, "what it tells of", view)
     default: []
     }
   }
@@ -75,6 +78,13 @@ enum TestimonyChecks {
         guard !isOne([summary.issuer] + (chain?.claimants ?? [chain?.custodian].compactMap(\.self))) else { return nil }
         return Violation(
           .v3, line: index, "\(issuer) neither signed \(correction.original) nor has the person: it may dispute it")
+      }
+    case .notified:
+      return try proposal.notices.compactMap { index, line in
+        guard let duty = DutyCode(rawValue: line.duty), let owed = try view.duty(line.about, duty, line.subject),
+          !isOne([owed.owner])
+        else { return nil }
+        return Violation(.v3, line: index, "\(owed.owner) owes it, and nobody else discharges it")
       }
     default: return []
     }

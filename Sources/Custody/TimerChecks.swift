@@ -16,7 +16,7 @@ public struct OverdueRelease: Hashable, Sendable {
   }
 }
 
-/// V19: what is due and has not come is an alarm; nothing is returned or moved in silence.
+/// V19 and V31: what is due and has not come is an alarm; nothing is returned or moved in silence.
 public struct TimerChecks: Sendable {
   let checks: Checks
 
@@ -40,6 +40,23 @@ public struct TimerChecks: Sendable {
       Violation(
         .v19,
         "\(inquiry.to) has not answered the inquiry \(inquiry.statement) of \(inquiry.from) in time: whoever is asked says what its log knows, also where that is nothing"
+      )
+    }
+  }
+}
+
+extension TimerChecks {
+  /// How the alarms about duties to notify begin.
+  public static let dutyMark = "duty: "
+
+  /// V31: an alarm for each duty to notify that is overdue.
+  public func alarms(_ duties: [OpenDuty], at time: UnixTime) -> [Violation] {
+    guard checks.applies(.v31) else { return [] }
+    return duties.filter { $0.isOverdue(at: time) }.map { duty in
+      Violation(
+        .v31,
+        "\(Self.dutyMark)\(duty.owner) has not notified \(duty.duty.rawValue) of everybody in \(duty.statement) in "
+          + "time: tell them and record it (`amana notified`), also where nobody was reached"
       )
     }
   }

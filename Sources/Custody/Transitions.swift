@@ -29,8 +29,10 @@ struct Transitions {
     case .incident, .releasedToLiberty: for line in proposal.occurrences { try note(line) }
     case .closed: try close()
     case .onwardConsent: consent()
+    case .notified: try notify()
     default: break
     }
+    try owe()
   }
 
   func step(_ effect: Step.Effect, _ line: Int, after previous: StatementID?) -> Step {

@@ -42,7 +42,7 @@ public struct StoreTransaction {
       sql: """
         DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line;
         DELETE FROM occurrence; DELETE FROM closing; DELETE FROM transit;
-        DELETE FROM onward_consent; DELETE FROM placed
+        DELETE FROM onward_consent; DELETE FROM placed; DELETE FROM duty; DELETE FROM notice
         """)
   }
 
@@ -52,6 +52,8 @@ public struct StoreTransaction {
     for line in effects.opened + effects.answered { try line.upsert(db) }
     if let id { try keep(occurrences: effects.occurrences, of: id) }
     try keep(consents: effects.consents)
+    try keep(duties: effects.owed)
+    try keep(notices: effects.notices)
     if let transit = effects.transit { try keep(transit: transit) }
     if let closing = effects.closing { try keep(closing: closing) }
   }

@@ -52,6 +52,7 @@ enum DocumentType: String, CaseIterable {
   case askChanges = "amana.ask.changes"
   case askTally = "amana.ask.tally"
   case importDraft = "amana.import"
+  case duties = "amana.duties"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

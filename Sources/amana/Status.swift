@@ -115,6 +115,11 @@ struct StatusScreen {
     table.add([
       say(.wordIncomplete, in: language), String(status.incomplete), note(.statusIncompleteNext, status.incomplete),
     ])
+    let late = status.duties.overdue
+    table.add([
+      say(.wordToNotify, in: language), String(status.duties.open),
+      late > 0 ? say(.statusDuties, in: language, String(late)) : "",
+    ])
     table.add([say(.wordAlarms, in: language), String(status.alarms.count), ""])
     return table
   }

@@ -178,7 +178,10 @@ enum Text: String, CaseIterable {
   case inquiryAnswered, inquiryOpen, inquiryOverdue, headDue, fieldFor, fieldInquiry, fieldInquiryLine, fieldFinding
   case fieldFound, wordSameAs, wordNotSameAs, wordUnderProtest, wordCorrected, showCorrection, showSame, showNotSame
   case showContradicted, showProtest, fieldOther, fieldBasis, fieldOriginal, fieldOriginalLine, fieldFields
-  case fieldColumns, showPaper
+  case fieldColumns, showPaper, wordNotified, wordObserved, wordFamily, wordNeutralAgency, wordStateOfNationality
+  case wordToNotify
+  case statusDuties, dutiesNone, dutiesNext, dutyOpen, dutyOverdue, dutyNotReached, headNotify, headOwes, fieldAbout
+  case fieldDuty, fieldMeans, fieldToldAt
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
   case wordWaypoint, wordStopover, wordLodged, wordArrived, wordCarrierChanged, wordDetained, wordRestricted
   case wordAtLiberty, headDetail, transitUnnamed, transitCarrier, transitHost, wordReturnRequested, wordReturnAgreed

@@ -57,4 +57,7 @@ private let words: [String: Text] = [
   "not-known": .wordNotKnown, "withheld": .wordWithheld,
   "overdue": .wordOverdue, "registered": .wordRegistered,
   "completed": .wordCompleted, "alarm": .wordAlarm, "alarm-ended": .wordAlarmEnded,
+  "notified": .wordNotified, "observed": .wordObserved,
+  "family": .wordFamily,
+  "neutral-agency": .wordNeutralAgency, "state-of-nationality": .wordStateOfNationality,
 ]

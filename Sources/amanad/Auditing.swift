@@ -190,6 +190,11 @@ private struct Audit {
       report.problems.append(
         "what is told of roads, or who may go on, is not in the projection as the statements say it")
     }
+    if try reader.allDuties() != Set(ledger.duties.values.flatMap(\.values))
+      || reader.allNotices() != Set(ledger.notices.values.joined())
+    {
+      report.problems.append("who must be told, or was, is not in the projection as the statements say it")
+    }
     let lines = Set(try reader.allReleaseLines())
     let rebuilt = Set(ledger.releases.values.flatMap(\.values))
     if lines != rebuilt {

@@ -55,6 +55,8 @@ struct Drafting {
     case .sameAs, .notSameAs: content = try link(request, &event)
     case .underProtest: content = try protest(request, &event)
     case .corrected: content = try correct(request, &event)
+    case .observed: try observe(request, &event)
+    case .notified: content = try notify(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)

@@ -44,7 +44,8 @@ struct Lineage {
   /// The manifests that some addressee of an event has not seen, since it was neither issuer nor addressee of them.
   func history(of event: Event, _ content: Content, except own: AuthorityName) throws -> History {
     let readers = Set(event.readers).subtracting([own])
-    guard !readers.isEmpty else { return History(items: []) }
+    // Who was told is said of references alone, and takes nobody's lines along.
+    guard !readers.isEmpty, event.type != .notified else { return History(items: []) }
     let items = try closure(of: cited(by: event, content)).compactMap { member -> History.Item? in
       guard let manifest = member.content.manifest else { return nil }
       let seen = Set(member.signed.event.readers + [member.stored.summary.issuer])

@@ -32,7 +32,7 @@ struct Questions: Sendable {
         } + Self.open(office, reader),
         undelivered: try reader.undelivered().map {
           StatusView.Undelivered(peer: $0.peer.description, open: $0.open, refused: $0.refused, since: $0.oldestSince)
-        }, incomplete: try reader.incompleteCount(),
+        }, incomplete: try reader.incompleteCount(), duties: try Self.duties(office, reader, now),
         asOf: try reader.latestCheckpointTime(origin: office.origin))
     }
   }

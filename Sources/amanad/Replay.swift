@@ -122,7 +122,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "15"
+  static let version = "16"
 
   /// - Returns: whether it was built again.
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws -> Bool {
@@ -153,6 +153,8 @@ enum Projection {
       try transaction.keep(replay.ledger.occurrences, replay.ledger.closings)
       try transaction.keep(transits: replay.ledger.transits)
       try transaction.keep(consents: replay.ledger.consents.values.flatMap(\.values))
+      try transaction.keep(duties: replay.ledger.duties.values.flatMap(\.values))
+      try transaction.keep(notices: replay.ledger.notices.values.flatMap(\.self))
       try transaction.set(projection: version)
     }
     return true

@@ -33,6 +33,7 @@ extension Routes {
     case .exportBundle: try await exportBundle(call)
     case .runAudit: try await audit(call)
     case .listInquiries: try await questions.inquiries(call.query)
+    case .listDuties: try await questions.duties(call.query)
     case .listReads: try await questions.reads(call.query)
     case .streamEvents: try await events(call)
     case .getMetrics: .bytes(try await Measuring(office: office, store: store).text(), call.operation)

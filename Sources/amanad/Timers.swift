@@ -6,7 +6,7 @@ import ReceiptStore
 import Roster
 import ServiceLifecycle
 
-/// Looks regularly at what is due (V19) and at what ends soon (V11, V13), and raises or ends its alarms. Nothing is
+/// Looks regularly at what is due (V19, V31) and at what ends soon (V11, V13), and raises or ends its alarms. Nothing is
 /// returned or moved by time alone.
 struct Timers: Service {
   let store: ReceiptStore
@@ -47,6 +47,9 @@ struct Timers: Service {
         + TimerChecks().alarms(asked.map(\.inquiry), at: now)
     }
     try await raise(late, of: [.v19], at: now)
+    let owed = try await store.read { try $0.openDuties(of: office.places, dueBefore: now) }
+    let untold = TimerChecks().alarms(owed.map { $0.under(office.roster.successions) }, at: now)
+    try await raise(untold, of: [.v31], beginning: TimerChecks.dutyMark, at: now)
     let ending = ExpiryChecks().alarms(of: office.authority, in: office.roster, at: now)
     try await raise(ending, of: [.v11, .v13], beginning: ExpiryChecks.mark, at: now)
     fetches.adopt(settings.current, of: office)

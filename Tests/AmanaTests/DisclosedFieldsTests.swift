@@ -13,7 +13,7 @@ import Testing
   func labels() {
     let schemas =
       KindTable.rows.map(\.schema) + [.outcome, .recall, .dispute, .incident, .liberty, .certificate, .onward]
-      + [.inquiry, .inquiryAnswer, .link, .protest, .correction]
+      + [.inquiry, .inquiryAnswer, .link, .protest, .correction, .notice]
     for schema in schemas {
       for field in schema.fields {
         let arabic = DisclosedFields.label(field.name, in: .ar)

@@ -62,6 +62,7 @@ import Testing
         [(convoy.intake.subjects[0], convoy.intake.subjects[1])], as: type, by: party, change: spoil)
     case .underProtest: act = try scribe.protest(against: convoy.intake, by: party, change: spoil)
     case .corrected: act = try scribe.correction(of: [convoy.intake], ["age": "child"], by: party, change: spoil)
+    case .notified: act = try scribe.notice(of: convoy.intake, by: party, change: spoil)
     default:
       var event = scribe.draft(type)
       (event.kind, event.from, event.to) = (.detaineeTransfer, coalition.syr.name, coalition.irq.name)

@@ -68,4 +68,22 @@ extension InvariantTests {
     let timers = TimerChecks(checks: checksInForce)
     #expect(timers.alarms([asked], at: due).isEmpty && timers.alarms([asked], at: due + 1).map(\.code) == [.v19])
   }
+
+  @Test("V31: whoever must be told and was not in time is an alarm, until the last of them is")
+  func v31_dutiesAreDischargedOrOverdue() throws {
+    var convoy = try Convoy(2)
+    let due = convoy.intake.event.occurred.at.unix + 604_800
+    let (syr, intake) = (convoy.coalition.syr, convoy.intake)
+    func alarms(_ time: UnixTime) -> [Violation] {
+      TimerChecks(checks: checksInForce).alarms(convoy.syr.ledger.openDuties, at: time)
+    }
+    #expect(alarms(due).isEmpty)
+    let late = alarms(due + 1)
+    #expect(late.map(\.code) == [.v31, .v31] && late.allSatisfy { $0.detail.hasPrefix(TimerChecks.dutyMark) })
+    try convoy.syr.register(convoy.scribe.notice(of: intake, only: [intake.subjects[0]], by: syr))
+    #expect(alarms(due + 1) == late, "one is told, and one is not")
+    try convoy.syr.register(convoy.scribe.notice(of: intake, by: syr))
+    try convoy.syr.register(convoy.scribe.notice(of: intake, duty: "neutral-agency", by: syr))
+    #expect(alarms(due + 1).isEmpty)
+  }
 }

@@ -50,6 +50,7 @@ extension SampleMaker {
       ("answer", try full(.inquiryAnswered, manifest: answerManifest()), answerManifest(), ["finding"]),
       ("link", try full(.sameAs, manifest: linkManifest()), linkManifest(), ["other"]),
       ("protest", try full(.underProtest, manifest: protestManifest()), protestManifest(), ["statement"]),
+      ("notice", try full(.notified, manifest: noticeManifest()), noticeManifest(), ["duty", "means"]),
       ("correction", try full(.corrected, manifest: correctionManifest()), correctionManifest(), ["fields"]),
     ]
     found += try KindTable.rows.filter { $0.kind != .detaineeTransfer }.map { row in

@@ -139,6 +139,7 @@ extension SampleMaker {
       ("manifest-outcome", outcomeManifest()), ("manifest-inquiry", inquiryManifest()),
       ("manifest-answer", answerManifest()), ("manifest-link", linkManifest()),
       ("manifest-protest", protestManifest()), ("manifest-correction", correctionManifest()),
+      ("manifest-notice", noticeManifest()),
     ]
     for (_, manifest) in found { #expect(manifest.problems().isEmpty) }
     return found.map { name, manifest in

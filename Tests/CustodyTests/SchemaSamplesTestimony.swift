@@ -40,6 +40,17 @@ extension SampleMaker {
     shuffled(.link, [Link.line(subject("person 0"), subject("person 1"), basis: "document")])
   }
 
+  /// One who was told, and one who was not reached.
+  func noticeManifest() -> Manifest {
+    shuffled(
+      .notice,
+      [("family", "telephone"), ("state-of-nationality", Notice.notReached)].enumerated().map { index, told in
+        NoticeLine(
+          subject: subject("person \(index)"), about: statementID("intake"), duty: told.0, means: told.1, toldAt: moment
+        ).fields
+      })
+  }
+
   func protestManifest() -> Manifest {
     shuffled(
       .protest,

@@ -96,4 +96,22 @@ extension Scribe {
     change(&event)
     return try sign(event, content, by: party)
   }
+
+  /// That somebody was told of the people of a statement, or of some of them.
+  func notice(
+    of act: Act, duty: String = DutyCode.family.rawValue, means: String = "telephone",
+    only: [SubjectReference]? = nil, by party: Party, change: Change = { _ in }
+  ) throws -> Act {
+    var event = draft(.notified, record: act.event.recordID)
+    event.kind = act.event.kind
+    event.references = [Reference(.about, act.id)]
+    event.parties = [party.name]
+    let lines = act.subjects.filter { only?.contains($0) != false }.map { subject in
+      NoticeLine(subject: subject, about: act.id, duty: duty, means: means, toldAt: event.occurred.at).fields
+    }
+    let content = content(.notice, event, lines, identities: [:])
+    describe(content, in: &event)
+    change(&event)
+    return try sign(event, content, by: party)
+  }
 }

@@ -64,7 +64,7 @@ struct EverySubcommand {
       Use(arguments: ["audit"], json: true), Use(arguments: ["ask", "who", intake, "--line", "HSK-1001"], json: true),
       Use(arguments: ["ask", "chain", intake, "--line", "HSK-1001"], json: true),
       Use(arguments: ["ask", "transit"], json: true), Use(arguments: ["ask", "unresolved", release], json: true),
-      Use(arguments: ["ask", "held"], json: true),
+      Use(arguments: ["ask", "held"], json: true), Use(arguments: ["ask", "duties"], json: true),
       Use(arguments: ["ask", "tally", "0194f0a0-0000-7000-8000-000000000002"]),
       Use(arguments: ["ask", "changes"], json: true),
       Use(arguments: ["receipt", intake, "--out", "\(folder)/receipt.cose"], json: true),
@@ -84,7 +84,7 @@ struct EverySubcommand {
       Use(
         arguments: ["verify", "\(folder)/made.disclosure", "--roster", "\(folder)/roster.cose"], asks: false,
         json: true),
-      Use(arguments: ["inquiries"], json: true),
+      Use(arguments: ["inquiries"], json: true), Use(arguments: ["duties", "--all"], json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),
@@ -117,6 +117,8 @@ struct EverySubcommand {
         arguments: ["inquire", intake, "--to", irq, "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"]),
       Use(arguments: ["answer", release]), Use(arguments: ["protest", intake, "--reason", "wrong-person"]),
       Use(arguments: ["correct", intake, "--set", "language=ckb-Arab"]),
+      Use(arguments: ["observed", intake, "--site", "M5"]),
+      Use(arguments: ["notified", intake, "--duty", "family", "--means", "letter"]),
       Use(
         arguments: [
           "same-as", intake, offered, "--line", "HSK-1001", "--other-line", "HSK-1001", "--because", "document",

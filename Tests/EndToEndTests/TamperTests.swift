@@ -83,6 +83,8 @@ extension EndToEnd {
           "UPDATE release_line SET subject = zeroblob(16) WHERE line = (SELECT MIN(line) FROM release_line)",
           "release line"
         ),
+        ("DELETE FROM duty WHERE code = 'family'", "who must be told"),
+        ("UPDATE duty SET notice = statement", "who must be told"),
         ("DELETE FROM receipt WHERE entry = (SELECT entry FROM statement WHERE idx = 3)", "has no receipt of this log"),
         ("DELETE FROM content WHERE type = 'manifest'", "entry 3: V6"),
         ("DELETE FROM content WHERE type = 'annex'", "identity"),

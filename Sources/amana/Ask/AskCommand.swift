@@ -9,6 +9,7 @@ struct AskCommand: AsyncParsableCommand {
     commandName: "ask", abstract: "Questions of a duty officer, each answered at once from what this log knows.",
     subcommands: [
       AskWho.self, AskChain.self, AskTransit.self, AskUnresolved.self, AskHeld.self, AskChanges.self, AskTally.self,
+      AskDuties.self,
     ])
 }
 
