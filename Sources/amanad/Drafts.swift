@@ -213,11 +213,7 @@ struct Drafts: Sendable {
       rolesNeeded: draft.roles.isEmpty ? nil : draft.roles.map(\.rawValue),
       rolesApproved: draft.roles.isEmpty ? nil : draft.roles.lacking(draft.roles.lacking(roles)).map(\.rawValue),
       statement: draft.statement?.description, index: stored?.index,
-      flags: event.flags.map { flag in
-        Problem.Failing(
-          code: flag.code.rawValue, detail: flag.statement.map { "about \($0)" } ?? "about this statement",
-          sentence: CheckTable.row(flag.code)?.sentence["en"])
-      }, discarded: draft.isDiscarded ? true : nil)
+      flags: try flags(of: draft, event, reader, office), discarded: draft.isDiscarded ? true : nil)
   }
 
   private static let unnamed = Problem(
