@@ -15,7 +15,9 @@ extension EndToEnd {
         let before = try await irq.status()
         let refusal = try problem(try await irq.post(irq.request("release", offer.statement, to: syr.name)))
         #expect(refusal.status == 409 && refusal.code == "V3", "\(refusal)")
-        #expect(refusal.failings?.count == 12 && refusal.detail.contains("SYR/prisons is its custodian"))
+        // V28 too: what the offer says of the border speaks of another receiver.
+        #expect(refusal.failings?.count { $0.code == "V3" } == 12, "\(refusal)")
+        #expect(refusal.detail.contains("SYR/prisons is its custodian"))
         #expect(refusal.failings?.allSatisfy { $0.line == nil } == true, "lines of a draft that is thrown away")
         #expect(try await irq.status() == before)
       }
