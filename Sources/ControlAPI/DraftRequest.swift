@@ -146,6 +146,8 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var lateEntry: LateEntry?
   /// Of a correction: column → text, for all of the lines.
   public var set: [String: String]?
+  /// Member → a code of list withheld-reason: from whom it is kept, where it would harm the person.
+  public var withheldFrom: [String: String]?
 
   public init(draftID: String?, event: String) {
     self.draftID = draftID
@@ -160,6 +162,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     case otherLines = "other_lines"
     case linkBasis = "link_basis"
     case lateEntry = "late_entry"
+    case withheldFrom = "withheld_from"
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"

@@ -99,3 +99,14 @@ public struct ProtestView: Codable, Hashable, Sendable {
     self.reason = reason
   }
 }
+
+/// From which member a statement is kept, and the code of the reason.
+public struct WithholdingView: Codable, Hashable, Sendable {
+  public var member: String
+  public var reason: String
+
+  public init(member: String, reason: String) {
+    self.member = member
+    self.reason = reason
+  }
+}

@@ -96,6 +96,8 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var incomplete: [String]?
   /// The number of the form that it was entered from, where paper came first; absent otherwise.
   public var paperForm: String?
+  /// From which members it is kept, and why; absent where from none.
+  public var withheldFrom: [WithholdingView]?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
@@ -129,6 +131,7 @@ public struct StatementView: Codable, Hashable, Sendable {
     case timeSource = "time_source"
     case clockErrorSeconds = "clock_error_s"
     case paperForm = "paper_form"
+    case withheldFrom = "withheld_from"
   }
 }
 

@@ -127,6 +127,7 @@ public enum CodePlaces {
       ("reason", .reason, event.reason), ("basis", .basis, event.basis?.code),
     ]
     return codes.compactMap { field, list, code in code.map { (field, list, $0) } }
+      + event.withheldFrom.map { ("withheld_from", .withheldReason, $0.code) }
   }
 
   /// The codes of a site block: the same.

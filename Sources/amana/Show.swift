@@ -71,6 +71,9 @@ struct StatementScreen {
       for why in statement.unverified ?? [] {
         print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
       }
+      for kept in statement.withheldFrom ?? [] {
+        print("  " + say(.showWithheld, in: language, kept.member, kept.reason))
+      }
       if let form = statement.paperForm { print("  " + say(.showPaper, in: language, form)) }
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))

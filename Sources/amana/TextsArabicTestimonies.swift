@@ -27,6 +27,8 @@ let arabicTestimonyTexts: [Text: String] = [
   .showContradicted: "متناقض: ثمة من يقول عكس ذلك؛ ولا يُدمج شيء",
   .showProtest: "السطر %1: وقّعت %2 مع الاعتراض (%3): %4",
   .showPaper: "أُدخل نقلًا عن ورق: النموذج رقم %1",
+  .showWithheld: "محجوب عن %1 (%2)",
+  .problemWithheld: "ما يستند إليه هذا البيان محجوب عن أحد المذكورين فيه",
   .fieldOther: "المرجع الآخر",
   .fieldBasis: "سبب هذا الرأي",
   .fieldOriginal: "البيان الأصلي",

@@ -26,6 +26,8 @@ let englishTestimonyTexts: [Text: String] = [
   .showContradicted: "CONTRADICTED: somebody says the opposite; nothing is merged",
   .showProtest: "line %1: %2 signed under protest (%3): %4",
   .showPaper: "entered from paper: form %1",
+  .showWithheld: "kept from %1 (%2)",
+  .problemWithheld: "What it builds on is kept from whom it names",
   .fieldOther: "other reference",
   .fieldBasis: "held so because",
   .fieldOriginal: "original statement",

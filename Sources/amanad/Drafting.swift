@@ -58,6 +58,7 @@ struct Drafting {
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
+    try withhold(request, content, in: &event)
     let objects = try seal(&content, request, in: &event)
     var proposal = Proposal(
       draft: event, issuer: office.authority, content: content, roster: office.roster, policy: office.policy, now: now)
@@ -170,7 +171,8 @@ struct Drafting {
       content.annexes.append(
         Annex(id: kind.id, mediaType: kind.mediaType, salt: try randomBytes(Seal.saltByteCount), content: bytes))
     }
-    let history = try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
+    let history = try Lineage(reader: reader).history(
+      of: event, content, by: office.authority.name, under: office.roster)
     return try Sealing(office: office, now: now).seal(content, history: history, annexes: annexes, in: &event)
   }
 

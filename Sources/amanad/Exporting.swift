@@ -29,7 +29,7 @@ struct Exporting: Sendable {
   func bundle(_ wish: Wish) async throws -> Export {
     let (office, store) = (office, store)
     let (export, entries) = try await store.read { reader in
-      let chosen = try Self.choose(reader, wish, office.roster.successions)
+      let chosen = try Self.choose(reader, wish, office.roster)
       guard !chosen.isEmpty else {
         throw Problem(
           status: 404, code: "not-found", title: "Nothing to export",
@@ -47,11 +47,17 @@ struct Exporting: Sendable {
     return export
   }
 
-  private static func choose(_ reader: StoreReader, _ wish: Wish, _ places: Successions) throws -> [Lineage.Member] {
-    try Lineage(reader: reader).closure(
+  /// What is kept from whom it is written for stays out.
+  private static func choose(_ reader: StoreReader, _ wish: Wish, _ roster: VerifiedRoster) throws -> [Lineage.Member] {
+    let places = roster.successions
+    return try Lineage(reader: reader).closure(
       of: wish.record.map { try reader.statements(record: $0) }
         ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0) } }
-        ?? reader.statementsOfAnyKind())
+        ?? reader.statementsOfAnyKind()
+    ).filter { member in
+      guard let to = wish.to else { return true }
+      return !member.signed.event.isWithheld(from: to, issuedBy: member.stored.summary.issuer, under: roster)
+    }
   }
 }
 

@@ -109,6 +109,8 @@ struct Questions: Sendable {
       unverified: signed.unverifiableHere, incomplete: try missing(of: stored.id, reader),
       kind: stored.summary.kind?.rawValue)
     view.paperForm = signed.event.lateEntry?.form
+    let kept = signed.event.withheldFrom.map { WithholdingView(member: $0.member, reason: $0.code) }
+    view.withheldFrom = kept.isEmpty ? nil : kept
     return view
   }
 
