@@ -73,7 +73,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
   /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, departed, waypoint, carrier-changed,
   /// stopover, lodged, arrived, return-requested, return-agreed, return-refused, onward-consent, inquiry,
-  /// inquiry-answered, same-as, not-same-as, under-protest or corrected.
+  /// inquiry-answered, same-as, not-same-as, under-protest, corrected, erased or observed.
   public var event: String
   public var kind: String?
   public var caseID: String?
@@ -140,7 +140,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var otherLines: [Int]?
   /// Why two are held to be one person or two, a code of list link-basis.
   public var linkBasis: String?
-  /// Of a correction of several statements: their ids in hexadecimal, instead of `statement`.
+  /// Of an erasure or a hold, and of a correction of several statements: their ids in hexadecimal, instead of `statement`.
   public var statements: [String]?
   /// Where paper came first.
   public var lateEntry: LateEntry?

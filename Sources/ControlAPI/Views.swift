@@ -98,6 +98,10 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var paperForm: String?
   /// From which members it is kept, and why; absent where from none.
   public var withheldFrom: [WithholdingView]?
+  /// Whether what stood beside it was erased, and by whom; absent where nobody says so.
+  public var erasure: ErasureView?
+  /// What holds its content against erasure, by id; absent where nothing does.
+  public var holds: [String]?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
@@ -126,6 +130,7 @@ public struct StatementView: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case statement, index, event, kind, issuer, from, to, lines, receipts, flags, algorithms, unverified, incomplete
+    case erasure, holds
     case recordID = "record_id"
     case occurredAt = "occurred_at"
     case timeSource = "time_source"

@@ -244,9 +244,14 @@ public protocol CustodyView {
   func restoredLog() throws -> AuthorityName?
   /// What a statement on record says of whom it moves; nil where it is not kept.
   func manifest(of id: StatementID) throws -> Manifest?
+  /// Why what stands beside a statement may not be erased.
+  /// - Parameter time: by when its retention must have ended; nil where that does not matter.
+  func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String]
 }
 
 extension CustodyView {
   /// What only judges again what is on record keeps no lines.
   public func manifest(of id: StatementID) throws -> Manifest? { nil }
+  /// What was erased is erased.
+  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String] { [] }
 }

@@ -89,7 +89,7 @@ public enum AgeFlag: String, Sendable, CaseIterable {
 /// What a reference to another statement means.
 public enum Relation: String, Sendable, CaseIterable {
   case intake, offer, release, outcome, answer, basis, recall, head, held, incident, closed, stopover, consent
-  case inquiry, original
+  case inquiry, original, about
   case returnRequested = "return-requested"
   case offerAgreed = "offer-agreed"
 }

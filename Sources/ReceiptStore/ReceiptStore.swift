@@ -69,6 +69,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration016.name) { try Migration016.migrate($0) }
     migrator.registerMigration(Migration018.name) { try Migration018.migrate($0) }
     migrator.registerMigration(Migration019.name) { try Migration019.migrate($0) }
+    migrator.registerMigration(Migration021.name) { try Migration021.migrate($0) }
     return migrator
   }
 

@@ -179,6 +179,8 @@ enum Text: String, CaseIterable {
   case fieldFound, wordSameAs, wordNotSameAs, wordUnderProtest, wordCorrected, showCorrection, showSame, showNotSame
   case showContradicted, showProtest, fieldOther, fieldBasis, fieldOriginal, fieldOriginalLine, fieldFields
   case fieldColumns, showPaper, showWithheld, problemWithheld
+  case wordErased, showErased, showErasedBy, showNotErasedBy, problemErased, verifyErased
+  case wordObserved, showHold
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
   case wordWaypoint, wordStopover, wordLodged, wordArrived, wordCarrierChanged, wordDetained, wordRestricted
   case wordAtLiberty, headDetail, transitUnnamed, transitCarrier, transitHost, wordReturnRequested, wordReturnAgreed

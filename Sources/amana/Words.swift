@@ -53,6 +53,6 @@ private let words: [String: Text] = [
   "given": .wordGiven, "withdrawn": .wordWithdrawn,
   "inquiry": .wordInquiry, "inquiry-answered": .wordInquiryAnswered,
   "same-as": .wordSameAs, "not-same-as": .wordNotSameAs, "under-protest": .wordUnderProtest,
-  "corrected": .wordCorrected,
+  "corrected": .wordCorrected, "erased": .wordErased, "observed": .wordObserved,
   "not-known": .wordNotKnown, "withheld": .wordWithheld,
 ]

@@ -55,6 +55,8 @@ struct Drafting {
     case .sameAs, .notSameAs: content = try link(request, &event)
     case .underProtest: content = try protest(request, &event)
     case .corrected: content = try correct(request, &event)
+    case .erased: try erase(request, &event)
+    case .observed: try hold(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
@@ -73,8 +75,10 @@ struct Drafting {
     event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
     try refuseTooMany(request, beside: roles.needed)
+    // Whoever lifts a hold may be about to erase: one person alone does neither.
+    let needed = event.type == .observed && event.supersedes != nil ? 2 : row.officers
     return Result(
-      event: event, content: content, objects: objects, officers: max(row.officers, request.officers ?? 0),
+      event: event, content: content, objects: objects, officers: max(needed, request.officers ?? 0),
       roles: roles.needed, flags: flags)
   }
 

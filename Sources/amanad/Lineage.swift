@@ -23,7 +23,9 @@ struct Lineage {
         stored: stored, signed: try SignedStatement(decoding: stored.bytes),
         content: try reader.content(owner: id.bytes))
       members.append(member)
-      open += try cited(by: member.signed.event, member.content)
+      var derivable = member.content
+      if derivable.manifest == nil { derivable.manifest = try reader.custodyLines(of: id) }
+      open += try cited(by: member.signed.event, derivable)
     }
     return members.sorted { $0.stored.index < $1.stored.index }
   }

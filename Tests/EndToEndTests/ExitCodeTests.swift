@@ -30,6 +30,7 @@ extension EndToEnd {
       ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
       ["consent", "show", "abcd"],
       ["inquiries"], ["answer", "abcd"],
+      ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],
       ["protest", "abcd", "--reason", "other"], ["correct", "abcd", "--set", "sex=1"],
       ["same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],
       ["not-same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],

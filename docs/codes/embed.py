@@ -67,7 +67,7 @@ FILES = {
                 "health"],
     "Liberty": ["liberty-status", "grounds", "deprived-by", "ordered-by", "unknown-reason", "provenance", "basis"],
     "Events": ["incident", "discrepancy", "outcome", "kind", "withheld-reason", "liberty-mark", "retention-class",
-               "inquirer", "link-basis"],
+               "inquirer", "link-basis", "erasure-reason"],
     "Families": ["consent", "consent-method", "child-views", "split-family", "civil-document"],
     "Borders": ["regime", "assessment", "assurance", "monitoring", "legal-basis", "consular-contact", "travel-document",
                 "expected-status", "onward-condition"],
