@@ -1,3 +1,4 @@
+import COSE
 import Roster
 
 /// What stays of lines whose statement's content was erased, and what stands in the way of erasing any.

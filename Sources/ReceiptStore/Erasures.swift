@@ -113,11 +113,15 @@ extension StoreReader {
     if let time, let last = event.sealed.map(\.eraseAfter).max(by: { $0.unix < $1.unix }), last.unix > time {
       found.append("it is to be kept until \(last.text)")
     }
+    for row in try outbox(of: stored.entry) where row.state != .delivered && event.readers.contains(row.peer) {
+      found.append("\(row.peer) has not confirmed that it has it")
+    }
     found += try holds(on: id).map { "it is held by \($0): lift that first" }
-    for subject in try subjects(of: id).sorted() { found += try obstacles(of: subject) }
+    // A few say enough.
+    for subject in try subjects(of: id).sorted() where found.count < 20 { found += try obstacles(of: subject) }
     for draft in try openDrafts() {
       let event = try Event(decoding: draft.event[...])
-      if event.type != .erased, event.references.contains(where: { $0.statement == id }) {
+      if ![.erased, .observed].contains(event.type), event.references.contains(where: { $0.statement == id }) {
         found.append("draft \(draft.id.uuid) needs it")
       }
     }

@@ -60,6 +60,8 @@ extension Office {
     else { return false }
     if summary.issuer == peer, try reader.epoch(of: peer) == nil { return false }
     let places = roster.successions
+    // What was erased here nobody gets whole from us.
+    if event.readers.contains(peer), try reader.erasure(of: stored.id) != nil { return false }
     if event.readers.contains(where: { places.areOne($0, peer) }), !reads(signed) {
       // Of what a peer sealed for itself alone we have the lines where something later carried them.
       guard summary.issuer == peer, event.readers.allSatisfy({ $0 == peer }) else { return false }

@@ -59,7 +59,7 @@ struct Exporting: Sendable {
     let erasures = try members.compactMap { try reader.erasure(of: $0.stored.id)?.by }
     let known = Set(members.map(\.stored.id))
     let all = erasures.allSatisfy(known.contains) ? members : try lineage.closure(of: Array(known) + erasures)
-    return try all.filter { member in
+    return all.filter { member in
       guard let to = wish.to else { return true }
       return !member.signed.event.isWithheld(from: to, issuedBy: member.stored.summary.issuer, under: roster)
     }
