@@ -126,15 +126,36 @@ extension EndToEnd {
       }
     }
 
-    @Test("A dispute stands in the way") func disputed() async throws {
+    @Test("A dispute, an inquiry, and a draft stand in the way, whatever the reason") func needed() async throws {
       try await World.run { world in
-        let syr = world.syr
-        let intake = try #require(try await syr.sign(syr.intake(2)).statement)
-        var dispute = syr.request("disputed", intake)
+        let (syr, irq) = (world.syr, world.irq)
+        func expectRefused(_ intake: String, _ why: String) async throws {
+          let refused = try await refusal(erasure(of: [intake], "mistake", by: syr), by: syr)
+          #expect(refused.code == "V30" && refused.detail.contains(why), "\(refused)")
+          #expect(try await shown(intake, syr).erasure == nil)
+          #expect(try await syr.lines(intake).allSatisfy { $0.name != nil })
+        }
+        let disputed = try #require(try await syr.sign(syr.intake(2)).statement)
+        var dispute = syr.request("disputed", disputed)
         dispute.reason = "identity"
         _ = try await syr.draft(dispute)
-        let refused = try await refusal(erasure(of: [intake], "mistake", by: syr), by: syr)
-        #expect(refused.code == "V30" && refused.detail.contains("in dispute"), "\(refused)")
+        try await expectRefused(disputed, "in dispute")
+        let asked = try #require(try await syr.sign(syr.intake(2)).statement)
+        var inquiry = syr.request("inquiry", asked, to: irq.name)
+        (inquiry.inquirer, inquiry.acceptBy) = ("family", ago(hours: -24))
+        _ = try await syr.draft(inquiry)
+        try await expectRefused(asked, "an inquiry asks")
+        let waiting = try #require(try await syr.sign(syr.intake(2)).statement)
+        let draft = try await syr.draft(syr.request("release", waiting, to: irq.name))
+        try await expectRefused(waiting, draft.draftID)
+        #expect(try await syr.send(.delete, "/v1/drafts/\(draft.draftID)").status < 300)
+        // One who approved what was possible then, and is not any more, signs nothing.
+        let early = try await syr.draft(erasure(of: [waiting], "mistake", by: syr))
+        _ = try await syr.approve(early, 1)
+        _ = try await syr.sign(syr.request("release", waiting, to: irq.name))
+        let late = try problem(try await syr.approve(early, 2))
+        #expect(late.code == "V30" && late.detail.contains("not answered"), "\(late)")
+        #expect(try await syr.lines(waiting).allSatisfy { $0.name != nil })
       }
     }
 
