@@ -27,6 +27,7 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
   case listInquiries
   case sendMessage, addAttachment, listMessages, readMessage, getAttachment, getSealed
+  case askCustody, askChain, askTransit, askUnresolved, askHeld, askChanges, askTally
 }
 
 /// How an operation is asked for and what it takes.
@@ -141,6 +142,15 @@ extension ControlOperation {
       Route(.get, "/v1/messages/{id}/attachment", .readPersons, answers: Self.bytesType, query: ["payload"])
     case .getSealed:
       Route(.get, "/v1/statements/{id}/sealed", .readPersons, answers: Self.bytesType, query: ["payload"])
+    case .askCustody: Route(.get, "/v1/questions/custody", .readPersons, query: ["subject", "within", "line"])
+    case .askChain:
+      Route(.get, "/v1/questions/chain", .readPersons, query: ["subject", "within", "line"] + Self.page)
+    case .askTransit: Route(.get, "/v1/questions/transit", .read, query: ["party", "overdue"] + Self.page)
+    case .askUnresolved:
+      Route(.get, "/v1/questions/unresolved", .readPersons, query: ["within", "case"] + Self.page)
+    case .askHeld: Route(.get, "/v1/questions/held", .readPersons, query: ["custodian", "site"] + Self.page)
+    case .askTally: Route(.get, "/v1/questions/tally", .read, query: ["case"])
+    case .askChanges: Route(.get, "/v1/questions/changes", .read, query: ["since", "until", "from"] + Self.page)
     }
   }
 }

@@ -8,9 +8,6 @@ extension DraftView {
     return max(0, officersNeeded - officersApproved) + offices
   }
 
-  /// How many approved as officers.
-  public var officersApproved: Int { approvedBy.count - (rolesApproved ?? []).count }
-
   /// In what offices nobody has approved who must.
   public var rolesMissing: [String] { (rolesNeeded ?? []).lacking(rolesApproved ?? []) }
 }

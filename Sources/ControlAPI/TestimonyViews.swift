@@ -34,6 +34,7 @@ public struct InquiryView: Codable, Hashable, Sendable {
 
 /// What one statement corrects of a line, beside what the original says.
 public struct CorrectionView: Codable, Hashable, Sendable {
+  /// One field that is corrected.
   public struct Field: Codable, Hashable, Sendable {
     /// A field of the line, or a column of the identity annex.
     public var field: String

@@ -9,6 +9,8 @@ public struct DraftView: Codable, Hashable, Sendable {
   public var lines: Int
   public var to: String?
   public var officersNeeded: Int
+  /// How many approved as officers, which is what is needed; whoever approved in another office is none of them.
+  public var officersApproved: Int
   /// Numbers of the officers who approved, in whatever office.
   public var approvedBy: [UInt64]
   /// In what offices somebody must approve beside the officers, and in which of them somebody has; absent where in none.
@@ -24,8 +26,8 @@ public struct DraftView: Codable, Hashable, Sendable {
 
   public init(
     draftID: String, recordID: String, event: String, issuer: String, content: String, lines: Int, to: String?,
-    officersNeeded: Int, approvedBy: [UInt64], rolesNeeded: [String]? = nil, rolesApproved: [String]? = nil,
-    statement: String?, index: UInt64?, flags: [Problem.Failing], discarded: Bool? = nil
+    officersNeeded: Int, officersApproved: Int, approvedBy: [UInt64], rolesNeeded: [String]? = nil,
+    rolesApproved: [String]? = nil, statement: String?, index: UInt64?, flags: [Problem.Failing], discarded: Bool? = nil
   ) {
     self.rolesNeeded = rolesNeeded
     self.rolesApproved = rolesApproved
@@ -37,6 +39,7 @@ public struct DraftView: Codable, Hashable, Sendable {
     self.lines = lines
     self.to = to
     self.officersNeeded = officersNeeded
+    self.officersApproved = officersApproved
     self.approvedBy = approvedBy
     self.statement = statement
     self.index = index
@@ -49,6 +52,7 @@ public struct DraftView: Codable, Hashable, Sendable {
     case draftID = "draft_id"
     case recordID = "record_id"
     case officersNeeded = "officers_needed"
+    case officersApproved = "officers_approved"
     case approvedBy = "approved_by"
     case rolesNeeded = "roles_needed"
     case rolesApproved = "roles_approved"

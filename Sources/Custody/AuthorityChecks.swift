@@ -47,7 +47,9 @@ enum AuthorityChecks {
       if competence(event.to)?.mayAccept == false { found.append(Violation(.v11, "the receiver may not accept")) }
     }
     if event.type != .incident {
-      for name in [event.carrier, event.nextCarrier].compactMap(\.self) where competence(name)?.mayCarry == false {
+      // Whoever hands over or takes over may bring people itself.
+      let carriers = Set([event.carrier, event.nextCarrier]).subtracting([event.from, event.to]).compactMap(\.self)
+      for name in carriers.sorted() where competence(name)?.mayCarry == false {
         found.append(Violation(.v11, "\(name) may not carry"))
       }
     }

@@ -244,6 +244,12 @@ public protocol CustodyView {
   func restoredLog() throws -> AuthorityName?
   /// What a statement on record says of whom it moves; nil where it is not kept.
   func manifest(of id: StatementID) throws -> Manifest?
+  /// The envelope of a statement on record; nil where it is not kept.
+  func event(of id: StatementID) throws -> Event?
+  /// The recalls of a release that are on record, anybody's.
+  func recalls(of release: StatementID) throws -> [StatementID]
+  /// Whom these have borne, as incidents on record say, in any order.
+  func births(of mothers: [SubjectReference]) throws -> [Birth]
   /// Why what stands beside a statement may not be erased.
   /// - Parameter time: by when its retention must have ended; nil where that does not matter.
   func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String]
@@ -252,6 +258,12 @@ public protocol CustodyView {
 extension CustodyView {
   /// What only judges again what is on record keeps no lines.
   public func manifest(of id: StatementID) throws -> Manifest? { nil }
+  /// Nor envelopes.
+  public func event(of id: StatementID) throws -> Event? { nil }
+  /// Nor is anything asked there that only raises a flag.
+  public func recalls(of release: StatementID) throws -> [StatementID] { [] }
+  /// The same.
+  public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
   /// What was erased is erased.
   public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String] { [] }
 }

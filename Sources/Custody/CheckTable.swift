@@ -7,8 +7,8 @@ public enum CheckTable {
       ar: "لكل شخص جهة مسؤولة واحدة؛ من هو في العهدة لا يُدخل إليها مرة أخرى.",
       .registration(CustodyChecks.oneCustodian)),
     CheckRow(
-      .v2, .answers, en: "No gap: each step cites the step before it.",
-      ar: "لا فجوة: كل خطوة تشير إلى الخطوة التي قبلها.",
+      .v2, .answers, en: "No gap: each step cites the step before it, and whoever is born is taken in.",
+      ar: "لا فجوة: كل خطوة تشير إلى الخطوة التي قبلها، ومن يولد يُدخل إلى العهدة.",
       .registration(CustodyChecks.noGap)),
     CheckRow(
       .v3, .gates,

@@ -26,17 +26,21 @@ enum CustodyChecks {
     if Lifecycle.row(for: proposal.event.type)?.content.isEmpty == false {
       return try RoadChecks.gaps(proposal, view) + ReturnChecks.gaps(proposal, view)
     }
-    guard proposal.event.type.isRelease, proposal.stage == .received else { return [] }
-    return try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject else { return nil }
-      guard let chain = try view.chain(subject) else {
-        return Violation(.v2, line: index, "its history since intake did not come with the release: ask for it")
+    if proposal.event.type == .closed { return try BirthChecks.unseen(atClosing: proposal, view) }
+    guard proposal.event.type.isRelease else { return [] }
+    let children = try BirthChecks.leftBehind(proposal, view)
+    guard proposal.stage == .received else { return children }
+    return try children
+      + proposal.lines.compactMap { index, leaf in
+        guard let subject = leaf.subject else { return nil }
+        guard let chain = try view.chain(subject) else {
+          return Violation(.v2, line: index, "its history since intake did not come with the release: ask for it")
+        }
+        guard chain.head == leaf.custodyPrevious || chain.head == proposal.id else {
+          return Violation(.v2, line: index, "it cites another step than the last one known here, \(chain.head)")
+        }
+        return nil
       }
-      guard chain.head == leaf.custodyPrevious || chain.head == proposal.id else {
-        return Violation(.v2, line: index, "it cites another step than the last one known here, \(chain.head)")
-      }
-      return nil
-    }
   }
 
   static func releasedByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {

@@ -3,6 +3,7 @@ public import Roster
 
 /// Whether whoever handed somebody over lets them go on to a third, as one statement says it (custody.md, Lifecycle).
 public struct OnwardConsent: Hashable, Sendable {
+  /// What they say: yes, no, or no longer.
   public enum Status: String, Sendable, CaseIterable { case given, refused, withdrawn }
 
   public let statement: StatementID

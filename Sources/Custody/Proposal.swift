@@ -66,6 +66,9 @@ public struct Proposal: Sendable {
   public var isOutsideSeal = false
   /// The code lists at hand: its roster names the versions that count.
   public var codeBook = CodeBook.embedded
+  /// Whether the roster that it relies on is the one it is judged by, or one that went before that. Another one may name
+  /// code lists that are newer than ours.
+  public var isUnderKnownRoster: Bool
   /// Whether its lines came after it.
   var isCompletion = false
   /// Who acts in whose place: by its roster, or where its lines come later, by the roster in force then.
@@ -126,6 +129,7 @@ public struct Proposal: Sendable {
     self.stage = stage
     self.arrival = arrival
     self.roster = roster
+    isUnderKnownRoster = event.roster == roster.digest
     successions = roster.successions
     self.policy = policy
     self.now = now

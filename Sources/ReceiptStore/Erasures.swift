@@ -20,6 +20,7 @@ extension StoreTransaction {
     try db.execute(
       sql: "INSERT INTO erased VALUES (?, ?, ?, ?)",
       arguments: [blob(id.bytes), blob(erasure.bytes), time, lines.map { blob($0) }])
+    try db.execute(sql: "UPDATE statement_line SET age = NULL WHERE statement = ?", arguments: [blob(id.bytes)])
     try destroy(contentOf: id.bytes)
     for reference in try reader.objects(of: id) where reference.kind == .ciphertext {
       let others = try reader.statements(with: reference.object).filter { $0.statement != id }

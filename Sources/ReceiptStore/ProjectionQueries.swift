@@ -65,7 +65,7 @@ extension StoreReader {
 
   /// Every release line, sorted, for an audit.
   public func allReleaseLines() throws -> [ReleaseLine] {
-    try Row.fetchAll(db, sql: "SELECT * FROM release_line ORDER BY release, line").map(ReleaseLine.init)
+    try Row.fetchAll(db, sql: "SELECT * FROM release_line ORDER BY release, line").map { try ReleaseLine($0) }
   }
 
   /// Statements from, to or by an authority, and all that is told of a road that it carries or hosts.

@@ -42,7 +42,7 @@ public struct StoreTransaction {
       sql: """
         DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line;
         DELETE FROM occurrence; DELETE FROM closing; DELETE FROM transit;
-        DELETE FROM onward_consent
+        DELETE FROM onward_consent; DELETE FROM placed
         """)
   }
 
@@ -54,12 +54,6 @@ public struct StoreTransaction {
     try keep(consents: effects.consents)
     if let transit = effects.transit { try keep(transit: transit) }
     if let closing = effects.closing { try keep(closing: closing) }
-  }
-
-  /// Keeps which chains a statement's lines are about.
-  public func keep(subjects: [SubjectReference], of id: StatementID) throws {
-    let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO statement_line VALUES (?, ?)")
-    for subject in subjects { try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes)]) }
   }
 
   /// Keeps what is wrong with a statement, behind what was found earlier.

@@ -24,7 +24,7 @@ struct Amana: AsyncParsableCommand {
       ConfigCommand.self, PeerCommand.self, OutboxCommand.self, InboxCommand.self, Watch.self, MessageCommand.self,
       Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self, TransitCommand.self,
       ReturnCommand.self, ConsentCommand.self, Inquire.self, AnswerInquiry.self, InquiriesCommand.self, SameAs.self,
-      NotSameAs.self, Protest.self, Correct.self, Erase.self, Hold.self,
+      NotSameAs.self, Protest.self, Correct.self, AskCommand.self, Erase.self, Hold.self,
     ])
 }
 

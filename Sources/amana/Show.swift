@@ -108,6 +108,9 @@ struct StatementScreen {
       word(statement.timeSource, in: language))
   }
 
+  /// Who or what the lines are, where it is, and how the line was answered or what befell it last.
+  func table(of lines: [LineView]) -> Table { lines.contains { $0.item != nil } ? items(lines) : persons(lines) }
+
   /// Things are named by what they are and where they are packed.
   private func items(_ lines: [LineView]) -> Table {
     var table = headings(
@@ -120,24 +123,32 @@ struct StatementScreen {
       table.add([
         String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? item?.category ?? "",
         item?.container ?? "", item?.seals?.joined(separator: " ") ?? "", quantity ?? "", line.custodian,
-        phaseWord(line.phase, in: language), line.releasedTo ?? "", line.answer.map { word($0, in: language) } ?? "",
+        phaseWord(line.phase, in: language), line.releasedTo ?? "", became(line),
       ])
     }
     return table
   }
 
-  func show(_ lines: [LineView], of statement: StatementView) {
-    print(say(.showLines, in: language, word(statement.event, in: language), String(statement.statement.prefix(16))))
+  private func persons(_ lines: [LineView]) -> Table {
     var table = headings(
       .headLine, .headReference, .headName, .headAge, .headCustodian, .headPhase, .headTo, .headAnswer)
     for line in lines {
       table.add([
         String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? "",
         line.age.map { word($0, in: language) } ?? "", line.custodian, phaseWord(line.phase, in: language),
-        line.releasedTo ?? "", (line.answer ?? line.incident).map { word($0, in: language) } ?? "",
+        line.releasedTo ?? "", became(line),
       ])
     }
-    printTable(lines.contains { $0.item != nil } ? items(lines) : table, in: language)
+    return table
+  }
+
+  private func became(_ line: LineView) -> String {
+    (line.answer ?? line.incident).map { word($0, in: language) } ?? ""
+  }
+
+  func show(_ lines: [LineView], of statement: StatementView) {
+    print(say(.showLines, in: language, word(statement.event, in: language), String(statement.statement.prefix(16))))
+    printTable(table(of: lines), in: language)
     for line in lines { showTestimonies(line) }
     for line in lines {
       guard let claimants = line.claimants, !claimants.isEmpty else { continue }

@@ -55,4 +55,6 @@ private let words: [String: Text] = [
   "same-as": .wordSameAs, "not-same-as": .wordNotSameAs, "under-protest": .wordUnderProtest,
   "corrected": .wordCorrected, "erased": .wordErased, "observed": .wordObserved,
   "not-known": .wordNotKnown, "withheld": .wordWithheld,
+  "overdue": .wordOverdue, "registered": .wordRegistered,
+  "completed": .wordCompleted, "alarm": .wordAlarm, "alarm-ended": .wordAlarmEnded,
 ]

@@ -75,8 +75,10 @@ struct Drafting {
     event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
     try refuseTooMany(request, beside: roles.needed)
-    // Whoever lifts a hold may be about to erase: one person alone does neither.
-    let needed = event.type == .observed && event.supersedes != nil ? 2 : row.officers
+    // What the lost part of a restored log may tell otherwise (V21) is not signed before somebody has read that. Whoever
+    // lifts a hold may be about to erase: one person alone does neither.
+    let isLifting = event.type == .observed && event.supersedes != nil
+    let needed = isLifting ? 2 : max(row.officers, flags.contains { $0.code == .v21 } ? 1 : 0)
     return Result(
       event: event, content: content, objects: objects, officers: max(needed, request.officers ?? 0),
       roles: roles.needed, flags: flags)

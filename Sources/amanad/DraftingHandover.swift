@@ -34,6 +34,7 @@ extension Drafting {
     }
     var additions = try additions(request, of: kind)
     let corrections = try ownCorrections(of: people)
+    var hop = NextHop(office: office, reader: reader, people: people, to: event.to)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {
@@ -48,7 +49,10 @@ extension Drafting {
       }
       let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
       let links = try links(entry, subject)
-      guard var fields = entry.addition(to: line, of: people.manifest.schema, links) else {
+      // What a correction says of the age is later than what we saw at arrival.
+      let isAgeSaid = !entry["age"].isEmpty || hop.differs("age", line, leaf)
+      let carried = try hop.fields(of: line, chain, isAgeSaid: isAgeSaid)
+      guard var fields = entry.addition(to: carried, of: people.manifest.schema, links) else {
         throw badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
       }
       fields[1] = .bytes(chain.head.bytes)

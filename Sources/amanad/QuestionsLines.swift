@@ -87,7 +87,7 @@ private struct ShownLines {
 }
 
 /// Who people are: from the statement's own annex, else from that of the statement that last described them.
-private struct Identities {
+struct Identities {
   let reader: StoreReader
   let own: StatementID
   private var opened: [StatementID: [SubjectReference: [String: String]]] = [:]

@@ -59,6 +59,7 @@ struct Replay {
       anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
       roster: roster, policy: policy, now: stored.registeredAt)
     proposal.codeBook = office.codeBook
+    proposal.isUnderKnownRoster = try reader.knowsRoster(of: proposal)
     proposal.isOnRecord = true
     proposal.isErased = try reader.erasure(of: stored.id) != nil
     proposal.isBeyondSeal = try verifier.isBeyondSeal(
@@ -145,8 +146,8 @@ enum Projection {
             throw StartError("entry \(stored.index) was judged under a roster or policy that is not here")
           }
           try transaction.keep(parties: judged.anchored.statement.event.parties, of: stored.id)
-          let manifest = try transaction.reader.custodyLines(of: stored.id)
-          try transaction.keep(subjects: manifest?.subjects ?? [], of: stored.id)
+          try transaction.keep(placeOf: judged.anchored.statement.event, of: stored.id)
+          try transaction.keep(linesOf: transaction.reader.custodyLines(of: stored.id), of: stored.id)
           _ = try replay.completions(at: stored.index + 1)
         }
         next = last.index + 1

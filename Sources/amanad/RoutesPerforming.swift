@@ -48,6 +48,7 @@ extension Routes {
     case .readMessage: try await readMessage(call)
     case .getAttachment: try await attachment(call)
     case .getSealed: try await sealed(call)
+    case .askCustody, .askChain, .askTransit, .askUnresolved, .askHeld, .askChanges, .askTally: try await ask(call)
     }
   }
 

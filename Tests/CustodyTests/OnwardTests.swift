@@ -65,6 +65,43 @@ import Testing
     #expect(try story.onward().isClean)
   }
 
+  @Test("V28: a consent is of the last release of another member, whatever was refused or handed on within since")
+  func lastOfAnother() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    for isWithin in [false, true] {
+      let between = isWithin ? coalition.police : coalition.tur
+      var syr = Office(coalition.syr, of: coalition)
+      let intake = try scribe.intake(by: coalition.irq, 1)
+      try syr.register(intake)
+      let release = try scribe.handover(.release, of: intake, from: coalition.irq, to: coalition.syr, in: syr.ledger)
+      try syr.register(release)
+      let accepted = try scribe.outcome(of: release, all: .accepted, by: coalition.syr)
+      try syr.register(accepted)
+      let attempt = try scribe.handover(.release, of: release, from: coalition.syr, to: between, in: syr.ledger)
+      #expect(try syr.register(attempt).isClean)
+      let outcome = try scribe.outcome(of: attempt, all: isWithin ? .accepted : .refused, by: between)
+      try syr.register(outcome)
+      var holder = syr
+      if isWithin {
+        holder = Office(coalition.police, of: coalition)
+        for act in [intake, release, accepted, attempt, outcome] { try holder.register(act) }
+      }
+      func onward() throws -> Set<CheckCode> {
+        let act = try scribe.handover(
+          .release, of: attempt, from: holder.party, to: coalition.tur, in: holder.ledger)
+        return try holder.judge(scribe.unclaimed(act, by: holder.party)).refusedCodes
+      }
+      #expect(try onward() == [.v28], "\(isWithin)")
+      let given = try scribe.consent(.given, of: release, by: coalition.irq)
+      #expect(try holder.register(given).isRegistered)
+      #expect(try onward().isEmpty, "\(isWithin)")
+      let withdrawn = try scribe.consent(.withdrawn, of: release, by: coalition.irq)
+      #expect(try holder.register(withdrawn).isRegistered)
+      #expect(try onward() == [.v28], "\(isWithin)")
+    }
+  }
+
   @Test("The last word counts, in whatever order the words come") func order() throws {
     var story = try Story()
     let (scribe, coalition) = (story.scribe, story.coalition)

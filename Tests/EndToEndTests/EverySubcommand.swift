@@ -47,11 +47,11 @@ struct EverySubcommand {
       Array("{\"message_id\":\"\(UUID().uuidString)\",\"subject\":\"S\",\"to\":[\"IRQ/justice\"]}".utf8))
     let message = try await world.syr.newest("message").statement
     uses =
-      try Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft) + Self.onTheRoad(world, release)
-      + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
+      try Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft, release)
+      + Self.onTheRoad(world, release) + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
   }
 
-  private static func reading(_ folder: String, _ intake: String, _ draft: String) -> [Use] {
+  private static func reading(_ folder: String, _ intake: String, _ draft: String, _ release: String) -> [Use] {
     [
       Use(arguments: ["status"], json: true), Use(arguments: ["show"], json: true),
       Use(arguments: ["show", intake, "--lines"], json: true), Use(arguments: ["drafts"], json: true),
@@ -61,7 +61,12 @@ struct EverySubcommand {
       Use(
         arguments: ["roster", "view", "--roster", "\(folder)/roster.cose", "--against", "\(folder)/roster.cose"],
         asks: false, json: true),
-      Use(arguments: ["audit"], json: true),
+      Use(arguments: ["audit"], json: true), Use(arguments: ["ask", "who", intake, "--line", "HSK-1001"], json: true),
+      Use(arguments: ["ask", "chain", intake, "--line", "HSK-1001"], json: true),
+      Use(arguments: ["ask", "transit"], json: true), Use(arguments: ["ask", "unresolved", release], json: true),
+      Use(arguments: ["ask", "held"], json: true),
+      Use(arguments: ["ask", "tally", "0194f0a0-0000-7000-8000-000000000002"]),
+      Use(arguments: ["ask", "changes"], json: true),
       Use(arguments: ["receipt", intake, "--out", "\(folder)/receipt.cose"], json: true),
       Use(arguments: ["bundle", "list", "\(folder)/made.amana"], asks: false, json: true),
       Use(arguments: ["verify", "\(folder)/made.amana"], asks: false, json: true),

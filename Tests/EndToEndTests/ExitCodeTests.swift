@@ -35,6 +35,9 @@ extension EndToEnd {
       ["same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],
       ["not-same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],
       ["inquire", "abcd", "--to", "IRQ/justice", "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"],
+      ["ask", "who", "abcd", "--line", "1"],
+      ["ask", "chain", "--subject", "abcd"], ["ask", "transit"], ["ask", "unresolved", "abcd"], ["ask", "held"],
+      ["ask", "changes"], ["ask", "tally", "0194f0a0-0000-7000-8000-000000000002"],
       ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
     ]
 

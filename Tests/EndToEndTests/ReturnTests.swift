@@ -23,8 +23,9 @@ extension EndToEnd {
         #expect(request.lines == 1 && request.flags.isEmpty)
         #expect(try await irq.status().proposals.map(\.event) == ["return-requested"])
         #expect(try irq.amana("status").output.contains("return-requested"))
-        let refused = try irq.amana("return", "refuse", request.statement, "--reason", "risk-of-harm")
+        let refused = try irq.amana("decline", request.statement, "--reason", "risk-of-harm")
         #expect(refused.code == 0, "\(refused)")
+        #expect(try await irq.newest("return-refused").flags.isEmpty)
         #expect(try await irq.status().proposals.isEmpty)
         // They think better of it.
         let agreed = try irq.amana("return", "agree", request.statement)
@@ -32,7 +33,9 @@ extension EndToEnd {
         #expect(try await irq.custodians(release) == ["IRQ/justice held"], "it moves nobody")
         try await convoy.bring(from: irq, to: syr)
         #expect(try await syr.newest("return-agreed").flags.isEmpty)
-        try convoy.sign(irq, "release", release, "--to", syr.name, "--lines", "line:\(line)")
+        let person = try #require(try await irq.lines(release).first { $0.line == line }?.reference)
+        let border = try await convoy.border(irq, release, only: person)
+        try convoy.sign(irq, "release", release, "--to", syr.name, "--lines", person, "--adds", border)
         try await convoy.bring(from: irq, to: syr)
         let back = try await syr.newest("release").statement
         try convoy.sign(syr, "accept", back, "--all", "--site", syr.site)
@@ -53,18 +56,19 @@ extension EndToEnd {
         let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).statement ?? ""
         _ = try await irq.take(syr.bundle(to: irq))
         try await irq.accepts(release, from: syr)
-        let before = try irq.amana("release", release, "--to", tur.name)
-        #expect(before.code == 1 && before.errors.contains("V28"), "\(before)")
+        let border = try await convoy.border(irq, release)
+        let before = try irq.amana("release", release, "--to", tur.name, "--adds", border)
+        #expect(before.code == 1 && before.errors.contains("has not consented"), "\(before)")
         #expect(try syr.amana("consent", "refuse", release, "--occurred-at", ago(hours: 2)).code == 0)
         try await convoy.bring(from: syr, to: irq)
-        let against = try irq.amana("release", release, "--to", tur.name)
+        let against = try irq.amana("release", release, "--to", tur.name, "--adds", border)
         #expect(against.code == 1 && against.errors.contains("refused their going on"), "\(against)")
         let given = try syr.amana(
           "consent", "give", release, "--to", tur.name, "--condition", "monitoring", "--condition", "return-on-request",
           "--until", ago(hours: -48), "--occurred-at", ago(hours: 1))
         #expect(given.code == 0 && !given.output.contains("V"), "\(given)")
         try await convoy.bring(from: syr, to: irq)
-        try convoy.sign(irq, "release", release, "--to", tur.name)
+        try convoy.sign(irq, "release", release, "--to", tur.name, "--adds", border)
         let onward = try await irq.newest("release").statement
         let consent = try await irq.newest("onward-consent").statement
         let cited = try await irq.signed(onward).event.references

@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import ReceiptStore
 import Roster
@@ -122,6 +123,36 @@ struct ProjectionTests {
       #expect(all == Set(applied.consents))
       try await store.write { try $0.emptyProjection() }
       #expect(try await store.read { try $0.allConsents() }.isEmpty)
+    }
+  }
+
+  @Test("Births are found by the mother, with the child whom the incident's line names")
+  func births() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(11)
+      let (id, stranger) = (random.id(), random.subject())
+      let births = (0..<2).map { _ in Birth(statement: id, mother: random.subject(), child: random.subject()) }
+      let lines: [[CBOR]] = births.map { birth in
+        [
+          .bytes(birth.mother.bytes), .bytes(random.bytes(32)), .null, .null, .text("birth"), .bytes(birth.child.bytes),
+          .array([]), .null,
+        ]
+      }
+      let manifest = Manifest.shuffled(schema: .incident, recordID: random.record(), lines: lines) { random.bytes($0) }
+      var effects = Effects()
+      effects.occurrences = births.map {
+        Occurrence(subject: $0.mother, what: .incident(.birth), previous: random.id(), release: nil)
+      }
+      effects.occurrences.append(
+        Occurrence(subject: stranger, what: .incident(.injury), previous: random.id(), release: nil))
+      let applied = effects
+      try await store.write { transaction in
+        try transaction.apply(applied, of: id)
+        try transaction.keep(content: Content(manifest: manifest), owner: id.bytes)
+      }
+      #expect(try await store.read { try $0.births(of: [births[1].mother, stranger]) } == [births[1]])
+      #expect(try await Set(store.read { try $0.births(of: births.map(\.mother)) }) == Set(births))
+      #expect(try await store.read { try $0.births(of: [births[0].child]) }.isEmpty)
     }
   }
 

@@ -21,7 +21,8 @@ struct SchemaTests {
           "key_view_due", "leaf",
           "log_answer", "log_epoch", "log_refused", "meta",
           "movement", "object", "occurrence", "onward_consent",
-          "outbox", "party", "past_doubt", "peer", "policy", "read_audit", "receipt", "release_line", "revocation_list",
+          "outbox", "party", "past_doubt", "peer", "placed", "policy", "read_audit", "receipt", "release_line",
+          "revocation_list",
           "roster",
           "sealed_entry",
           "statement",
@@ -36,8 +37,8 @@ struct SchemaTests {
         migrations == [
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
           ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"],
-          ["012_key_views"], ["013_fetches"], ["014_past_doubts"], ["015_epochs"], ["016_ends"], ["018_roads"],
-          ["019_testimonies"], ["021_erasures"],
+          ["012_key_views"], ["013_fetches"], ["014_past_doubts"], ["015_epochs"], ["016_ends"],
+          ["017_questions"], ["018_roads"], ["019_testimonies"], ["021_erasures"],
         ])
     }
   }

@@ -21,7 +21,10 @@ struct TestimonyTests {
       StoredStatement(
         index: index, entry: made.entry, id: made.id, bytes: made.bytes, isOwn: false, isEffective: true,
         summary: summary, roster: made.roster, policy: made.policy, registeredAt: 1000))
-    try transaction.keep(subjects: subjects, of: made.id)
+    let manifest = Manifest.shuffled(
+      schema: .person, recordID: record, lines: subjects.map { History.person($0, previous: nil) }
+    ) { random.bytes($0) }
+    try transaction.keep(linesOf: manifest, of: made.id)
     return made.id
   }
 

@@ -235,7 +235,7 @@ extension EmbeddedCodes {
         "court-finding",
         texts: ["en": "A court's finding", "ar": "قرار محكمة", "ckb": "بڕیاری دادگا", "kmr": "Biryara dadgehê"]),
       CodeList.Code(
-        "other", texts: ["en": "Another reason", "ar": "سبب آخر", "ckb": "هۆکاری تر", "kmr": "Sedemek din"]),
+        "other", texts: ["en": "Another reason", "ar": "سبب آخر", "ckb": "ھۆکاری تر", "kmr": "Sedemek din"]),
     ])
 }
 

@@ -29,6 +29,8 @@ struct CertificateCommand: AsyncParsableCommand {
     }
     let draft = try await session.post("/v1/drafts", request, as: DraftView.self)
     session.report(draft)
+    // Addressed to nobody, it gets no other log's receipt.
+    print(say(.stampAdvised, in: session.language, draft.recordID))
     print(say(.certificateNext, in: session.language, draft.recordID, Self.onlyLine))
   }
 
