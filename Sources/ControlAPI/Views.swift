@@ -61,21 +61,6 @@ public struct DraftView: Codable, Hashable, Sendable {
 
 /// A registered statement as shown.
 public struct StatementView: Codable, Hashable, Sendable {
-  public struct ReceiptView: Codable, Hashable, Sendable {
-    public var origin: String
-    public var issuedAt: Int64
-
-    public init(origin: String, issuedAt: Int64) {
-      self.origin = origin
-      self.issuedAt = issuedAt
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case origin
-      case issuedAt = "issued_at"
-    }
-  }
-
   public var statement: String
   public var recordID: String
   public var index: UInt64
