@@ -53,11 +53,9 @@ struct Exporting: Sendable {
   private static func choose(_ reader: StoreReader, _ wish: Wish, _ office: Office) throws -> [Lineage.Member] {
     let places = office.roster.successions
     let lineage = Lineage(reader: reader)
-    guard !wish.isKit else {
-      return try lineage.closure(of: reader.heads(of: places.places(of: office.authority.name)))
-    }
+    let kit = wish.isKit ? try Array(reader.heads(of: places.places(of: office.authority.name))) : nil
     let members = try lineage.closure(
-      of: wish.record.map { try reader.statements(record: $0) }
+      of: kit ?? wish.record.map { try reader.statements(record: $0) }
         ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0) } }
         ?? reader.statementsOfAnyKind())
     // Whoever finds no content beside a statement is told who erased it.

@@ -88,6 +88,35 @@ import Testing
     #expect(convoy.syr.ledger.chains == before)
   }
 
+  @Test("A hold cites what it holds, which is here, and says why; no place is asked of it, and a sight is no hold")
+  func holds() throws {
+    let convoy = try Convoy(2)
+    let (scribe, party) = (convoy.scribe, convoy.coalition.syr)
+    func observed(_ refs: [Reference], _ reason: String? = "court-order", at place: Place? = nil) throws -> Act {
+      var event = scribe.draft(.observed)
+      (event.references, event.reason, event.place) = (refs, reason, place)
+      return try scribe.sign(event, by: party)
+    }
+    let held = Reference(.held, convoy.intake.id)
+    let hold = try observed([held, Reference(.held, convoy.release.id)])
+    #expect(hold.event.isHold)
+    #expect(try judge(hold, convoy.syr, convoy.syr.ledger).isClean)
+    let sight = try observed([Reference(.about, convoy.intake.id)], at: Place(siteID: "M5"))
+    #expect(!sight.event.isHold)
+    #expect(try judge(sight, convoy.syr, convoy.syr.ledger).isClean)
+    for wrong in [
+      try observed([held], nil), try observed([held, Reference(.about, convoy.release.id)]),
+      try observed([Reference(.held, StatementID(unchecked: scribe.bytes(32)))]),
+      try observed([Reference(.about, convoy.intake.id)]),
+    ] {
+      let judgement = try judge(wrong, convoy.syr, convoy.syr.ledger)
+      #expect(judgement.isRegistered && judgement.flaggedCodes == [.v2], "\(judgement)")
+    }
+    var other = scribe.draft(.logAnswered)
+    other.references = [held]
+    #expect(!other.isHold, "what is handed back of a restored log is held in another sense")
+  }
+
   @Test("One officer under an own one is refused") func officers() throws {
     let convoy = try Convoy(2)
     var event = convoy.scribe.draft(.erased)

@@ -129,7 +129,7 @@ struct Story {
     var kept = side.intake(2)
     kept.withheldFrom = ["TUR": "risk-to-person"]
     var hold = side.request("observed", try await side.sign(kept).statement)
-    hold.reason = "court-order"
+    (hold.reason, hold.hold) = ("court-order", true)
     _ = try await side.draft(hold)
     let gone = try await side.sign(side.intake(2))
     var erasure = side.request("erased", gone.statement)

@@ -112,6 +112,43 @@ extension EndToEnd {
       }
     }
 
+    @Test("Without a daemon it is kept as well: as asked, as the kit says, and as is known where the draft is imported")
+    func offline() async throws {
+      try await World.run { world in
+        let (syr, irq, laptop) = (world.syr, world.irq, try Laptop(world, world.syr))
+        try laptop.intake(2, to: "intake.draft", ["--withhold-from", "TUR=risk-to-person"])
+        #expect(
+          try laptop.decoded("intake.draft").event.withheldFrom == [Withholding(member: "TUR", code: "risk-to-person")])
+        let people = laptop.file("people.csv")
+        let wrong = try laptop.draft(
+          ["intake", people, "--site", syr.site, "--withhold-from", "SYR=risk-to-person"], to: "wrong.draft", code: 1)
+        #expect(wrong.errors.contains("SYR") && !FileManager.default.fileExists(atPath: laptop.file("wrong.draft")))
+        try laptop.approve("intake.draft")
+        let intake = try #require(try laptop.bring("intake.draft").statement)
+        let shown: StatementView = try await syr.get("/v1/statements/\(intake)")
+        #expect(shown.withheldFrom == [WithholdingView(member: "TUR", reason: "risk-to-person")])
+        try laptop.fetchKit()
+        let told = try laptop.draft(
+          ["release", intake, "--to", "TUR/migration"], to: "told.draft", kit: "kit.amana", code: 1)
+        #expect(told.errors.contains("TUR"), "\(told)")
+        try laptop.draft(["release", intake, "--to", irq.name], to: "release.draft", kit: "kit.amana")
+        let file = try laptop.decoded("release.draft")
+        #expect(file.event.withheldFrom == [Withholding(member: "TUR", code: "risk-to-person")])
+        // A hostile client leaves out what its kit says: nothing is stored.
+        var event = file.event
+        event.withheldFrom = []
+        let bare = DraftFile(
+          event: event, authority: file.authority, roster: file.roster, sealed: file.sealed, slots: file.slots,
+          lines: Int(file.lines), roles: file.roles)
+        let refused = try problem(try await laptop.hand(bare.encoded()))
+        #expect(
+          refused.status == 409 && refused.code == "withheld" && refused.next?.contains("kit") == true, "\(refused)")
+        #expect(try await syr.get("/v1/drafts", as: [DraftView].self).isEmpty)
+        try laptop.approve("release.draft")
+        #expect(try laptop.bring("release.draft").statement != nil)
+      }
+    }
+
     @Test("The command says from whom it is kept") func command() async throws {
       try await World.run { world in
         try Persons.csv().write(toFile: "\(world.folder)/people.csv", atomically: true, encoding: .utf8)
