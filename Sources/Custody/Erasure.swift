@@ -30,6 +30,8 @@ extension Manifest {
     LineSchema.liberty.id: ofRelease.union(["mark"]),
     LineSchema.onward.id: ofRelease.union(["consent", "onward_to", "conditions", "until"]),
     LineSchema.link.id: ofEveryLine.union(["other"]),
+    // What it discharges stays discharged.
+    LineSchema.notice.id: ofEveryLine.union(["about", "duty", "means", "told_at"]),
   ]
 }
 
@@ -37,6 +39,13 @@ extension Event {
   /// Whether an `observed` is a legal hold on the statements that it cites as `held`, or the end of one, and not what
   /// somebody saw.
   public var isHold: Bool { type == .observed && references.contains { $0.relation == .held } }
+}
+
+extension DutyTable {
+  /// What an event makes somebody owe by its lines' content alone: once that is erased, nobody knows of whom.
+  public static func ofContent(_ event: EventType) -> [DutyCode] {
+    rows.filter { $0.event == event && $0.condition == .unaccompaniedChild }.map(\.duty)
+  }
 }
 
 /// V30: content is erased when nothing needs it.

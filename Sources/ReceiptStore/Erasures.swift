@@ -21,6 +21,10 @@ extension StoreTransaction {
       sql: "INSERT INTO erased VALUES (?, ?, ?, ?)",
       arguments: [blob(id.bytes), blob(erasure.bytes), time, lines.map { blob($0) }])
     try db.execute(sql: "UPDATE statement_line SET age = NULL WHERE statement = ?", arguments: [blob(id.bytes)])
+    for duty in try reader.statement(id).map({ DutyTable.ofContent($0.summary.type) }) ?? [] {
+      try db.execute(
+        sql: "DELETE FROM duty WHERE statement = ? AND code = ?", arguments: [blob(id.bytes), duty.rawValue])
+    }
     try destroy(contentOf: id.bytes)
     for reference in try reader.objects(of: id) where reference.kind == .ciphertext {
       let others = try reader.statements(with: reference.object).filter { $0.statement != id }
@@ -118,6 +122,10 @@ extension StoreReader {
       found.append("\(row.peer) has not confirmed that it has it")
     }
     found += try holds(on: id).map { "it is held by \($0): lift that first" }
+    // What only its lines say is owed is not forgotten with them.
+    for duty in stored.isOwn ? DutyTable.ofContent(event.type) : [] where try owes(duty, of: id) {
+      found.append("\(duty.rawValue) must still be told of people of it: record that with `amana notified`")
+    }
     // A few say enough.
     for subject in try subjects(of: id).sorted() where found.count < 20 { found += try obstacles(of: subject) }
     for draft in try openDrafts() {
@@ -127,6 +135,13 @@ extension StoreReader {
       }
     }
     return found
+  }
+
+  private func owes(_ duty: DutyCode, of id: StatementID) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT EXISTS (SELECT 1 FROM duty WHERE statement = ? AND code = ? AND notice IS NULL)"),
+      arguments: [blob(id.bytes), duty.rawValue]) ?? false
   }
 
   private func obstacles(of subject: SubjectReference) throws -> [String] {

@@ -83,6 +83,15 @@ extension EndToEnd {
         #expect(found.sealed.isEmpty && found.statements.count == 2)
         let verified = try world.command(["verify", file, "--roster", "\(folder)/roster.cose"])
         #expect(verified.code == 0 && verified.output.contains("was erased, says \(syr.name)"), "\(verified)")
+        // Who must be told of erased lines is owed still, and discharged.
+        #expect(try await syr.status().duties.open == 6)
+        var told = syr.request("notified", intake)
+        (told.duty, told.means) = ("family", "letter")
+        let notice = try await syr.draft(told)
+        #expect(notice.statement != nil && notice.lines == 3)
+        #expect(try await syr.status().duties.open == 3)
+        let audit = try syr.amana("audit")
+        #expect(audit.code == 0, "\(audit)")
       }
     }
 

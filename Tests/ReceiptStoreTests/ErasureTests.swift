@@ -65,6 +65,27 @@ struct ErasureTests {
     }
   }
 
+  @Test("Of an erased intake a child alone is told of nowhere any more; what else is owed stays") func duties()
+    async throws
+  {
+    try await withStore { store, _ in
+      var random = Seeded(64)
+      var statement = try random.statement(0)
+      while statement.summary.type != .intake { statement = try random.statement(0) }
+      let (intake, erasure, subject) = (statement, random.id(), random.subject())
+      let owner = try #require(AuthorityName("SYR/prisons"))
+      let duties = [DutyCode.family, .childProtection].map {
+        DutyLine(statement: intake.id, duty: $0, subject: subject, owner: owner, due: 9)
+      }
+      try await store.write { transaction in
+        try transaction.append(intake)
+        try transaction.keep(duties: duties)
+        try transaction.erase(intake.id, by: erasure, at: 5)
+      }
+      #expect(try await store.read { try $0.allDuties() } == [duties[0]])
+    }
+  }
+
   @Test("A process that ended between the commit and the destruction: it is done when the store is opened")
   func interrupted() async throws {
     try await withStore { store, path in
