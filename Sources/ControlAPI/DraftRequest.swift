@@ -73,7 +73,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   /// intake, offer, offer-agreed, offer-declined, release, outcome, recall, recall-agreed, recall-refused, redirect,
   /// disputed, dispute-resolved, incident, released-to-liberty, closed, certificate, departed, waypoint, carrier-changed,
   /// stopover, lodged, arrived, return-requested, return-agreed, return-refused, onward-consent, inquiry,
-  /// inquiry-answered, same-as, not-same-as, under-protest, corrected, notified or observed.
+  /// inquiry-answered, same-as, not-same-as, under-protest, corrected, notified, observed or erased.
   public var event: String
   public var kind: String?
   public var caseID: String?
@@ -140,13 +140,18 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   public var otherLines: [Int]?
   /// Why two are held to be one person or two, a code of list link-basis.
   public var linkBasis: String?
-  /// Of a correction of several statements, or of what was seen of them: their ids in hexadecimal, instead of `statement`.
+  /// Of a correction of several statements, what was seen of them, an erasure or a hold: their ids in hexadecimal, instead
+  /// of `statement`.
   public var statements: [String]?
   /// Where paper came first.
   public var lateEntry: LateEntry?
   /// Of a correction: column → text, for all of the lines.
   public var set: [String: String]?
+  /// Member → a code of list withheld-reason: from whom it is kept, where it would harm the person.
+  public var withheldFrom: [String: String]?
 
+  /// Of observed: it is a legal hold on those statements, or lifts the one hold that is named; what was seen of them else.
+  public var hold: Bool?
   /// Of notified: who was to be told, a code of list duty, and how they were, of list notice-means.
   public var duty: String?
   public var means: String?
@@ -159,11 +164,12 @@ public struct DraftRequest: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case event, kind, provenance, to, pcode, basis, statement, agreement, custodian, lines, persons, items, site
     case answers, reason, officers, annexes, incident, mark, without, carrier, host, consent, conditions, until
-    case findings, other, statements, set, duty, means
+    case findings, other, statements, set, duty, means, hold
     case inquirer = "for"
     case otherLines = "other_lines"
     case linkBasis = "link_basis"
     case lateEntry = "late_entry"
+    case withheldFrom = "withheld_from"
     case draftID = "draft_id"
     case caseID = "case_id"
     case siteID = "site_id"

@@ -142,7 +142,7 @@ public struct StepView: Codable, Hashable, Sendable {
   public var receipts: [Receipt]
   /// Its leaf in this log's tree, proven within the newest checkpoint; absent while that does not cover it.
   public var leaf: UInt64?
-  /// held: its lines are here and are those that it signed; none: it has no lines of its own; absent: they are not here.
+  /// held: its lines are here and are those that it signed; none: it has no lines of its own; absent: not here; erased.
   public var manifest: String
   public var holds: Bool
   /// What does not hold, English.

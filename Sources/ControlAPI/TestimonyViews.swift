@@ -100,3 +100,40 @@ public struct ProtestView: Codable, Hashable, Sendable {
     self.reason = reason
   }
 }
+
+/// From which member a statement is kept, and the code of the reason.
+public struct WithholdingView: Codable, Hashable, Sendable {
+  public var member: String
+  public var reason: String
+
+  public init(member: String, reason: String) {
+    self.member = member
+    self.reason = reason
+  }
+}
+
+/// What became of the content beside a statement: erased here, and what others who had it say.
+public struct ErasureView: Codable, Hashable, Sendable {
+  /// Somebody who has it, or had it.
+  public struct Holder: Codable, Hashable, Sendable {
+    public var authority: String
+    /// The statement that says that it has erased it; absent where it has not said so.
+    public var statement: String?
+
+    public init(authority: String, statement: String?) {
+      self.authority = authority
+      self.statement = statement
+    }
+  }
+
+  /// The statement by which it was erased here, and when, in seconds since 1970; absent where it is here.
+  public var statement: String?
+  public var at: Int64?
+  public var holders: [Holder]
+
+  public init(statement: String?, at: Int64?, holders: [Holder]) {
+    self.statement = statement
+    self.at = at
+    self.holders = holders
+  }
+}

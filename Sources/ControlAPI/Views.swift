@@ -61,21 +61,6 @@ public struct DraftView: Codable, Hashable, Sendable {
 
 /// A registered statement as shown.
 public struct StatementView: Codable, Hashable, Sendable {
-  public struct ReceiptView: Codable, Hashable, Sendable {
-    public var origin: String
-    public var issuedAt: Int64
-
-    public init(origin: String, issuedAt: Int64) {
-      self.origin = origin
-      self.issuedAt = issuedAt
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case origin
-      case issuedAt = "issued_at"
-    }
-  }
-
   public var statement: String
   public var recordID: String
   public var index: UInt64
@@ -100,6 +85,12 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var incomplete: [String]?
   /// The number of the form that it was entered from, where paper came first; absent otherwise.
   public var paperForm: String?
+  /// From which members it is kept, and why; absent where from none.
+  public var withheldFrom: [WithholdingView]?
+  /// Whether what stood beside it was erased, and by whom; absent where nobody says so.
+  public var erasure: ErasureView?
+  /// What holds its content against erasure, by id; absent where nothing does.
+  public var holds: [String]?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
@@ -128,11 +119,13 @@ public struct StatementView: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case statement, index, event, kind, issuer, from, to, lines, receipts, flags, algorithms, unverified, incomplete
+    case erasure, holds
     case recordID = "record_id"
     case occurredAt = "occurred_at"
     case timeSource = "time_source"
     case clockErrorSeconds = "clock_error_s"
     case paperForm = "paper_form"
+    case withheldFrom = "withheld_from"
   }
 }
 

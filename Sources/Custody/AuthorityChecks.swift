@@ -5,11 +5,13 @@ enum AuthorityChecks {
   static func competentParties(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     let event = proposal.event
     let row = Lifecycle.row(for: event.type)
-    guard let kind = event.kind else {
-      guard row?.bearsManifest == true else { return [] }
-      return [Violation(.v11, "it says no kind, so nobody's competence can be judged")]
+    var found = event.withholdingProblems(issuedBy: proposal.issuer.name, under: proposal.roster).map {
+      Violation(.v11, $0)
     }
-    var found: [Violation] = []
+    guard let kind = event.kind else {
+      guard row?.bearsManifest == true else { return found }
+      return found + [Violation(.v11, "it says no kind, so nobody's competence can be judged")]
+    }
     if row?.issuer == .from, event.to == nil || event.to == event.from {
       found.append(Violation(.v11, "it names no receiver other than its releaser"))
     }

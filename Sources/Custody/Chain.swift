@@ -254,6 +254,9 @@ public protocol CustodyView {
   func recalls(of release: StatementID) throws -> [StatementID]
   /// Whom these have borne, as incidents on record say, in any order.
   func births(of mothers: [SubjectReference]) throws -> [Birth]
+  /// Why what stands beside a statement may not be erased.
+  /// - Parameter time: by when its retention must have ended; nil where that does not matter.
+  func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String]
 }
 
 extension CustodyView {
@@ -265,4 +268,6 @@ extension CustodyView {
   public func recalls(of release: StatementID) throws -> [StatementID] { [] }
   /// The same.
   public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
+  /// What was erased is erased.
+  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String] { [] }
 }

@@ -133,8 +133,9 @@ public enum CheckTable {
       ar: "كل بالغ عائد قد وافق ولم يسحب موافقته قبل المغادرة.",
       .registration(ContentChecks.consented)),
     CheckRow(
-      .v30, .gatesOrFlags, en: "What stands beside the statement is what the statement commits to.",
-      ar: "ما يرافق البيان هو عينه ما التزم به البيان.",
+      .v30, .gatesOrFlags,
+      en: "What stands beside a statement is what the statement commits to, and is not erased while it is needed.",
+      ar: "ما يرافق البيان هو عينه ما التزم به البيان، ولا يُمحى ما دامت الحاجة إليه قائمة.",
       .registration(CountChecks.annexesMatch)),
     CheckRow(
       .v31, .answers,

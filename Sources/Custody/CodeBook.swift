@@ -11,6 +11,7 @@ public enum CodeListName: String, Sendable, CaseIterable {
   case consularContact = "consular-contact"
   case countMethod = "count-method"
   case deprivedBy = "deprived-by"
+  case erasureReason = "erasure-reason"
   case expectedStatus = "expected-status"
   case familyRole = "family-role"
   case fitToTravel = "fit-to-travel"

@@ -125,9 +125,11 @@ public enum CodePlaces {
   /// The codes of an envelope: field, list and what stands there.
   static func ofEnvelope(_ event: Event) -> [(field: String, list: CodeListName, code: String)] {
     let codes: [(String, CodeListName, String?)] = [
-      ("reason", .reason, event.reason), ("basis", .basis, event.basis?.code),
+      ("reason", event.type == .erased ? .erasureReason : .reason, event.reason),
+      ("basis", .basis, event.basis?.code),
     ]
     return codes.compactMap { field, list, code in code.map { (field, list, $0) } }
+      + event.withheldFrom.map { ("withheld_from", .withheldReason, $0.code) }
   }
 
   /// The codes of a site block: the same.

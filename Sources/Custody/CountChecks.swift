@@ -61,7 +61,8 @@ enum CountChecks {
   }
 
   static func annexesMatch(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    PayloadChecks.list(of: proposal.event) + PayloadChecks.recipients(proposal) + PayloadChecks.content(proposal)
+    try ErasureChecks.obstacles(proposal, view) + PayloadChecks.list(of: proposal.event)
+      + PayloadChecks.recipients(proposal) + PayloadChecks.content(proposal)
       + PayloadChecks.site(proposal)
   }
 }

@@ -48,6 +48,8 @@ public struct Event: Hashable, Sendable {
   public var logAnswer: LogAnswer?
   /// Where paper came first.
   public var lateEntry: LateEntry?
+  /// From which members it is kept, sorted.
+  public var withheldFrom: [Withholding] = []
   /// Digest of the policy adopted, in `policy-adopted`.
   public var policy: [UInt8]?
   /// Tagged COSE_Sign1 messages, sorted bytewise by kid.

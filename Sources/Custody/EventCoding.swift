@@ -45,6 +45,7 @@ extension Event {
       ("exercise", exercise ? .bool(true) : nil), ("supersedes", supersedes.map { .bytes($0.bytes) }),
       ("reason", reason.map { .map(["code": .text($0)]) }), ("log", log?.item),
       ("log_answer", logAnswer?.item), ("policy", policy.map(CBOR.bytes)), ("late_entry", lateEntry?.item),
+      ("withheld_from", withheldFrom.isEmpty ? nil : .array(withheldFrom.map(\.item))),
     ]
   }
 
@@ -119,6 +120,12 @@ extension Event {
     logAnswer = try fields.optional("log_answer") { (entry) throws(DecodeError) in try entry.logAnswer() }
     policy = try fields.optionalBytes("policy", count: 32)
     lateEntry = try fields.optional("late_entry") { (entry) throws(DecodeError) in try entry.lateEntry() }
+    withheldFrom = try fields.list("withheld_from", maximum: 256) { (entry) throws(DecodeError) in
+      try entry.withholding()
+    }
+    guard zip(withheldFrom, withheldFrom.dropFirst()).allSatisfy({ $0.member < $1.member }) else {
+      throw fields.invalid("withheld_from", "must name different members, sorted")
+    }
     for item in try fields.optionalArray("approvals", maximum: Self.maximumApprovals) ?? [] {
       guard let approval = item.bytes, approval.count <= Approval.maximumByteCount else {
         throw fields.invalid("approvals", "must be byte strings of at most \(Approval.maximumByteCount) bytes")

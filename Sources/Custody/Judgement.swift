@@ -50,7 +50,7 @@ public struct Judge: Sendable {
     // Without its lines a statement moves nobody and nothing is said of them: that follows when they come.
     let isAwaited = proposal.arrival == .awaited
     return try judge(proposal, in: view, isAwaited ? nil : Transitions(proposal, view)) {
-      !isAwaited || !Self.ofLines.contains($0)
+      !isAwaited && !proposal.isErased || !Self.ofLines.contains($0)
     }
   }
 
@@ -61,8 +61,10 @@ public struct Judge: Sendable {
     let isHere = proposal.event.manifestRoot == nil || proposal.content.manifest != nil
     var proposal = proposal
     proposal.isCompletion = true
+    let isErased = proposal.isErased
     return try judge(proposal, in: view, Transitions(proposal, view, isLate: true)) {
-      isHere ? Self.atCompletion.contains($0) : [.v6, .v30].contains($0)
+      if isErased, Self.ofLines.contains($0) { return false }
+      return isHere ? Self.atCompletion.contains($0) : [.v6, .v30].contains($0)
     }
   }
 

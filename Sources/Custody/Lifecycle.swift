@@ -120,6 +120,7 @@ public enum Lifecycle {
     row(.notSameAs, by: .author, officers: 2, manifest: .link),
     row(.underProtest, by: .author, manifest: .protest),
     row(.corrected, by: .author, officers: 2, manifest: .correction),
+    row(.erased, by: .author, officers: 2, intention: true),
   ]
 
   /// The row of an event, or nil when this version cannot judge it.

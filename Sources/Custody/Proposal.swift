@@ -56,6 +56,9 @@ public struct Proposal: Sendable {
   /// Whether it stands in our log already and is only judged again: what is asked of content since then flags it, and takes
   /// nothing back.
   public var isOnRecord = false
+  /// Whether what stood beside it was erased since: its content is what stays of its lines (`Manifest.custodyAlone`), of
+  /// which nothing is asked.
+  public var isErased = false
   /// Whether it is one of a log that ended, and not known to lie within what was sealed (V21).
   public var isBeyondSeal = false
   /// Whether its log was restored since, and the epoch that followed is not known to hold it (V21): then it comes without

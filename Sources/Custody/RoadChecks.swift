@@ -5,7 +5,9 @@ import Roster
 enum RoadChecks {
   /// V2: it says on whose road it was, and what else its row of the lifecycle asks for.
   static func gaps(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    try (Lifecycle.row(for: proposal.event.type)?.content ?? []).compactMap { content in
+    // A hold is no sight of anything.
+    if proposal.event.isHold { return try TestimonyChecks.holds(proposal.event, view) }
+    return try (Lifecycle.row(for: proposal.event.type)?.content ?? []).compactMap { content in
       try missing(content, proposal.event, view).map { Violation(.v2, $0) }
     }
   }

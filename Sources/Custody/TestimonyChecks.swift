@@ -27,6 +27,18 @@ enum TestimonyChecks {
     }
   }
 
+  /// V2 of a hold: it says by a code why, and cites nothing but what it holds, which is here.
+  static func holds(_ event: Event, _ view: any CustodyView) throws -> [Violation] {
+    var found = event.reason == nil ? [Violation(.v2, "it does not say by a code why it holds")] : []
+    if event.references.contains(where: { $0.relation != .held }) {
+      found.append(Violation(.v2, "a hold says nothing of what was seen"))
+    }
+    return try found
+      + event.references.map(\.statement).filter { try view.summary($0) == nil }.map {
+        Violation(.v2, "what it holds, \($0), is not here: ask for it")
+      }
+  }
+
   private static func unasked(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard let cited = proposal.event.reference(.inquiry) else { return [Violation(.v2, "it cites no inquiry")] }
     guard try view.summary(cited)?.type == .inquiry else {

@@ -71,6 +71,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration018.name) { try Migration018.migrate($0) }
     migrator.registerMigration(Migration019.name) { try Migration019.migrate($0) }
     migrator.registerMigration(Migration020.name) { try Migration020.migrate($0) }
+    migrator.registerMigration(Migration021.name) { try Migration021.migrate($0) }
     return migrator
   }
 

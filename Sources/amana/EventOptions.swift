@@ -36,7 +36,15 @@ struct EventOptions: ParsableArguments {
   @Option(name: .long, help: "With --paper-form: the file of its scan, which stays here; its SHA-256 is signed.")
   var paperScan: String?
 
+  @Option(
+    name: .long,
+    help: "From whom it is kept, where it would harm the person: MEMBER=CODE of list withheld-reason; may be repeated.")
+  var withholdFrom: [String] = []
+
   func validate() throws {
+    guard withholdFrom.allSatisfy({ Self.withholding($0) != nil }) else {
+      throw ValidationError("--withhold-from needs MEMBER=CODE, e.g. TUR=risk-to-person")
+    }
     guard (paperForm == nil) == (paperScan == nil) else {
       throw ValidationError("--paper-form and --paper-scan go together")
     }
@@ -46,6 +54,11 @@ struct EventOptions: ParsableArguments {
   }
 
   private static let largestScan = 64 << 20
+
+  private static func withholding(_ text: String) -> (member: String, code: String)? {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } ? (parts[0], parts[1]) : nil
+  }
 
   /// The paper, if it came first: the file was read before anything else.
   private var paper: DraftRequest.LateEntry? {
@@ -65,6 +78,9 @@ struct EventOptions: ParsableArguments {
     request.caseID = `case`
     request.basis = basis
     request.lateEntry = paper
+    let kept = withholdFrom.compactMap(Self.withholding)
+    request.withheldFrom =
+      kept.isEmpty ? nil : Dictionary(kept.map { ($0.member, $0.code) }) { first, _ in first }
     return request
   }
 }

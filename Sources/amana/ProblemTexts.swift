@@ -22,8 +22,8 @@ enum ProblemTexts {
     "content-unreadable": .problemContentUnreadable, "sealed-to-others": .problemSealedToOthers,
     "no-such-payload": .problemNoPayload, "not-published": .problemNotPublished,
     "key-unavailable": .problemKeyUnavailable, "log-halted": .problemLogHalted, "no-lines": .problemNoLines,
-    "not-provable": .problemNotProvable, "uncertain": .problemUncertain,
-    "other-authority": .problemOtherAuthority, "roster-unknown": .problemRosterUnknown,
+    "not-provable": .problemNotProvable, "uncertain": .problemUncertain, "withheld": .problemWithheld,
+    "erased": .problemErased, "other-authority": .problemOtherAuthority, "roster-unknown": .problemRosterUnknown,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

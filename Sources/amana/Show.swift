@@ -81,11 +81,32 @@ struct StatementScreen {
       for why in statement.unverified ?? [] {
         print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
       }
+      for kept in statement.withheldFrom ?? [] {
+        print("  " + say(.showWithheld, in: language, kept.member, kept.reason))
+      }
+      for hold in statement.holds ?? [] {
+        print("  " + say(.showHold, in: language, String(hold.prefix(16))))
+      }
+      showErasure(of: statement)
       if let form = statement.paperForm { print("  " + say(.showPaper, in: language, form)) }
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))
       }
       for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
+    }
+  }
+
+  /// What became of its content, here and at everybody who has it.
+  private func showErasure(of statement: StatementView) {
+    guard let erasure = statement.erasure else { return }
+    if let by = erasure.statement {
+      print("  " + say(.showErased, in: language, String(by.prefix(16)), localTime(erasure.at ?? 0)))
+    }
+    for holder in erasure.holders {
+      print(
+        "    "
+          + (holder.statement.map { say(.showErasedBy, in: language, holder.authority, String($0.prefix(16))) }
+            ?? say(.showNotErasedBy, in: language, holder.authority)))
     }
   }
 

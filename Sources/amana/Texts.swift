@@ -182,6 +182,8 @@ enum Text: String, CaseIterable {
   case wordToNotify
   case statusDuties, dutiesNone, dutiesNext, dutyOpen, dutyOverdue, dutyNotReached, headNotify, headOwes, fieldAbout
   case fieldDuty, fieldMeans, fieldToldAt
+  case showWithheld, problemWithheld
+  case wordErased, showErased, showErasedBy, showNotErasedBy, problemErased, verifyErased, showHold
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
   case wordWaypoint, wordStopover, wordLodged, wordArrived, wordCarrierChanged, wordDetained, wordRestricted
   case wordAtLiberty, headDetail, transitUnnamed, transitCarrier, transitHost, wordReturnRequested, wordReturnAgreed

@@ -34,6 +34,8 @@ struct VerifyReport: Encodable {
     var algorithms: [String]?
     /// What could be neither verified nor refuted on this machine; absent when there is nothing.
     var unverified: [String]?
+    /// Statements in the file by which somebody erased what stood beside it; absent when there is none.
+    var erased: [String]?
   }
 
   struct CheckpointView: Encodable {
@@ -116,7 +118,17 @@ struct VerifyReport: Encodable {
       pinned: report.isPinned, failures: report.failures)
     rosterDigest = report.roster.map { hexadecimal($0.digest) }
     notice = report.notice
-    statements = report.lines.map(Statement.init)
+    var erasures: [StatementID: [String]] = [:]
+    for line in report.lines where line.refusal == nil && line.statement.event.type == .erased {
+      for reference in line.statement.event.references where reference.relation == .about {
+        erasures[reference.statement, default: []].append(line.statement.id.description)
+      }
+    }
+    statements = report.lines.map { line in
+      var statement = Statement(line)
+      statement.erased = erasures[line.statement.id]
+      return statement
+    }
     checkpoints = report.checkpoints.map {
       CheckpointView(origin: $0.origin, size: $0.size, root: hexadecimal($0.root.bytes))
     }
@@ -183,6 +195,7 @@ struct VerifyScreen {
     if let notice = report.notice { print(say(.verifyNotice, in: language, notice)) }
     if report.content == "disclosure" { return DisclosureScreen(report: report, language: language).show() }
     for statement in report.statements { show(statement) }
+    showErased()
     switch report.result {
     case .doesNotHold: for failure in report.failures { print(say(.verifyFails, in: language, failure)) }
     case .cannotTell where report.pinned && report.rosterDigest != nil:
@@ -213,6 +226,19 @@ struct VerifyScreen {
       }
     }
     for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
+  }
+
+  /// What is missing because somebody erased it is not just missing.
+  private func showErased() {
+    let issuers = Dictionary(report.statements.map { ($0.statement, $0.issuer ?? "-") }) { first, _ in first }
+    for statement in report.statements {
+      for id in statement.erased ?? [] {
+        print(
+          say(
+            .verifyErased, in: language, String(statement.statement.prefix(16)), issuers[id] ?? "-",
+            String(id.prefix(16))))
+      }
+    }
   }
 
   private func showSums() {

@@ -53,7 +53,7 @@ private let words: [String: Text] = [
   "given": .wordGiven, "withdrawn": .wordWithdrawn,
   "inquiry": .wordInquiry, "inquiry-answered": .wordInquiryAnswered,
   "same-as": .wordSameAs, "not-same-as": .wordNotSameAs, "under-protest": .wordUnderProtest,
-  "corrected": .wordCorrected,
+  "corrected": .wordCorrected, "erased": .wordErased,
   "not-known": .wordNotKnown, "withheld": .wordWithheld,
   "overdue": .wordOverdue, "registered": .wordRegistered,
   "completed": .wordCompleted, "alarm": .wordAlarm, "alarm-ended": .wordAlarmEnded,

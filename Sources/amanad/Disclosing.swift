@@ -16,6 +16,7 @@ struct Disclosing: Sendable {
     let (statement, manifest) = try await store.read { reader in
       let stored = try Questions.stored(id, reader)
       guard try SignedStatement(decoding: stored.bytes).event.manifestRoot != nil else { throw Self.noLines(id) }
+      try reader.refuseErased(id)
       guard let manifest = try reader.content(owner: id.bytes).manifest else { throw Self.notHere(id) }
       return (try SignedStatement(decoding: reader.transparent(stored, own: office.authority)), manifest)
     }
@@ -53,7 +54,7 @@ struct Disclosing: Sendable {
   private static func notHere(_ id: StatementID) -> Problem {
     Problem(
       status: 409, code: "content-missing", title: "Its content has not arrived",
-      detail: "the lines of \(id) are not here: on their way, sealed to others, or erased",
+      detail: "the lines of \(id) are not here: on their way, or sealed to others",
       next: "see what is missing with `amana inbox`, or ask who holds them")
   }
 }

@@ -49,15 +49,19 @@ struct Dispatch {
 
 extension Office {
   /// Whether a peer may lack a statement and can be helped by us: it did not sign it, or has begun a new epoch since; the
-  /// newest epoch of its log has not receipted it; and we hold what is sealed in it for the peer.
+  /// newest epoch of its log has not receipted it; it is not kept from it; and we hold what is sealed in it for the peer.
   func canHelp(_ peer: AuthorityName, _ stored: StoredStatement, _ signed: SignedStatement, _ reader: StoreReader)
     throws
     -> Bool
   {
     let (summary, event) = (stored.summary, signed.event)
-    guard let authority = roster.authority(peer) else { return false }
+    guard let authority = roster.authority(peer),
+      !event.isWithheld(from: peer, issuedBy: summary.issuer, under: roster)
+    else { return false }
     if summary.issuer == peer, try reader.epoch(of: peer) == nil { return false }
     let places = roster.successions
+    // What was erased here nobody gets whole from us.
+    if event.readers.contains(peer), try reader.erasure(of: stored.id) != nil { return false }
     if event.readers.contains(where: { places.areOne($0, peer) }), !reads(signed) {
       // Of what a peer sealed for itself alone we have the lines where something later carried them.
       guard summary.issuer == peer, event.readers.allSatisfy({ $0 == peer }) else { return false }

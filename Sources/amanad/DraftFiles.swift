@@ -118,6 +118,7 @@ struct DraftFileCheck {
       problem.next = Self.again
       throw problem
     }
+    try checkWithheld(opened.content)
     try checkHistory(opened.history, opened.content)
     try checkLines(opened.content)
     let protection: [ApprovalRole] = proposal.awaitsChildProtection ? [.childProtection] : []
@@ -197,9 +198,21 @@ struct DraftFileCheck {
     return (content, opening.history)
   }
 
+  /// It is kept from everybody from whom what it builds on is kept here, also since the kit was written.
+  private func checkWithheld(_ content: Content) throws {
+    var expected = event
+    try Drafting(office: office, reader: reader, now: now).inherit(
+      Lineage(reader: reader).building(event, content), in: &expected)
+    guard let kept = expected.withheldFrom.first(where: { !event.withheldFrom.contains($0) }) else { return }
+    throw refuse(
+      409, "withheld", "What it builds on is kept from somebody",
+      "it would tell \(kept.member) of what is kept from it (\(kept.code))", Self.again)
+  }
+
   /// Its receiver gets the lines of earlier statements that it has not seen, and of no others.
   private func checkHistory(_ history: History, _ content: Content) throws {
-    let expected = try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
+    let expected = try Lineage(reader: reader).history(
+      of: event, content, by: office.authority.name, under: office.roster)
     guard expected == history else {
       throw refuse(
         409, "content", "The history in the draft is not the one on record",

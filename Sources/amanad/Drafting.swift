@@ -55,11 +55,13 @@ struct Drafting {
     case .sameAs, .notSameAs: content = try link(request, &event)
     case .underProtest: content = try protest(request, &event)
     case .corrected: content = try correct(request, &event)
-    case .observed: try observe(request, &event)
+    case .observed: try request.hold == true ? hold(request, &event) : observe(request, &event)
     case .notified: content = try notify(request, &event)
+    case .erased: try erase(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
+    try withhold(request, building: Lineage(reader: reader).building(event, content), in: &event)
     let objects = try seal(&content, request, in: &event)
     var proposal = Proposal(
       draft: event, issuer: office.authority, content: content, roster: office.roster, policy: office.policy, now: now)
@@ -74,10 +76,12 @@ struct Drafting {
     event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
     try refuseTooMany(request, beside: roles.needed)
-    // What the lost part of a restored log may tell otherwise (V21) is not signed before somebody has read that.
-    let officers = max(row.officers, flags.contains { $0.code == .v21 } ? 1 : 0, request.officers ?? 0)
+    // What the lost part of a restored log may tell otherwise (V21) is not signed before somebody has read that. Whoever
+    // lifts a hold may be about to erase: one person alone does neither.
+    let isLifting = event.isHold && event.supersedes != nil
+    let needed = isLifting ? 2 : max(row.officers, flags.contains { $0.code == .v21 } ? 1 : 0)
     return Result(
-      event: event, content: content, objects: objects, officers: officers,
+      event: event, content: content, objects: objects, officers: max(needed, request.officers ?? 0),
       roles: roles.needed, flags: flags)
   }
 
@@ -121,7 +125,7 @@ struct Drafting {
   private func seal(_ content: inout Content, _ request: DraftRequest, in event: inout Event) throws -> [Sealing.Object]
   {
     try sealed(&content, request, in: &event) { event, content in
-      try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
+      try Lineage(reader: reader).history(of: event, content, by: office.authority.name, under: office.roster)
     }.map(Sealing.Object.init)
   }
 

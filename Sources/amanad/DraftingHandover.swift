@@ -93,6 +93,7 @@ extension Drafting {
   }
 
   func people(of id: StatementID) throws -> People {
+    try reader.refuseErased(id)
     let content = try reader.content(owner: id.bytes)
     guard let manifest = content.manifest else {
       throw Self.incomplete(id)

@@ -82,7 +82,8 @@ extension Drafting {
     guard !selected.isEmpty else { throw Self.allAnswered(inquiry, event) }
     let lines = try selected.compactMap { index, leaf -> [CBOR]? in
       guard let subject = leaf.subject else { return nil }
-      return try answer(InquiryLine(inquiry: inquiry.id, line: index, subject: subject), findings[index])
+      return try answer(
+        InquiryLine(inquiry: inquiry.id, line: index, subject: subject), findings[index], to: inquiry.summary.issuer)
     }
     return try content(
       schema: .inquiryAnswer, record: event.recordID, lines: lines, identities: [:], event: event.type)
@@ -96,7 +97,7 @@ extension Drafting {
     } ?? []
   }
 
-  private func answer(_ line: InquiryLine, _ finding: DraftRequest.Finding?) throws -> [CBOR] {
+  private func answer(_ line: InquiryLine, _ finding: DraftRequest.Finding?, to asker: AuthorityName) throws -> [CBOR] {
     if finding?.withheld == true {
       guard let reason = finding?.reason else {
         throw badRequest("findings", "line \(line.line): say by a code why nothing is said")
@@ -104,7 +105,17 @@ extension Drafting {
       return line.answer(.withheld, reason: reason)
     }
     guard let chain = try chain(of: line, finding) else { return line.answer(.notKnown, reason: finding?.reason) }
+    if try isKept(chain, from: asker) { return line.answer(.withheld, reason: finding?.reason ?? "risk-of-harm") }
     return line.answer(chain, asOf: try newestCheckpoint(covering: chain))
+  }
+
+  /// Whether a step of somebody's custody is kept from whoever asks.
+  private func isKept(_ chain: ChainState, from asker: AuthorityName) throws -> Bool {
+    try Set(chain.steps.map(\.id)).contains { id in
+      guard let stored = try reader.statement(id) else { return false }
+      return try SignedStatement(decoding: stored.bytes).event.isWithheld(
+        from: asker, issuedBy: stored.summary.issuer, under: office.roster)
+    }
   }
 
   /// Whom somebody here found to be meant, or whoever bears the reference that is asked about.

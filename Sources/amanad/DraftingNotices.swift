@@ -32,8 +32,9 @@ extension Drafting {
   }
 
   private func owed(_ duty: DutyCode, _ request: DraftRequest, _ source: StoredStatement) throws -> [SubjectReference] {
-    let subjects = try select(request.lines, from: people(of: source.id).manifest, of: source.id)
-      .compactMap(\.leaf.subject)
+    // Of whom it is owed is known of erased lines too.
+    guard let manifest = try reader.custodyLines(of: source.id) else { throw Self.incomplete(source.id) }
+    let subjects = try select(request.lines, from: manifest, of: source.id).compactMap(\.leaf.subject)
     guard request.lines == nil else { return subjects }
     let owed = try subjects.filter { subject in
       guard let line = try reader.duty(source.id, duty, subject), line.notice == nil else { return false }

@@ -40,7 +40,8 @@ extension ExchangeRoutes {
       let mayRead =
         try signed.concerns(peer, under: roster) || peer.role == .observer
         || reader.feed(of: peer.name, contains: stored.entry)
-      guard mayRead, let root = signed.event.slotsRoot else { return (nil, nil) }
+      let isKept = signed.event.isWithheld(from: peer.name, issuedBy: stored.summary.issuer, under: roster)
+      guard mayRead, !isKept, let root = signed.event.slotsRoot else { return (nil, nil) }
       // Beside older statements they stand in the content.
       return try reader.object(root) == nil ? (nil, reader.content(owner: id.bytes).slots) : (root, nil)
     }

@@ -49,15 +49,23 @@ struct Exporting: Sendable {
     return export
   }
 
+  /// What is kept from whom it is written for stays out.
   private static func choose(_ reader: StoreReader, _ wish: Wish, _ office: Office) throws -> [Lineage.Member] {
     let places = office.roster.successions
-    if wish.isKit {
-      return try Lineage(reader: reader).closure(of: reader.heads(of: places.places(of: office.authority.name)))
-    }
-    return try Lineage(reader: reader).closure(
-      of: wish.record.map { try reader.statements(record: $0) }
+    let lineage = Lineage(reader: reader)
+    let kit = wish.isKit ? try Array(reader.heads(of: places.places(of: office.authority.name))) : nil
+    let members = try lineage.closure(
+      of: kit ?? wish.record.map { try reader.statements(record: $0) }
         ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0) } }
         ?? reader.statementsOfAnyKind())
+    // Whoever finds no content beside a statement is told who erased it.
+    let erasures = try members.compactMap { try reader.erasure(of: $0.stored.id)?.by }
+    let known = Set(members.map(\.stored.id))
+    let all = erasures.allSatisfy(known.contains) ? members : try lineage.closure(of: Array(known) + erasures)
+    return all.filter { member in
+      guard let to = wish.to else { return true }
+      return !member.signed.event.isWithheld(from: to, issuedBy: member.stored.summary.issuer, under: office.roster)
+    }
   }
 }
 

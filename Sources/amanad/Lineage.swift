@@ -23,7 +23,9 @@ struct Lineage {
         stored: stored, signed: try SignedStatement(decoding: stored.bytes),
         content: try reader.content(owner: id.bytes))
       members.append(member)
-      open += try cited(by: member.signed.event, member.content)
+      var derivable = member.content
+      if derivable.manifest == nil { derivable.manifest = try reader.custodyLines(of: id) }
+      open += try cited(by: member.signed.event, derivable)
     }
     return members.sorted { $0.stored.index < $1.stored.index }
   }
@@ -42,13 +44,18 @@ struct Lineage {
   }
 
   /// The manifests that some addressee of an event has not seen, since it was neither issuer nor addressee of them.
-  func history(of event: Event, _ content: Content, except own: AuthorityName) throws -> History {
+  /// What is kept from one of them stays behind.
+  func history(of event: Event, _ content: Content, by own: AuthorityName, under roster: VerifiedRoster) throws
+    -> History
+  {
     let readers = Set(event.readers).subtracting([own])
     // Who was told is said of references alone, and takes nobody's lines along.
     guard !readers.isEmpty, event.type != .notified else { return History(items: []) }
     let items = try closure(of: cited(by: event, content)).compactMap { member -> History.Item? in
       guard let manifest = member.content.manifest else { return nil }
-      let seen = Set(member.signed.event.readers + [member.stored.summary.issuer])
+      let (earlier, issuer) = (member.signed.event, member.stored.summary.issuer)
+      if readers.contains(where: { earlier.isWithheld(from: $0, issuedBy: issuer, under: roster) }) { return nil }
+      let seen = Set(earlier.readers + [issuer])
       return readers.isSubset(of: seen)
         ? nil : History.Item(statement: member.stored.id, manifest: manifest.encoded())
     }

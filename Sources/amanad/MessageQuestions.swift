@@ -65,6 +65,7 @@ struct MessageQuestions: Sendable {
   func message(_ id: StatementID) async throws -> MessageView {
     try await store.read { reader in
       let (stored, event) = try Self.stored(id, reader)
+      try reader.refuseErased(id)
       guard let content = try Self.content(of: id, reader) else {
         throw try reader.isIncomplete(id) ? Self.incomplete(id) : Self.unreadable(id)
       }

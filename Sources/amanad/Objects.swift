@@ -7,6 +7,8 @@ struct Objects: Sendable {
 
   /// Keeps objects whose id is known; each is verified and on disk before the store says that it is here.
   func keep(_ objects: [Sealing.Object]) async throws {
+    // What was erased does not come back.
+    let objects = try await store.read { reader in try objects.filter { try !reader.isErased(object: $0.id) } }
     guard !objects.isEmpty else { return }
     let found = try await store.objects.put(objects.map { (id: $0.id, kind: $0.kind, bytes: $0.bytes) })
     let now = currentTime()

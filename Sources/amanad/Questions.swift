@@ -109,7 +109,25 @@ struct Questions: Sendable {
       unverified: signed.unverifiableHere, incomplete: try missing(of: stored.id, reader),
       kind: stored.summary.kind?.rawValue)
     view.paperForm = signed.event.lateEntry?.form
+    let kept = signed.event.withheldFrom.map { WithholdingView(member: $0.member, reason: $0.code) }
+    view.withheldFrom = kept.isEmpty ? nil : kept
+    let holds = try reader.holds(on: stored.id).map(\.description)
+    view.holds = holds.isEmpty ? nil : holds
+    view.erasure = try erasure(of: stored, signed.event, reader)
     return view
+  }
+
+  /// Who had what stands beside a statement, and who of them says to have erased it; nil where nobody says so.
+  private static func erasure(of stored: StoredStatement, _ event: Event, _ reader: StoreReader) throws -> ErasureView?
+  {
+    let said = try reader.erasures(of: stored.id)
+    guard !said.isEmpty else { return nil }
+    let done = try reader.erasure(of: stored.id)
+    let holders = Set(event.readers + [stored.summary.issuer] + said.map(\.issuer)).sorted().map { name in
+      ErasureView.Holder(
+        authority: name.description, statement: said.first { $0.issuer == name }?.statement.description)
+    }
+    return ErasureView(statement: done?.by.description, at: done?.at, holders: holders)
   }
 
   /// Lines that came after their statement are counted by the chains they are about.

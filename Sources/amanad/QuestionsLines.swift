@@ -27,7 +27,7 @@ private struct ShownLines {
 
   /// - Returns: nil when its lines are not here.
   init?(of stored: StoredStatement, _ reader: StoreReader) throws {
-    guard let manifest = try reader.content(owner: stored.id.bytes).manifest else { return nil }
+    guard let manifest = try reader.custodyLines(of: stored.id) else { return nil }
     self.stored = stored
     self.manifest = manifest
     self.reader = reader

@@ -140,6 +140,8 @@ struct Registrar {
       }
     }
     try transaction.note(movement: verified.event.recordID, at: now)
+    if verified.event.type == .erased { try erase(verified) }
+    if verified.event.isHold { try hold(verified) }
     try followEpochs(verified, stage)
     if stage == .own, verified.event.type == .rosterAdopted {
       try actOnSuccessions()

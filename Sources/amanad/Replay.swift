@@ -61,16 +61,23 @@ struct Replay {
     proposal.codeBook = office.codeBook
     proposal.isUnderKnownRoster = try reader.knowsRoster(of: proposal)
     proposal.isOnRecord = true
+    proposal.isErased = try reader.erasure(of: stored.id) != nil
     proposal.isBeyondSeal = try verifier.isBeyondSeal(
       signed, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)
     return (anchored, proposal)
+  }
+
+  /// What stands beside a statement, or what stays of its lines.
+  private func derivable(_ id: StatementID) throws -> Content {
+    guard try reader.erasure(of: id) != nil else { return try reader.content(owner: id.bytes) }
+    return Content(manifest: try reader.custodyLines(of: id))
   }
 
   /// - Returns: nil when the roster or policy it was judged under is missing.
   mutating func register(_ stored: StoredStatement) throws -> Judged? {
     try doubt(before: stored.index)
     let arrival: Proposal.Arrival = try cameWithoutLines(stored.id) ? .awaited : .whole
-    let content = arrival == .whole ? try reader.content(owner: stored.id.bytes) : Content()
+    let content = arrival == .whole ? try derivable(stored.id) : Content()
     guard let (anchored, proposal) = try proposal(of: stored, content, arrival) else { return nil }
     let judgement = try ledger.register(proposal, by: Judge())
     if stored.isOwn, stored.summary.type == .rosterAdopted, let roster = try roster(stored.roster) {
@@ -109,7 +116,7 @@ struct Replay {
   mutating func completions(at size: UInt64) throws -> [(stored: StoredStatement, judgement: Judgement)] {
     try doubt(before: size)
     return try reader.completions(after: size...size).compactMap { completion in
-      let content = try reader.content(owner: completion.statement.bytes)
+      let content = try derivable(completion.statement)
       guard let stored = try reader.statement(completion.statement),
         let (_, proposal) = try proposal(
           of: stored, content, reader.isBare(completion.statement) ? .lines : .whole)
@@ -140,7 +147,7 @@ enum Projection {
           }
           try transaction.keep(parties: judged.anchored.statement.event.parties, of: stored.id)
           try transaction.keep(placeOf: judged.anchored.statement.event, of: stored.id)
-          try transaction.keep(linesOf: transaction.reader.content(owner: stored.id.bytes).manifest, of: stored.id)
+          try transaction.keep(linesOf: transaction.reader.custodyLines(of: stored.id), of: stored.id)
           _ = try replay.completions(at: stored.index + 1)
         }
         next = last.index + 1

@@ -30,6 +30,7 @@ struct SealedReads: Sendable {
       guard let reference = signed.event.sealed.first(where: { $0.id == name }) else {
         throw Self.unknown(id, signed.event)
       }
+      try reader.refuseErased(id)
       guard let object = try reader.object(reference.ciphertextDigest) else { throw MessageQuestions.incomplete(id) }
       return Payload(
         statement: id, reference: reference,

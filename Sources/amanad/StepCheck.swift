@@ -106,7 +106,9 @@ struct StepCheck {
     -> (manifest: String, number: Int?, says: String?)
   {
     guard let root = signed.event.manifestRoot else { return ("none", nil, nil) }
-    guard let manifest = try reader.content(owner: stored.id.bytes).manifest else { return ("absent", nil, nil) }
+    guard let manifest = try reader.content(owner: stored.id.bytes).manifest else {
+      return (try reader.erasure(of: stored.id) == nil ? "absent" : "erased", nil, nil)
+    }
     if manifest.root.bytes != root { problems.append("its lines are not those that it signed") }
     guard let line = manifest.lines.first(where: { $0.leaf.subject == chain.subject }) else {
       problems.append("its lines do not name this person")

@@ -25,7 +25,7 @@ struct Widening {
     }) == Self.stride {}
     for reader in readers {
       while try await store.write({
-        try $0.feedWidened(to: reader.name, limit: Self.stride) { try Self.may(reader, read: $0) }
+        try $0.feedWidened(to: reader.name, limit: Self.stride) { try may(reader, read: $0) }
       }) == Self.stride {}
     }
   }
@@ -41,11 +41,14 @@ struct Widening {
     }
   }
 
-  /// A label inside the signed bytes that lists its readers is heeded: by authority or by member.
-  private static func may(_ reader: Authority, read stored: StoredStatement) throws -> Bool {
-    guard let listed = try SignedStatement(decoding: stored.bytes).event.label?.releasableTo, !listed.isEmpty else {
-      return true
+  /// What is kept from a member is kept from it here too. A label inside the signed bytes that lists its readers is heeded:
+  /// by authority or by member.
+  private func may(_ reader: Authority, read stored: StoredStatement) throws -> Bool {
+    let event = try SignedStatement(decoding: stored.bytes).event
+    guard !event.isWithheld(from: reader.name, issuedBy: stored.summary.issuer, under: offices.current.roster) else {
+      return false
     }
+    guard let listed = event.label?.releasableTo, !listed.isEmpty else { return true }
     return listed.contains { sameBytes($0, reader.name.description) || sameBytes($0, reader.name.member) }
   }
 }

@@ -106,6 +106,28 @@ import Testing
     #expect(told?.notice == first.id, "the first that reached somebody")
   }
 
+  @Test("Of erased lines the same is owed and discharged, but for a child alone, of whom nothing stays") func erased()
+    throws
+  {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    var syr = Office(coalition.syr, of: coalition)
+    let intake = try scribe.intake(by: coalition.syr, 7)
+    let notice = try scribe.notice(of: intake, only: [intake.subjects[0]], by: coalition.syr)
+    var replayed = Ledger()
+    for act in [intake, notice] {
+      try syr.register(act)
+      let alone = try #require(act.content.manifest).custodyAlone
+      var proposal = try syr.proposal(Act(signed: act.signed, content: Content(manifest: alone)))
+      (proposal.isOnRecord, proposal.isErased) = (true, true)
+      #expect(try replayed.register(proposal, by: Judge(checks: checksInForce)).isRegistered)
+    }
+    #expect(replayed.notices == syr.ledger.notices && replayed.notices.count == 1)
+    #expect(DutyTable.ofContent(.intake) == [.childProtection] && DutyTable.ofContent(.incident).isEmpty)
+    #expect(replayed.openDuties == syr.ledger.openDuties.filter { $0.duty != .childProtection })
+    #expect(replayed.openDuties.count == 2)
+  }
+
   @Test("Nobody discharges what another owes, and what is told of a statement that is not here waits for it")
   func others() throws {
     let convoy = try Convoy(2)

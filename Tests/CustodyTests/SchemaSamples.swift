@@ -127,6 +127,9 @@ extension SampleMaker {
     event.supersedes = statementID("earlier")
     event.reason = "correction"
     event.lateEntry = LateEntry(form: "HSK-2026-0041", scanDigest: sampleDigest("scan"))
+    event.withheldFrom = [
+      Withholding(member: "JOR", code: "child-interest"), Withholding(member: "TUR", code: "risk-to-person"),
+    ]
     return event
   }
 

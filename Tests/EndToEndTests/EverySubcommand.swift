@@ -128,6 +128,8 @@ struct EverySubcommand {
           "not-same-as", intake, offered, "--line", "HSK-1001", "--other-line", "HSK-1001", "--because", "document",
         ]),
       Use(arguments: ["resolve", intake, "--custodian", irq]),
+      Use(arguments: ["hold", intake, "--reason", "court-order"]),
+      Use(arguments: ["erase", intake, "--reason", "mistake"]),
       Use(arguments: ["approve", draft, "--key", syr.officer(1)]), Use(arguments: ["discard", draft]),
       Use(arguments: ["bundle", "export", "\(folder)/out.amana", "--to", irq]),
       Use(arguments: ["bundle", "export", "\(folder)/clear.amana", "--to", irq, "--clear"]),

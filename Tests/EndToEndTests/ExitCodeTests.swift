@@ -32,6 +32,7 @@ extension EndToEnd {
       ["inquiries"], ["answer", "abcd"], ["duties"],
       ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
+      ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],
       ["protest", "abcd", "--reason", "other"], ["correct", "abcd", "--set", "sex=1"],
       ["same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],
       ["not-same-as", "abcd", "abcd", "--line", "1", "--other-line", "2", "--because", "document"],

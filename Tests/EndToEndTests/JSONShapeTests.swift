@@ -124,6 +124,20 @@ struct Story {
     _ = try await side.draft(protest)
   }
 
+  /// What is kept from a State, held, and erased: a bundle of the latter.
+  private static func erase(_ side: TestAuthority) async throws -> [UInt8] {
+    var kept = side.intake(2)
+    kept.withheldFrom = ["TUR": "risk-to-person"]
+    var hold = side.request("observed", try await side.sign(kept).statement)
+    (hold.reason, hold.hold) = ("court-order", true)
+    _ = try await side.draft(hold)
+    let gone = try await side.sign(side.intake(2))
+    var erasure = side.request("erased", gone.statement)
+    erasure.reason = "mistake"
+    _ = try await side.sign(erasure)
+    return try await side.send(.get, "/v1/bundle?record=\(gone.recordID)").body
+  }
+
   private static func tell(_ world: World) async throws -> [Printed] {
     let (syr, irq, folder) = (world.syr, world.irq, world.folder)
     // Late, so that it is flagged.
@@ -168,6 +182,7 @@ struct Story {
     (inquiry.inquirer, inquiry.acceptBy) = ("family", ago(hours: -24))
     _ = try await syr.draft(inquiry)
     try await speak(of: held, syr)
+    let erased = try file("erased.amana", try await erase(syr))
     let roster = "\(folder)/roster.cose"
     let asked: [(TestAuthority, [String])] = [
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
@@ -204,6 +219,7 @@ struct Story {
       try await Self.foreign(world, intake), ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],
       ["checks"], ["codes"], ["codes", "--file", list], ["codes", "check", list], ["codes", "check", noList],
       ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
+      ["verify", erased, "--roster", roster],
       ["verify", bad, good, "\(folder)/whole.cose", "\(folder)/one.disclosure", "--roster", roster],
       ["roster", "show", roster],
       ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],

@@ -87,6 +87,8 @@ struct World {
     let site: String
     var role = "custodian"
     var postQuantum: String?
+    /// A State has an ISO code.
+    var isState = true
   }
 
   static let three = [
@@ -113,9 +115,10 @@ struct World {
         [
           "init", "authority", "--role", made.role, "\(folder)/\(part)", "--name", name, "--uri",
           "https://\(part).example/custody", "--kinds", kinds,
-          "--iso3", part.uppercased(), "--sites", made.site, "--name-en", name, "--name-ar", "جهة", "--member-en", name,
+          "--sites", made.site, "--name-en", name, "--name-ar", "جهة", "--member-en", name,
           "--member-ar", "عضو",
-        ] + (made.postQuantum.map { ["--post-quantum", $0] } ?? []) + offices)
+        ] + (made.isState ? ["--iso3", part.uppercased()] : [])
+          + (made.postQuantum.map { ["--post-quantum", $0] } ?? []) + offices)
       roster += ["--introduction", "\(folder)/\(part)/introduction.json"]
       roster += ["--root-key", "\(folder)/\(part)/root/root.pem"]
     }
@@ -147,17 +150,22 @@ extension World {
 
   /// Five members under one roster, all their daemons running; the last is an observer when asked for.
   static func runFive(observer: Bool = false, _ body: ([TestAuthority]) async throws -> Void) async throws {
+    let more = [
+      Made(part: "jor", name: "JOR/justice", site: "JOR-AMM-01"),
+      Made(part: "eve", name: "EVE/watch", site: "EVE-XXX-01", role: observer ? "observer" : "custodian"),
+    ]
+    try await run(three + more, body)
+  }
+
+  /// Members under one roster, all their daemons running.
+  static func run(_ all: [Made], _ body: ([TestAuthority]) async throws -> Void) async throws {
     let folder = try newFolder()
     defer {
       Running.shared.killAll()
       try? FileManager.default.removeItem(atPath: folder)
     }
-    let more = [
-      Made(part: "jor", name: "JOR/justice", site: "JOR-AMM-01"),
-      Made(part: "eve", name: "EVE/watch", site: "EVE-XXX-01", role: observer ? "observer" : "custodian"),
-    ]
-    _ = try make(folder, exercise: false, three + more)
-    let members = (three + more).map {
+    _ = try make(folder, exercise: false, all)
+    let members = all.map {
       TestAuthority(name: $0.name, folder: "\(folder)/\($0.part)", logs: "\(folder)/logs", site: $0.site)
     }
     for daemon in try members.map({ try $0.daemon() }) { _ = try daemon.ready() }

@@ -72,7 +72,7 @@ EMBEDDED = {
 OPTIONAL = {
     "event": """/case_id /kind /provenance /refs /from /to /carrier /next_carrier /host /parties /responsible_custodian /liberty_status /basis
         /basis/instrument_digest /accept_by /place /place/pcode /counts /counts/tallies /slots_root /annexes /label
-        /flags /flags/*/statement /exercise /supersedes /reason /log /log_answer /policy /late_entry /approvals""",
+        /flags /flags/*/statement /exercise /supersedes /reason /log /log_answer /policy /late_entry /withheld_from /approvals""",
     "statement": "/1/394 /1/270",
     "roster-body": """/root/holders/*/keys/*/revocations /root/holders/*/keys/*/replaces
         /authorities/*/keys/*/revocations /authorities/*/keys/*/replaces /authorities/*/officers/*/keys/*/revocations
@@ -186,7 +186,7 @@ LEGITIMATE = [
     ("number", "key-view", """/version /issued_at /authorities/*/keys/*/not_* /authorities/*/keys/*/officer
         /authorities/*/keys/*/revocations/*/effective_from""", "a time or a running number"),
     ("code", "key-view", "/coalition", "a name"),
-    ("code", "event", """/basis/code /reason/code /late_entry/form /place/site_id /place/pcode /sealed/*/id /sealed/*/media_type
+    ("code", "event", """/basis/code /reason/code /late_entry/form /withheld_from/*/member /withheld_from/*/code /place/site_id /place/pcode /sealed/*/id /sealed/*/media_type
         /sealed/*/retention_class /annexes/*/id /annexes/*/media_type /label/policy /label/classification
         /label/releasable_to/* /label/originator""", "lists published as data, or ids"),
     ("code", "roster-body", """/coalition /root/holders/*/holder /members/*/member /members/*/names/*

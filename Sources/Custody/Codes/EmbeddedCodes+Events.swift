@@ -58,6 +58,40 @@ extension EmbeddedCodes {
 }
 
 extension EmbeddedCodes {
+  static let erasureReason1 = CodeList(
+    "erasure-reason", version: 1,
+    texts: [
+      "en": "Why content is erased", "ar": "سبب محو المحتوى", "ckb": "بۆچی ناوەڕۆک دەسڕدرێتەوە",
+      "kmr": "Çima naverok tê jêbirin",
+    ],
+    codes: [
+      CodeList.Code(
+        "retention-ended",
+        texts: [
+          "en": "The retention period has ended", "ar": "انقضت مدة الحفظ", "ckb": "ماوەی ھەڵگرتنی تۆمار بەسەر چووە",
+          "kmr": "Dema hilanîna tomarê qediyaye",
+        ]),
+      CodeList.Code(
+        "court-order",
+        texts: [
+          "en": "By order of a court", "ar": "بأمر من محكمة", "ckb": "بە فەرمانی دادگا", "kmr": "Bi fermana dadgehê",
+        ]),
+      CodeList.Code(
+        "data-subject-request",
+        texts: [
+          "en": "At the request of the person concerned", "ar": "بطلب من صاحب البيانات",
+          "ckb": "لەسەر داوای خاوەنی زانیارییەکان", "kmr": "Li ser daxwaza xwediyê daneyan",
+        ]),
+      CodeList.Code(
+        "mistake",
+        texts: [
+          "en": "It should never have been sealed here", "ar": "ما كان ينبغي أن يُختم هنا أصلًا",
+          "ckb": "ھەرگیز نەدەبوو لێرە مۆر بکرێت", "kmr": "Divê qet li vir nehatiba mohrkirin",
+        ]),
+    ])
+}
+
+extension EmbeddedCodes {
   static let incident1 = CodeList(
     "incident", version: 1, texts: ["en": "Incident", "ar": "حادثة", "ckb": "ڕووداو", "kmr": "Bûyer"],
     codes: [

@@ -78,8 +78,9 @@ struct OfflineDesk: DraftDesk, DraftMaking {
       default: try handover(request, &event)
       }
     try describe(content, in: &event)
+    try withhold(request, building: kit?.building(event, content) ?? [], in: &event)
     let objects = try sealed(&content, request, in: &event) { event, content in
-      kit?.history(of: event, content, except: drafter.name) ?? History(items: [])
+      kit?.history(of: event, content, by: drafter.name) ?? History(items: [])
     }
     let roles = try judge(content, &event)
     try refuseUnreadable(event)

@@ -35,7 +35,10 @@ extension OfflineDesk {
     let holder = try holder(of: source, &event)
     let content = kit.content(of: holder)
     guard let manifest = content.manifest else {
-      throw Problem.badRequest("statement", "the kit holds no lines of \(holder.id): write it again")
+      throw Problem.badRequest(
+        "statement",
+        kit.isErased(holder.id)
+          ? "what \(holder.id) said of people was erased" : "the kit holds no lines of \(holder.id): write it again")
     }
     event.libertyStatus = try liberty(request, of: kind, before: holder.event.libertyStatus)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }

@@ -88,7 +88,8 @@ struct OfflineKit: EarlierStatements {
   }
 
   /// The manifests that some addressee of an event has not seen, since it was neither issuer nor addressee of them.
-  func history(of event: Event, _ content: Content, except own: AuthorityName) -> History {
+  /// What is kept from one of them stays behind.
+  func history(of event: Event, _ content: Content, by own: AuthorityName) -> History {
     let readers = Set(event.readers).subtracting([own])
     guard !readers.isEmpty else { return History(items: []) }
     var (open, seen) = (Array(cited(by: event, content)), Set<StatementID>())
@@ -99,11 +100,25 @@ struct OfflineKit: EarlierStatements {
     var items: [History.Item] = []
     for signed in statements where seen.remove(signed.id) != nil {
       guard let manifest = self.content(of: signed).manifest else { continue }
-      let knowing = Set(signed.event.readers + [roster.authority(uri: signed.issuer)?.name].compactMap(\.self))
+      let issuer = roster.authority(uri: signed.issuer)?.name
+      if readers.contains(where: { signed.event.isWithheld(from: $0, issuedBy: issuer, under: roster) }) { continue }
+      let knowing = Set(signed.event.readers + [issuer].compactMap(\.self))
       guard !readers.isSubset(of: knowing) else { continue }
       items.append(History.Item(statement: signed.id, manifest: manifest.encoded()))
     }
     return History(items: items)
+  }
+
+  /// What a draft cites, each with its issuer.
+  func building(_ event: Event, _ content: Content) -> [(signed: SignedStatement, issuer: AuthorityName?)] {
+    cited(by: event, content).sorted().compactMap { id in
+      byID[id].map { ($0, roster.authority(uri: $0.issuer)?.name) }
+    }
+  }
+
+  /// Whether what stood beside a statement was erased where the kit was written.
+  func isErased(_ id: StatementID) -> Bool {
+    statements.contains { $0.event.type == .erased && $0.event.references.contains(Reference(.about, id)) }
   }
 
   private func cited(by event: Event, _ content: Content) -> Set<StatementID> {

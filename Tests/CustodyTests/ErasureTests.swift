@@ -1,0 +1,161 @@
+import COSE
+import Roster
+import Testing
+
+@testable import Custody
+
+/// Content is erased when nothing needs it, and what derives custody stays.
+@Suite("Erasure") struct ErasureTests {
+  /// A log in which something stands in the way.
+  private struct Blocked: CustodyView {
+    let ledger: Ledger
+    /// What is said while retention lasts, and what is said in any case.
+    var untilThen: [String] = []
+    var always: [String] = []
+
+    func chain(_ subject: SubjectReference) -> ChainState? { ledger.chain(subject) }
+    func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { ledger.releaseLine(release, line) }
+    func releaseLines(of release: StatementID) -> [ReleaseLine] { ledger.releaseLines(of: release) }
+    func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
+      ledger.occurrence(statement, subject)
+    }
+    func closings(of release: StatementID) -> [Closing] { ledger.closings(of: release) }
+    func summary(_ id: StatementID) -> StatementSummary? { ledger.summary(id) }
+    func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
+    func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
+    func restoredLog() -> AuthorityName? { ledger.restoredLog() }
+    func consents(of subject: SubjectReference) -> [OnwardConsent] { ledger.consents(of: subject) }
+    func transits(of release: StatementID) -> [Transit] { ledger.transits(of: release) }
+    func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
+    func obstacles(toErasing id: StatementID, at time: UnixTime?) -> [String] {
+      always + (time == nil ? [] : untilThen)
+    }
+  }
+
+  private func erasure(
+    of ids: [StatementID], by party: Party, _ scribe: Scribe, reason: String? = "retention-ended"
+  ) throws -> Act {
+    var event = scribe.draft(.erased)
+    event.references = ids.map { Reference(.about, $0) }
+    event.reason = reason
+    return try scribe.sign(event, by: party)
+  }
+
+  private func judge(_ act: Act, _ office: Office, _ view: any CustodyView, as stage: Proposal.Stage? = nil) throws
+    -> Judgement
+  {
+    try Judge(checks: checksInForce).judge(office.proposal(act, as: stage), in: view)
+  }
+
+  @Test("An own one is refused while anything needs the content; a court or a mistake does not wait for retention")
+  func gated() throws {
+    let convoy = try Convoy(2)
+    let (syr, scribe) = (convoy.coalition.syr, convoy.scribe)
+    let act = try erasure(of: [convoy.intake.id], by: syr, scribe)
+    #expect(try judge(act, convoy.syr, convoy.syr.ledger).isClean)
+    let kept = Blocked(ledger: convoy.syr.ledger, untilThen: ["it is to be kept"])
+    #expect(try judge(act, convoy.syr, kept).refusedCodes == [.v30])
+    for reason in ["court-order", "mistake"] {
+      let exempt = try erasure(of: [convoy.intake.id], by: syr, scribe, reason: reason)
+      #expect(try judge(exempt, convoy.syr, kept).isClean, "\(reason)")
+      let held = Blocked(ledger: convoy.syr.ledger, always: ["it is held"])
+      #expect(try judge(exempt, convoy.syr, held).refusedCodes == [.v30], "\(reason)")
+    }
+    let asked = try erasure(of: [convoy.intake.id], by: syr, scribe, reason: "data-subject-request")
+    #expect(try judge(asked, convoy.syr, kept).refusedCodes == [.v30])
+  }
+
+  @Test("It names what it erases, which is here, and says by a code of its own list why") func named() throws {
+    let convoy = try Convoy(2)
+    let (syr, scribe) = (convoy.coalition.syr, convoy.scribe)
+    func codes(_ ids: [StatementID], _ reason: String?) throws -> Set<CheckCode> {
+      try judge(erasure(of: ids, by: syr, scribe, reason: reason), convoy.syr, convoy.syr.ledger).refusedCodes
+    }
+    #expect(try codes([], "mistake") == [.v30])
+    #expect(try codes([convoy.intake.id], nil) == [.v30])
+    #expect(try codes([StatementID(unchecked: scribe.bytes(32))], "mistake") == [.v30])
+    #expect(try codes([convoy.intake.id], "weather") == [.v25])
+  }
+
+  @Test("A partner's is a fact: registered whatever stands in the way here, and it moves nobody") func received() throws
+  {
+    var convoy = try Convoy(2)
+    let act = try erasure(of: [convoy.release.id], by: convoy.coalition.irq, convoy.scribe)
+    let held = Blocked(ledger: convoy.syr.ledger, always: ["it is held"])
+    #expect(try judge(act, convoy.syr, held, as: .received).isClean)
+    let before = convoy.syr.ledger.chains
+    #expect(try convoy.syr.register(act, as: .received).isClean)
+    #expect(convoy.syr.ledger.chains == before)
+  }
+
+  @Test("A hold cites what it holds, which is here, and says why; no place is asked of it, and a sight is no hold")
+  func holds() throws {
+    let convoy = try Convoy(2)
+    let (scribe, party) = (convoy.scribe, convoy.coalition.syr)
+    func observed(_ refs: [Reference], _ reason: String? = "court-order", at place: Place? = nil) throws -> Act {
+      var event = scribe.draft(.observed)
+      (event.references, event.reason, event.place) = (refs, reason, place)
+      return try scribe.sign(event, by: party)
+    }
+    let held = Reference(.held, convoy.intake.id)
+    let hold = try observed([held, Reference(.held, convoy.release.id)])
+    #expect(hold.event.isHold)
+    #expect(try judge(hold, convoy.syr, convoy.syr.ledger).isClean)
+    let sight = try observed([Reference(.about, convoy.intake.id)], at: Place(siteID: "M5"))
+    #expect(!sight.event.isHold)
+    #expect(try judge(sight, convoy.syr, convoy.syr.ledger).isClean)
+    for wrong in [
+      try observed([held], nil), try observed([held, Reference(.about, convoy.release.id)]),
+      try observed([Reference(.held, StatementID(unchecked: scribe.bytes(32)))]),
+      try observed([Reference(.about, convoy.intake.id)]),
+    ] {
+      let judgement = try judge(wrong, convoy.syr, convoy.syr.ledger)
+      #expect(judgement.isRegistered && judgement.flaggedCodes == [.v2], "\(judgement)")
+    }
+    var other = scribe.draft(.logAnswered)
+    other.references = [held]
+    #expect(!other.isHold, "what is handed back of a restored log is held in another sense")
+  }
+
+  @Test("One officer under an own one is refused") func officers() throws {
+    let convoy = try Convoy(2)
+    var event = convoy.scribe.draft(.erased)
+    (event.references, event.reason) = ([Reference(.about, convoy.intake.id)], "mistake")
+    let key = try convoy.coalition.syr.officerKey(1)
+    let act = try convoy.scribe.sign(event, by: convoy.coalition.syr, officers: [key])
+    #expect(try judge(act, convoy.syr, convoy.syr.ledger).refusedCodes == [.v14])
+  }
+
+  @Test("From what stays of erased lines every chain is derived again, and nothing else stands in them") func lines()
+    throws
+  {
+    var convoy = try Convoy(4)
+    let outcome = try convoy.answer([
+      (convoy.release.lines[0].index, .accepted), (convoy.release.lines[1].index, .missing),
+    ])
+    #expect(outcome.1.isClean)
+    var replayed = Ledger()
+    for act in [convoy.intake, convoy.release, outcome.0] {
+      let manifest = try #require(act.content.manifest)
+      let alone = manifest.custodyAlone
+      #expect(try Manifest(decoding: alone.encoded()[...]) == alone)
+      #expect(alone.root != manifest.root && alone.subjects == manifest.subjects)
+      #expect(alone.leaves.allSatisfy { $0.seed.allSatisfy { $0 == 0 } })
+      for field in ["age", "sex", "nationalities", "vulnerabilities", "health", "condition", "discrepancies", "reason"]
+      {
+        guard let position = alone.schema.position(of: field) else { continue }
+        #expect(alone.lines.allSatisfy { $0.leaf.fields[position] == .null }, "\(field)")
+      }
+      var proposal = try convoy.syr.proposal(Act(signed: act.signed, content: Content(manifest: alone)))
+      proposal.isOnRecord = true
+      proposal.isErased = true
+      #expect(try replayed.register(proposal, by: Judge(checks: checksInForce)).isRegistered)
+    }
+    #expect(replayed.chains == convoy.syr.ledger.chains)
+    // Without saying that they were erased they are not what the statement commits to.
+    var wrong = Ledger()
+    let bare = Act(
+      signed: convoy.intake.signed, content: Content(manifest: convoy.intake.content.manifest?.custodyAlone))
+    #expect(try !wrong.register(convoy.syr.proposal(bare), by: Judge(checks: checksInForce)).isRegistered)
+  }
+}
