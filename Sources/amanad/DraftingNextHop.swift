@@ -20,20 +20,18 @@ struct NextHop {
   }
 
   /// What a line says to its next receiver before anything is added.
-  /// - Parameter isAgeSaid: whether the age is said anew.
-  mutating func fields(of line: [CBOR], _ chain: ChainState, isAgeSaid: Bool) throws -> [CBOR] {
+  /// - Parameters:
+  ///   - isAgeSaid: whether the age is said anew.
+  ///   - corrected: where in our log the age was corrected last.
+  mutating func fields(of line: [CBOR], _ chain: ChainState, isAgeSaid: Bool, correctedAt corrected: UInt64?) throws
+    -> [CBOR]
+  {
     let schema = people.manifest.schema
     var fields = line
     if let written = try receiver(chain), !office.roster.successions.areOne(written, to) {
       fields = schema.forAnotherReceiver(fields)
     }
-    return isAgeSaid ? fields : schema.observing(try observed(chain), in: fields)
-  }
-
-  /// Whether a field of a line is other than the statement that describes them has it.
-  func differs(_ field: String, _ line: [CBOR], _ leaf: ManifestLeaf) -> Bool {
-    guard let position = people.manifest.schema.position(of: field) else { return false }
-    return line.dropFirst(position).first != leaf.fields.dropFirst(position).first
+    return isAgeSaid ? fields : schema.observing(try observed(chain, since: corrected ?? 0), in: fields)
   }
 
   /// For whom they are described; an intake is for nobody, until they are released.
@@ -48,8 +46,9 @@ struct NextHop {
     return receiver
   }
 
-  /// How old we took somebody to be when we accepted them last, if they have not been described since.
-  private mutating func observed(_ chain: ChainState) throws -> AgeFlag? {
+  /// How old we took somebody to be when we accepted them last, if nobody has described them since, nor corrected what
+  /// was said of it: the later word counts, whichever it is.
+  private mutating func observed(_ chain: ChainState, since corrected: UInt64) throws -> AgeFlag? {
     var last: (id: StatementID, index: UInt64)?
     for step in chain.steps where step.effect == .answer(.accepted) {
       guard office.roster.successions.areOne(step.issuer, office.authority.name), let index = try index(of: step.id),
@@ -57,7 +56,9 @@ struct NextHop {
       else { continue }
       last = (step.id, index)
     }
-    guard let last, let described = try index(of: people.id), described < last.index else { return nil }
+    guard let last, let described = try index(of: people.id), max(described, corrected) < last.index else {
+      return nil
+    }
     let seen = try ages[last.id] ?? reader.manifest(of: last.id)?.observedAges ?? [:]
     ages[last.id] = seen
     return seen[chain.subject]
