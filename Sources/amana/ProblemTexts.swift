@@ -23,6 +23,7 @@ enum ProblemTexts {
     "no-such-payload": .problemNoPayload, "not-published": .problemNotPublished,
     "key-unavailable": .problemKeyUnavailable, "log-halted": .problemLogHalted, "no-lines": .problemNoLines,
     "not-provable": .problemNotProvable, "uncertain": .problemUncertain,
+    "not-looked": .problemNotLooked,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.
