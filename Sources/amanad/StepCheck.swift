@@ -108,7 +108,11 @@ struct StepCheck {
     guard let root = signed.event.manifestRoot else { return ("none", nil, nil) }
     guard let manifest = try reader.content(owner: stored.id.bytes).manifest else { return ("absent", nil, nil) }
     if manifest.root.bytes != root { problems.append("its lines are not those that it signed") }
-    guard let line = manifest.lines.first(where: { $0.leaf.subject == chain.subject }) else {
+    let named = manifest.lines.first { _, leaf in
+      leaf.subject == chain.subject
+        || manifest.schema == .link && manifest.value("other", of: leaf)?.bytes == chain.subject.bytes
+    }
+    guard let line = named else {
       problems.append("its lines do not name this person")
       return ("held", nil, nil)
     }

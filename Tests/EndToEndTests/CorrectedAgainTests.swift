@@ -2,6 +2,7 @@ import COSE
 import ControlAPI
 import Custody
 import Foundation
+import Roster
 import Testing
 
 extension EndToEnd {
@@ -23,6 +24,9 @@ extension EndToEnd {
           ["name_latin": "Somebody Else", "age": "child"], ["name_latin": name, "age": "adult"],
           ["deprived_on": "2016-05-04"], ["deprived_place": "SYR-HSK-02"],
         ] { _ = try await syr.sign(correction(syr, intake, set)) }
+        let told = try #require(try await syr.lines(intake).first?.corrections).flatMap(\.fields)
+        #expect(told.filter { $0.field == "age" }.map(\.was) == ["adult", "child"], "\(told)")
+        #expect(told.filter { $0.field == "age" }.map(\.now) == ["child", "adult"], "\(told)")
         let nothing = try problem(try await syr.post(correction(syr, intake, ["deprived_on": "2016-05-04"])))
         #expect(nothing.status == 409, "it is read so by now: \(nothing)")
         let release = try await syr.sign(syr.request("release", intake, to: irq.name)).statement ?? ""

@@ -17,7 +17,8 @@ struct SchemaTests {
           "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "closing", "completion", "contact", "content",
           "doubt",
           "draft", "ended_leaf",
-          "erasure", "feed", "flag", "history", "idempotency", "incomplete", "key_view", "key_view_due", "leaf",
+          "erasure", "feed", "flag", "history", "idempotency", "incomplete", "inquiry_answer", "key_view",
+          "key_view_due", "leaf",
           "log_answer", "log_epoch", "log_refused", "meta",
           "movement", "object", "occurrence", "onward_consent",
           "outbox", "party", "past_doubt", "peer", "placed", "policy", "read_audit", "receipt", "release_line",
@@ -37,7 +38,7 @@ struct SchemaTests {
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
           ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"],
           ["012_key_views"], ["013_fetches"], ["014_past_doubts"], ["015_epochs"], ["016_ends"],
-          ["017_questions"], ["018_roads"], ["019_testimonies"],
+          ["017_questions"], ["018_roads"], ["019_testimonies"], ["022_inquiries"],
         ])
     }
   }
