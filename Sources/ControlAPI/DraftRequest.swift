@@ -41,6 +41,9 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     public var statementLine: Int?
     /// True where nothing is said, lest it harm the person; `reason` says why.
     public var withheld: Bool?
+    /// True where somebody has looked and the person is not known here. Of whom the inquiry describes alone the daemon
+    /// does not say so by itself.
+    public var notKnown: Bool?
     public var reason: String?
 
     public init(line: Int) { self.line = line }
@@ -48,6 +51,7 @@ public struct DraftRequest: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey, CaseIterable {
       case line, statement, withheld, reason
       case statementLine = "statement_line"
+      case notKnown = "not_known"
     }
   }
 

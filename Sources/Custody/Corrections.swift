@@ -38,6 +38,15 @@ public struct Correction: Hashable, Sendable {
     ]
   }
 
+  /// What of it may be corrected in lines of a schema. A correction that came before its original, or before its own
+  /// lines did, could not be refused (V8); what V8 forbids is not read for all that.
+  public func allowed(in schema: LineSchema) -> Correction {
+    let fields = fields.entries.filter { entry in
+      entry.key.text.map { schema.problem(correcting: $0, to: entry.value) == nil } ?? false
+    }
+    return Correction(subject: subject, original: original, line: line, fields: CBORMap(fields), columns: columns)
+  }
+
   /// A line as it is to be read.
   public func applied(to line: [CBOR], of schema: LineSchema) -> [CBOR] {
     var line = line

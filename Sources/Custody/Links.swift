@@ -36,32 +36,43 @@ public struct Link: Hashable, Sendable {
 /// Links as they stand together. Nothing is decided by them: who says what stands beside what others say.
 public struct Links: Sendable {
   public let all: [Link]
-  /// Those held to be one, by the first of them.
+  /// Those held to be one, by one of them.
   private var groups: [SubjectReference: SubjectReference] = [:]
   /// Groups in which two are also held to be different.
   private var torn: Set<SubjectReference> = []
+  /// Where in `all` each chain is named.
+  private var places: [SubjectReference: [Int]] = [:]
 
   public init(_ links: [Link]) {
     all = links
-    for link in links where link.isSame {
-      let (first, second) = (group(of: link.subject), group(of: link.other))
-      if first != second { groups[max(first, second)] = min(first, second) }
+    var sizes: [SubjectReference: Int] = [:]
+    for (place, link) in links.enumerated() {
+      places[link.subject, default: []].append(place)
+      if link.other != link.subject { places[link.other, default: []].append(place) }
+      guard link.isSame else { continue }
+      let (first, second) = (root(of: link.subject), root(of: link.other))
+      guard first != second else { continue }
+      // The smaller group joins the larger, so that no way to a root is long, whoever wrote the links in what order.
+      let (from, to) = (sizes[first] ?? 1, sizes[second] ?? 1)
+      groups[from < to ? first : second] = from < to ? second : first
+      sizes[from < to ? second : first] = from + to
     }
+    for subject in Array(groups.keys) { groups[subject] = root(of: subject) }
     for link in links where !link.isSame && group(of: link.subject) == group(of: link.other) {
       torn.insert(group(of: link.subject))
     }
   }
 
-  private func group(of subject: SubjectReference) -> SubjectReference {
+  private func root(of subject: SubjectReference) -> SubjectReference {
     var found = subject
     while let next = groups[found] { found = next }
     return found
   }
 
+  private func group(of subject: SubjectReference) -> SubjectReference { groups[subject] ?? subject }
+
   /// What is said of one chain and others, in the order given.
-  public func links(of subject: SubjectReference) -> [Link] {
-    all.filter { $0.subject == subject || $0.other == subject }
-  }
+  public func links(of subject: SubjectReference) -> [Link] { (places[subject] ?? []).map { all[$0] } }
 
   /// Whether somebody says the opposite, also by way of others: that A is B and B is C, and A is not C.
   public func isContradicted(_ link: Link) -> Bool {

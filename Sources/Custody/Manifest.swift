@@ -27,6 +27,8 @@ public struct Manifest: Hashable, Sendable {
   public static let maximumLeaves = 1 << 16
   public static let maximumByteCount = 64 << 20
   public static let smallestBucket = 16
+  /// Each line of a link leads to two chains, so few of them make long ways.
+  public static let maximumLinks = 1024
 
   public let schema: LineSchema
   public let recordID: RecordID
@@ -149,6 +151,10 @@ public struct Manifest: Hashable, Sendable {
     if leaves.count != Self.bucket(for: lines.count) {
       found.append(
         LineProblem(line: nil, field: "manifest_bucket", problem: "is not the bucket of \(lines.count) lines"))
+    }
+    if schema == .link, lines.count > Self.maximumLinks {
+      found.append(
+        LineProblem(line: nil, field: "manifest", problem: "links more than \(Self.maximumLinks) pairs: sign several"))
     }
     for (index, leaf) in lines {
       guard leaf.fields.count == schema.fields.count else {

@@ -33,13 +33,26 @@ public struct TimerChecks: Sendable {
     }
   }
 
-  /// An alarm for each inquiry that is overdue.
+  /// How many alarms of one asker's inquiries stand at once.
+  static let maximumOfAsker = 100
+
+  /// An alarm for each inquiry that is overdue; of one asker's many, the first ones and one for the rest, so that nobody
+  /// hides other alarms behind inquiries.
   public func alarms(_ inquiries: [Inquiry], at time: UnixTime) -> [Violation] {
     guard checks.applies(.v19) else { return [] }
-    return inquiries.filter { $0.isOverdue(at: time) }.map { inquiry in
-      Violation(
+    var told: [AuthorityName: Int] = [:]
+    return inquiries.filter { $0.isOverdue(at: time) }.compactMap { inquiry in
+      let count = told[inquiry.from, default: 0]
+      told[inquiry.from] = count + 1
+      if count > Self.maximumOfAsker { return nil }
+      if count == Self.maximumOfAsker {
+        return Violation(
+          .v19,
+          "more than \(count) inquiries of \(inquiry.from) are not answered in time: `amana inquiries` shows the rest")
+      }
+      return Violation(
         .v19,
-        "\(inquiry.to) has not answered the inquiry \(inquiry.statement) of \(inquiry.from) in time: whoever is asked says what its log knows, also where that is nothing"
+        "\(inquiry.to) has not answered the inquiry \(inquiry.statement) of \(inquiry.from) in time: whoever is asked says what its log knows, and looks for whom the inquiry only describes"
       )
     }
   }

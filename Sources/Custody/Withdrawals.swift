@@ -6,8 +6,11 @@ struct Withdrawal: Sendable {
   let statement: StatementID
   let occurred: OccurredTime
 
-  /// The day as its signer wrote it.
-  var day: Substring { occurred.at.text.prefix(10) }
+  /// The day as its signer wrote it, but none that has not begun anywhere by now: a wrong clock, or a signer who means harm,
+  /// asks for no consent that nobody can have given yet.
+  func day(by now: UnixTime) -> Substring {
+    min(occurred.at.text.prefix(10), OffsetTime(unix: now, offsetMinutes: -720).text.prefix(10))
+  }
 }
 
 /// Who is on record as having taken their consent back: by a recall for that reason, or by an answer that gives it.
@@ -16,10 +19,18 @@ struct Withdrawals {
 
   private let view: any CustodyView
   private let proposal: Proposal
+  /// Whom it is about: of anybody else nothing is kept.
+  private let subjects: Set<SubjectReference>
   private var known: [StatementID: [SubjectReference: Withdrawal]] = [:]
   private var recalls: [StatementID: [StatementID]] = [:]
 
-  init(before proposal: Proposal, _ view: any CustodyView) { (self.proposal, self.view) = (proposal, view) }
+  init(before proposal: Proposal, _ view: any CustodyView) {
+    (self.proposal, self.view) = (proposal, view)
+    subjects = Set(proposal.lines.compactMap(\.leaf.subject))
+  }
+
+  /// The day of the last one, as far as it can be one by now.
+  func day(of withdrawal: Withdrawal) -> Substring { withdrawal.day(by: proposal.now) }
 
   /// The last one of somebody on the way until now.
   mutating func newest(of subject: SubjectReference) throws -> Withdrawal? {
@@ -31,7 +42,8 @@ struct Withdrawals {
       case .intake, .end, .suspend, .resume: break
       }
     }
-    return found.max { $0.occurred.latest < $1.occurred.latest }
+    let now = proposal.now
+    return found.max { (min($0.occurred.latest, now), $1.statement) < (min($1.occurred.latest, now), $0.statement) }
   }
 
   /// What the releaser's recalls of a release say of somebody on it.
@@ -55,7 +67,7 @@ struct Withdrawals {
     var found: [SubjectReference: Withdrawal] = [:]
     if let event = try view.event(of: id), let manifest = try view.manifest(of: id) {
       for (_, leaf) in manifest.lines {
-        guard let subject = leaf.subject else { continue }
+        guard let subject = leaf.subject, subjects.contains(subject) else { continue }
         let isAccepted = manifest.value("outcome", of: leaf)?.text == OutcomeCode.accepted.rawValue
         guard manifest.value("reason", of: leaf)?.text == Self.reason || event.reason == Self.reason && !isAccepted
         else { continue }
@@ -72,12 +84,13 @@ enum WithdrawalChecks {
   /// Why somebody whose line says that they consent does not go: they took it back since.
   static func problem(_ line: ContentLine, _ withdrawals: inout Withdrawals) throws -> String? {
     guard let subject = line.leaf.subject, let last = try withdrawals.newest(of: subject) else { return nil }
-    if let again = line["consent"]?.map?["reconfirmed_on"]?.text, again.utf8.count >= last.day.utf8.count,
-      ManifestEntry.isDate(again), again.prefix(10) >= last.day
+    let day = withdrawals.day(of: last)
+    if let again = line["consent"]?.map?["reconfirmed_on"]?.text, again.utf8.count >= day.utf8.count,
+      ManifestEntry.isDate(again), again.prefix(10) >= day
     {
       return nil
     }
-    return "consent was withdrawn on \(last.day), by \(last.statement): who consents anew has a consent_reconfirmed_on "
+    return "consent was withdrawn on \(day), by \(last.statement): who consents anew has a consent_reconfirmed_on "
       + "since then, and who does not stays"
   }
 
@@ -102,7 +115,7 @@ enum WithdrawalChecks {
       }
       return Violation(
         .v29, line: answer.index,
-        "consent was withdrawn on \(first.day), by the recall \(first.statement), before they were accepted: release "
+        "consent was withdrawn on \(withdrawals.day(of: first)), by the recall \(first.statement), before they were accepted: release "
           + "them back, or write down with the next step that they consent anew")
     }
   }

@@ -42,7 +42,8 @@ public struct StoreTransaction {
       sql: """
         DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line;
         DELETE FROM occurrence; DELETE FROM closing; DELETE FROM transit;
-        DELETE FROM onward_consent; DELETE FROM placed; DELETE FROM duty; DELETE FROM notice
+        DELETE FROM onward_consent; DELETE FROM placed; DELETE FROM duty; DELETE FROM notice;
+        DELETE FROM inquiry_answer
         """)
   }
 

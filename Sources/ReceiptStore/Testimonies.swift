@@ -37,19 +37,37 @@ extension StoreReader {
   /// What the one who was asked has not answered itself; whether another did in its place is looked at one by one.
   private static let unanswered = """
     AND (NOT EXISTS (
-      SELECT 1 FROM statement a WHERE a.record = s.record AND a.event = 'inquiry-answered' AND a.issuer = s.to_authority)
+      SELECT 1 FROM inquiry_answer x CROSS JOIN statement a ON a.id = x.answer AND a.effective = 1
+      WHERE x.inquiry = s.id AND a.issuer = s.to_authority)
     OR EXISTS (
       SELECT 1 FROM statement_line l WHERE l.statement = s.id AND NOT EXISTS (
-        SELECT 1 FROM statement a JOIN statement_line m ON m.statement = a.id AND m.subject = l.subject
-        WHERE a.record = s.record AND a.event = 'inquiry-answered' AND a.issuer = s.to_authority)))
+        SELECT 1 FROM inquiry_answer x CROSS JOIN statement a ON a.id = x.answer AND a.effective = 1
+        CROSS JOIN statement_line m ON m.statement = a.id AND m.subject = l.subject
+        WHERE x.inquiry = s.id AND a.issuer = s.to_authority)))
     """
+
+  /// What answers an inquiry, as it says itself, whatever its record: by whoever was asked or acts in its place, oldest
+  /// first.
+  public func answers(to inquiry: StatementID, of asked: AuthorityName, under places: Successions) throws
+    -> [StatementID]
+  {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT s.id, s.issuer FROM inquiry_answer x CROSS JOIN statement s ON s.id = x.answer AND s.effective = 1
+          WHERE x.inquiry = ? ORDER BY s.idx
+          """), arguments: [blob(inquiry.bytes)]
+    ).compactMap { row in
+      let issuer: String = row["issuer"]
+      guard places.areOne(AuthorityName(issuer), asked) else { return nil }
+      return StatementID(row.blob("id"))
+    }
+  }
 
   private func inquiry(
     _ stored: StoredStatement, from: AuthorityName, to: AuthorityName, under places: Successions
   ) throws -> Inquiry {
-    let answers = try statements(record: stored.summary.recordID).compactMap { try statement($0) }
-      .filter { $0.summary.type == .inquiryAnswered && places.areOne($0.summary.issuer, to) }
-      .sorted { $0.index < $1.index }.map(\.id)
+    let answers = try answers(to: stored.id, of: to, under: places)
     let asked = try subjects(of: stored.id)
     let answered = try answers.reduce(into: Set<SubjectReference>()) { $0.formUnion(try subjects(of: $1)) }
     return Inquiry(
@@ -69,29 +87,6 @@ extension StoreReader {
           WHERE m.statement = s.id) ORDER BY idx
         """, arguments: [blob(statement.bytes)]
     ).map(StoredStatement.init)
-  }
-
-  /// Every link that leads from these people to others, and on from those, oldest first.
-  public func links(from subjects: Set<SubjectReference>) throws -> [Link] {
-    let stored = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT * FROM statement WHERE \(Migration019.testimonies) AND event IN ('same-as', 'not-same-as')
-        AND effective = 1 ORDER BY idx
-        """
-    ).map(StoredStatement.init)
-    let all = try stored.flatMap { stored -> [Link] in
-      let manifest = try content(owner: stored.id.bytes).manifest
-      return (manifest?.lines ?? []).compactMap {
-        Link($0.leaf, of: stored.id, isSame: stored.summary.type == .sameAs)
-      }
-    }
-    var reached = subjects
-    while true {
-      let more = all.filter { reached.contains($0.subject) != reached.contains($0.other) }
-      if more.isEmpty { return all.filter { reached.contains($0.subject) } }
-      for link in more { reached.formUnion([link.subject, link.other]) }
-    }
   }
 
   private static func list(_ types: [EventType]) -> String {

@@ -11,6 +11,18 @@ extension StoreTransaction {
       guard let subject = leaf.subject else { continue }
       try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes), manifest.age(of: leaf)])
     }
+    // A link is about both of whom it speaks.
+    for subject in manifest.subjects where manifest.schema == .link {
+      try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes), nil as String?])
+    }
+  }
+
+  /// Keeps which inquiry a statement answers.
+  public func keep(inquiryOf event: Event, of id: StatementID) throws {
+    guard event.type == .inquiryAnswered, let inquiry = event.reference(.inquiry) else { return }
+    try db.cachedStatement(sql: "INSERT OR IGNORE INTO inquiry_answer VALUES (?, ?)").execute(arguments: [
+      blob(inquiry.bytes), blob(id.bytes),
+    ])
   }
 
   /// Keeps where a statement takes people in.

@@ -60,7 +60,8 @@ struct AnswerInquiry: AsyncParsableCommand {
     discussion: """
       The daemon writes what its log knows as of its newest checkpoint: custodian, state, to whom released, who else claims \
       them, or that it knows nothing. Who is known here under another reference is named with --found and --found-line; \
-      --withhold says nothing of somebody whom it would harm. Two officers must approve.
+      --withhold says nothing of somebody whom it would harm. Whom the inquiry only describes the daemon cannot know: look \
+      for them, and say --not-known of those who are not here. Two officers must approve.
       """)
   @Argument(help: "The inquiry: the beginning of its id or its record's id.") var inquiry: String
   @Option(name: .long, help: "Only these lines of it. Default: all that are not answered.") var lines: String?
@@ -68,17 +69,25 @@ struct AnswerInquiry: AsyncParsableCommand {
   @Option(name: .long, help: "With --found: which line of that statement, its number or a register reference.")
   var foundLine: String?
   @Option(name: .long, help: "Say nothing of these lines, for the reason of this code.") var withhold: String?
+  @ArgumentParser.Flag(
+    name: .long, help: "Somebody has looked for the people of these lines, and they are not known here.")
+  var notKnown = false
   @Option(name: .long, help: "The code of the reason.") var reason: String?
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
   func validate() throws {
     guard (found == nil) == (foundLine == nil) else { throw ValidationError("--found and --found-line go together") }
-    guard found == nil || withhold == nil else { throw ValidationError("--found and --withhold exclude each other") }
-    guard found == nil && withhold == nil || lines != nil else {
-      throw ValidationError("--found and --withhold need --lines")
+    guard [found != nil, withhold != nil, notKnown].count(where: \.self) < 2 else {
+      throw ValidationError("--found, --withhold and --not-known exclude each other")
+    }
+    guard !isFinding || lines != nil else {
+      throw ValidationError("--found, --withhold and --not-known need --lines")
     }
   }
+
+  /// Whether something else is said than what the log knows.
+  private var isFinding: Bool { found != nil || withhold != nil || notKnown }
 
   func run() async throws {
     let session = connection.session
@@ -87,7 +96,7 @@ struct AnswerInquiry: AsyncParsableCommand {
     let asked = try await session.statement(inquiry, events: ["inquiry"]).statement
     request.statement = asked
     let chosen = try await session.selected(lines, of: asked)
-    if found != nil || withhold != nil {
+    if isFinding {
       request.findings = try await findings(chosen ?? [], session)
     } else {
       request.lines = chosen
@@ -108,6 +117,7 @@ struct AnswerInquiry: AsyncParsableCommand {
       var finding = DraftRequest.Finding(line: line)
       (finding.statement, finding.statementLine) = (other?.statement, other?.line)
       if withhold != nil { (finding.withheld, finding.reason) = (true, withhold) }
+      if notKnown { finding.notKnown = true }
       return finding
     }
   }

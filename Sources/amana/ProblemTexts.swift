@@ -24,6 +24,7 @@ enum ProblemTexts {
     "key-unavailable": .problemKeyUnavailable, "log-halted": .problemLogHalted, "no-lines": .problemNoLines,
     "not-provable": .problemNotProvable, "uncertain": .problemUncertain, "withheld": .problemWithheld,
     "erased": .problemErased, "other-authority": .problemOtherAuthority, "roster-unknown": .problemRosterUnknown,
+    "not-looked": .problemNotLooked,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

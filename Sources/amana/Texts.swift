@@ -101,6 +101,7 @@ enum Text: String, CaseIterable {
   case wordRetired, wordSuperseded, wordLost, wordCompromised, wordCustodian, wordCarrier, wordObserver
   case problemContentMissing, problemContentUnreadable, problemSealedToOthers, problemNoPayload
   case problemNotPublished
+  case problemNotLooked
   case rosterRequestBad, rosterSealBad
   case rosterTextWritten, rosterProposeNext, rosterTextBad, rosterProposed, rosterReadAloud, rosterSigners
   case rosterEmergency, rosterSigned, rosterBreak, rosterOtherDigest, rosterNoRootKey, rosterKeyStanding

@@ -138,4 +138,5 @@ let arabicExchangeTexts: [Text: String] = [
   .problemKeyUnavailable: "المفتاح الذي يوقّع غير متاح الآن",
   .problemNoPayload: "لا يختم حمولة كهذه",
   .problemNotPublished: "لم ينشره السجل بعد",
+  .problemNotLooked: "يجب أن يبحث أحد العاملين عمّن يصفهم الطلب",
 ]

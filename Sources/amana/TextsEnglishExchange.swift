@@ -142,4 +142,5 @@ let englishExchangeTexts: [Text: String] = [
   .problemKeyUnavailable: "The key that signs is not to be had now",
   .problemNoPayload: "It seals no such payload",
   .problemNotPublished: "The log has not published it yet",
+  .problemNotLooked: "Somebody must look for whom it describes",
 ]

@@ -12,6 +12,7 @@ extension Drafting {
     let stored: StoredStatement
     let people: People
     let selected: [(index: Int, leaf: ManifestLeaf)]
+    let readers: [AuthorityName]
   }
 
   private static let correctable: [EventType] = [.intake, .offer, .release, .redirect]
@@ -30,24 +31,29 @@ extension Drafting {
       correctedEntries(request, of: kind).map { ($0["reference"], $0) }
     ) { first, _ in first }
     var (lines, identities): ([[CBOR]], [SubjectReference: [String: String]]) = ([], [:])
-    var (seen, chains): (Set<SubjectReference>, [ChainState]) = ([], [])
+    var (seen, told): (Set<SubjectReference>, [(who: String, parties: [AuthorityName])]) = ([], [])
+    var own = OwnCorrections(self)
     for original in originals {
+      let readings = try own.readings(of: original.people)
       for (index, leaf) in original.selected {
         guard let subject = leaf.subject else { continue }
-        let known = original.people.identities[subject] ?? [:]
-        let own = known["reference"].flatMap { entries.removeValue(forKey: $0) }
-        guard let made = try correction(index, leaf, known, own, request.set ?? [:], kind, original) else { continue }
-        guard seen.insert(subject).inserted else { throw Self.twice(subject, known["reference"]) }
+        try refuseMalformed(leaf, index, original.people.manifest.schema)
+        guard let reading = readings[subject] else { continue }
+        let reference = reading.names["reference"]
+        let entry = reference.flatMap { entries.removeValue(forKey: $0) }
+        guard let made = try correction(of: reading, at: index, subject, by: entry, request.set ?? [:], original)
+        else { continue }
+        guard seen.insert(subject).inserted else { throw Self.twice(subject, reference) }
         lines.append(made.correction.manifestLine(reason: reason))
         if !made.identity.isEmpty { identities[subject] = made.identity }
-        if let chain = try reader.chain(subject) { chains.append(chain) }
+        told.append((reference ?? subject.description, try concerned(by: original.stored, original.readers, subject)))
       }
     }
     if let unknown = entries.keys.min() {
       throw badRequest(kind.row.isOfPersons ? "persons" : "items", "\"\(unknown)\" is not among the lines corrected")
     }
     guard !lines.isEmpty else { throw Self.nothing(event) }
-    event.parties = concerned(chains, originals.map(\.stored.summary))
+    event.parties = try alike(told, originals.count == 1 ? "lines" : "statements")
     return try content(
       schema: .correction, record: event.recordID, lines: lines, identities: identities, event: event.type)
   }
@@ -65,10 +71,10 @@ extension Drafting {
       let stored = try statement(id, "statements", Self.correctable)
       let people = try people(of: stored.id)
       return Original(
-        stored: stored, people: people, selected: try select(request.lines, from: people.manifest, of: stored.id))
+        stored: stored, people: people, selected: try select(request.lines, from: people.manifest, of: stored.id),
+        readers: try readers(of: stored))
     }
-    let readers = Set(found.map { concerned([], [$0.stored.summary]) })
-    guard readers.count == 1, Set(found.map(\.stored.summary.kind)).count == 1 else {
+    guard Set(found.map { Set($0.readers) }).count == 1, Set(found.map(\.stored.summary.kind)).count == 1 else {
       throw badRequest("statements", "are of different kinds or parties: correct them apart")
     }
     return found
@@ -87,22 +93,22 @@ extension Drafting {
     return entries
   }
 
-  /// What differs from the original; nil when nothing does.
+  /// What differs from the original as it is read by now, so that a correction can be corrected, and taken back; nil when
+  /// nothing does.
   private func correction(
-    _ index: Int, _ leaf: ManifestLeaf, _ known: [String: String], _ own: ManifestEntry?, _ common: [String: String],
-    _ kind: Kind, _ original: Original
+    of reading: OwnCorrections.Reading, at index: Int, _ subject: SubjectReference, by own: ManifestEntry?,
+    _ common: [String: String], _ original: Original
   ) throws -> (correction: Correction, identity: [String: String])? {
-    guard let subject = leaf.subject else { return nil }
-    let entry = ManifestEntry(common.merging(own?.values ?? [:]) { $1 }, kind: kind)
+    let entry = ManifestEntry(
+      common.merging(own?.values ?? [:]) { $1 }, kind: original.stored.summary.kind ?? .detaineeTransfer)
     let schema = original.people.manifest.schema
-    try refuseMalformed(leaf, index, schema)
     let links = try links(entry, subject)
-    guard let line = entry.addition(to: leaf.fields, of: schema, links) else { return nil }
+    guard let line = entry.addition(to: reading.fields, of: schema, links) else { return nil }
     var fields = CBORMap()
-    for (field, (old, new)) in zip(schema.fields, zip(leaf.fields, line)) where old.encoded() != new.encoded() {
+    for (field, (old, new)) in zip(schema.fields, zip(reading.fields, line)) where old.encoded() != new.encoded() {
       fields[.text(field.name)] = new
     }
-    let said = identity(entry, links).filter { $0.key != "reference" && known[$0.key] != $0.value }
+    let said = identity(entry, links).filter { $0.key != "reference" && reading.names[$0.key] != $0.value }
     guard !fields.isEmpty || !said.isEmpty else { return nil }
     return (
       Correction(
@@ -119,61 +125,5 @@ extension Drafting {
       status: 409, code: "conflict", title: "There is nothing to correct",
       detail: "every line says already what is to be read", record: event.recordID.uuid,
       next: "see them with `amana show --lines`")
-  }
-
-  /// What this authority has corrected of the people of a statement, in order: whoever goes, goes with what is right.
-  /// What was corrected elsewhere since is wrong here as well where this statement took it over as it was.
-  func ownCorrections(of people: People) throws -> [SubjectReference: [(Correction, [String: String])]] {
-    var found: [SubjectReference: [(Correction, [String: String])]] = [:]
-    var originals: [StatementID: People] = [people.id: people]
-    let lines = Dictionary(people.manifest.lines.map { ($0.leaf.subject, $0.leaf) }) { first, _ in first }
-    let index = try reader.statement(people.id)?.index ?? 0
-    for stored in try reader.testimonies([.corrected], sharing: people.id)
-    where office.places.contains(stored.summary.issuer) {
-      let content = try reader.content(owner: stored.id.bytes)
-      let names = try identities(of: content)
-      for (_, leaf) in content.manifest?.lines ?? [] {
-        guard let correction = Correction(leaf), let line = lines[correction.subject] else { continue }
-        let said = (correction, names[correction.subject] ?? [:])
-        guard correction.original != people.id else {
-          found[correction.subject, default: []].append(said)
-          continue
-        }
-        guard stored.index > index, try isHere(correction.original, in: &originals),
-          let original = originals[correction.original]
-        else { continue }
-        found[correction.subject, default: []].append(Self.takenOver(said, from: original, by: line, of: people))
-      }
-    }
-    return found
-  }
-
-  /// Reads an original once.
-  private func isHere(_ id: StatementID, in originals: inout [StatementID: People]) throws -> Bool {
-    guard originals[id] == nil, try reader.content(owner: id.bytes).manifest != nil else { return originals[id] != nil }
-    originals[id] = try people(of: id)
-    return true
-  }
-
-  /// Of a correction, what another line says in the words of the original.
-  private static func takenOver(
-    _ said: (correction: Correction, names: [String: String]), from original: People, by line: ManifestLeaf,
-    of people: People
-  ) -> (Correction, [String: String]) {
-    let (correction, leaves) = (said.correction, original.manifest.leaves)
-    let wrong = leaves.indices.contains(correction.line) ? leaves[correction.line] : nil
-    let fields = correction.fields.entries.filter { entry in
-      guard let name = entry.key.text, let wrong, wrong.subject == correction.subject,
-        let value = people.manifest.value(name, of: line)
-      else { return false }
-      return value.encoded() == original.manifest.value(name, of: wrong)?.encoded()
-    }
-    let (known, told) = (people.identities[correction.subject] ?? [:], original.identities[correction.subject] ?? [:])
-    let names = said.names.filter { known[$0.key] == told[$0.key] }
-    return (
-      Correction(
-        subject: correction.subject, original: correction.original, line: correction.line, fields: CBORMap(fields),
-        columns: names.keys.sorted()), names
-    )
   }
 }

@@ -143,6 +143,13 @@ extension Drafting {
           ? "children are not released without an approval in the office of \"\(other)\""
           : "nobody has to approve in the office of \"\(other)\"")
     }
+    // Said before anybody has signed: an intention that lacks an approval is refused, and only a fact is flagged.
+    if let office = without.first, Lifecycle.row(for: proposal.event.type)?.isIntention == true {
+      throw badRequest(
+        "without",
+        "\(proposal.event.type.rawValue) is an intention, entered from paper or not: without an approval in the office of "
+          + "\"\(office)\" it would be refused (V14) after the officers have signed")
+    }
     return (
       protection + needed.filter { !without.contains($0.rawValue) },
       without.map { Violation(.v14, "an approval in the office of \($0) is missing") }

@@ -33,7 +33,8 @@ extension Drafting {
       event.carrier = try authority(request.carrier, "carrier")
     }
     var additions = try additions(request, of: kind)
-    let corrections = try ownCorrections(of: people)
+    var corrections = OwnCorrections(self)
+    let readings = try corrections.readings(of: people)
     var hop = NextHop(office: office, reader: reader, people: people, to: event.to)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
@@ -42,16 +43,13 @@ extension Drafting {
         throw badRequest("lines", "line \(index) was never taken in here")
       }
       try refuseMalformed(leaf, index, people.manifest.schema)
-      var (known, line) = (people.identities[subject] ?? [:], leaf.fields)
-      for (correction, names) in corrections[subject] ?? [] {
-        line = correction.applied(to: line, of: people.manifest.schema)
-        known.merge(names) { $1 }
-      }
+      let reading = readings[subject]
+      let known = reading?.names ?? [:]
       let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
       let links = try links(entry, subject)
-      // What a correction says of the age is later than what we saw at arrival.
-      let isAgeSaid = !entry["age"].isEmpty || hop.differs("age", line, leaf)
-      let carried = try hop.fields(of: line, chain, isAgeSaid: isAgeSaid)
+      let carried = try hop.fields(
+        of: reading?.fields ?? leaf.fields, chain, isAgeSaid: !entry["age"].isEmpty,
+        correctedAt: reading?.ageCorrectedAt)
       guard var fields = entry.addition(to: carried, of: people.manifest.schema, links) else {
         throw badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
       }

@@ -72,14 +72,20 @@ extension Drafting {
     guard findings.count == request.findings?.count ?? 0 else {
       throw badRequest("findings", "must name each line once")
     }
-    let manifest = try people(of: inquiry.id).manifest
+    let people = try people(of: inquiry.id)
     var selected = try select(
-      findings.isEmpty ? request.lines : findings.keys.sorted(), from: manifest, of: inquiry.id)
+      findings.isEmpty ? request.lines : findings.keys.sorted(), from: people.manifest, of: inquiry.id)
     if findings.isEmpty, request.lines == nil {
       let answered = try answered(inquiry)
       selected = selected.filter { $0.leaf.subject.map { !answered.contains($0) } ?? false }
     }
     guard !selected.isEmpty else { throw Self.allAnswered(inquiry, event) }
+    let unseen = try selected.filter { try findings[$0.index]?.says != true && isDescribed($0.leaf, in: people) }
+      .map(\.index)
+    guard unseen.isEmpty || request.lines == nil && findings.isEmpty && unseen.count < selected.count else {
+      throw Self.notLooked(unseen, of: inquiry, event)
+    }
+    selected.removeAll { unseen.contains($0.index) }
     let lines = try selected.compactMap { index, leaf -> [CBOR]? in
       guard let subject = leaf.subject else { return nil }
       return try answer(
@@ -87,6 +93,22 @@ extension Drafting {
     }
     return try content(
       schema: .inquiryAnswer, record: event.recordID, lines: lines, identities: [:], event: event.type)
+  }
+
+  /// Of whom the inquiry tells only who they are: that no log holds the new reference says nothing of them.
+  private func isDescribed(_ leaf: ManifestLeaf, in people: People) throws -> Bool {
+    guard let subject = leaf.subject, people.identities[subject] != nil else { return false }
+    return try reader.chain(subject) == nil
+  }
+
+  private static func notLooked(_ lines: [Int], of inquiry: StoredStatement, _ event: Event) -> Problem {
+    let named = lines.prefix(20).map(String.init).joined(separator: ", ")
+    return Problem(
+      status: 409, code: "not-looked", title: "Somebody must look for whom it describes",
+      detail: "the inquiry \(inquiry.id) says of line \(named)\(lines.count > 20 ? " …" : "") only who it is: this log "
+        + "cannot tell whether they are here under another reference",
+      record: event.recordID.uuid,
+      next: "look for them among your people; then name each with --found, --withhold or --not-known")
   }
 
   private func answered(_ inquiry: StoredStatement) throws -> Set<SubjectReference> {
@@ -98,6 +120,14 @@ extension Drafting {
   }
 
   private func answer(_ line: InquiryLine, _ finding: DraftRequest.Finding?, to asker: AuthorityName) throws -> [CBOR] {
+    guard [finding?.withheld == true, finding?.notKnown == true, finding?.statement != nil].count(where: \.self) < 2
+    else { throw badRequest("findings", "line \(line.line): say one of statement, withheld and not_known") }
+    if finding?.notKnown == true {
+      guard try reader.chain(line.subject) == nil else {
+        throw badRequest("findings", "line \(line.line): this log knows that very reference: not_known is not true")
+      }
+      return line.answer(.notKnown, reason: finding?.reason)
+    }
     if finding?.withheld == true {
       guard let reason = finding?.reason else {
         throw badRequest("findings", "line \(line.line): say by a code why nothing is said")
@@ -138,4 +168,9 @@ extension Drafting {
       detail: "every line of \(inquiry.id) has an answer", record: event.recordID.uuid,
       next: "see it with `amana show --lines`; to say more, name the lines")
   }
+}
+
+extension DraftRequest.Finding {
+  /// Whether it says anything of its line.
+  fileprivate var says: Bool { statement != nil || withheld == true || notKnown == true }
 }

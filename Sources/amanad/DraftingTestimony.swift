@@ -24,7 +24,7 @@ extension Drafting {
     }
     event.kind = source.summary.kind
     event.caseID = event.caseID ?? source.summary.caseID
-    event.parties = concerned(first + second, [])
+    event.parties = try alike(zip(first, second).map { ($0.subject.description, concerned([$0, $1], [])) }, "lines")
     return try content(
       schema: .link, record: event.recordID,
       lines: pairs.map { Link.line($0.subject, $1.subject, basis: basis) }, identities: [:], event: event.type)
@@ -41,11 +41,40 @@ extension Drafting {
     }
   }
 
-  /// Everybody who has, or is about to have, these people, and the parties of what is spoken of, sorted.
-  func concerned(_ chains: [ChainState], _ statements: [StatementSummary]) -> [AuthorityName] {
+  /// Everybody who has, or is about to have, these people, and some others, sorted.
+  private func concerned(_ chains: [ChainState], _ others: [AuthorityName]) -> [AuthorityName] {
     let holders = chains.flatMap { $0.claimants ?? [$0.custodian] + [$0.openRelease?.to].compactMap(\.self) }
-    let named = statements.flatMap { [$0.issuer] + [$0.from, $0.to].compactMap(\.self) }
-    return Set((holders + named).map(office.roster.successions.current)).sorted()
+    return Set((holders + others).map(office.roster.successions.current)).sorted()
+  }
+
+  /// Who signed a statement, and who is told what is sealed beside it.
+  func readers(of source: StoredStatement) throws -> [AuthorityName] {
+    let event = try SignedStatement(decoding: source.bytes).event
+    return Set(([source.summary.issuer] + event.readers).map(office.roster.successions.current)).sorted()
+  }
+
+  /// Who is told what is said of somebody on a statement: whoever reads that, and whoever has the person, or is about to,
+  /// where it is a step of theirs, which came to them with the person. Anything else, such as an offer or the answer to an
+  /// inquiry, tells of people of whom they know nothing.
+  func concerned(by source: StoredStatement, _ readers: [AuthorityName], _ subject: SubjectReference) throws
+    -> [AuthorityName]
+  {
+    let chain = try reader.chain(subject)
+    let isStep = chain.map { known in
+      known.steps.contains { $0.id == source.id } || known.resolutions.contains { $0.id == source.id }
+    }
+    return concerned(isStep == true ? [chain].compactMap(\.self) : [], readers)
+  }
+
+  /// The same parties of every line: what is sealed is read whole, so whoever has one person would learn of another's.
+  func alike(_ told: [(who: String, parties: [AuthorityName])], _ field: String) throws -> [AuthorityName] {
+    guard let first = told.first else { return [] }
+    guard let other = told.first(where: { $0.parties != first.parties }) else { return first.parties }
+    func names(_ parties: [AuthorityName]) -> String { parties.map(\.description).joined(separator: ", ") }
+    throw badRequest(
+      field,
+      "\(first.who) concerns \(names(first.parties)), and \(other.who) concerns \(names(other.parties)): each "
+        + "would learn of the other's people, so say it apart, by lines or in statements of their own")
   }
 
   /// Lines of a statement that this authority signed, or has to live with, under protest.
@@ -59,8 +88,11 @@ extension Drafting {
     event.caseID = event.caseID ?? source.summary.caseID
     event.references = [Reference(.basis, source.id)]
     let selected = try select(request.lines, from: people(of: source.id).manifest, of: source.id)
-    event.parties = concerned(
-      try selected.compactMap { try $0.leaf.subject.flatMap { try reader.chain($0) } }, [source.summary])
+    let readers = try readers(of: source)
+    event.parties = try alike(
+      selected.compactMap { index, leaf in
+        try leaf.subject.map { ("line \(index)", try concerned(by: source, readers, $0)) }
+      }, "lines")
     let lines: [[CBOR]] = selected.compactMap { index, leaf in
       leaf.subject.map {
         [.bytes($0.bytes), .null, .bytes(source.id.bytes), .unsigned(UInt64(index)), .text(reason)]

@@ -7,8 +7,9 @@ import Roster
 extension Questions {
   /// GET /v1/statements/{id}/lines
   func lines(_ id: StatementID) async throws -> [LineView] {
-    try await store.read { reader in
-      guard var lines = try ShownLines(of: try Self.stored(id, reader), reader) else { return [] }
+    let successions = office.roster.successions
+    return try await store.read { reader in
+      guard var lines = try ShownLines(of: try Self.stored(id, reader), reader, successions) else { return [] }
       return try lines.manifest.lines.compactMap { index, leaf in try lines.view(index, leaf) }
     }
   }
@@ -26,22 +27,24 @@ private struct ShownLines {
   private var isThing: Bool { stored.summary.kind?.row.isOfPersons == false }
 
   /// - Returns: nil when its lines are not here.
-  init?(of stored: StoredStatement, _ reader: StoreReader) throws {
+  init?(of stored: StoredStatement, _ reader: StoreReader, _ places: Successions) throws {
     guard let manifest = try reader.custodyLines(of: stored.id) else { return nil }
     self.stored = stored
     self.manifest = manifest
     self.reader = reader
     identities = Identities(reader: reader, own: stored.id)
     testimonies = try ShownTestimonies(of: stored.id, manifest, reader)
-    findings = try stored.summary.type == .inquiry ? Self.findings(stored, reader) : [:]
+    findings = try stored.summary.type == .inquiry ? Self.findings(stored, reader, places) : [:]
   }
 
-  private static func findings(_ inquiry: StoredStatement, _ reader: StoreReader) throws -> [SubjectReference: String] {
+  /// What somebody else says in that record is no finding of whoever was asked.
+  private static func findings(_ inquiry: StoredStatement, _ reader: StoreReader, _ places: Successions) throws
+    -> [SubjectReference: String]
+  {
+    guard let asked = inquiry.summary.to else { return [:] }
     var found: [SubjectReference: String] = [:]
-    let answers = try reader.statements(record: inquiry.summary.recordID).compactMap { try reader.statement($0) }
-      .filter { $0.summary.type == .inquiryAnswered }.sorted { $0.index < $1.index }
-    for answer in answers {
-      guard let manifest = try reader.content(owner: answer.id.bytes).manifest else { continue }
+    for answer in try reader.answers(to: inquiry.id, of: asked, under: places) {
+      guard let manifest = try reader.content(owner: answer.bytes).manifest else { continue }
       for (_, leaf) in manifest.lines {
         if let subject = leaf.subject { found[subject] = manifest.value("finding", of: leaf)?.text }
       }

@@ -120,6 +120,7 @@ struct Registrar {
     nextIndex += 1
     try transaction.keep(parties: signed.event.parties, of: signed.id)
     try transaction.keep(placeOf: signed.event, of: signed.id)
+    try transaction.keep(inquiryOf: signed.event, of: signed.id)
     return index
   }
 

@@ -129,7 +129,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "16"
+  static let version = "18"
 
   /// - Returns: whether it was built again.
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws -> Bool {
@@ -147,6 +147,7 @@ enum Projection {
           }
           try transaction.keep(parties: judged.anchored.statement.event.parties, of: stored.id)
           try transaction.keep(placeOf: judged.anchored.statement.event, of: stored.id)
+          try transaction.keep(inquiryOf: judged.anchored.statement.event, of: stored.id)
           try transaction.keep(linesOf: transaction.reader.custodyLines(of: stored.id), of: stored.id)
           _ = try replay.completions(at: stored.index + 1)
         }

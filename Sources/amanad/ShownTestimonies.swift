@@ -12,16 +12,18 @@ struct ShownTestimonies {
   private var issuers: [StatementID: String] = [:]
 
   init(of statement: StatementID, _ manifest: Manifest, _ reader: StoreReader) throws {
-    links = Links(try reader.links(from: Set(manifest.subjects)))
+    let subjects = Set(manifest.subjects)
+    links = Links(try reader.links(from: subjects))
+    var read = ReadCorrections(reader: reader)
     for stored in try reader.testimonies([.corrected, .underProtest], sharing: statement) {
       let content = try reader.content(owner: stored.id.bytes)
       let names = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
       for (_, leaf) in content.manifest?.lines ?? [] {
-        guard let subject = leaf.subject else { continue }
+        guard let subject = leaf.subject, subjects.contains(subject) else { continue }
         if let correction = Correction(leaf) {
           let reason = content.manifest?.value("reason", of: leaf)?.text ?? ""
-          corrections[subject, default: []].append(
-            try Self.view(correction, names[subject] ?? [:], reason, stored, reader))
+          let view = try read.view(correction, names[subject] ?? [:], reason, stored)
+          if let view { corrections[subject, default: []].append(view) }
         } else if stored.summary.type == .underProtest {
           protests[subject, default: []].append(
             ProtestView(
@@ -44,26 +46,73 @@ struct ShownTestimonies {
     }
     return found.isEmpty ? nil : found
   }
+}
 
-  private static func view(
-    _ correction: Correction, _ names: [String: String], _ reason: String, _ stored: StoredStatement,
-    _ reader: StoreReader
-  ) throws -> CorrectionView {
-    let original = try reader.content(owner: correction.original.bytes)
-    let line = original.manifest?.leaves.first { $0.subject == correction.subject }
-    let known = try original.annexes.first { $0.id == Annex.identityID }?.persons()[correction.subject] ?? [:]
+/// Corrections as they follow each other: each original is read once, however many of its lines are corrected.
+private struct ReadCorrections {
+  /// Of a statement that is corrected: its lines, as they were written.
+  private struct Original {
+    let schema: LineSchema
+    let lines: [SubjectReference: Read]
+  }
+  private struct Read {
+    var fields: [CBOR]
+    var names: [String: String]
+  }
+  /// Who has said something of a line before.
+  private struct Place: Hashable {
+    let original: StatementID
+    let subject: SubjectReference
+    let issuer: AuthorityName
+  }
+
+  private let reader: StoreReader
+  private var originals: [StatementID: Original?] = [:]
+  private var said: [Place: Read] = [:]
+
+  init(reader: StoreReader) { self.reader = reader }
+
+  /// What somebody corrects, beside what they had the line say before.
+  /// - Returns: nil where it corrects nothing that may be corrected (V8), or a line that the original does not have.
+  mutating func view(
+    _ correction: Correction, _ names: [String: String], _ reason: String, _ stored: StoredStatement
+  ) throws -> CorrectionView? {
+    let original = try original(correction.original)
+    let schema = original?.schema ?? stored.summary.kind?.row.schema ?? .person
+    let correction = correction.allowed(in: schema)
+    if let original, original.lines[correction.subject] == nil { return nil }
+    guard !correction.fields.isEmpty || !correction.columns.isEmpty else { return nil }
+    let place = Place(original: correction.original, subject: correction.subject, issuer: stored.summary.issuer)
+    var read = said[place] ?? original?.lines[correction.subject] ?? Read(fields: [], names: [:])
     let fields = correction.fields.entries.map { entry -> CorrectionView.Field in
       let name = entry.key.text ?? ""
-      let was = line.flatMap { original.manifest?.value(name, of: $0) } ?? .null
-      return CorrectionView.Field(field: name, was: inWords(was), now: inWords(entry.value))
+      let was = schema.position(of: name).flatMap { read.fields.indices.contains($0) ? read.fields[$0] : nil }
+      return CorrectionView.Field(field: name, was: Self.inWords(was ?? .null), now: Self.inWords(entry.value))
     }
     let columns = correction.columns.map { column in
-      CorrectionView.Field(field: column, was: known[column] ?? "", now: names[column] ?? "")
+      CorrectionView.Field(field: column, was: read.names[column] ?? "", now: names[column] ?? "")
     }
+    read.fields = correction.applied(to: read.fields, of: schema)
+    read.names.merge(names) { $1 }
+    said[place] = read
     return CorrectionView(
       statement: stored.id.description, by: stored.summary.issuer.description,
-      original: correction.original.description,
-      reason: reason, fields: fields + columns)
+      original: correction.original.description, reason: reason, fields: fields + columns)
+  }
+
+  /// - Returns: nil when its lines are not here.
+  private mutating func original(_ id: StatementID) throws -> Original? {
+    if let known = originals[id] { return known }
+    let content = try reader.content(owner: id.bytes)
+    let original = try content.manifest.map { manifest in
+      let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+      let lines = manifest.lines.compactMap { _, leaf in
+        leaf.subject.map { ($0, Read(fields: leaf.fields, names: persons[$0] ?? [:])) }
+      }
+      return Original(schema: manifest.schema, lines: Dictionary(lines) { first, _ in first })
+    }
+    originals[id] = .some(original)
+    return original
   }
 
   /// A value as people read it; codes stay codes.

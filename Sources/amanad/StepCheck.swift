@@ -110,7 +110,11 @@ struct StepCheck {
       return (try reader.erasure(of: stored.id) == nil ? "absent" : "erased", nil, nil)
     }
     if manifest.root.bytes != root { problems.append("its lines are not those that it signed") }
-    guard let line = manifest.lines.first(where: { $0.leaf.subject == chain.subject }) else {
+    let named = manifest.lines.first { _, leaf in
+      leaf.subject == chain.subject
+        || manifest.schema == .link && manifest.value("other", of: leaf)?.bytes == chain.subject.bytes
+    }
+    guard let line = named else {
       problems.append("its lines do not name this person")
       return ("held", nil, nil)
     }

@@ -101,4 +101,17 @@ import Testing
     #expect(wrong.isRegistered && wrong.flaggedCodes == [.v25])
     #expect(try judged(["grounds": .map(["code": "terrorism-law"])]).isClean)
   }
+
+  @Test("What V8 forbids is not read as a correction, in whatever order the original came") func forbidden() throws {
+    let scribe = Scribe(try .shared())
+    func allowed(_ fields: CBORMap, _ schema: LineSchema) -> CBORMap {
+      Correction(
+        subject: SubjectReference(unchecked: scribe.bytes(16)), original: StatementID(unchecked: scribe.bytes(32)),
+        line: 0, fields: fields, columns: []
+      ).allowed(in: schema).fields
+    }
+    #expect(allowed(["outcome": "refused", "observed_age": "child"], .outcome) == ["observed_age": "child"])
+    #expect(allowed(["custody_prev": .null, "age": "child", "sex": 7], .person) == child)
+    #expect(allowed(["no_such_field": 1], .person).isEmpty && allowed(child, .person) == child)
+  }
 }

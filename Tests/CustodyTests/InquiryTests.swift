@@ -35,6 +35,25 @@ import Testing
     #expect(manifest.value("custodian", of: unknown) == .null && manifest.value("as_of", of: unknown) == .null)
   }
 
+  @Test("Of one asker's many overdue inquiries a hundred are alarms and the rest is one; of another's each")
+  func flood()
+    throws
+  {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    func overdue(_ count: Int, by asker: Party) -> [Inquiry] {
+      (0..<count).map { _ in
+        Inquiry(
+          statement: StatementID(unchecked: scribe.bytes(32)), from: asker.name, to: coalition.syr.name, due: 1,
+          lines: 1,
+          open: 1, answers: [])
+      }
+    }
+    let alarms = TimerChecks().alarms(overdue(300, by: coalition.tur) + overdue(2, by: coalition.irq), at: 2)
+    #expect(alarms.count == 103 && Set(alarms.map(\.detail)).count == 103)
+    #expect(alarms.count { $0.detail.contains("more than 100") } == 1)
+  }
+
   @Test("An observer that is competent for no kind may ask")
   func observer() throws {
     let coalition = try Coalition.shared()

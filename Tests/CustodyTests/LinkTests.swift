@@ -36,6 +36,36 @@ import Testing
     #expect(row.allSatisfy(links.isContradicted))
   }
 
+  @Test("Tens of thousands of links in a row, as a hostile partner may write them, are judged in one pass")
+  func longRow() {
+    func far(_ number: Int) -> SubjectReference {
+      SubjectReference(unchecked: (0..<16).map { $0 < 14 ? 0 : UInt8(truncatingIfNeeded: number >> (8 * (15 - $0))) })
+    }
+    let row = (0..<50_000).map { number in
+      Link(
+        statement: StatementID(unchecked: [UInt8](repeating: 1, count: 32)), subject: far(number),
+        other: far(number + 1), isSame: true, basis: "document")
+    }
+    for order in [row, row.reversed()] {
+      let links = Links(order)
+      #expect(!order.contains(where: links.isContradicted))
+      #expect(links.links(of: far(25_000)).count == 2)
+    }
+  }
+
+  @Test("A link of more pairs than one look follows is refused, a partner's too (V6)") func tooMany() throws {
+    let convoy = try Convoy(1)
+    let scribe = convoy.scribe
+    func pairs(_ count: Int) -> [(SubjectReference, SubjectReference)] {
+      (0..<count).map { _ in
+        (SubjectReference(unchecked: scribe.bytes(16)), SubjectReference(unchecked: scribe.bytes(16)))
+      }
+    }
+    let most = try scribe.link(pairs(Manifest.maximumLinks), by: convoy.coalition.irq)
+    let more = try scribe.link(pairs(Manifest.maximumLinks + 1), by: convoy.coalition.irq)
+    #expect(try convoy.syr.judge(most).isRegistered && convoy.syr.judge(more).refusedCodes == [.v6])
+  }
+
   @Test("A link merges nothing: both chains stay as they are, and so do the counts") func merge() throws {
     var convoy = try Convoy(2)
     let other = try convoy.scribe.intake(by: convoy.coalition.syr, 1)

@@ -106,4 +106,24 @@ import Testing
       .release, of: release, from: coalition.syr, to: coalition.irq, in: office.ledger)
     #expect(try office.judge(again, keeping: [intake, release, refused]).isClean)
   }
+
+  @Test("A recall dated into the future holds somebody until they consent anew today, and not for good")
+  func dated() throws {
+    let recall = try scribe.recall(of: release, by: coalition.syr) {
+      $0.reason = "consent-withdrawn"
+      $0.occurred = OccurredTime(at: OffsetTime(unix: 4_102_358_400, offsetMinutes: 180))
+    }
+    let refused = try scribe.outcome(of: release, all: .refused, by: coalition.irq, "reason", "no-capacity")
+    var office = irq
+    for act in [recall, refused] { #expect(try office.register(act).isRegistered) }
+    let kept = [intake, release, recall, refused]
+    func again(_ source: Act) throws -> Judgement {
+      let act = try scribe.handover(
+        .release, of: source, from: coalition.syr, to: coalition.irq, in: office.ledger)
+      return try office.judge(act, keeping: kept)
+    }
+    #expect(try again(release).flaggedCodes == [.v29], "it is a withdrawal all the same")
+    let today = String(OffsetTime(unix: Coalition.now, offsetMinutes: 180).text.prefix(10))
+    #expect(try again(described(["consent_reconfirmed_on": today])).isClean)
+  }
 }

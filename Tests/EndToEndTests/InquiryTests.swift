@@ -44,7 +44,10 @@ extension EndToEnd {
         #expect(try syr.amana("inquiries").code == 1)
 
         try convoy.sign(syr, "answer", String(open[0].statement.prefix(12)))
-        try convoy.sign(syr, "answer", open[1].statement)
+        // Of whom IRQ only describes nobody is signed as not known by default.
+        let blind = try syr.amana("answer", open[1].statement)
+        #expect(blind.code == 1 && blind.errors.contains("--not-known"), "\(blind)")
+        try convoy.sign(syr, "answer", open[1].statement, "--lines", "F-1", "--not-known")
         let answers = try await syr.get("/v1/statements?event=inquiry-answered", as: [StatementView].self)
         #expect(answers.count == 2 && answers.allSatisfy { $0.flags.isEmpty && $0.lines == 1 }, "\(answers)")
         try await convoy.bring(from: syr, to: irq)
@@ -102,6 +105,21 @@ extension EndToEnd {
         var (first, second) = (DraftRequest.Finding(line: lines[0].line), DraftRequest.Finding(line: lines[1].line))
         (first.statement, first.statementLine) = (held, meant.line)
         (second.withheld, second.reason) = (true, "risk-of-harm")
+        // One is found: of the other nothing is said, and it stays open.
+        answer.findings = [first]
+        let half = try await syr.draft(answer)
+        #expect(half.lines == 1)
+        _ = try await syr.send(.delete, "/v1/drafts/\(half.draftID)")
+        answer.draftID = UUID().uuidString.lowercased()
+        var named = syr.request("inquiry-answered", inquiry)
+        for lines in [nil, lines.map(\.line), [lines[1].line]] {
+          (named.draftID, named.lines) = (UUID().uuidString.lowercased(), lines)
+          #expect(try problem(try await syr.post(named)).code == "not-looked", "all: \(String(describing: lines))")
+        }
+        var wrongly = DraftRequest.Finding(line: lines[1].line)
+        (wrongly.withheld, wrongly.notKnown, wrongly.reason) = (true, true, "risk-of-harm")
+        (named.draftID, named.lines, named.findings) = (UUID().uuidString.lowercased(), nil, [wrongly])
+        #expect(try problem(try await syr.post(named)).status == 422)
         answer.findings = [first, second]
         let signed = try await syr.sign(answer).statement ?? ""
         _ = try await irq.take(try await syr.bundle(to: irq))

@@ -33,6 +33,12 @@ extension EndToEnd {
           try convoy.sign(syr, "intake", file, "--kind", "site-handover", "--site", syr.site)
         }
         let intake = try await syr.newest("intake").statement
+        // Each line shows what was corrected of it: the original is read once for all of them.
+        try await timed("corrected") {
+          try convoy.sign(syr, "correct", intake, "--set", "language=ckb-Arab")
+          let shown = try await syr.lines(intake)
+          #expect(shown.count == Self.persons && shown.allSatisfy { $0.corrections?.count == 1 })
+        }
         try await timed("released") {
           try convoy.sign(syr, "release", intake, "--to", irq.name, "--site-block", block)
         }

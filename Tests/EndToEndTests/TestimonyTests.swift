@@ -164,6 +164,12 @@ extension EndToEnd {
         let shown = try await syr.newest("intake")
         #expect(shown.paperForm == "F-42" && shown.flags.allSatisfy { $0.code == "V14" }, "\(shown.flags)")
         #expect(try await syr.phases(shown.statement) == ["held"])
+        // An intention that nobody witnesses is refused before the officers sign, not after (V14).
+        var release = syr.request("release", shown.statement, to: world.irq.name, hours: 200)
+        (release.lateEntry, release.without) = (request.lateEntry, ["witness"])
+        let unseen = try problem(try await syr.post(release))
+        #expect(
+          unseen.status == 422 && unseen.detail.hasPrefix("without") && unseen.detail.contains("V14"), "\(unseen)")
         request.lateEntry = DraftRequest.LateEntry(form: "F-43", scanDigest: "ab")
         request.draftID = UUID().uuidString.lowercased()
         #expect(try await syr.post(request).status == 422)

@@ -17,7 +17,8 @@ struct SchemaTests {
           "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "closing", "completion", "contact", "content",
           "doubt",
           "draft", "duty", "ended_leaf",
-          "erased", "erased_by", "erasure", "feed", "flag", "history", "hold", "idempotency", "incomplete", "key_view",
+          "erased", "erased_by", "erasure", "feed", "flag", "history", "hold", "idempotency", "incomplete",
+          "inquiry_answer", "key_view",
           "key_view_due", "leaf",
           "log_answer", "log_epoch", "log_refused", "meta",
           "movement", "notice", "object", "occurrence", "onward_consent",
@@ -39,6 +40,7 @@ struct SchemaTests {
           ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"],
           ["012_key_views"], ["013_fetches"], ["014_past_doubts"], ["015_epochs"], ["016_ends"],
           ["017_questions"], ["018_roads"], ["019_testimonies"], ["020_duties"], ["021_erasures"],
+          ["022_inquiries"],
         ])
     }
   }

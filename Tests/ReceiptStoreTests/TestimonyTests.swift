@@ -11,7 +11,8 @@ struct TestimonyTests {
   /// Keeps a statement of these people.
   private func keep(
     _ type: EventType, _ subjects: [SubjectReference], record: RecordID, by issuer: AuthorityName?, index: UInt64,
-    acceptBy: UnixTime? = nil, _ random: inout Seeded, _ transaction: StoreTransaction
+    acceptBy: UnixTime? = nil, citing inquiry: StatementID? = nil, _ random: inout Seeded,
+    _ transaction: StoreTransaction
   ) throws -> StatementID {
     let made = try random.statement(index)
     let summary = StatementSummary(
@@ -25,7 +26,48 @@ struct TestimonyTests {
       schema: .person, recordID: record, lines: subjects.map { History.person($0, previous: nil) }
     ) { random.bytes($0) }
     try transaction.keep(linesOf: manifest, of: made.id)
+    if let inquiry { try transaction.keep(inquiryOf: answer(to: inquiry, record), of: made.id) }
     return made.id
+  }
+
+  /// The envelope of an answer, as far as the store reads it.
+  private func answer(to inquiry: StatementID, _ record: RecordID) -> Event {
+    let time = OffsetTime(unix: 1000)
+    var event = Event(
+      recordID: record, type: .inquiryAnswered, occurred: OccurredTime(at: time), recordedAt: time,
+      roster: [UInt8](repeating: 0, count: 32))
+    event.references = [Reference(.inquiry, inquiry)]
+    return event
+  }
+
+  @Test(
+    "An answer closes the inquiry that it cites, and no other of the same record about the same person; of any record")
+  func cited() async throws {
+    try await withStore { store, _ in
+      let (asker, asked) = (try #require(asker), try #require(asked))
+      try await store.write { transaction in
+        var random = Seeded(45)
+        let (person, record, other) = ([random.subject()], random.record(), random.record())
+        let first = try keep(.inquiry, person, record: record, by: asker, index: 0, &random, transaction)
+        let answer = try keep(
+          .inquiryAnswered, person, record: record, by: asked, index: 1, citing: first, &random, transaction)
+        let again = try keep(.inquiry, person, record: record, by: asker, index: 2, &random, transaction)
+        func open() throws -> [StatementID] {
+          try transaction.reader.inquiries(concerning: [asked], isOpen: true, under: .none).map(\.inquiry.statement)
+        }
+        #expect(try open() == [again])
+        // What a stranger says in that record, or of that inquiry, is no answer of whoever was asked.
+        _ = try keep(
+          .inquiryAnswered, person, record: record, by: asker, index: 3, citing: again, &random, transaction)
+        #expect(try open() == [again])
+        let elsewhere = try keep(
+          .inquiryAnswered, person, record: other, by: asked, index: 4, citing: again, &random, transaction)
+        #expect(try open().isEmpty)
+        let reader = transaction.reader
+        #expect(try reader.answers(to: first, of: asked, under: .none) == [answer])
+        #expect(try reader.answers(to: again, of: asked, under: .none) == [elsewhere])
+      }
+    }
   }
 
   @Test("An inquiry is open until whoever was asked has answered each of its lines")
@@ -47,11 +89,13 @@ struct TestimonyTests {
           .inquiry, people, record: record, by: asker, index: 0, acceptBy: 500, &random, transaction)
         try look([asked])
         _ = try keep(
-          .inquiryAnswered, [people[0]], record: record, by: asked, index: 1, &random, transaction)
+          .inquiryAnswered, [people[0]], record: record, by: asked, index: 1, citing: inquiry, &random, transaction)
         // What somebody else says does not answer it.
-        _ = try keep(.inquiryAnswered, people, record: record, by: asker, index: 2, &random, transaction)
+        _ = try keep(
+          .inquiryAnswered, people, record: record, by: asker, index: 2, citing: inquiry, &random, transaction)
         try look([asker])
-        _ = try keep(.inquiryAnswered, [people[1]], record: record, by: asked, index: 3, &random, transaction)
+        _ = try keep(
+          .inquiryAnswered, [people[1]], record: record, by: asked, index: 3, citing: inquiry, &random, transaction)
         try look([asked, asker])
         try look([try #require(AuthorityName("IRQ/moj"))])
         #expect(steps[0].map(\.statement) == [inquiry])
@@ -73,9 +117,11 @@ struct TestimonyTests {
       let found = try await store.write { transaction in
         var random = Seeded(42)
         let record = random.record()
-        _ = try keep(.inquiry, [], record: record, by: asker, index: 0, &random, transaction)
+        let inquiry = try keep(.inquiry, [], record: record, by: asker, index: 0, &random, transaction)
         let first = try transaction.reader.inquiries(concerning: [asked], isOpen: true, under: .none).map(\.inquiry)
-        _ = try keep(.inquiryAnswered, [random.subject()], record: record, by: asked, index: 1, &random, transaction)
+        _ = try keep(
+          .inquiryAnswered, [random.subject()], record: record, by: asked, index: 1, citing: inquiry, &random,
+          transaction)
         let second = try transaction.reader.inquiries(concerning: [asked], isOpen: true, under: .none)
         #expect(second.isEmpty)
         return first
@@ -112,6 +158,24 @@ struct TestimonyTests {
       }
       #expect(found.0 == [2, 2, 2, 1, 1])
       #expect(found.1 == found.2)
+    }
+  }
+
+  @Test("The store holds a link to be about both of whom it speaks, as the ledger does") func ofBoth() async throws {
+    try await withStore { store, _ in
+      try await store.write { transaction in
+        var random = Seeded(44)
+        let (first, second, other) = (random.subject(), random.subject(), random.subject())
+        let made = try random.statement(0)
+        let manifest = Manifest.shuffled(
+          schema: .link, recordID: random.record(), lines: [Link.line(first, second, basis: "document")]
+        ) { random.bytes($0) }
+        try transaction.keep(linesOf: manifest, of: made.id)
+        let reader = transaction.reader
+        #expect(try reader.isAbout(made.id, first) && reader.isAbout(made.id, second))
+        #expect(try !reader.isAbout(made.id, other))
+        #expect(try reader.subjects(of: made.id) == Set(manifest.subjects))
+      }
     }
   }
 }
