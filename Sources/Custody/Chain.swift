@@ -233,6 +233,14 @@ public protocol CustodyView {
   func consents(of subject: SubjectReference) throws -> [OnwardConsent]
   /// What is told of the road of a release, itself included, in any order.
   func transits(of release: StatementID) throws -> [Transit]
+  /// What one statement tells of a road.
+  func transit(_ release: StatementID, _ statement: StatementID) throws -> Transit?
+  /// Whom these name as the next carriers on a road. What others may have signed (V15) names nobody.
+  func nextCarriers(of release: StatementID, after issuers: [AuthorityName]) throws -> Set<AuthorityName>
+  /// When somebody is said to have departed first on a road, at the earliest; what this statement says aside.
+  func departure(of release: StatementID, except statement: StatementID?) throws -> UnixTime?
+  /// What is told first of a road to have occurred before a time, the release and this statement aside.
+  func told(of release: StatementID, before time: UnixTime, except statement: StatementID?) throws -> Transit?
   func summary(_ id: StatementID) throws -> StatementSummary?
   /// Whether a line of a statement is about somebody.
   func isAbout(_ statement: StatementID, _ subject: SubjectReference) throws -> Bool

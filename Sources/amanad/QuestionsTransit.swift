@@ -14,16 +14,16 @@ extension Questions {
         release = try SignedStatement(decoding: stored.bytes).event.reference(.release) ?? id
       }
       guard let summary = try reader.summary(release) else { return [] }
-      let road = try reader.transits(of: release)
-      return try road.compactMap { transit in
+      let carriers = try reader.carriers(of: summary, under: places)
+      return try reader.transits(of: release).compactMap { transit in
         guard let told = try reader.statement(transit.statement) else { return nil }
         let event = try SignedStatement(decoding: told.bytes).event
         var view = TransitView(
           statement: transit.statement.description, event: transit.event.rawValue,
           issuer: transit.issuer.description, occurredAt: event.occurred.at.text,
           // By what is known now: what names them may have come later.
-          named: transit.event.isRelease || road.isNamed(transit.issuer, for: event, of: summary, under: places) == true
-        )
+          named: transit.event.isRelease
+            || reader.isNamed(transit.issuer, for: event, of: release, among: carriers, under: places) == true)
         view.siteID = event.place?.siteID
         view.pcode = event.place?.pcode
         view.carrier = transit.carrier?.description

@@ -89,13 +89,15 @@ import Testing
     _ = try tur.ledger.register(bare, by: Judge(checks: checksInForce))
     #expect(try tur.register(early).flaggedCodes == [.v11, .v12])
     let summary = try #require(irq.ledger.summary(release.id))
-    func isNamed() -> Bool? {
-      irq.ledger.transits(of: release.id).isNamed(coalition.tur.name, for: early.event, of: summary, under: .none)
+    func isNamed() throws -> Bool? {
+      let carriers = try irq.ledger.carriers(of: summary, under: .none)
+      return try irq.ledger.isNamed(
+        coalition.tur.name, for: early.event, of: release.id, among: carriers, under: .none)
     }
-    #expect(isNamed() == false)
+    #expect(try isNamed() == false)
     let next = coalition.tur.name
     try irq.register(told(.carrierChanged) { $0.nextCarrier = next })
-    #expect(isNamed() == true)
+    #expect(try isNamed() == true)
   }
 
   @Test("Where a release names no carrier, its parties carry, and nobody else") func parties() throws {
@@ -199,6 +201,31 @@ import Testing
     #expect(try irq.judge(outcome).refusedCodes == [.v4])
     try irq.register(told(.carrierChanged) { $0.nextCarrier = tur.name })
     #expect(try irq.judge(outcome).isClean)
+  }
+
+  @Test("V4: where a release names no carrier, whom a party of it names carries too, and a death by their word counts")
+  func deathAfterParties() throws {
+    var convoy = try Convoy(1)
+    let (syr, tur, release) = (coalition.syr, coalition.tur, convoy.release)
+    let line = try #require(release.lines.first)
+    let dead = try #require(line.leaf.subject)
+    let change = try convoy.scribe.transit(.carrierChanged, of: release, by: syr) { $0.nextCarrier = tur.name }
+    let waypoint = try convoy.scribe.transit(.waypoint, of: release, by: tur)
+    let death = try convoy.scribe.incident(.death, of: [dead], by: tur, in: convoy.irq.ledger, road: release) {
+      $0.carrier = tur.name
+    }
+    #expect(try convoy.irq.register(death).isRegistered)
+    let outcome = try convoy.scribe.ended([line.index], of: release, by: death, coalition.irq)
+    #expect(try convoy.irq.judge(outcome).refusedCodes == [.v4], "nothing names it yet")
+    func obstacle() throws -> CertificateObstacle? {
+      let chain = try #require(convoy.irq.ledger.chain(dead))
+      return try convoy.irq.ledger.obstacle(toCertifying: chain, told: [death.id])
+    }
+    #expect(try obstacle() == nil)
+    try convoy.irq.register(change)
+    #expect(try convoy.irq.judge(waypoint).flaggedCodes == [.v11], "no V12: a party names it")
+    #expect(try convoy.irq.judge(outcome).isClean)
+    #expect(try obstacle() != nil, "whoever is dead on record is not certified as released")
   }
 
   @Test("V11: a release whose carrier may not carry is refused; a partner's is flagged")
