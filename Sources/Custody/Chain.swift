@@ -231,6 +231,8 @@ public protocol CustodyView {
   func closings(of release: StatementID) throws -> [Closing]
   /// Who has consented, or not, to somebody going on, in any order.
   func consents(of subject: SubjectReference) throws -> [OnwardConsent]
+  /// What is said of the going on of those who went by a release, whose lines are not here.
+  func awaitedConsents(of release: StatementID) throws -> [StatementSummary]
   /// What is told of the road of a release, itself included, in any order.
   func transits(of release: StatementID) throws -> [Transit]
   /// What one statement tells of a road.
@@ -267,6 +269,8 @@ extension CustodyView {
   public func event(of id: StatementID) throws -> Event? { nil }
   /// Nor is anything asked there that only raises a flag.
   public func recalls(of release: StatementID) throws -> [StatementID] { [] }
+  /// The same.
+  public func awaitedConsents(of release: StatementID) throws -> [StatementSummary] { [] }
   /// The same.
   public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
 }

@@ -13,6 +13,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var transits: [StatementID: [StatementID: Transit]] = [:]
   /// Consents to people going on, or that there is none, by person and by the statement that says so.
   public private(set) var consents: [SubjectReference: [StatementID: OnwardConsent]] = [:]
+  /// What speaks of people going on, by the release that it speaks of.
+  private var onward: [StatementID: Set<StatementID>] = [:]
   /// Whom the lines of a statement are about.
   private var subjects: [StatementID: Set<SubjectReference>] = [:]
   private var awaited: Set<StatementID> = []
@@ -42,6 +44,10 @@ public struct Ledger: CustodyView, Sendable {
   /// Who has consented, or not, to somebody going on, in any order.
   public func consents(of subject: SubjectReference) -> [OnwardConsent] {
     (consents[subject] ?? [:]).values.map(\.self)
+  }
+  /// What is said of the going on of those who went by a release, whose lines are not here.
+  public func awaitedConsents(of release: StatementID) -> [StatementSummary] {
+    (onward[release] ?? []).intersection(awaited).sorted().compactMap { summaries[$0] }
   }
   /// What is told of the road of a release, itself included, in any order.
   public func transits(of release: StatementID) -> [Transit] { (transits[release] ?? [:]).values.map(\.self) }
@@ -74,6 +80,9 @@ public struct Ledger: CustodyView, Sendable {
     if judgement.isRegistered, let id = proposal.id {
       if proposal.arrival == .awaited, summaries[id] == nil { awaited.insert(id) }
       if proposal.isInDoubt { doubted.insert(id) }
+      if proposal.event.type == .onwardConsent, let release = proposal.event.reference(.release) {
+        onward[release, default: []].insert(id)
+      }
       apply(
         judgement.effects,
         of: StatementSummary(

@@ -15,12 +15,13 @@ public struct OnwardConsent: Hashable, Sendable {
   /// To whom alone; nil for anybody.
   public let receiver: AuthorityName?
   public let until: UnixTime?
-  /// When it was said, at the earliest.
+  /// The bounds of when it was said.
   public let earliest: UnixTime
+  public let latest: UnixTime
 
   public init(
     statement: StatementID, subject: SubjectReference, release: StatementID, issuer: AuthorityName, status: Status,
-    receiver: AuthorityName?, until: UnixTime?, earliest: UnixTime
+    receiver: AuthorityName?, until: UnixTime?, earliest: UnixTime, latest: UnixTime
   ) {
     self.statement = statement
     self.subject = subject
@@ -30,15 +31,26 @@ public struct OnwardConsent: Hashable, Sendable {
     self.receiver = receiver
     self.until = until
     self.earliest = earliest
+    self.latest = latest
   }
 
   init(_ line: OnwardLine, of id: StatementID, _ proposal: Proposal) {
     self.init(
       statement: id, subject: line.answered.subject, release: line.answered.release, issuer: proposal.issuer.name,
-      status: line.status, receiver: line.receiver, until: line.until, earliest: proposal.event.occurred.earliest)
+      status: line.status, receiver: line.receiver, until: line.until, earliest: proposal.event.occurred.earliest,
+      latest: proposal.event.occurred.latest)
   }
 
-  /// Why nobody goes on by it at a moment; nil when they may.
+  /// Whether it takes the place of another: a consent only where it was said later beyond what the clocks may be off.
+  func comes(after other: OnwardConsent) -> Bool {
+    func place(_ consent: OnwardConsent) -> (UnixTime, Int, StatementID) {
+      consent.status == .given
+        ? (consent.earliest, 0, consent.statement) : (consent.latest, 1, consent.statement)
+    }
+    return place(self) > place(other)
+  }
+
+  /// Why nobody goes on by it at a moment, which may be as late as that; nil when they may.
   func problem(at time: UnixTime) -> String? {
     switch status {
     case .refused: "\(issuer), who handed them over, has refused their going on, by \(statement)"
@@ -88,7 +100,7 @@ extension CustodyView {
 
 extension Sequence<OnwardConsent> {
   /// The word that counts: the last that whoever handed somebody over has said of a receiver, in whatever order it was
-  /// heard. What others may have signed does not count.
+  /// heard. Where clocks do not say which came last, it is no consent. What others may have signed does not count.
   public func counting(
     on handover: ForeignHandover, to receiver: AuthorityName?, _ view: any CustodyView, under places: Successions
   ) throws -> OnwardConsent? {
@@ -98,7 +110,7 @@ extension Sequence<OnwardConsent> {
         return false
       }
       return try !view.isDoubted(consent.statement)
-    }.max { ($0.earliest, $0.statement) < ($1.earliest, $1.statement) }
+    }.max { $1.comes(after: $0) }
   }
 }
 

@@ -70,6 +70,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration017.name) { try Migration017.migrate($0) }
     migrator.registerMigration(Migration018.name) { try Migration018.migrate($0) }
     migrator.registerMigration(Migration019.name) { try Migration019.migrate($0) }
+    migrator.registerMigration(Migration020.name) { try Migration020.migrate($0) }
     return migrator
   }
 

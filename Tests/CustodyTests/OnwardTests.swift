@@ -111,6 +111,61 @@ import Testing
     #expect(try story.onward().refusedCodes == [.v28])
   }
 
+  @Test("V28: where the clocks do not say which came last, a refusal counts and a consent does not") func clocks()
+    throws
+  {
+    let story = try Story()
+    let (scribe, syr) = (story.scribe, story.coalition.syr)
+    let said = story.convoy.release.event.occurred.at.unix + 3600
+    func at(_ seconds: Int64, error: UInt64) -> Scribe.Change {
+      { $0.occurred = OccurredTime(at: OffsetTime(unix: said + seconds), source: .manual, clockError: error) }
+    }
+    func codes(_ given: Scribe.Change, _ withdrawn: Scribe.Change) throws -> Set<CheckCode> {
+      var irq = story.convoy.irq
+      for (status, change) in [(OnwardConsent.Status.given, given), (.withdrawn, withdrawn)] {
+        try irq.register(scribe.consent(status, of: story.convoy.release, by: syr, change: change))
+      }
+      let act = try scribe.handover(
+        .release, of: story.convoy.release, from: story.coalition.irq, to: story.coalition.tur, in: irq.ledger)
+      return try irq.judge(act).refusedCodes
+    }
+    #expect(try codes(at(0, error: 2), at(10_800, error: 14_400)) == [.v28], "three hours later, by a clock hours off")
+    #expect(try codes(at(10_800, error: 14_400), at(0, error: 2)) == [.v28], "it may have been said before")
+    for _ in 0..<8 { #expect(try codes(at(0, error: 0), at(0, error: 0)) == [.v28], "in the same second") }
+    #expect(try codes(at(10_800, error: 2), at(0, error: 2)).isEmpty, "later beyond doubt")
+  }
+
+  @Test("V28: nobody goes on after a consent has ended because of a clock that may be off") func endedByClock() throws {
+    let story = try Story()
+    let (scribe, irq, tur) = (story.scribe, story.coalition.irq, story.coalition.tur)
+    func codes(error: UInt64) throws -> Set<CheckCode> {
+      var office = story.convoy.irq
+      let until = story.convoy.release.event.occurred.at.unix + 1800
+      try office.register(scribe.consent(.given, of: story.convoy.release, until: until, by: story.coalition.syr))
+      let act = try scribe.handover(.release, of: story.convoy.release, from: irq, to: tur, in: office.ledger) {
+        $0.occurred = OccurredTime(at: $0.occurred.at, source: .manual, clockError: error)
+      }
+      return try office.judge(act).refusedCodes
+    }
+    #expect(try codes(error: 2).isEmpty)
+    #expect(try codes(error: 3600) == [.v28])
+  }
+
+  @Test("V28: a word of whoever handed them over whose lines are not here is told, and holds nobody") func unread()
+    throws
+  {
+    var story = try Story()
+    let act = try story.scribe.consent(.withdrawn, of: story.convoy.release, by: story.coalition.syr)
+    let awaited = try story.convoy.irq.proposal(act, arrival: .awaited)
+    let judge = Judge(checks: checksInForce)
+    #expect(try story.convoy.irq.ledger.register(awaited, by: judge).isRegistered)
+    let onward = try story.onward(claiming: true)
+    #expect(onward.isRegistered && onward.flaggedCodes == [.v28])
+    #expect(onward.flags.contains { $0.detail.contains(act.id.description) })
+    _ = try story.convoy.irq.ledger.complete(story.convoy.irq.proposal(act), by: judge)
+    #expect(try story.onward(claiming: true).refusedCodes == [.v28], "now it is read")
+  }
+
   @Test("A partner's release against a refusal is registered and flagged") func partner() throws {
     var story = try Story()
     try story.say(.refused)

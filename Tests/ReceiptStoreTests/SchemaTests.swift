@@ -37,7 +37,7 @@ struct SchemaTests {
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
           ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"],
           ["012_key_views"], ["013_fetches"], ["014_past_doubts"], ["015_epochs"], ["016_ends"],
-          ["017_questions"], ["018_roads"], ["019_testimonies"],
+          ["017_questions"], ["018_roads"], ["019_testimonies"], ["020_clocks"],
         ])
     }
   }

@@ -1,0 +1,20 @@
+import GRDB
+
+/// Schema 20: between which moments a consent was said, and who names carriers on a road without reading all of it. Both
+/// tables are derived, and built again from the statements.
+enum Migration020 {
+  static let name = "020_clocks"
+
+  static func migrate(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        DROP TABLE onward_consent;
+        CREATE TABLE onward_consent (
+          statement BLOB NOT NULL, subject BLOB NOT NULL, release BLOB NOT NULL, issuer TEXT NOT NULL,
+          status TEXT NOT NULL, receiver TEXT, until INTEGER, earliest INTEGER NOT NULL, latest INTEGER NOT NULL,
+          PRIMARY KEY (subject, statement)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX transit_event ON transit (release, event, issuer);
+        """)
+  }
+}
