@@ -102,6 +102,59 @@ import Testing
     }
   }
 
+  @Test("V28: a settlement sheds nobody's consent, also where a later step builds on it") func settledWithin() throws {
+    let (second, third) = (try #require(AuthorityName("IRQ/d")), try #require(AuthorityName("IRQ/e")))
+    var line = Line()
+    let release = line.release(to: Line.irq, by: Line.syr)
+    line.add(.answer(.accepted), by: Line.irq)
+    line.release(to: second, by: Line.irq)
+    let taken = line.add(.answer(.accepted), by: second)
+    for to in [Line.irq, third] { line.release(to: to, by: second, after: taken) }
+    let expected = ForeignHandover(from: Line.syr, release: release)
+    func found() throws -> ForeignHandover? {
+      let chain = try line.chain()
+      return try Ledger().handover(of: chain, after: chain.head, to: "IRQ")
+    }
+    try line.settle(line.chain().contest, custodian: second)
+    #expect(try line.chain().contest == nil && found() == expected)
+    line.release(to: third, by: second, after: try line.chain().head)
+    line.add(.answer(.accepted), by: third)
+    #expect(try found() == expected)
+  }
+
+  @Test(
+    "V28: of releases that competed it is the one to whom it was settled for, accepted or not",
+    arguments: [false, true])
+  func settledBetween(isAccepted: Bool) throws {
+    var line = Line()
+    let intake = try line.chain().head
+    let ours = line.release(to: Line.irq, by: Line.syr)
+    if isAccepted { line.add(.answer(.accepted), by: Line.irq) }
+    let theirs = line.release(to: Line.tur, by: Line.syr, after: intake)
+    line.add(.answer(.accepted), by: Line.tur, after: theirs)
+    try line.settle(line.chain().contest, custodian: Line.irq)
+    let chain = try line.chain()
+    #expect(chain.contest == nil && chain.custodian == Line.irq)
+    #expect(try Ledger().handover(of: chain, after: chain.head, to: "IRQ") == .init(from: Line.syr, release: ours))
+    #expect(try Ledger().handover(of: chain, after: chain.head, to: "SYR") == nil, "it took them in itself")
+  }
+
+  @Test("V28: an attempt that was refused brought nobody, and what was released to a member last is the handover")
+  func settledLast() throws {
+    var line = Line()
+    line.release(to: Line.irq, by: Line.syr)
+    line.add(.answer(.accepted), by: Line.irq)
+    line.release(to: Line.tur, by: Line.irq)
+    let taken = line.add(.answer(.accepted), by: Line.tur)
+    line.release(to: Line.irq, by: Line.tur)
+    line.add(.answer(.refused), by: Line.irq)
+    let back = line.release(to: Line.irq, by: Line.tur)
+    line.release(to: Line.syr, by: Line.tur, after: taken)
+    try line.settle(line.chain().contest, custodian: Line.irq)
+    let chain = try line.chain()
+    #expect(try Ledger().handover(of: chain, after: chain.head, to: "IRQ") == .init(from: Line.tur, release: back))
+  }
+
   @Test("The last word counts, in whatever order the words come") func order() throws {
     var story = try Story()
     let (scribe, coalition) = (story.scribe, story.coalition)
