@@ -12,8 +12,8 @@ public protocol EarlierStatements {
   func lines(of id: StatementID) throws -> Manifest?
 }
 
-/// What those who go next are: as a statement describes them, without what it says of another receiver, and as young as
-/// we saw them to be at arrival.
+/// What those who go next are: as a statement describes them, without what it says of another receiver or of an earlier
+/// journey, and as young as we saw them to be at arrival.
 public struct NextHop<Earlier: EarlierStatements> {
   private let drafter: AuthorityName
   private let places: Successions
@@ -42,7 +42,7 @@ public struct NextHop<Earlier: EarlierStatements> {
   /// - Parameter isAgeSaid: whether the age is said anew.
   public mutating func fields(of line: [CBOR], _ chain: ChainState, isAgeSaid: Bool) throws -> [CBOR] {
     var fields = line
-    if let written = try receiver(chain), !places.areOne(written, to) {
+    if let written = try receiver(chain), try !places.areOne(written, to) || isAcceptedSince(chain) {
       fields = schema.forAnotherReceiver(fields)
     }
     return isAgeSaid ? fields : schema.observing(try observed(chain), in: fields)
@@ -52,6 +52,16 @@ public struct NextHop<Earlier: EarlierStatements> {
   public func differs(_ field: String, _ line: [CBOR], _ leaf: ManifestLeaf) -> Bool {
     guard let position = schema.position(of: field) else { return false }
     return line.dropFirst(position).first != leaf.fields.dropFirst(position).first
+  }
+
+  /// Whether somebody has accepted them since they were described: what was said of that journey is said of no other, also
+  /// where it leads to the same receiver.
+  private mutating func isAcceptedSince(_ chain: ChainState) throws -> Bool {
+    guard let described = try index(of: described) else { return true }
+    for step in chain.steps where step.effect == .answer(.accepted) {
+      if let index = try index(of: step.id), index > described { return true }
+    }
+    return false
   }
 
   /// For whom they are described; an intake is for nobody, until they are released.
