@@ -68,17 +68,30 @@ extension StoreReader {
     try Row.fetchAll(db, sql: "SELECT * FROM release_line ORDER BY release, line").map { try ReleaseLine($0) }
   }
 
-  /// Statements from, to or by an authority, and all that is told of a road that it carries or hosts.
-  public func statements(concerning name: AuthorityName) throws -> [StatementID] {
-    try ids(
+  /// Statements from, to or by an authority, and all that is told of a road that it carries or hosts by the word of those
+  /// who have a say there.
+  public func statements(concerning name: AuthorityName, under places: Successions) throws -> [StatementID] {
+    let roads = try ids(
+      "SELECT DISTINCT release AS id FROM transit WHERE carrier = ?1 OR host = ?1", [name.description]
+    ).filter { try hasPart(name, inRoadOf: $0, under: places) }
+    return try ids(
       """
       SELECT id FROM statement WHERE from_authority = ?1
       UNION SELECT id FROM statement WHERE to_authority = ?1
       UNION SELECT id FROM statement WHERE issuer = ?1 AND kind IS NOT NULL
       UNION SELECT statement FROM party WHERE authority = ?1
-      UNION SELECT statement FROM transit WHERE release IN (
-        SELECT release FROM transit WHERE issuer = ?1 OR carrier = ?1 OR host = ?1)
-      """, [name.description])
+      """, [name.description]) + roads.flatMap { try transits(of: $0).map(\.statement) }
+  }
+
+  private func hasPart(_ name: AuthorityName, inRoadOf release: StatementID, under places: Successions) throws -> Bool {
+    guard let summary = try summary(release), let carriers = try carriers(of: summary, under: places) else {
+      return false
+    }
+    return try carriers.contains(places.current(name))
+      || transits(of: release).contains {
+        try $0.event == .stopover && places.areOne($0.host, name) && carriers.contains(places.current($0.issuer))
+          && !isDoubted($0.statement)
+      }
   }
 
   /// Offers, recalls and requests to return people to an authority, or to those in whose place it acts, that it has not

@@ -199,7 +199,8 @@ struct DraftFileCheck {
 
   /// Its receiver gets the lines of earlier statements that it has not seen, and of no others.
   private func checkHistory(_ history: History, _ content: Content) throws {
-    let expected = try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
+    let expected = try Lineage(reader: reader, places: office.roster.successions).history(
+      of: event, content, except: office.authority.name)
     guard expected == history else {
       throw refuse(
         409, "content", "The history in the draft is not the one on record",

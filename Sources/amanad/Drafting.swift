@@ -119,7 +119,8 @@ struct Drafting {
   private func seal(_ content: inout Content, _ request: DraftRequest, in event: inout Event) throws -> [Sealing.Object]
   {
     try sealed(&content, request, in: &event) { event, content in
-      try Lineage(reader: reader).history(of: event, content, except: office.authority.name)
+      try Lineage(reader: reader, places: office.roster.successions).history(
+        of: event, content, except: office.authority.name)
     }.map(Sealing.Object.init)
   }
 

@@ -52,11 +52,12 @@ struct Exporting: Sendable {
   private static func choose(_ reader: StoreReader, _ wish: Wish, _ office: Office) throws -> [Lineage.Member] {
     let places = office.roster.successions
     if wish.isKit {
-      return try Lineage(reader: reader).closure(of: reader.heads(of: places.places(of: office.authority.name)))
+      return try Lineage(reader: reader, places: places).closure(
+        of: reader.heads(of: places.places(of: office.authority.name)))
     }
-    return try Lineage(reader: reader).closure(
+    return try Lineage(reader: reader, places: places).closure(
       of: wish.record.map { try reader.statements(record: $0) }
-        ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0) } }
+        ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0, under: places) } }
         ?? reader.statementsOfAnyKind())
   }
 }

@@ -22,7 +22,7 @@ extension Questions {
           statement: transit.statement.description, event: transit.event.rawValue,
           issuer: transit.issuer.description, occurredAt: event.occurred.at.text,
           // By what is known now: what names them may have come later.
-          named: transit.event.isRelease
+          named: try transit.event.isRelease
             || reader.isNamed(transit.issuer, for: event, of: release, among: carriers, under: places) == true)
         view.siteID = event.place?.siteID
         view.pcode = event.place?.pcode

@@ -187,6 +187,37 @@ import Testing
     #expect(judgement.isRegistered && judgement.flaggedCodes == [.v12])
   }
 
+  @Test("V12: what others may have signed names no carrier and no host") func doubted() throws {
+    var irq = irq
+    let (tur, police) = (coalition.tur.name, coalition.police.name)
+    let change = try told(.carrierChanged) { $0.nextCarrier = tur }
+    let stop = try told(.stopover) { $0.host = police }
+    for act in [change, stop] { try irq.register(act) }
+    let waypoint = try told(.waypoint, by: coalition.tur)
+    let lodged = try scribe.transit(.lodged, of: release, by: coalition.police, stop: stop)
+    #expect(try irq.judge(waypoint).flaggedCodes == [.v11] && irq.judge(lodged).isClean)
+    irq.ledger.doubt([change.id])
+    #expect(try irq.judge(waypoint).flaggedCodes == [.v11, .v12])
+    let summary = try #require(irq.ledger.summary(release.id))
+    #expect(try irq.ledger.carriers(of: summary, under: .none) == [coalition.carrier.name])
+    irq.ledger.doubt([stop.id])
+    let named = try irq.ledger.isNamed(
+      police, for: lodged.event, of: release.id, among: irq.ledger.carriers(of: summary, under: .none), under: .none)
+    #expect(named == nil, "what would name it is not here, as far as anybody knows")
+  }
+
+  @Test("V12: a stop that a stranger tells of names nobody as its host") func strangersStop() throws {
+    var irq = irq
+    let police = coalition.police.name
+    let stop = try told(.stopover, by: coalition.tur) { $0.host = police }
+    try irq.register(stop)
+    let lodged = try scribe.transit(.lodged, of: release, by: coalition.police, stop: stop)
+    #expect(try irq.judge(lodged).flaggedCodes.contains(.v12))
+    let next = coalition.tur.name
+    try irq.register(told(.carrierChanged) { $0.nextCarrier = next })
+    #expect(try !irq.judge(lodged).flaggedCodes.contains(.v12), "a carrier's stop")
+  }
+
   @Test("V4: a death on the road is also the word of who took over from the carrier that the release names")
   func deathAfterChange() throws {
     var irq = irq
