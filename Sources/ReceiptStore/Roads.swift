@@ -1,6 +1,6 @@
 public import Custody
 import GRDB
-import Roster
+public import Roster
 
 extension StoreTransaction {
   func keep(transit: Transit) throws {

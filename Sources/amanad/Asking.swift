@@ -36,9 +36,9 @@ struct Asking: Sendable {
     filter.isOverdue = try query.flag("overdue")
     let limit = try query.limit()
     let place = try query.value("cursor", "what the Link of the page before says", StoreReader.TransitPlace.init)
-    let (chosen, now, successions) = (filter, currentTime(), office.roster.successions)
+    let (chosen, now, successions, own) = (filter, currentTime(), office.roster.successions, office.places)
     let rows = try await store.read { reader in
-      try reader.releasesOnTheRoad(chosen, after: place ?? .first, limit: limit + 1, now: now).map {
+      try reader.releasesOnTheRoad(chosen, after: place ?? .first, limit: limit + 1, now: now, own: own).map {
         (view: try Self.view($0.release, now, successions, reader), place: $0.place)
       }
     }

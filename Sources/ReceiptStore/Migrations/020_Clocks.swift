@@ -1,7 +1,8 @@
 import GRDB
 
-/// Schema 20: between which moments a consent was said, and who names carriers on a road without reading all of it. Both
-/// tables are derived, and built again from the statements.
+/// Schema 20: between which moments a consent was said; who names carriers on a road, and whom a statement concerns, without
+/// reading all of it. The
+/// table is derived, and built again from the statements.
 enum Migration020 {
   static let name = "020_clocks"
 
@@ -15,6 +16,7 @@ enum Migration020 {
           PRIMARY KEY (subject, statement)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX transit_event ON transit (release, event, issuer);
+        CREATE INDEX party_statement ON party (statement);
         """)
   }
 }
