@@ -14,6 +14,12 @@ struct Asking: Sendable {
     var read: [StatementID] = []
   }
 
+  /// No answer, after identity annexes were looked through for it: that is noted too.
+  struct Refused: Error {
+    let problem: Problem
+    let read: [StatementID]
+  }
+
   func answer(_ operation: ControlOperation, _ query: Query) async throws -> Answer {
     switch operation {
     case .askCustody: try await person(query, pages: false)
@@ -129,8 +135,13 @@ extension StoreReader.TransitPlace {
 extension Routes {
   /// Answers a question, and notes whose names it shows.
   func ask(_ call: Call) async throws -> Reply {
-    let answer = try await Asking(office: office, store: store).answer(call.operation, call.query)
-    try await readLog.note(answer.read, by: call.caller, call.operation)
-    return answer.reply
+    do {
+      let answer = try await Asking(office: office, store: store).answer(call.operation, call.query)
+      try await readLog.note(answer.read, by: call.caller, call.operation)
+      return answer.reply
+    } catch let refused as Asking.Refused {
+      try await readLog.note(refused.read, by: call.caller, call.operation)
+      throw refused.problem
+    }
   }
 }

@@ -97,10 +97,9 @@ extension Routes {
   }
 
   private func statementLines(_ call: Call) async throws -> Reply {
-    let id = try await questions.statementID(call.id)
-    let lines = try await questions.lines(id)
-    if !lines.isEmpty { try await readLog.note([id], by: call.caller, call.operation) }
-    return try .json(lines)
+    let (views, read) = try await questions.lines(questions.statementID(call.id))
+    try await readLog.note(read, by: call.caller, call.operation)
+    return try .json(views)
   }
 
   private func consents(_ call: Call) async throws -> Reply {

@@ -8,6 +8,8 @@ import Roster
 struct ShownTestimonies {
   private(set) var corrections: [SubjectReference: [CorrectionView]] = [:]
   private(set) var protests: [SubjectReference: [ProtestView]] = [:]
+  /// The statements whose lines are shown for it.
+  private(set) var read: Set<StatementID> = []
   private let links: Links
   private var issuers: [StatementID: String] = [:]
 
@@ -19,10 +21,12 @@ struct ShownTestimonies {
       for (_, leaf) in content.manifest?.lines ?? [] {
         guard let subject = leaf.subject else { continue }
         if let correction = Correction(leaf) {
+          read.formUnion([stored.id, correction.original])
           let reason = content.manifest?.value("reason", of: leaf)?.text ?? ""
           corrections[subject, default: []].append(
             try Self.view(correction, names[subject] ?? [:], reason, stored, reader))
         } else if stored.summary.type == .underProtest {
+          read.insert(stored.id)
           protests[subject, default: []].append(
             ProtestView(
               statement: stored.id.description, by: stored.summary.issuer.description,

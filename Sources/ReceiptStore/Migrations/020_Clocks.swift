@@ -1,8 +1,7 @@
 import GRDB
 
 /// Schema 20: between which moments a consent was said; who names carriers on a road, and whom a statement concerns, without
-/// reading all of it. The
-/// table is derived, and built again from the statements.
+/// reading all of it. Consents are derived, and built again from the statements.
 enum Migration020 {
   static let name = "020_clocks"
 
