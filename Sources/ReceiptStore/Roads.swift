@@ -16,7 +16,30 @@ extension StoreTransaction {
   }
 }
 
+/// A place in the order in which what is told of a road occurred.
+public struct RoadPlace: Hashable, Sendable {
+  public let earliest: UnixTime
+  public let statement: StatementID
+
+  public init(earliest: UnixTime, statement: StatementID) {
+    self.earliest = earliest
+    self.statement = statement
+  }
+}
+
 extension StoreReader {
+  /// So many of what is told of the road of a release, itself included, after a place.
+  public func transits(of release: StatementID, after place: RoadPlace?, limit: Int) throws -> [Transit] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT * FROM transit WHERE release = ?1 AND (?2 IS NULL OR (earliest, statement) > (?2, ?3))
+          ORDER BY earliest, statement LIMIT ?4
+          """),
+      arguments: [blob(release.bytes), place?.earliest, place.map { blob($0.statement.bytes) }, limit]
+    ).map(Transit.init)
+  }
+
   /// What is told of the road of a release, itself included, in the order in which it occurred.
   public func transits(of release: StatementID) throws -> [Transit] {
     try Row.fetchAll(

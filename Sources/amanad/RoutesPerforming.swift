@@ -25,7 +25,7 @@ extension Routes {
       .bytes(try await questions.transparent(questions.statementID(call.id)), call.operation)
     case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
     case .listStatementLines: try await statementLines(call)
-    case .listTransit: try .json(await questions.transit(questions.statementID(call.id)))
+    case .listTransit: try await questions.transit(questions.statementID(call.id), call.query)
     case .listConsents: try await consents(call)
     case .discloseFields: try await disclose(call)
     case .listLines: try await questions.chains(call.query)

@@ -66,6 +66,31 @@ struct RoadTests {
     }
   }
 
+  @Test("A road is read in pages, in the order in which it occurred, however many say the same moment")
+  func pages() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(33)
+      let release = random.id()
+      let told = (0..<7).map { number in
+        Transit(
+          release: release, statement: random.id(), event: .waypoint, issuer: Self.syr, carrier: nil, host: nil,
+          earliest: Int64(number / 3) - 1, latest: 9)
+      }
+      _ = try await Self.keep(carrier: nil, told, &random, in: store)
+      var (found, place) = ([Transit](), RoadPlace?.none)
+      while true {
+        let after = place
+        let page = try await store.read { try $0.transits(of: release, after: after, limit: 2) }
+        guard let last = page.last else { break }
+        #expect(page.count <= 2 && found.count < 9)
+        found += page
+        place = RoadPlace(earliest: last.earliest, statement: last.statement)
+      }
+      #expect(found.count == 8 && Set(found.map(\.statement)) == Set(told.map(\.statement) + [release]))
+      #expect(try await store.read { try $0.transits(of: release) } == found)
+    }
+  }
+
   @Test("A road concerns whoever carries or hosts by a named word, and not whom strangers name")
   func concerning() async throws {
     try await withStore { store, _ in
