@@ -173,7 +173,7 @@ import Testing
     func at(_ seconds: Int64, error: UInt64) -> Scribe.Change {
       { $0.occurred = OccurredTime(at: OffsetTime(unix: said + seconds), source: .manual, clockError: error) }
     }
-    func codes(_ given: Scribe.Change, _ withdrawn: Scribe.Change) throws -> Set<CheckCode> {
+    func codes(_ given: @escaping Scribe.Change, _ withdrawn: @escaping Scribe.Change) throws -> Set<CheckCode> {
       var irq = story.convoy.irq
       for (status, change) in [(OnwardConsent.Status.given, given), (.withdrawn, withdrawn)] {
         try irq.register(scribe.consent(status, of: story.convoy.release, by: syr, change: change))
