@@ -13,7 +13,7 @@ public protocol EarlierStatements {
 }
 
 /// What those who go next are: as a statement describes them, without what it says of another receiver or of an earlier
-/// journey, and as young as we saw them to be at arrival.
+/// journey, and as young and in the condition as we saw them at arrival.
 public struct NextHop<Earlier: EarlierStatements> {
   private let drafter: AuthorityName
   private let places: Successions
@@ -25,7 +25,13 @@ public struct NextHop<Earlier: EarlierStatements> {
   private let to: AuthorityName?
   private var receivers: [StatementID: AuthorityName?] = [:]
   private var indexes: [StatementID: UInt64?] = [:]
-  private var ages: [StatementID: [SubjectReference: AgeFlag]] = [:]
+  private var seen: [StatementID: Seen] = [:]
+
+  /// What we saw of people when we accepted them.
+  private struct Seen {
+    let ages: [SubjectReference: AgeFlag]
+    let conditions: [SubjectReference: CBORMap]
+  }
 
   /// - Parameters:
   ///   - described: the statement that describes them, with the schema of its lines.
@@ -42,10 +48,16 @@ public struct NextHop<Earlier: EarlierStatements> {
   /// - Parameter isAgeSaid: whether the age is said anew.
   public mutating func fields(of line: [CBOR], _ chain: ChainState, isAgeSaid: Bool) throws -> [CBOR] {
     var fields = line
-    if let written = try receiver(chain), try !places.areOne(written, to) || isAcceptedSince(chain) {
-      fields = schema.forAnotherReceiver(fields)
+    if let written = try receiver(chain) {
+      if try isAcceptedSince(chain) {
+        fields = schema.forAnotherJourney(fields)
+      } else if !places.areOne(written, to) {
+        fields = schema.forAnotherReceiver(fields)
+      }
     }
-    return isAgeSaid ? fields : schema.observing(try observed(chain), in: fields)
+    guard let seen = try observed(chain) else { return fields }
+    fields = schema.observing(condition: seen.conditions[chain.subject], in: fields)
+    return isAgeSaid ? fields : schema.observing(seen.ages[chain.subject], in: fields)
   }
 
   /// Whether a field of a line is other than the statement that describes them has it.
@@ -76,8 +88,8 @@ public struct NextHop<Earlier: EarlierStatements> {
     return receiver
   }
 
-  /// How old we took somebody to be when we accepted them last, if they have not been described since.
-  private mutating func observed(_ chain: ChainState) throws -> AgeFlag? {
+  /// What we saw of somebody when we accepted them last, if they have not been described since.
+  private mutating func observed(_ chain: ChainState) throws -> Seen? {
     var last: (id: StatementID, index: UInt64)?
     for step in chain.steps where step.effect == .answer(.accepted) {
       guard places.areOne(step.issuer, drafter), let index = try index(of: step.id),
@@ -86,9 +98,11 @@ public struct NextHop<Earlier: EarlierStatements> {
       last = (step.id, index)
     }
     guard let last, let described = try index(of: described), described < last.index else { return nil }
-    let seen = try ages[last.id] ?? earlier.lines(of: last.id)?.observedAges ?? [:]
-    ages[last.id] = seen
-    return seen[chain.subject]
+    if let known = seen[last.id] { return known }
+    let outcome = try earlier.lines(of: last.id)
+    let found = Seen(ages: outcome?.observedAges ?? [:], conditions: outcome?.observedConditions ?? [:])
+    seen[last.id] = found
+    return found
   }
 
   private mutating func index(of id: StatementID) throws -> UInt64? {

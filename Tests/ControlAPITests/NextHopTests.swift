@@ -2,6 +2,7 @@ import COSE
 import ControlAPI
 import Custody
 import Roster
+import TestSupport
 import Testing
 
 /// What a line says to whoever has somebody next.
@@ -62,5 +63,35 @@ import Testing
       $0[2] = Self.step(3, after: 2, .answer(.refused), by: Self.irq)
     }
     #expect(refused == .array(["non-refoulement"]), "who was refused has not gone")
+  }
+
+  @Test(
+    "Whoever goes on after we accepted them goes in the condition that we saw, and nobody repeats that they are fit")
+  func condition() throws {
+    let (schema, answer) = (LineSchema.person, LineSchema.outcome)
+    let (condition, fit) = (
+      try #require(schema.position(of: "condition")), try #require(schema.position(of: "fit_to_travel"))
+    )
+    var outcome = [CBOR](repeating: .null, count: answer.fields.count)
+    outcome[0] = .bytes(subject.bytes)
+    outcome[try #require(answer.position(of: "condition"))] = .map(["complaint_made": true])
+    var random = SeededGenerator(seed: 5)
+    let manifest = Manifest.shuffled(
+      schema: answer, recordID: RecordID(unchecked: [UInt8](repeating: 1, count: 16)), lines: [outcome]
+    ) { random.bytes($0) }
+    let earlier = Earlier(
+      order: [(Self.id(1), nil), (Self.id(2), Self.irq), (Self.id(3), nil)], manifests: [Self.id(3): manifest])
+    var line = [CBOR](repeating: .null, count: schema.fields.count)
+    line[condition] = .map(["visible_injuries": false, "complaint_made": false, "medicines": false])
+    line[fit] = .map(["status": "yes"])
+    // IRQ accepted them with a complaint, and releases them from what SYR wrote.
+    let chain = try #require(
+      ChainState(subject: subject, kind: .detaineeTransfer, steps: Array(Self.journey.prefix(3))))
+    var hop = NextHop(
+      drafter: Self.irq, places: .none, earlier: earlier, described: Self.id(2), schema: schema, to: Self.syr)
+    let fields = try hop.fields(of: line, chain, isAgeSaid: false)
+    #expect(
+      fields[condition] == .map(["visible_injuries": false, "complaint_made": true, "medicines": false]))
+    #expect(fields[fit] == .null)
   }
 }
