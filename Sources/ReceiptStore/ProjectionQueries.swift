@@ -96,11 +96,11 @@ extension StoreReader {
 
   /// Offers, recalls and requests to return people to an authority, or to those in whose place it acts, that it has not
   /// answered and nothing has overtaken, oldest first, at most 1000 of each.
-  public func openProposals(to names: [AuthorityName]) throws -> [StatementSummary] {
-    try names.flatMap { try openProposals(to: $0) }
+  public func openProposals(to names: [AuthorityName], under places: Successions) throws -> [StatementSummary] {
+    try names.flatMap { try openProposals(to: $0, under: places) }
   }
 
-  private func openProposals(to name: AuthorityName) throws -> [StatementSummary] {
+  private func openProposals(to name: AuthorityName, under places: Successions) throws -> [StatementSummary] {
     try Row.fetchAll(
       db,
       sql: """
@@ -111,23 +111,24 @@ extension StoreReader {
           AND a.event IN ('offer-agreed', 'offer-declined', 'release', 'redirect')))
         ORDER BY s.idx LIMIT 1000
         """, arguments: [name.description]
-    ).map { try StoredStatement($0) }.filter { try isOpen($0) }.map(\.summary)
+    ).map { try StoredStatement($0) }.filter { try isOpen($0, under: places) }.map(\.summary)
   }
 
-  private func isOpen(_ proposal: StoredStatement) throws -> Bool {
+  private func isOpen(_ proposal: StoredStatement, under places: Successions) throws -> Bool {
     switch proposal.summary.type {
     case .recall: try isOpen(recall: proposal)
-    case .returnRequested: try !isAnswered(request: proposal)
+    case .returnRequested: try !isAnswered(request: proposal, under: places)
     default: true
     }
   }
 
   /// One that was refused may be agreed to later: the first answer ends the waiting all the same.
-  private func isAnswered(request: StoredStatement) throws -> Bool {
+  private func isAnswered(request: StoredStatement, under places: Successions) throws -> Bool {
     for id in try statements(record: request.summary.recordID) {
-      guard let answer = try statement(id), [.returnAgreed, .returnRefused].contains(answer.summary.type) else {
-        continue
-      }
+      // Only whoever was asked answers: a stranger may know the request's id.
+      guard let answer = try statement(id), [.returnAgreed, .returnRefused].contains(answer.summary.type),
+        places.areOne(answer.summary.issuer, request.summary.to), try !isDoubted(id)
+      else { continue }
       if try SignedStatement(decoding: answer.bytes).event.reference(.returnRequested) == request.id { return true }
     }
     return false
