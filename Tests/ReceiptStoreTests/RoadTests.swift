@@ -51,7 +51,7 @@ struct RoadTests {
         told(.departed, by: Self.iom, id: departures[0], 10), told(.departed, by: Self.iom, id: departures[1], 12),
       ]
       let summary = try await Self.keep(carrier: Self.iom, all, &random, in: store)
-      try await store.read { reader in
+      try await store.read { reader throws in
         #expect(try reader.carriers(of: summary, under: .none) == [Self.iom, Self.tur, Self.jor])
         #expect(try reader.transit(release, departures[0]) == all[2])
         #expect(try reader.transit(release, unknown) == nil)
