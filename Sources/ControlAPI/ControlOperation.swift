@@ -107,8 +107,8 @@ extension ControlOperation {
     case .getTransparentStatement: Route(.get, "/v1/statements/{id}/cose", .read, answers: Self.statementType)
     case .getReceipt: Route(.get, "/v1/statements/{id}/receipt", .read, answers: Self.statementType)
     case .listStatementLines: Route(.get, "/v1/statements/{id}/lines", .readPersons)
-    case .listTransit: Route(.get, "/v1/statements/{id}/transit", .read)
-    case .listConsents: Route(.get, "/v1/statements/{id}/consents", .read)
+    case .listTransit: Route(.get, "/v1/statements/{id}/transit", .read, query: Self.page)
+    case .listConsents: Route(.get, "/v1/statements/{id}/consents", .readPersons)
     case .discloseFields:
       Route(
         .post, "/v1/statements/{id}/disclosures", .readPersons, answers: Disclosure.mediaType, body: Self.json(1 << 14))

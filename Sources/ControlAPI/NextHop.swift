@@ -12,8 +12,8 @@ public protocol EarlierStatements {
   func lines(of id: StatementID) throws -> Manifest?
 }
 
-/// What those who go next are: as a statement describes them, without what it says of another receiver, and as young as
-/// we saw them to be at arrival.
+/// What those who go next are: as a statement describes them, without what it says of another receiver or of an earlier
+/// journey, and as young and in the condition as we saw them at arrival.
 public struct NextHop<Earlier: EarlierStatements> {
   private let drafter: AuthorityName
   private let places: Successions
@@ -25,7 +25,13 @@ public struct NextHop<Earlier: EarlierStatements> {
   private let to: AuthorityName?
   private var receivers: [StatementID: AuthorityName?] = [:]
   private var indexes: [StatementID: UInt64?] = [:]
-  private var ages: [StatementID: [SubjectReference: AgeFlag]] = [:]
+  private var seen: [StatementID: Seen] = [:]
+
+  /// What we saw of people when we accepted them.
+  private struct Seen {
+    let ages: [SubjectReference: AgeFlag]
+    let conditions: [SubjectReference: CBORMap]
+  }
 
   /// - Parameters:
   ///   - described: the statement that describes them, with the schema of its lines.
@@ -39,19 +45,39 @@ public struct NextHop<Earlier: EarlierStatements> {
   }
 
   /// What a line says to its next receiver before anything is added.
-  /// - Parameter isAgeSaid: whether the age is said anew.
-  public mutating func fields(of line: [CBOR], _ chain: ChainState, isAgeSaid: Bool) throws -> [CBOR] {
+  /// - Parameters:
+  ///   - isAgeSaid: whether the age is said anew.
+  ///   - corrected: where in our log the age was corrected last: the later word counts, whichever it is.
+  public mutating func fields(
+    of line: [CBOR], _ chain: ChainState, isAgeSaid: Bool, correctedAt corrected: UInt64? = nil
+  ) throws -> [CBOR] {
     var fields = line
-    if let written = try receiver(chain), !places.areOne(written, to) {
-      fields = schema.forAnotherReceiver(fields)
+    if let written = try receiver(chain) {
+      if try isAcceptedSince(chain) {
+        fields = schema.forAnotherJourney(fields)
+      } else if !places.areOne(written, to) {
+        fields = schema.forAnotherReceiver(fields)
+      }
     }
-    return isAgeSaid ? fields : schema.observing(try observed(chain), in: fields)
+    guard let (seen, index) = try observed(chain) else { return fields }
+    fields = schema.observing(condition: seen.conditions[chain.subject], in: fields)
+    return isAgeSaid || corrected ?? 0 > index ? fields : schema.observing(seen.ages[chain.subject], in: fields)
   }
 
   /// Whether a field of a line is other than the statement that describes them has it.
   public func differs(_ field: String, _ line: [CBOR], _ leaf: ManifestLeaf) -> Bool {
     guard let position = schema.position(of: field) else { return false }
     return line.dropFirst(position).first != leaf.fields.dropFirst(position).first
+  }
+
+  /// Whether somebody has accepted them since they were described: what was said of that journey is said of no other, also
+  /// where it leads to the same receiver.
+  private mutating func isAcceptedSince(_ chain: ChainState) throws -> Bool {
+    guard let described = try index(of: described) else { return true }
+    for step in chain.steps where step.effect == .answer(.accepted) {
+      if let index = try index(of: step.id), index > described { return true }
+    }
+    return false
   }
 
   /// For whom they are described; an intake is for nobody, until they are released.
@@ -66,8 +92,8 @@ public struct NextHop<Earlier: EarlierStatements> {
     return receiver
   }
 
-  /// How old we took somebody to be when we accepted them last, if they have not been described since.
-  private mutating func observed(_ chain: ChainState) throws -> AgeFlag? {
+  /// What we saw of somebody when we accepted them last, and where in our log, if they have not been described since.
+  private mutating func observed(_ chain: ChainState) throws -> (seen: Seen, index: UInt64)? {
     var last: (id: StatementID, index: UInt64)?
     for step in chain.steps where step.effect == .answer(.accepted) {
       guard places.areOne(step.issuer, drafter), let index = try index(of: step.id),
@@ -76,9 +102,11 @@ public struct NextHop<Earlier: EarlierStatements> {
       last = (step.id, index)
     }
     guard let last, let described = try index(of: described), described < last.index else { return nil }
-    let seen = try ages[last.id] ?? earlier.lines(of: last.id)?.observedAges ?? [:]
-    ages[last.id] = seen
-    return seen[chain.subject]
+    if let known = seen[last.id] { return (known, last.index) }
+    let outcome = try earlier.lines(of: last.id)
+    let found = Seen(ages: outcome?.observedAges ?? [:], conditions: outcome?.observedConditions ?? [:])
+    seen[last.id] = found
+    return (found, last.index)
   }
 
   private mutating func index(of id: StatementID) throws -> UInt64? {

@@ -5,13 +5,30 @@ import Roster
 enum BorderChecks {
   static func assessed(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.event.type.isRelease, crossesBorder(proposal) else { return [] }
-    return try proposal.judged(.border) { line in
+    var handovers: [StatementID: ForeignHandover] = [:]
+    let found = try proposal.judged(.border) { line in
       guard line["non_refoulement"]?.map?["outcome"]?.text?.isEmpty == false else {
         return "its assessment of non-refoulement is missing"
       }
       guard line["assurances"]?.array?.isEmpty == false else { return "the receiver's assurances are missing" }
-      return try onwardProblem(line, proposal, view)
+      guard let handover = try handover(line, proposal, view) else { return nil }
+      handovers[handover.release] = handover
+      return try onwardProblem(line, handover, proposal, view)
     }
+    return try found + handovers.values.sorted { $0.release < $1.release }.flatMap { try unread($0, proposal, view) }
+  }
+
+  /// What whoever handed them over says of their going on may be a refusal while its lines are not here.
+  private static func unread(_ handover: ForeignHandover, _ proposal: Proposal, _ view: any CustodyView) throws
+    -> [Violation]
+  {
+    try view.awaitedConsents(of: handover.release).filter { proposal.successions.areOne($0.issuer, handover.from) }
+      .map {
+        Violation(
+          .v28,
+          "\($0.issuer), who handed them over by \(handover.release), says in \($0.id) whether they may go on, and its lines "
+            + "are not here: ask for them", isWarning: true)
+      }
   }
 
   /// Authorities of one State hand over within it. An organisation has no territory: what goes to it or comes from it is
@@ -23,18 +40,26 @@ enum BorderChecks {
     return origin != destination
   }
 
-  /// Whoever handed somebody over agrees before they go on to a third; back to them nobody has to ask.
-  private static func onwardProblem(_ line: ContentLine, _ proposal: Proposal, _ view: any CustodyView) throws
-    -> String?
+  /// By whom somebody was handed over who has to agree before they go on to a third; back to them nobody has to ask.
+  private static func handover(_ line: ContentLine, _ proposal: Proposal, _ view: any CustodyView) throws
+    -> ForeignHandover?
   {
-    let places = proposal.successions
     guard let subject = line.leaf.subject, let chain = try view.chain(subject),
       let handover = try view.handover(
         of: chain, after: line.leaf.custodyPrevious, to: proposal.issuer.name.member, except: proposal.id),
-      !places.areOne(handover.from, proposal.event.to)
+      !proposal.successions.areOne(handover.from, proposal.event.to)
     else { return nil }
-    let said = try view.consents(of: subject).counting(on: handover, to: proposal.event.to, view, under: places)
-    if let said { return said.problem(at: proposal.event.occurred.earliest) }
+    return handover
+  }
+
+  private static func onwardProblem(
+    _ line: ContentLine, _ handover: ForeignHandover, _ proposal: Proposal, _ view: any CustodyView
+  ) throws -> String? {
+    guard let subject = line.leaf.subject else { return nil }
+    let (places, event) = (proposal.successions, proposal.event)
+    let said = try view.consents(of: subject).counting(on: handover, to: event.to, view, under: places)
+    // Of its own clock nobody gains time.
+    if let said { return said.problem(at: event.occurred.latest) }
     let consent = line["onward_consent"]?.map?["by"]?.text.flatMap { AuthorityName($0) }
     guard let consent, places.areOne(consent, handover.from) else {
       return "\(handover.from), who handed them over, has not consented to their going on"

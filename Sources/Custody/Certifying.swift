@@ -25,7 +25,7 @@ extension CustodyView {
       return .restored(custodian: chain.custodian)
     }
     guard let open = chain.openRelease, let release = try summary(open.statement) else { return nil }
-    let carriers = try transits(of: release.id).carriers(under: chain.successions)
+    let carriers = try carriers(of: release, under: chain.successions) ?? []
     var found: CertificateObstacle?
     for id in told {
       guard let occurrence = try occurrence(id, chain.subject), occurrence.release == release.id,

@@ -231,12 +231,22 @@ public protocol CustodyView {
   func closings(of release: StatementID) throws -> [Closing]
   /// Who has consented, or not, to somebody going on, in any order.
   func consents(of subject: SubjectReference) throws -> [OnwardConsent]
+  /// What is said of the going on of those who went by a release, whose lines are not here.
+  func awaitedConsents(of release: StatementID) throws -> [StatementSummary]
   /// What is told of the road of a release, itself included, in any order.
   func transits(of release: StatementID) throws -> [Transit]
   /// Who was told of people of a statement, or was not reached, in any order.
   func notices(about statement: StatementID) throws -> [Notice]
   /// What is owed of one person of a statement, discharged or not.
   func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) throws -> DutyLine?
+  /// What one statement tells of a road.
+  func transit(_ release: StatementID, _ statement: StatementID) throws -> Transit?
+  /// Whom these name as the next carriers on a road. What others may have signed (V15) names nobody.
+  func nextCarriers(of release: StatementID, after issuers: [AuthorityName]) throws -> Set<AuthorityName>
+  /// When somebody is said to have departed first on a road, at the earliest; what this statement says aside.
+  func departure(of release: StatementID, except statement: StatementID?) throws -> UnixTime?
+  /// What is told first of a road to have occurred before a time, the release and this statement aside.
+  func told(of release: StatementID, before time: UnixTime, except statement: StatementID?) throws -> Transit?
   func summary(_ id: StatementID) throws -> StatementSummary?
   /// Whether a line of a statement is about somebody.
   func isAbout(_ statement: StatementID, _ subject: SubjectReference) throws -> Bool
@@ -266,6 +276,8 @@ extension CustodyView {
   public func event(of id: StatementID) throws -> Event? { nil }
   /// Nor is anything asked there that only raises a flag.
   public func recalls(of release: StatementID) throws -> [StatementID] { [] }
+  /// The same.
+  public func awaitedConsents(of release: StatementID) throws -> [StatementSummary] { [] }
   /// The same.
   public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
   /// What was erased is erased.

@@ -100,7 +100,7 @@ enum IncidentChecks {
   static func ends(_ proposal: Proposal, of release: StatementSummary, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.answers.contains(where: { $0.code == .ended }) else { return [] }
     let places = proposal.successions
-    let carriers = try view.transits(of: release.id).carriers(under: places)
+    let carriers = try view.carriers(of: release, under: places) ?? []
     return try proposal.answers.compactMap { answer in
       guard answer.code == .ended else { return nil }
       func problem(_ detail: String) -> Violation {

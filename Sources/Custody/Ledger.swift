@@ -17,6 +17,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var duties: [StatementID: [DutyKey: DutyLine]] = [:]
   /// Who was told, by the statement that it is about.
   public private(set) var notices: [StatementID: Set<Notice>] = [:]
+  /// What speaks of people going on, by the release that it speaks of.
+  private var onward: [StatementID: Set<StatementID>] = [:]
   /// Whom the lines of a statement are about.
   private var subjects: [StatementID: Set<SubjectReference>] = [:]
   private var awaited: Set<StatementID> = []
@@ -53,6 +55,10 @@ public struct Ledger: CustodyView, Sendable {
   public func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
     duties[statement]?[DutyKey(duty, subject)]
   }
+  /// What is said of the going on of those who went by a release, whose lines are not here.
+  public func awaitedConsents(of release: StatementID) -> [StatementSummary] {
+    (onward[release] ?? []).intersection(awaited).sorted().compactMap { summaries[$0] }
+  }
   /// What is told of the road of a release, itself included, in any order.
   public func transits(of release: StatementID) -> [Transit] { (transits[release] ?? [:]).values.map(\.self) }
   /// Whether a statement is on record here and its lines are not.
@@ -86,6 +92,9 @@ public struct Ledger: CustodyView, Sendable {
     if judgement.isRegistered, let id = proposal.id {
       if proposal.arrival == .awaited, summaries[id] == nil { awaited.insert(id) }
       if proposal.isInDoubt { doubted.insert(id) }
+      if proposal.event.type == .onwardConsent, let release = proposal.event.reference(.release) {
+        onward[release, default: []].insert(id)
+      }
       apply(
         judgement.effects,
         of: StatementSummary(

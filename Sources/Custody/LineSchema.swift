@@ -41,7 +41,7 @@ public struct LineSchema: Sendable, Equatable {
       LineField(name: "unaccompanied", problem: flag),
       LineField(name: "family_links", problem: optional(list(of: map))),
       LineField(name: "vulnerabilities", problem: list(of: listed)),
-      LineField(name: "fit_to_travel", problem: map),
+      LineField(name: "fit_to_travel", problem: fitness),
       LineField(name: "language", problem: optional(text)),
       LineField(name: "condition", problem: optional(map)),
       LineField(name: "property_refs", problem: optional(list(of: bytes(16)))),
@@ -324,6 +324,10 @@ private func list(of judge: @escaping FieldJudge) -> FieldJudge {
   }
 }
 private let map: FieldJudge = { $0.map == nil ? "must be a map" : nil }
+/// Of the last journey it says nothing of the next one.
+private let fitness: FieldJudge = {
+  $0 == .null ? "must say anew, for this journey, whether they are fit to travel (yes, no or conditions)" : map($0)
+}
 private let flag: FieldJudge = { $0.bool == nil ? "must be true or false" : nil }
 private let number: FieldJudge = { $0.uint == nil ? "must be a number" : nil }
 private let text: FieldJudge = {

@@ -18,6 +18,24 @@ extension LineSchema {
     return fields
   }
 
+  /// A line of this schema that goes on a journey after one that ended: whether somebody was fit to travel then says nothing
+  /// of now, and is asked anew (V6).
+  public func forAnotherJourney(_ fields: [CBOR]) -> [CBOR] {
+    var fields = forAnotherReceiver(fields)
+    if let position = position(of: "fit_to_travel"), position < fields.count { fields[position] = .null }
+    return fields
+  }
+
+  /// A line of this schema with the condition that its receiver saw at arrival: injuries and complaints that either has said
+  /// do not vanish.
+  public func observing(condition: CBORMap?, in fields: [CBOR]) -> [CBOR] {
+    guard let seen = condition, let position = position(of: "condition"), position < fields.count else { return fields }
+    var (fields, known) = (fields, fields[position].map ?? CBORMap())
+    for entry in seen.entries where known[entry.key]?.bool != true { known[entry.key] = entry.value }
+    fields[position] = .map(known)
+    return fields
+  }
+
   /// A line of this schema with the age that its receiver saw at arrival: a child is presumed where in doubt, whatever the
   /// line said before, and on what that rested is no basis of it. Who was seen to be grown up stays what the line says.
   public func observing(_ age: AgeFlag?, in fields: [CBOR]) -> [CBOR] {
@@ -32,6 +50,16 @@ extension LineSchema {
 }
 
 extension Manifest {
+  /// Of an outcome: in what condition the receiver found those of whom it says so.
+  public var observedConditions: [SubjectReference: CBORMap] {
+    guard schema == .outcome else { return [:] }
+    let found = lines.compactMap { _, leaf -> (SubjectReference, CBORMap)? in
+      guard let subject = leaf.subject, let condition = value("condition", of: leaf)?.map else { return nil }
+      return (subject, condition)
+    }
+    return Dictionary(found) { first, _ in first }
+  }
+
   /// Of an outcome: how old the receiver took those to be of whom it says so.
   public var observedAges: [SubjectReference: AgeFlag] {
     guard schema == .outcome else { return [:] }

@@ -44,10 +44,13 @@ enum RoadChecks {
     guard event.type.isOfRoad, let cited = event.reference(.release), let release = try view.summary(cited) else {
       return []
     }
-    let isNamed = try view.transits(of: cited).isNamed(
-      proposal.issuer.name, for: event, of: release, under: proposal.successions)
+    let places = proposal.successions
+    let isNamed = try view.isNamed(
+      proposal.issuer.name, for: event, of: cited, among: view.carriers(of: release, under: places), under: places)
     guard isNamed == false else { return [] }
-    let who = event.type == .lodged ? "the stop names another host than" : "nothing here names as a carrier of \(cited)"
+    let who =
+      event.type == .lodged
+      ? "no stop of a carrier here names as its host" : "nothing here names as a carrier of \(cited)"
     return [Violation(.v12, "\(who) \(proposal.issuer.name)", isWarning: true)]
   }
 
@@ -55,21 +58,22 @@ enum RoadChecks {
   static func order(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     let (event, now) = (proposal.event, proposal.now)
     guard let release = event.reference(.release) else { return [] }
-    let road = try view.transits(of: release).filter { $0.statement != proposal.id }
     let latest = event.occurred.latest
     // What a wrong clock dated into the future bars nobody from the present.
-    func isBefore(_ other: Transit) -> Bool { latest < Swift.min(other.earliest, now) }
-    if let first = road.first(where: { $0.event.isRelease }), isBefore(first) {
+    func isBefore(_ time: UnixTime) -> Bool { latest < Swift.min(time, now) }
+    if let begun = try view.transit(release, release), isBefore(begun.earliest) {
       return [Violation(.v17, "it occurred before the release, beyond what the clocks may be off")]
     }
-    let departures = road.filter { $0.event == .departed }
+    // Vehicles leave one after another: the first departure counts.
+    let departure = try view.departure(of: release, except: proposal.id)
     if event.type == .departed {
-      let others = road.filter { !$0.event.isRelease && $0.latest < Swift.min(event.occurred.earliest, now) }
-      guard departures.isEmpty, let other = others.first else { return [] }
+      let start = Swift.min(event.occurred.earliest, now)
+      guard departure == nil, let other = try view.told(of: release, before: start, except: proposal.id) else {
+        return []
+      }
       return [Violation(.v17, "\(other.event.rawValue) by \(other.statement) occurred before this departure")]
     }
-    // Vehicles leave one after another: the first departure counts.
-    guard !departures.isEmpty, departures.allSatisfy(isBefore) else { return [] }
+    guard let departure, isBefore(departure) else { return [] }
     return [Violation(.v17, "it occurred before the departure, beyond what the clocks may be off")]
   }
 

@@ -43,31 +43,55 @@ public struct Transit: Hashable, Sendable {
   }
 }
 
-extension [Transit] {
-  /// Who carries on this road: whom the release names, and whom each of these names after them. In whatever order they
-  /// were heard.
-  public func carriers(under successions: Successions) -> Set<AuthorityName> {
-    var known = Set(filter(\.event.isRelease).compactMap(\.carrier).map(successions.current))
-    while true {
-      let next = filter { $0.event == .carrierChanged && known.contains(successions.current($0.issuer)) }
-        .compactMap(\.carrier).map(successions.current)
-      guard !known.isSuperset(of: next) else { return known }
-      known.formUnion(next)
-    }
+extension CustodyView {
+  /// What one statement tells of a road.
+  public func transit(_ release: StatementID, _ statement: StatementID) throws -> Transit? {
+    try transits(of: release).first { $0.statement == statement }
   }
-  /// Whether somebody with a say names whoever signed an event of this road: of a stop's lodging the stop, else the release
-  /// or a carrier of it; one of its two parties where it names no carrier.
+  /// Whom these name as the next carriers on a road. What others may have signed (V15) names nobody.
+  public func nextCarriers(of release: StatementID, after issuers: [AuthorityName]) throws -> Set<AuthorityName> {
+    let changes = try transits(of: release).filter {
+      try $0.event == .carrierChanged && issuers.contains($0.issuer) && !isDoubted($0.statement)
+    }
+    return Set(changes.compactMap(\.carrier))
+  }
+  /// When somebody is said to have departed first on a road, at the earliest; what this statement says aside.
+  public func departure(of release: StatementID, except statement: StatementID?) throws -> UnixTime? {
+    try transits(of: release).filter { $0.event == .departed && $0.statement != statement }.map(\.earliest).min()
+  }
+  /// What is told first of a road to have occurred before a time, the release and this statement aside.
+  public func told(of release: StatementID, before time: UnixTime, except statement: StatementID?) throws -> Transit? {
+    try transits(of: release).filter { !$0.event.isRelease && $0.statement != statement && $0.latest < time }
+      .min { ($0.earliest, $0.statement) < ($1.earliest, $1.statement) }
+  }
+
+  /// Who carries on the road of a release: whom it names, or its two parties where it names nobody, and whom each of these
+  /// names after them. In whatever order they were heard.
+  /// - Returns: nil while the release is not here, or others may have signed it.
+  public func carriers(of release: StatementSummary, under places: Successions) throws -> Set<AuthorityName>? {
+    guard let begun = try transit(release.id, release.id), try !isDoubted(release.id) else { return nil }
+    var known = Set((begun.carrier.map { [$0] } ?? [release.from, release.to].compactMap(\.self)).map(places.current))
+    var ahead = known
+    while !ahead.isEmpty {
+      let next = try nextCarriers(of: release.id, after: ahead.flatMap(places.places))
+      ahead = Set(next.map(places.current)).subtracting(known)
+      known.formUnion(ahead)
+    }
+    return known
+  }
+  /// Whether somebody with a say names whoever signed an event of a road: of a stop's lodging a carrier's stop, else the
+  /// release or a carrier of it.
+  /// - Parameter carriers: those of the release.
   /// - Returns: nil while what would name them is not here.
   public func isNamed(
-    _ issuer: AuthorityName, for event: Event, of release: StatementSummary, under places: Successions
-  )
-    -> Bool?
-  {
-    if event.type == .lodged {
-      return first { $0.statement == event.reference(.stopover) }.map { places.areOne($0.host, issuer) }
+    _ issuer: AuthorityName, for event: Event, of release: StatementID, among carriers: Set<AuthorityName>?,
+    under places: Successions
+  ) throws -> Bool? {
+    guard let carriers else { return nil }
+    guard event.type == .lodged else { return carriers.contains(places.current(issuer)) }
+    guard let cited = event.reference(.stopover), let stop = try transit(release, cited), try !isDoubted(cited) else {
+      return nil
     }
-    guard let begun = first(where: { $0.event.isRelease }) else { return nil }
-    let parties = begun.carrier == nil ? [release.from, release.to] : []
-    return parties.contains { places.areOne($0, issuer) } || carriers(under: places).contains(places.current(issuer))
+    return carriers.contains(places.current(stop.issuer)) && places.areOne(stop.host, issuer)
   }
 }

@@ -6,12 +6,12 @@ extension StoreTransaction {
   /// Keeps who may go on, or may not; all that a ledger knows, when the projection is built again.
   public func keep(consents: [OnwardConsent]) throws {
     guard !consents.isEmpty else { return }
-    let insert = try db.cachedStatement(sql: "INSERT OR REPLACE INTO onward_consent VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    let insert = try db.cachedStatement(sql: "INSERT OR REPLACE INTO onward_consent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
     for consent in consents {
       try insert.execute(arguments: [
         blob(consent.statement.bytes), blob(consent.subject.bytes), blob(consent.release.bytes),
         consent.issuer.description, consent.status.rawValue, consent.receiver?.description, consent.until,
-        consent.earliest,
+        consent.earliest, consent.latest,
       ])
     }
   }
@@ -24,6 +24,18 @@ extension StoreReader {
       db.cachedStatement(sql: "SELECT * FROM onward_consent WHERE subject = ? ORDER BY earliest, statement"),
       arguments: [blob(subject.bytes)]
     ).map(OnwardConsent.init)
+  }
+
+  /// What is said of the going on of those who went by a release, whose lines are not here.
+  public func awaitedConsents(of release: StatementID) throws -> [StatementSummary] {
+    guard let record = try summary(release)?.recordID else { return [] }
+    return try Row.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT * FROM statement WHERE record = ? AND event = 'onward-consent' AND effective = 1 ORDER BY id"),
+      arguments: [blob(record.bytes)]
+    ).map { try StoredStatement($0) }.filter {
+      try awaitsLines($0.id) && SignedStatement(decoding: $0.bytes).event.reference(.release) == release
+    }.map(\.summary)
   }
 
   /// All of them, by person and statement, for an audit.
@@ -46,6 +58,6 @@ extension OnwardConsent {
       statement: StatementID(unchecked: row.blob("statement")), subject: subject,
       release: StatementID(unchecked: row.blob("release")), issuer: issuer, status: status,
       receiver: (row["receiver"] as String?).flatMap { AuthorityName($0) }, until: row["until"],
-      earliest: row["earliest"])
+      earliest: row["earliest"], latest: row["latest"])
   }
 }

@@ -68,26 +68,39 @@ extension StoreReader {
     try Row.fetchAll(db, sql: "SELECT * FROM release_line ORDER BY release, line").map { try ReleaseLine($0) }
   }
 
-  /// Statements from, to or by an authority, and all that is told of a road that it carries or hosts.
-  public func statements(concerning name: AuthorityName) throws -> [StatementID] {
-    try ids(
+  /// Statements from, to or by an authority, and all that is told of a road that it carries or hosts by the word of those
+  /// who have a say there.
+  public func statements(concerning name: AuthorityName, under places: Successions) throws -> [StatementID] {
+    let roads = try ids(
+      "SELECT DISTINCT release AS id FROM transit WHERE carrier = ?1 OR host = ?1", [name.description]
+    ).filter { try hasPart(name, inRoadOf: $0, under: places) }
+    return try ids(
       """
       SELECT id FROM statement WHERE from_authority = ?1
       UNION SELECT id FROM statement WHERE to_authority = ?1
       UNION SELECT id FROM statement WHERE issuer = ?1 AND kind IS NOT NULL
       UNION SELECT statement FROM party WHERE authority = ?1
-      UNION SELECT statement FROM transit WHERE release IN (
-        SELECT release FROM transit WHERE issuer = ?1 OR carrier = ?1 OR host = ?1)
-      """, [name.description])
+      """, [name.description]) + roads.flatMap { try transits(of: $0).map(\.statement) }
+  }
+
+  private func hasPart(_ name: AuthorityName, inRoadOf release: StatementID, under places: Successions) throws -> Bool {
+    guard let summary = try summary(release), let carriers = try carriers(of: summary, under: places) else {
+      return false
+    }
+    return try carriers.contains(places.current(name))
+      || transits(of: release).contains {
+        try $0.event == .stopover && places.areOne($0.host, name) && carriers.contains(places.current($0.issuer))
+          && !isDoubted($0.statement)
+      }
   }
 
   /// Offers, recalls and requests to return people to an authority, or to those in whose place it acts, that it has not
   /// answered and nothing has overtaken, oldest first, at most 1000 of each.
-  public func openProposals(to names: [AuthorityName]) throws -> [StatementSummary] {
-    try names.flatMap { try openProposals(to: $0) }
+  public func openProposals(to names: [AuthorityName], under places: Successions) throws -> [StatementSummary] {
+    try names.flatMap { try openProposals(to: $0, under: places) }
   }
 
-  private func openProposals(to name: AuthorityName) throws -> [StatementSummary] {
+  private func openProposals(to name: AuthorityName, under places: Successions) throws -> [StatementSummary] {
     try Row.fetchAll(
       db,
       sql: """
@@ -98,23 +111,24 @@ extension StoreReader {
           AND a.event IN ('offer-agreed', 'offer-declined', 'release', 'redirect')))
         ORDER BY s.idx LIMIT 1000
         """, arguments: [name.description]
-    ).map { try StoredStatement($0) }.filter { try isOpen($0) }.map(\.summary)
+    ).map { try StoredStatement($0) }.filter { try isOpen($0, under: places) }.map(\.summary)
   }
 
-  private func isOpen(_ proposal: StoredStatement) throws -> Bool {
+  private func isOpen(_ proposal: StoredStatement, under places: Successions) throws -> Bool {
     switch proposal.summary.type {
     case .recall: try isOpen(recall: proposal)
-    case .returnRequested: try !isAnswered(request: proposal)
+    case .returnRequested: try !isAnswered(request: proposal, under: places)
     default: true
     }
   }
 
   /// One that was refused may be agreed to later: the first answer ends the waiting all the same.
-  private func isAnswered(request: StoredStatement) throws -> Bool {
+  private func isAnswered(request: StoredStatement, under places: Successions) throws -> Bool {
     for id in try statements(record: request.summary.recordID) {
-      guard let answer = try statement(id), [.returnAgreed, .returnRefused].contains(answer.summary.type) else {
-        continue
-      }
+      // Only whoever was asked answers: a stranger may know the request's id.
+      guard let answer = try statement(id), [.returnAgreed, .returnRefused].contains(answer.summary.type),
+        places.areOne(answer.summary.issuer, request.summary.to), try !isDoubted(id)
+      else { continue }
       if try SignedStatement(decoding: answer.bytes).event.reference(.returnRequested) == request.id { return true }
     }
     return false

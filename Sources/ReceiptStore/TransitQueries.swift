@@ -71,6 +71,29 @@ extension StoreReader {
     FROM incomplete i CROSS JOIN statement s ON s.id = i.statement AND s.effective = 1
     WHERE s.event IN ('release', 'redirect') AND \(dueOfStatement) ORDER BY 1, 2 LIMIT ?
     """
+  /// Releases whose lines are not for us, where we carry, lodge or are told of people on the road: until an answer to them is
+  /// told, or that they have arrived.
+  static let bareTransitSQL = """
+    SELECT COALESCE(s.accept_by, 9223372036854775807) AS due, s.id AS source, s.from_authority AS custodian,
+    s.to_authority AS release_to
+    FROM bare b CROSS JOIN statement s ON s.id = b.statement AND s.effective = 1
+    WHERE s.event IN ('release', 'redirect') AND \(dueOfBare)
+    AND NOT EXISTS (SELECT 1 FROM completion c WHERE c.statement = s.id)
+    AND NOT EXISTS (SELECT 1 FROM statement a WHERE a.record = s.record AND a.event IN ('outcome', 'recall-agreed')
+      AND a.effective = 1 AND a.from_authority IS s.from_authority AND a.to_authority IS s.to_authority)
+    AND (EXISTS (SELECT 1 FROM party p WHERE p.statement = s.id AND \(isOurs("p.authority")))
+      OR EXISTS (SELECT 1 FROM transit t WHERE t.release = s.id AND (\(isOurs("t.carrier")) OR \(isOurs("t.host")))))
+    AND NOT EXISTS (SELECT 1 FROM transit t WHERE t.release = s.id AND t.event = 'arrived' AND (\(isOurs("t.issuer"))
+      OR t.issuer = (SELECT carrier FROM transit n WHERE n.release = s.id AND n.statement = s.id)))
+    ORDER BY 1, 2 LIMIT ?7
+    """
+  private static func isOurs(_ column: String) -> String { "instr(?6, char(10) || \(column) || char(10)) > 0" }
+  private static let dueOfBare = """
+    COALESCE(s.accept_by, 9223372036854775807) BETWEEN ?1 AND ?2
+    AND (COALESCE(s.accept_by, 9223372036854775807), s.id) > (?3, ?4)
+    AND (?5 IS NULL OR instr(?5, char(10) || s.from_authority || char(10)) > 0
+      OR instr(?5, char(10) || s.to_authority || char(10)) > 0)
+    """
   private static let dueOfStatement = """
     COALESCE(s.accept_by, 9223372036854775807) BETWEEN ? AND ?
     AND (COALESCE(s.accept_by, 9223372036854775807), s.id) > (?, ?)
@@ -79,15 +102,16 @@ extension StoreReader {
     """
 
   /// Releases on the road, the earliest term first, after a place.
-  public func releasesOnTheRoad(_ filter: TransitFilter, after place: TransitPlace, limit: Int, now: UnixTime) throws
-    -> [(release: OpenRelease, place: TransitPlace)]
-  {
+  /// - Parameter own: in whose places we carry, lodge or are told of people.
+  public func releasesOnTheRoad(
+    _ filter: TransitFilter, after place: TransitPlace, limit: Int, now: UnixTime, own: [AuthorityName] = []
+  ) throws -> [(release: OpenRelease, place: TransitPlace)] {
     let party = filter.party?.description
     // One that has no term is never overdue.
     let first = filter.isOverdue == false ? max(now, place.due) : place.due
     let last = filter.isOverdue == true ? now - 1 : .max
     // Chains say the names of today, statements those of then: one a line.
-    let names = party.map { "\n" + ([$0] + filter.formerly.map(\.description)).joined(separator: "\n") + "\n" }
+    let names = party.map { Self.listed([$0] + filter.formerly.map(\.description)) }
     func rows(_ sql: String, _ names: String?) throws -> [(OpenRelease, TransitPlace)] {
       let arguments: StatementArguments = [
         first, last, place.due, blob(place.statement), names, names, names, limit,
@@ -101,8 +125,17 @@ extension StoreReader {
       found[place, default: release.with(lines: 0)].add(contested: count)
     }
     for (release, place) in try rows(Self.awaitedTransitSQL, names) where found[place] == nil { found[place] = release }
+    let bare = try Row.fetchAll(
+      db, sql: Self.bareTransitSQL,
+      arguments: [
+        first, last, place.due, blob(place.statement), names, Self.listed(own.map(\.description)), limit,
+      ])
+    for row in bare where found[TransitPlace(row)] == nil { found[TransitPlace(row)] = row.openRelease }
     return found.sorted { $0.key < $1.key }.prefix(limit).map { (release: $0.value, place: $0.key) }
   }
+
+  /// One a line, so that none is found within another.
+  private static func listed(_ names: [String]) -> String { "\n" + names.joined(separator: "\n") + "\n" }
 }
 
 extension OpenRelease {

@@ -101,7 +101,7 @@ struct TransitShow: AsyncParsableCommand {
   func run() async throws {
     let session = connection.session
     let found = try await session.statement(release, events: ["redirect", "release"]).statement
-    let road = try await session.get("/v1/statements/\(found)/transit", as: [TransitView].self)
+    let road = try await session.all("/v1/statements/\(found)/transit", [], as: TransitView.self)
     guard !json else { return try printJSON(.transit, ["transit": road]) }
     let language = session.language
     var table = Table([Text.headOccurred, .headEvent, .headBy, .headPlace, .headDetail].map { say($0, in: language) })

@@ -14,6 +14,12 @@ struct Asking: Sendable {
     var read: [StatementID] = []
   }
 
+  /// No answer, after identity annexes were looked through for it: that is noted too.
+  struct Refused: Error {
+    let problem: Problem
+    let read: [StatementID]
+  }
+
   func answer(_ operation: ControlOperation, _ query: Query) async throws -> Answer {
     switch operation {
     case .askCustody: try await person(query, pages: false)
@@ -36,9 +42,9 @@ struct Asking: Sendable {
     filter.isOverdue = try query.flag("overdue")
     let limit = try query.limit()
     let place = try query.value("cursor", "what the Link of the page before says", StoreReader.TransitPlace.init)
-    let (chosen, now, successions) = (filter, currentTime(), office.roster.successions)
+    let (chosen, now, successions, own) = (filter, currentTime(), office.roster.successions, office.places)
     let rows = try await store.read { reader in
-      try reader.releasesOnTheRoad(chosen, after: place ?? .first, limit: limit + 1, now: now).map {
+      try reader.releasesOnTheRoad(chosen, after: place ?? .first, limit: limit + 1, now: now, own: own).map {
         (view: try Self.view($0.release, now, successions, reader), place: $0.place)
       }
     }
@@ -129,8 +135,13 @@ extension StoreReader.TransitPlace {
 extension Routes {
   /// Answers a question, and notes whose names it shows.
   func ask(_ call: Call) async throws -> Reply {
-    let answer = try await Asking(office: office, store: store).answer(call.operation, call.query)
-    try await readLog.note(answer.read, by: call.caller, call.operation)
-    return answer.reply
+    do {
+      let answer = try await Asking(office: office, store: store).answer(call.operation, call.query)
+      try await readLog.note(answer.read, by: call.caller, call.operation)
+      return answer.reply
+    } catch let refused as Asking.Refused {
+      try await readLog.note(refused.read, by: call.caller, call.operation)
+      throw refused.problem
+    }
   }
 }

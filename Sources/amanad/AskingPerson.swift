@@ -108,21 +108,28 @@ extension Asking {
     // What describes people goes before what only answers for them.
     let describing = statements.filter { [.redirect, .release, .offer, .intake].contains($0.summary.type) }
     let others = statements.filter { one in !describing.contains { $0.id == one.id } }
-    let first = try look(for: line, in: describing, reader)
-    let found = try first.found.isEmpty ? look(for: line, in: others, reader) : first
-    // The same number is somebody else in each manifest.
-    guard found.found.count <= 1 else { throw several(line, found.found.values.map(\.description).sorted()) }
-    guard let subject = found.found.keys.first, let chain = try reader.chain(subject) else {
-      throw nobody("\(within) has no line \(line)")
+    var searched: [StatementID] = []
+    do {
+      let first = try look(for: line, in: describing, reader, &searched)
+      let found = try first.isEmpty ? look(for: line, in: others, reader, &searched) : first
+      // The same number is somebody else in each manifest.
+      guard found.count <= 1 else { throw several(line, found.values.map(\.description).sorted()) }
+      guard let subject = found.keys.first, let chain = try reader.chain(subject) else {
+        throw nobody("\(within) has no line \(line)")
+      }
+      return Choice(chain: chain, searched: searched)
+    } catch let problem as Problem {
+      // Who tries references against a record has read it, also where none fits.
+      throw Refused(problem: problem, read: searched)
     }
-    return Choice(chain: chain, searched: first.searched + found.searched)
   }
 
-  /// Whom a line means in any of some statements, each with one that says so, and whose annexes were opened for it.
-  private static func look(for line: String, in statements: [StoredStatement], _ reader: StoreReader) throws -> (
-    found: [SubjectReference: StatementID], searched: [StatementID]
-  ) {
-    var (found, searched) = ([SubjectReference: StatementID](), [StatementID]())
+  /// Whom a line means in any of some statements, each with one that says so.
+  /// - Parameter searched: gets those whose annexes were opened for it.
+  private static func look(
+    for line: String, in statements: [StoredStatement], _ reader: StoreReader, _ searched: inout [StatementID]
+  ) throws -> [SubjectReference: StatementID] {
+    var found: [SubjectReference: StatementID] = [:]
     for stored in statements.sorted(by: { $0.index > $1.index }) {
       let content = try reader.content(owner: stored.id.bytes)
       guard let manifest = content.manifest else { continue }
@@ -133,7 +140,7 @@ extension Asking {
       }
       found[subject] = found[subject] ?? stored.id
     }
-    return (found, searched)
+    return found
   }
 
   /// The statements that the beginning of an id means: one, or all of one record, which is then named.

@@ -3,7 +3,7 @@ import Custody
 import ReceiptStore
 import Roster
 
-/// An operation in numbers, for readers who may not read persons.
+/// An operation in numbers, for whoever is to get them from us: local readers see each statement's lines.
 extension Asking {
   /// GET /v1/questions/tally. Every row is counted by itself and small cells are withheld with their complements, so that
   /// none can be computed from the others; nothing is summed or averaged over authorities.

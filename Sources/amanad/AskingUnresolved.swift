@@ -51,7 +51,7 @@ extension Asking {
         let shown = found.prefix(limit - rows.count)
         var identities = Identities(reader: reader, own: release.id)
         rows += try shown.map { try Self.view($0, now, &identities, reader) }
-        if !shown.isEmpty { read.append(release.id) }
+        if !shown.isEmpty { read += Set([release.id]).union(identities.read).sorted() }
         if found.count > shown.count { next = "\(release.index)-\(shown.last?.line.line ?? after)" }
       }
       return (rows, next, read)

@@ -15,7 +15,7 @@ struct Dispatch {
       verified.signed.entry, of: Set(event.addressees).subtracting([office.authority.name, verified.issuer.name]))
     let peers = recipients(of: verified, stage)
     guard !peers.isEmpty else { return }
-    let lineage = Lineage(reader: transaction.reader)
+    let lineage = Lineage(reader: transaction.reader, places: office.roster.successions)
     let earlier = try lineage.closure(of: lineage.cited(by: event, content))
     let again: Again = event.type == .logAnswered ? .deliveredOrRefused : .delivered
     for peer in peers.sorted() {

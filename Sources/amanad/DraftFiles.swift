@@ -202,7 +202,7 @@ struct DraftFileCheck {
   private func checkWithheld(_ content: Content) throws {
     var expected = event
     try Drafting(office: office, reader: reader, now: now).inherit(
-      Lineage(reader: reader).building(event, content), in: &expected)
+      Lineage(reader: reader, places: office.roster.successions).building(event, content), in: &expected)
     guard let kept = expected.withheldFrom.first(where: { !event.withheldFrom.contains($0) }) else { return }
     throw refuse(
       409, "withheld", "What it builds on is kept from somebody",
@@ -211,7 +211,7 @@ struct DraftFileCheck {
 
   /// Its receiver gets the lines of earlier statements that it has not seen, and of no others.
   private func checkHistory(_ history: History, _ content: Content) throws {
-    let expected = try Lineage(reader: reader).history(
+    let expected = try Lineage(reader: reader, places: office.roster.successions).history(
       of: event, content, by: office.authority.name, under: office.roster)
     guard expected == history else {
       throw refuse(
@@ -243,7 +243,9 @@ struct DraftFileCheck {
       }
       let carried = try hop.fields(of: line, chain, isAgeSaid: hop.differs("age", line, old))
       let stale = people.manifest.schema.fields.enumerated().first { position, field in
-        guard position < carried.count, position < old.fields.count, carried[position] != old.fields[position],
+        // Said anew, it may be what it was: whoever drafts without a daemon is asked as well (V6).
+        guard field.name != "fit_to_travel", position < carried.count, position < old.fields.count,
+          carried[position] != old.fields[position],
           let own = manifest.value(field.name, of: leaf)
         else { return false }
         return own == old.fields[position]

@@ -61,7 +61,7 @@ struct Drafting {
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
-    try withhold(request, building: Lineage(reader: reader).building(event, content), in: &event)
+    try withhold(request, building: Lineage(reader: reader, places: office.roster.successions).building(event, content), in: &event)
     let objects = try seal(&content, request, in: &event)
     var proposal = Proposal(
       draft: event, issuer: office.authority, content: content, roster: office.roster, policy: office.policy, now: now)
@@ -125,7 +125,8 @@ struct Drafting {
   private func seal(_ content: inout Content, _ request: DraftRequest, in event: inout Event) throws -> [Sealing.Object]
   {
     try sealed(&content, request, in: &event) { event, content in
-      try Lineage(reader: reader).history(of: event, content, by: office.authority.name, under: office.roster)
+      try Lineage(reader: reader, places: office.roster.successions).history(
+        of: event, content, by: office.authority.name, under: office.roster)
     }.map(Sealing.Object.init)
   }
 

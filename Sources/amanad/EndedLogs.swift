@@ -97,8 +97,9 @@ extension Dispatch {
   /// Makes due to whoever follows an authority what concerns that one: only so can it answer what was left open.
   func hand(over seal: LogSeal) throws {
     guard seal.successor != office.authority.name else { return }
-    let lineage = Lineage(reader: transaction.reader)
-    let concerning = try transaction.reader.statements(concerning: seal.authority)
+    let lineage = Lineage(reader: transaction.reader, places: office.roster.successions)
+    let concerning = try transaction.reader.statements(
+      concerning: seal.authority, under: office.roster.successions)
     for member in try lineage.closure(of: concerning) where try needs(seal.successor, member) {
       try transaction.enqueue(member.stored, for: seal.successor, at: now)
     }

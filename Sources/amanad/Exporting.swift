@@ -52,11 +52,11 @@ struct Exporting: Sendable {
   /// What is kept from whom it is written for stays out.
   private static func choose(_ reader: StoreReader, _ wish: Wish, _ office: Office) throws -> [Lineage.Member] {
     let places = office.roster.successions
-    let lineage = Lineage(reader: reader)
+    let lineage = Lineage(reader: reader, places: places)
     let kit = wish.isKit ? try Array(reader.heads(of: places.places(of: office.authority.name))) : nil
     let members = try lineage.closure(
       of: kit ?? wish.record.map { try reader.statements(record: $0) }
-        ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0) } }
+        ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0, under: places) } }
         ?? reader.statementsOfAnyKind())
     // Whoever finds no content beside a statement is told who erased it.
     let erasures = try members.compactMap { try reader.erasure(of: $0.stored.id)?.by }

@@ -5,6 +5,7 @@ import Roster
 /// What statements build on: what they cite, each line's last step, and whatever settled a line that was contested.
 struct Lineage {
   let reader: StoreReader
+  let places: Successions
 
   /// A statement of this log, read once.
   struct Member {
@@ -16,6 +17,7 @@ struct Lineage {
   /// These statements and all they build on, in the order of this log.
   func closure(of ids: some Sequence<StatementID>) throws -> [Member] {
     var members: [Member] = []
+    var carriers: [StatementID: Set<AuthorityName>] = [:]
     var (open, seen) = (Array(ids), Set<StatementID>())
     while let id = open.popLast() {
       guard seen.insert(id).inserted, let stored = try reader.statement(id) else { continue }
@@ -25,9 +27,23 @@ struct Lineage {
       members.append(member)
       var derivable = member.content
       if derivable.manifest == nil { derivable.manifest = try reader.custodyLines(of: id) }
-      open += try cited(by: member.signed.event, derivable)
+      if try hasPart(member, &carriers) { open += try cited(by: member.signed.event, derivable) }
     }
     return members.sorted { $0.stored.index < $1.stored.index }
+  }
+
+  /// Whether whoever tells of the road of a release has a part in it: a stranger's word goes alone, and brings nobody what it
+  /// cites. Where we say it ourselves, we know.
+  private func hasPart(_ member: Member, _ known: inout [StatementID: Set<AuthorityName>]) throws -> Bool {
+    let (stored, event) = (member.stored, member.signed.event)
+    guard !stored.isOwn, event.type.isOfRoad || event.type == .incident || event.type == .releasedToLiberty,
+      let cited = event.reference(.release), let release = try reader.summary(cited)
+    else { return true }
+    let issuer = stored.summary.issuer
+    if [release.from, release.to].contains(where: { places.areOne($0, issuer) }) { return true }
+    let carriers = try known[cited] ?? reader.carriers(of: release, under: places) ?? []
+    known[cited] = carriers
+    return try reader.isNamed(issuer, for: event, of: cited, among: carriers, under: places) == true
   }
 
   /// What one statement cites, lines and settlements included.

@@ -64,10 +64,10 @@ extension Questions {
     filter.isIncomplete = try query.flag("complete").map { !$0 }
     let limit = try query.limit()
     let (chosen, before) = (filter, try query.number("cursor", 0...Int64.max) ?? Int64.max)
-    let own = office.places
+    let (own, places) = (office.places, office.roster.successions)
     let found = try await store.read { reader -> (views: [InboxView], next: Int64?) in
       let rows = try reader.arrivals(chosen, before: before, limit: limit + 1)
-      let open = Set(try reader.openProposals(to: own).map(\.id))
+      let open = Set(try reader.openProposals(to: own, under: places).map(\.id))
       let shown = rows.prefix(limit)
       let views = try shown.map { try Self.view($0.arrival, $0.statement, open, own, reader) }
       return (views, rows.count > limit ? shown.last?.id : nil)

@@ -25,7 +25,7 @@ struct Questions: Sendable {
           StatusView.Count(custodian: $0.custodian, phase: $0.phase, to: $0.to, lines: $0.lines)
         }, overdue: try reader.overdue(at: now), waiting: try reader.openDrafts().count,
         alarms: try Self.alarms(reader),
-        proposals: try reader.openProposals(to: office.places).map {
+        proposals: try reader.openProposals(to: office.places, under: office.roster.successions).map {
           StatusView.Proposal(
             statement: $0.id.description, event: $0.type.rawValue, from: $0.issuer.description,
             lines: try Self.lineCount($0, reader))

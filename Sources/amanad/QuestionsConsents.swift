@@ -6,12 +6,12 @@ import Roster
 
 extension Questions {
   /// What whoever handed people over by a release has said of their going on, by line and then in the order in which it
-  /// was said.
-  func consents(_ id: StatementID) async throws -> [ConsentView] {
+  /// was said; and the statements that were opened for it: what it shows stands in sealed lines.
+  func consents(_ id: StatementID) async throws -> (views: [ConsentView], read: [StatementID]) {
     let places = office.roster.successions
     return try await store.read { reader in
       let stored = try Self.stored(id, reader)
-      guard stored.summary.type.isRelease, let first = stored.summary.from else { return [] }
+      guard stored.summary.type.isRelease, let first = stored.summary.from else { return ([], []) }
       let handover = ForeignHandover(from: first, release: id)
       var opened = OpenedConsents(reader: reader)
       var found: [ConsentView] = []
@@ -30,7 +30,8 @@ extension Questions {
               counts: counting?.statement == consent.statement))
         }
       }
-      return found
+      let read = opened.statements
+      return (found, read.isEmpty ? [] : [id] + read)
     }
   }
 }
@@ -46,6 +47,8 @@ private struct OpenedConsents {
   private var known: [StatementID: (occurred: String, terms: [SubjectReference: Terms])] = [:]
 
   init(reader: StoreReader) { self.reader = reader }
+
+  var statements: [StatementID] { known.keys.sorted() }
 
   mutating func terms(of consent: OnwardConsent) throws -> (occurred: String, terms: Terms)? {
     if known[consent.statement] == nil { known[consent.statement] = try open(consent.statement) }

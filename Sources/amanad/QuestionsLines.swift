@@ -6,11 +6,13 @@ import Roster
 
 extension Questions {
   /// GET /v1/statements/{id}/lines
-  func lines(_ id: StatementID) async throws -> [LineView] {
+  /// - Returns: the lines, and every statement that shows somebody in them.
+  func lines(_ id: StatementID) async throws -> (views: [LineView], read: [StatementID]) {
     let successions = office.roster.successions
     return try await store.read { reader in
-      guard var lines = try ShownLines(of: try Self.stored(id, reader), reader, successions) else { return [] }
-      return try lines.manifest.lines.compactMap { index, leaf in try lines.view(index, leaf) }
+      guard var lines = try ShownLines(of: try Self.stored(id, reader), reader, successions) else { return ([], []) }
+      let views = try lines.manifest.lines.compactMap { index, leaf in try lines.view(index, leaf) }
+      return (views, views.isEmpty ? [] : lines.read.union([id]).sorted())
     }
   }
 }
@@ -24,6 +26,8 @@ private struct ShownLines {
   /// Of an inquiry: what was found of each person, as was said last.
   private let findings: [SubjectReference: String]
   private let testimonies: ShownTestimonies
+  /// What was opened for them beside the statement's own manifest.
+  var read: Set<StatementID> { identities.read.union(testimonies.read) }
   private var isThing: Bool { stored.summary.kind?.row.isOfPersons == false }
 
   /// - Returns: nil when its lines are not here.
@@ -99,6 +103,9 @@ struct Identities {
     self.reader = reader
     self.own = own
   }
+
+  /// The statements whose annexes were opened and name people.
+  var read: Set<StatementID> { Set(opened.filter { !$0.value.isEmpty }.keys) }
 
   mutating func person(_ subject: SubjectReference, of chain: ChainState?) throws -> [String: String]? {
     let told = try persons(own)[subject]

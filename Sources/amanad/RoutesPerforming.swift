@@ -25,8 +25,8 @@ extension Routes {
       .bytes(try await questions.transparent(questions.statementID(call.id)), call.operation)
     case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
     case .listStatementLines: try await statementLines(call)
-    case .listTransit: try .json(await questions.transit(questions.statementID(call.id)))
-    case .listConsents: try .json(await questions.consents(questions.statementID(call.id)))
+    case .listTransit: try await questions.transit(questions.statementID(call.id), call.query)
+    case .listConsents: try await consents(call)
     case .discloseFields: try await disclose(call)
     case .listLines: try await questions.chains(call.query)
     case .importBundle: try .json(await Importing(receiving: receiving).take(call.body))
@@ -98,10 +98,15 @@ extension Routes {
   }
 
   private func statementLines(_ call: Call) async throws -> Reply {
-    let id = try await questions.statementID(call.id)
-    let lines = try await questions.lines(id)
-    if !lines.isEmpty { try await readLog.note([id], by: call.caller, call.operation) }
-    return try .json(lines)
+    let (views, read) = try await questions.lines(questions.statementID(call.id))
+    try await readLog.note(read, by: call.caller, call.operation)
+    return try .json(views)
+  }
+
+  private func consents(_ call: Call) async throws -> Reply {
+    let (views, read) = try await questions.consents(questions.statementID(call.id))
+    try await readLog.note(read, by: call.caller, call.operation)
+    return try .json(views)
   }
 
   private func exportBundle(_ call: Call) async throws -> Reply {

@@ -8,6 +8,8 @@ import Roster
 struct ShownTestimonies {
   private(set) var corrections: [SubjectReference: [CorrectionView]] = [:]
   private(set) var protests: [SubjectReference: [ProtestView]] = [:]
+  /// The statements whose lines are shown for it.
+  private(set) var read: Set<StatementID> = []
   private let links: Links
   private var issuers: [StatementID: String] = [:]
 
@@ -21,10 +23,12 @@ struct ShownTestimonies {
       for (_, leaf) in content.manifest?.lines ?? [] {
         guard let subject = leaf.subject, subjects.contains(subject) else { continue }
         if let correction = Correction(leaf) {
+          read.formUnion([stored.id, correction.original])
           let reason = content.manifest?.value("reason", of: leaf)?.text ?? ""
           let view = try read.view(correction, names[subject] ?? [:], reason, stored)
           if let view { corrections[subject, default: []].append(view) }
         } else if stored.summary.type == .underProtest {
+          read.insert(stored.id)
           protests[subject, default: []].append(
             ProtestView(
               statement: stored.id.description, by: stored.summary.issuer.description,

@@ -23,6 +23,39 @@ import Testing
     #expect(schema.forAnotherReceiver([.null]) == [.null], "a line that ends early ends where it did")
   }
 
+  // Whether they are fit to travel was left standing until a review found that each next releaser signed the first one's
+  // word of months ago as its own.
+  @Test("Whether they are fit to travel is asked anew for the next journey, and V6 says so", arguments: Kind.allCases)
+  func forAnotherJourney(_ kind: Kind) throws {
+    let schema = kind.row.schema
+    let entry = Scribe.entry(0, of: kind).with(kind.row.isOfPersons ? ["onward_consent": "SYR/prisons"] : [:])
+    let line = entry.line(LineLinks(SubjectReference(unchecked: [UInt8](repeating: 7, count: 16))))
+    let (receiver, journey) = (schema.forAnotherReceiver(line), schema.forAnotherJourney(line))
+    let more = schema.fields.indices.filter { receiver[$0] != journey[$0] }
+    #expect(more.map { schema.fields[$0].name } == (kind.row.isOfPersons ? ["fit_to_travel"] : []))
+    guard let position = schema.position(of: "fit_to_travel") else { return }
+    #expect(journey[position] == .null)
+    #expect(schema.fields[position].problem(.null)?.contains("anew") == true)
+    #expect(schema.fields[position].problem(line[position]) == nil)
+  }
+
+  @Test("Injuries and complaints that a receiver saw go on with somebody, and those of before do not vanish")
+  func condition() throws {
+    let schema = LineSchema.person
+    let position = try #require(schema.position(of: "condition"))
+    func told(_ before: CBOR, _ seen: CBORMap?) -> CBOR {
+      var line = [CBOR](repeating: .null, count: schema.fields.count)
+      line[position] = before
+      return schema.observing(condition: seen, in: line)[position]
+    }
+    let none: CBOR = .map(["visible_injuries": false, "complaint_made": false, "medicines": true])
+    #expect(told(none, nil) == none)
+    let injured: CBOR = .map(["visible_injuries": true, "complaint_made": false, "medicines": true])
+    #expect(told(none, ["visible_injuries": true]) == injured)
+    #expect(told(injured, ["visible_injuries": false]) == injured, "what was said once is not unsaid by it")
+    #expect(told(.null, ["complaint_made": true]) == .map(["complaint_made": true]))
+  }
+
   @Test(
     "Who was seen to be a child is one from then on, on no former basis; who was seen to be grown up stays what they were"
   )

@@ -102,6 +102,59 @@ import Testing
     }
   }
 
+  @Test("V28: a settlement sheds nobody's consent, also where a later step builds on it") func settledWithin() throws {
+    let (second, third) = (try #require(AuthorityName("IRQ/d")), try #require(AuthorityName("IRQ/e")))
+    var line = Line()
+    let release = line.release(to: Line.irq, by: Line.syr)
+    line.add(.answer(.accepted), by: Line.irq)
+    line.release(to: second, by: Line.irq)
+    let taken = line.add(.answer(.accepted), by: second)
+    for to in [Line.irq, third] { line.release(to: to, by: second, after: taken) }
+    let expected = ForeignHandover(from: Line.syr, release: release)
+    func found() throws -> ForeignHandover? {
+      let chain = try line.chain()
+      return try Ledger().handover(of: chain, after: chain.head, to: "IRQ")
+    }
+    try line.settle(line.chain().contest, custodian: second)
+    #expect(try line.chain().contest == nil && found() == expected)
+    line.release(to: third, by: second, after: try line.chain().head)
+    line.add(.answer(.accepted), by: third)
+    #expect(try found() == expected)
+  }
+
+  @Test(
+    "V28: of releases that competed it is the one to whom it was settled for, accepted or not",
+    arguments: [false, true])
+  func settledBetween(isAccepted: Bool) throws {
+    var line = Line()
+    let intake = try line.chain().head
+    let ours = line.release(to: Line.irq, by: Line.syr)
+    if isAccepted { line.add(.answer(.accepted), by: Line.irq) }
+    let theirs = line.release(to: Line.tur, by: Line.syr, after: intake)
+    line.add(.answer(.accepted), by: Line.tur, after: theirs)
+    try line.settle(line.chain().contest, custodian: Line.irq)
+    let chain = try line.chain()
+    #expect(chain.contest == nil && chain.custodian == Line.irq)
+    #expect(try Ledger().handover(of: chain, after: chain.head, to: "IRQ") == .init(from: Line.syr, release: ours))
+    #expect(try Ledger().handover(of: chain, after: chain.head, to: "SYR") == nil, "it took them in itself")
+  }
+
+  @Test("V28: an attempt that was refused brought nobody, and what was released to a member last is the handover")
+  func settledLast() throws {
+    var line = Line()
+    line.release(to: Line.irq, by: Line.syr)
+    line.add(.answer(.accepted), by: Line.irq)
+    line.release(to: Line.tur, by: Line.irq)
+    let taken = line.add(.answer(.accepted), by: Line.tur)
+    line.release(to: Line.irq, by: Line.tur)
+    line.add(.answer(.refused), by: Line.irq)
+    let back = line.release(to: Line.irq, by: Line.tur)
+    line.release(to: Line.syr, by: Line.tur, after: taken)
+    try line.settle(line.chain().contest, custodian: Line.irq)
+    let chain = try line.chain()
+    #expect(try Ledger().handover(of: chain, after: chain.head, to: "IRQ") == .init(from: Line.tur, release: back))
+  }
+
   @Test("The last word counts, in whatever order the words come") func order() throws {
     var story = try Story()
     let (scribe, coalition) = (story.scribe, story.coalition)
@@ -109,6 +162,61 @@ import Testing
     let withdrawn = try scribe.consent(.withdrawn, of: story.convoy.release, by: coalition.syr)
     for act in [withdrawn, given] { try story.convoy.irq.register(act) }
     #expect(try story.onward().refusedCodes == [.v28])
+  }
+
+  @Test("V28: where the clocks do not say which came last, a refusal counts and a consent does not") func clocks()
+    throws
+  {
+    let story = try Story()
+    let (scribe, syr) = (story.scribe, story.coalition.syr)
+    let said = story.convoy.release.event.occurred.at.unix + 3600
+    func at(_ seconds: Int64, error: UInt64) -> Scribe.Change {
+      { $0.occurred = OccurredTime(at: OffsetTime(unix: said + seconds), source: .manual, clockError: error) }
+    }
+    func codes(_ given: @escaping Scribe.Change, _ withdrawn: @escaping Scribe.Change) throws -> Set<CheckCode> {
+      var irq = story.convoy.irq
+      for (status, change) in [(OnwardConsent.Status.given, given), (.withdrawn, withdrawn)] {
+        try irq.register(scribe.consent(status, of: story.convoy.release, by: syr, change: change))
+      }
+      let act = try scribe.handover(
+        .release, of: story.convoy.release, from: story.coalition.irq, to: story.coalition.tur, in: irq.ledger)
+      return try irq.judge(act).refusedCodes
+    }
+    #expect(try codes(at(0, error: 2), at(10_800, error: 14_400)) == [.v28], "three hours later, by a clock hours off")
+    #expect(try codes(at(10_800, error: 14_400), at(0, error: 2)) == [.v28], "it may have been said before")
+    for _ in 0..<8 { #expect(try codes(at(0, error: 0), at(0, error: 0)) == [.v28], "in the same second") }
+    #expect(try codes(at(10_800, error: 2), at(0, error: 2)).isEmpty, "later beyond doubt")
+  }
+
+  @Test("V28: nobody goes on after a consent has ended because of a clock that may be off") func endedByClock() throws {
+    let story = try Story()
+    let (scribe, irq, tur) = (story.scribe, story.coalition.irq, story.coalition.tur)
+    func codes(error: UInt64) throws -> Set<CheckCode> {
+      var office = story.convoy.irq
+      let until = story.convoy.release.event.occurred.at.unix + 1800
+      try office.register(scribe.consent(.given, of: story.convoy.release, until: until, by: story.coalition.syr))
+      let act = try scribe.handover(.release, of: story.convoy.release, from: irq, to: tur, in: office.ledger) {
+        $0.occurred = OccurredTime(at: $0.occurred.at, source: .manual, clockError: error)
+      }
+      return try office.judge(act).refusedCodes
+    }
+    #expect(try codes(error: 2).isEmpty)
+    #expect(try codes(error: 3600) == [.v28])
+  }
+
+  @Test("V28: a word of whoever handed them over whose lines are not here is told, and holds nobody") func unread()
+    throws
+  {
+    var story = try Story()
+    let act = try story.scribe.consent(.withdrawn, of: story.convoy.release, by: story.coalition.syr)
+    let awaited = try story.convoy.irq.proposal(act, arrival: .awaited)
+    let judge = Judge(checks: checksInForce)
+    #expect(try story.convoy.irq.ledger.register(awaited, by: judge).isRegistered)
+    let onward = try story.onward(claiming: true)
+    #expect(onward.isRegistered && onward.flaggedCodes == [.v28])
+    #expect(onward.flags.contains { $0.detail.contains(act.id.description) })
+    _ = try story.convoy.irq.ledger.complete(story.convoy.irq.proposal(act), by: judge)
+    #expect(try story.onward(claiming: true).refusedCodes == [.v28], "now it is read")
   }
 
   @Test("A partner's release against a refusal is registered and flagged") func partner() throws {

@@ -89,13 +89,15 @@ import Testing
     _ = try tur.ledger.register(bare, by: Judge(checks: checksInForce))
     #expect(try tur.register(early).flaggedCodes == [.v11, .v12])
     let summary = try #require(irq.ledger.summary(release.id))
-    func isNamed() -> Bool? {
-      irq.ledger.transits(of: release.id).isNamed(coalition.tur.name, for: early.event, of: summary, under: .none)
+    func isNamed() throws -> Bool? {
+      let carriers = try irq.ledger.carriers(of: summary, under: .none)
+      return try irq.ledger.isNamed(
+        coalition.tur.name, for: early.event, of: release.id, among: carriers, under: .none)
     }
-    #expect(isNamed() == false)
+    #expect(try isNamed() == false)
     let next = coalition.tur.name
     try irq.register(told(.carrierChanged) { $0.nextCarrier = next })
-    #expect(isNamed() == true)
+    #expect(try isNamed() == true)
   }
 
   @Test("Where a release names no carrier, its parties carry, and nobody else") func parties() throws {
@@ -185,6 +187,37 @@ import Testing
     #expect(judgement.isRegistered && judgement.flaggedCodes == [.v12])
   }
 
+  @Test("V12: what others may have signed names no carrier and no host") func doubted() throws {
+    var irq = irq
+    let (tur, police) = (coalition.tur.name, coalition.police.name)
+    let change = try told(.carrierChanged) { $0.nextCarrier = tur }
+    let stop = try told(.stopover) { $0.host = police }
+    for act in [change, stop] { try irq.register(act) }
+    let waypoint = try told(.waypoint, by: coalition.tur)
+    let lodged = try scribe.transit(.lodged, of: release, by: coalition.police, stop: stop)
+    #expect(try irq.judge(waypoint).flaggedCodes == [.v11] && irq.judge(lodged).isClean)
+    irq.ledger.doubt([change.id])
+    #expect(try irq.judge(waypoint).flaggedCodes == [.v11, .v12])
+    let summary = try #require(irq.ledger.summary(release.id))
+    #expect(try irq.ledger.carriers(of: summary, under: .none) == [coalition.carrier.name])
+    irq.ledger.doubt([stop.id])
+    let named = try irq.ledger.isNamed(
+      police, for: lodged.event, of: release.id, among: irq.ledger.carriers(of: summary, under: .none), under: .none)
+    #expect(named == nil, "what would name it is not here, as far as anybody knows")
+  }
+
+  @Test("V12: a stop that a stranger tells of names nobody as its host") func strangersStop() throws {
+    var irq = irq
+    let police = coalition.police.name
+    let stop = try told(.stopover, by: coalition.tur) { $0.host = police }
+    try irq.register(stop)
+    let lodged = try scribe.transit(.lodged, of: release, by: coalition.police, stop: stop)
+    #expect(try irq.judge(lodged).flaggedCodes.contains(.v12))
+    let next = coalition.tur.name
+    try irq.register(told(.carrierChanged) { $0.nextCarrier = next })
+    #expect(try !irq.judge(lodged).flaggedCodes.contains(.v12), "a carrier's stop")
+  }
+
   @Test("V4: a death on the road is also the word of who took over from the carrier that the release names")
   func deathAfterChange() throws {
     var irq = irq
@@ -199,6 +232,31 @@ import Testing
     #expect(try irq.judge(outcome).refusedCodes == [.v4])
     try irq.register(told(.carrierChanged) { $0.nextCarrier = tur.name })
     #expect(try irq.judge(outcome).isClean)
+  }
+
+  @Test("V4: where a release names no carrier, whom a party of it names carries too, and a death by their word counts")
+  func deathAfterParties() throws {
+    var convoy = try Convoy(1)
+    let (syr, tur, release) = (coalition.syr, coalition.tur, convoy.release)
+    let line = try #require(release.lines.first)
+    let dead = try #require(line.leaf.subject)
+    let change = try convoy.scribe.transit(.carrierChanged, of: release, by: syr) { $0.nextCarrier = tur.name }
+    let waypoint = try convoy.scribe.transit(.waypoint, of: release, by: tur)
+    let death = try convoy.scribe.incident(.death, of: [dead], by: tur, in: convoy.irq.ledger, road: release) {
+      $0.carrier = tur.name
+    }
+    #expect(try convoy.irq.register(death).isRegistered)
+    let outcome = try convoy.scribe.ended([line.index], of: release, by: death, coalition.irq)
+    #expect(try convoy.irq.judge(outcome).refusedCodes == [.v4], "nothing names it yet")
+    func obstacle() throws -> CertificateObstacle? {
+      let chain = try #require(convoy.irq.ledger.chain(dead))
+      return try convoy.irq.ledger.obstacle(toCertifying: chain, told: [death.id])
+    }
+    #expect(try obstacle() == nil)
+    try convoy.irq.register(change)
+    #expect(try convoy.irq.judge(waypoint).flaggedCodes == [.v11], "no V12: a party names it")
+    #expect(try convoy.irq.judge(outcome).isClean)
+    #expect(try obstacle() != nil, "whoever is dead on record is not certified as released")
   }
 
   @Test("V11: a release whose carrier may not carry is refused; a partner's is flagged")

@@ -43,7 +43,7 @@ struct CommandConvoy {
     let file = "\(world.folder)/border-\(UUID().uuidString).csv"
     let persons = try await side.lines(statement).compactMap(\.reference).filter { reference ?? $0 == $0 }
     try Persons.csv(
-      persons.map(Persons.crossing), columns: ["reference", "assessment", "assessed_by", "assurances"]
+      persons.map(Persons.crossing), columns: ["reference", "assessment", "assessed_by", "assurances", "fit_to_travel"]
     ).write(toFile: file, atomically: true, encoding: .utf8)
     return file
   }

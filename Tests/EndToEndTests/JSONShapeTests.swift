@@ -167,6 +167,8 @@ struct Story {
     var waiting = irq.request("offer", release, to: syr.name)
     waiting.officers = 2
     waiting.lines = Array(lines.prefix(2))
+    waiting.persons = try await irq.lines(release).filter { lines.prefix(2).contains($0.line) }
+      .compactMap(\.reference).map(Persons.crossing)
     let held = try await syr.sign(syr.intake(6)).statement ?? ""
     var second = syr.request("release", held, to: irq.name)
     second.acceptBy = ago(hours: -24)

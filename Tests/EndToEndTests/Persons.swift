@@ -26,7 +26,7 @@ enum Persons {
 
   /// What a border asks of somebody, said anew.
   static func crossing(_ reference: String) -> [String: String] {
-    let columns: Set = ["assessment", "assessed_by", "assurances", "onward_consent"]
+    let columns: Set = ["assessment", "assessed_by", "assurances", "onward_consent", "fit_to_travel"]
     return person(0).filter { columns.contains($0.key) }.merging(["reference": reference]) { $1 }
   }
 

@@ -242,6 +242,10 @@ extension EndToEnd {
         let reads = try await syr.get("/v1/reads", as: [ReadView].self)
         #expect(reads.map(\.operation) == ["listStatementLines", "askCustody", "askChain"])
         #expect(reads.allSatisfy { $0.statement == intake })
+        // Who tries references against a record leaves a trace, also where nobody has that one.
+        #expect(try await syr.send(.get, "/v1/questions/custody?within=\(intake)&line=HSK-9999").status == 404)
+        let tried = try await syr.get("/v1/reads", as: [ReadView].self)
+        #expect(tried.count == 4 && tried.last?.operation == "askCustody" && tried.last?.statement == intake)
       }
     }
 

@@ -99,7 +99,7 @@ extension EndToEnd {
         let waiting = try await irq.alarms("V21")
         #expect(waiting.count == 2 && waiting.contains { $0.contains("SYR/prisons has not answered") }, "\(waiting)")
         // Nothing leaves its hands meanwhile; facts are recorded.
-        let refused = try problem(try await irq.post(irq.request("release", story.held, to: tur.name)))
+        let refused = try problem(try await irq.post(irq.onward(story.held, to: tur)))
         #expect((refused.failings ?? []).contains { $0.code == "V7" && $0.detail.contains("restored from a backup") })
         _ = try await irq.sign(irq.intake(1))
         #expect(try irq.amana("audit").code == 0)

@@ -82,6 +82,11 @@ extension EndToEnd {
           let terms = ["monitoring", "return-on-request"]
           #expect(counting.allSatisfy { $0.consent == "given" && $0.conditions == terms })
         }
+        // What stands in sealed lines is noted as read: of the release and of both consents that are here.
+        let said = Set(
+          try await irq.get("/v1/statements?event=onward-consent", as: [StatementView].self).map(\.statement))
+        let reads = try await irq.get("/v1/reads", as: [ReadView].self).filter { $0.operation == "listConsents" }
+        #expect(Set(reads.map(\.statement)) == said.union([release]) && said.count == 2)
         let shown = try irq.amana("consent", "show", release)
         #expect(shown.code == 0 && shown.output.contains("monitoring return-on-request"), "\(shown)")
         for side in [syr, irq, tur] { #expect(try side.amana("audit").code == 0, "\(side.name)") }

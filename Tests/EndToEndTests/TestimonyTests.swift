@@ -34,6 +34,9 @@ extension EndToEnd {
         let told = try #require(named.corrections?.last)
         #expect(told.fields.map(\.now) == ["Right Name"] && told.fields.map(\.was) == [named.name ?? ""])
         #expect(told.by == syr.name && told.original == first)
+        // What was read for it is noted, the correction beside the original.
+        let read = Set(try await syr.get("/v1/reads", as: [ReadView].self).map(\.statement))
+        #expect(read.contains(first) && corrected.allSatisfy { read.contains($0.statement) })
         let shown = try syr.amana("show", first, "--lines")
         #expect(shown.output.contains("Right Name"), "\(shown)")
         // Whoever is released goes with what is right.

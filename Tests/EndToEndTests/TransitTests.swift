@@ -70,6 +70,12 @@ extension EndToEnd {
           #expect(road.first?.carrier == carrier.name && road[3].host == host.name)
           #expect(road[4].libertyStatus == "at_liberty" && road[4].siteID == host.site)
           #expect(try await side.get("/v1/statements/\(stop)/transit", as: [TransitView].self) == road)
+          let page = try await side.send(.get, "/v1/statements/\(release)/transit?limit=4")
+          let rest = try #require(page.fields["link"]?.firstMatch(of: /^<([^>]+)>/)?.output.1)
+          let (first, second) = (
+            try decoded(page, as: [TransitView].self), try await side.get(String(rest), as: [TransitView].self)
+          )
+          #expect(first + second == road && first.count == 4)
           #expect(try await side.phases(release) == ["released"])
         }
         let shown = try irq.amana("transit", "show", release)
@@ -96,6 +102,26 @@ extension EndToEnd {
         #expect(road.first { $0.event == "carrier-changed" }?.carrier == host.name)
         #expect(road.filter { !$0.named }.map(\.event) == ["departed"])
         #expect(try syr.amana("audit").code == 0)
+      }
+    }
+
+    @Test("A stranger's word of a road brings the stranger nothing but that word, and whoever it names neither")
+    func stranger() async throws {
+      try await World.runRoad { world, carrier, host in
+        let syr = world.syr
+        let convoy = CommandConvoy(world)
+        let release = try await released(world, [carrier], carrier: carrier.name)
+        // A whole bundle has come into the hands of somebody who has no part in it.
+        _ = try await host.take(syr.send(.get, "/v1/bundle").body)
+        let told = try host.amana("transit", "waypoint", release, "--site", "M5")
+        #expect(told.code == 0 && told.output.contains("V12"), "\(told)")
+        try await convoy.bring(from: host, to: syr)
+        let waypoint = try await syr.newest("waypoint").statement
+        func given(_ side: TestAuthority) async throws -> [String] {
+          try Custody.Bundle(decoding: await syr.bundle(to: side)).statements.map(\.value.id.description)
+        }
+        #expect(try await given(host) == [waypoint])
+        #expect(Set(try await given(carrier)).isSuperset(of: [waypoint, release]))
       }
     }
 

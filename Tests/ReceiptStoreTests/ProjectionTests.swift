@@ -114,7 +114,7 @@ struct ProjectionTests {
         OnwardConsent(
           statement: id, subject: index == 0 ? subject : random.subject(), release: release,
           issuer: try random.authority(), status: status, receiver: index == 1 ? nil : try random.authority(),
-          until: index == 2 ? nil : 9, earliest: 5)
+          until: index == 2 ? nil : 9, earliest: 5, latest: 7)
       }
       let applied = effects
       try await store.write { try $0.apply(applied, of: id) }

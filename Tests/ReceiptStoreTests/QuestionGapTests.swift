@@ -106,6 +106,73 @@ struct QuestionGapTests {
     }
   }
 
+  @Test(
+    "Whoever carries or lodges people, or is told of them, has their release on the road, until it hears how it ended")
+  func carried() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(43)
+      let carrier = try #require(AuthorityName("IOM/air"))
+      let all = (0..<5).map { _ in random.id() }
+      let statements = try all.enumerated().map { try release(&random, UInt64($0), $1, acceptBy: 100) }
+      func told(_ release: StatementID, _ event: EventType, by issuer: AuthorityName, carrier: AuthorityName?)
+        -> Transit
+      {
+        Transit(
+          release: release, statement: event == .release ? release : random.id(), event: event, issuer: issuer,
+          carrier: carrier, host: event == .stopover ? tur : nil, earliest: 1, latest: 2)
+      }
+      // The first is carried, the second of no concern, the third completed, of the fourth we are told alone.
+      let road =
+        [0, 2].map { told(all[$0], .release, by: syr, carrier: carrier) }
+        + [1, 3, 4].map { told(all[$0], .release, by: syr, carrier: nil) }
+        + [told(all[4], .stopover, by: syr, carrier: nil)]
+      let arrived = told(all[0], .arrived, by: carrier, carrier: carrier)
+      let stranger = told(all[0], .arrived, by: tur, carrier: tur)
+      let outcome = StoredStatement(
+        index: 5, entry: try random.entry(), id: random.id(), bytes: [1], isOwn: false, isEffective: true,
+        summary: StatementSummary(
+          id: random.id(), type: .outcome, kind: .detaineeTransfer, recordID: statements[3].summary.recordID,
+          caseID: nil, issuer: irq, from: syr, to: irq, acceptBy: nil, lines: 0), roster: [], policy: [],
+        registeredAt: 0)
+      try await store.write { transaction in
+        for statement in statements {
+          try transaction.append(statement)
+          try transaction.mark(bare: statement.id)
+        }
+        try transaction.complete(all[2], at: 5)
+        try transaction.keep(parties: [carrier], of: all[3])
+        for transit in road {
+          var effects = Effects()
+          effects.transit = transit
+          try transaction.apply(effects, of: transit.statement)
+        }
+      }
+      func found(_ own: AuthorityName) async throws -> Set<StatementID> {
+        let rows = try await store.read {
+          try $0.releasesOnTheRoad(TransitFilter(), after: .first, limit: 9, now: 60, own: [own])
+        }
+        #expect(rows.allSatisfy { $0.release.lines == nil && $0.release.to == irq.description })
+        return Set(rows.map(\.release.statement))
+      }
+      #expect(try await found(carrier) == [all[0], all[3]])
+      #expect(try await found(tur) == [all[4]], "a host")
+      #expect(try await found(irq).isEmpty)
+      try await store.write { transaction in
+        var effects = Effects()
+        effects.transit = stranger
+        try transaction.apply(effects, of: stranger.statement)
+        try transaction.append(outcome)
+      }
+      #expect(try await found(carrier) == [all[0]], "an answer was told of the other")
+      try await store.write { transaction in
+        var effects = Effects()
+        effects.transit = arrived
+        try transaction.apply(effects, of: arrived.statement)
+      }
+      #expect(try await found(carrier).isEmpty)
+    }
+  }
+
   @Test("Whoever took in whom another is responsible for counts them, where it took them in")
   func claimed() async throws {
     try await withStore { store, _ in
