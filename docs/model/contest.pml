@@ -1,0 +1,295 @@
+/*
+ * A line released twice, by a copy of A's log, and what settles that: custody.md, "What follows from it"; decision 14.
+ *
+ * The copy knows what A knew, signs one release and nothing else. Everybody else is honest. Statements go to whom they are
+ * addressed, and everybody may show everybody all that they hold (bundles, inquiries, gossip), at any time or never.
+ */
+
+#ifndef RELEASES
+#define RELEASES 2              /* releases in one history, that of the copy among them */
+#endif
+#ifndef ROUNDS
+#define ROUNDS 1                /* rounds in which a settlement may be signed */
+#endif
+#ifndef SIZE
+#define SIZE 10
+#endif
+#define LOGS 3
+#define FORK
+
+#include "chain.pml"
+
+short sent;                     /* what may arrive */
+short db[LOGS];                 /* what each log holds */
+
+/* What each log knows of the line: derive(db). */
+byte custodian[LOGS] = NOBODY;
+byte phase[LOGS] = UNKNOWN;
+byte head[LOGS];
+byte hasSettled;                /* logs that know of a complete round */
+
+byte releases;
+bool isCopied;
+short copied;                   /* what the copy holds */
+byte second;                    /* its release */
+bool wasSettled;                /* once all that had been signed added up to one custodian again */
+
+/* What must never be. */
+bool silent_double, two_custodians, answered_twice, reopened, moved_while_contested;
+
+hidden byte x, v_claims;
+hidden short v_all;
+
+#define claims(log) (custodian[log] == log && (phase[log] == HELD || phase[log] == ABSENT))
+#define everybody (bit(A) | bit(B) | bit(C))
+
+/* What a log has answered to a release, in v_next: an answer, or its signature under the end of a dispute. */
+inline findAnswer(log, release) {
+  v_next = 0;
+  r = 1;
+  do
+  :: r < n ->
+    if
+    :: has(db[log], r) && by[r] == log && isAnswer(r) && prev[r] == release -> v_next = r
+#ifndef WITHOUT_SIGNATURE_ANSWERING
+    :: has(db[log], r) && by[r] == log && kind[r] == RESOLVED && has(heads[r], release) -> v_next = r
+#endif
+    :: else
+    fi;
+    r++
+  :: else -> break
+  od
+}
+
+#define isTwice(s, t) (isAnswer(t) && ((isAnswer(s) && prev[t] == prev[s]) || isAnsweredBy(s, t)))
+#define isAnsweredBy(s, t) (kind[s] == RESOLVED && by[t] == by[s] && has(heads[s], prev[t]))
+
+/* Whoever knows of two steps after one, and of no settlement, says that the chain is contested. */
+inline knowsBoth() {
+  x = 0;
+  do
+  :: x < LOGS ->
+    v_is = has(db[x], k) && has(db[x], r) && isTransition(k) && isTransition(r) && prev[k] == prev[r];
+    silent_double = silent_double || (v_is && phase[x] != CONTESTED && !has(hasSettled, x));
+    x++
+  :: else -> break
+  od
+}
+
+inline look() {
+  v_all = 0;
+  v_claims = 0;
+  hasSettled = 0;
+  x = 0;
+  do
+  :: x < LOGS ->
+    derive(db[x]);
+    custodian[x] = v_custodian;
+    phase[x] = v_phase;
+    head[x] = v_head;
+    v_all = v_all | db[x];
+    if :: claims(x) -> v_claims++ :: else fi;
+    if :: v_settled != 0 && v_phase != CONTESTED -> hasSettled = hasSettled | bit(x) :: else fi;
+    x++
+  :: else -> break
+  od;
+  k = 1;
+  do
+  :: k < n ->
+    r = k + 1;
+    do
+    :: r < n ->
+      knowsBoth();
+      answered_twice = answered_twice || isTwice(k, r);
+      r++
+    :: else -> break
+    od;
+    k++
+  :: else -> break
+  od;
+  derive(v_all);
+  two_custodians = v_claims > 1 && hasSettled != 0;
+  reopened = wasSettled && v_phase == CONTESTED;
+  wasSettled = wasSettled || (v_settled != 0 && v_phase != CONTESTED && second != 0)
+}
+
+inline judge() {
+  d_step {
+    look();
+    assert(!silent_double);
+    assert(!two_custodians);
+    assert(!answered_twice);
+    assert(!reopened);
+    assert(!moved_while_contested)
+  }
+}
+
+inline sign(what, whom, previous) {
+  d_step {
+    kind[n] = what;
+    by[n] = me;
+    to[n] = whom;
+    prev[n] = previous;
+    printf("%d signs %d: %d to %d after %d\n", me, n, what, whom, previous);
+    db[me] = db[me] | bit(n);
+    sent = sent | bit(n);
+    n++
+  }
+  judge()
+}
+
+#define chooseStatement(condition) \
+  s = 1; do :: s < n && (condition) -> break :: s < n -> s++ :: s >= n -> break od
+
+/* B and C are alike, so A releases to B: the copy to either. */
+inline chooseReceiver() { if :: me == A -> t = B :: me == B -> t = A :: me == B -> t = C :: me == C -> t = A fi }
+inline chooseOther() { if :: me != A -> t = A :: me != B -> t = B :: me != C -> t = C fi }
+
+#ifdef WITHOUT_STANDSTILL
+#define mayMove (phase[me] == HELD || phase[me] == ABSENT || phase[me] == CONTESTED)
+#else
+#define mayMove (phase[me] == HELD || phase[me] == ABSENT)
+#endif
+
+#ifdef WITHOUT_ONE_SIGNATURE
+#define isUnsigned(log) true
+#else
+#define isUnsigned(log) (!has(v_signed, log))
+#endif
+
+proctype authority(byte me) {
+  byte s, t, round_;
+  short heads_;
+  bool ok;
+  do
+  :: atomic {
+      n < SIZE && releases < RELEASES && custodian[me] == me && mayMove ->
+      moved_while_contested = phase[me] == CONTESTED;
+      chooseReceiver();
+      releases++;
+      sign(RELEASE, t, head[me]);
+      t = 0
+    }
+  :: atomic {
+      n < SIZE ->
+      chooseStatement(kind[s] == RELEASE && to[s] == me && has(db[me], s));
+      if
+      :: s < n ->
+        d_step { findAnswer(me, s); ok = v_next == 0 }
+        if
+        :: ok -> sign(ACCEPTED, signer(by[s]), s)
+        :: ok -> sign(REFUSED, signer(by[s]), s)
+        :: !ok
+        fi
+      :: else
+      fi;
+      s = 0;
+      ok = false
+    }
+  /* dispute-resolved, over the last steps known, in the round that is open: each party once */
+  :: atomic {
+      n < SIZE && phase[me] == CONTESTED ->
+      d_step {
+        derive(db[me]);
+        heads_ = v_heads;
+        round_ = v_round;
+        t = v_parties;
+        ok = round_ <= ROUNDS && has(t, me) && isUnsigned(me)
+      }
+      if
+      :: ok && has(t, A) -> s = A
+      :: ok && has(t, B) -> s = B
+      :: !ok
+      fi;
+      if
+      :: ok ->
+        d_step {
+          heads[n] = heads_;
+          round[n] = round_;
+          t = s
+        }
+        sign(RESOLVED, t, 0)
+      :: else
+      fi;
+      heads_ = 0;
+      round_ = 0;
+      s = 0;
+      t = 0;
+      ok = false
+    }
+  /* a statement arrives; a release with its history */
+  :: atomic {
+      chooseStatement(has(sent, s) && kind[s] != RESOLVED && to[s] == me && !has(db[me], s));
+      if
+      :: s < n ->
+        d_step {
+          printf("%d registers %d\n", me, s);
+          db[me] = db[me] | bit(s);
+          k = s;
+          do
+          :: k == 0 || kind[s] != RELEASE -> break
+          :: else -> db[me] = db[me] | bit(k); k = prev[k]
+          od;
+          if :: kind[s] == RELEASE -> db[me] = db[me] | 1 :: else fi
+        }
+        judge()
+      :: else
+      fi;
+      s = 0
+    }
+  /* two show each other all they hold */
+  :: atomic {
+      chooseOther();
+      if
+      :: me < t && db[t] != db[me] ->
+        printf("%d and %d show each other all they hold\n", me, t);
+        db[me] = db[me] | db[t];
+        db[t] = db[me];
+        judge()
+      :: else
+      fi;
+      t = 0
+    }
+  od
+}
+
+/* A's disk is copied; later the copy releases the line, if it thinks that A holds it. */
+proctype copy() {
+  atomic { copied = db[A]; isCopied = true };
+  atomic {
+    n < SIZE && releases < RELEASES ->
+    d_step { derive(copied) }
+    if
+    :: v_custodian == A && (v_phase == HELD || v_phase == ABSENT) ->
+      if
+      :: second = B
+      :: second = C
+      fi;
+      d_step {
+        derive(copied);
+        kind[n] = RELEASE;
+        by[n] = A;
+        to[n] = second;
+        prev[n] = v_head;
+        printf("the copy signs %d: release to %d after %d\n", n, second, v_head);
+        sent = sent | bit(n);
+        second = n;
+        n++;
+        releases++
+      }
+    :: else
+    fi;
+    copied = 0
+  }
+}
+
+init {
+  atomic {
+    db[A] = 1;
+    judge();
+    run authority(A);
+    run authority(B);
+    run authority(C);
+    run copy()
+  }
+}
