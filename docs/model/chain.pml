@@ -6,9 +6,7 @@
 #define A 0
 #define B 1
 #define C 2
-#define COPY 3                  /* a second log that signs as A: a copied disk */
 #define NOBODY 7
-#define signer(log) (log == COPY -> A : log)
 
 /* Statements. */
 #define NONE 0

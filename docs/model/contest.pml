@@ -1,18 +1,19 @@
 /*
  * A line released twice, by a copy of A's log, and what settles that: custody.md, "What follows from it"; decision 14.
  *
- * The copy knows what A knew, signs one release and nothing else. Everybody else is honest. Statements go to whom they are
+ * The copy has signed one release to C, after A's intake, and signs nothing else: when does not matter, since it may arrive
+ * at any time or never. Everybody is honest, A's own log too. Statements go to whom they are
  * addressed, and everybody may show everybody all that they hold (bundles, inquiries, gossip), at any time or never.
  */
 
 #ifndef RELEASES
-#define RELEASES 2              /* releases in one history, that of the copy among them */
+#define RELEASES 1              /* releases in one history, beside that of the copy */
 #endif
 #ifndef ROUNDS
 #define ROUNDS 1                /* rounds in which a settlement may be signed */
 #endif
 #ifndef SIZE
-#define SIZE 10
+#define SIZE 8
 #endif
 #define LOGS 3
 #define FORK
@@ -29,13 +30,10 @@ byte head[LOGS];
 byte hasSettled;                /* logs that know of a complete round */
 
 byte releases;
-bool isCopied;
-short copied;                   /* what the copy holds */
-byte second;                    /* its release */
 bool wasSettled;                /* once all that had been signed added up to one custodian again */
 
 /* What must never be. */
-bool silent_double, two_custodians, answered_twice, reopened, moved_while_contested;
+bool silent_double, two_custodians, answered_twice, reopened, moved_while_contested, settled_in_discord;
 
 hidden byte x, v_claims;
 hidden short v_all;
@@ -76,6 +74,24 @@ inline knowsBoth() {
   od
 }
 
+/* Whoever signed in the round that settled it named the same custodian. */
+inline discord() {
+  k = 1;
+  do
+  :: k < n ->
+    r = k + 1;
+    do
+    :: r < n ->
+      v_is = v_phase != CONTESTED && has(v_settled, k) && has(v_settled, r) && to[k] != to[r];
+      settled_in_discord = settled_in_discord || (v_is && round[k] == v_round && round[r] == v_round);
+      r++
+    :: else -> break
+    od;
+    k++
+  :: else -> break
+  od
+}
+
 inline look() {
   v_all = 0;
   v_claims = 0;
@@ -110,7 +126,8 @@ inline look() {
   derive(v_all);
   two_custodians = v_claims > 1 && hasSettled != 0;
   reopened = wasSettled && v_phase == CONTESTED;
-  wasSettled = wasSettled || (v_settled != 0 && v_phase != CONTESTED && second != 0)
+  discord();
+  wasSettled = wasSettled || (v_settled != 0 && v_phase != CONTESTED)
 }
 
 inline judge() {
@@ -120,7 +137,8 @@ inline judge() {
     assert(!two_custodians);
     assert(!answered_twice);
     assert(!reopened);
-    assert(!moved_while_contested)
+    assert(!moved_while_contested);
+    assert(!settled_in_discord)
   }
 }
 
@@ -141,8 +159,6 @@ inline sign(what, whom, previous) {
 #define chooseStatement(condition) \
   s = 1; do :: s < n && (condition) -> break :: s < n -> s++ :: s >= n -> break od
 
-/* B and C are alike, so A releases to B: the copy to either. */
-inline chooseReceiver() { if :: me == A -> t = B :: me == B -> t = A :: me == B -> t = C :: me == C -> t = A fi }
 inline chooseOther() { if :: me != A -> t = A :: me != B -> t = B :: me != C -> t = C fi }
 
 #ifdef WITHOUT_STANDSTILL
@@ -165,7 +181,7 @@ proctype authority(byte me) {
   :: atomic {
       n < SIZE && releases < RELEASES && custodian[me] == me && mayMove ->
       moved_while_contested = phase[me] == CONTESTED;
-      chooseReceiver();
+      chooseOther();
       releases++;
       sign(RELEASE, t, head[me]);
       t = 0
@@ -177,8 +193,8 @@ proctype authority(byte me) {
       :: s < n ->
         d_step { findAnswer(me, s); ok = v_next == 0 }
         if
-        :: ok -> sign(ACCEPTED, signer(by[s]), s)
-        :: ok -> sign(REFUSED, signer(by[s]), s)
+        :: ok -> sign(ACCEPTED, by[s], s)
+        :: ok -> sign(REFUSED, by[s], s)
         :: !ok
         fi
       :: else
@@ -199,6 +215,7 @@ proctype authority(byte me) {
       if
       :: ok && has(t, A) -> s = A
       :: ok && has(t, B) -> s = B
+      :: ok && has(t, C) -> s = C
       :: !ok
       fi;
       if
@@ -253,43 +270,19 @@ proctype authority(byte me) {
   od
 }
 
-/* A's disk is copied; later the copy releases the line, if it thinks that A holds it. */
-proctype copy() {
-  atomic { copied = db[A]; isCopied = true };
-  atomic {
-    n < SIZE && releases < RELEASES ->
-    d_step { derive(copied) }
-    if
-    :: v_custodian == A && (v_phase == HELD || v_phase == ABSENT) ->
-      if
-      :: second = B
-      :: second = C
-      fi;
-      d_step {
-        derive(copied);
-        kind[n] = RELEASE;
-        by[n] = A;
-        to[n] = second;
-        prev[n] = v_head;
-        printf("the copy signs %d: release to %d after %d\n", n, second, v_head);
-        sent = sent | bit(n);
-        second = n;
-        n++;
-        releases++
-      }
-    :: else
-    fi;
-    copied = 0
-  }
-}
-
 init {
   atomic {
     db[A] = 1;
+    d_step {
+      kind[n] = RELEASE;
+      by[n] = A;
+      to[n] = C;
+      sent = bit(n);
+      n++
+    }
     judge();
     run authority(A);
     run authority(B);
-    run authority(C);
-    run copy()
+    run authority(C)
   }
 }
