@@ -193,7 +193,9 @@ inline addDescendants(set, s) {
   v_built = v_built | bit(s);
   k = s + 1;
   do
-  :: k < n -> if :: has(set, k) && has(v_built, prev[k]) && isTransition(k) -> v_built = v_built | bit(k) :: else fi; k++
+  :: k < n ->
+    if :: has(set, k) && has(v_built, prev[k]) && isTransition(k) -> v_built = v_built | bit(k) :: else fi;
+    k++
   :: else -> break
   od
 }

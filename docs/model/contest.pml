@@ -1,8 +1,8 @@
 /*
  * A line released twice, by a copy of A's log, and what settles that: custody.md, "What follows from it"; decision 14.
  *
- * The copy has signed one release to C, after A's intake, and signs nothing else: when does not matter, since it may arrive
- * at any time or never. Everybody is honest, A's own log too. Statements go to whom they are
+ * The copy has signed one release to C, after A's intake, and signs nothing else: when does not matter, since it may
+ * arrive at any time or never. Everybody is honest, A's own log too. Statements go to whom they are
  * addressed, and everybody may show everybody all that they hold (bundles, inquiries, gossip), at any time or never.
  */
 
@@ -153,7 +153,6 @@ inline sign(what, whom, previous) {
     sent = sent | bit(n);
     n++
   }
-  judge()
 }
 
 #define chooseStatement(condition) \
@@ -179,15 +178,14 @@ proctype authority(byte me) {
   bool ok;
   do
   :: atomic {
-      n < SIZE && releases < RELEASES && custodian[me] == me && mayMove ->
+    if
+    :: n < SIZE && releases < RELEASES && custodian[me] == me && mayMove ->
       moved_while_contested = phase[me] == CONTESTED;
       chooseOther();
       releases++;
       sign(RELEASE, t, head[me]);
       t = 0
-    }
-  :: atomic {
-      n < SIZE ->
+    :: n < SIZE ->
       chooseStatement(kind[s] == RELEASE && to[s] == me && has(db[me], s));
       if
       :: s < n ->
@@ -201,10 +199,8 @@ proctype authority(byte me) {
       fi;
       s = 0;
       ok = false
-    }
-  /* dispute-resolved, over the last steps known, in the round that is open: each party once */
-  :: atomic {
-      n < SIZE && phase[me] == CONTESTED ->
+    /* dispute-resolved, over the last steps known, in the round that is open: each party once */
+    :: n < SIZE && phase[me] == CONTESTED ->
       d_step {
         derive(db[me]);
         heads_ = v_heads;
@@ -233,10 +229,8 @@ proctype authority(byte me) {
       s = 0;
       t = 0;
       ok = false
-    }
-  /* a statement arrives; a release with its history */
-  :: atomic {
-      chooseStatement(has(sent, s) && kind[s] != RESOLVED && to[s] == me && !has(db[me], s));
+    /* a statement arrives; a release with its history */
+    :: chooseStatement(has(sent, s) && kind[s] != RESOLVED && to[s] == me && !has(db[me], s));
       if
       :: s < n ->
         d_step {
@@ -249,23 +243,21 @@ proctype authority(byte me) {
           od;
           if :: kind[s] == RELEASE -> db[me] = db[me] | 1 :: else fi
         }
-        judge()
       :: else
       fi;
       s = 0
-    }
-  /* two show each other all they hold */
-  :: atomic {
-      chooseOther();
+    /* two show each other all they hold */
+    :: chooseOther();
       if
       :: me < t && db[t] != db[me] ->
         printf("%d and %d show each other all they hold\n", me, t);
         db[me] = db[me] | db[t];
-        db[t] = db[me];
-        judge()
+        db[t] = db[me]
       :: else
       fi;
       t = 0
+    fi;
+    judge()
     }
   od
 }

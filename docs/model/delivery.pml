@@ -1,13 +1,13 @@
 /*
- * How one release and its answer travel, and what must happen at last: docs/exchange.md, "Delivery". Two daemons with an
- * outbox each, a network that loses, doubles and reorders, crashes at any moment, a clock.
+ * How one release and its answer travel, and what must happen at last: docs/exchange.md, "Delivery". Two daemons
+ * with an outbox each, a network that loses, doubles and reorders, crashes at any moment, a clock.
  *
  *   ltl watched      every release ends or is overdue, whatever the network and the receiver do
  *   ltl ends         a release that the receiver's officers answer ends, if losses and crashes end (LOSSES=n)
  *   ltl delivered    both outboxes are empty at last, under the same condition
  *
- * All under weak fairness. Without LOSSES the network may lose everything and officers may never answer. Rules that can be
- * taken away: WITHOUT_...
+ * All under weak fairness. Without LOSSES the network may lose everything and officers may never answer. Rules that
+ * can be taken away: WITHOUT_...
  */
 
 #ifndef CRASHES
@@ -18,6 +18,8 @@ mtype = { RELEASE, ANSWER, RECEIPT };
 
 chan toB = [2] of { mtype };
 chan toA = [2] of { mtype };
+chan receiptsToB = [1] of { mtype };
+chan receiptsToA = [1] of { mtype };
 
 /* The releaser's database. */
 bool released;
@@ -77,7 +79,7 @@ proctype senderOfA() {
 
 proctype receiverOfB() {
   do
-  :: atomic { toB??RELEASE ->
+  :: atomic { toB?RELEASE ->
       if
       :: registered ->
         /* known: the same receipt again */
@@ -93,9 +95,12 @@ proctype receiverOfB() {
 #endif
       fi
     }
-  :: atomic { toB??RECEIPT -> answerDue = false }
   od
 }
+
+/* Only the receipt of the peer's own log ends the sending. */
+proctype receiptsAtA() { do :: receiptsToA?RECEIPT -> releaseDue = false od }
+proctype receiptsAtB() { do :: receiptsToB?RECEIPT -> answerDue = false od }
 
 proctype committerOfB() {
   do
@@ -105,10 +110,10 @@ proctype committerOfB() {
 
 proctype receiptsOfB() {
   do
-  :: atomic { owedByB && nfull(toA) ->
+  :: atomic { owedByB && nfull(receiptsToA) ->
       owedByB = false;
       if
-      :: toA!RECEIPT
+      :: receiptsToA!RECEIPT
       :: mayLose -> lose()
       fi
     }
@@ -139,8 +144,7 @@ proctype senderOfB() {
 
 proctype receiverOfA() {
   do
-  :: atomic { toA??RECEIPT -> releaseDue = false }
-  :: atomic { toA??ANSWER -> if :: heard -> owedByA = true :: else -> arrivedAtA = true fi }
+  :: atomic { toA?ANSWER -> if :: heard -> owedByA = true :: else -> arrivedAtA = true fi }
   od
 }
 
@@ -152,10 +156,10 @@ proctype committerOfA() {
 
 proctype receiptsOfA() {
   do
-  :: atomic { owedByA && nfull(toB) ->
+  :: atomic { owedByA && nfull(receiptsToB) ->
       owedByA = false;
       if
-      :: toB!RECEIPT
+      :: receiptsToB!RECEIPT
       :: mayLose -> lose()
       fi
     }
@@ -198,15 +202,14 @@ proctype doubling() {
   do
   :: atomic { toB?[RELEASE] && nfull(toB) -> toB!RELEASE; break }
   :: atomic { toA?[ANSWER] && nfull(toA) -> toA!ANSWER; break }
-  :: atomic { toA?[RECEIPT] && nfull(toA) -> toA!RECEIPT; break }
   :: break
   od
 }
 
 init {
   atomic {
-    run officersOfA(); run senderOfA(); run receiverOfA(); run committerOfA(); run receiptsOfA();
-    run officersOfB(); run senderOfB(); run receiverOfB(); run committerOfB(); run receiptsOfB();
+    run officersOfA(); run senderOfA(); run receiverOfA(); run committerOfA(); run receiptsOfA(); run receiptsAtA();
+    run officersOfB(); run senderOfB(); run receiverOfB(); run committerOfB(); run receiptsOfB(); run receiptsAtB();
     run clock(); run timerOfA(); run crash(); run doubling()
   }
 }

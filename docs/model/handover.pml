@@ -1,6 +1,6 @@
 /*
- * The handover of one line (one person) between three authorities, each with a log of its own: custody.md, Lifecycle and
- * "The serialization rule". Safety only; delivery.pml has what must happen at last. README.md says what is modelled.
+ * The handover of one line (one person) between three authorities, each with a log of its own: custody.md, Lifecycle
+ * and "The serialization rule". Safety only; delivery.pml has what must happen at last. README.md says what is modelled.
  *
  * The network loses, doubles, delays and reorders at will: what was sent may arrive at any later time, or never; again
  * changes nothing. A log is what its database holds.
@@ -211,7 +211,6 @@ inline sign(what, whom, previous) {
     commit(n - 1);
 #endif
   }
-  judge()
 }
 
 #define canSign (isFree(me) && n < SIZE)
@@ -345,9 +344,10 @@ proctype authority(byte me) {
   byte s, t;
   bool ok;
   do
-  /* release; redirect */
   :: atomic {
-      canSign && isHolder && isAtHome && releases < RELEASES ->
+    if
+    /* release; redirect */
+    :: canSign && isHolder && isAtHome && releases < RELEASES ->
       chooseOther();
 #ifdef REDIRECTS
       ok = releases == 0 || has(agreed, t);
@@ -362,10 +362,8 @@ proctype authority(byte me) {
       sign(RELEASE, t, head[me]);
 #endif
       t = 0
-    }
-  /* outcome, to a release that is registered here */
-  :: atomic {
-      canSign && mayAnswerNow ->
+    /* outcome, to a release that is registered here */
+    :: canSign && mayAnswerNow ->
       chooseStatement(kind[s] == RELEASE && isNamed(s) && has(db[me], s));
       if
       :: s < n ->
@@ -383,17 +381,13 @@ proctype authority(byte me) {
       fi;
       s = 0;
       ok = false
-    }
 #if RECALLS > 0
-  /* recall: a request of the releaser, who has seen no answer */
-  :: atomic {
-      canSign && recalls < RECALLS && phase[me] == OPEN && by[waiting[me]] == me ->
+    /* recall: a request of the releaser, who has seen no answer */
+    :: canSign && recalls < RECALLS && phase[me] == OPEN && by[waiting[me]] == me ->
       recalls++;
       sign(RECALL, to[waiting[me]], waiting[me])
-    }
-  /* recall-agreed, also when the release is not here yet */
-  :: atomic {
-      canSign && mayAnswerNow ->
+    /* recall-agreed, also when the release is not here yet */
+    :: canSign && mayAnswerNow ->
       chooseStatement(kind[s] == RECALL && to[s] == me && has(db[me], s));
       if
       :: s < n ->
@@ -401,7 +395,7 @@ proctype authority(byte me) {
         if
         :: ok ->
 #ifdef WITHOUT_OVERTAKING
-          if :: !has(db[me], prev[s]) -> overtook = overtook | bit(n) :: else fi;
+          if :: !has(db[me], prev[s]) -> overtook = overtook | bit(n) :: else fi
 #endif
           sign(AGREED, by[s], prev[s])
         :: else
@@ -410,28 +404,22 @@ proctype authority(byte me) {
       fi;
       s = 0;
       ok = false
-    }
 #endif
 #ifdef ENDS
-  /* released to liberty, or dead: by whoever holds the person */
+    /* released to liberty, or dead: by whoever holds the person */
 #ifdef WITHOUT_END_BY_OUTCOME
-  :: atomic {
-      canSign && custodian[me] == me && phase[me] == OPEN ->
+    :: canSign && custodian[me] == me && phase[me] == OPEN ->
       sign(ENDED, NOBODY, waiting[me])
-    }
 #endif
-  :: atomic {
-      canSign && custodian[me] == me && (phase[me] == HELD || phase[me] == ABSENT) ->
+    :: canSign && custodian[me] == me && (phase[me] == HELD || phase[me] == ABSENT) ->
       sign(ENDED, NOBODY, head[me])
-    }
 #endif
 #ifdef REDIRECTS
-  :: atomic { !has(agreed, me) -> agreed = agreed | bit(me) }
+    :: !has(agreed, me) -> agreed = agreed | bit(me)
 #endif
 #ifdef PAPER
-  /* people arrive before their release: its slip is accepted */
-  :: atomic {
-      canSign ->
+    /* people arrive before their release: its slip is accepted */
+    :: canSign ->
       chooseStatement(kind[s] == RELEASE && to[s] == me && has(sent, s) && !has(db[me], s));
       if
       :: s < n ->
@@ -441,37 +429,29 @@ proctype authority(byte me) {
       fi;
       s = 0;
       ok = false
-    }
 #ifdef WITHOUT_WAITING_FOR_RELEASE
-  :: atomic {
-      canSign && releases < RELEASES ->
+    :: canSign && releases < RELEASES ->
       chooseStatement(has(early, s) && by[s] == me && has(db[me], s) && !has(db[me], prev[s]));
       if :: s < n -> chooseOther(); releases++; sign(RELEASE, t, s) :: else fi;
       s = 0;
       t = 0
-    }
 #endif
 #endif
 #ifdef WITHOUT_ACCEPTING_FIRST
-  /* released onward before the own log holds the acceptance */
-  :: atomic {
-      canSign && releases < RELEASES ->
+    /* released onward before the own log holds the acceptance */
+    :: canSign && releases < RELEASES ->
       chooseStatement(kind[s] == RELEASE && to[s] == me && has(db[me], s));
       if :: s < n -> chooseOther(); releases++; sign(RELEASE, t, s) :: else fi;
       s = 0;
       t = 0
-    }
 #endif
-  /* something arrives */
-  :: atomic {
-      chooseStatement(has(sent, s) && isAddressed(s) && !has(db[me], s) && isWithinSeal(s));
-      if :: s < n -> register(s); judge() :: else fi;
+    /* something arrives */
+    :: chooseStatement(has(sent, s) && isAddressed(s) && !has(db[me], s) && isWithinSeal(s));
+      if :: s < n -> register(s) :: else fi;
       s = 0
-    }
 #ifdef WITHOUT_IDENTITY
-  /* what arrives again is taken for another statement */
-  :: atomic {
-      n < SIZE ->
+    /* what arrives again is taken for another statement */
+    :: n < SIZE ->
       chooseStatement(has(sent, s) && isAddressed(s) && has(db[me], s) && by[s] != me);
       if
       :: s < n ->
@@ -483,17 +463,14 @@ proctype authority(byte me) {
           n++;
           db[me] = db[me] | bit(n - 1)
         }
-        judge()
       :: else
       fi;
       s = 0
-    }
 #endif
 #ifdef CRASHES
-  :: atomic { signing[me] != 0 -> commit(signing[me]); printf("%d commits\n", me); signing[me] = 0; judge() }
-  /* crash and restart: nothing is left but the database */
-  :: atomic {
-      signing[me] != 0 && crashes < CRASHES ->
+    :: signing[me] != 0 -> commit(signing[me]); printf("%d commits\n", me); signing[me] = 0
+    /* crash and restart: nothing is left but the database */
+    :: signing[me] != 0 && crashes < CRASHES ->
       crashes++;
       printf("%d crashes\n", me);
 #ifndef WITHOUT_COMMIT_BEFORE_SENDING
@@ -505,13 +482,11 @@ proctype authority(byte me) {
       }
 #endif
       signing[me] = 0
-    }
 #endif
 #ifdef RESTORE
-  :: atomic { me == A && !isBackedUp -> isBackedUp = true; backup = db[A]; printf("backup\n") }
-  /* the disk is lost and its backup put back; of what was under way some may still come, some never will */
-  :: atomic {
-      me == A && isBackedUp && epoch == 0 && db[A] != backup ->
+    :: me == A && !isBackedUp -> isBackedUp = true; backup = db[A]; printf("backup\n")
+    /* the disk is lost and its backup put back; of what was under way some may still come, some never will */
+    :: me == A && isBackedUp && epoch == 0 && db[A] != backup ->
       epoch = n;
       s = 1;
       do
@@ -525,22 +500,20 @@ proctype authority(byte me) {
       od;
       s = 0;
       db[A] = backup;
-      printf("restored\n");
-      judge()
-    }
-  /* a peer answers the new genesis with all it holds */
+      printf("restored\n")
+    /* a peer answers the new genesis with all it holds */
 #ifdef WITHOUT_EVERY_ANSWER
-  :: atomic { me == B && epoch != 0 && !has(answered, me) -> answered = answered | bit(B) | bit(C); db[A] = db[A] | db[me]; judge() }
+    :: me == B && epoch != 0 && !has(answered, me) -> answered = answered | bit(B) | bit(C); db[A] = db[A] | db[me]
 #else
-  :: atomic {
-      me != A && epoch != 0 && !has(answered, me) ->
+    :: me != A && epoch != 0 && !has(answered, me) ->
       answered = answered | bit(me);
       printf("%d answers the new genesis\n", me);
-      db[A] = db[A] | db[me];
-      judge()
+      db[A] = db[A] | db[me]
+#endif
+#endif
+    fi;
+    judge()
     }
-#endif
-#endif
   od
 }
 
