@@ -16,10 +16,10 @@ run() {
   spin -a "$@" "$models/$model.pml" > spin.out 2>&1 || { cat spin.out >&2; return 1; }
   if [ "$property" = safety ]; then
     gcc -O1 -w -DSAFETY -DNOCLAIM -DCOLLAPSE -DMEMLIM=$megabytes -o pan pan.c
-    timeout "$seconds" ./pan -n -E -m100000 > pan.out 2>&1 || true
+    timeout --foreground "$seconds" ./pan -n -E -m100000 > pan.out 2>&1 || true
   else
     gcc -O1 -w -DNFAIR=5 -DCOLLAPSE -DMEMLIM=$megabytes -o pan pan.c
-    timeout "$seconds" ./pan -n -a -f -m100000 -N "$property" > pan.out 2>&1 || true
+    timeout --foreground "$seconds" ./pan -n -a -f -m100000 -N "$property" > pan.out 2>&1 || true
   fi
 }
 

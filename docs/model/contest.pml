@@ -15,6 +15,7 @@
 #ifndef SIZE
 #define SIZE 8
 #endif
+/* NARROW: every answer is an acceptance, and nobody proposes B. */
 #define LOGS 3
 #define FORK
 
@@ -31,6 +32,8 @@ byte hasSettled;                /* logs that know of a complete round */
 
 byte releases;
 bool wasSettled;                /* once all that had been signed added up to one custodian again */
+
+bool moved;                     /* whether there is something to look at */
 
 /* What must never be. */
 bool silent_double, two_custodians, answered_twice, reopened, moved_while_contested, settled_in_discord;
@@ -67,8 +70,8 @@ inline knowsBoth() {
   x = 0;
   do
   :: x < LOGS ->
-    v_is = has(db[x], k) && has(db[x], r) && isTransition(k) && isTransition(r) && prev[k] == prev[r];
-    silent_double = silent_double || (v_is && phase[x] != CONTESTED && !has(hasSettled, x));
+    v_is = has(db[x], k) && has(db[x], r) && phase[x] != CONTESTED && !has(hasSettled, x);
+    silent_double = silent_double || v_is;
     x++
   :: else -> break
   od
@@ -82,7 +85,7 @@ inline discord() {
     r = k + 1;
     do
     :: r < n ->
-      v_is = v_phase != CONTESTED && has(v_settled, k) && has(v_settled, r) && to[k] != to[r];
+      v_is = has(v_settled, k) && has(v_settled, r) && to[k] != to[r];
       settled_in_discord = settled_in_discord || (v_is && round[k] == v_round && round[r] == v_round);
       r++
     :: else -> break
@@ -115,7 +118,7 @@ inline look() {
     r = k + 1;
     do
     :: r < n ->
-      knowsBoth();
+      if :: isTransition(k) && isTransition(r) && prev[k] == prev[r] -> knowsBoth() :: else fi;
       answered_twice = answered_twice || isTwice(k, r);
       r++
     :: else -> break
@@ -126,7 +129,7 @@ inline look() {
   derive(v_all);
   two_custodians = v_claims > 1 && hasSettled != 0;
   reopened = wasSettled && v_phase == CONTESTED;
-  discord();
+  if :: v_settled != 0 && v_phase != CONTESTED -> discord() :: else fi;
   wasSettled = wasSettled || (v_settled != 0 && v_phase != CONTESTED)
 }
 
@@ -151,7 +154,8 @@ inline sign(what, whom, previous) {
     printf("%d signs %d: %d to %d after %d\n", me, n, what, whom, previous);
     db[me] = db[me] | bit(n);
     sent = sent | bit(n);
-    n++
+    n++;
+    moved = true
   }
 }
 
@@ -192,7 +196,9 @@ proctype authority(byte me) {
         d_step { findAnswer(me, s); ok = v_next == 0 }
         if
         :: ok -> sign(ACCEPTED, by[s], s)
+#ifndef NARROW
         :: ok -> sign(REFUSED, by[s], s)
+#endif
         :: !ok
         fi
       :: else
@@ -210,8 +216,10 @@ proctype authority(byte me) {
       }
       if
       :: ok && has(t, A) -> s = A
-      :: ok && has(t, B) -> s = B
       :: ok && has(t, C) -> s = C
+#ifndef NARROW
+      :: ok && has(t, B) -> s = B
+#endif
       :: !ok
       fi;
       if
@@ -234,6 +242,7 @@ proctype authority(byte me) {
       if
       :: s < n ->
         d_step {
+          moved = true;
           printf("%d registers %d\n", me, s);
           db[me] = db[me] | bit(s);
           k = s;
@@ -252,12 +261,13 @@ proctype authority(byte me) {
       :: me < t && db[t] != db[me] ->
         printf("%d and %d show each other all they hold\n", me, t);
         db[me] = db[me] | db[t];
-        db[t] = db[me]
+        db[t] = db[me];
+        moved = true
       :: else
       fi;
       t = 0
     fi;
-    judge()
+    if :: moved -> moved = false; judge() :: else fi
     }
   od
 }
