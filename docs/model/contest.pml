@@ -1,9 +1,9 @@
 /*
  * A line released twice, by a copy of A's log, and what settles that: custody.md, "What follows from it"; decision 14.
  *
- * The copy has signed one release to C, after A's intake, and signs nothing else: when does not matter, since it may
- * arrive at any time or never. Everybody is honest, A's own log too. Statements go to whom they are
- * addressed, and everybody may show everybody all that they hold (bundles, inquiries, gossip), at any time or never.
+ * The copy has signed one release, after A's intake, and signs nothing else: when does not matter, since it may arrive
+ * at any time or never. Everybody is honest, A's own log too. Statements go to whom they are addressed, the copy's release and
+ * signatures under a settlement to everybody, and two may show each other all they hold (bundles, gossip), at any time or never.
  */
 
 #ifndef RELEASES
@@ -15,7 +15,7 @@
 #ifndef SIZE
 #define SIZE 8
 #endif
-/* NARROW: every answer is an acceptance, and nobody proposes B. */
+/* NARROW: every answer is an acceptance, and nobody proposes B. ONWARD: begins in the middle of a history. */
 #define LOGS 3
 #define FORK
 
@@ -238,7 +238,7 @@ proctype authority(byte me) {
       t = 0;
       ok = false
     /* a statement arrives; a release with its history */
-    :: chooseStatement(has(sent, s) && kind[s] != RESOLVED && to[s] == me && !has(db[me], s));
+    :: chooseStatement(has(sent, s) && (to[s] == me || kind[s] == RESOLVED || s == 1) && !has(db[me], s));
       if
       :: s < n ->
         d_step {
@@ -272,16 +272,37 @@ proctype authority(byte me) {
   od
 }
 
+inline given(log, what, signer, whom, previous) {
+  kind[n] = what;
+  by[n] = signer;
+  to[n] = whom;
+  prev[n] = previous;
+  sent = sent | bit(n);
+  db[log] = db[log] | bit(n);
+  n++
+}
+
 init {
   atomic {
     db[A] = 1;
     d_step {
       kind[n] = RELEASE;
       by[n] = A;
-      to[n] = C;
       sent = bit(n);
       n++
     }
+#ifdef ONWARD
+    /* A released it too, to B, who accepted and released it onward. */
+    to[1] = B;
+    d_step {
+      given(A, RELEASE, A, B, 0);
+      db[B] = db[A];
+      given(B, ACCEPTED, B, A, 2);
+      given(B, RELEASE, B, C, 3)
+    }
+#else
+    if :: to[1] = B :: to[1] = C fi;
+#endif
     judge();
     run authority(A);
     run authority(B);

@@ -31,6 +31,9 @@ bool registered;
 bool accepted, refused;
 bool answerDue;
 
+/* What must never be: B accepted, and A thinks that the line came back. */
+bool two_custodians;
+
 bool late;                      /* accept_by is past */
 bool alarm;                     /* V19 */
 
@@ -47,8 +50,6 @@ byte losses;
 #define lose() skip
 #endif
 
-#define isEnded (heard || returned)
-#define two_custodians (returned && accepted)
 #define isWatched (heard || alarm)
 #define isDelivered (!releaseDue && !answerDue)
 
@@ -122,7 +123,7 @@ proctype receiptsOfB() {
 
 proctype officersOfB() {
   if
-  :: atomic { registered -> accepted = true; answerDue = true }
+  :: atomic { registered -> accepted = true; answerDue = true; two_custodians = returned; assert(!two_custodians) }
   :: atomic { registered -> refused = true; answerDue = true }
 #ifndef LOSSES
   :: registered                 /* and nobody does anything */
@@ -176,6 +177,7 @@ proctype timerOfA() {
 #ifdef WITHOUT_STAYING
       returned = true;
 #endif
+      two_custodians = returned && accepted;
       assert(!two_custodians)
     }
   od
