@@ -65,7 +65,7 @@ check() {
   fi
   row "$model" "$text" "$found"
   if [ -n "${TRAIL:-}" ] && [ -f "$model.pml.trail" ]; then
-    spin -t -B "$@" "$models/$model.pml" 2>&1 | grep -E '(signs|registers|commits|crashes|answers|show each) ?|^ *(backup|restored)' |
+    spin -k "$model.pml.trail" -t -B "$@" "$models/$model.pml" 2>&1 | grep -E '(signs|registers|commits|crashes|answers|show each) ?|^ *(backup|restored)' |
       sed 's/^ */          /' || true
   fi
 }
@@ -96,6 +96,10 @@ without handover safety -DCUSTODIANS_ONLY -DREDIRECTS -DWITHOUT_ONE_RELEASE
 without handover safety -DREDIRECTS -DWITHOUT_NEW_RECEIVERS_AGREEMENT
 world handover safety -DENDS -DRECALLS=1
 without handover safety -DENDS -DWITHOUT_END_BY_OUTCOME
+world handover safety -DINCIDENTS -DRECALLS=1 -DSIZE=8
+without handover safety -DINCIDENTS -DWITHOUT_FINDING
+world handover safety -DCLOSINGS -DRECALLS=1 -DSIZE=8
+without handover safety -DCLOSINGS -DWITHOUT_CLOSING_LAST
 world handover safety -DPAPER -DRECALLS=1 -DSIZE=11
 without handover safety -DPAPER -DWITHOUT_RECEIPT
 without handover safety -DCUSTODIANS_ONLY -DPAPER -DRECALLS=1 -DWITHOUT_EARLY_BARRING
@@ -103,6 +107,7 @@ without handover safety -DCUSTODIANS_ONLY -DPAPER -DWITHOUT_WAITING_FOR_RELEASE
 
 # A log that was put back from a backup.
 world handover safety -DRESTORE
+world handover safety -DRESTORE -DENDS -DSIZE=8
 without handover safety -DRESTORE -DWITHOUT_MARK
 without handover safety -DRESTORE -DWITHOUT_EVERY_ANSWER
 without handover safety -DCUSTODIANS_ONLY -DRESTORE -DWITHOUT_WAITING_FOR_SEAL

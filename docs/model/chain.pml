@@ -19,6 +19,9 @@
 #define RECALL 7
 #define RECEIPT 8               /* a release that was accepted early, by its paper slip, is registered now */
 #define RESOLVED 9              /* dispute-resolved */
+#define GONE 10                 /* an incident in the custodian's hands: escape, missing */
+#define FOUND 11
+#define CLOSED 12               /* a party holds a release for complete */
 
 /* Phases of a chain. */
 #define HELD 0
@@ -27,11 +30,12 @@
 #define OVER 3
 #define CONTESTED 4
 #define UNKNOWN 5
+#define SUSPENDED 6             /* the custodian's word that the person is gone */
 
 #define bit(k) (1 << (k))
 #define has(set, k) (((set) >> (k)) & 1)
 #define isAnswer(k) (kind[k] >= ACCEPTED && kind[k] <= ENDED)
-#define isTransition(k) (kind[k] >= RELEASE && kind[k] <= ENDED)
+#define isTransition(k) ((kind[k] >= RELEASE && kind[k] <= ENDED) || kind[k] == GONE || kind[k] == FOUND)
 
 /* Every statement that was signed, in order; 0 is A's intake. */
 byte n = 1;
@@ -68,7 +72,7 @@ inline countSteps(set) {
 #ifdef WITHOUT_RECEIVERS_AGREEMENT
     v_is = v_is || (has(set, k) && kind[k] == RECALL);
 #endif
-    v_is = v_is && (kind[k] == RELEASE || kind[k] == ENDED || has(set, prev[k]));
+    v_is = v_is && (kind[k] == RELEASE || kind[k] == ENDED || kind[k] >= GONE || has(set, prev[k]));
 #ifdef PAPER
 #ifndef WITHOUT_RECEIPT
     if
@@ -110,6 +114,7 @@ inline isRightful(s) {
     :: kind[s] == RELEASE -> v_is = v_phase != OPEN && by[s] == v_custodian
     :: kind[s] == RECALL -> v_is = v_phase == OPEN && v_open == prev[s]
     :: kind[s] == ENDED -> v_is = (v_phase == OPEN && answersOpen(s)) || endsHeld(s)
+    :: kind[s] == GONE || kind[s] == FOUND -> v_is = v_phase != OPEN && by[s] == v_custodian
     :: else -> v_is = v_phase == OPEN && answersOpen(s)
     fi
   fi
@@ -126,6 +131,7 @@ inline consume(s) {
     if
     :: kind[s] == MISSING -> v_phase = ABSENT
     :: kind[s] == ENDED -> v_phase = OVER
+    :: kind[s] == GONE -> v_phase = SUSPENDED
     :: else -> v_phase = HELD
     fi;
     if :: kind[s] == ACCEPTED -> v_custodian = by[s] :: else fi

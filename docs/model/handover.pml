@@ -5,7 +5,7 @@
  * The network loses, doubles, delays and reorders at will: what was sent may arrive at any later time, or never; again
  * changes nothing. A log is what its database holds.
  *
- * Worlds, one or none: CRASHES=n, RECALLS=n, REDIRECTS, PAPER, ENDS, RESTORE. Rules that can be taken away: WITHOUT_...
+ * Worlds, one or none: CRASHES=n, RECALLS=n, REDIRECTS, PAPER, ENDS, INCIDENTS, CLOSINGS, RESTORE. Rules that can be taken away: WITHOUT_...
  */
 
 #ifndef RELEASES
@@ -55,14 +55,17 @@ byte answered;                  /* peers that have answered its new genesis */
 bool moved;                     /* whether there is something to look at */
 
 /* What must never be. */
-bool two_custodians, no_custodian, two_deciders, answered_twice, contested_without_cause, redirected_unasked;
+bool two_custodians, no_custodian, two_deciders, answered_twice, contested_without_cause, redirected_unasked,
+  released_while_gone, closed_while_open;
 
 hidden byte x;
 hidden short v_all, v_set;
 hidden byte v_claims, v_deciders;
+hidden byte again;
 
 /* Whether a log says of itself, without a doubt, that it holds the person and may send them on. */
-#define claims(log) (custodian[log] == log && (phase[log] == HELD || phase[log] == ABSENT))
+#define claims(log) (custodian[log] == log && isResponsible(phase[log]))
+#define isResponsible(it) (it == HELD || it == ABSENT || it == SUSPENDED)
 
 /* A restored log says of all that concerns it that it does not know, until everybody has answered. */
 #ifdef RESTORE
@@ -88,8 +91,16 @@ inline findAnswer(log, release) {
   od
 }
 
+/* A restored log may accept what it answered in the part that it lost: across a restoration the pair contests, no more. */
+#ifdef RESTORE
+#define isAnsweredAgain(s, t) (by[s] == A && by[t] == A && kind[t] == ACCEPTED && s < epoch && t >= epoch)
+#else
+#define isAnsweredAgain(s, t) false
+#endif
+
 /* Each line of a release is answered once. */
 inline twice() {
+  again = false;
   k = 1;
   do
   :: k < n ->
@@ -100,7 +111,7 @@ inline twice() {
       :: r < n ->
         if
         :: has(v_all, r) && isAnswer(r) && prev[r] == prev[k] ->
-          answered_twice = true
+          if :: isAnsweredAgain(k, r) -> again = true :: else -> answered_twice = true fi
         :: else
         fi;
         r++
@@ -140,6 +151,14 @@ inline look() {
   :: else -> break
   od;
   twice();
+#ifdef CLOSINGS
+  derive(v_all);
+  k = 1;
+  do
+  :: k < n -> v_is = has(v_all, k) && kind[k] == CLOSED && v_open == prev[k]; closed_while_open = closed_while_open || v_is; k++
+  :: else -> break
+  od;
+#endif
   x = 0;
   do
   :: x < LOGS ->
@@ -159,7 +178,7 @@ inline look() {
     if :: v_is && !isExcused(x) -> v_deciders++ :: else fi;
     if
     :: phase[x] == CONTESTED ->
-      contested_without_cause = contested_without_cause || !isExcused(x)
+      contested_without_cause = contested_without_cause || !(isExcused(x) || again)
     :: else
     fi;
     x++
@@ -169,10 +188,10 @@ inline look() {
   two_custodians = v_claims > 1 || (v_phase == OVER && v_claims > 0);
   two_deciders = v_deciders > 1;
   if
-  :: v_phase == CONTESTED -> contested_without_cause = true
+  :: v_phase == CONTESTED -> contested_without_cause = contested_without_cause || !again
   :: v_phase == OPEN ->
     no_custodian = !isWaiting(by[v_open])
-  :: v_phase == HELD || v_phase == ABSENT ->
+  :: isResponsible(v_phase) ->
     no_custodian = !isAware(v_custodian)
   :: v_phase == OVER || v_phase == UNKNOWN -> skip
   fi
@@ -188,7 +207,9 @@ inline judge() {
     assert(!answered_twice);
     assert(!contested_without_cause);
 #endif
-    assert(!redirected_unasked)
+    assert(!redirected_unasked);
+    assert(!released_while_gone);
+    assert(!closed_while_open)
   }
 }
 
@@ -235,7 +256,11 @@ inline chooseOther() { if :: me != A -> t = A :: me != B -> t = B :: me != C -> 
 #ifdef WITHOUT_ONE_RELEASE
 #define isAtHome (phase[me] == HELD || phase[me] == ABSENT || (phase[me] == OPEN && by[waiting[me]] == me))
 #else
+#ifdef WITHOUT_FINDING
+#define isAtHome isResponsible(phase[me])
+#else
 #define isAtHome (phase[me] == HELD || phase[me] == ABSENT)
+#endif
 #endif
 
 /* Whether a log may answer a release of its own (V4, V7). */
@@ -273,6 +298,32 @@ inline mayAgree(release) {
   }
 }
 
+/* Whether a log may close a release: its line is answered there, and this log has not closed it (V5, V10). */
+inline findClosing(release) {
+  r = 1;
+  do
+  :: r < n && has(db[me], r) && kind[r] == CLOSED && by[r] == me && prev[r] == release -> break
+  :: r >= n -> break
+  :: else -> r++
+  od
+}
+inline mayClose(release, receiver) {
+  d_step {
+    v_next = 0;
+    r = 1;
+    do
+    :: r < n -> if :: has(db[me], r) && isAnswer(r) && prev[r] == release && by[r] == receiver -> v_next = r :: else fi; r++
+    :: else -> break
+    od;
+    findClosing(release);
+#ifdef WITHOUT_CLOSING_LAST
+    ok = r == n
+#else
+    ok = r == n && v_next != 0
+#endif
+  }
+}
+
 #ifdef WITHOUT_NAMED_PARTY
 #define isNamed(s) (by[s] != me)
 #define isAddressed(s) true
@@ -281,7 +332,7 @@ inline mayAgree(release) {
 #define isAddressed(s) (to[s] == me)
 #endif
 
-/* Who does not know whether it has answered answers nothing. */
+/* Who does not know whether it has answered says of nobody that he is not here: it may accept, and no more. */
 #ifdef WITHOUT_WAITING_FOR_SEAL
 #define mayAnswerNow true
 #else
@@ -365,21 +416,22 @@ proctype authority(byte me) {
       ok = false;
 #else
       releases++;
+      released_while_gone = phase[me] == SUSPENDED;
       sign(RELEASE, t, head[me]);
 #endif
       t = 0
     /* outcome, to a release that is registered here */
-    :: canSign && mayAnswerNow ->
+    :: canSign ->
       chooseStatement(kind[s] == RELEASE && isNamed(s) && has(db[me], s));
       if
       :: s < n ->
         mayAnswer(s);
         if
         :: ok -> sign(ACCEPTED, by[s], s)
-        :: ok -> sign(REFUSED, by[s], s)
-        :: ok -> sign(MISSING, by[s], s)
+        :: ok && mayAnswerNow -> sign(REFUSED, by[s], s)
+        :: ok && mayAnswerNow -> sign(MISSING, by[s], s)
 #ifdef ENDS
-        :: ok -> sign(ENDED, by[s], s)
+        :: ok && mayAnswerNow -> sign(ENDED, by[s], s)
 #endif
         :: !ok
         fi
@@ -419,6 +471,30 @@ proctype authority(byte me) {
 #endif
     :: canSign && custodian[me] == me && (phase[me] == HELD || phase[me] == ABSENT) ->
       sign(ENDED, NOBODY, head[me])
+#endif
+#ifdef INCIDENTS
+    /* escaped or missed, and found, in the custodian's hands */
+    :: canSign && claims(me) && phase[me] != SUSPENDED -> sign(GONE, NOBODY, head[me])
+    :: canSign && claims(me) && phase[me] == SUSPENDED -> sign(FOUND, NOBODY, head[me])
+#endif
+#ifdef CLOSINGS
+    /* closed: by the releaser, who holds the answer, and then by the receiver, who holds the releaser's word */
+    :: canSign ->
+      chooseStatement(kind[s] == RELEASE && by[s] == me && has(db[me], s));
+      if
+      :: s < n -> mayClose(s, to[s]); if :: ok -> sign(CLOSED, to[s], s) :: else fi
+      :: else
+      fi;
+      s = 0;
+      ok = false
+    :: canSign ->
+      chooseStatement(kind[s] == CLOSED && to[s] == me && by[prev[s]] == by[s] && has(db[me], s));
+      if
+      :: s < n -> mayClose(prev[s], me); if :: ok -> sign(CLOSED, by[s], prev[s]) :: else fi
+      :: else
+      fi;
+      s = 0;
+      ok = false
 #endif
 #ifdef REDIRECTS
     :: !has(agreed, me) -> agreed = agreed | bit(me)
