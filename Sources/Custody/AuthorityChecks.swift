@@ -117,10 +117,8 @@ enum AuthorityChecks {
     let failed =
       proposal.failedApprovals.filter { !($0.isUnverifiableHere && $0.role == .authorityPQ) }
       .map { Violation(.v14, "an approval does not count: \($0.why)") } + secondSignature(proposal)
-    let officers = proposal.approvals.filter { $0.role == .officer }
-    let keys = Set(officers.map(\.keyID)).count
-    let numbers = Set(officers.compactMap(\.officer)).count
-    let missing = rolesMissing(proposal)
+    let (keys, numbers) = proposal.approvals.officers
+    let missing = rolesMissing(proposal) + sameInTwo(proposal)
     guard min(keys, numbers) < needed else { return failed + missing }
     return failed + missing + [
       Violation(.v14, "\(needed) different officers must approve; \(numbers) officers with \(keys) keys did")
@@ -139,6 +137,19 @@ enum AuthorityChecks {
     return missing + [
       Violation(.v14, "it tells of \(marks) marks, and \(taken) approvals in the office of person stand by")
     ]
+  }
+
+  /// Officers who approved in two offices, with as many keys: each office takes somebody of its own.
+  private static func sameInTwo(_ proposal: Proposal) -> [Violation] {
+    var offices: [UInt64: [ApprovalRole]] = [:]
+    for approval in proposal.approvals {
+      guard let number = approval.officer, offices[number]?.contains(approval.role) != true else { continue }
+      offices[number, default: []].append(approval.role)
+    }
+    return offices.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { number, roles in
+      let names = roles.map(\.rawValue).sorted().joined(separator: " and as ")
+      return Violation(.v14, "officer \(number) approved as \(names): nobody approves in two offices")
+    }
   }
 
   /// What the policy asks of whoever has an ML-DSA key. What this machine cannot verify is not there for it.

@@ -28,14 +28,35 @@ enum BorderChecks {
     -> String?
   {
     let places = proposal.successions
-    guard let subject = line.leaf.subject, let chain = try view.chain(subject), chain.source != proposal.id,
-      let source = try view.summary(chain.source), source.type.isRelease, let first = source.from,
-      first.member != proposal.issuer.name.member, !places.areOne(first, proposal.event.to)
+    guard let subject = line.leaf.subject, let chain = try view.chain(subject),
+      let first = try handedOver(line, chain, by: proposal, view), !places.areOne(first, proposal.event.to)
     else { return nil }
     let consent = line["onward_consent"]?.map?["by"]?.text.flatMap { AuthorityName($0) }
     guard let consent, places.areOne(consent, first) else {
       return "\(first), who handed them over, has not consented to their going on"
     }
     return nil
+  }
+
+  /// Who of another member handed them over last: refused attempts since and releases within the member change nothing.
+  private static func handedOver(
+    _ line: ContentLine, _ chain: ChainState, by proposal: Proposal, _ view: any CustodyView
+  ) throws -> AuthorityName? {
+    let member = proposal.issuer.name.member
+    let steps = Dictionary(chain.steps.map { ($0.id, $0) }) { first, _ in first }
+    var place = line.leaf.custodyPrevious
+    for _ in chain.steps {
+      guard let step = place.flatMap({ steps[$0] }) else { break }
+      if step.effect == .answer(.accepted), let release = step.previous.flatMap({ steps[$0] }),
+        release.issuer.member != member
+      {
+        return release.issuer
+      }
+      place = step.previous
+    }
+    guard chain.source != proposal.id, let source = try view.summary(chain.source), source.type.isRelease,
+      let first = source.from, first.member != member
+    else { return nil }
+    return first
   }
 }

@@ -32,6 +32,20 @@ extension Bundle {
     }
   }
 
+  /// Why its code lists are not to be taken out of it, each in a sentence: no roster of it names one, or two claim to be
+  /// one version. Empty when they may be.
+  public var codeListProblems: [String] {
+    var known: [String: CodeList] = [:]
+    return strayCodeLists
+      + codeLists.compactMap { item in
+        let key = "\(item.value.name), version \(item.value.version)"
+        let first = known[key] ?? item.value
+        known[key] = first
+        return first == item.value
+          ? nil : "the code list at byte \(item.offset) is another \(key) than the one before it"
+      }
+  }
+
   /// Code lists that none of its rosters names by their digest, each with its place.
   var strayCodeLists: [String] {
     let named = rosters.compactMap { item in

@@ -1,5 +1,5 @@
 public import COSE
-import Roster
+public import Roster
 public import TransparencyLog
 
 extension ChainState {
@@ -18,8 +18,6 @@ extension ChainState {
 
 /// What a disclosed line of a certificate says, when it shows enough to say it.
 public struct CertifiedCustody: Hashable, Sendable {
-  /// The phases that a chain can be certified to be in.
-  public static let phases = ChainState.phaseNames
 
   /// "MEMBER/authority".
   public let custodian: String
@@ -30,17 +28,34 @@ public struct CertifiedCustody: Hashable, Sendable {
   /// The log, and its size and root then.
   public let log: LogOpening.PriorLog
 
-  /// - Returns: nil unless it is a certificate's line that shows custodian, phase and as_of.
-  public init?(_ line: DisclosedLine) {
+  /// Fields without which a line certifies nothing.
+  public static let needed = ["custodian", "phase", "as_of"]
+
+  /// - Parameter issuer: whoever signed it: a certificate speaks of its signer's own log.
+  /// - Returns: nil unless it is a certificate's line that shows custodian, phase and as_of, as a log can know them.
+  public init?(_ line: DisclosedLine, by issuer: Authority) {
     func value(_ name: String) -> CBOR? { line.fields.first { $0.name == name }?.value }
     guard line.schema == LineSchema.certificate.id, let custodian = value("custodian")?.text,
       let phase = value("phase")?.text, let asOf = value("as_of")?.map, let origin = asOf["origin"]?.text,
-      let size = asOf["size"]?.uint, let root = asOf["root"]?.bytes
+      let size = asOf["size"]?.uint, let root = asOf["root"]?.bytes, root.count == TreeHash.byteCount,
+      issuer.owns(origin: origin), ChainState.phaseNames.contains(phase), Self.areNames([.text(custodian)]),
+      Self.isStated(value("released_to").map { $0 == .null ? [] : [$0] }, exactly: phase == "released"),
+      Self.isStated(value("claimants").map { $0 == .null ? [] : $0.array ?? [.null] }, exactly: phase == "contested")
     else { return nil }
     self.custodian = custodian
     self.phase = phase
     releasedTo = value("released_to")?.text
     claimants = (value("claimants")?.array ?? []).compactMap(\.text)
     log = LogOpening.PriorLog(origin: origin, size: size, root: root)
+  }
+
+  private static func areNames(_ items: [CBOR]) -> Bool {
+    items.allSatisfy { $0.text.flatMap { AuthorityName($0) } != nil }
+  }
+
+  /// Whether a field that is shown names authorities where the phase has any, and nobody where it has none.
+  private static func isStated(_ items: [CBOR]?, exactly isNeeded: Bool) -> Bool {
+    guard let items else { return true }
+    return areNames(items) && items.isEmpty != isNeeded
   }
 }

@@ -230,10 +230,19 @@ public protocol CustodyView {
   /// Who has closed a release.
   func closings(of release: StatementID) throws -> [Closing]
   func summary(_ id: StatementID) throws -> StatementSummary?
+  /// Whom a release that is here names as its carrier.
+  func carrier(of release: StatementID) throws -> AuthorityName?
   /// Whether a statement is on record here and its lines are not.
   func awaitsLines(_ id: StatementID) throws -> Bool
   /// Whether others may have signed a statement on record (V15): so are the steps that it makes, whenever its lines come.
   func isDoubted(_ id: StatementID) throws -> Bool
   /// Whose log this is, where it was restored and not everybody has answered yet what they hold of it (V21); else nil.
   func restoredLog() throws -> AuthorityName?
+  /// What a statement on record says of whom it moves; nil where it is not kept.
+  func manifest(of id: StatementID) throws -> Manifest?
+}
+
+extension CustodyView {
+  /// What only judges again what is on record keeps no lines.
+  public func manifest(of id: StatementID) throws -> Manifest? { nil }
 }

@@ -28,7 +28,9 @@ struct ChainDerivation {
   init?(
     _ steps: [Step], _ resolutions: [Resolution], _ successions: Successions, _ restored: RestoredLog? = nil
   ) {
-    self.restored = restored.map { .init(authority: successions.current($0.authority), after: $0.after) }
+    self.restored = restored.map { log in
+      RestoredLog(authority: successions.current(log.authority), after: log.after, signed: log.signed)
+    }
     // Whoever ended is spoken of as who acts in its place now.
     let steps = successions.isEmpty ? steps : steps.map { $0.under(successions) }
     let resolutions = successions.isEmpty ? resolutions : resolutions.map { $0.under(successions) }
@@ -144,7 +146,8 @@ struct ChainDerivation {
       tip = last
       phase = .held
       waiting = nil
-      isLost = false
+      // What it signed anew since it was restored is its word on where the line stands.
+      isLost = round.contains { restored?.signed.contains($0.id) == true }
       noteLoss()
       settled.formUnion(signed.map(\.id))
       remaining = remaining.filter { after.contains($0.key) }

@@ -69,6 +69,9 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
     self.isWarning = isWarning
   }
 
+  /// The same, which stops nothing.
+  var asWarning: Violation { Violation(code, line: line, detail, isWarning: true) }
+
   /// What it says, whatever it does: on record it is a flag.
   public static func == (left: Self, right: Self) -> Bool {
     left.code == right.code && left.line == right.line && left.detail == right.detail

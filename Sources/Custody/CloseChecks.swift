@@ -17,7 +17,8 @@ enum CloseChecks {
   static func completedStays(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     switch proposal.event.type {
     case .closed: try closing(proposal, view)
-    case .recall: try proposal.event.reference(.release).map { try cancelled($0, line: nil, proposal, view) } ?? []
+    case .recall:
+      try proposal.event.reference(.release).map { try cancelled($0, line: nil, complete($0, proposal, view)) } ?? []
     case .redirect: try redirected(proposal, view)
     default: []
     }
@@ -28,7 +29,8 @@ enum CloseChecks {
     guard let cited = event.reference(.release), let release = try view.summary(cited), release.type.isRelease else {
       return [Violation(.v10, "it closes no release that is known here")]
     }
-    return try turn(proposal, of: release, view) + terminal(proposal, cited, view)
+    let problems = try turn(proposal, of: release, view)
+    return try problems.isEmpty ? terminal(proposal, cited, view) : problems
   }
 
   /// The releaser first, then the receiver, citing the releaser's; each once.
@@ -36,7 +38,7 @@ enum CloseChecks {
     -> [Violation]
   {
     let places = proposal.successions
-    let closings = try view.closings(of: release.id).filter { $0.statement != proposal.id }
+    let closings = try complete(release.id, proposal, view)
     if let earlier = closings.first(where: { places.areOne($0.issuer, proposal.issuer.name) }) {
       return [Violation(.v10, "\(proposal.issuer.name) has closed it already, by \(earlier.statement)")]
     }
@@ -50,47 +52,82 @@ enum CloseChecks {
     return []
   }
 
-  /// Every line has an answer that nobody disputes, and the closing cites it.
+  /// Every line has an answer that nobody disputes, and the closing cites it. One sentence for all lines, and no chain is
+  /// read before all are answered and cited: a closing is small, and so is what it costs.
   private static func terminal(_ proposal: Proposal, _ release: StatementID, _ view: any CustodyView) throws
     -> [Violation]
   {
     guard try !view.awaitsLines(release) else { return [Violation(.v10, "the lines of \(release) are not here")] }
+    let lines = try view.releaseLines(of: release).sorted { $0.line < $1.line }
+    if let open = concerning(lines.filter { $0.answer == nil }, of: lines, "have no answer yet") { return [open] }
     let cited = Set(proposal.event.references.map(\.statement))
-    return try view.releaseLines(of: release).sorted { $0.line < $1.line }.compactMap { line in
-      guard let answer = line.answer else {
-        return Violation(.v10, line: line.line, "it is not answered yet")
-      }
-      if let contest = try view.chain(line.subject)?.contest, contest.releases.contains(where: { $0.id == release }) {
-        return Violation(.v10, line: line.line, "how it was answered is contested: settle the dispute first")
-      }
-      guard cited.contains(answer.statement) else {
-        return Violation(.v10, line: line.line, "\(answer.statement), which answered it, is not cited")
-      }
-      return nil
+    let uncited = lines.compactMap { line in
+      line.answer.map { (line: line, by: $0.statement) }.flatMap { cited.contains($0.by) ? nil : $0 }
     }
+    if let first = uncited.first {
+      let why = "were answered by what it does not cite, such as \(first.by)"
+      return [concerning(uncited.map(\.line), of: lines, why)].compactMap(\.self)
+    }
+    let contested = try lines.filter { line in
+      try view.chain(line.subject)?.contest?.releases.contains { $0.id == release } == true
+    }
+    let why = "were answered in ways that are contested: settle the dispute first"
+    return [concerning(contested, of: lines, why)].compactMap(\.self)
+  }
+
+  /// What is wrong with some lines, as one sentence with their count and the first of them; nil of none.
+  private static func concerning(_ some: [ReleaseLine], of all: [ReleaseLine], _ why: String) -> Violation? {
+    guard let first = some.first else { return nil }
+    let named = some.prefix(5).map { String($0.line) }.joined(separator: ", ") + (some.count > 5 ? ", …" : "")
+    return Violation(
+      .v10, line: some.count == 1 ? first.line : nil, "\(some.count) of \(all.count) lines \(why) (\(named))")
   }
 
   /// What gave the lines of a redirect back answered a release that may be closed since.
   private static func redirected(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    try proposal.lines.flatMap { index, leaf -> [Violation] in
+    var closed: [StatementID: [Closing]] = [:]
+    return try proposal.lines.flatMap { index, leaf -> [Violation] in
       guard let subject = leaf.subject, let previous = leaf.custodyPrevious,
         let answer = try view.chain(subject)?.steps.first(where: { $0.id == previous }), answer.effect.isAnswer,
         let release = answer.previous
       else { return [] }
-      return try cancelled(release, line: index, proposal, view)
+      let closings = try closed[release] ?? complete(release, proposal, view)
+      closed[release] = closings
+      return cancelled(release, line: index, closings)
     }
   }
 
-  private static func cancelled(
-    _ release: StatementID, line: Int?, _ proposal: Proposal, _ view: any CustodyView
-  ) throws -> [Violation] {
-    guard let closing = try view.closings(of: release).first(where: { $0.statement != proposal.id }) else { return [] }
+  private static func cancelled(_ release: StatementID, line: Int?, _ closings: [Closing]) -> [Violation] {
+    guard let closing = closings.first else { return [] }
     return [
       Violation(
         .v10, line: line,
         "the release \(release) is complete and closed by \(closing.statement): whoever is to go again is released anew"
       )
     ]
+  }
+
+  /// The other closings of a release that count: by its parties, and only once every line of it is answered, whichever came
+  /// first. What is closed too early closes nothing, and neither does a stranger's word.
+  private static func complete(_ id: StatementID, _ proposal: Proposal, _ view: any CustodyView) throws -> [Closing] {
+    let closings = try view.closings(of: id).filter { $0.statement != proposal.id }
+    guard !closings.isEmpty, let release = try view.summary(id), release.type.isRelease, try isAnswered(id, view) else {
+      return []
+    }
+    return closings.filter { closing in
+      [release.from, release.to].contains { proposal.successions.areOne($0, closing.issuer) }
+    }.sorted { $0.statement < $1.statement }
+  }
+
+  private static func isAnswered(_ release: StatementID, _ view: any CustodyView) throws -> Bool {
+    guard try !view.awaitsLines(release) else { return false }
+    let lines = try view.releaseLines(of: release)
+    return try !lines.isEmpty
+      && lines.allSatisfy { line in
+        guard let answer = line.answer else { return false }
+        // Signed over a gap that has closed since: the release is open as if nothing had been signed.
+        return try answer.code != .resolved || view.chain(line.subject)?.openRelease?.statement != release
+      }
   }
 }
 

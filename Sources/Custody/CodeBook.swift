@@ -65,6 +65,8 @@ public struct CodesInForce: Sendable {
   let book: CodeBook
   /// Version by name, as the roster writes it.
   let named: [String: String]
+  /// Whether whatever looks like a code will do where a list is asked (`takingAnyCode`).
+  public private(set) var takesAnyCode = false
 
   public init(_ book: CodeBook, under roster: RosterBody) {
     self.book = book
@@ -78,6 +80,13 @@ public struct CodesInForce: Sendable {
 
   /// Those of version 1.
   public static let standard = CodesInForce(.embedded)
+
+  /// The same, but a code that no list has is left to those who know the version in force: it need only look like one.
+  public var takingAnyCode: CodesInForce {
+    var codes = self
+    codes.takesAnyCode = true
+    return codes
+  }
 
   /// The list in force; nil when the roster names a version that is not here.
   public subscript(name: CodeListName) -> CodeList? { list(name.rawValue) }

@@ -9,7 +9,8 @@ enum CodeChecks {
     let found = (envelope + ofSite(proposal)).compactMap { place in
       Lookup(place.field, place.list, proposal).problem(.text(place.code), line: nil)
     }
-    return found + lines(proposal) + units(proposal)
+    var standing = StandingCodes(proposal, view)
+    return try found + lines(proposal, &standing) + units(proposal, &standing)
   }
 
   /// A block that cannot be read is V30's.
@@ -19,7 +20,7 @@ enum CodeChecks {
     return (block.map(CodePlaces.ofSite) ?? []).map { ("the site block's \($0.field)", $0.list, $0.code) }
   }
 
-  private static func lines(_ proposal: Proposal) -> [Violation] {
+  private static func lines(_ proposal: Proposal, _ standing: inout StandingCodes) throws -> [Violation] {
     guard let schema = proposal.content.manifest?.schema, let places = CodePlaces.ofLines[schema.id] else { return [] }
     let lookups = places.compactMap { place in
       schema.position(of: place.field).map { (place, $0, Lookup(place.field, place.list, proposal)) }
@@ -27,23 +28,66 @@ enum CodeChecks {
     var found: [Violation] = []
     for (index, leaf) in proposal.lines {
       for (place, position, lookup) in lookups where position < leaf.fields.count {
-        found += place.items(in: leaf.fields[position]).compactMap { lookup.problem($0, line: index) }
+        // One word for a field, however many of its codes are wrong.
+        var told: Violation?
+        for item in place.items(in: leaf.fields[position]) {
+          guard let problem = lookup.problem(item, line: index) else { continue }
+          guard try lookup.isHere && standing.holds(item, in: place.field, of: leaf, place.items) else {
+            told = problem
+            break
+          }
+          told = told ?? problem.asWarning
+        }
+        if let told { found.append(told) }
       }
     }
     return found
   }
 
   /// Units are UCUM's, of which a few are taken; no list of ours names them.
-  private static func units(_ proposal: Proposal) -> [Violation] {
+  private static func units(_ proposal: Proposal, _ standing: inout StandingCodes) throws -> [Violation] {
     guard let schema = proposal.content.manifest?.schema, schema == .property,
       let position = schema.position(of: "quantity")
     else { return [] }
-    return proposal.lines.compactMap { index, leaf in
+    return try proposal.lines.compactMap { index, leaf in
       guard position < leaf.fields.count, let unit = leaf.fields[position].map?["unit"] else { return nil }
       if let text = unit.text, PropertyCodes.unit.contains(text) { return nil }
       let units = PropertyCodes.unit.joined(separator: ", ")
-      return Violation(.v25, line: index, "quantity: its unit is none of \(units)")
+      let problem = Violation(.v25, line: index, "quantity: its unit is none of \(units)")
+      let stands = try standing.holds(unit, in: "quantity", of: leaf) { [$0.map?["unit"]].compactMap(\.self) }
+      return stands ? problem.asWarning : problem
     }
+  }
+}
+
+/// What the statements hold that described those last whom an intention of ours moves. What stands there already is on
+/// record: no draft can change it, and nobody is held for it.
+private struct StandingCodes {
+  private let view: any CustodyView
+  private let isAsked: Bool
+  private var known: [StatementID: Manifest?] = [:]
+
+  init(_ proposal: Proposal, _ view: any CustodyView) {
+    self.view = view
+    isAsked = proposal.stage != .received && proposal.isIntention
+  }
+
+  mutating func holds(
+    _ item: CBOR, in field: String, of leaf: ManifestLeaf, _ items: (CBOR) -> [CBOR]
+  ) throws -> Bool {
+    guard isAsked, let subject = leaf.subject, let chain = try view.chain(subject),
+      let source = try manifest(of: chain.source), source.leaves.indices.contains(chain.line),
+      source.leaves[chain.line].subject == subject,
+      let value = source.value(field, of: source.leaves[chain.line])
+    else { return false }
+    return items(value).contains(item)
+  }
+
+  private mutating func manifest(of id: StatementID) throws -> Manifest? {
+    if let known = known[id] { return known }
+    let manifest = try view.manifest(of: id)
+    known[id] = .some(manifest)
+    return manifest
   }
 }
 
@@ -63,6 +107,9 @@ private struct Lookup {
     list = proposal.codes[name]
     isOwnIntention = proposal.stage != .received && proposal.isIntention
   }
+
+  /// Whether the version that the roster names is here.
+  var isHere: Bool { list != nil }
 
   /// What is wrong with what stands there.
   func problem(_ item: CBOR, line: Int?) -> Violation? {

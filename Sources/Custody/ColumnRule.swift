@@ -40,7 +40,9 @@ public struct ColumnRule: Sendable {
   /// - Parameter lists: the code lists to judge by.
   public func problem(_ text: String, by lists: CodesInForce = .standard) -> String? {
     if text.isEmpty, mayBeEmpty { return nil }
-    if mayBeUnknown, let reason = Self.unknownReason(text), lists[.unknownReason].map({ $0[reason] != nil }) ?? true {
+    if mayBeUnknown, let reason = Self.unknownReason(text),
+      lists.takesAnyCode || lists[.unknownReason].map({ $0[reason] != nil }) ?? true
+    {
       return nil
     }
     return switch form {
@@ -75,6 +77,7 @@ public struct ColumnRule: Sendable {
   private func codesProblem(_ written: [String], _ lists: CodesInForce) -> String? {
     let known = list.map { lists[$0] }
     if let known, known == nil { return nil }
+    if list != nil, lists.takesAnyCode, !written.isEmpty, written.allSatisfy(isCode) { return nil }
     let unknown = written.first { code in known?.map { $0[code] == nil } ?? !fixed.contains(code) }
     return unknown.map { "\"\($0)\" is none of \(codes(by: lists).joined(separator: ", "))" }
   }

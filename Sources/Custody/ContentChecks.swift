@@ -50,9 +50,8 @@ enum ContentChecks {
   /// Who protects children must approve their release. Before anybody has approved there is nothing to say, and where
   /// the roster lists no such officer of ours the receiver says so.
   private static func childProtectionApproval(_ proposal: Proposal) -> [Violation] {
-    guard proposal.stage != .draft, proposal.releasesChildren,
-      proposal.stage == .received || proposal.awaitsChildProtection,
-      !proposal.approvals.contains(where: { $0.role == .childProtection })
+    guard proposal.stage != .draft, !proposal.approvals.contains(where: { $0.role == .childProtection }),
+      proposal.stage == .received ? proposal.releasesChildren : proposal.awaitsChildProtection
     else { return [] }
     return [Violation(.v27, "children are released without the approval of a child-protection officer")]
   }

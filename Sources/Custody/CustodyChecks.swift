@@ -110,7 +110,7 @@ enum CustodyChecks {
     guard let cited = proposal.event.reference(.release), let release = try view.summary(cited),
       release.type.isRelease
     else { return [Violation(.v4, "the release it answers is not known here: bring the release first")] }
-    return try IncidentChecks.ends(proposal, of: cited, view)
+    return try IncidentChecks.ends(proposal, of: release, view)
       + proposal.answers.compactMap { answer in
         if let problem = try lineProblem(answer.answered, of: cited, view) { return problem }
         guard let earlier = try earlierAnswer(answer.answered, proposal, view), !earlier.code.isSerialized else {

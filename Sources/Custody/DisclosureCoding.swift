@@ -18,6 +18,14 @@ extension Disclosure {
     return bytes.dropFirst().starts(with: start.bytes) && text.starts(with: Array("amana-disclosure-".utf8))
   }
 
+  /// Whether bytes that begin like a disclosure are one of the version that is read here.
+  public static func isOfThisVersion(_ bytes: [UInt8]) -> Bool {
+    var start = CBOREncoder()
+    start.text("format")
+    start.text(format)
+    return bytes.dropFirst().starts(with: start.bytes)
+  }
+
   /// One deterministic CBOR map (docs/schema/disclosure.cddl).
   public func encoded() -> [UInt8] {
     CBOR.map(

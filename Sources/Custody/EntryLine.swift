@@ -34,14 +34,16 @@ extension ManifestEntry {
     return line(links)
   }
 
-  /// The line that another statement holds, as this kind's: fields of which this entry names a column are written anew.
-  /// - Returns: nil where the line is of things and this kind of persons, or the other way round.
+  /// The line that another statement holds, as this kind's: what this entry names is written anew, within one field too.
+  /// - Returns: nil where the line is of things and this kind of persons, or the other way round, and of a line that has
+  ///   not the fields of its own schema.
   public func addition(to fields: [CBOR], of schema: LineSchema, _ links: LineLinks) -> [CBOR]? {
     guard var line = kind.row.schema.converting(fields, of: schema) else { return nil }
     for (position, field) in kind.row.schema.fields.enumerated() {
       guard let source = FieldSource.named(field.name, of: kind), source.columns.contains(where: { !self[$0].isEmpty })
       else { continue }
-      line[position] = field.name == "travel_document" ? travelDocument(links) : source.value(self)
+      let new = field.name == "travel_document" ? travelDocument(links) : source.value(self)
+      line[position] = source.merging(new, of: self, into: line[position])
     }
     return line
   }
@@ -53,24 +55,26 @@ extension ManifestEntry {
 
   /// The number itself stands in the identity annex; the line commits to it.
   private func travelDocument(_ links: LineLinks) -> CBOR {
-    guard !self["travel_document"].isEmpty else { return .null }
+    guard !self["travel_document"].isEmpty || !self["travel_document_number"].isEmpty else { return .null }
     let number = Array(self["travel_document_number"].utf8)
     let commitment = links.documentSalt.map { salt -> CBOR in
       var hasher = CommitmentHasher(salt: salt, contentByteCount: UInt64(number.count))
       hasher.update(number)
       return .bytes(hasher.finish())
     }
-    return .map(CBORMap(fields: [("code", .text(self["travel_document"])), ("number", commitment)]))
+    return .map(CBORMap(fields: [("code", text("travel_document")), ("number", commitment)]))
   }
 }
 
 extension LineSchema {
   /// A line of one kind as that of another, which is the same person: what all kinds say of a person is kept, the rest is
   /// empty. The same kind's line stays as it is.
+  /// - Returns: nil where a thing would become a person, and of a line that has not the fields of its own schema.
   public func converting(_ fields: [CBOR], of schema: LineSchema) -> [CBOR]? {
+    guard fields.count == schema.fields.count else { return nil }
     if schema == self { return fields }
     let kept = LineSchema.person.fields.count
-    guard isOfPersons, schema.isOfPersons, fields.count >= kept else { return nil }
+    guard isOfPersons, schema.isOfPersons else { return nil }
     return fields.prefix(kept) + [CBOR](repeating: .null, count: self.fields.count - kept)
   }
 

@@ -35,8 +35,7 @@ extension FieldSource {
       entry.map([("pcode", "destination_pcode"), ("authority", "receiving_authority")])
     },
     FieldSource("information_sheet", ["information_sheet", "information_language"]) { entry in
-      guard let digest = entry.digest("information_sheet") else { return .null }
-      return .map(CBORMap(fields: [("digest", digest), ("language", entry.text("information_language"))]))
+      entry.map([("language", "information_language")], digests: [("digest", "information_sheet")])
     },
   ]
 
@@ -74,9 +73,7 @@ extension FieldSource {
     },
     FieldSource("serials", ["serials"]) { $0.list("serials", orNull: true) },
     FieldSource("condition", ["condition"]) { $0.code("condition") },
-    FieldSource("owner", ["owner"]) { entry in
-      entry["owner"].isEmpty ? .null : decodeHexadecimal(entry["owner"]).map(CBOR.bytes) ?? .null
-    },
+    FieldSource("owner", ["owner"]) { $0.digest("owner") ?? .null },
     FieldSource("obtained", ["obtained_on", "obtained_place", "obtained_by"]) { entry in
       .map([
         "on": entry.known("obtained_on") ?? .null, "place": entry.known("obtained_place") ?? .null,
@@ -85,8 +82,7 @@ extension FieldSource {
     },
     FieldSource("purpose", ["purpose"]) { .text($0["purpose"]) },
     FieldSource("digests", ["digest_before", "digest_after"]) { entry in
-      guard let before = entry.digest("digest_before") else { return .null }
-      return .map(CBORMap(fields: [("before", before), ("after", entry.digest("digest_after"))]))
+      entry.map([], digests: [("before", "digest_before"), ("after", "digest_after")])
     },
     FieldSource("disposition", ["disposition", "disposition_witness"]) { entry in
       entry.map([("code", "disposition"), ("witness", "disposition_witness")])
@@ -124,9 +120,10 @@ extension ManifestEntry {
   func stated(_ column: String) -> CBOR { known(column) ?? .map(["unknown": .text(ColumnRule.inNoRegister)]) }
 
   /// A map of the columns that are filled in; null where none is.
-  func map(_ texts: [(String, String)], flags: [(String, String)] = []) -> CBOR {
+  func map(_ texts: [(String, String)], flags: [(String, String)] = [], digests: [(String, String)] = []) -> CBOR {
     let found: [(String, CBOR?)] =
       texts.map { ($0.0, text($0.1)) } + flags.map { ($0.0, self[$0.1].isEmpty ? nil : flag($0.1)) }
+      + digests.map { ($0.0, digest($0.1)) }
     return found.contains { $0.1 != nil } ? .map(CBORMap(fields: found)) : .null
   }
 }

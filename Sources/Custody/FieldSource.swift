@@ -82,11 +82,10 @@ extension FieldSource {
         flags: [("informed", "assessment_informed"), ("challenge", "assessment_challenge")])
     },
     FieldSource("assurances", ["assurances", "assurances_digest", "assurances_until"]) { entry in
-      let digest = decodeHexadecimal(entry["assurances_digest"]).map(CBOR.bytes)
       let found = entry["assurances"].split(separator: " ").map { code in
         CBOR.map(
           CBORMap(fields: [
-            ("scope", .text(String(code))), ("instrument_digest", entry["assurances_digest"].isEmpty ? nil : digest),
+            ("scope", .text(String(code))), ("instrument_digest", entry.digest("assurances_digest")),
             ("until", entry.text("assurances_until")),
           ]))
       }

@@ -16,11 +16,22 @@ enum IncidentChecks {
       guard chain.contest != nil || isOnRoad || chain.head == line.occurrence.previous else {
         return Violation(.v2, line: line.index, "it cites another step than the last one known here, \(chain.head)")
       }
+      if let problem = try offRoad(line, chain, view) { return Violation(.v2, line: line.index, problem) }
       guard !chain.isEnded || line.occurrence.effect == nil else {
         return Violation(.v2, line: line.index, "its chain has ended by \(chain.head): what comes after contests it")
       }
       return nil
     }
+  }
+
+  /// Why it did not happen on the road that it names, or moves nobody there any more, and what to record now.
+  private static func offRoad(_ line: OccurrenceLine, _ chain: ChainState, _ view: any CustodyView) throws -> String? {
+    guard let release = line.occurrence.release else { return nil }
+    guard let road = try line.releaseLine.flatMap({ try view.releaseLine(release, $0) }), road.subject == line.subject
+    else { return "the release \(release) on whose road it was is not here, or has no such line: ask for it" }
+    guard let answer = road.answer, !line.occurrence.what.fits(answer.code) else { return nil }
+    return "\(answer.statement) answered its line \(answer.code.rawValue), so on that road it moves nobody: "
+      + "\(chain.custodian) records what befell whoever is in its hands, without the release"
   }
 
   /// V2: a partner's `ended` whose incident has not come.
@@ -64,14 +75,19 @@ enum IncidentChecks {
         !chain.steps.contains(where: { $0.id == proposal.id })
       else { return nil }
       let issuer = proposal.successions.current(proposal.issuer.name)
-      if let open = chain.openRelease {
+      if let open = chain.known.openRelease {
         return Violation(
           .v7, line: line.index,
           "it is released to \(open.to): cite the release \(open.statement), which only an outcome of \(open.to) ends")
       }
       guard let claimants = chain.claimants else {
         return chain.custodian == issuer
-          ? nil : Violation(.v7, line: line.index, "\(chain.custodian) is its custodian: only its log decides this")
+          ? nil
+          : Violation(
+            .v7, line: line.index,
+            "\(chain.custodian) is its custodian, and only its log decides this: tell them; whom you found, take in "
+              + "under a new reference"
+          )
       }
       guard !claimants.contains(issuer) else { return nil }
       let names = claimants.map(\.description).joined(separator: ", ")
@@ -79,24 +95,37 @@ enum IncidentChecks {
     }
   }
 
-  /// V4: `ended` is for the dead and for those set free, and cites what says so of the same person on the same road.
-  static func ends(_ proposal: Proposal, of release: StatementID, _ view: any CustodyView) throws -> [Violation] {
-    try proposal.answers.compactMap { answer in
+  /// V4: `ended` is for the dead and for those set free, and cites what says so of the same person on the same road. Of a
+  /// partner's outcome such a line is flagged alone: it takes nothing back of what the others answer.
+  static func ends(_ proposal: Proposal, of release: StatementSummary, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.answers.contains(where: { $0.code == .ended }) else { return [] }
+    let carrier = try view.carrier(of: release.id)
+    return try proposal.answers.compactMap { answer in
       guard answer.code == .ended else { return nil }
+      func problem(_ detail: String) -> Violation {
+        Violation(.v4, line: answer.index, detail, isWarning: proposal.stage == .received)
+      }
       guard let cited = answer.incident else {
-        return Violation(.v4, line: answer.index, "it says ended and cites no incident and no release to liberty")
+        return problem("it says ended and cites no incident and no release to liberty")
       }
       guard try isHere(cited, view) else {
         // A partner's word that somebody died is recorded: V2 says that the proof is not here.
         guard proposal.stage != .received else { return nil }
-        return Violation(.v4, line: answer.index, "what it cites, \(cited), is not here: bring it first")
+        return problem("what it cites, \(cited), is not here: bring it first")
       }
       guard let occurrence = try view.occurrence(cited, answer.answered.subject), occurrence.what.isEnd,
-        occurrence.release == release
+        occurrence.release == release.id
       else {
-        return Violation(
-          .v4, line: answer.index,
+        return problem(
           "\(cited) is no death and no release to liberty of this person on this road: who is not there is missing")
+      }
+      let places = proposal.successions
+      // The responsible releaser's word, and of a death that of whoever may have the person.
+      let mayEnd = [release.from] + (occurrence.what == .liberty ? [] : [release.to, carrier])
+      guard let issuer = try view.summary(cited)?.issuer, mayEnd.contains(where: { places.areOne($0, issuer) }) else {
+        let may = occurrence.what == .liberty ? "the releaser alone sets free" : "a party or the carrier of it says so"
+        return problem(
+          "who signed \(cited) may not end this line: on the road \(may). Ask them to record it, or answer missing")
       }
       return nil
     }

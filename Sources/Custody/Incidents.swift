@@ -62,6 +62,16 @@ public struct Occurrence: Hashable, Sendable {
       case .liberty: .end
       }
     }
+
+    /// Whether the line of whom it befell on the road may have been answered so: the dead and the free have ended, and who
+    /// is gone is missing, unless that turned out otherwise.
+    func fits(_ answer: AnswerCode) -> Bool {
+      switch effect {
+      case .end: answer == .ended
+      case .suspend: answer == .missing || answer == .ended
+      default: true
+      }
+    }
   }
 
   public let subject: SubjectReference

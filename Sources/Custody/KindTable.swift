@@ -1,5 +1,5 @@
 /// What must be said of whom or what moves, as far as a daemon that reads the lines can tell (custody.md, Record content).
-public enum ContentRule: String, Sendable, CaseIterable {
+public enum ContentRule: Sendable {
   /// Article 17(3) of the Convention on Enforced Disappearance, where people are detained or restricted (V26).
   case deprivation
   /// What is asked for a child (V27).
@@ -48,8 +48,6 @@ public struct KindRow: Sendable {
   public var isOfPersons: Bool { liberty != nil }
   /// The columns that every table must have.
   public var requiredNames: [String] { columns.filter(\.isRequired).map(\.name) }
-
-  public func column(_ name: String) -> FormColumn? { columns.first { $0.name == name } }
 }
 
 /// The five kinds as a table (custody.md, The setting and Record content).

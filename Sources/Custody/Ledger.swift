@@ -9,6 +9,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var occurrences: [StatementID: [SubjectReference: Occurrence]] = [:]
   /// Closings by the release that they close.
   public private(set) var closings: [StatementID: Set<Closing>] = [:]
+  /// Carriers by the release that names them.
+  private var carriers: [StatementID: AuthorityName] = [:]
   private var awaited: Set<StatementID> = []
   private var doubted: Set<StatementID> = []
   /// Of the roster followed last.
@@ -21,6 +23,8 @@ public struct Ledger: CustodyView, Sendable {
   public func chain(_ subject: SubjectReference) -> ChainState? { chains[subject] }
   public func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { releases[release]?[line] }
   public func summary(_ id: StatementID) -> StatementSummary? { summaries[id] }
+  /// Whom a release that is here names as its carrier.
+  public func carrier(of release: StatementID) -> AuthorityName? { carriers[release] }
   /// Every line of a release that is here, in any order.
   public func releaseLines(of release: StatementID) -> [ReleaseLine] { (releases[release] ?? [:]).values.map(\.self) }
   /// What a statement says befell somebody.
@@ -56,6 +60,7 @@ public struct Ledger: CustodyView, Sendable {
     if judgement.isRegistered, let id = proposal.id {
       if proposal.arrival == .awaited, summaries[id] == nil { awaited.insert(id) }
       if proposal.isInDoubt { doubted.insert(id) }
+      if proposal.event.type.isRelease, carriers[id] == nil { carriers[id] = proposal.event.carrier }
       apply(
         judgement.effects,
         of: StatementSummary(

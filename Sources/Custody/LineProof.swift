@@ -21,6 +21,8 @@ public struct LineProof: Hashable, Sendable {
   public static let saltByteCount = 16
   /// More fields than any schema has.
   public static let maximumFields = 256
+  /// The longest value, encoded, for which it is looked up whose it is instead: nobody makes a reader hash much.
+  static let maximumSought = 4096
 
   public let recordID: RecordID
   /// The leaf index, which every digest is over.
@@ -94,6 +96,7 @@ public struct LineProof: Hashable, Sendable {
     // What is wrong is looked for only when something is: whoever altered it learns nothing that the file does not say.
     let place = digests.indices.first { digest(of: field, line: line, position: $0) == digests[$0] }
     if let place { throw .wrongPosition(field.position, stands: place) }
+    guard field.value.encoded().count <= Self.maximumSought else { throw .saltOrValue(field.position) }
     let actual = (0..<bucket).first { digest(of: field, line: $0, position: field.position) == wanted }
     if let actual { throw .otherLine(line, is: actual) }
     throw .saltOrValue(field.position)

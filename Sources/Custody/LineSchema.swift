@@ -108,7 +108,7 @@ extension LineSchema {
       LineField(name: "statement", problem: bytes(32)),
       LineField(name: "statement_line", problem: number),
       LineField(name: "custodian", problem: authority),
-      LineField(name: "phase", problem: code(CertifiedCustody.phases)),
+      LineField(name: "phase", problem: code(ChainState.phaseNames)),
       LineField(name: "released_to", problem: optional(authority)),
       LineField(name: "claimants", problem: optional(list(of: authority))),
       LineField(name: "as_of", problem: map),
@@ -222,9 +222,12 @@ private func code(_ codes: [String]) -> FieldJudge {
 }
 /// A code of a list that is published as data: which there are is V25's to say.
 private let listed: FieldJudge = { $0.text.map(isCode) == true ? nil : "must be a code" }
+/// Nobody has so many of anything; a longer one would only be made to be looked at.
+private let mostItems = 256
 private func list(of judge: @escaping FieldJudge) -> FieldJudge {
   { item in
     guard let items = item.array else { return "must be a list" }
+    guard items.count <= mostItems else { return "must be a list of at most \(mostItems)" }
     return items.lazy.compactMap(judge).first
   }
 }

@@ -34,6 +34,10 @@ public struct ManifestEntry: Hashable, Sendable {
       guard let value = values[column.name], !value.isEmpty else { continue }
       if let problem = column.rule.problem(value, by: codes) { found.append((column.name, problem)) }
     }
+    // The status that stands in the line is that of another nationality.
+    if !self["nationality"].isEmpty, self["nationality_status"].isEmpty {
+      found.append(("nationality_status", "must say how the nationality named is known"))
+    }
     return found
   }
 

@@ -8,7 +8,8 @@ extension ChainState {
     let concerned = contest?.parties ?? [custodian, openRelease?.to].compactMap(\.self)
     guard restored == nil, concerned.contains(successions.current(authority)) else { return nil }
     // The last transition that all agree on: where it is contested already, that may end by itself.
-    return with(restored: RestoredLog(authority: authority, after: head))
+    let signed = resolutions.filter { $0.issuer == authority }.map(\.id).sorted()
+    return with(restored: RestoredLog(authority: authority, after: head, signed: signed))
   }
 
   /// The same behind an earlier restoration, sealed or not; nil when that changes nothing.
@@ -18,7 +19,13 @@ extension ChainState {
   }
 
   /// Whether it is contested only because a log was restored.
-  var isOnlyRestored: Bool { restored != nil && contest != nil && sealing()?.contest == nil }
+  var isOnlyRestored: Bool { contest != nil && known.contest == nil }
+
+  /// Its state as far as it is known: where it is contested only because a log was restored, without that.
+  public var known: ChainState {
+    guard contest != nil, let sealed = sealing(), sealed.contest == nil else { return self }
+    return sealed
+  }
 
   /// The chain where everybody has answered what they hold of the restored log; nil when that changes nothing.
   public func sealing() -> ChainState? {

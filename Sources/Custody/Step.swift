@@ -96,10 +96,14 @@ public struct RestoredLog: Hashable, Sendable {
   public let authority: AuthorityName
   /// A step, or the last signature that settled the line.
   public let after: StatementID
+  /// Its own signatures under settlements of the line that it knows of, sorted: what a partner's signature completes
+  /// later may have been complete, and gone on, in the lost part.
+  public let signed: [StatementID]
 
-  public init(authority: AuthorityName, after: StatementID) {
+  public init(authority: AuthorityName, after: StatementID, signed: [StatementID] = []) {
     self.authority = authority
     self.after = after
+    self.signed = signed
   }
 }
 

@@ -5,11 +5,12 @@ enum TimeChecks {
   static func monotone(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard Lifecycle.row(for: proposal.event.type)?.isTransition == true else { return [] }
     let latest = proposal.event.occurred.latest
+    let road = Set(proposal.occurrences.filter { $0.occurrence.release != nil }.map(\.index))
     return try proposal.lines.compactMap { index, leaf in
       guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id,
         !chain.isBuilt(on: proposal.id),
-        // An incident on the road is no step: it may come after the answer that cites it.
-        proposal.event.type != .incident || chain.head == leaf.custodyPrevious,
+        // What befell somebody on the road is no step: it may come after the answer that cites it.
+        !road.contains(index) || chain.head == leaf.custodyPrevious,
         // A step dated into the future by a wrong clock bars nobody from the present.
         latest < min(chain.lastEarliest, proposal.now)
       else { return nil }

@@ -10,6 +10,7 @@ extension Transitions {
     try record(chain(occurrence.subject, adding: step(effect, line.index, after: occurrence.previous)), line.index)
   }
 
+  /// Who closed what, also too early: V10 counts it once every line is answered, in whatever order they came.
   mutating func close() throws {
     guard let release = proposal.event.reference(.release) else { return }
     let (known, issuer) = (try view.summary(release), proposal.issuer.name)

@@ -9,7 +9,9 @@ enum ChainHistory {
     let followers = chain.successions.pairs.map { pair in
       CBOR.array([.text(pair.predecessor.description), .text(pair.successor.description)])
     }
-    let restored = chain.restored.map { CBOR.array([.text($0.authority.description), .bytes($0.after.bytes)]) }
+    let restored = chain.restored.map { log in
+      CBOR.array([.text(log.authority.description)] + ([log.after] + log.signed).map { .bytes($0.bytes) })
+    }
     return CBOR.array(
       [.array(chain.steps.map(item)), .array(chain.resolutions.map(item))]
         + (followers.isEmpty && restored == nil ? [] : [.array(followers)]) + [restored].compactMap(\.self)
@@ -57,9 +59,11 @@ enum ChainHistory {
   }
 
   private static func restored(_ item: CBOR) throws -> RestoredLog {
-    guard let fields = item.array, fields.count == 2, let name = authority(fields[0]), let after = statement(fields[1])
+    guard let fields = item.array, fields.count >= 2, let name = authority(fields[0]), let after = statement(fields[1])
     else { throw StoreError.damaged("the restored log of a chain") }
-    return RestoredLog(authority: name, after: after)
+    let signed = fields.dropFirst(2).compactMap(statement)
+    guard signed.count == fields.count - 2 else { throw StoreError.damaged("the restored log of a chain") }
+    return RestoredLog(authority: name, after: after, signed: signed)
   }
 
   private static func pair(_ item: CBOR) throws -> (predecessor: AuthorityName, successor: AuthorityName) {

@@ -1,6 +1,6 @@
 public import Custody
 import GRDB
-import Roster
+public import Roster
 
 extension StoreTransaction {
   /// Keeps what a statement says befell people.
@@ -71,6 +71,12 @@ extension StoreReader {
   /// Who has closed what, for an audit.
   public func allClosings() throws -> Set<Closing> {
     Set(try Row.fetchAll(db, sql: "SELECT * FROM closing").map(Closing.init))
+  }
+
+  /// Whom a release that is here names as its carrier.
+  public func carrier(of release: StatementID) throws -> AuthorityName? {
+    guard let stored = try statement(release), stored.summary.type.isRelease else { return nil }
+    return try SignedStatement(decoding: stored.bytes).event.carrier
   }
 
   /// Every line of a release that is here, by its number.

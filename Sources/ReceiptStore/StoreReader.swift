@@ -24,6 +24,9 @@ public struct StoreReader: CustodyView, TileSource {
 
   public func summary(_ id: StatementID) throws -> StatementSummary? { try statement(id)?.summary }
 
+  /// What a statement on record says of whom it moves; nil where it is not here, or was erased.
+  public func manifest(of id: StatementID) throws -> Manifest? { try content(owner: id.bytes).manifest }
+
   /// Whether a statement is on record here and its lines are not.
   public func awaitsLines(_ id: StatementID) throws -> Bool {
     try isIncomplete(id) || isBare(id) && !isCompleted(id)

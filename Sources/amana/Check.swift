@@ -17,7 +17,7 @@ struct Check: ParsableCommand {
   @OptionGroup var options: FileOptions
   @OptionGroup var kind: KindOption
   @ArgumentParser.Flag(
-    name: .long, help: "It only adds to lines that are here, for offer, release or redirect: any columns will do.")
+    name: .long, help: "It only adds to lines that are here, for offer, release or redirect: reference and any others.")
   var adds = false
   @OptionGroup var siteBlock: SiteOption
 

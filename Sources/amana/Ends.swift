@@ -15,13 +15,7 @@ struct Incident: AsyncParsableCommand {
   @Argument(
     help: "death, birth, escape, hospital, injury, separation, missing, found or released-in-error.")
   var incident: String
-  @Argument(help: "A statement with these lines: the beginning of its id or its record's id.") var statement: String
-  @Option(name: .long, help: "Whom it befell: numbers, ranges or register references, by comma.") var lines: String?
-  @Option(name: .long, help: "The code of the reason.") var reason: String?
-  @OptionGroup var absent: AbsentApprovals
-  @OptionGroup var annexes: AnnexOptions
-  @OptionGroup var event: EventOptions
-  @OptionGroup var connection: Connection
+  @OptionGroup var people: OccurrenceOptions
 
   func validate() throws {
     guard IncidentCode(rawValue: incident) != nil else {
@@ -30,14 +24,7 @@ struct Incident: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    var request = event.request("incident")
-    request.incident = incident
-    request.reason = reason
-    request.without = absent.names
-    request.annexes = try annexes.read(connection.language)
-    try await connection.session.draft(request, about: lines, of: statement, events: befallen)
-  }
+  func run() async throws { try await people.draft("incident") { $0.incident = incident } }
 }
 
 /// Sets people free.
@@ -49,14 +36,8 @@ struct ReleaseToLiberty: AsyncParsableCommand {
       says that there is none. One approval is the mark of one person: name one line. While a release is open its \
       receiver answers `amana ended`.
       """)
-  @Argument(help: "A statement with these lines: the beginning of its id or its record's id.") var statement: String
-  @Option(name: .long, help: "Whom: numbers, ranges or register references, by comma.") var lines: String?
   @Option(name: .long, help: "How the person acknowledged it: signed, thumbprint, refused or unable.") var mark: String
-  @Option(name: .long, help: "The code of the reason.") var reason: String?
-  @OptionGroup var absent: AbsentApprovals
-  @OptionGroup var annexes: AnnexOptions
-  @OptionGroup var event: EventOptions
-  @OptionGroup var connection: Connection
+  @OptionGroup var people: OccurrenceOptions
 
   func validate() throws {
     guard LibertyMark(rawValue: mark) != nil else {
@@ -64,25 +45,39 @@ struct ReleaseToLiberty: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    var request = event.request("released-to-liberty")
-    request.mark = mark
-    request.reason = reason
-    request.without = absent.names
-    request.annexes = try annexes.read(connection.language)
-    try await connection.session.draft(request, about: lines, of: statement, events: befallen)
-  }
+  func run() async throws { try await people.draft("released-to-liberty") { $0.mark = mark } }
 }
 
-/// In what offices nobody can approve now.
-struct AbsentApprovals: ParsableArguments {
+/// Whom something befell, and what goes with the word of it.
+struct OccurrenceOptions: ParsableArguments {
+  @Argument(help: "A statement with these lines: the beginning of its id or its record's id.") var statement: String
+  @Option(name: .long, help: "Whom it befell: numbers, ranges or register references, by comma.") var lines: String?
+  @Option(name: .long, help: "The code of the reason.") var reason: String?
   @Option(
     name: .long,
     help:
       "An office in which nobody can approve now, medical, witness or person: it is recorded as missing. Repeatable.")
   var without: [String] = []
+  @OptionGroup var annexes: AnnexOptions
+  @OptionGroup var event: EventOptions
+  @OptionGroup var connection: Connection
 
-  var names: [String]? { without.isEmpty ? nil : without }
+  /// Drafts it.
+  func draft(_ type: String, _ change: (inout DraftRequest) -> Void) async throws {
+    var request = event.request(type)
+    change(&request)
+    request.reason = reason
+    request.without = without.isEmpty ? nil : without
+    request.annexes = try annexes.read(connection.language)
+    try await connection.session.draft(request, about: lines, of: statement, events: Self.befallen)
+  }
+
+  /// Events with lines of people whom something may befall, the furthest step first.
+  private static let befallen = [
+    "outcome", "redirect", "release", "intake", "recall-agreed", "recall", "incident", "released-to-liberty",
+    "disputed",
+    "dispute-resolved",
+  ]
 }
 
 /// Answers lines whose people died on the road or were set free there.
@@ -140,9 +135,3 @@ struct Close: AsyncParsableCommand {
     try await connection.session.draft(request, about: nil, of: release, events: ["redirect", "release"])
   }
 }
-
-/// Events with lines of people whom something may befall, the furthest step first.
-private let befallen = [
-  "outcome", "redirect", "release", "intake", "recall-agreed", "recall", "incident", "released-to-liberty", "disputed",
-  "dispute-resolved",
-]

@@ -10,6 +10,7 @@ struct HandoverOptions: ParsableArguments {
   var lines: String?
   @Option(name: .long, help: "How many officers must approve, if more than the event asks for.")
   var officers: Int?
+  @OptionGroup var liberty: LibertyOption
   @OptionGroup var additions: AdditionOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
@@ -21,6 +22,7 @@ struct HandoverOptions: ParsableArguments {
     request.statement = source.statement
     request.to = to
     request.officers = officers
+    request.libertyStatus = liberty.liberty
     request.acceptBy = acceptBy
     request.annexes = annexes
     try additions.put(into: &request, handing: source.kind, session.language)

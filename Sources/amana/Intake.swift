@@ -37,7 +37,7 @@ struct Intake: AsyncParsableCommand {
   func run() async throws {
     let language = connection.language
     let kind = kind.kind ?? .detaineeTransfer
-    let file = try options.read(kind)
+    let file = try options.read(kind, leavesCodes: true)
     let taken = file.form.lines(visible(options.file), in: language) + file.warningLines(in: language)
     guard file.problems.count == 0 else {
       printError(taken)

@@ -27,6 +27,13 @@ struct SiteOption: ParsableArguments {
   func read(_ language: Language) throws -> SiteBlock? { try siteBlock.map { try readSiteBlock($0, language) } }
 }
 
+/// Whether those who move are free.
+struct LibertyOption: ParsableArguments {
+  @Option(
+    name: .long, help: "detained, restricted or at_liberty. Default: as they were said to be before; things have none.")
+  var liberty: String?
+}
+
 /// What is said anew of those who go, and of a site.
 struct AdditionOptions: ParsableArguments {
   @OptionGroup var kind: KindOption
@@ -43,7 +50,7 @@ struct AdditionOptions: ParsableArguments {
     request.site = try site.read(language)
     guard let adds else { return }
     let kind = kind.kind ?? kindOfSource.flatMap { Kind(rawValue: $0) } ?? .detaineeTransfer
-    let file = try reading.read(adds, kind, isAddition: true)
+    let file = try reading.read(adds, kind, isAddition: true, leavesCodes: true)
     printError(file.form.lines(visible(adds), in: language) + file.warningLines(in: language))
     guard file.problems.count == 0 else { throw file.refusal(adds, language) }
     request.put(file)

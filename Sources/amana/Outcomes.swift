@@ -10,6 +10,7 @@ struct OutcomeOptions: ParsableArguments {
   @Option(name: .long, help: "LINE=CODE or LINE=age:OBSERVED, e.g. HSK-0041=age:child; may be repeated.")
   var discrepancy: [String] = []
   @Option(name: .long, help: "The code of the reason.") var reason: String?
+  @OptionGroup var liberty: LibertyOption
   @OptionGroup var site: SiteOption
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
@@ -35,6 +36,7 @@ struct OutcomeOptions: ParsableArguments {
     for text in discrepancy { try add(text, to: &answers, shown) }
     var request = event.request("outcome")
     request.statement = statement
+    request.libertyStatus = liberty.liberty
     request.site = try site.read(session.language)
     request.answers = answers.values.sorted { $0.line < $1.line }.map { answer in
       var answer = answer

@@ -36,6 +36,7 @@ struct Redirect: AsyncParsableCommand {
   @Option(name: .long, help: "Only these lines. Default: all that were refused or recalled.") var lines: String?
   @Option(name: .long, help: "Past this moment unanswered lines are overdue (RFC 3339 with offset).")
   var acceptBy: String?
+  @OptionGroup var liberty: LibertyOption
   @OptionGroup var additions: AdditionOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
@@ -47,6 +48,7 @@ struct Redirect: AsyncParsableCommand {
     request.agreement = agreed.statement
     try additions.put(into: &request, handing: agreed.kind, session.language)
     request.acceptBy = acceptBy
+    request.libertyStatus = liberty.liberty
     try await session.draft(request, about: lines, of: release, events: ["redirect", "release"])
   }
 }

@@ -8,8 +8,8 @@ struct Template: ParsableCommand {
     abstract: "Write the file that a kind is recorded from, with an explanation of each field.",
     discussion: """
       To standard output. In CSV the header comes first, and behind it rows that say what each column is for, what is \
-      allowed and an example; they begin with "# amana:" and are passed over, so that they may stay. Columns that may be \
-      empty may be deleted. `amana check FILE --kind KIND` looks at what was filled in.
+      allowed and an example; they begin with "# amana:" and are passed over, so that they may stay. Columns that a table \
+      need not have (docs/manifest.md) may be deleted. `amana check FILE --kind KIND` looks at what was filled in.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case csv, json }
@@ -132,6 +132,6 @@ struct SiteTemplate: Encodable {
 extension Text {
   /// The sentence about a column or a field: "columnAgeBasis" of age_basis.
   static func named(_ prefix: String, _ name: String) -> Text? {
-    Text(rawValue: prefix + name.split(separator: "_").map(\.capitalized).joined())
+    Text(rawValue: prefix + name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined())
   }
 }

@@ -35,6 +35,7 @@ enum Text: String, CaseIterable {
   case fileTooManyColumns, fileColumnUnnamed
   case fileUnknownColumn, fileColumnTwice, fileColumnMissing, fileFieldCount, fileCutRow, fileStrayQuote
   case fileTextBehindQuote, fileOpenQuote, fileReplacementCharacter, fileQuestionMarks, fileForeignDigit
+  case fileCodeUnknown
   case fileMixedDigits, fileDigitsMixedAsTyped, fileDateAmbiguous, fileDateContradicts, fileDateNoDay
   case fileDateShortYear, fileDateYear, fileDateLetter, fileReferenceTwice, fileReferenceForm
   case fileReferenceLooksAlike, fileNameTwice, fileNameForm, fileNameLooksAlike, fileFamilyLooksAlike
@@ -150,6 +151,7 @@ enum Text: String, CaseIterable {
   case fieldRegisterStatus, fieldRegisterEntry, fieldSector, fieldCourtDate, fieldComplaintPending, fieldContainer
   case fieldSeals, fieldCategory, fieldQuantity, fieldSerials, fieldOwner, fieldObtained, fieldPurpose
   case fieldDigests, fieldDerivedFrom, fieldDisposition, fieldOwnerReceipt, certificateSuspended, certificateEnded
+  case certificateApproved, certificateNotOwn, phaseHandedOver
   case fileTakenCSVItems, fileTakenJSONItems, fileRemarks, fileTotalsItems, siteBlockBad, siteBlockRefused
   case templateAllowed, templateExample, templateMayBeEmpty, templateFree, templateDate, templateUnknown
   case templateSeveral, templateOnlySite, headDescription, headContainer, headSeals, headQuantity, columnReference

@@ -110,6 +110,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .fileOpenQuote: "فُتحت علامة اقتباس ولم تُغلق فضاع كل ما بعدها: أغلقها أو احصل على الملف كاملًا",
   .fileReplacementCharacter: "فيه U+FFFD REPLACEMENT CHARACTER: أضاع برنامج سابق حرفًا هنا. اكتب القيمة من جديد",
   .fileQuestionMarks: "فيه علامات استفهام متتالية: ربما أضاع برنامج سابق الحروف",
+  .fileCodeUnknown: "%1 ليس من رموز الإصدار 1 من قائمته: تحكم عليه الخدمة بالإصدار الذي يسمّيه سجل الأعضاء",
   .fileForeignDigit: "في %1 الرقم %2 وهو لا يُقرأ: اكتب 0 إلى 9",
   .fileMixedDigits: "في %1 أرقام من أنواع مختلفة (ASCII وعربية وفارسية): اكتبه من جديد بنوع واحد",
   .fileDigitsMixedAsTyped: "يخلط الأرقام العربية (٠-٩) والفارسية (۰-۹) وهي متشابهة؛ ويبقى كما كُتب",

@@ -126,6 +126,8 @@ private let englishCustodyTexts: [Text: String] = [
   .fileReplacementCharacter:
     "holds U+FFFD REPLACEMENT CHARACTER: an earlier program lost a letter here. Type the value anew",
   .fileQuestionMarks: "has several question marks: an earlier program may have lost the letters",
+  .fileCodeUnknown:
+    "%1 is no code of version 1 of its list: the daemon judges it by the version that the roster names",
   .fileForeignDigit: "%1 holds the digit %2, which is not read: type 0 to 9",
   .fileMixedDigits:
     "%1 mixes digits of different kinds (ASCII, Arabic-Indic, Eastern Arabic-Indic): type it anew with one kind",

@@ -84,7 +84,7 @@ let englishDisclosureTexts: [Text: String] = [
   .fieldStatement: "described in",
   .fieldStatementLine: "line there",
   .fieldPhase: "state",
-  .fieldReleasedTo: "released to",
+  .fieldReleasedTo: "handed over to",
   .fieldClaimants: "claimed by",
   .fieldAsOf: "as of",
   .fieldChild: "subject_ref of the newborn",
@@ -126,12 +126,16 @@ let englishDisclosureTexts: [Text: String] = [
   .certificateNext:
     "Once it is signed: amana disclose %1 --line %2 --fields custodian,phase,released_to,claimants,as_of --output FILE",
   .certificateSays:
-    "CERTIFICATE: %1 certifies that, as of entry %2 of the log %3 (root %4), the person %5 was %6 and the responsible "
+    "CERTIFICATE: %1 certifies that, as of entry %2 of the log %3 (root %4), the person %5 was %6, and the responsible "
     + "authority was %7.",
+  .phaseHandedOver: "handed over, not yet answered for",
   .certificateReleased:
-    "The person was released to %1, whose answer had not been seen by then: until it is, %2 stays responsible.",
+    "The person was handed over to %1 and not set free, whose answer had not been seen by then: until it is, %2 stays responsible.",
   .certificateContested: "Custody was contested between %1: each stays answerable for whoever it holds.",
   .certificateSuspended: "The person had escaped or was missed: until they are found, %1 stays responsible.",
   .certificateEnded: "Custody had ended there: by the person's death, or by release to liberty.",
+  .certificateApproved: "Number of its officers who approved it: %1. A certificate needs two.",
+  .certificateNotOwn:
+    "NOT A CERTIFICATE of its own log: %1 signed values that no log of it can certify. Rely on none of them; ask %1.",
   .certificateLater: "What came after that is not in it: ask %1 for a newer one.",
 ]

@@ -143,9 +143,9 @@ struct Verify: ParsableCommand {
       report.exercise = signed.event.exercise
       guard let roster = trust.roster else { return report }
       report.rosterDigest = hexadecimal(roster.digest)
-      let anchored = try StatementVerifier(roster: roster, policy: .standard, revocations: lists)
-        .verify(signed, seenAt: now())
-      report.statements = [VerifyReport.Statement(signed, anchored)]
+      let verifier = StatementVerifier(roster: roster, policy: .standard, revocations: lists)
+      let anchored = try verifier.verify(signed, seenAt: now())
+      report.statements = [try VerifyReport.Statement(signed, anchored, by: verifier)]
       report.result = .holds
     } catch StatementRefusal.notVerifiableHere {
       report.failures = [StatementRefusal.notVerifiableHere.description]

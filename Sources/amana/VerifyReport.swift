@@ -82,6 +82,7 @@ struct VerifyReport: Encodable {
   /// For people alone.
   var lines: [String] = []
   var shown: DisclosedLine?
+  var certified: CertifiedCustody?
   var refusal: DisclosureRefusal?
 
   enum CodingKeys: String, CodingKey {
@@ -157,10 +158,13 @@ extension VerifyReport.Statement {
       unverified: line.unverified.isEmpty ? nil : line.unverified)
   }
 
-  init(_ signed: SignedStatement, _ anchored: AnchoredStatement) {
+  init(_ signed: SignedStatement, _ anchored: AnchoredStatement, by verifier: StatementVerifier) throws {
     self.init(
       offset: 0, statement: signed.id.description, event: signed.event.type.rawValue,
-      issuer: anchored.statement.issuer.name.description, refusal: nil, code: nil, flags: [],
+      issuer: anchored.statement.issuer.name.description, refusal: nil, code: nil,
+      flags: try verifier.envelopeFlags(of: anchored).map {
+        VerifyReport.FlagView(code: $0.code.rawValue, line: $0.line, detail: $0.detail)
+      },
       sealed: signed.event.manifestRoot != nil,
       receipts: anchored.receipts.map(\.authority.name.description), positions: 0,
       algorithms: anchored.statement.verifiedAlgorithms,

@@ -13,6 +13,11 @@ func phaseWord(_ phase: String, in language: Language) -> String {
   }
 }
 
+/// The phase in a certificate or a shown field: a family must not read "released" as set free.
+func certifiedPhaseWord(_ phase: String, in language: Language) -> String {
+  phase == "released" ? say(.phaseHandedOver, in: language) : phaseWord(phase, in: language)
+}
+
 /// What stands between the items of a list.
 func separator(in language: Language, between mark: Character = ",") -> String {
   language == .ar ? (mark == ";" ? "؛ " : "، ") : "\(mark) "

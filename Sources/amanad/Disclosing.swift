@@ -13,11 +13,11 @@ struct Disclosing: Sendable {
     guard let subject = SubjectReference(hex: request.subject) else {
       throw badRequest("subject", "must be the line's subject_ref, 32 hexadecimal digits")
     }
-    let (bytes, manifest) = try await store.read { reader in
+    let (statement, manifest) = try await store.read { reader in
       let stored = try Questions.stored(id, reader)
       guard try SignedStatement(decoding: stored.bytes).event.manifestRoot != nil else { throw Self.noLines(id) }
       guard let manifest = try reader.content(owner: id.bytes).manifest else { throw Self.notHere(id) }
-      return (try reader.transparent(stored, own: office.authority), manifest)
+      return (try SignedStatement(decoding: reader.transparent(stored, own: office.authority)), manifest)
     }
     guard manifest.leaves.indices.contains(request.line), manifest.leaves[request.line].subject == subject else {
       throw badRequest("line", "is not the line of that subject_ref")
@@ -25,13 +25,9 @@ struct Disclosing: Sendable {
     let roster = request.roster == true ? office.roster.bytes : nil
     do throws(DisclosureRefusal) {
       return try Disclosure(
-        of: manifest, line: request.line, fields: request.fields, statement: Self.read(bytes), roster: roster
+        of: manifest, line: request.line, fields: request.fields, statement: statement, roster: roster
       ).encoded()
     } catch { throw Self.problem(error, manifest.schema, id) }
-  }
-
-  private static func read(_ bytes: [UInt8]) throws(DisclosureRefusal) -> SignedStatement {
-    do { return try SignedStatement(decoding: bytes) } catch { throw .noManifest }
   }
 
   private static func problem(_ refusal: DisclosureRefusal, _ schema: LineSchema, _ id: StatementID) -> Problem {

@@ -15,6 +15,9 @@ extension Drafting {
   /// Who is responsible for one person, as this log knows it as of its newest signed checkpoint.
   func certificate(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let source = try statement(request.statement, "statement", Self.bearingLines)
+    guard source.summary.kind?.row.isOfPersons != false else {
+      throw badRequest("statement", "is of things: a certificate says who is responsible for a person")
+    }
     guard let wanted = request.lines, wanted.count == 1 else {
       throw badRequest("lines", "must name one line: a certificate is about one person")
     }

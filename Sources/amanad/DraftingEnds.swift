@@ -65,7 +65,7 @@ extension Drafting {
       guard let chain = try leaf.subject.flatMap({ try reader.chain($0) }) else {
         throw badRequest("lines", "line \(index) was never taken in here")
       }
-      return chain
+      return chain.known
     }
   }
 

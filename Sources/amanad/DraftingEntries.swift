@@ -14,7 +14,9 @@ extension Drafting {
       let field = kind.row.isOfPersons ? "persons" : "items"
       throw badRequest(field, "must list 1 to \(Manifest.maximumLeaves) \(field)")
     }
-    try refuseProblems(entries, ManifestEntry.problems(by:))
+    // It is a fact: what its lines say by codes that no list has is registered and flagged (V25).
+    let codes = office.codes.takingAnyCode
+    try refuseProblems(entries) { $0.problems(by: codes) }
     event.kind = kind
     guard let provenance = Provenance(rawValue: request.provenance ?? "direct") else {
       throw badRequest("provenance", "is none of \(Provenance.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -35,9 +37,11 @@ extension Drafting {
     return kind
   }
 
-  /// The liberty status that is named, or that of the kind; things have none.
-  func liberty(_ request: DraftRequest, of kind: Kind?) throws -> LibertyStatus? {
-    guard let name = request.libertyStatus else { return (kind ?? .detaineeTransfer).row.liberty }
+  /// The liberty status that is named, or the one they had, or that of the kind; things have none.
+  func liberty(_ request: DraftRequest, of kind: Kind?, before: LibertyStatus? = nil) throws -> LibertyStatus? {
+    guard let name = request.libertyStatus else {
+      return (kind ?? .detaineeTransfer).row.liberty.map { before ?? $0 }
+    }
     guard let liberty = LibertyStatus(rawValue: name), kind?.row.isOfPersons != false else {
       throw badRequest("liberty_status", "is none of detained, restricted, at_liberty, or things have none")
     }
@@ -55,15 +59,14 @@ extension Drafting {
     return (wanted ?? []).map { ManifestEntry($0, kind: kind) }
   }
 
-  /// Refuses everything wrong with the entries at once, by the code lists in force.
+  /// Refuses everything wrong with the entries at once.
   func refuseProblems(
     _ entries: [ManifestEntry],
-    _ problems: (ManifestEntry) -> (CodesInForce) -> [(column: String, problem: String)]
+    _ problems: (ManifestEntry) -> [(column: String, problem: String)]
   ) throws {
-    let codes = office.codes
     var failings: [Problem.Failing] = []
     for (index, entry) in entries.enumerated() {
-      for problem in problems(entry)(codes) {
+      for problem in problems(entry) {
         failings.append(
           Problem.Failing(code: "invalid-value", line: index, detail: "\(problem.column) \(problem.problem)"))
       }

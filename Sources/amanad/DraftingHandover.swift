@@ -25,16 +25,18 @@ extension Drafting {
     _ selected: [(index: Int, leaf: ManifestLeaf)], of people: People, _ request: DraftRequest, _ event: inout Event
   ) throws -> Content {
     let kind = event.kind ?? .detaineeTransfer
-    event.libertyStatus = try liberty(request, of: kind)
+    let before = try reader.statement(people.id).flatMap { try SignedStatement(decoding: $0.bytes).event.libertyStatus }
+    event.libertyStatus = try liberty(request, of: kind, before: before)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
     if event.type.isRelease { event.responsibleCustodian = office.authority.name }
     var additions = try additions(request, of: kind)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {
-      guard leaf.fields.count > 1, let subject = leaf.subject, let chain = try reader.chain(subject) else {
+      guard let subject = leaf.subject, let chain = try reader.chain(subject) else {
         throw badRequest("lines", "line \(index) was never taken in here")
       }
+      try refuseMalformed(leaf, index, people.manifest.schema)
       let known = people.identities[subject] ?? [:]
       let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
       let links = try links(entry, subject)
@@ -53,16 +55,29 @@ extension Drafting {
       schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
   }
 
+  /// A partner's line may be flagged for its shape and be on record all the same (V6); nobody goes on as such a line.
+  private func refuseMalformed(_ leaf: ManifestLeaf, _ index: Int, _ schema: LineSchema) throws {
+    let (count, wanted) = (leaf.fields.count, schema.fields.count)
+    guard count != wanted else { return }
+    throw badRequest(
+      "statement",
+      "line \(index) has \(count) fields where \(schema.id) has \(wanted): "
+        + "name another statement here that describes them, or ask its issuer for one")
+  }
+
   /// What is said anew of some of those who go, by reference.
   private func additions(_ request: DraftRequest, of kind: Kind) throws -> [String: ManifestEntry] {
     let entries = try entries(request, of: kind)
-    try refuseProblems(entries, ManifestEntry.additionProblems(by:))
+    let codes = office.codes
+    try refuseProblems(entries) { $0.additionProblems(by: codes) }
     return Dictionary(entries.map { ($0["reference"], $0) }) { first, _ in first }
   }
 
   struct People {
     let manifest: Manifest
     let identities: [SubjectReference: [String: String]]
+    /// The statement that describes them.
+    let id: StatementID
   }
 
   /// Where the people of a handover are described: an agreement points on to its offer, whose record goes on.
@@ -87,7 +102,7 @@ extension Drafting {
     guard let manifest = content.manifest else {
       throw Self.incomplete(id)
     }
-    return People(manifest: manifest, identities: try identities(of: content))
+    return People(manifest: manifest, identities: try identities(of: content), id: id)
   }
 
   private func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
@@ -113,7 +128,8 @@ extension Drafting {
     let release = try statement(request.statement, "statement", [.release, .redirect])
     event.continues(release.summary, under: office.roster.successions)
     event.references = [Reference(.release, release.id)]
-    event.libertyStatus = try liberty(request, of: event.kind)
+    event.libertyStatus = try liberty(
+      request, of: event.kind, before: SignedStatement(decoding: release.bytes).event.libertyStatus)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
     let answers = request.answers ?? []
     guard !answers.isEmpty, answers.count <= Manifest.maximumLeaves else {

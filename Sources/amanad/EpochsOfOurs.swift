@@ -13,11 +13,6 @@ extension Registrar {
     try hold(own: first, isSigned: false, evidence: verified.signed.attaching([]))
   }
 
-  /// A statement came and was not taken. Where our log awaits what others hold of it, it need not come again.
-  mutating func note(refused id: StatementID) throws {
-    try transaction.note(refused: id)
-  }
-
   mutating func follow(answer verified: VerifiedStatement) throws {
     let event = verified.event
     guard event.to == office.authority.name, let answer = event.logAnswer, let opening = event.reference(.answer) else {

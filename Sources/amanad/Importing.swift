@@ -114,7 +114,7 @@ struct Importing: Sendable {
     -> ImportReport.Line
   {
     let known = try registrar.keep(doubtful: signed, violation)
-    try registrar.note(refused: signed.id)
+    try registrar.transaction.note(refused: signed.id)
     let issuer = registrar.office.roster.authority(uri: signed.issuer)?.name.description
     return ImportReport.Line(
       statement: signed.id.description, event: signed.event.type.rawValue, issuer: issuer ?? signed.issuer,

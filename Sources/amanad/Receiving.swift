@@ -43,7 +43,7 @@ struct Receiving: Sendable {
       let isNew = try reader.summary(signed.id) == nil
       let concerns = office.isNamed(in: signed.event.addressees) || !isNew
       guard try concerns || reader.uncitedCount(from: peer) < limit else {
-        try registrar.note(refused: signed.id)
+        try registrar.transaction.note(refused: signed.id)
         return nil
       }
       // It reached us, so whatever held back what is due to it is over.
@@ -134,7 +134,7 @@ struct Receiving: Sendable {
   /// What is not genuine here has come all the same, where our log awaits what others hold of it.
   private func noteRefused(_ signed: SignedStatement) async throws {
     guard try await store.read({ try $0.restoration() }) != nil else { return }
-    try await sequencer.submit { try $0.note(refused: signed.id) }
+    try await sequencer.submit { try $0.transaction.note(refused: signed.id) }
   }
 
   /// Opens what has arrived of an incomplete statement, if that is everything, and judges it; then whatever waited for

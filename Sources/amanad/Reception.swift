@@ -53,7 +53,7 @@ struct Reception {
         let alarm = Violation(violation.code, "refused \(signed.id): \(violation.detail)")
         try registrar.raise(refusal: alarm, of: signed, by: candidate.statement.issuer.name)
       }
-      try registrar.note(refused: signed.id)
+      try registrar.transaction.note(refused: signed.id)
       return .refused(refusal.violations)
     }
   }

@@ -27,6 +27,24 @@ struct BadFileTests {
     Samples.csv(Samples.list([row - 1: values]))
   }
 
+  @Test("A code that version 1 of its list lacks stops no file that goes to a daemon, which knows the version in force")
+  func laterCodes() {
+    let text = Self.changed(2, ["grounds": "new-ground", "vulnerability": "elderly blind"])
+    #expect(Samples.read(text).problems.list.map(\.column) == ["vulnerability", "grounds"])
+    for isAddition in [false, true] {
+      let options = ReadingOptions(isAddition: isAddition, leavesCodes: true)
+      let file = Samples.read(text, options)
+      #expect(file.problems.count == 0 && file.warningCodes == ["code-unknown", "code-unknown"])
+      #expect(file.english.contains("\"new-ground\"\u{2069} is no code of version 1"))
+      #expect(file.values[0]["grounds"] == "new-ground")
+      // What is part of the format, and what looks like no code, is wrong here too.
+      for (column, value) in [("age", "old"), ("grounds", "New Ground"), ("vulnerability", "blind,deaf")] {
+        let wrong = Samples.read(Self.changed(2, [column: value]), options)
+        #expect(wrong.problems.list.map(\.column) == [column] && wrong.warnings.count == 0, "\(column)")
+      }
+    }
+  }
+
   private static func json(_ members: String) -> String {
     "[" + Samples.json([Samples.person(1)]).dropFirst(2).dropLast(4) + ", \(members)}]"
   }

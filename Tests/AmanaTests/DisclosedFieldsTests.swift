@@ -38,6 +38,29 @@ import Testing
     #expect(text(.map(["status": "yes", "at": .null])) == "status: yes, at: not stated")
   }
 
+  @Test("A file of a later version is not said to be wrong: nothing can be told of it here")
+  func laterVersion() throws {
+    func result(_ format: String) throws -> VerifyReport {
+      let bytes = CBOR.map(["format": .text(format)]).encoded()
+      #expect(Disclosure.isDisclosure(bytes))
+      return try Verify().verifyDisclosure("x", bytes, Verify.Trust(digest: nil, file: nil, .en), [])
+    }
+    let later = try result("amana-disclosure-9")
+    #expect(later.result == .cannotTell && !later.failures.isEmpty)
+    #expect(try result("amana-disclosure-1").result == .doesNotHold)
+  }
+
+  @Test("Nobody who was handed over is said to be released, as if set free")
+  func handedOver() {
+    #expect(text("released", "phase") == "handed over, not yet answered for")
+    #expect(text("held", "phase") == "held" && text("ended", "phase") == "ended")
+    #expect(text("released", "phase", .ar) == "سُلّم إلى جهة أخرى لم تُجب عنه بعد")
+    for language in [Language.en, .ar] {
+      #expect(certifiedPhaseWord("released", in: language) == text("released", "phase", language))
+    }
+    #expect(!DisclosedFields.label("released_to", in: .en).contains("released"))
+  }
+
   @Test("What would turn the reader's line is written out")
   func deceiving() {
     #expect(!text("a\u{2066}b\u{200f}").unicodeScalars.contains { [0x2066, 0x200f].contains($0.value) })

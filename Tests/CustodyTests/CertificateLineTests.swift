@@ -23,8 +23,9 @@ extension Scribe {
   private func certified(_ act: Act, _ fields: [String]) throws -> CertifiedCustody? {
     let manifest = try #require(act.content.manifest)
     let line = try #require(act.lines.first).index
+    let issuer = try #require(try Coalition.shared().roster.authority(uri: act.signed.issuer))
     return CertifiedCustody(
-      try Disclosure(of: manifest, line: line, fields: fields, statement: act.signed).verify())
+      try Disclosure(of: manifest, line: line, fields: fields, statement: act.signed).verify(), by: issuer)
   }
 
   private let all = ["custodian", "phase", "released_to", "claimants", "as_of"]
@@ -81,6 +82,32 @@ extension Scribe {
       #expect(try certified(act, all.filter { $0 != missing }) == nil)
     }
     #expect(try certified(convoy.intake, ["age", "sex"]) == nil)
+  }
+
+  @Test("What no log of its signer can know is no certificate, whoever signed it")
+  func notOwn() throws {
+    let convoy = try Convoy(1)
+    let (scribe, syr) = (convoy.scribe, convoy.coalition.syr)
+    let made = try scribe.certificate(of: convoy.intake, convoy.syr.ledger, by: syr)
+    let genuine = try #require(made.lines.first).leaf.fields
+    let own = try syr.authority().origin(epoch: 2)
+    func asOf(_ origin: String, _ root: [UInt8] = TreeHash.empty.bytes) -> CBOR {
+      .map(["origin": .text(origin), "size": 7, "root": .bytes(root)])
+    }
+    let cases: [(position: Int, value: CBOR, holds: Bool)] = [
+      (8, asOf(own), true), (6, "TUR/x", true), (4, "Mr Nobody", false), (5, "free", false), (5, "held", false),
+      (5, "contested", false), (6, .null, false), (6, "IRQ", false), (6, 7, false), (7, .array(["TUR/x"]), false),
+      (7, "TUR/x", false), (8, asOf("tur.example/custody/log/1"), false), (8, asOf(own, [1]), false),
+    ]
+    for (position, value, holds) in cases {
+      var (fields, event) = (genuine, made.event)
+      fields[position] = value
+      event.approvals = []
+      let content = scribe.content(.certificate, event, [fields], identities: [:])
+      scribe.describe(content, in: &event)
+      let act = try scribe.sign(event, content, by: syr)
+      #expect(try (certified(act, all) != nil) == holds, "\(position): \(value)")
+    }
   }
 
   @Test("Its approvals are two officers'; one is not enough")

@@ -1,9 +1,10 @@
 import COSE
-import Custody
 import OpenSSL
 import Roster
 import TestSupport
 import Testing
+
+@testable import Custody
 
 /// V25 beside the test of its name: which version counts, what a missing list and a deprecated code do, where codes stand.
 @Suite struct CodeCheckTests {
@@ -101,6 +102,19 @@ import Testing
     return try convoy.scribe.sign(event, content, by: convoy.coalition.syr)
   }
 
+  @Test("However many codes of a field are wrong, it is told once, and a list holds 256 at most")
+  func flood() throws {
+    let list = LineSchema.person.fields.first { $0.name == "vulnerabilities" }
+    let problem = try #require(list?.problem)
+    let short = [CBOR](repeating: "tall", count: 256)
+    #expect(problem(.array(short)) == nil && problem(.array(short + ["tall"])) == "must be a list of at most 256")
+    let place = try #require(CodePlaces.ofLines[LineSchema.person.id]?.first { $0.field == "vulnerabilities" })
+    #expect(place.items(in: .array(short)).count == 256)
+    let act = try intake("vulnerabilities", .array(short))
+    let judgement = try Office(convoy.coalition.syr, of: convoy.coalition).judge(act)
+    #expect(judgement.isRegistered && judgement.flags.count { $0.code == .v25 } == act.lines.count)
+  }
+
   private static let wrong: [(field: String, value: CBOR)] = [
     ("age_basis", "xray"), ("nationalities", .array([.map(["code": "IRQ", "status": "sure"])])),
     (
@@ -132,6 +146,18 @@ import Testing
     #expect(judgement.flags.allSatisfy { $0.detail.hasPrefix(field) })
   }
 
+  @Test("Where a code is left to others, the rest of an entry is judged, and it must look like a code")
+  func takingAnyCode() {
+    let left = CodesInForce.standard.takingAnyCode
+    func wrong(_ values: [String: String]) -> [String] {
+      Scribe.person(0).with(values).problems(by: left).map(\.column)
+    }
+    #expect(wrong(["grounds": "newer", "vulnerability": "newer other", "health": "unknown:newer"]) == [])
+    #expect(wrong(["grounds": ""]) == ["grounds"] && wrong(["grounds": "No Code"]) == ["grounds"])
+    #expect(wrong(["vulnerability": "elderly,tall"]) == ["vulnerability"] && wrong(["age": "newer"]) == ["age"])
+    #expect(wrong(["grounds": "newer", "sex": "3"]) == ["sex"])
+  }
+
   @Test("What a column of any kind may say by a list is looked up in that list", arguments: Kind.allCases)
   func columns(_ kind: Kind) throws {
     let syr = convoy.coalition.syr
@@ -148,6 +174,52 @@ import Testing
       #expect(found.count == 1 && found[0].contains("of list \(list.rawValue), version 1"), "\(column.name): \(found)")
     }
     if kind == .propertyHandover { #expect(try flags("unit", "inch").count == 1) }
+  }
+
+  /// A log that keeps the lines of what it has on record, as the store does.
+  private struct Kept: CustodyView {
+    let ledger: Ledger
+    let acts: [Act]
+
+    func chain(_ subject: SubjectReference) -> ChainState? { ledger.chain(subject) }
+    func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { ledger.releaseLine(release, line) }
+    func releaseLines(of release: StatementID) -> [ReleaseLine] { ledger.releaseLines(of: release) }
+    func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
+      ledger.occurrence(statement, subject)
+    }
+    func closings(of release: StatementID) -> [Closing] { ledger.closings(of: release) }
+    func summary(_ id: StatementID) -> StatementSummary? { ledger.summary(id) }
+    func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
+    func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
+    func restoredLog() -> AuthorityName? { ledger.restoredLog() }
+    func carrier(of release: StatementID) -> AuthorityName? { ledger.carrier(of: release) }
+    func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
+  }
+
+  @Test("A code that already stands in a line holds nobody; one that is written anew stops the release")
+  func standing() throws {
+    let (syr, irq) = (convoy.coalition.syr, convoy.coalition.irq)
+    var office = Office(syr, of: convoy.coalition)
+    let stands = try intake("vulnerabilities", .array(["pregnant", "tall"]))
+    try office.register(stands)
+    let release = try convoy.scribe.handover(.release, of: stands, from: syr, to: irq, in: office.ledger)
+    let judge = Judge(checks: checksInForce)
+    let kept = Kept(ledger: office.ledger, acts: [stands])
+    let judgement = try judge.judge(office.proposal(release), in: kept)
+    #expect(judgement.isRegistered && judgement.flaggedCodes == [.v25], "\(judgement)")
+    #expect(judgement.flags.count == stands.lines.count)
+    var event = release.event
+    event.approvals = []
+    let lines = release.lines.map { _, leaf in
+      var fields = leaf.fields
+      if let position = LineSchema.person.position(of: "age_basis") { fields[position] = "xray" }
+      return fields
+    }
+    let content = convoy.scribe.content(.person, event, lines, identities: [:])
+    convoy.scribe.describe(content, in: &event)
+    let anew = try convoy.scribe.sign(event, content, by: syr)
+    let refused = try judge.judge(office.proposal(anew), in: kept)
+    #expect(refused.refusedCodes == [.v25] && refused.refusals.allSatisfy { $0.detail.hasPrefix("age_basis") })
   }
 
   @Test("Codes of an outcome's lines are looked up")
@@ -181,6 +253,26 @@ import Testing
     #expect(envelope.flags.map(\.code) == [.v25])
     let lines = try ledger.complete(late.proposal(recall), by: Judge(checks: checksInForce))
     #expect(!(lines.flags + lines.refusals).contains { $0.code == .v25 })
+  }
+
+  @Test("Lists are taken out of a bundle only where its rosters name them, and one for each version")
+  func takenOut() throws {
+    let other = CodeSamples.reasons { $0.id == "health" ? nil : $0 }
+    func problems(_ lists: [CodeList], named: [CodeList]) throws -> [String] {
+      var bundle = try TestBundle([try convoy.scribe.intake(by: convoy.coalition.syr)], of: convoy.coalition)
+      bundle.rosters = try named.map {
+        try CodeSamples.roster(convoy.coalition, ["reason": $0.reference.description]).bytes
+      }
+      var writer = BundleWriter(exercise: false, created: OffsetTime(unix: Coalition.now), clear: true)
+      for list in lists { writer.codes(list) }
+      return try Custody.Bundle(decoding: bundle.bytes + writer.bytes.dropFirst(bundle.header.count)).codeListProblems
+    }
+    #expect(try problems([list], named: [list]).isEmpty)
+    #expect(try problems([list, list], named: [list]).isEmpty, "one list twice is one list")
+    let stray = try problems([list], named: [other])
+    #expect(stray.count == 1 && stray[0].contains("no roster of the bundle names"), "\(stray)")
+    let two = try problems([other, list], named: [list, other])
+    #expect(two.count == 1 && two[0].contains("another reason, version 2"), "\(two)")
   }
 
   @Test("A bundle carries the list that its roster names, and is judged by it; another list is a stray")

@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import Roster
 import TestSupport
@@ -197,6 +198,95 @@ import Testing
     #expect(codes == [.ended, .ended])
   }
 
+  @Test("Only the releaser's release to liberty ends a line on the road, and a death only by a party or its carrier")
+  func whoseWord() throws {
+    let convoy = try Convoy(5)
+    let (coalition, scribe, intake) = (convoy.coalition, convoy.scribe, convoy.intake)
+    var (syr, irq) = (Office(coalition.syr, of: coalition), Office(coalition.irq, of: coalition))
+    try syr.register(intake)
+    try irq.register(intake)
+    let release = try scribe.handover(
+      .release, of: intake, from: coalition.syr, to: coalition.irq, in: syr.ledger
+    ) { $0.carrier = coalition.carrier.name }
+    try syr.register(release)
+    try irq.register(release)
+    let lines = release.lines
+    func one(_ index: Int) throws -> [SubjectReference] { [try #require(lines[index].leaf.subject)] }
+    let foreign = try scribe.incident(.death, of: one(0), by: coalition.tur, in: irq.ledger, road: release) {
+      $0.carrier = coalition.tur.name
+    }
+    let freed = try scribe.liberty(of: one(1), by: coalition.tur, in: irq.ledger, road: release)
+    let byReceiver = try scribe.liberty(of: one(2), by: coalition.irq, in: irq.ledger, road: release)
+    let carried = try scribe.incident(.death, of: one(3), by: coalition.carrier, in: irq.ledger, road: release)
+    let byReleaser = try scribe.incident(.death, of: one(4), by: coalition.syr, in: syr.ledger, road: release)
+    for act in [foreign, freed, byReceiver, carried, byReleaser] {
+      #expect(try syr.register(act).isRegistered && irq.register(act).isRegistered)
+    }
+    for (line, act) in [foreign, freed, byReceiver].enumerated() {
+      let outcome = try scribe.ended([lines[line].index], of: release, by: act, coalition.irq)
+      let own = try irq.judge(outcome)
+      #expect(own.refusedCodes == [.v4] && own.refusals[0].detail.contains("may not end"), "\(line)")
+      let heard = try syr.judge(outcome)
+      #expect(heard.isRegistered && heard.flaggedCodes == [.v4] && heard.flags.count == 1)
+    }
+    for (line, act) in [(3, carried), (4, byReleaser)] {
+      let outcome = try scribe.ended([lines[line].index], of: release, by: act, coalition.irq)
+      #expect(try irq.register(outcome).isClean && syr.register(outcome).isClean)
+    }
+    #expect(irq.ledger.chains == syr.ledger.chains && irq.ledger.chains.values.count(where: \.isEnded) == 2)
+  }
+
+  @Test("A partner's ended lines that cite no end are flagged and void nothing, in whatever order they come")
+  func oneBadLine() throws {
+    var convoy = try Convoy(3)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    let injury = try scribe.incident(
+      .injury, of: [try #require(release.lines[0].leaf.subject)], by: coalition.irq, in: convoy.irq.ledger,
+      road: release)
+    let outcome = try scribe.ended(release.lines.map(\.index), of: release, by: injury, coalition.irq)
+    #expect(try convoy.irq.judge(outcome).refusedCodes == [.v4])
+    var late = convoy.syr
+    #expect(try late.register(outcome).flaggedCodes == [.v2])
+    let uncited = try convoy.syr.judge(scribe.ended([release.lines[1].index], of: release, by: nil, coalition.irq))
+    #expect(uncited.isRegistered && uncited.flaggedCodes == [.v4])
+    #expect(try convoy.syr.register(injury).isClean && late.register(injury).isClean)
+    let heard = try convoy.syr.register(outcome)
+    #expect(heard.isRegistered && heard.flaggedCodes == [.v4] && heard.flags.count == 3)
+    #expect(convoy.syr.ledger.chains == late.ledger.chains && convoy.syr.ledger.releases == late.ledger.releases)
+  }
+
+  @Test("What befell people on a road that is not theirs, or when their line was answered otherwise, is flagged")
+  func offRoad() throws {
+    var convoy = try Convoy(2)
+    let (coalition, scribe, release) = (convoy.coalition, convoy.scribe, convoy.release)
+    func subject(_ index: Int) throws -> SubjectReference { try #require(release.lines[index].leaf.subject) }
+    func incident(_ code: IncidentCode, _ index: Int, by party: Party, road: Act) throws -> Act {
+      try scribe.incident(code, of: [subject(index)], by: party, in: convoy.irq.ledger, road: road)
+    }
+    let before = try incident(.injury, 0, by: coalition.irq, road: release)
+    let escape = try incident(.escape, 1, by: coalition.irq, road: release)
+    let death = try incident(.death, 0, by: coalition.irq, road: release)
+    let lines = release.lines.map(\.index)
+    let accepted = try convoy.answer([(lines[0], .accepted)]).0
+    _ = try convoy.answer([(lines[1], .missing)])
+    // What moves nobody, and what the answer says as well, may come late.
+    for act in [before, escape] { #expect(try convoy.irq.register(act).isClean && convoy.syr.register(act).isClean) }
+    for office in [convoy.irq, convoy.syr] {
+      let heard = try office.judge(death)
+      #expect(heard.isRegistered && heard.flaggedCodes == [.v2])
+      #expect(heard.flags[0].detail.contains("\(accepted.id) answered its line accepted"))
+      #expect(heard.flags[0].detail.contains("\(coalition.irq.name) records"))
+    }
+    // A former custodian's word with a release that nobody knows.
+    let other = try Convoy(2, seed: 9)
+    let start: [CBOR] = [
+      .bytes(try subject(0).bytes), .bytes(convoy.intake.id.bytes), .bytes(other.release.id.bytes), .unsigned(0),
+    ]
+    let stray = try scribe.incident(of: start + [.text("escape"), .null, .array([]), .null], by: coalition.syr)
+    let heard = try convoy.irq.judge(stray)
+    #expect(heard.isRegistered && heard.flaggedCodes == [.v2] && heard.flags[0].detail.contains("is not here"))
+  }
+
   @Test("A death recorded as if nothing were open is refused; a partner's contests")
   func asIfHeld() throws {
     var convoy = try Convoy(1)
@@ -238,5 +328,18 @@ import Testing
     #expect(heard.isRegistered && heard.flaggedCodes == [.v2])
     #expect(try convoy.syr.register(death).isClean)
     #expect(convoy.syr.ledger.chains == convoy.irq.ledger.chains)
+  }
+
+  @Test("A release to liberty on the road that comes behind the answer that cites it is not before its time")
+  func lateLiberty() throws {
+    let convoy = try Convoy(1)
+    let (coalition, scribe) = (convoy.coalition, convoy.scribe)
+    let free = try scribe.liberty(
+      of: convoy.intake.subjects, by: coalition.syr, in: convoy.irq.ledger, road: convoy.release)
+    let outcome = try scribe.ended(
+      [convoy.release.lines[0].index], of: convoy.release, by: free, coalition.irq)
+    var third = Office(coalition.tur, of: coalition)
+    for act in [convoy.intake, convoy.release, outcome] { try third.register(act) }
+    #expect(!(try third.register(free).flaggedCodes.contains(.v17)))
   }
 }

@@ -31,10 +31,7 @@ import Testing
       act = try scribe.outcome(of: convoy.release, all: .accepted, by: party, change: spoil)
     case .incident:
       act = try scribe.incident(
-        .death, of: convoy.intake.subjects, by: party, in: office.ledger, after: convoy.intake.id
-      ) {
-        spoil(&$0)
-      }
+        .death, of: convoy.intake.subjects, by: party, in: office.ledger, after: convoy.intake.id, change: spoil)
       try office.register(convoy.intake)
     case .releasedToLiberty:
       try office.register(convoy.intake)

@@ -105,6 +105,41 @@ extension InvariantTests {
     #expect(try convoy.irq.judge(without).refusedCodes.contains(.v28))
   }
 
+  @Test("V28: who handed them over is asked again after a release that was refused, and after one within the member")
+  func consentIsAskedAgain() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    for isWithin in [false, true] {
+      var syr = Office(coalition.syr, of: coalition)
+      let intake = try scribe.intake(by: coalition.irq, 2)
+      try syr.register(intake)
+      let release = try scribe.handover(
+        .release, of: intake, from: coalition.irq, to: coalition.syr, in: syr.ledger)
+      try syr.register(release)
+      let accepted = try scribe.outcome(of: release, all: .accepted, by: coalition.syr)
+      try syr.register(accepted)
+      let receiver = isWithin ? coalition.police : coalition.tur
+      let attempt = try scribe.handover(
+        .release, of: release, from: coalition.syr, to: receiver, in: syr.ledger)
+      #expect(try syr.register(attempt).isClean)
+      let outcome = try scribe.outcome(of: attempt, all: isWithin ? .accepted : .refused, by: receiver)
+      try syr.register(outcome)
+      var holder = syr
+      if isWithin {
+        holder = Office(coalition.police, of: coalition)
+        for act in [intake, release, accepted, attempt, outcome] { try holder.register(act) }
+      }
+      func judge(_ consent: AuthorityName?) throws -> Set<CheckCode> {
+        try holder.judge(
+          scribe.handover(
+            .release, of: attempt, from: holder.party, to: coalition.tur, in: holder.ledger, consent: consent)
+        ).refusedCodes
+      }
+      #expect(try judge(coalition.syr.name) == [.v28], "\(isWithin)")
+      #expect(try judge(nil).isEmpty, "\(isWithin)")
+    }
+  }
+
   @Test("V29: who has not consented, or no longer, does not return")
   func v29_adultsConsent() throws {
     for status in ["", "refused", "withdrawn"] {

@@ -43,7 +43,7 @@ import Testing
     #expect(try Office(coalition.syr, of: coalition).judge(intake).refusedCodes.contains(.v6))
   }
 
-  @Test("The kinds of persons share the first positions, and every field that a column fills is a position")
+  @Test("The kinds of persons share the first positions, and a schema is found by its name")
   func positions() {
     for row in KindTable.rows {
       if row.isOfPersons {
@@ -68,7 +68,7 @@ import Testing
       let isSame = other.line(links) == full.line(links) && other.identity == full.identity
       let isExampleMissing = full[column.name].isEmpty && column.example.isEmpty
       // An empty number or flag is read as 0 or no.
-      let readsSame = ["yesNo"].contains(column.rule.form.rawValue) && full[column.name] == "no"
+      let readsSame = column.rule.form == .yesNo && full[column.name] == "no"
       #expect(!isSame || isExampleMissing || readsSame, "\(column.name)")
     }
   }
@@ -142,5 +142,75 @@ import Testing
         to: Scribe.entry(0, of: .propertyHandover).line(LineLinks(subject)), of: .property, LineLinks(subject)) == nil)
     #expect(more.additionProblems().isEmpty)
     #expect(more.with(["consent": "perhaps"]).additionProblems().map(\.column) == ["consent"])
+  }
+
+  @Test("A line that has not the fields of its schema is nobody's to go on with, whatever the form adds")
+  func malformedLine() {
+    let subject = SubjectReference(unchecked: [UInt8](repeating: 7, count: 16))
+    let line = Scribe.person(0).line(LineLinks(subject))
+    for kind in [Kind.detaineeTransfer, .familyReturn] {
+      let more = ManifestEntry(["reference": "R-0", "health": "treatment"], kind: kind)
+      #expect(more.addition(to: line, of: .person, LineLinks(subject)) != nil)
+      for fields in [Array(line.prefix(2)), line + [.null], []] {
+        #expect(more.addition(to: fields, of: .person, LineLinks(subject)) == nil)
+      }
+    }
+  }
+
+  /// A field of an own full line after an addition.
+  private func field(_ name: String, adding values: [String: String], to kind: Kind) throws -> CBOR {
+    var links = LineLinks(SubjectReference(unchecked: [UInt8](repeating: 7, count: 16)))
+    links.documentSalt = [UInt8](repeating: 1, count: 32)
+    let line = Scribe.entry(0, of: kind).with(Self.full).line(links)
+    let added = ManifestEntry(values, kind: kind).addition(to: line, of: kind.row.schema, links)
+    let position = try #require(kind.row.schema.position(of: name))
+    return try #require(added)[position]
+  }
+
+  private static let full = [
+    "injuries": "yes", "complaint": "yes", "medicines": "yes", "nationality": "IRQ", "nationality_status": "claimed",
+    "admitted_on": "2019-03-09", "admitted_place": "SYR-HSK-01", "admitted_regime": "mixed",
+    "destination_site": "IRQ-BGD-01", "destination_regime": "mixed",
+    "assurances": "memorandum", "assurances_digest": String(repeating: "ab", count: 32), "assurances_until": "2031",
+  ]
+
+  @Test("What a form leaves empty stays, within one field too")
+  func additionsKeepTheRest() throws {
+    let condition = try field("condition", adding: ["injuries": "no"], to: .detaineeTransfer).map
+    #expect(condition?["visible_injuries"] == .bool(false))
+    #expect(condition?["complaint_made"] == .bool(true) && condition?["medicines"] == .bool(true))
+    let place = try field("release_or_transfer", adding: ["destination_regime": "children"], to: .detaineeTransfer).map
+    #expect(place?["site"] == "IRQ-BGD-01" && place?["regime"] == "children")
+    let admission = try field("admission", adding: ["admitted_regime": "children"], to: .detaineeTransfer).map
+    #expect(admission?["regime"] == "children" && admission?["place"]?.map?["code"] == "SYR-HSK-01")
+    let known = try field("nationalities", adding: ["nationality_status": "verified"], to: .detaineeTransfer).array
+    #expect(known?.first?.map?["code"] == "IRQ" && known?.first?.map?["status"] == "verified" && known?.count == 1)
+    let assured = try field("assurances", adding: ["assurances_until": "2032"], to: .detaineeTransfer).array?.first?.map
+    #expect(assured?["scope"] == "memorandum" && assured?["until"] == "2032")
+    #expect(assured?["instrument_digest"]?.bytes?.count == 32)
+    let thing = try field("quantity", adding: ["quantity": "9"], to: .propertyHandover).map
+    #expect(thing?["number"] == .unsigned(9) && thing?["unit"]?.text?.isEmpty == false)
+    let wrong = ManifestEntry(["nationality": "SYR"], kind: .detaineeTransfer).additionProblems()
+    #expect(wrong.map(\.column) == ["nationality_status"], "the status that stands there is another nationality's")
+  }
+
+  @Test("Every column of a field of several has a key of its own", arguments: Kind.allCases)
+  func keysOfColumns(_ kind: Kind) {
+    for field in kind.row.schema.fields {
+      guard let source = FieldSource.named(field.name, of: kind), source.columns.count > 1 else { continue }
+      let keys = source.columns.compactMap { FieldSource.keys[$0] }
+      #expect(Set(keys).count == source.columns.count, "\(field.name)")
+    }
+  }
+
+  @Test("Nothing is said of a line by columns that nobody has filled in")
+  func silenceIsNoAnswer() throws {
+    let subject = SubjectReference(unchecked: [UInt8](repeating: 7, count: 16))
+    var line = Scribe.person(0).line(LineLinks(subject))
+    let position = try #require(LineSchema.person.position(of: "condition"))
+    line[position] = .null
+    let added = ManifestEntry(["injuries": "yes"], kind: .detaineeTransfer).addition(
+      to: line, of: .person, LineLinks(subject))
+    #expect(added?[position] == .map(["visible_injuries": .bool(true)]))
   }
 }

@@ -110,6 +110,35 @@ import TransparencyLog
     #expect(throws: alteration.refusal) { try Self.check(altered) }
   }
 
+  @Test("Whose a value is is looked for only where it is short: a file can't make its reader hash for long")
+  func costly() throws {
+    for (length, refusal) in [
+      (LineProof.maximumSought - 3, DisclosureRefusal.otherLine(1, is: 0)),
+      (LineProof.maximumSought - 2, .saltOrValue(2)),
+    ] {
+      let leaves = ManifestTests.vectorLeaves()
+      var fields = leaves[0].fields
+      fields[2] = .bytes([UInt8](repeating: 7, count: length))
+      let manifest = Manifest(
+        schema: ManifestTests.three, recordID: ManifestTests.record,
+        leaves: [ManifestLeaf(seed: leaves[0].seed, fields: fields)] + leaves.dropFirst())
+      let proof = try LineProof(of: manifest, line: 0, positions: [2])
+      let moved = LineProof(
+        recordID: proof.recordID, line: 1, digests: proof.digests, fields: [proof.fields[0], proof.fields[1]],
+        path: proof.path)
+      // subject_ref is short, and of another line as well.
+      #expect(throws: DisclosureRefusal.otherLine(1, is: 0)) { try Self.check(moved) }
+      let salt = Manifest.salt(seed: leaves[1].seed, position: 0)
+      let digest = Manifest.fieldDigest(
+        record: proof.recordID, line: 1, position: 0, salt: salt, value: proof.fields[0].value)
+      let own = LineProof(
+        recordID: proof.recordID, line: 1, digests: [digest] + proof.digests.dropFirst(),
+        fields: [LineProof.Field(position: 0, salt: salt, value: proof.fields[0].value), proof.fields[1]],
+        path: proof.path)
+      #expect(throws: refusal) { try Self.check(own) }
+    }
+  }
+
   @Test("The path of another line does not prove this one, and another tree's root is not this one's")
   func mixed() throws {
     let (zero, one) = (try Self.proof(0, [2]), try Self.proof(1, [2]))

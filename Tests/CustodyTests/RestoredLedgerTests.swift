@@ -95,6 +95,29 @@ import Testing
     #expect(office.ledger.releases == never.ledger.releases)
   }
 
+  @Test(
+    "A death on the road of a release is one of the road in a restored log too, and contests nothing when it is sealed")
+  func dieOnTheRoad() throws {
+    var (office, opening) = try restored()
+    let intake = try scribe.intake(by: coalition.irq, 1)
+    var irq = convoy.irq
+    try irq.register(intake)
+    try office.register(intake)
+    let release = try release(irq, of: intake, to: coalition.syr)
+    try office.register(release)
+    let chain = try #require(office.ledger.chain(intake.subjects[0]))
+    #expect(chain.openRelease == nil && chain.known.openRelease?.statement == release.id)
+    #expect(chain.known.custodian == coalition.irq.name)
+    // Recorded as if nothing were open it would compete with the release.
+    let inHand = try scribe.incident(.death, of: intake.subjects, by: coalition.syr, in: office.ledger)
+    #expect(try office.judge(inHand).refusedCodes.contains(.v7))
+    let onRoad = try scribe.incident(
+      .death, of: intake.subjects, by: coalition.syr, in: irq.ledger, road: release)
+    #expect(try office.register(onRoad).isRegistered)
+    try office.register(scribe.sealing(opening, by: coalition.syr))
+    #expect(office.ledger.chain(intake.subjects[0])?.openRelease?.statement == release.id)
+  }
+
   @Test("What a peer releases to it meanwhile is contested too, may be answered, and moves on when all is sealed")
   func comesLater() throws {
     var (office, opening) = try restored()

@@ -66,6 +66,32 @@ import Testing
     #expect(settled.contest == nil && settled.head == again && settled.custodian == irq)
   }
 
+  @Test("What it had signed before and a partner's signature completes now may have gone on in the lost part")
+  func halfSettled() throws {
+    var line = line
+    line.add(.intake, by: irq)
+    let contest = try line.chain().contest
+    let own = try line.settle(contest, by: [irq], custodian: irq)
+    let log = try line.restoring(irq).log
+    #expect(log.signed == [own])
+    let last = try line.settle(contest, by: [syr], custodian: irq)
+    let chain = try line.chain(restored: log)
+    #expect(chain.contest?.parties == [irq] && chain.contest?.heads == [max(own, last)])
+    #expect(chain.sealing()?.contest == nil && chain.sealing()?.custodian == irq)
+    // What it signs anew counts, as on paper.
+    let again = try line.settle(chain.contest, custodian: irq)
+    let settled = try line.chain(restored: log)
+    #expect(settled.contest == nil && settled.head == again && settled.custodian == irq)
+    // Whose custody it ended is in no doubt.
+    var other = self.line
+    other.add(.intake, by: irq)
+    let theirs = try other.chain().contest
+    try other.settle(theirs, by: [irq], custodian: syr)
+    let lost = try other.restoring(irq).log
+    try other.settle(theirs, by: [syr], custodian: syr)
+    #expect(try other.chain(restored: lost).contest == nil)
+  }
+
   @Test("What is contested already stays as it is, and is still lost when that contest ends by itself")
   func contested() throws {
     var line = line

@@ -62,6 +62,15 @@ extension Scribe {
     return try sign(event, content, by: party, offices ?? (code == .death ? [(.medical, 4)] : []))
   }
 
+  /// An incident with one line as a careless sender would write it.
+  func incident(of line: [CBOR], by party: Party) throws -> Act {
+    var event = draft(.incident)
+    place(&event, by: party, road: nil)
+    let content = content(.incident, event, [line], identities: [:])
+    describe(content, in: &event)
+    return try sign(event, content, by: party, [])
+  }
+
   /// Sets people free.
   func liberty(
     of subjects: [SubjectReference], _ mark: LibertyMark = .signed, by party: Party, in ledger: Ledger,

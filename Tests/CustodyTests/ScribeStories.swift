@@ -65,7 +65,8 @@ extension Scribe {
   /// An offer or a release of the people in a manifest, or of some of them, each citing the last step in a ledger.
   func handover(
     _ type: EventType, of source: Act, only: [SubjectReference]? = nil, from: Party, to: Party, in ledger: Ledger,
-    officers: [PrivateKey]? = nil, citing: [Reference] = [], site: SiteBlock? = .example, change: Change = { _ in }
+    officers: [PrivateKey]? = nil, citing: [Reference] = [], site: SiteBlock? = .example, consent: AuthorityName? = nil,
+    change: Change = { _ in }
   ) throws -> Act {
     var event = draft(type)
     let kind = source.event.kind ?? .detaineeTransfer
@@ -83,7 +84,7 @@ extension Scribe {
       var fields = leaf.fields
       fields[1] = .bytes((ledger.chain(subject)?.head ?? source.id).bytes)
       // Whoever handed them over consents to their going on.
-      if let held = ledger.chain(subject)?.source, let consent = ledger.summary(held)?.from,
+      if let consent = consent ?? giver(ledger.chain(subject), to: from),
         let position = kind.row.schema.position(of: "onward_consent")
       {
         fields[position] = .map(["by": .text(consent.description)])
@@ -98,6 +99,14 @@ extension Scribe {
     describe(content, in: &event)
     change(&event)
     return try sign(event, content, by: from, officers: officers)
+  }
+
+  /// Who of another member released somebody last.
+  private func giver(_ chain: ChainState?, to party: Party) -> AuthorityName? {
+    let releases = (chain?.steps ?? []).filter { step in
+      if case .release = step.effect { step.issuer.member != party.name.member } else { false }
+    }
+    return releases.max { $0.earliest < $1.earliest }?.issuer
   }
 
   func agreement(_ type: EventType = .offerAgreed, to offer: Act, by party: Party, change: Change = { _ in }) throws

@@ -35,6 +35,16 @@ extension EndToEnd {
         outcome.reason = "felt-like-it"
         let signed = try await world.irq.sign(outcome)
         #expect(signed.statement != nil && signed.flags.contains { $0.code == "V25" })
+        // Nor does it keep anybody out of the register.
+        var intake = world.syr.intake(1)
+        intake.persons = intake.persons?.map { $0.merging(["grounds": "no-such-ground"]) { $1 } }
+        let taken = try await world.syr.sign(intake)
+        #expect(
+          taken.statement != nil && taken.flags.contains { $0.code == "V25" },
+          "\(taken)")
+        var refusedIntake = world.syr.intake(1)
+        refusedIntake.persons = refusedIntake.persons?.map { $0.merging(["grounds": "No Such Ground"]) { $1 } }
+        #expect(try await world.syr.post(refusedIntake).status == 422)
       }
     }
 

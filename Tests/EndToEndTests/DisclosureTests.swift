@@ -113,6 +113,7 @@ extension EndToEnd {
           ),
           ("statement", "another record", "سجل غير سجل البيان", { $0["statement"] = .bytes(signed) }),
           ("schema", "no schema person-9", "غير معروف", { $0["schema"] = "person-9" }),
+          ("format", "amana-disclosure-9", "amana-disclosure-9", { $0["format"] = "amana-disclosure-9" }),
           ("cut", "truncated", "truncated", { $0["inclusion_path"] = 1 }),
         ]
         for (name, english, arabic, change) in cases {
@@ -122,9 +123,11 @@ extension EndToEnd {
           let file = "\(world.folder)/\(name).disclosure"
           try Data(altered).write(to: URL(filePath: file))
           let answer = try verify(world, file, "--roster", roster)
-          #expect(answer.code == 1 && answer.output.contains(english), "\(name): \(answer)")
+          // What a later version may read is not said to be wrong.
+          let code: Int32 = ["schema", "format"].contains(name) ? 3 : 1
+          #expect(answer.code == code && answer.output.contains(english), "\(name): \(answer)")
           let inArabic = try verify(world, file, "--roster", roster, lang: "ar")
-          #expect(inArabic.code == 1 && inArabic.output.contains(arabic), "\(name): \(inArabic)")
+          #expect(inArabic.code == code && inArabic.output.contains(arabic), "\(name): \(inArabic)")
         }
       }
     }
@@ -136,18 +139,23 @@ extension EndToEnd {
         let release = try await world.releaseArrived(3)
         let drafted = try syr.amana("certificate", release, "--line", "HSK-1002")
         #expect(drafted.code == 0 && drafted.output.contains("amana disclose"), "\(drafted)")
+        // The number of the release's line is not that of the certificate's: the hint means whichever it is.
+        #expect(drafted.output.contains("--line line:0-15 "), "\(drafted)")
         let open = try await syr.get("/v1/drafts", as: [DraftView].self)
         let draft = try #require(open.first { $0.event == "certificate" })
         #expect(draft.lines == 1 && draft.officersNeeded == 2)
         for officer in 1...2 { #expect(try await syr.approve(draft, officer).status == 200) }
         let file = "\(world.folder)/family.disclosure"
         let made = try syr.amana(
-          "disclose", draft.recordID, "--line", "HSK-1002", "--fields", "custodian,phase,released_to,as_of", "--output",
+          "disclose", draft.recordID, "--line", "line:0-15", "--fields", "custodian,phase,released_to,as_of",
+          "--output",
           file)
         #expect(made.code == 0, "\(made)")
         let says = try verify(world, file, "--roster", "\(world.folder)/roster.cose")
         for part in [
-          "CERTIFICATE: SYR/prisons certifies", "syr.example/custody/log/1", "released to IRQ/justice", "NOT PROVEN",
+          "CERTIFICATE: SYR/prisons certifies", "syr.example/custody/log/1", "handed over, not yet answered for",
+          "handed over to IRQ/justice and not set free", "NOT PROVEN",
+          "officers who approved it: 2",
         ] {
           #expect(says.code == 0 && says.output.contains(part), "\(part): \(says)")
         }
@@ -186,10 +194,8 @@ extension EndToEnd {
         _ = try await irq.take(SealedPieces(record.body).bytes([.release], payloads: []))
         let late = try await irq.asksToDisclose(try #require(release.statement), lines[0], ["age"])
         #expect(try code(late) == "content-missing")
-        #expect(
-          try await syr.get("/v1/reads?user=\(geteuid())", as: [ReadView].self).allSatisfy {
-            $0.operation != "discloseFields"
-          })
+        let reads = try await syr.get("/v1/reads?user=\(geteuid())", as: [ReadView].self)
+        #expect(!reads.isEmpty && !reads.contains { $0.operation == "discloseFields" })
         let file = "\(world.folder)/none.disclosure"
         for (line, fields, code) in [
           ("HSK-1001,HSK-1002", "age", Int32(2)), ("HSK-9", "age", 2), ("HSK-1001", "age,age", 2), ("HSK-1001", ",", 2),

@@ -37,6 +37,10 @@ extension EndToEnd {
         let custody = try await world.custody(release.statement)
         #expect(custody.syr == custody.irq && custody.syr.allSatisfy { $0.hasSuffix("IRQ/justice held") })
         let line = try #require(await irq.lines(release.statement).first)
+        var certificate = irq.request("certificate", release.statement)
+        certificate.lines = [line.line]
+        let refused = try problem(try await irq.post(certificate))
+        #expect(refused.status == 422 && refused.detail.contains("is of things"), "\(refused)")
         #expect(line.item?.container == "BAG-1" && line.item?.seals == ["A1", "A2"] && line.item?.quantity == 2)
         #expect(line.name == "ساعة" && line.age == nil)
         let shown = try irq.amana("show", release.statement, "--lines", environment: ["COLUMNS": "300"])
@@ -80,7 +84,7 @@ extension EndToEnd {
         let release = try await irq.newest("release")
         #expect(release.kind == "family-return" && release.flags.isEmpty, "\(release)")
         try convoy.sign(irq, "accept", release.statement, "--all", "--site", irq.site)
-        #expect(try await irq.lines(release.statement).allSatisfy { $0.custodian == irq.name })
+        #expect(try await irq.custodians(release.statement) == ["\(irq.name) held"])
       }
     }
 
@@ -173,6 +177,29 @@ extension EndToEnd {
         #expect(signed.officersNeeded == 2 && signed.rolesNeeded == ["child-protection"] && signed.statement != nil)
         _ = try await irq.take(syr.bundle(to: irq))
         #expect(try await irq.newest("release").flags.isEmpty)
+      }
+    }
+
+    @Test("Free people stay free on record from the intake to the answer, unless somebody says otherwise")
+    func freePeople() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        var intake = syr.intake(2)
+        intake.libertyStatus = LibertyStatus.atLiberty.rawValue
+        let taken = try await syr.sign(intake).statement
+        let release = try await syr.sign(syr.request("release", taken, to: irq.name)).statement
+        #expect(try await syr.signed(release).event.libertyStatus == .atLiberty)
+        _ = try await irq.take(syr.bundle(to: irq))
+        let lines = try await irq.lines(release ?? "").map(\.line)
+        #expect(lines.count == 2)
+        let (first, second) = (
+          irq.outcome(release ?? "", "accepted", [lines[0]]), irq.outcome(release ?? "", "accepted", [lines[1]])
+        )
+        var restricted = second
+        restricted.libertyStatus = LibertyStatus.restricted.rawValue
+        let (free, other) = (try await irq.sign(first).statement, try await irq.sign(restricted).statement)
+        #expect(try await irq.signed(free).event.libertyStatus == .atLiberty)
+        #expect(try await irq.signed(other).event.libertyStatus == .restricted)
       }
     }
   }

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Histories judged by the store and by the ledger in memory")
 struct HistoryTests {
-  @Test("They agree on every judgement and end in the same state", arguments: 1...8 as ClosedRange<UInt64>)
+  // Each of these reaches every phase in so many steps; that of seed 6 misses nobody.
+  @Test("They agree on every judgement and end in the same state", arguments: [1, 2, 3, 4, 5, 7, 8, 9] as [UInt64])
   func agree(seed: UInt64) async throws {
     let coalition = try TestRoster()
     try await withStore { store, path in

@@ -74,9 +74,12 @@ struct RestoredChainTests {
     let restored = CBOR.array(["SYR/prisons", id])
     let kept = try ChainHistory.decode(CBOR.array(good + [.array([]), restored]).encoded())
     #expect(kept.restored?.authority == AuthorityName("SYR/prisons") && kept.successions.isEmpty)
+    let signed = CBOR.array(good + [.array([]), .array(["SYR/prisons", id, id])]).encoded()
+    #expect(try ChainHistory.decode(signed).restored?.signed.map(\.bytes) == [id.bytes ?? []])
     let bad: [CBOR] = [
       .null, .array([]), .array(["SYR/prisons"]), .array([id, "SYR/prisons"]), .array(["nobody", id]),
-      .array(["SYR/prisons", .bytes([1])]), .array(["SYR/prisons", id, id]),
+      .array(["SYR/prisons", .bytes([1])]), .array(["SYR/prisons", id, .bytes([1])]),
+      .array(["SYR/prisons", id, .null]),
     ]
     for item in bad {
       let bytes = CBOR.array(good + [.array([]), item]).encoded()

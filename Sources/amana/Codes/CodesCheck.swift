@@ -70,7 +70,8 @@ struct CodesExport: ParsableCommand {
     abstract: "Write code lists as files NAME-VERSION.json: those of this program, or of a bundle.",
     discussion: """
       Put a file into codes/ of an authority's directory and reload amanad to judge by it, where the roster names its digest. \
-      A file that is there already is never overwritten.
+      A file that is there already is never overwritten. Nothing is written of a bundle with a list that none of its rosters \
+      names, or with two lists of one name and version.
       """)
   @Argument(help: "The folder to write to; it must be there.") var folder: String
   @Option(name: .long, help: "Write the lists that this bundle carries.") var bundle: String?
@@ -94,6 +95,11 @@ struct CodesExport: ParsableCommand {
     if bundle.exercise { Screen.beginExercise(in: language) }
     guard !bundle.codeLists.isEmpty else {
       throw CommandFailure(Exit.doesNotHold, say(.codesNone, in: language, visible(path)))
+    }
+    let problems = bundle.codeListProblems
+    guard problems.isEmpty else {
+      let lines = problems.map { say(.codesFail, in: language, visible(path), foreign($0, in: language)) }
+      throw CommandFailure(Exit.doesNotHold, lines: lines)
     }
     return bundle.codeLists.map(\.value).reduce(into: [CodeList]()) { if !$0.contains($1) { $0.append($1) } }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Custody
 
 /// Certifies who is responsible for a person.
 struct CertificateCommand: AsyncParsableCommand {
@@ -28,8 +29,11 @@ struct CertificateCommand: AsyncParsableCommand {
     }
     let draft = try await session.post("/v1/drafts", request, as: DraftView.self)
     session.report(draft)
-    print(say(.certificateNext, in: session.language, draft.recordID, visible(line)))
+    print(say(.certificateNext, in: session.language, draft.recordID, Self.onlyLine))
   }
+
+  /// Whichever of the leaves it is: a certificate's one line stands anywhere among the fewest leaves that there are.
+  static let onlyLine = "line:0-\(Manifest.smallestBucket - 1)"
 }
 
 /// Events whose lines are people, those that describe them first.

@@ -15,13 +15,8 @@ struct DisclosedFields {
 
   /// The name of a field for people; one that has no word stays as it is.
   static func label(_ name: String, in language: Language) -> String {
-    guard let text = Text(rawValue: "field" + camel(name)), name.utf8.count < 64 else { return name }
+    guard name.utf8.count < 64, let text = Text.named("field", name) else { return name }
     return say(text, in: language)
-  }
-
-  /// "AgeBasis" of "age_basis".
-  private static func camel(_ name: String) -> String {
-    name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
   }
 
   /// A value as it was signed. Codes that everybody must understand have words.
@@ -33,7 +28,7 @@ struct DisclosedFields {
     case .negative: return value.int.map(String.init) ?? "-"
     case .bytes(let bytes): return hexadecimal(bytes)
     case .text(let text):
-      if name == "phase" { return phaseWord(text, in: language) }
+      if name == "phase" { return certifiedPhaseWord(text, in: language) }
       return ["age", "observed_age", "outcome", "incident"].contains(name) ? word(text, in: language) : visible(text)
     case .array(let items):
       guard !items.isEmpty else { return say(.disclosedNone, in: language) }

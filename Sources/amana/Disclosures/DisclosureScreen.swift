@@ -12,7 +12,10 @@ struct DisclosureScreen {
       let why = report.refusal.map { sentence($0) } ?? report.failures.first ?? ""
       print(say(.verifyFails, in: language, why))
     case .cannotTell where !report.failures.isEmpty:
-      for why in report.failures { print(say(.notVerifiedHere, in: language, foreign(why, in: language))) }
+      let known = report.refusal.map { [sentence($0)] }
+      for why in known ?? report.failures.map({ foreign($0, in: language) }) {
+        print(say(.notVerifiedHere, in: language, why))
+      }
     case .cannotTell:
       print(
         report.rosterDigest.map { say(.verifyUnpinned, in: language, $0) } ?? say(.disclosedNoRoster, in: language))
@@ -38,7 +41,16 @@ struct DisclosureScreen {
       statement.receipts.isEmpty
         ? say(.disclosedNoReceipt, in: language)
         : say(.disclosedReceipts, in: language, statement.receipts.joined(separator: separator(in: language))))
-    if let certified = CertifiedCustody(shown) { show(certified, shown.subject, statement.issuer ?? "-") }
+    for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
+    if !statement.flags.isEmpty { print(say(.verifyFlagged, in: language, String(statement.flags.count))) }
+    if let certified = report.certified {
+      show(certified, shown.subject, statement.issuer ?? "-")
+      print(say(.certificateApproved, in: language, String(proven.officers)))
+    } else if shown.schema == LineSchema.certificate.id,
+      Set(CertifiedCustody.needed).isSubset(of: shown.fields.map(\.name))
+    {
+      print(say(.certificateNotOwn, in: language, statement.issuer ?? "-"))
+    }
     print(
       say(
         shown.withheld == 0 ? .disclosedNotLines : .disclosedNot, in: language, statement.issuer ?? "-",
@@ -50,7 +62,7 @@ struct DisclosureScreen {
       say(
         .certificateSays, in: language, issuer, String(certified.log.size), certified.log.origin,
         String(hexadecimal(certified.log.root).prefix(16)), subject.description,
-        phaseWord(certified.phase, in: language),
+        certifiedPhaseWord(certified.phase, in: language),
         certified.custodian))
     switch certified.phase {
     case "suspended": print(say(.certificateSuspended, in: language, certified.custodian))

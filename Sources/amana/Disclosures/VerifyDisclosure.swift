@@ -14,21 +14,32 @@ extension Verify {
       let shown = try made.verify()
       guard let roster = try roster(for: made, trust) else { return report }
       report.rosterDigest = hexadecimal(roster.digest)
-      let anchored = try StatementVerifier(roster: roster, policy: .standard, revocations: lists)
-        .verify(made.statement, seenAt: now())
-      report.statements = [VerifyReport.Statement(made.statement, anchored)]
+      let verifier = StatementVerifier(roster: roster, policy: .standard, revocations: lists)
+      let anchored = try verifier.verify(made.statement, seenAt: now())
+      report.statements = [try VerifyReport.Statement(made.statement, anchored, by: verifier)]
       guard report.pinned else { return report }
-      report.disclosure = VerifyReport.Disclosed(shown, made.statement, language)
+      report.disclosure = VerifyReport.Disclosed(shown, anchored.statement)
       report.shown = shown
+      report.certified = CertifiedCustody(shown, by: anchored.statement.issuer)
       report.result = .holds
     } catch StatementRefusal.notVerifiableHere {
       report.failures = [StatementRefusal.notVerifiableHere.description]
+    } catch let error where Self.isOfLaterVersion(bytes, error) {
+      report.failures = ["\(error)"]
+      report.refusal = error as? DisclosureRefusal
     } catch {
       report.result = .doesNotHold
       report.failures = ["\(error)"]
       report.refusal = error as? DisclosureRefusal
     }
     return report
+  }
+
+  /// Whether all that is known to be wrong is that this version can't read it.
+  private static func isOfLaterVersion(_ bytes: [UInt8], _ error: any Error) -> Bool {
+    guard Disclosure.isOfThisVersion(bytes) else { return true }
+    if case DisclosureRefusal.unknownSchema = error { return true }
+    return false
   }
 
   /// The roster that is trusted; else the one in the file, which is trusted by its digest or, without that, not at all.
@@ -58,15 +69,18 @@ extension VerifyReport {
     let signedAt: String
     let fields: [Field]
     let withheld: Int
+    /// How many different officers approved the statement.
+    let officers: Int
 
     enum CodingKeys: String, CodingKey {
-      case schema, line, subject, fields, withheld
+      case schema, line, subject, fields, withheld, officers
       case recordID = "record_id"
       case occurredAt = "occurred_at"
       case signedAt = "signed_at"
     }
 
-    init(_ shown: DisclosedLine, _ statement: SignedStatement, _ language: Language) {
+    init(_ shown: DisclosedLine, _ verified: VerifiedStatement) {
+      let statement = verified.signed
       schema = shown.schema
       recordID = statement.event.recordID.uuid
       line = shown.line
@@ -80,6 +94,7 @@ extension VerifyReport {
           cbor: hexadecimal(field.value.encoded()))
       }
       withheld = shown.withheld
+      officers = verified.officerCount
     }
   }
 }

@@ -13,11 +13,12 @@ struct ReadingArguments: ParsableArguments {
   var dateOrder: DateOrder?
 
   /// Reads a file; what is wrong in it stands in the answer.
-  func read(_ file: String, _ kind: Kind, isAddition: Bool = false) throws -> ManifestFile {
+  func read(_ file: String, _ kind: Kind, isAddition: Bool = false, leavesCodes: Bool = false) throws -> ManifestFile {
     ManifestFile(
       try readFile(file, limit: ManifestFile.maximumByteCount),
       ReadingOptions(
-        kind: kind, isAddition: isAddition, encoding: encoding, delimiter: delimiter, dateOrder: dateOrder))
+        kind: kind, isAddition: isAddition, leavesCodes: leavesCodes, encoding: encoding, delimiter: delimiter,
+        dateOrder: dateOrder))
   }
 }
 
@@ -26,7 +27,7 @@ struct FileOptions: ParsableArguments {
   @Argument(help: "The file: CSV or JSON.") var file: String
   @OptionGroup var reading: ReadingArguments
 
-  func read(_ kind: Kind, isAddition: Bool = false) throws -> ManifestFile {
-    try reading.read(file, kind, isAddition: isAddition)
+  func read(_ kind: Kind, isAddition: Bool = false, leavesCodes: Bool = false) throws -> ManifestFile {
+    try reading.read(file, kind, isAddition: isAddition, leavesCodes: leavesCodes)
   }
 }

@@ -41,6 +41,7 @@ struct ManifestFile {
     }
     form.readings = reader.readings
     problems.merge(reader.problems)
+    warnings.merge(reader.unknownCodes)
     problems.merge(table.problems)
   }
 }
@@ -50,6 +51,8 @@ struct ReadingOptions {
   var kind = Kind.detaineeTransfer
   /// Whether the file only adds to lines that are here: who is meant, and whatever columns it has.
   var isAddition = false
+  /// Whether a daemon gets it, whose business it is which codes there are.
+  var leavesCodes = false
   var encoding: TextEncoding?
   var delimiter: Delimiter?
   var dateOrder: DateOrder?

@@ -9,6 +9,9 @@ struct RowReader {
 
   private(set) var readings = Readings()
   private(set) var problems = Findings()
+  /// What the daemon judges, which knows the lists in force; here only their version 1 is known.
+  private(set) var unknownCodes = Findings()
+  private let codes: CodesInForce
   private let kind: Kind
   private let isAddition: Bool
   private let columns: [String]
@@ -19,6 +22,7 @@ struct RowReader {
 
   init(_ table: Sheet, _ options: ReadingOptions) {
     (kind, isAddition) = (options.kind, options.isAddition)
+    codes = options.leavesCodes ? .standard.takingAnyCode : .standard
     let form = options.kind.row.columns
     names = Set(form.filter(\.isName).map(\.name))
     asTyped = Set(form.filter(\.isAsTyped).map(\.name))
@@ -45,12 +49,27 @@ struct RowReader {
       }
     }
     let entry = ManifestEntry(values, kind: kind)
-    for (column, rule) in isAddition ? entry.additionProblems() : entry.problems()
-    where !unread.contains(column) && !isMissing(column) {
-      let cell = columns.firstIndex(of: column).map { row.cells[$0] }
-      problems.add(Finding(rule: rule).at(row: row.number, column: column, value: cell))
+    let wrong = problems(of: entry, by: codes)
+    let columns = Set(wrong.map(\.column))
+    for (column, rule) in wrong where !unread.contains(column) && !isMissing(column) {
+      problems.add(Finding(rule: rule).at(row: row.number, column: column, value: cell(column, row)))
+    }
+    guard codes.takesAnyCode else { return entry }
+    for (column, _) in problems(of: entry, by: .standard)
+    where !unread.contains(column) && !isMissing(column) && !columns.contains(column) {
+      let cell = cell(column, row)
+      unknownCodes.add(
+        Finding(.fileCodeUnknown, shown(cell ?? "")).at(row: row.number, column: column, value: cell))
     }
     return entry
+  }
+
+  private func problems(of entry: ManifestEntry, by codes: CodesInForce) -> [(column: String, problem: String)] {
+    isAddition ? entry.additionProblems(by: codes) : entry.problems(by: codes)
+  }
+
+  private func cell(_ column: String, _ row: Sheet.Row) -> String? {
+    columns.firstIndex(of: column).map { row.cells[$0] }
   }
 
   private func isMissing(_ column: String) -> Bool {
