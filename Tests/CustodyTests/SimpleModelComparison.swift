@@ -1,4 +1,5 @@
 import Custody
+import Roster
 
 /// Where the code and the model part.
 struct Disagreement: Error, CustomStringConvertible {

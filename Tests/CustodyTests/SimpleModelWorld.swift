@@ -3,6 +3,7 @@ import Custody
 import Roster
 import TestSupport
 import Testing
+import TransparencyLog
 
 /// One random history: three authorities, perhaps a copy of one's log, or one that is put back from a backup, and a network
 /// that loses, doubles and reorders. Each deed is drawn from a number of its own, so that a history can be shrunk.
