@@ -109,11 +109,14 @@ public struct ChainState: Hashable, Sendable {
     return chain == self ? nil : chain
   }
 
-  /// The chain with the steps of these statements doubted, or no longer; nil when that changes nothing.
+  /// The chain with the steps and signatures of these statements doubted, or no longer; nil when that changes nothing.
   public func doubting(_ ids: Set<StatementID>, _ isDoubted: Bool) -> ChainState? {
-    var steps = steps
+    var (steps, resolutions) = (steps, resolutions)
     for index in steps.indices where ids.contains(steps[index].id) { steps[index].isDoubted = isDoubted }
-    return steps == self.steps ? nil : with(steps: steps)
+    for index in resolutions.indices where ids.contains(resolutions[index].id) {
+      resolutions[index].isDoubted = isDoubted
+    }
+    return steps == self.steps && resolutions == self.resolutions ? nil : with(steps: steps, resolutions: resolutions)
   }
 
   /// Whether a step known of it builds on a statement, which therefore came before it.

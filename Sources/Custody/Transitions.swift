@@ -148,7 +148,9 @@ struct Transitions {
     }
     record(
       chain.adding(
-        Resolution(id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian), under: successions),
+        Resolution(
+          id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian, isDoubted: isDoubted),
+        under: successions),
       line.index)
   }
 }

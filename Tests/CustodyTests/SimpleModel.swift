@@ -1,24 +1,32 @@
-/// What one authority signed about one person, told as custody.md tells it: names and statement ids are mere text here.
+import Roster
+
+/// What one authority signed about one person, told as custody.md tells it: names are mere names here, and a statement is
+/// known by a number.
 struct Word: Hashable {
-  enum What: Hashable {
+  enum What {
     case intake
-    case release(to: String)
+    case release(to: AuthorityName)
     /// The receiver's answers to a release.
     case accepted, refused, missing, recalled, ended
     /// What befell somebody in the custodian's hands: a death or a release to liberty; an escape or people missed; people found.
     case over, gone, found
-    case resolved(round: Int, heads: Set<String>, custodian: String)
+    case resolved(round: Int, heads: Set<UInt64>, custodian: AuthorityName)
   }
 
-  let id: String
-  let by: String
+  let id: UInt64
+  let by: AuthorityName
   let what: What
   /// What it builds on: custody_prev, or the release that it answers.
-  let after: String?
+  let after: UInt64?
+  /// Whether others may have had its signer's key, and nobody had seen it before (V15).
+  var isDoubted = false
+
+  static func == (left: Word, right: Word) -> Bool { left.id == right.id }
+  func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
   /// The same of those who act in the place of some.
-  func under(_ places: [String: String]) -> Word {
-    func now(_ name: String) -> String { places[name] ?? name }
+  func under(_ places: [AuthorityName: AuthorityName]) -> Word {
+    func now(_ name: AuthorityName) -> AuthorityName { places[name] ?? name }
     let what: What =
       switch what {
       case .release(let to): .release(to: now(to))
@@ -26,12 +34,20 @@ struct Word: Hashable {
         .resolved(round: round, heads: heads, custodian: now(custodian))
       default: what
       }
-    return Word(id: id, by: now(by), what: what, after: after)
+    return Word(id: id, by: now(by), what: what, after: after, isDoubted: isDoubted)
   }
 
-  var isAnswer: Bool { [.accepted, .refused, .missing, .recalled, .ended].contains(what) }
-  var addressee: String? { if case .release(let to) = what { to } else { nil } }
-  var settlement: (round: Int, heads: Set<String>, custodian: String)? {
+  var isIntake: Bool { if case .intake = what { true } else { false } }
+  var isAccepted: Bool { if case .accepted = what { true } else { false } }
+  var isAnswer: Bool {
+    switch what {
+    case .accepted, .refused, .missing, .recalled, .ended: true
+    default: false
+    }
+  }
+  var addressee: AuthorityName? { if case .release(let to) = what { to } else { nil } }
+  var isSettlement: Bool { settlement != nil }
+  var settlement: (round: Int, heads: Set<UInt64>, custodian: AuthorityName)? {
     if case .resolved(let round, let heads, let custodian) = what { (round, heads, custodian) } else { nil }
   }
 }
@@ -39,54 +55,57 @@ struct Word: Hashable {
 /// Who is responsible for one person by all that a log holds, worked out the slow and plain way, by custody.md alone:
 /// it shares nothing with `Ledger`, `Judge` and `ChainDerivation`, which are held against it.
 struct SimpleModel {
-  enum Phase: Hashable {
+  enum Phase: Equatable {
     case held, missing, suspended, ended
-    case released(to: String)
+    case released(to: AuthorityName)
     /// The parties, the last steps that compete, and the round that is open.
-    case contested([String], heads: [String], round: Int)
+    case contested([AuthorityName], heads: [UInt64], round: Int)
   }
 
-  private(set) var custodian: String
+  private(set) var custodian: AuthorityName
   private(set) var phase = Phase.held
   /// What the next step cites.
-  private(set) var head: String
+  private(set) var head: UInt64
   /// The last word on which all agree.
-  private var last: String
-  private var agreed: Set<String> = []
-  private var used: Set<String> = []
+  private var last: UInt64
+  private var agreed: Set<UInt64> = []
+  private var used: Set<UInt64> = []
 
   /// - Parameters:
   ///   - order: the times of the words, for the one question which of two beginnings is the earlier.
   ///   - lost: who does not know what it did next, since its log was restored.
   ///   - paper: what that one has signed since, to settle it.
-  init?(_ words: Set<Word>, _ order: [String: Int], lost: String? = nil, paper: Set<String> = []) {
-    let ids = Set(words.map(\.id))
+  init?(_ words: [Word], _ order: [UInt64: Int64], lost: AuthorityName? = nil, paper: Set<UInt64> = []) {
+    func isHere(_ id: UInt64?) -> Bool { words.contains { $0.id == id } }
     // An agreement to a recall may have overtaken its release.
-    var rest = words.filter { $0.settlement == nil && !($0.isAnswer && !ids.contains($0.after ?? "")) }
-    let beginnings = rest.filter { $0.after.map { !ids.contains($0) } ?? true }
+    var rest = words.filter { !$0.isSettlement && !($0.isAnswer && !isHere($0.after)) }
+    let beginnings = rest.filter { !isHere($0.after) }
     let first = beginnings.min {
-      ($0.what == .intake ? 0 : 1, order[$0.id] ?? 0, $0.id) < ($1.what == .intake ? 0 : 1, order[$1.id] ?? 0, $1.id)
+      ($0.isIntake ? 0 : 1, order[$0.id] ?? 0, $0.id) < ($1.isIntake ? 0 : 1, order[$1.id] ?? 0, $1.id)
     }
     guard let first else { return nil }
     custodian = first.by
     last = first.after ?? first.id
     head = last
     agreed = [last]
-    if first.what == .intake { rest.remove(first) }
-    follow(rest, words.filter { $0.settlement != nil })
+    if first.isIntake { rest.removeAll { $0 == first } }
+    let signed = words.filter(\.isSettlement)
+    follow(rest, signed)
     if let lost, phase != .ended, !isContested, [custodian, addressee].contains(lost), used.isDisjoint(with: paper) {
-      phase = .contested(parties([]), heads: [last], round: round(words, []))
+      phase = .contested(parties([]), heads: [last], round: round(signed, []))
     }
   }
 
   var isContested: Bool { if case .contested = phase { true } else { false } }
-  private var addressee: String? { if case .released(let to) = phase { to } else { nil } }
+  var addressee: AuthorityName? { if case .released(let to) = phase { to } else { nil } }
 
-  /// Exactly one log decides the next step: the custodian's, and from a release on the receiver's.
+  /// Exactly one log decides the next step: the custodian's, and from a release on the receiver's. What somebody else may
+  /// have signed with its key decides nothing.
   private func decides(_ word: Word) -> Bool {
-    switch (word.isAnswer, phase) {
+    guard !word.isDoubted else { return false }
+    return switch (word.isAnswer, phase) {
     case (true, .released(let to)): word.after == last && word.by == to
-    case (false, .held), (false, .missing), (false, .suspended): word.by == custodian && word.what != .intake
+    case (false, .held), (false, .missing), (false, .suspended): word.by == custodian && !word.isIntake
     default: false
     }
   }
@@ -106,15 +125,15 @@ struct SimpleModel {
   }
 
   /// One rightful word after the other; whatever else there is competes, until all its parties have settled it.
-  private mutating func follow(_ words: Set<Word>, _ signed: Set<Word>) {
+  private mutating func follow(_ words: [Word], _ signed: [Word]) {
     var rest = words
     while true {
       let next = rest.filter { $0.after == last }
-      if next.count == 1, let word = next.first, decides(word) {
-        take(word)
-        rest.remove(word)
+      if next.count == 1, decides(next[0]) {
+        take(next[0])
+        rest.removeAll { $0 == next[0] }
       } else if let round = completeRound(signed, rest), let end = round.map(\.id).max() {
-        custodian = round.first?.settlement?.custodian ?? custodian
+        custodian = round[0].settlement?.custodian ?? custodian
         (last, head, phase) = (end, end, .held)
         agreed.insert(end)
         rest = built(on: [end], rest)
@@ -125,49 +144,57 @@ struct SimpleModel {
     }
   }
 
-  private func built(on ids: Set<String>, _ words: Set<Word>) -> Set<Word> {
-    let next = words.filter { ids.contains($0.after ?? "") }
-    return next.isEmpty ? [] : next.union(built(on: Set(next.map(\.id)), words))
+  private func built(on ids: [UInt64], _ words: [Word]) -> [Word] {
+    let next = words.filter { word in word.after.map(ids.contains) ?? false }
+    if next.isEmpty { return [] }
+    return next + built(on: next.map(\.id), words.filter { !next.contains($0) })
+  }
+
+  private func without(_ some: [Word], _ words: [Word]) -> [Word] {
+    some.isEmpty ? words : words.filter { !some.contains($0) }
   }
 
   /// The releaser, every addressee of a release in the contest, and every claimant.
-  private func parties(_ rest: Set<Word>) -> [String] {
+  private func parties(_ rest: [Word]) -> [AuthorityName] {
     Set(rest.flatMap { [$0.by, $0.addressee] }.compactMap { $0 } + [custodian, addressee].compactMap { $0 }).sorted()
   }
 
   /// The words that nobody built on, and the last one agreed on unless somebody rightfully did.
-  private func heads(_ rest: Set<Word>) -> [String] {
+  private func heads(_ rest: [Word]) -> [UInt64] {
     let goesOn = rest.contains { $0.after == last && decides($0) }
-    let heads = Set(rest.map(\.id)).subtracting(rest.compactMap(\.after)).union(goesOn ? [] : [last])
-    return heads.sorted()
+    let tips = rest.map(\.id).filter { id in !rest.contains { $0.after == id } }
+    return (goesOn || tips.contains(last) ? tips : tips + [last]).sorted()
   }
 
   /// What was signed about this contest in one round. What builds on a settlement has a dispute of its own.
-  private func signatures(_ signed: Set<Word>, _ round: Int, _ rest: Set<Word>) -> Set<Word> {
-    let unsettled = built(on: Set(signed.map(\.id)).subtracting(used), rest)
-    let about = Set(rest.subtracting(unsettled).map(\.id)).union([last])
-    return signed.filter { word in
-      guard let settlement = word.settlement, !used.contains(word.id) else { return false }
-      return settlement.round == round && !settlement.heads.isDisjoint(with: about)
+  private func signatures(_ signed: [Word], _ round: Int, _ rest: [Word]) -> [Word] {
+    let open = signed.filter { !used.contains($0.id) }
+    let about = without(built(on: open.map(\.id), rest), rest).map(\.id) + [last]
+    return open.filter { word in
+      guard let settlement = word.settlement else { return false }
+      return settlement.round == round && about.contains { settlement.heads.contains($0) }
     }
   }
 
-  /// Each once, for the same custodian, over the heads that compete now; what all have agreed on since competes no more.
-  private func isSame(_ round: Set<Word>, _ heads: [String]) -> Bool {
+  /// Each once and surely by itself, for the same custodian, over the heads that compete now; what all have agreed on since
+  /// competes no more.
+  private func isSame(_ round: [Word], _ heads: [UInt64]) -> Bool {
     let past = agreed.subtracting([last])
     return Set(round.map(\.by)).count == round.count && Set(round.compactMap { $0.settlement?.custodian }).count <= 1
-      && round.allSatisfy { $0.settlement?.heads.subtracting(past) == Set(heads) }
+      && round.allSatisfy { !$0.isDoubted && $0.settlement?.heads.subtracting(past) == Set(heads) }
   }
 
-  /// The first round in which every party signed the same.
-  private mutating func completeRound(_ signed: Set<Word>, _ rest: Set<Word>) -> Set<Word>? {
-    for number in 1...(signed.count + 1) {
+  /// The first round in which every party signed the same; one counts once those before it are known (decision 14).
+  private mutating func completeRound(_ signed: [Word], _ rest: [Word]) -> [Word]? {
+    guard !signed.isEmpty else { return nil }
+    for number in 1...signed.count {
       let round = signatures(signed, number, rest)
-      let contest = rest.subtracting(built(on: Set(round.map(\.id)), rest))
+      guard !round.isEmpty else { return nil }
+      let contest = without(built(on: round.map(\.id), rest), rest)
       let parties = parties(contest)
       let theirs = round.filter { parties.contains($0.by) }
       guard Set(theirs.map(\.by)) == Set(parties), isSame(theirs, heads(contest)),
-        parties.contains(theirs.first?.settlement?.custodian ?? "")
+        let custodian = theirs.first?.settlement?.custodian, parties.contains(custodian)
       else { continue }
       used.formUnion(round.map(\.id))
       return theirs
@@ -176,7 +203,7 @@ struct SimpleModel {
   }
 
   /// A differing signature or a new head opens the next round.
-  private func round(_ signed: Set<Word>, _ rest: Set<Word>) -> Int {
+  private func round(_ signed: [Word], _ rest: [Word]) -> Int {
     let (parties, heads) = (parties(rest), heads(rest))
     var number = 1
     while true {

@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import Roster
 import TestSupport
@@ -5,38 +6,31 @@ import TestSupport
 /// What authorities do in a random history. Most of it is rightful; what is not is refused by their own logs, or signed by
 /// a copy of one.
 extension ModelledWorld {
-  private func party(_ log: Int) -> Party { logs[log].office.party }
-  private func ledger(_ log: Int) -> Ledger { logs[log].office.ledger }
-  private func chain(_ log: Int, _ subject: SubjectReference) -> ChainState? { ledger(log).chain(subject) }
-
-  private func intakes(_ log: Int) -> [Told] {
-    sent.compactMap { told[$0] }.filter { $0.act.event.type == .intake && logs[log].held.contains($0.id) }
-  }
+  private func name(_ log: Int) -> AuthorityName { logs[log].name }
+  private func chain(_ log: Int, _ subject: SubjectReference) -> ChainState? { logs[log].ledger.chain(subject) }
 
   /// People of one intake, of those whom a condition holds.
-  private func people(_ log: Int, _ holds: (ChainState) -> Bool) -> (source: Act, subjects: [SubjectReference])? {
-    let found = intakes(log).compactMap { intake -> (source: Act, subjects: [SubjectReference])? in
-      let subjects = intake.act.subjects.filter { chain(log, $0).map(holds) ?? false }
-      return subjects.isEmpty ? nil : (intake.act, subjects.filter { _ in !chance(3) })
+  private func people(_ log: Int, _ holds: (ChainState) -> Bool) -> [SubjectReference] {
+    var found: [[SubjectReference]] = []
+    for intake in sent where intake.event.type == .intake && logs[log].held.contains(intake.number) {
+      let subjects = intake.subjects.filter { chain(log, $0).map(holds) ?? false }
+      if !subjects.isEmpty { found.append(subjects) }
     }
-    return pick(found.filter { !$0.subjects.isEmpty })
+    return (pick(found) ?? []).filter { _ in !chance(3) }
   }
 
   private func heads(_ log: Int, _ subjects: [SubjectReference]) -> [SubjectReference: StatementID] {
     Dictionary(uniqueKeysWithValues: subjects.compactMap { subject in chain(log, subject).map { (subject, $0.head) } })
   }
 
-  /// Releases that a log holds, and that somebody could answer or recall.
-  private func releases(_ log: Int, _ holds: (Told) -> Bool) -> [Told] {
-    sent.compactMap { told[$0] }.filter {
-      $0.act.event.type.isRelease && logs[log].held.contains($0.id) && !logs[log].outside.contains($0.id) && holds($0)
-    }
-  }
-
-  /// Mostly those with a line that has no answer yet.
-  private func waiting(_ log: Int, _ releases: [Told]) -> [Told] {
-    guard !chance(6) else { return releases }
-    return releases.filter { release in ledger(log).releaseLines(of: release.id).contains { $0.answer == nil } }
+  /// Releases that a log holds, and that somebody could answer or recall; mostly those with a line that has no answer yet.
+  private func release(_ log: Int, isAny: Bool = false, _ holds: (Event) -> Bool) -> Told? {
+    let found = sent.filter { $0.event.type.isRelease && logs[log].holds($0) && holds($0.event) }
+    guard !isAny else { return pick(found) }
+    return pick(
+      found.filter { release in
+        logs[log].ledger.releaseLines(of: release.id).contains { $0.answer == nil }
+      })
   }
 
   func act(by number: UInt64) throws {
@@ -54,27 +48,30 @@ extension ModelledWorld {
     case 76..<82: try breakDown(log)
     case 82..<85: try answer(log)
     case 85..<86: setClock(of: log)
+    case 86..<87: try restart(Int.random(in: logs.indices, using: &random))
     default: try deliverSomething()
     }
   }
 
-  /// A third of the worlds has a copied log, in a third one is put back from its backup, and in a third one ends.
+  /// A quarter of the worlds has a copied log, in a quarter one is put back from its backup, in a quarter one ends, and in a
+  /// quarter others may have somebody's key.
   private func breakDown(_ log: Int) throws {
-    switch scribe.random.seed % 3 {
+    switch seed % 4 {
     case 0: copy(log)
     case 1: if backup == nil { backUp(log) } else if chance(3) { try restore() }
-    default: if chance(2) { try succeed() } else { try follow(log) }
+    case 2: if chance(2) { try succeed() } else { try follow(log) }
+    default: try suspect(log)
     }
   }
 
   /// Who could receive somebody.
   private func others(_ log: Int) -> [Int] {
-    [0, 1, 2].filter { party($0).name != party(log).name && (!hasEnded($0) || logs[log].places.isEmpty) }
+    [0, 1, 2].filter { name($0) != name(log) && (!hasEnded($0) || logs[log].places.isEmpty) }
   }
 
   /// Whether a name is a log's, or that of one in whose place it acts.
   private func isOf(_ log: Int, _ name: AuthorityName?) -> Bool {
-    name.map { logs[log].areOne($0.description, logs[log].name) } ?? false
+    name.map { logs[log].areOne($0, logs[log].name) } ?? false
   }
 
   /// Whoever can does it.
@@ -85,158 +82,142 @@ extension ModelledWorld {
   @discardableResult
   func intake(by log: Int) throws -> Told? {
     // Now and then somebody who is in custody already, as far as others know.
-    let known = Array(Set(told.values.flatMap(\.act.subjects)).sorted().prefix(2))
+    let known = sent.first { $0.event.type == .intake }?.subjects ?? []
     let subjects =
-      known.isEmpty || !chance(3)
-      ? (0..<Int.random(in: 1...2, using: &random)).map { _ in
-        SubjectReference(unchecked: random.bytes(16))
-      } : known
-    return try sign(by: log, Dictionary(uniqueKeysWithValues: subjects.map { ($0, .intake) })) {
-      try scribe.intake(by: party(log), subjects: subjects)
-    }
+      known.isEmpty || !chance(3) ? (0..<Int.random(in: 1...2, using: &random)).map { _ in pen.subject() } : known
+    let told = pen.intake(by: log, as: logs[log].party, clock: clocks[log], subjects)
+    return try sign(by: log, told, subjects.map { ($0, .intake) })
+  }
+
+  private func what(_ subjects: [SubjectReference], _ what: Word.What) -> [(SubjectReference, Word.What)] {
+    subjects.map { ($0, what) }
   }
 
   private func release(by log: Int) throws -> Told? {
-    let name = party(log).name
-    let isHonest = !chance(8)
-    guard let (source, subjects) = people(log, { !isHonest || $0.custodian == name && $0.claimants == nil }),
-      let to = pick(others(log))
-    else { return nil }
-    return try sign(by: log, what(subjects, .release(to: party(to).name.description)), heads(log, subjects)) {
-      try scribe.handover(.release, of: source, only: subjects, from: party(log), to: party(to), in: ledger(log))
+    let (name, isHonest) = (name(log), !chance(12))
+    let subjects = people(log) {
+      !isHonest || $0.custodian == name && ($0.phase == .held || $0.phase == .missing)
     }
-  }
-
-  private func what(_ subjects: [SubjectReference], _ what: Word.What) -> [SubjectReference: Word.What] {
-    Dictionary(uniqueKeysWithValues: subjects.map { ($0, what) })
-  }
-
-  private func outcome(by log: Int) throws -> Told? {
-    guard let release = pick(waiting(log, releases(log) { isOf(log, $0.act.event.to) })) else { return nil }
-    let lines = release.act.lines.filter { _ in !chance(3) }
-    if chance(6) { return try endOnTheRoad(release, lines.map(\.index), by: log) }
-    let codes: [(OutcomeCode, Word.What)] = [
-      (.accepted, .accepted), (.accepted, .accepted), (.refused, .refused), (.missing, .missing),
-    ]
-    let answers = lines.compactMap { line in pick(codes).map { (line, $0) } }
-    guard !answers.isEmpty else { return nil }
-    let words = answers.compactMap { answer in answer.0.leaf.subject.map { ($0, answer.1.1) } }
-    return try sign(by: log, Dictionary(uniqueKeysWithValues: words), after(release)) {
-      try scribe.outcome(of: release.act, answers.map { ($0.0.index, $0.1.0) }, by: party(log))
-    }
+    guard !subjects.isEmpty, let to = pick(others(log)) else { return nil }
+    let heads = heads(log, subjects)
+    let told = pen.handover(.release, of: subjects, heads, by: log, as: logs[log].party, clock: clocks[log], to: to)
+    return try sign(by: log, told, what(subjects, .release(to: self.name(to))), heads)
   }
 
   private func after(_ release: Told) -> [SubjectReference: StatementID] {
-    Dictionary(uniqueKeysWithValues: release.act.subjects.map { ($0, release.id) })
+    Dictionary(uniqueKeysWithValues: release.subjects.map { ($0, release.id) })
+  }
+
+  private func outcome(by log: Int) throws -> Told? {
+    guard let release = release(log, isAny: chance(6), { isOf(log, $0.to) }) else { return nil }
+    let lines = release.lines.filter { _ in !chance(3) }
+    guard !lines.isEmpty else { return nil }
+    if chance(6) { return try endOnTheRoad(release, lines, by: log) }
+    let codes: [(OutcomeCode, Word.What)] = [
+      (.accepted, .accepted), (.accepted, .accepted), (.refused, .refused), (.missing, .missing),
+    ]
+    let answers = lines.map { line in (line, codes[Int.random(in: 0..<4, using: &random)]) }
+    let told = pen.outcome(
+      of: release, answers.map { ($0.0.index, $0.1.0) }, by: log, as: logs[log], clock: clocks[log])
+    return try sign(by: log, told, answers.map { ($0.0.subject, $0.1.1) }, after(release))
   }
 
   /// A death on the road is a statement of its own, which the outcome cites.
-  private func endOnTheRoad(_ release: Told, _ lines: [Int], by log: Int) throws -> Told? {
-    let subjects = release.act.lines.filter { lines.contains($0.index) }.compactMap(\.leaf.subject)
-    guard !subjects.isEmpty else { return nil }
-    let death = try sign(by: log, [:]) {
-      try scribe.incident(.death, of: subjects, by: party(log), in: ledger(log), road: release.act)
-    }
-    guard let death else { return nil }
-    return try sign(by: log, what(subjects, .ended), after(release)) {
-      try scribe.ended(lines, of: release.act, by: death.act, party(log))
-    }
+  private func endOnTheRoad(_ release: Told, _ lines: [(index: Int, subject: SubjectReference)], by log: Int) throws
+    -> Told?
+  {
+    let subjects = lines.map(\.subject)
+    let incident = pen.incident(
+      .death, of: subjects, heads(log, subjects), by: log, as: logs[log], clock: clocks[log], road: release)
+    guard let death = try sign(by: log, incident) else { return nil }
+    let told = pen.outcome(
+      of: release, lines.map { ($0.index, .ended) }, by: log, as: logs[log], clock: clocks[log], citing: death)
+    return try sign(by: log, told, what(subjects, .ended), after(release))
   }
 
   private func recall(by log: Int) throws -> Told? {
-    let name = party(log).name
-    if chance(2), let release = pick(waiting(log, releases(log) { $0.act.event.from == name })) {
-      return try sign(by: log, [:]) { try scribe.recall(of: release.act, by: party(log)) }
+    let name = name(log)
+    if chance(2), let release = release(log, isAny: chance(6), { $0.from == name }) {
+      return try sign(by: log, pen.recall(of: release, by: log, as: logs[log], clock: clocks[log]))
     }
     // It may come before what it recalls.
-    let recalls = sent.compactMap { told[$0] }.filter { $0.act.event.type == .recall && isOf(log, $0.act.event.to) }
-    guard let recall = pick(recalls.filter { logs[log].held.contains($0.id) }),
-      let release = recall.act.event.reference(.release).flatMap({ told[$0] })
-    else { return nil }
-    guard !chance(5) else {
-      return try sign(by: log, [:]) {
-        try scribe.answer(.recallRefused, to: recall.act, of: release.act, by: party(log))
-      }
+    let recalls = sent.filter {
+      $0.event.type == .recall && isOf(log, $0.event.to) && logs[log].held.contains($0.number)
     }
-    let lines = release.act.lines.filter { _ in !chance(3) }
+    guard let recall = pick(recalls), let release = recall.event.reference(.release).flatMap(statement) else {
+      return nil
+    }
+    let agrees = !chance(5)
+    let lines = release.lines.filter { _ in !chance(3) }
     guard !lines.isEmpty else { return nil }
-    return try sign(by: log, what(lines.compactMap(\.leaf.subject), .recalled), after(release)) {
-      try scribe.answer(.recallAgreed, to: recall.act, of: release.act, lines.map(\.index), by: party(log))
-    }
+    let told = pen.answer(
+      agrees ? .recallAgreed : .recallRefused, to: recall, of: release, lines.map(\.index), by: log, as: logs[log],
+      clock: clocks[log])
+    return try sign(by: log, told, agrees ? what(lines.map(\.subject), .recalled) : [], after(release))
   }
 
   /// What was refused or recalled goes to somebody else who agrees.
   private func redirect(by log: Int) throws -> Told? {
-    let name = party(log).name
-    let back = people(log) { chain in
+    let name = name(log)
+    let subjects = people(log) { chain in
       chain.custodian == name && chain.phase == .held
-        && sent.contains {
-          $0 == chain.head && [.outcome, .recallAgreed].contains(told[$0]?.act.event.type)
-        }
+        && [.outcome, .recallAgreed].contains(statement(chain.head)?.event.type)
     }
-    guard let (source, subjects) = back, let to = pick(others(log)) else { return nil }
-    let offer = try sign(by: log, [:]) {
-      try scribe.handover(.offer, of: source, only: subjects, from: party(log), to: party(to), in: ledger(log))
-    }
-    guard let offer else { return nil }
-    try deliver(offer.id, to: to)
-    guard let agreement = try sign(by: to, [:], write: { try scribe.agreement(to: offer.act, by: party(to)) }) else {
-      return nil
-    }
-    try deliver(agreement.id, to: log)
-    let answers = Set(heads(log, subjects).values).compactMap { told[$0]?.act }
-    let citing = [Reference(.offerAgreed, agreement.id)] + answers.map { Reference(.answer, $0.id) }
-    return try sign(by: log, what(subjects, .release(to: party(to).name.description)), heads(log, subjects)) {
-      try scribe.handover(
-        .redirect, of: source, only: subjects, from: party(log), to: party(to), in: ledger(log), citing: citing)
-    }
+    guard !subjects.isEmpty, let to = pick(others(log)) else { return nil }
+    let heads = heads(log, subjects)
+    let (party, clock) = (logs[log].party, clocks[log])
+    let offered = pen.handover(.offer, of: subjects, heads, by: log, as: party, clock: clock, to: to)
+    guard let offer = try sign(by: log, offered) else { return nil }
+    try deliver(offer, to: to)
+    guard let agreement = try sign(by: to, pen.agreement(to: offer, by: to, clock: clocks[to])) else { return nil }
+    try deliver(agreement, to: log)
+    let answers = Set(heads.values).sorted().map { Reference(.answer, $0) }
+    let told = pen.handover(
+      .redirect, of: subjects, heads, by: log, as: party, clock: clock, to: to,
+      citing: [Reference(.offerAgreed, agreement.id)] + answers)
+    return try sign(by: log, told, what(subjects, .release(to: self.name(to))), heads)
   }
 
   private func incident(by log: Int) throws -> Told? {
-    let name = party(log).name
-    guard let (_, subjects) = people(log, { $0.custodian == name && ($0.openRelease == nil || chance(4)) }) else {
-      return nil
-    }
+    let name = name(log)
+    let subjects = people(log) { $0.custodian == name && ($0.openRelease == nil || chance(4)) }
+    guard !subjects.isEmpty else { return nil }
+    let heads = heads(log, subjects)
     let codes: [(IncidentCode, Word.What?)] = [
       (.escape, .gone), (.missing, .gone), (.found, .found), (.found, .found), (.hospital, nil), (.death, .over),
       (.birth, nil),
     ]
     guard !chance(6), let (code, effect) = pick(codes) else {
-      return try sign(by: log, what(subjects, .over), heads(log, subjects)) {
-        try scribe.liberty(of: subjects, .refused, by: party(log), in: ledger(log), offices: [(.witness, 5)])
-      }
+      return try sign(
+        by: log, pen.liberty(of: subjects, heads, by: log, as: logs[log].party, clock: clocks[log]),
+        what(subjects, .over), heads)
     }
-    return try sign(by: log, effect.map { what(subjects, $0) } ?? [:], heads(log, subjects)) {
-      try scribe.incident(code, of: subjects, by: party(log), in: ledger(log))
-    }
+    let told = pen.incident(code, of: subjects, heads, by: log, as: logs[log], clock: clocks[log])
+    return try sign(by: log, told, effect.map { what(subjects, $0) } ?? [], heads)
   }
 
   /// A party signs the end of a contest; most name the same custodian.
   private func resolve(by log: Int) throws -> Told? {
-    guard let (source, subjects) = people(log, { $0.contest != nil }), let subject = subjects.first,
-      let contest = chain(log, subject)?.contest,
-      let custodian = chance(5) ? pick(contest.parties) : contest.parties.first
+    guard let subject = people(log, { $0.contest != nil }).first, let chain = chain(log, subject),
+      let contest = chain.contest, let custodian = chance(5) ? pick(contest.parties) : contest.parties.first
     else { return nil }
-    if chance(8) {
-      return try sign(by: log, [:]) {
-        try scribe.dispute(.disputed, of: source, ledger(log), by: party(log), only: [subject])
-      }
-    }
-    let settlement = Word.What.resolved(
-      round: Int(contest.round), heads: Set(contest.heads.map(\.description)), custodian: custodian.description)
-    return try sign(by: log, [subject: settlement]) {
-      try scribe.dispute(
-        .disputeResolved, of: source, ledger(log), custodian: custodian, by: party(log), only: [subject])
-    }
+    let isSettling = !chance(8)
+    let told = pen.dispute(
+      isSettling ? .disputeResolved : .disputed, chain, custodian: custodian, by: log, as: logs[log].party,
+      clock: clocks[log])
+    let heads = Set(contest.heads.map(\.number))
+    let settlement = Word.What.resolved(round: Int(contest.round), heads: heads, custodian: custodian)
+    return try sign(by: log, told, isSettling ? [(subject, settlement)] : [])
   }
 
   private func close(by log: Int) throws -> Told? {
-    let name = party(log).name
-    guard let release = pick(releases(log) { [$0.act.event.from, $0.act.event.to].contains(name) }) else { return nil }
-    let lines = ledger(log).releaseLines(of: release.id)
-    let answers = Set(lines.compactMap(\.answer?.statement)).compactMap { told[$0]?.act }
-    let first = ledger(log).closings(of: release.id).first { $0.issuer != name }.flatMap { told[$0.statement]?.act }
-    guard lines.allSatisfy({ $0.answer != nil }) else { return nil }
-    return try sign(by: log, [:]) { try scribe.closed(release.act, citing: answers, after: first, by: party(log)) }
+    let name = name(log)
+    guard let release = release(log, isAny: true, { [$0.from, $0.to].contains(name) }) else { return nil }
+    let answers = logs[log].ledger.releaseLines(of: release.id).map(\.answer?.statement)
+    let first = logs[log].ledger.closings(of: release.id).first { $0.issuer != name }?.statement
+    guard !answers.contains(nil) else { return nil }
+    let cited = Set(answers.compactMap { $0 }).sorted()
+    return try sign(
+      by: log, pen.closed(release, citing: cited, after: first, by: log, as: logs[log], clock: clocks[log]))
   }
 }

@@ -1,188 +1,216 @@
-import COSE
 import Custody
 import Roster
 import TestSupport
-import Testing
-import TransparencyLog
 
 /// One random history: three authorities, perhaps a copy of one's log, or one that is put back from a backup, and a network
 /// that loses, doubles and reorders. Each deed is drawn from a number of its own, so that a history can be shrunk.
 final class ModelledWorld {
-  let coalition: Coalition
-  let scribe: Scribe
+  let coalition: ModelledCoalition
+  let seed: UInt64
+  var pen: Pen
   var random: SeededGenerator
   var logs: [ModelledLog]
-  /// Everything that has left its log.
-  private(set) var told: [StatementID: Told] = [:]
-  private(set) var sent: [StatementID] = []
+  /// Everything that has left its log, in the order in which it was written.
+  private(set) var sent: [Told] = []
+  private var written: [Int: Told] = [:]
+  private var places: [StatementID: Int] = [:]
   /// When each statement says that it occurred.
-  private(set) var order: [String: Int] = [:]
+  private(set) var order: [UInt64: Int64] = [:]
   private(set) var story: [String] = []
-  /// How far each log's clock is off.
-  private var clocks = [0, 0, 0, 0] as [Int64]
+  /// Whether the story is told: it takes longer than to live it.
+  private let isTold: Bool
+  /// By how many minutes each log's clock is off.
+  private(set) var clocks = [0, 0, 0, 0]
   /// Which log was copied, or put back from a backup, what that was, and who has answered it since.
-  var backup: (log: Int, state: ModelledLog)?
+  private(set) var backup: (log: Int, state: ModelledLog)?
   private(set) var opening: Told?
   private(set) var answered: Set<Int> = []
-  /// The roster by which TUR has ended and IRQ acts in its place.
-  private var next: VerifiedRoster?
+  /// Whether TUR has ended and IRQ acts in its place.
+  private(set) var hasSuccession = false
   /// What the log that was put back has lost: nobody there knows that it signed this.
-  private var lost: Set<StatementID> = []
+  private var lost: Set<Int> = []
+  /// What a later roster says that others may have signed, and who has heard of it.
+  private var doubts: [Told] = []
+  private var doubters: Set<Int> = []
 
-  init(_ random: SeededGenerator) throws {
+  init(seed: UInt64, isTold: Bool = false) throws {
     coalition = try .shared()
-    scribe = Scribe(coalition, seed: random.seed)
-    self.random = random
-    logs = [coalition.syr, coalition.irq, coalition.tur].map { [coalition] in ModelledLog($0, of: coalition) }
+    (self.seed, self.isTold) = (seed, isTold)
+    random = SeededGenerator(seed: seed)
+    pen = Pen(coalition, SeededGenerator(seed: ~seed))
+    logs = (0..<3).map { [coalition] in ModelledLog($0, of: coalition) }
   }
 
   var isForked: Bool { logs.count > 3 }
-  var isRestoring: Bool { opening != nil && logs[backup?.log ?? 0].isRestored }
+  private var isRestoring: Bool { opening != nil && logs[backup?.log ?? 0].isRestored }
 
   func chance(_ one: Int) -> Bool { Int.random(in: 1...one, using: &random) == 1 }
   func pick<Element>(_ from: [Element]) -> Element? { from.randomElement(using: &random) }
+  func statement(_ id: StatementID) -> Told? { places[id].flatMap { written[$0] } }
+  func tell(_ line: @autoclosure () -> String) { if isTold { story.append(line()) } }
+  private func called(_ log: Int) -> String { "\(log == 3 ? "the copy of " : "")\(logs[log].name)" }
 
   /// A log signs a statement, and it leaves unless the log refuses it or crashes before.
   @discardableResult
   func sign(
-    by log: Int, _ words: [SubjectReference: Word.What], _ after: [SubjectReference: StatementID] = [:],
-    write: () throws -> Act
+    by log: Int, _ told: Told, _ words: [(SubjectReference, Word.What)] = [],
+    _ after: [SubjectReference: StatementID] = [:]
   ) throws -> Told? {
-    let clock = scribe.clock
-    scribe.clock += clocks[log]
-    let act = try write()
-    scribe.clock = clock + 60
     guard !chance(25) else {
-      story.append("\(logs[log].name) crashes before \(act.event.type.rawValue) \(act.id.short) is committed")
+      tell("\(called(log)) crashes before \(told.text) is committed")
+      try logs[log].restart(self)
       return nil
     }
-    order[act.id.description] = Int(act.event.occurred.earliest)
-    let name = logs[log].name
-    let said = Dictionary(
-      uniqueKeysWithValues: words.map { subject, what in
-        let after = after[subject]?.description
-        return (subject, Word(id: act.id.description, by: name, what: what, after: after))
-      })
-    let people = Set(act.subjects)
-    let history = sent.filter { id in
-      logs[log].held.contains(id) && !logs[log].outside.contains(id)
-        && told[id].map { !people.isDisjoint(with: $0.act.subjects) } ?? false
+    let number = told.id.number
+    order[number] = told.event.occurred.earliest
+    told.words = words.map { subject, what in
+      (subject, Word(id: number, by: told.name, what: what, after: after[subject]?.number))
     }
-    let new = try Told(act, by: logs[log], log, words: said, history: history)
-    let whom = said.map { "\($0.short) \($1.what) after \($1.after?.prefix(6) ?? "-")" }.sorted()
-    story.append("\(log == 3 ? "the copy of " : "")\(name) signs \(act.event.type.rawValue) \(act.id.short): \(whom)")
-    guard try logs[log].hear(new, isOwn: true, order) else {
-      story.append("  and refuses it")
+    let cited = told.event.references.compactMap { places[$0.statement] }
+    told.history =
+      cited
+      + sent.filter { earlier in
+        logs[log].holds(earlier) && earlier.subjects.contains { told.subjects.contains($0) }
+      }.map(\.number)
+    tell("\(called(log)) signs \(told.text): \(told.words.map { "\($0.subject.short) \(Self.text($0.word))" })")
+    guard try logs[log].hear(told, isOwn: true, self) else {
+      tell("  and refuses it")
       return nil
     }
-    told[act.id] = new
-    sent.append(act.id)
-    for other in logs.indices where other != log && !chance(3) { try bring(act.id, to: other) }
-    return new
+    sent.append(told)
+    written[told.number] = told
+    places[told.id] = told.number
+    for other in logs.indices where other != log && !chance(3) { try bring(told, to: other) }
+    return told
+  }
+
+  private static func text(_ word: Word) -> String {
+    let after = word.after.map { " after \(ModelledLog.text($0))" } ?? ""
+    guard let (round, heads, custodian) = word.settlement else { return "\(word.what)\(after)" }
+    return "settled for \(custodian) over \(heads.sorted().map(ModelledLog.text)) in round \(round)"
   }
 
   /// Whether a statement lies outside the seal, as far as a peer can tell that has answered.
-  private func isOutside(_ said: Told, at log: Int) -> Bool {
-    guard let backup, answered.contains(log), lost.contains(said.id) else { return false }
-    return !logs[backup.log].held.contains(said.id)
+  private func isOutside(_ told: Told, at log: Int) -> Bool {
+    guard let backup, answered.contains(log), lost.contains(told.number) else { return false }
+    return !logs[backup.log].held.contains(told.number)
   }
 
-  func deliver(_ id: StatementID, to log: Int) throws {
-    guard let said = told[id], said.id != opening?.id else { return }
+  func deliver(_ told: Told, to log: Int) throws {
+    guard told.number != opening?.number else { return }
+    let isKnown = logs[log].held.contains(told.number)
     // A log that was put back hears what it lost from its peers' answers; later that is refused.
-    if log == backup?.log, lost.contains(id), !logs[log].held.contains(id), !isRestoring { return }
-    story.append("\(logs[log].name)\(log == 3 ? "'s copy" : "") hears \(said.text)")
-    _ = try logs[log].hear(said, isOutside: isOutside(said, at: log), order)
+    if log == backup?.log, lost.contains(told.number), !isKnown, !isRestoring { return }
+    // What arrives by a key that others may have is not registered (decision 23).
+    if !isKnown, doubters.contains(log), doubts.contains(where: { $0 === told }) { return }
+    tell("\(called(log)) hears \(told.text)")
+    _ = try logs[log].hear(told, isOutside: isOutside(told, at: log), self)
   }
 
   /// Something arrives, with what its signer knew or without, or once more.
   func deliverSomething() throws {
-    guard let id = pick(Array(sent.suffix(12))), let log = pick(Array(logs.indices)) else { return }
-    if !chance(4) { try bring(id, to: log) } else { try deliver(id, to: log) }
+    guard let told = pick(Array(sent.suffix(12))), let log = pick(Array(logs.indices)) else { return }
+    if !chance(4) { try bring(told, to: log) } else { try deliver(told, to: log) }
   }
 
-  private func bring(_ id: StatementID, to log: Int) throws {
-    let cited = told[id]?.act.event.references.map(\.statement) ?? []
-    for earlier in cited + (told[id]?.history ?? []) where !logs[log].held.contains(earlier) {
-      try bring(earlier, to: log)
+  private func bring(_ told: Told, to log: Int) throws {
+    for earlier in told.history where !logs[log].held.contains(earlier) {
+      if let earlier = written[earlier] { try bring(earlier, to: log) }
     }
-    try deliver(id, to: log)
+    try deliver(told, to: log)
   }
 
-  func setClock(of log: Int) { clocks[log] = Int64.random(in: -1800...1800, using: &random) }
+  func setClock(of log: Int) { clocks[log] = Int.random(in: -30...30, using: &random) }
 
-  // MARK: Copies and backups
+  // MARK: Copies, backups, restarts
+
+  func restart(_ log: Int) throws {
+    tell("\(called(log)) starts again")
+    try logs[log].restart(self)
+  }
 
   func copy(_ log: Int) {
     guard !isForked, backup == nil else { return }
-    story.append("\(logs[log].name)'s log is copied")
+    tell("\(logs[log].name)'s log is copied")
     logs.append(logs[log])
   }
 
   func backUp(_ log: Int) {
     guard !isForked, backup == nil else { return }
-    story.append("\(logs[log].name)'s log is backed up")
+    tell("\(logs[log].name)'s log is backed up")
     backup = (log, logs[log])
   }
 
   /// The disk is lost, and its backup put back; of what was under way, some never comes.
   func restore() throws {
     guard let backup, opening == nil else { return }
-    let (log, earlier) = (backup.log, logs[backup.log])
-    story.append("\(earlier.name)'s log is put back from its backup")
+    let log = backup.log
+    tell("\(logs[log].name)'s log is put back from its backup")
     logs[log] = backup.state
-    lost = Set(sent.filter { told[$0]?.signer == log && !backup.state.held.contains($0) })
-    for id in lost where !logs.indices.contains(where: { logs[$0].held.contains(id) }) && chance(2) {
-      sent.removeAll { $0 == id }
-      told[id] = nil
+    let gone = sent.filter { $0.signer == log && !backup.state.held.contains($0.number) }
+    lost = Set(gone.map(\.number))
+    for told in gone where !logs.contains(where: { $0.held.contains(told.number) }) && chance(2) {
+      sent.removeAll { $0 === told }
+      written[told.number] = nil
+      places[told.id] = nil
     }
-    let act = try scribe.opening(by: logs[log].office.party)
-    let said = try Told(act, by: logs[log], log)
-    logs[log].isRestored = true
-    _ = try logs[log].hear(said, isOwn: true, order)
-    for subject in logs[log].words.keys { try logs[log].compare(subject, order) }
-    opening = said
+    let told = pen.opening(by: log, clock: clocks[log])
+    try logs[log].turn(told, isRestored: true, self)
+    opening = told
   }
 
   /// A peer answers the new epoch with all that it holds.
   func answer(_ peer: Int) throws {
     guard let backup, let opening, isRestoring, peer != backup.log, !answered.contains(peer) else { return }
-    story.append("\(logs[peer].name) answers the new epoch of \(logs[backup.log].name)")
-    _ = try logs[peer].hear(opening, order)
-    for id in sent where logs[peer].held.contains(id) && !logs[peer].outside.contains(id) {
-      try deliver(id, to: backup.log)
-    }
+    tell("\(logs[peer].name) answers the new epoch of \(logs[backup.log].name)")
+    _ = try logs[peer].hear(opening, self)
+    for told in sent where logs[peer].holds(told) { try deliver(told, to: backup.log) }
     answered.insert(peer)
     guard answered.count == 2 else { return }
-    story.append("\(logs[backup.log].name)'s log is sealed")
-    logs[backup.log].isRestored = false
-    let log = logs[backup.log]
-    let seal = try Told(scribe.sealing(opening.act, by: log.office.party), by: log, backup.log)
-    _ = try logs[backup.log].hear(seal, isOwn: true, order)
-    for subject in logs[backup.log].words.keys { try logs[backup.log].compare(subject, order) }
+    tell("\(logs[backup.log].name)'s log is sealed")
+    try logs[backup.log].turn(pen.sealing(by: backup.log, clock: clocks[backup.log]), isRestored: false, self)
   }
 
-  // MARK: Successions
+  // MARK: Successions and doubts
 
   /// TUR ends, and IRQ, to whom it hands all that it holds, acts in its place: who has heard of it follows the next roster.
   func succeed() throws {
-    guard next == nil else { return }
-    story.append("TUR/x ends, and IRQ/moj acts in its place")
-    for id in sent where logs[2].held.contains(id) { try bring(id, to: 1) }
-    let note = try TestLog(coalition.tur, []).checkpoint().encoded()
-    next = try coalition.roster(
-      ending: coalition.tur, followedBy: coalition.irq, note: note, since: Coalition.start - 3600)
+    guard !hasSuccession else { return }
+    tell("TUR/x ends, and IRQ/moj acts in its place")
+    for told in sent where logs[2].held.contains(told.number) { try bring(told, to: 1) }
+    hasSuccession = true
     try follow(1)
   }
 
   func follow(_ log: Int) throws {
-    guard let next, logs[log].places.isEmpty else { return }
-    story.append("\(logs[log].name) follows the roster that says so")
-    try logs[log].follow(next, [logs[2].name: logs[1].name], order)
+    guard hasSuccession, logs[log].places.isEmpty else { return }
+    tell("\(logs[log].name) follows the roster that says so")
+    try logs[log].follow(self)
   }
 
   /// Whether an authority has ended, as far as anybody knows.
-  func hasEnded(_ log: Int) -> Bool { next != nil && log == 2 }
+  func hasEnded(_ log: Int) -> Bool { hasSuccession && log == 2 }
+
+  /// Others may have signed some of what one authority did lately; a log hears of it, or that it turned out otherwise.
+  func suspect(_ log: Int) throws {
+    if doubts.isEmpty {
+      doubts = sent.suffix(8).filter { $0.signer == log && chance(2) }
+    } else if chance(6) {
+      tell("it was \(logs[doubts[0].signer].name) who signed all that")
+      doubts = []
+      doubters = []
+      for log in logs.indices { try logs[log].doubt([], self) }
+      return
+    }
+    try hearOfDoubts(Int.random(in: logs.indices, using: &random))
+  }
+
+  private func hearOfDoubts(_ log: Int) throws {
+    guard !doubts.isEmpty, !doubters.contains(log) else { return }
+    tell("\(called(log)) hears that others may have signed \(doubts.map(\.text))")
+    doubters.insert(log)
+    try logs[log].doubt(doubts, self)
+  }
 
   // MARK: The end
 
@@ -190,25 +218,32 @@ final class ModelledWorld {
   func converge() throws {
     for peer in 0...2 { try answer(peer) }
     for log in 0...2 { try follow(log) }
+    if !doubts.isEmpty { for log in logs.indices { try logs[log].doubt([], self) } }
+    (doubts, doubters) = ([], [])
     var isNew = true
     while isNew {
       isNew = false
       for log in logs.indices {
-        for id in sent where !logs[log].held.contains(id) || logs[log].outside.contains(id) {
-          try deliver(id, to: log)
-          isNew = isNew || logs[log].held.contains(id) && !logs[log].outside.contains(id)
+        for told in sent where !logs[log].holds(told) {
+          try deliver(told, to: log)
+          isNew = isNew || logs[log].holds(told)
         }
       }
     }
-    let final = logs[backup.map { $0.log } ?? 0]
-    for id in sent where !final.held.contains(id) && !lost.contains(id) {
-      throw Disagreement(description: "\(final.name) never registers \(id.short)")
+    try compareLogs(logs[backup.map { $0.log } ?? 0])
+    for log in logs.indices { try logs[log].restart(self) }
+  }
+
+  private func compareLogs(_ final: ModelledLog) throws {
+    for told in sent where !final.held.contains(told.number) && !lost.contains(told.number) {
+      throw Disagreement(description: "\(final.name) never registers \(told.text)")
     }
     for log in logs {
-      for (subject, words) in final.words where log.words[subject] != words {
+      for told in sent where told.event.type.isRelease { try log.countLines(of: told, self) }
+      for (subject, words) in final.words where Set(log.words[subject] ?? []) != Set(words) {
         throw Disagreement(description: "\(log.name) and \(final.name) hold other words about \(subject.short)")
       }
-      for (subject, chain) in final.office.ledger.chains where !isAlike(chain, log.office.ledger.chain(subject)) {
+      for (subject, chain) in final.ledger.chains where !isAlike(chain, log.ledger.chain(subject)) {
         throw Disagreement(description: "\(log.name) and \(final.name) know another chain of \(subject.short)")
       }
     }
