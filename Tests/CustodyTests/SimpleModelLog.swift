@@ -106,6 +106,14 @@ struct ModelledLog {
     return release?.addressee == name
   }
 
+  /// Whether it answers a release of its own, as who acts for its addressee now, after it signed the end of a dispute over it:
+  /// custody.md does not say whether that was the addressee's answer as well.
+  private func hasSignedForBoth(_ word: Word, of subject: SubjectReference) -> Bool {
+    guard word.isAnswer, !places.isEmpty, let said = words[subject] else { return false }
+    return said.contains { $0.id == word.after && $0.addressee != name }
+      && said.contains { $0.by == name && $0.settlement?.heads.contains(word.after ?? 0) ?? false }
+  }
+
   /// Whether what a partner signed well is registered: an answer to something that is not here has to come again.
   private func takes(_ told: Told, from world: ModelledWorld) -> Bool {
     let question: Relation
@@ -190,7 +198,9 @@ struct ModelledLog {
     let judgement = try ledger.register(proposal, by: Self.judge)
     if judgement.isRegistered { store.append(.heard(told, isOwn: isOwn, isOutside: isOutside)) }
     // What moves nobody is no question of the model's.
-    if isOwn, told.words.isEmpty { return judgement.isRegistered }
+    if isOwn, told.words.isEmpty || told.words.contains(where: { hasSignedForBoth($0.word, of: $0.subject) }) {
+      return judgement.isRegistered
+    }
     // A clock that is off may hold up an intention, and what is complete is not redirected.
     let isClock = isOwn && judgement.refusedCodes.isSubset(of: [.v10, .v17, .v18])
     guard judgement.isRegistered == isAllowed || isOutside || isAllowed && isClock else {
