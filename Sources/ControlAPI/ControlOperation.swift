@@ -21,11 +21,13 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case getStatus, getCheckpoint, getRoster, listKeyViews
   case listDrafts, createDraft, getDraft, discardDraft, approveDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
-  case discloseFields
+  case discloseFields, listTransit, listConsents
   case importBundle, exportBundle
   case runAudit, listReads, streamEvents, getMetrics
   case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
+  case listInquiries
   case sendMessage, addAttachment, listMessages, readMessage, getAttachment, getSealed
+  case askCustody, askChain, askTransit, askUnresolved, askHeld, askChanges, askTally
 }
 
 /// How an operation is asked for and what it takes.
@@ -101,6 +103,8 @@ extension ControlOperation {
     case .getTransparentStatement: Route(.get, "/v1/statements/{id}/cose", .read, answers: Self.statementType)
     case .getReceipt: Route(.get, "/v1/statements/{id}/receipt", .read, answers: Self.statementType)
     case .listStatementLines: Route(.get, "/v1/statements/{id}/lines", .readPersons)
+    case .listTransit: Route(.get, "/v1/statements/{id}/transit", .read)
+    case .listConsents: Route(.get, "/v1/statements/{id}/consents", .read)
     case .discloseFields:
       Route(
         .post, "/v1/statements/{id}/disclosures", .readPersons, answers: Disclosure.mediaType, body: Self.json(1 << 14))
@@ -125,6 +129,7 @@ extension ControlOperation {
       Route(.get, "/v1/outbox", .read, query: ["peer", "delivery", "statement", "delivered"] + Self.page)
     case .retryOutbox: Route(.post, "/v1/outbox/retries", .operate, body: Self.json(1 << 12))
     case .listInbox: Route(.get, "/v1/inbox", .read, query: ["peer", "via", "complete"] + Self.page)
+    case .listInquiries: Route(.get, "/v1/inquiries", .read, query: Self.page)
     case .sendMessage: Route(.post, "/v1/messages", .operate, body: Self.json(1 << 20, takesKey: true))
     case .addAttachment:
       Route(
@@ -137,6 +142,15 @@ extension ControlOperation {
       Route(.get, "/v1/messages/{id}/attachment", .readPersons, answers: Self.bytesType, query: ["payload"])
     case .getSealed:
       Route(.get, "/v1/statements/{id}/sealed", .readPersons, answers: Self.bytesType, query: ["payload"])
+    case .askCustody: Route(.get, "/v1/questions/custody", .readPersons, query: ["subject", "within", "line"])
+    case .askChain:
+      Route(.get, "/v1/questions/chain", .readPersons, query: ["subject", "within", "line"] + Self.page)
+    case .askTransit: Route(.get, "/v1/questions/transit", .read, query: ["party", "overdue"] + Self.page)
+    case .askUnresolved:
+      Route(.get, "/v1/questions/unresolved", .readPersons, query: ["within", "case"] + Self.page)
+    case .askHeld: Route(.get, "/v1/questions/held", .readPersons, query: ["custodian", "site"] + Self.page)
+    case .askTally: Route(.get, "/v1/questions/tally", .read, query: ["case"])
+    case .askChanges: Route(.get, "/v1/questions/changes", .read, query: ["since", "until", "from"] + Self.page)
     }
   }
 }

@@ -9,6 +9,8 @@ public struct DraftView: Codable, Hashable, Sendable {
   public var lines: Int
   public var to: String?
   public var officersNeeded: Int
+  /// How many approved as officers, which is what is needed; whoever approved in another office is none of them.
+  public var officersApproved: Int
   /// Numbers of the officers who approved, in whatever office.
   public var approvedBy: [UInt64]
   /// In what offices somebody must approve beside the officers, and in which of them somebody has; absent where in none.
@@ -24,8 +26,8 @@ public struct DraftView: Codable, Hashable, Sendable {
 
   public init(
     draftID: String, recordID: String, event: String, issuer: String, content: String, lines: Int, to: String?,
-    officersNeeded: Int, approvedBy: [UInt64], rolesNeeded: [String]? = nil, rolesApproved: [String]? = nil,
-    statement: String?, index: UInt64?, flags: [Problem.Failing], discarded: Bool? = nil
+    officersNeeded: Int, officersApproved: Int, approvedBy: [UInt64], rolesNeeded: [String]? = nil,
+    rolesApproved: [String]? = nil, statement: String?, index: UInt64?, flags: [Problem.Failing], discarded: Bool? = nil
   ) {
     self.rolesNeeded = rolesNeeded
     self.rolesApproved = rolesApproved
@@ -37,6 +39,7 @@ public struct DraftView: Codable, Hashable, Sendable {
     self.lines = lines
     self.to = to
     self.officersNeeded = officersNeeded
+    self.officersApproved = officersApproved
     self.approvedBy = approvedBy
     self.statement = statement
     self.index = index
@@ -49,25 +52,11 @@ public struct DraftView: Codable, Hashable, Sendable {
     case draftID = "draft_id"
     case recordID = "record_id"
     case officersNeeded = "officers_needed"
+    case officersApproved = "officers_approved"
     case approvedBy = "approved_by"
     case rolesNeeded = "roles_needed"
     case rolesApproved = "roles_approved"
   }
-}
-
-extension DraftView {
-  /// How many approvals it still waits for, of officers and in other offices.
-  public var approvalsMissing: Int {
-    guard statement == nil else { return 0 }
-    let offices = (rolesNeeded ?? []).count - (rolesApproved ?? []).count
-    return max(0, officersNeeded - officersApproved) + offices
-  }
-
-  /// How many approved as officers.
-  public var officersApproved: Int { approvedBy.count - (rolesApproved ?? []).count }
-
-  /// In what offices nobody has approved who must.
-  public var rolesMissing: [String] { (rolesNeeded ?? []).filter { !(rolesApproved ?? []).contains($0) } }
 }
 
 /// A registered statement as shown.
@@ -109,6 +98,8 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var unverified: [String]?
   /// What belongs to it and has not arrived, by payload id ("manifest", "identity", "slots" …); absent when it is whole.
   public var incomplete: [String]?
+  /// The number of the form that it was entered from, where paper came first; absent otherwise.
+  public var paperForm: String?
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
@@ -141,6 +132,7 @@ public struct StatementView: Codable, Hashable, Sendable {
     case occurredAt = "occurred_at"
     case timeSource = "time_source"
     case clockErrorSeconds = "clock_error_s"
+    case paperForm = "paper_form"
   }
 }
 
@@ -186,6 +178,10 @@ public struct LineView: Codable, Hashable, Sendable {
   /// What is on record last of what befell them (death, found, released-to-liberty …), and the statement that says so.
   public var incident: String?
   public var incidentStatement: String?
+  /// What was corrected, what is linked and what was protested of this person; absent where nothing was.
+  public var corrections: [CorrectionView]?
+  public var links: [LinkView]?
+  public var protests: [ProtestView]?
 
   public init(
     line: Int, subject: String, custodian: String, phase: String, releasedTo: String?, age: String?,
@@ -211,6 +207,7 @@ public struct LineView: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case line, subject, custodian, phase, age, reference, name, answer, item, claimants, round, incident
+    case corrections, links, protests
     case incidentStatement = "incident_statement"
     case signedBy = "signed_by"
     case releasedTo = "released_to"

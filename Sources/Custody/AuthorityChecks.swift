@@ -23,7 +23,11 @@ enum AuthorityChecks {
         found.append(Violation(.v11, "\(name) is no active authority of an active member"))
         continue
       }
-      if name != event.carrier, !authority.competence.kinds.contains(kind.rawValue) {
+      // Anybody may ask for somebody, and whoever is asked answers.
+      let isAsked = event.type == .inquiry || event.type == .inquiryAnswered
+      if ![event.carrier, event.nextCarrier, event.host].contains(name), !isAsked,
+        !authority.competence.kinds.contains(kind.rawValue)
+      {
         found.append(Violation(.v11, "\(name) is not competent for \(kind.rawValue)"))
       }
     }
@@ -40,7 +44,14 @@ enum AuthorityChecks {
       if competence(event.from)?.mayRelease == false { found.append(Violation(.v11, "the releaser may not release")) }
       if competence(event.to)?.mayAccept == false { found.append(Violation(.v11, "the receiver may not accept")) }
     }
-    if let site = event.place?.siteID, event.type == .intake,
+    if event.type != .incident {
+      // Whoever hands over or takes over may bring people itself.
+      let carriers = Set([event.carrier, event.nextCarrier]).subtracting([event.from, event.to]).compactMap(\.self)
+      for name in carriers.sorted() where competence(name)?.mayCarry == false {
+        found.append(Violation(.v11, "\(name) may not carry"))
+      }
+    }
+    if let site = event.place?.siteID, event.type == .intake || event.type == .lodged,
       let sites = competence(proposal.issuer.name)?.sites, !sites.isEmpty, !sites.contains(site)
     {
       found.append(Violation(.v11, "\(proposal.issuer.name) is not competent for site \(site)"))
@@ -63,6 +74,7 @@ enum AuthorityChecks {
     case .from: named = event.from
     case .to: named = event.to
     case .carrier: named = event.carrier
+    case .host: named = event.host
     case .custodian, .author, .log: named = proposal.issuer.name
     }
     guard named == proposal.issuer.name else {
@@ -70,7 +82,7 @@ enum AuthorityChecks {
         Violation(.v12, "\(named.map(\.description) ?? "nobody") is named for it, \(proposal.issuer.name) signed")
       ]
     }
-    return try answeredParty(proposal, view)
+    return try answeredParty(proposal, view) + RoadChecks.carriers(proposal, view)
   }
 
   /// Who answers an offer or a release must be the one it was addressed to.
@@ -80,14 +92,17 @@ enum AuthorityChecks {
     switch event.type {
     case .offerAgreed, .offerDeclined: relation = .offer
     case .recallAgreed, .recallRefused: relation = .recall
-    case .outcome, .recall, .closed: relation = .release
+    case .returnAgreed, .returnRefused: relation = .returnRequested
+    case .inquiryAnswered: relation = .inquiry
+    case .outcome, .recall, .closed, .returnRequested, .onwardConsent: relation = .release
     default: return []
     }
     guard let cited = event.reference(relation), let answered = try view.summary(cited) else {
-      // An outcome without its release is V4's; a recall may overtake the release.
-      return relation == .release ? [] : [Violation(.v12, "the \(relation.rawValue) it answers is not known here")]
+      // An outcome without its release is V4's; a recall may overtake the release; the rest, which are facts, V2's.
+      return [.release, .returnRequested, .inquiry].contains(relation)
+        ? [] : [Violation(.v12, "the \(relation.rawValue) it answers is not known here")]
     }
-    if event.type == .recall || event.type == .closed {
+    if [.recall, .closed, .returnRequested, .onwardConsent].contains(event.type) {
       guard !places.areOne(answered.from, event.from) || !places.areOne(answered.to, event.to) else { return [] }
       let from = event.from?.description ?? "nobody"
       return [Violation(.v12, "\(cited) was not released by \(from) to the party it names")]
@@ -136,7 +151,7 @@ enum AuthorityChecks {
   /// A physician for a death, and for whoever is set free a witness and the mark of the person.
   private static func rolesMissing(_ proposal: Proposal) -> [Violation] {
     let given = proposal.approvals.map(\.role)
-    let missing = proposal.rolesNeeded.filter { !given.contains($0) }.map {
+    let missing = proposal.rolesNeeded.lacking(proposal.approvals.offices).map {
       Violation(.v14, "an approval in the office of \($0.rawValue) is missing")
     }
     // One approval is the mark of one person, and says nothing of another.

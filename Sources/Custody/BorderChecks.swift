@@ -29,34 +29,16 @@ enum BorderChecks {
   {
     let places = proposal.successions
     guard let subject = line.leaf.subject, let chain = try view.chain(subject),
-      let first = try handedOver(line, chain, by: proposal, view), !places.areOne(first, proposal.event.to)
+      let handover = try view.handover(
+        of: chain, after: line.leaf.custodyPrevious, to: proposal.issuer.name.member, except: proposal.id),
+      !places.areOne(handover.from, proposal.event.to)
     else { return nil }
+    let said = try view.consents(of: subject).counting(on: handover, to: proposal.event.to, view, under: places)
+    if let said { return said.problem(at: proposal.event.occurred.earliest) }
     let consent = line["onward_consent"]?.map?["by"]?.text.flatMap { AuthorityName($0) }
-    guard let consent, places.areOne(consent, first) else {
-      return "\(first), who handed them over, has not consented to their going on"
+    guard let consent, places.areOne(consent, handover.from) else {
+      return "\(handover.from), who handed them over, has not consented to their going on"
     }
     return nil
-  }
-
-  /// Who of another member handed them over last: refused attempts since and releases within the member change nothing.
-  private static func handedOver(
-    _ line: ContentLine, _ chain: ChainState, by proposal: Proposal, _ view: any CustodyView
-  ) throws -> AuthorityName? {
-    let member = proposal.issuer.name.member
-    let steps = Dictionary(chain.steps.map { ($0.id, $0) }) { first, _ in first }
-    var place = line.leaf.custodyPrevious
-    for _ in chain.steps {
-      guard let step = place.flatMap({ steps[$0] }) else { break }
-      if step.effect == .answer(.accepted), let release = step.previous.flatMap({ steps[$0] }),
-        release.issuer.member != member
-      {
-        return release.issuer
-      }
-      place = step.previous
-    }
-    guard chain.source != proposal.id, let source = try view.summary(chain.source), source.type.isRelease,
-      let first = source.from, first.member != member
-    else { return nil }
-    return first
   }
 }

@@ -70,7 +70,7 @@ public struct BundleVerifier: Sendable {
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let context = Context(
       verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations),
-      codeBook: .embedded.adding(bundle.codeLists.map(\.value)),
+      codeBook: .embedded.adding(bundle.codeLists.map(\.value)), earlier: earlierRosters(of: bundle, than: roster),
       positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
       proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry))
     var ledger = Ledger()
@@ -85,6 +85,8 @@ public struct BundleVerifier: Sendable {
   private struct Context {
     let verifier: StatementVerifier
     let codeBook: CodeBook
+    /// Digests of the rosters that it holds beside the one it is judged by, and that went before that.
+    let earlier: Set<[UInt8]>
     let positions: [LogEntry: Int]
     let opened: OpenedBundle
     let now: UnixTime
@@ -93,6 +95,14 @@ public struct BundleVerifier: Sendable {
     func isProven(_ entry: LogEntry, _ seal: LogSeal) -> Bool {
       proofs[entry]?.contains { seal.holds(entry, by: $0.proof) } ?? false
     }
+  }
+
+  /// Nobody vouches for these here: what one of them changes is that codes are looked up.
+  private func earlierRosters(of bundle: Bundle, than roster: VerifiedRoster) -> Set<[UInt8]> {
+    let rosters = bundle.rosters.compactMap { item in
+      (try? VerifiedRoster.digest(of: item.value)).flatMap { try? VerifiedRoster.verify(item.value, pinned: $0) }
+    }
+    return Set(rosters.filter { $0.body.version < roster.body.version }.map(\.digest))
   }
 
   private func roster(of bundle: Bundle, pinned: [UInt8]?, _ failures: inout [String]) -> VerifiedRoster? {
@@ -155,6 +165,7 @@ public struct BundleVerifier: Sendable {
         anchored.statement, content: content, stage: .received, arrival: arrival, roster: context.verifier.roster,
         policy: context.verifier.policy, now: anchored.anchoredAt)
       proposal.codeBook = context.codeBook
+      proposal.isUnderKnownRoster = proposal.isUnderKnownRoster || context.earlier.contains(item.value.event.roster)
       proposal.isBeyondSeal =
         item.value.event.concernsCustody
         && context.verifier.isBeyondSeal(

@@ -232,9 +232,13 @@ public protocol CustodyView {
   func occurrence(_ statement: StatementID, _ subject: SubjectReference) throws -> Occurrence?
   /// Who has closed a release.
   func closings(of release: StatementID) throws -> [Closing]
+  /// Who has consented, or not, to somebody going on, in any order.
+  func consents(of subject: SubjectReference) throws -> [OnwardConsent]
+  /// What is told of the road of a release, itself included, in any order.
+  func transits(of release: StatementID) throws -> [Transit]
   func summary(_ id: StatementID) throws -> StatementSummary?
-  /// Whom a release that is here names as its carrier.
-  func carrier(of release: StatementID) throws -> AuthorityName?
+  /// Whether a line of a statement is about somebody.
+  func isAbout(_ statement: StatementID, _ subject: SubjectReference) throws -> Bool
   /// Whether a statement is on record here and its lines are not.
   func awaitsLines(_ id: StatementID) throws -> Bool
   /// Whether others may have signed a statement on record (V15): so are the steps that it makes, whenever its lines come.
@@ -243,9 +247,21 @@ public protocol CustodyView {
   func restoredLog() throws -> AuthorityName?
   /// What a statement on record says of whom it moves; nil where it is not kept.
   func manifest(of id: StatementID) throws -> Manifest?
+  /// The envelope of a statement on record; nil where it is not kept.
+  func event(of id: StatementID) throws -> Event?
+  /// The recalls of a release that are on record, anybody's.
+  func recalls(of release: StatementID) throws -> [StatementID]
+  /// Whom these have borne, as incidents on record say, in any order.
+  func births(of mothers: [SubjectReference]) throws -> [Birth]
 }
 
 extension CustodyView {
   /// What only judges again what is on record keeps no lines.
   public func manifest(of id: StatementID) throws -> Manifest? { nil }
+  /// Nor envelopes.
+  public func event(of id: StatementID) throws -> Event? { nil }
+  /// Nor is anything asked there that only raises a flag.
+  public func recalls(of release: StatementID) throws -> [StatementID] { [] }
+  /// The same.
+  public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
 }

@@ -7,8 +7,8 @@ public enum CheckTable {
       ar: "لكل شخص جهة مسؤولة واحدة؛ من هو في العهدة لا يُدخل إليها مرة أخرى.",
       .registration(CustodyChecks.oneCustodian)),
     CheckRow(
-      .v2, .answers, en: "No gap: each step cites the step before it.",
-      ar: "لا فجوة: كل خطوة تشير إلى الخطوة التي قبلها.",
+      .v2, .answers, en: "No gap: each step cites the step before it, and whoever is born is taken in.",
+      ar: "لا فجوة: كل خطوة تشير إلى الخطوة التي قبلها، ومن يولد يُدخل إلى العهدة.",
       .registration(CustodyChecks.noGap)),
     CheckRow(
       .v3, .gates,
@@ -38,6 +38,11 @@ public enum CheckTable {
       .v7, .refuses, en: "Exactly one log decides the next step; a contested chain is settled before it moves.",
       ar: "سجل واحد فقط يقرر الخطوة التالية؛ والعهدة المتنازع عليها تُحسم قبل أن تنتقل.",
       .registration(CustodyChecks.oneLogDecides)),
+    CheckRow(
+      .v8, .refuses,
+      en: "A correction cites what it corrects, and changes neither who is responsible nor whom it is about.",
+      ar: "التصحيح يشير إلى ما يصححه، ولا يغيّر المسؤول ولا الشخص المعنيّ.",
+      .registration(TestimonyChecks.corrections)),
     CheckRow(
       .v9, .refuses,
       en: "Only an intake or an outcome moves responsibility; the custodian named must be the one that follows.",
@@ -83,8 +88,10 @@ public enum CheckTable {
       .registration(TimeChecks.recordedAfterOccurred)),
     CheckRow(
       .v19, .answers,
-      en: "A release is answered by its accept_by; past it there is an alarm, and nothing moves by itself.",
-      ar: "يُجاب عن التسليم قبل انقضاء مهلته؛ وبعدها يصدر إنذار، ولا ينتقل شيء من تلقاء نفسه.", .timer),
+      en:
+        "A release and a tracing inquiry are answered in time; past that there is an alarm, and nothing moves by itself.",
+      ar: "يُجاب عن التسليم وعن طلب البحث عن شخص قبل انقضاء المهلة؛ وبعدها يصدر إنذار، ولا ينتقل شيء من تلقاء نفسه.",
+      .timer),
     CheckRow(
       .v20, .refuses, en: "A log only grows: two roots for one size are a fork, and both proofs are kept.",
       ar: "السجل لا ينقص: جذران لحجم واحد انقسام، ويُحتفظ بالدليلين.", .log),

@@ -14,10 +14,13 @@ public enum CodeListName: String, Sendable, CaseIterable {
   case expectedStatus = "expected-status"
   case familyRole = "family-role"
   case fitToTravel = "fit-to-travel"
+  case inquirer
+  case linkBasis = "link-basis"
   case legalBasis = "legal-basis"
   case libertyMark = "liberty-mark"
   case libertyStatus = "liberty-status"
   case nationalityStatus = "nationality-status"
+  case onwardCondition = "onward-condition"
   case orderedBy = "ordered-by"
   case ownerReceipt = "owner-receipt"
   case propertyCategory = "property-category"

@@ -114,6 +114,8 @@ private struct Lookup {
   /// What is wrong with what stands there.
   func problem(_ item: CBOR, line: Int?) -> Violation? {
     guard let list else { return missing(line) }
+    // A flag is signed: nobody is blamed for a list that their roster names and ours does not yet.
+    guard proposal.stage != .received || proposal.isUnderKnownRoster else { return nil }
     guard let code = item.text.flatMap({ list[$0] }) else {
       return Violation(
         .v25, line: line,

@@ -16,6 +16,13 @@ public struct CodePlace: Sendable {
     self.list = list
   }
 
+  /// The place of the same code where fields stand by their names in another one.
+  init(_ place: CodePlace, within field: String) {
+    self.field = field
+    path = [Substring(place.field)] + place.path
+    list = place.list
+  }
+
   /// What stands there; nothing where the way ends before.
   func items(in value: CBOR) -> [CBOR] { Self.items(in: value, path) }
 
@@ -40,13 +47,23 @@ public enum CodePlaces {
     case .property: ofThings
     case .outcome: [CodePlace("discrepancies/*", .discrepancy), CodePlace("reason", .reason)]
     case .incident: [CodePlace("incident", .incident), CodePlace("reason", .reason)]
+    case .onward: [CodePlace("consent", .consent), CodePlace("conditions/*", .onwardCondition)]
     case .liberty: [CodePlace("mark", .libertyMark), CodePlace("reason", .reason)]
+    case .inquiry: [CodePlace("for", .inquirer)]
+    case .inquiryAnswer, .protest: [CodePlace("reason", .reason)]
+    case .link: [CodePlace("basis", .linkBasis)]
+    case .correction: [CodePlace("reason", .reason)] + ofCorrections
     default: schema.isOfPersons ? ofEveryKind : []
     }
   }
 
   /// Of the kinds of persons; what a kind's lines do not have is not looked up there.
   static let ofEveryKind = ofPersons + ofBlock + ofBorders + ofKinds
+
+  /// What corrections put in the place of a line's codes.
+  private static let ofCorrections = (ofEveryKind + ofThings + [CodePlace("discrepancies/*", .discrepancy)]).map {
+    CodePlace($0, within: "fields")
+  }
 
   private static let ofPersons = [
     CodePlace("age_basis", .ageBasis),

@@ -1,3 +1,5 @@
+import Roster
+
 /// What the text of a column may be, as one value: it judges, and a template prints it.
 public struct ColumnRule: Sendable {
   /// What a value looks like.
@@ -73,13 +75,17 @@ public struct ColumnRule: Sendable {
         : "\"\(text)\" is no EDTF date: write 2019-03-23, 2019-02 or 2018~"
   }
 
-  /// The first that is no code; nil also where the list's version in force is not here.
+  /// The first that is no code. Where its list's version in force is not here, or is for others to ask, whatever looks like
+  /// a code will do.
   private func codesProblem(_ written: [String], _ lists: CodesInForce) -> String? {
-    let known = list.map { lists[$0] }
-    if let known, known == nil { return nil }
-    if list != nil, lists.takesAnyCode, !written.isEmpty, written.allSatisfy(isCode) { return nil }
-    let unknown = written.first { code in known?.map { $0[code] == nil } ?? !fixed.contains(code) }
-    return unknown.map { "\"\($0)\" is none of \(codes(by: lists).joined(separator: ", "))" }
+    let known = list.flatMap { lists[$0] }
+    let takesAny = list != nil && (known == nil || lists.takesAnyCode)
+    func fits(_ code: String) -> Bool {
+      takesAny ? isCode(code) : known.map { $0[code] != nil } ?? fixed.contains(code)
+    }
+    guard let wrong = written.first(where: { !fits($0) }) else { return nil }
+    if list != nil, known == nil { return "\"\(wrong)\" is no code: a code is a-z, 0-9, - and _, at most 64 of them" }
+    return "\"\(wrong)\" is none of \(codes(by: lists).joined(separator: ", "))"
   }
 }
 
@@ -102,7 +108,7 @@ extension ColumnRule {
     case .country: text.utf8.count == 3 && text.utf8.allSatisfy(isCapital)
     case .language: isLanguage(text)
     case .digest: decodeHexadecimal(text)?.count == 32
-    case .authority: text.split(separator: " ").allSatisfy { isName($0) } && !text.isEmpty
+    case .authority: areNames(text.split(separator: " "))
     case .number: (1...12).contains(text.utf8.count) && text.utf8.allSatisfy(isDigit)
     case .subject: decodeHexadecimal(text)?.count == 16
     case .area: (2...32).contains(text.utf8.count) && text.utf8.allSatisfy { isDigit($0) || isCapital($0) }
@@ -123,11 +129,9 @@ extension ColumnRule {
     return letters && parts.count == 2 && (2...3).contains(parts[0].utf8.count) && parts[1].utf8.count == 4
   }
 
-  private static func isName(_ text: Substring) -> Bool {
-    text.split(separator: "/", omittingEmptySubsequences: false).count == 2 && text.utf8.count <= 129
-      && text.utf8.allSatisfy {
-        isDigit($0) || isCapital($0 & 0xdf) && $0 < 0x80 || [0x2e, 0x2d, 0x5f, 0x2f].contains($0)
-      }
+  /// As a roster writes them, so that each can be one's name.
+  private static func areNames(_ texts: [Substring]) -> Bool {
+    !texts.isEmpty && texts.allSatisfy { AuthorityName(String($0)) != nil }
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -4,6 +4,7 @@ import Roster
 /// V26, V27 and V29: what must be said of whom moves, as far as the lines show it. None of them refuses a fact.
 enum ContentChecks {
   static func deprivationStated(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if proposal.event.type == .lodged { return RoadChecks.liberty(proposal) }
     guard proposal.isDeprived else { return [] }
     return proposal.judged(.deprivation) { line in
       let missing = deprivationBlock.filter { !isStated(line[$0.field], $0.parts) }.map(\.field)
@@ -28,6 +29,7 @@ enum ContentChecks {
   }
 
   static func childrenProtected(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if proposal.event.type == .outcome { return try observedChildren(proposal, view) }
     guard proposal.isJudgedForContent else { return [] }
     let isRelease = proposal.event.type.isRelease
     let fields = proposal.judged(.children) { line in
@@ -36,7 +38,7 @@ enum ContentChecks {
         return "a child goes with somebody or alone: name the family, or say unaccompanied"
       }
       let place = line[isRelease ? "release_or_transfer" : "admission"]?.map
-      if place?["regime"]?.text == "adults-only" { return "a child must not go to a place for adults only" }
+      if place?["regime"]?.text == RuleCodes.adultsOnly { return "a child must not go to a place for adults only" }
       guard isRelease else { return nil }
       if line.has("child_views"), line["child_views"] == .null { return "the child's views are missing" }
       if line.has("best_interests"), line["best_interests"] == .null {
@@ -45,6 +47,23 @@ enum ContentChecks {
       return nil
     }
     return fields + childProtectionApproval(proposal)
+  }
+
+  /// Whom their receiver saw to be a child, and whose release sent them to a place for adults only.
+  private static func observedChildren(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.event.kind?.row.rules.contains(.children) == true,
+      let seen = proposal.content.manifest?.observedAges.filter({ $0.value != .adult }), !seen.isEmpty,
+      let released = try proposal.event.reference(.release).flatMap({ try view.manifest(of: $0) })
+    else { return [] }
+    return proposal.answers.compactMap { answer in
+      guard answer.code == .accepted, let age = seen[answer.answered.subject],
+        ContentLine(of: answer.answered, in: released)?["release_or_transfer"]?.map?["regime"]?.text
+          == RuleCodes.adultsOnly
+      else { return nil }
+      return Violation(
+        .v27, line: answer.index,
+        "was taken for \(age.rawValue) at arrival, at a place for adults only: a child must not stay there")
+    }
   }
 
   /// Who protects children must approve their release. Before anybody has approved there is nothing to say, and where
@@ -57,18 +76,20 @@ enum ContentChecks {
   }
 
   static func consented(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
-    guard proposal.event.type.isRelease else { return [] }
-    return proposal.judged(.consent) { $0.isChild ? nil : consentProblem($0) }
-      + proposal.judged(.basis) { line in
-        let basis = line["legal_basis"]?.map?["code"]?.text
-        if let basis, basis != "consent" { return nil }
-        return line.isChild && basis != nil ? nil : consentProblem(line)
+    if proposal.event.type == .outcome { return try WithdrawalChecks.accepted(proposal, view) }
+    guard proposal.event.type.isRelease, let row = proposal.event.kind?.row else { return [] }
+    var withdrawals = Withdrawals(before: proposal, view)
+    return try [ContentRule.consent, .basis].flatMap { rule in
+      try proposal.judged(rule) { line in
+        guard line.asksConsent(row) else { return nil }
+        return try consentProblem(line) ?? WithdrawalChecks.problem(line, &withdrawals)
       }
+    }
   }
 
   private static func consentProblem(_ line: ContentLine) -> String? {
     switch line["consent"]?.map?["status"]?.text {
-    case "given": nil
+    case RuleCodes.given: nil
     case let status?: "consent was \(status): who does not want to go stays"
     case nil: "the consent of an adult is missing"
     }

@@ -20,24 +20,36 @@ enum CustodyChecks {
   }
 
   static func noGap(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if Lifecycle.row(for: proposal.event.type)?.isTestimony == true { return try TestimonyChecks.gaps(proposal, view) }
     if !proposal.occurrences.isEmpty { return try IncidentChecks.gaps(proposal, view) }
     if proposal.event.type == .outcome { return try IncidentChecks.unseen(proposal, view) }
-    guard proposal.event.type.isRelease, proposal.stage == .received else { return [] }
-    return try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject else { return nil }
-      guard let chain = try view.chain(subject) else {
-        return Violation(.v2, line: index, "its history since intake did not come with the release: ask for it")
-      }
-      guard chain.head == leaf.custodyPrevious || chain.head == proposal.id else {
-        return Violation(.v2, line: index, "it cites another step than the last one known here, \(chain.head)")
-      }
-      return nil
+    if Lifecycle.row(for: proposal.event.type)?.content.isEmpty == false {
+      return try RoadChecks.gaps(proposal, view) + ReturnChecks.gaps(proposal, view)
     }
+    if proposal.event.type == .closed { return try BirthChecks.unseen(atClosing: proposal, view) }
+    guard proposal.event.type.isRelease else { return [] }
+    let children = try BirthChecks.leftBehind(proposal, view)
+    guard proposal.stage == .received else { return children }
+    return try children
+      + proposal.lines.compactMap { index, leaf in
+        guard let subject = leaf.subject else { return nil }
+        guard let chain = try view.chain(subject) else {
+          return Violation(.v2, line: index, "its history since intake did not come with the release: ask for it")
+        }
+        guard chain.head == leaf.custodyPrevious || chain.head == proposal.id else {
+          return Violation(.v2, line: index, "it cites another step than the last one known here, \(chain.head)")
+        }
+        return nil
+      }
   }
 
   static func releasedByCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     if !proposal.occurrences.isEmpty { return try IncidentChecks.holders(proposal, view) }
+    if Lifecycle.row(for: proposal.event.type)?.isTestimony == true {
+      return try TestimonyChecks.strangers(proposal, view)
+    }
     if proposal.event.type == .offer { return try offeredByCustodian(proposal, view) }
+    if !proposal.returned.isEmpty { return try ReturnChecks.holders(proposal, view) }
     guard proposal.event.type.isRelease else { return [] }
     return try redirectProblems(proposal, view)
       + proposal.lines.compactMap { index, leaf in
@@ -242,6 +254,8 @@ enum CustodyChecks {
       guard codes.count == 1 else { return nil }
       return codes.contains(true) ? event.to : event.from
     case .disputed: return nil
+    // Whoever received them holds them, as far as whoever handed them over knows.
+    case .returnRequested, .returnAgreed, .returnRefused, .onwardConsent: return event.to
     case .disputeResolved:
       let named = Set(proposal.disputes.map(\.custodian))
       return named.count == 1 ? named.first ?? nil : nil

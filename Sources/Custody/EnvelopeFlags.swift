@@ -37,4 +37,13 @@ extension [VerifiedApproval] {
     let officers = filter { $0.role == .officer }
     return (Set(officers.map(\.keyID)).count, Set(officers.compactMap(\.officer)).count)
   }
+
+  /// In what offices they were given; one officer with two keys is one.
+  var offices: [ApprovalRole] {
+    var known: [UInt64: Set<ApprovalRole>] = [:]
+    return compactMap { approval in
+      let isNew = approval.officer.map { known[$0, default: []].insert(approval.role).inserted } ?? true
+      return isNew ? approval.role : nil
+    }
+  }
 }

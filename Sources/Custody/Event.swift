@@ -15,6 +15,10 @@ public struct Event: Hashable, Sendable {
   public var from: AuthorityName?
   public var to: AuthorityName?
   public var carrier: AuthorityName?
+  /// Who carries from then on, in `carrier-changed`.
+  public var nextCarrier: AuthorityName?
+  /// In whose place people stop on the road, in `stopover` and `lodged`.
+  public var host: AuthorityName?
   /// Everyone a dispute concerns, sorted; empty elsewhere.
   public var parties: [AuthorityName] = []
   public var responsibleCustodian: AuthorityName?
@@ -42,6 +46,8 @@ public struct Event: Hashable, Sendable {
   public var log: LogOpening?
   /// What its signer holds of a restored log, in `log-answered`.
   public var logAnswer: LogAnswer?
+  /// Where paper came first.
+  public var lateEntry: LateEntry?
   /// Digest of the policy adopted, in `policy-adopted`.
   public var policy: [UInt8]?
   /// Tagged COSE_Sign1 messages, sorted bytewise by kid.
@@ -65,6 +71,6 @@ public struct Event: Hashable, Sendable {
   /// Who is told what is sealed beside it: its parties, and not the carrier.
   public var readers: [AuthorityName] { [from, to].compactMap { $0 } + parties }
 
-  /// The parties and the carrier: who must be told.
-  public var addressees: [AuthorityName] { [from, to, carrier].compactMap { $0 } + parties }
+  /// The parties, and whoever carries or lodges people: who must be told.
+  public var addressees: [AuthorityName] { [from, to, carrier, nextCarrier, host].compactMap { $0 } + parties }
 }

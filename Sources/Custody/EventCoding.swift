@@ -15,7 +15,8 @@ extension Event {
       ("case_id", caseID.map { .bytes($0.bytes) }), ("kind", kind.map { .text($0.rawValue) }),
       ("event", .text(type.rawValue)), ("provenance", provenance.map { .text($0.rawValue) }),
       ("refs", references.isEmpty ? nil : .array(references.map(\.item))), ("from", from?.item), ("to", to?.item),
-      ("carrier", carrier?.item), ("parties", parties.isEmpty ? nil : .array(parties.map(\.item))),
+      ("carrier", carrier?.item), ("next_carrier", nextCarrier?.item), ("host", host?.item),
+      ("parties", parties.isEmpty ? nil : .array(parties.map(\.item))),
       ("responsible_custodian", responsibleCustodian?.item),
     ]
   }
@@ -43,7 +44,7 @@ extension Event {
       ("label", label?.item), ("flags", flags.isEmpty ? nil : .array(flags.map(\.item))), ("roster", .bytes(roster)),
       ("exercise", exercise ? .bool(true) : nil), ("supersedes", supersedes.map { .bytes($0.bytes) }),
       ("reason", reason.map { .map(["code": .text($0)]) }), ("log", log?.item),
-      ("log_answer", logAnswer?.item), ("policy", policy.map(CBOR.bytes)),
+      ("log_answer", logAnswer?.item), ("policy", policy.map(CBOR.bytes)), ("late_entry", lateEntry?.item),
     ]
   }
 
@@ -80,6 +81,8 @@ extension Event {
     from = try fields.optionalParty("from")
     to = try fields.optionalParty("to")
     carrier = try fields.optionalParty("carrier")
+    nextCarrier = try fields.optionalParty("next_carrier")
+    host = try fields.optionalParty("host")
     parties = try fields.list("parties", maximum: 256) { (entry) throws(DecodeError) in try entry.party() }
     guard zip(parties, parties.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw fields.invalid("parties", "must be different and sorted")
@@ -115,6 +118,7 @@ extension Event {
     log = try fields.optional("log") { (entry) throws(DecodeError) in try entry.logOpening() }
     logAnswer = try fields.optional("log_answer") { (entry) throws(DecodeError) in try entry.logAnswer() }
     policy = try fields.optionalBytes("policy", count: 32)
+    lateEntry = try fields.optional("late_entry") { (entry) throws(DecodeError) in try entry.lateEntry() }
     for item in try fields.optionalArray("approvals", maximum: Self.maximumApprovals) ?? [] {
       guard let approval = item.bytes, approval.count <= Approval.maximumByteCount else {
         throw fields.invalid("approvals", "must be byte strings of at most \(Approval.maximumByteCount) bytes")

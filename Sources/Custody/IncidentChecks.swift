@@ -99,7 +99,8 @@ enum IncidentChecks {
   /// partner's outcome such a line is flagged alone: it takes nothing back of what the others answer.
   static func ends(_ proposal: Proposal, of release: StatementSummary, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.answers.contains(where: { $0.code == .ended }) else { return [] }
-    let carrier = try view.carrier(of: release.id)
+    let places = proposal.successions
+    let carriers = try view.transits(of: release.id).carriers(under: places)
     return try proposal.answers.compactMap { answer in
       guard answer.code == .ended else { return nil }
       func problem(_ detail: String) -> Violation {
@@ -119,15 +120,24 @@ enum IncidentChecks {
         return problem(
           "\(cited) is no death and no release to liberty of this person on this road: who is not there is missing")
       }
-      let places = proposal.successions
-      // The responsible releaser's word, and of a death that of whoever may have the person.
-      let mayEnd = [release.from] + (occurrence.what == .liberty ? [] : [release.to, carrier])
-      guard let issuer = try view.summary(cited)?.issuer, mayEnd.contains(where: { places.areOne($0, issuer) }) else {
-        let may = occurrence.what == .liberty ? "the releaser alone sets free" : "a party or the carrier of it says so"
+      guard let issuer = try view.summary(cited)?.issuer,
+        counts(occurrence.what, by: issuer, on: release, carriers, places)
+      else {
+        let may = occurrence.what == .liberty ? "the releaser alone sets free" : "a party or a carrier of it says so"
         return problem(
           "who signed \(cited) may not end this line: on the road \(may). Ask them to record it, or answer missing")
       }
       return nil
     }
+  }
+
+  /// Whether somebody's word of what befell people on a road counts there: the responsible releaser's, and but for a
+  /// release to liberty that of whoever may have them.
+  static func counts(
+    _ what: Occurrence.What, by issuer: AuthorityName, on release: StatementSummary, _ carriers: Set<AuthorityName>,
+    _ places: Successions
+  ) -> Bool {
+    let others = what == .liberty ? [] : [release.to] + carriers.map(\.self)
+    return ([release.from] + others).contains { places.areOne($0, issuer) }
   }
 }

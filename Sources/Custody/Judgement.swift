@@ -23,6 +23,10 @@ public struct Effects: Sendable, Hashable {
   public var occurrences: [Occurrence] = []
   /// A release that one of its parties holds for complete.
   public var closing: Closing?
+  /// Who may go on, or may not.
+  public var consents: [OnwardConsent] = []
+  /// What its envelope says of the road of a release.
+  public var transit: Transit?
 
   public init() {}
 }
@@ -60,7 +64,7 @@ public struct Judge: Sendable {
 
   /// Checks that read the lines or what else stands beside a statement.
   static let ofLines: Set<CheckCode> = [
-    .v1, .v2, .v3, .v4, .v5, .v6, .v7, .v9, .v10, .v17, .v26, .v27, .v28, .v29, .v30,
+    .v1, .v2, .v3, .v4, .v5, .v6, .v7, .v8, .v9, .v10, .v17, .v26, .v27, .v28, .v29, .v30,
   ]
   /// Checks that read the envelope when it comes and the lines when they do.
   static let ofBoth: Set<CheckCode> = [.v25]
@@ -87,8 +91,10 @@ public struct Judge: Sendable {
         }
       }
     }
-    return Judgement(
-      refusals: refusals, flags: flags, effects: refusals.isEmpty ? transitions?.effects ?? Effects() : Effects())
+    guard refusals.isEmpty else { return Judgement(refusals: refusals, flags: flags, effects: Effects()) }
+    var effects = transitions?.effects ?? Effects()
+    effects.transit = Transit(proposal)
+    return Judgement(refusals: refusals, flags: flags, effects: effects)
   }
 
   private func refuses(_ row: CheckRow, _ proposal: Proposal) -> Bool {

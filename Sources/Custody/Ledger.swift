@@ -9,8 +9,12 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var occurrences: [StatementID: [SubjectReference: Occurrence]] = [:]
   /// Closings by the release that they close.
   public private(set) var closings: [StatementID: Set<Closing>] = [:]
-  /// Carriers by the release that names them.
-  private var carriers: [StatementID: AuthorityName] = [:]
+  /// What is told of their roads, by release and by the statement that tells it.
+  public private(set) var transits: [StatementID: [StatementID: Transit]] = [:]
+  /// Consents to people going on, or that there is none, by person and by the statement that says so.
+  public private(set) var consents: [SubjectReference: [StatementID: OnwardConsent]] = [:]
+  /// Whom the lines of a statement are about.
+  private var subjects: [StatementID: Set<SubjectReference>] = [:]
   private var awaited: Set<StatementID> = []
   private var doubted: Set<StatementID> = []
   /// Of the roster followed last.
@@ -23,16 +27,24 @@ public struct Ledger: CustodyView, Sendable {
   public func chain(_ subject: SubjectReference) -> ChainState? { chains[subject] }
   public func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { releases[release]?[line] }
   public func summary(_ id: StatementID) -> StatementSummary? { summaries[id] }
-  /// Whom a release that is here names as its carrier.
-  public func carrier(of release: StatementID) -> AuthorityName? { carriers[release] }
   /// Every line of a release that is here, in any order.
   public func releaseLines(of release: StatementID) -> [ReleaseLine] { (releases[release] ?? [:]).values.map(\.self) }
+  /// Whether a line of a statement is about somebody.
+  public func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool {
+    subjects[statement]?.contains(subject) == true
+  }
   /// What a statement says befell somebody.
   public func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
     occurrences[statement]?[subject]
   }
   /// Who has closed a release.
   public func closings(of release: StatementID) -> [Closing] { (closings[release] ?? []).map(\.self) }
+  /// Who has consented, or not, to somebody going on, in any order.
+  public func consents(of subject: SubjectReference) -> [OnwardConsent] {
+    (consents[subject] ?? [:]).values.map(\.self)
+  }
+  /// What is told of the road of a release, itself included, in any order.
+  public func transits(of release: StatementID) -> [Transit] { (transits[release] ?? [:]).values.map(\.self) }
   /// Whether a statement is on record here and its lines are not.
   public func awaitsLines(_ id: StatementID) -> Bool { awaited.contains(id) }
   /// Whether others may have signed a statement (`doubt`).
@@ -51,6 +63,8 @@ public struct Ledger: CustodyView, Sendable {
     for chain in effects.chains { chains[chain.subject] = chain }
     for line in effects.opened + effects.answered { releases[line.release, default: [:]][line.line] = line }
     for occurrence in effects.occurrences { occurrences[id, default: [:]][occurrence.subject] = occurrence }
+    for consent in effects.consents { consents[consent.subject, default: [:]][id] = consent }
+    if let transit = effects.transit { transits[transit.release, default: [:]][transit.statement] = transit }
     if let closing = effects.closing { closings[closing.release, default: []].insert(closing) }
   }
 
@@ -60,14 +74,19 @@ public struct Ledger: CustodyView, Sendable {
     if judgement.isRegistered, let id = proposal.id {
       if proposal.arrival == .awaited, summaries[id] == nil { awaited.insert(id) }
       if proposal.isInDoubt { doubted.insert(id) }
-      if proposal.event.type.isRelease, carriers[id] == nil { carriers[id] = proposal.event.carrier }
       apply(
         judgement.effects,
         of: StatementSummary(
           event: proposal.event, id: id, issuer: proposal.issuer.name, lines: proposal.lines.count))
+      note(linesOf: proposal, id)
       followEpoch(proposal)
     }
     return judgement
+  }
+
+  private mutating func note(linesOf proposal: Proposal, _ id: StatementID) {
+    guard let manifest = proposal.content.manifest else { return }
+    subjects[id, default: []].formUnion(manifest.subjects)
   }
 
   /// Doubts the steps that these statements made and will make (V15), and no others: the latest roster says whose keys
@@ -101,6 +120,7 @@ public struct Ledger: CustodyView, Sendable {
     if let id = proposal.id {
       awaited.remove(id)
       apply(judgement.effects, of: id)
+      note(linesOf: proposal, id)
     }
     return judgement
   }

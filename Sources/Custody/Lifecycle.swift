@@ -1,10 +1,24 @@
 /// Who signs an event.
 public enum IssuerRole: String, Sendable {
-  case custodian, from, to, carrier, author, log
+  case custodian, from, to, carrier, host, author, log
   /// Whoever has the person: the custodian, or on the road the carrier or the receiver.
   case holder
   /// The releaser, and then the receiver.
   case parties
+}
+
+/// What an envelope must say beside its parties and times.
+public enum RequiredContent: String, Sendable, CaseIterable {
+  /// The release on whose road it happened, or by which people went.
+  case release
+  /// The request that it answers.
+  case request
+  /// What was on the road before it: a stop, of those who are lodged there.
+  case stopover
+  case place
+  case nextCarrier = "next-carrier"
+  /// Of people: whether they are free, and where they are not, on what basis.
+  case liberty
 }
 
 /// One row of the lifecycle: who signs, with how many officers, and whether it can move custody.
@@ -23,7 +37,14 @@ public struct LifecycleRow: Sendable {
   public let describes: Bool
   /// Whether observers are told its lines' slots.
   public let listsSlots: Bool
+  /// What its envelope must say (V2, and of liberty V26).
+  public let content: [RequiredContent]
   public var bearsManifest: Bool { describes || manifest != nil }
+  /// Whether it speaks of people or of other statements, and whatever it says moves nobody.
+  var isTestimony: Bool { Self.testimonies.contains(event) }
+  static let testimonies: Set<EventType> = [
+    .inquiry, .inquiryAnswered, .sameAs, .notSameAs, .underProtest, .corrected,
+  ]
 
   /// The schema of the manifest it bears: event × kind. What says no kind is taken for a detainee's transfer; V11 refuses
   /// or flags it.
@@ -31,8 +52,14 @@ public struct LifecycleRow: Sendable {
 }
 
 extension Proposal {
-  /// In what offices somebody must approve beside the officers, as its lines say.
+  /// In what offices somebody must approve beside the officers, as its lines say; an office twice where two must.
   public var rolesNeeded: [ApprovalRole] {
+    guard event.lateEntry != nil else { return rolesOfEvent }
+    // Whoever saw the paper also stands by what it says.
+    return rolesOfEvent.filter { $0 != .witness } + [ApprovalRole](repeating: .witness, count: LateEntry.witnesses)
+  }
+
+  private var rolesOfEvent: [ApprovalRole] {
     guard event.type == .releasedToLiberty else {
       let needed = occurrences.flatMap { line -> [ApprovalRole] in
         if case .incident(let code) = line.occurrence.what { code.roles } else { [] }
@@ -71,14 +98,26 @@ public enum Lifecycle {
     row(.logSealed, by: .log),
     row(.rosterAdopted, by: .log),
     row(.policyAdopted, by: .log),
-    row(.departed, by: .carrier),
-    row(.waypoint, by: .carrier),
-    row(.carrierChanged, by: .carrier),
-    row(.arrived, by: .carrier),
+    row(.departed, by: .carrier, content: [.release]),
+    row(.waypoint, by: .carrier, content: [.release, .place]),
+    row(.carrierChanged, by: .carrier, content: [.release, .nextCarrier]),
+    row(.arrived, by: .carrier, content: [.release]),
     row(.observed, by: .author),
     row(.notified, by: .author),
     row(.message, by: .author),
     row(.certificate, by: .author, officers: 2, manifest: .certificate),
+    row(.stopover, by: .carrier, content: [.release, .place]),
+    row(.lodged, by: .host, content: [.release, .stopover, .place, .liberty]),
+    row(.returnRequested, by: .from, manifest: .recall, content: [.release]),
+    row(.returnAgreed, by: .to, manifest: .recall, content: [.release, .request]),
+    row(.returnRefused, by: .to, content: [.release, .request]),
+    row(.onwardConsent, by: .from, manifest: .onward, content: [.release]),
+    row(.inquiry, by: .from, manifest: .inquiry),
+    row(.inquiryAnswered, by: .to, officers: 2, manifest: .inquiryAnswer),
+    row(.sameAs, by: .author, officers: 2, manifest: .link),
+    row(.notSameAs, by: .author, officers: 2, manifest: .link),
+    row(.underProtest, by: .author, manifest: .protest),
+    row(.corrected, by: .author, officers: 2, manifest: .correction),
   ]
 
   /// The row of an event, or nil when this version cannot judge it.
@@ -88,10 +127,10 @@ public enum Lifecycle {
 
   private static func row(
     _ event: EventType, by issuer: IssuerRole, officers: Int = 0, intention: Bool = false, transition: Bool = false,
-    describes: Bool = false, manifest: LineSchema? = nil, slots: Bool = false
+    describes: Bool = false, manifest: LineSchema? = nil, slots: Bool = false, content: [RequiredContent] = []
   ) -> LifecycleRow {
     LifecycleRow(
       event: event, issuer: issuer, officers: officers, isIntention: intention, isTransition: transition,
-      manifest: manifest, describes: describes, listsSlots: slots)
+      manifest: manifest, describes: describes, listsSlots: slots, content: content)
   }
 }

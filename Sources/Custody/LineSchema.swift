@@ -18,6 +18,7 @@ public struct LineSchema: Sendable, Equatable {
   /// Every schema there is.
   static let all = [
     person, family, repatriation, site, property, outcome, recall, dispute, incident, liberty, certificate,
+    onward, inquiry, inquiryAnswer, link, protest, correction,
   ]
 
   public static func named(_ id: String) -> LineSchema? { all.first { $0.id == id } }
@@ -133,8 +134,89 @@ extension LineSchema {
       LineField(name: "reason", problem: optional(text)),
     ])
 
+  /// Whether somebody whom one handed over may go on: to whom (null is anybody), on what conditions, and until when.
+  public static let onward = LineSchema(
+    id: "onward-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "release", problem: bytes(32)),
+      LineField(name: "release_line", problem: number),
+      LineField(name: "consent", problem: code(OnwardConsent.Status.allCases.map(\.rawValue))),
+      LineField(name: "onward_to", problem: optional(authority)),
+      LineField(name: "conditions", problem: list(of: listed)),
+      LineField(name: "until", problem: optional(moment)),
+    ])
+
   /// The most last steps that one dispute can name.
   static let maximumHeads = 64
+}
+
+// MARK: - What moves nobody
+
+extension LineSchema {
+  /// Of whom a tracing inquiry asks: a reference that the asker has, or a new one where the identity annex alone says who
+  /// it is. custody_prev is null: whoever is asked need not learn what the asker knows of others.
+  public static let inquiry = LineSchema(
+    id: "inquiry-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "for", problem: listed),
+    ])
+
+  /// What the log of whoever was asked knows of a line of an inquiry, as of a checkpoint of its own. `found` is the
+  /// person's reference there, where it is another one than was asked about.
+  public static let inquiryAnswer = LineSchema(
+    id: "answer-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "inquiry", problem: bytes(32)),
+      LineField(name: "inquiry_line", problem: number),
+      LineField(name: "finding", problem: code(InquiryFinding.codes)),
+      LineField(name: "found", problem: optional(bytes(16))),
+      LineField(name: "custodian", problem: optional(authority)),
+      LineField(name: "released_to", problem: optional(authority)),
+      LineField(name: "claimants", problem: optional(list(of: authority))),
+      LineField(name: "as_of", problem: optional(map)),
+      LineField(name: "reason", problem: optional(text)),
+    ])
+
+  /// Two chains that are held to be one person's, or two persons'. They stay two.
+  public static let link = LineSchema(
+    id: "link-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "other", problem: bytes(16)),
+      LineField(name: "basis", problem: listed),
+    ])
+
+  /// A line of a statement that its signer signed, or must live with, under protest.
+  public static let protest = LineSchema(
+    id: "protest-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "statement", problem: bytes(32)),
+      LineField(name: "statement_line", problem: number),
+      LineField(name: "reason", problem: listed),
+    ])
+
+  /// What is to be read instead in a line of another statement, which stays as it is: fields by name, and the columns of
+  /// the identity annex that are written anew in the correction's own.
+  public static let correction = LineSchema(
+    id: "correction-1",
+    fields: [
+      LineField(name: "subject_ref", problem: bytes(16)),
+      LineField(name: "custody_prev", problem: optional(bytes(32))),
+      LineField(name: "original", problem: bytes(32)),
+      LineField(name: "original_line", problem: number),
+      LineField(name: "fields", problem: map),
+      LineField(name: "columns", problem: list(of: short)),
+      LineField(name: "reason", problem: listed),
+    ])
 }
 
 // MARK: - Kinds
@@ -242,6 +324,9 @@ private let short: FieldJudge = {
   ($0.text?.utf8.count).map { (1...64).contains($0) } == true ? nil : "must be text of 1 to 64 bytes"
 }
 private let sex: FieldJudge = { [0, 1, 2, 9].contains($0.uint) ? nil : "must be 0, 1, 2 or 9 (ISO/IEC 5218)" }
+private let moment: FieldJudge = {
+  $0.text.flatMap { OffsetTime($0) } == nil ? "must be RFC 3339 with whole seconds and a numeric offset" : nil
+}
 private let authority: FieldJudge = {
   $0.text.flatMap { AuthorityName($0) } == nil ? "must be MEMBER/authority" : nil
 }

@@ -74,7 +74,11 @@ public struct Manifest: Hashable, Sendable {
   }
 
   /// Whom or what its lines are about.
-  public var subjects: [SubjectReference] { leaves.compactMap(\.subject) }
+  public var subjects: [SubjectReference] {
+    let own = leaves.compactMap(\.subject)
+    guard schema == .link else { return own }
+    return own + lines.compactMap { value("other", of: $0.leaf)?.bytes.flatMap { SubjectReference($0) } }
+  }
 
   /// The lines with their leaf index, null lines left out.
   public var lines: [(index: Int, leaf: ManifestLeaf)] {

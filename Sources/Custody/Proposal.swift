@@ -63,6 +63,9 @@ public struct Proposal: Sendable {
   public var isOutsideSeal = false
   /// The code lists at hand: its roster names the versions that count.
   public var codeBook = CodeBook.embedded
+  /// Whether the roster that it relies on is the one it is judged by, or one that went before that. Another one may name
+  /// code lists that are newer than ours.
+  public var isUnderKnownRoster: Bool
   /// Whether its lines came after it.
   var isCompletion = false
   /// Who acts in whose place: by its roster, or where its lines come later, by the roster in force then.
@@ -74,12 +77,21 @@ public struct Proposal: Sendable {
   let lines: [(index: Int, leaf: ManifestLeaf)]
   /// The answers of an outcome, line by line; lines that cannot be read are left to V6.
   let answers: [LineAnswer]
-  /// The lines that a `recall` or `recall-agreed` names.
+  /// The lines that a `recall` or `recall-agreed`, or one about a return, names.
   let recalls: [AnsweredLine]
   /// The lines of a dispute, or of the signature under its end.
   let disputes: [DisputeLine]
+  /// The lines of a consent to people going on.
+  let consents: [OnwardLine]
   /// The lines of an incident or of a release to liberty.
   let occurrences: [OccurrenceLine]
+  /// What an answer to an inquiry answers.
+  let inquiries: [(index: Int, answered: InquiryLine)]
+  /// What a `same-as` or `not-same-as` says.
+  let links: [(index: Int, link: Link)]
+  /// The lines of a protest: against which statement, and about whom.
+  let protests: [(index: Int, statement: StatementID, subject: SubjectReference)]
+  let corrections: [(index: Int, correction: Correction)]
 
   /// A draft of our own authority.
   public init(
@@ -125,6 +137,7 @@ public struct Proposal: Sendable {
     self.stage = stage
     self.arrival = arrival
     self.roster = roster
+    isUnderKnownRoster = event.roster == roster.digest
     successions = roster.successions
     self.policy = policy
     self.now = now
@@ -135,10 +148,11 @@ public struct Proposal: Sendable {
     let isRead = content.manifest?.schema == Lifecycle.row(for: event.type)?.manifest(of: event.kind)
     let readable = isRead ? lines : []
     answers = event.type == .outcome ? readable.compactMap { LineAnswer(index: $0.index, leaf: $0.leaf) } : []
-    let isRecall = event.type == .recall || event.type == .recallAgreed
+    let isRecall = Lifecycle.row(for: event.type)?.manifest == .recall
     recalls = isRecall ? readable.compactMap { AnsweredLine(index: $0.index, leaf: $0.leaf) } : []
     let isDispute = event.type == .disputed || event.type == .disputeResolved
     disputes = isDispute ? readable.compactMap { DisputeLine(index: $0.index, leaf: $0.leaf) } : []
+    consents = event.type == .onwardConsent ? readable.compactMap { OnwardLine(index: $0.index, leaf: $0.leaf) } : []
     let befalls: LineSchema? =
       switch event.type {
       case .incident: .incident
@@ -149,5 +163,26 @@ public struct Proposal: Sendable {
       befalls.map { schema in
         readable.compactMap { OccurrenceLine(index: $0.index, leaf: $0.leaf, of: schema) }
       } ?? []
+    inquiries =
+      event.type == .inquiryAnswered
+      ? readable.compactMap { line in InquiryLine(answeredBy: line.leaf).map { (line.index, $0) } } : []
+    let isLink = event.type == .sameAs || event.type == .notSameAs
+    // A draft has no id; whose link it is is asked only of those on record.
+    let linkID = statement?.id ?? StatementID(unchecked: [UInt8](repeating: 0, count: StatementID.byteCount))
+    links =
+      isLink
+      ? readable.compactMap { line in
+        Link(line.leaf, of: linkID, isSame: event.type == .sameAs).map { (line.index, $0) }
+      } : []
+    protests =
+      event.type == .underProtest
+      ? readable.compactMap { line in
+        guard line.leaf.fields.count > 2, let subject = line.leaf.subject,
+          let cited = line.leaf.fields[2].bytes.flatMap({ StatementID($0) })
+        else { return nil }
+        return (line.index, cited, subject)
+      } : []
+    corrections =
+      event.type == .corrected ? readable.compactMap { line in Correction(line.leaf).map { (line.index, $0) } } : []
   }
 }

@@ -59,6 +59,22 @@ extension LogChecks {
   }
 }
 
+extension LogChecks {
+  /// V21: that somebody is gone, of whom our restored log does not know yet whether its lost part had handed them over.
+  static func lostSight(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    guard proposal.stage != .received else { return [] }
+    return try proposal.occurrences.compactMap { line in
+      guard line.occurrence.what.effect == .suspend, let chain = try view.chain(line.subject),
+        let restored = chain.restored, chain.contest != nil
+      else { return nil }
+      return Violation(
+        .v21, line: line.index,
+        "the log of \(restored.authority) was restored from a backup, and its lost part may have handed them over: unless "
+          + "you know that they are gone, wait for its log-sealed, when every peer has answered")
+    }
+  }
+}
+
 extension Ledger {
   /// Follows what the log says of itself: that a new epoch follows a restored one, and that it is sealed.
   mutating func followEpoch(_ proposal: Proposal) {

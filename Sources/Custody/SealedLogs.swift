@@ -109,7 +109,7 @@ extension LogChecks {
             + "this: it moves nobody until that is known")
       ]
     }
-    guard proposal.isBeyondSeal else { return opensRestored(proposal) }
+    guard proposal.isBeyondSeal else { return try opensRestored(proposal) + lostSight(proposal, view) }
     let successor = proposal.successions.current(proposal.issuer.name)
     return [
       Violation(

@@ -114,6 +114,13 @@ public struct SignedStatement: Hashable, Sendable {
     return own
   }
 
+  /// Whether receipts go with it, all of its signer's own logs, and no time stamp: then nothing proves to others when it was
+  /// signed, and it verifies no longer than its key counts.
+  public var isSeenByItsSignerAlone: Bool {
+    timeStamp == nil && !receipts.isEmpty
+      && receipts.allSatisfy { bytes in (try? Receipt(decoding: bytes)).map { sameBytes($0.issuer, issuer) } ?? false }
+  }
+
   /// The receipts attached at label 394, undecoded.
   public var receipts: [[UInt8]] { message.unprotected[HeaderLabel.receipts]?.array?.compactMap(\.bytes) ?? [] }
 

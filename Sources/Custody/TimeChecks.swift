@@ -3,6 +3,7 @@ import Roster
 /// V17 and V18: time is a claim, but its claims must fit together.
 enum TimeChecks {
   static func monotone(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    if proposal.event.type.isOfRoad { return try RoadChecks.order(proposal, view) }
     guard Lifecycle.row(for: proposal.event.type)?.isTransition == true else { return [] }
     let latest = proposal.event.occurred.latest
     let road = Set(proposal.occurrences.filter { $0.occurrence.release != nil }.map(\.index))
@@ -28,7 +29,8 @@ enum TimeChecks {
     if min(event.occurred.earliest, event.recordedAt.unix) - tolerance > proposal.now {
       found.append(Violation(.v18, "it lies in the future by this machine's clock: record it when it has happened"))
     }
-    if event.recordedAt.unix - event.occurred.latest > proposal.policy.lateAfterSeconds {
+    // Paper that is declared came first, and is no fault of whoever enters it.
+    if event.lateEntry == nil, event.recordedAt.unix - event.occurred.latest > proposal.policy.lateAfterSeconds {
       found.append(Violation(.v18, "it was recorded late, \(days(event)) days after it occurred"))
     }
     return found

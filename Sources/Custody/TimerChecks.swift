@@ -32,6 +32,17 @@ public struct TimerChecks: Sendable {
       )
     }
   }
+
+  /// An alarm for each inquiry that is overdue.
+  public func alarms(_ inquiries: [Inquiry], at time: UnixTime) -> [Violation] {
+    guard checks.applies(.v19) else { return [] }
+    return inquiries.filter { $0.isOverdue(at: time) }.map { inquiry in
+      Violation(
+        .v19,
+        "\(inquiry.to) has not answered the inquiry \(inquiry.statement) of \(inquiry.from) in time: whoever is asked says what its log knows, also where that is nothing"
+      )
+    }
+  }
 }
 
 extension Ledger {

@@ -28,6 +28,7 @@ struct Transitions {
     case .disputeResolved: for line in proposal.disputes { try resolve(line) }
     case .incident, .releasedToLiberty: for line in proposal.occurrences { try note(line) }
     case .closed: try close()
+    case .onwardConsent: consent()
     default: break
     }
   }
@@ -130,6 +131,10 @@ struct Transitions {
       ReleaseLine(
         release: answered.release, line: answered.releaseLine, subject: answered.subject, previous: previous,
         answer: .init(statement: id, code: .recalled)))
+  }
+
+  private mutating func consent() {
+    effects.consents = proposal.consents.map { OnwardConsent($0, of: id, proposal) }
   }
 
   /// A party's signature also answers what was released to it.

@@ -37,6 +37,11 @@ public enum EventType: String, Sendable, CaseIterable {
   /// What a log says of itself to nobody else.
   public static let ofOneLog: [EventType] = [.rosterAdopted, .policyAdopted]
 
+  /// What happens on the road of a release, as whoever carries or lodges people tells it.
+  public var isOfRoad: Bool {
+    [.departed, .waypoint, .carrierChanged, .stopover, .lodged, .arrived].contains(self)
+  }
+
   /// A release, or a redirect, which is a new one.
   public var isRelease: Bool { self == .release || self == .redirect }
 }
@@ -83,7 +88,9 @@ public enum AgeFlag: String, Sendable, CaseIterable {
 
 /// What a reference to another statement means.
 public enum Relation: String, Sendable, CaseIterable {
-  case intake, offer, release, outcome, answer, basis, recall, head, held, incident, closed
+  case intake, offer, release, outcome, answer, basis, recall, head, held, incident, closed, stopover, consent
+  case inquiry, original
+  case returnRequested = "return-requested"
   case offerAgreed = "offer-agreed"
 }
 

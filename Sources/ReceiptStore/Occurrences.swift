@@ -1,6 +1,6 @@
 public import Custody
 import GRDB
-public import Roster
+import Roster
 
 extension StoreTransaction {
   /// Keeps what a statement says befell people.
@@ -50,6 +50,42 @@ extension StoreReader {
     ).map { (StatementID(unchecked: $0.blob("statement")), try Occurrence($0).what) }
   }
 
+  /// Whom these have borne, as incidents on record say; each incident is read once.
+  public func births(of mothers: [SubjectReference]) throws -> [Birth] {
+    let query = try db.cachedStatement(sql: "SELECT statement FROM occurrence WHERE subject = ? AND code = 'birth'")
+    var told: [StatementID: Set<SubjectReference>] = [:]
+    for mother in mothers {
+      for row in try Row.fetchAll(query, arguments: [blob(mother.bytes)]) {
+        told[StatementID(unchecked: row.blob("statement")), default: []].insert(mother)
+      }
+    }
+    return try told.flatMap { id, mothers in
+      try manifest(of: id)?.births(of: id).filter { mothers.contains($0.mother) } ?? []
+    }
+  }
+
+  /// The recalls of a release that are on record, anybody's: they go on with its record.
+  public func recalls(of release: StatementID) throws -> [StatementID] {
+    guard let record = try summary(release)?.recordID else { return [] }
+    return try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM statement WHERE record = ? AND event = 'recall' AND effective = 1"),
+      arguments: [blob(record.bytes)]
+    ).map(StoredStatement.init).filter {
+      try SignedStatement(decoding: $0.bytes).event.reference(.release) == release
+    }.map(\.id)
+  }
+
+  /// The statements that say what befell somebody, in the order of the log.
+  public func statements(befalling subject: SubjectReference) throws -> [StatementID] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT o.statement FROM occurrence o JOIN statement s ON s.id = o.statement AND s.effective = 1
+          WHERE o.subject = ? ORDER BY s.idx
+          """), arguments: [blob(subject.bytes)]
+    ).map { StatementID(unchecked: $0.blob("statement")) }
+  }
+
   /// Everything that befell people, by statement and person, for an audit.
   public func allOccurrences() throws -> [StatementID: [SubjectReference: Occurrence]] {
     var found: [StatementID: [SubjectReference: Occurrence]] = [:]
@@ -73,18 +109,12 @@ extension StoreReader {
     Set(try Row.fetchAll(db, sql: "SELECT * FROM closing").map(Closing.init))
   }
 
-  /// Whom a release that is here names as its carrier.
-  public func carrier(of release: StatementID) throws -> AuthorityName? {
-    guard let stored = try statement(release), stored.summary.type.isRelease else { return nil }
-    return try SignedStatement(decoding: stored.bytes).event.carrier
-  }
-
   /// Every line of a release that is here, by its number.
   public func releaseLines(of release: StatementID) throws -> [ReleaseLine] {
     try Row.fetchAll(
       db.cachedStatement(sql: "SELECT * FROM release_line WHERE release = ? ORDER BY line"),
       arguments: [blob(release.bytes)]
-    ).map(ReleaseLine.init)
+    ).map { try ReleaseLine($0) }
   }
 }
 

@@ -65,10 +65,10 @@ extension StoreReader {
 
   /// Every release line, sorted, for an audit.
   public func allReleaseLines() throws -> [ReleaseLine] {
-    try Row.fetchAll(db, sql: "SELECT * FROM release_line ORDER BY release, line").map(ReleaseLine.init)
+    try Row.fetchAll(db, sql: "SELECT * FROM release_line ORDER BY release, line").map { try ReleaseLine($0) }
   }
 
-  /// Statements from, to or by an authority.
+  /// Statements from, to or by an authority, and all that is told of a road that it carries or hosts.
   public func statements(concerning name: AuthorityName) throws -> [StatementID] {
     try ids(
       """
@@ -76,11 +76,13 @@ extension StoreReader {
       UNION SELECT id FROM statement WHERE to_authority = ?1
       UNION SELECT id FROM statement WHERE issuer = ?1 AND kind IS NOT NULL
       UNION SELECT statement FROM party WHERE authority = ?1
+      UNION SELECT statement FROM transit WHERE release IN (
+        SELECT release FROM transit WHERE issuer = ?1 OR carrier = ?1 OR host = ?1)
       """, [name.description])
   }
 
-  /// Offers and recalls to an authority, or to those in whose place it acts, that it has not answered and nothing has
-  /// overtaken, oldest first, at most 1000 of each.
+  /// Offers, recalls and requests to return people to an authority, or to those in whose place it acts, that it has not
+  /// answered and nothing has overtaken, oldest first, at most 1000 of each.
   public func openProposals(to names: [AuthorityName]) throws -> [StatementSummary] {
     try names.flatMap { try openProposals(to: $0) }
   }
@@ -89,13 +91,33 @@ extension StoreReader {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT * FROM statement s WHERE s.to_authority = ?1 AND s.event IN ('offer', 'recall') AND s.effective = 1
+        SELECT * FROM statement s WHERE s.to_authority = ?1 AND s.event IN ('offer', 'recall', 'return-requested')
+        AND s.effective = 1
         AND NOT (s.event = 'offer' AND EXISTS (
           SELECT 1 FROM statement a WHERE a.record = s.record AND a.idx > s.idx
           AND a.event IN ('offer-agreed', 'offer-declined', 'release', 'redirect')))
         ORDER BY s.idx LIMIT 1000
         """, arguments: [name.description]
-    ).map { try StoredStatement($0) }.filter { try $0.summary.type == .offer || isOpen(recall: $0) }.map(\.summary)
+    ).map { try StoredStatement($0) }.filter { try isOpen($0) }.map(\.summary)
+  }
+
+  private func isOpen(_ proposal: StoredStatement) throws -> Bool {
+    switch proposal.summary.type {
+    case .recall: try isOpen(recall: proposal)
+    case .returnRequested: try !isAnswered(request: proposal)
+    default: true
+    }
+  }
+
+  /// One that was refused may be agreed to later: the first answer ends the waiting all the same.
+  private func isAnswered(request: StoredStatement) throws -> Bool {
+    for id in try statements(record: request.summary.recordID) {
+      guard let answer = try statement(id), [.returnAgreed, .returnRefused].contains(answer.summary.type) else {
+        continue
+      }
+      if try SignedStatement(decoding: answer.bytes).event.reference(.returnRequested) == request.id { return true }
+    }
+    return false
   }
 
   /// A recall waits while a line that it names has no answer and nobody has refused it.

@@ -23,6 +23,7 @@ extension ChainState {
     let values: [(any DatabaseValueConvertible)?] = [
       blob(ChainHistory.encoded(self)), blob(head.bytes), custodian.description, phaseName,
       openRelease?.to.description, openRelease?.acceptBy, kind.rawValue, blob(source.bytes), line,
+      takenIn.map { blob($0.bytes) },
     ]
     return values.map { $0?.databaseValue ?? .null }
   }
@@ -30,28 +31,31 @@ extension ChainState {
   func upsert(_ db: Database) throws {
     try db.cachedStatement(
       sql: """
-        INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (subject) DO UPDATE SET history = excluded.history, head = excluded.head,
         custodian = excluded.custodian, phase = excluded.phase, release_to = excluded.release_to,
-        accept_by = excluded.accept_by, kind = excluded.kind, source = excluded.source, line = excluded.line
+        accept_by = excluded.accept_by, kind = excluded.kind, source = excluded.source, line = excluded.line,
+        taken_in = excluded.taken_in
         """
     ).execute(arguments: StatementArguments([blob(subject.bytes).databaseValue] + columns))
   }
 }
 
 extension ReleaseLine {
-  init(_ row: Row) throws {
-    guard let release = StatementID(row.blob("release")), let subject = SubjectReference(row.blob("subject")),
-      let previous = StatementID(row.blob("previous"))
+  /// - Parameter prefix: of the columns, where they stand beside another table's.
+  init(_ row: Row, prefix: String = "") throws {
+    guard let release = StatementID(row.blob(prefix + "release")),
+      let subject = SubjectReference(row.blob(prefix + "subject")),
+      let previous = StatementID(row.blob(prefix + "previous"))
     else { throw StoreError.damaged("a release line") }
     var answer: Answer?
-    if let statement = row.optionalBlob("answer").flatMap({ StatementID($0) }) {
-      guard let code = (row["code"] as String?).flatMap(AnswerCode.init) else {
+    if let statement = row.optionalBlob(prefix + "answer").flatMap({ StatementID($0) }) {
+      guard let code = (row[prefix + "code"] as String?).flatMap(AnswerCode.init) else {
         throw StoreError.damaged("an answer without its code")
       }
       answer = Answer(statement: statement, code: code)
     }
-    self.init(release: release, line: row["line"], subject: subject, previous: previous, answer: answer)
+    self.init(release: release, line: row[prefix + "line"], subject: subject, previous: previous, answer: answer)
   }
 
   func upsert(_ db: Database) throws {

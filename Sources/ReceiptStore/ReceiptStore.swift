@@ -67,6 +67,9 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration014.name) { try Migration014.migrate($0) }
     migrator.registerMigration(Migration015.name) { try Migration015.migrate($0) }
     migrator.registerMigration(Migration016.name) { try Migration016.migrate($0) }
+    migrator.registerMigration(Migration017.name) { try Migration017.migrate($0) }
+    migrator.registerMigration(Migration018.name) { try Migration018.migrate($0) }
+    migrator.registerMigration(Migration019.name) { try Migration019.migrate($0) }
     return migrator
   }
 

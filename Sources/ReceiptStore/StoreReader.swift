@@ -19,13 +19,18 @@ public struct StoreReader: CustodyView, TileSource {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM release_line WHERE release = ? AND line = ?"),
       arguments: [blob(release.bytes), line]
-    ).map(ReleaseLine.init)
+    ).map { try ReleaseLine($0) }
   }
 
   public func summary(_ id: StatementID) throws -> StatementSummary? { try statement(id)?.summary }
 
   /// What a statement on record says of whom it moves; nil where it is not here, or was erased.
   public func manifest(of id: StatementID) throws -> Manifest? { try content(owner: id.bytes).manifest }
+
+  /// The envelope of a statement on record.
+  public func event(of id: StatementID) throws -> Event? {
+    try statement(id).map { try SignedStatement(decoding: $0.bytes).event }
+  }
 
   /// Whether a statement is on record here and its lines are not.
   public func awaitsLines(_ id: StatementID) throws -> Bool {
@@ -171,6 +176,13 @@ public struct StoreReader: CustodyView, TileSource {
 
   public func roster(digest: [UInt8]) throws -> [UInt8]? {
     try Row.fetchOne(db, sql: "SELECT bytes FROM roster WHERE digest = ?", arguments: [blob(digest)])?.blob("bytes")
+  }
+
+  /// Whether a digest is that of an adopted roster which went before a version.
+  public func hasRoster(digest: [UInt8], before version: UInt64) throws -> Bool {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT 1 FROM roster WHERE digest = ? AND version < ?"),
+      arguments: [blob(digest), Int64(clamping: version)]) != nil
   }
 
   /// Every adopted roster, by version.

@@ -41,7 +41,8 @@ public struct StoreTransaction {
     try db.execute(
       sql: """
         DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line;
-        DELETE FROM occurrence; DELETE FROM closing
+        DELETE FROM occurrence; DELETE FROM closing; DELETE FROM transit;
+        DELETE FROM onward_consent; DELETE FROM placed
         """)
   }
 
@@ -50,13 +51,9 @@ public struct StoreTransaction {
     for chain in effects.chains { try chain.upsert(db) }
     for line in effects.opened + effects.answered { try line.upsert(db) }
     if let id { try keep(occurrences: effects.occurrences, of: id) }
+    try keep(consents: effects.consents)
+    if let transit = effects.transit { try keep(transit: transit) }
     if let closing = effects.closing { try keep(closing: closing) }
-  }
-
-  /// Keeps which chains a statement's lines are about.
-  public func keep(subjects: [SubjectReference], of id: StatementID) throws {
-    let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO statement_line VALUES (?, ?)")
-    for subject in subjects { try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes)]) }
   }
 
   /// Keeps what is wrong with a statement, behind what was found earlier.

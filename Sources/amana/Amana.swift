@@ -22,7 +22,9 @@ struct Amana: AsyncParsableCommand {
       Show.self, DraftsCommand.self, BundleCommand.self, Verify.self, ReceiptCommand.self, AuditCommand.self,
       ChecksCommand.self, CodesCommand.self, RosterCommand.self, KeyCommand.self, Check.self, Template.self,
       ConfigCommand.self, PeerCommand.self, OutboxCommand.self, InboxCommand.self, Watch.self, MessageCommand.self,
-      Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self,
+      Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self, TransitCommand.self,
+      ReturnCommand.self, ConsentCommand.self, Inquire.self, AnswerInquiry.self, InquiriesCommand.self, SameAs.self,
+      NotSameAs.self, Protest.self, Correct.self, AskCommand.self,
     ])
 }
 

@@ -50,7 +50,7 @@ struct Approve: AsyncParsableCommand {
     let after = try await session.post(
       "/v1/drafts/\(view.draftID)/approvals", ApprovalRequest(approval: hexadecimal(bytes)), as: DraftView.self)
     let needed = after.officersNeeded + (after.rolesNeeded ?? []).count
-    print(say(.approvalTaken, in: session.language, String(after.approvedBy.count), String(needed)))
+    print(say(.approvalTaken, in: session.language, String(needed - after.approvalsMissing), String(needed)))
     if after.statement != nil { session.report(after) }
   }
 }

@@ -41,6 +41,16 @@ enum DocumentType: String, CaseIterable {
   case messageRead = "amana.message.read"
   case open = "amana.open"
   case disclose = "amana.disclose"
+  case transit = "amana.transit"
+  case consents = "amana.consents"
+  case inquiries = "amana.inquiries"
+  case askWho = "amana.ask.who"
+  case askChain = "amana.ask.chain"
+  case askTransit = "amana.ask.transit"
+  case askUnresolved = "amana.ask.unresolved"
+  case askHeld = "amana.ask.held"
+  case askChanges = "amana.ask.changes"
+  case askTally = "amana.ask.tally"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

@@ -1,5 +1,8 @@
 import ArgumentParser
 import ControlAPI
+import Custody
+import OpenSSL
+import Roster
 
 /// When and where something happened.
 struct EventOptions: ParsableArguments {
@@ -27,6 +30,31 @@ struct EventOptions: ParsableArguments {
   @Option(name: .long, help: "A UUID for the draft; the same one again has no second effect. Default: a new one.")
   var draft: String?
 
+  @Option(name: .long, help: "Where paper came first: the form's number. Two witnesses must then approve as well.")
+  var paperForm: String?
+
+  @Option(name: .long, help: "With --paper-form: the file of its scan, which stays here; its SHA-256 is signed.")
+  var paperScan: String?
+
+  func validate() throws {
+    guard (paperForm == nil) == (paperScan == nil) else {
+      throw ValidationError("--paper-form and --paper-scan go together")
+    }
+    if let paperScan, (try? readFile(paperScan, limit: Self.largestScan)) == nil {
+      throw ValidationError("--paper-scan: the file cannot be read, or is larger than 64 MiB")
+    }
+  }
+
+  private static let largestScan = 64 << 20
+
+  /// The paper, if it came first: the file was read before anything else.
+  private var paper: DraftRequest.LateEntry? {
+    guard let paperForm, let paperScan, let bytes = try? readFile(paperScan, limit: Self.largestScan) else {
+      return nil
+    }
+    return DraftRequest.LateEntry(form: paperForm, scanDigest: hexadecimal(SHA256.hash(bytes)))
+  }
+
   func request(_ event: String) -> DraftRequest {
     var request = DraftRequest(draftID: draft ?? newDraftID(), event: event)
     request.occurredAt = occurredAt
@@ -36,6 +64,7 @@ struct EventOptions: ParsableArguments {
     request.pcode = pcode
     request.caseID = `case`
     request.basis = basis
+    request.lateEntry = paper
     return request
   }
 }

@@ -15,7 +15,7 @@ struct HandoverOptions: ParsableArguments {
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
-  func run(_ type: String, acceptBy: String?, annexes: [String: [String]]? = nil) async throws {
+  func run(_ type: String, acceptBy: String?, carrier: String? = nil, annexes: [String: [String]]? = nil) async throws {
     let session = connection.session
     let source = try await session.statement(statement, events: sources(type))
     var request = event.request(type)
@@ -24,6 +24,7 @@ struct HandoverOptions: ParsableArguments {
     request.officers = officers
     request.libertyStatus = liberty.liberty
     request.acceptBy = acceptBy
+    request.carrier = carrier
     request.annexes = annexes
     try additions.put(into: &request, handing: source.kind, session.language)
     request.lines = try await session.selected(lines, of: source.statement)
@@ -51,39 +52,50 @@ struct Release: AsyncParsableCommand {
   )
   @Option(name: .long, help: "Past this moment unanswered lines are overdue (RFC 3339 with offset).")
   var acceptBy: String?
+  @Option(
+    name: .long, help: "Who brings them, MEMBER/authority: it is told, and records the road with `amana transit`.")
+  var carrier: String?
   @OptionGroup var annexes: AnnexOptions
   @OptionGroup var options: HandoverOptions
 
   func run() async throws {
-    try await options.run("release", acceptBy: acceptBy, annexes: annexes.read(options.connection.language))
+    try await options.run(
+      "release", acceptBy: acceptBy, carrier: carrier, annexes: annexes.read(options.connection.language))
   }
 }
 
-/// Agrees to an offer or a recall.
+/// Agrees to an offer, a recall or a request to return people.
 struct Agree: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Agree to an offer made to you, or to a recall of what was released to you.",
-    discussion: "Agreeing to a recall gives the decision back to its releaser: you can't accept these lines any more.")
-  @Option(name: .long, help: "Of a recall: only these of its lines.") var lines: String?
-  @OptionGroup var options: ProposalAnswer
-
-  func run() async throws { try await options.run(["offer": "offer-agreed", "recall": "recall-agreed"], lines: lines) }
-}
-
-/// Declines an offer or a recall.
-struct Decline: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Decline an offer made to you, or a recall of what was released to you.")
+    abstract: "Agree to an offer made to you, to a recall of what was released to you, or to return people.",
+    discussion: """
+      Agreeing to a recall gives the decision back to its releaser: you can't accept these lines any more. Whom you agree \
+      to return you then release back.
+      """)
+  @Option(name: .long, help: "Of a recall or a request to return people: only these of its lines.") var lines: String?
   @OptionGroup var options: ProposalAnswer
 
   func run() async throws {
-    try await options.run(["offer": "offer-declined", "recall": "recall-refused"], lines: nil)
+    try await options.run(
+      ["offer": "offer-agreed", "recall": "recall-agreed", "return-requested": "return-agreed"], lines: lines)
+  }
+}
+
+/// Declines an offer, a recall or a request to return people.
+struct Decline: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Decline an offer made to you, a recall of what was released to you, or to return people.")
+  @OptionGroup var options: ProposalAnswer
+
+  func run() async throws {
+    try await options.run(
+      ["offer": "offer-declined", "recall": "recall-refused", "return-requested": "return-refused"], lines: nil)
   }
 }
 
 /// What all answers to a partner's proposal have in common.
 struct ProposalAnswer: ParsableArguments {
-  @Argument(help: "The offer or the recall: the beginning of its id or its record's id.") var proposal: String
+  @Argument(help: "The offer, recall or request: the beginning of its id or its record's id.") var proposal: String
   @Option(name: .long, help: "The code of the reason.") var reason: String?
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
@@ -91,15 +103,16 @@ struct ProposalAnswer: ParsableArguments {
   /// - Parameter answers: the event that answers each kind of proposal.
   func run(_ answers: [String: String], lines: String?) async throws {
     let session = connection.session
-    // A record that was offered, released and recalled means its recall.
-    let found = try await session.statement(proposal, events: ["recall", "offer"])
+    // A record that was offered, released and asked back means what came last.
+    let found = try await session.statement(proposal, events: ["return-requested", "recall", "offer"])
     var request = event.request(answers[found.event] ?? found.event)
     request.statement = found.statement
     request.reason = reason
-    guard lines == nil || found.event == "recall" else {
+    let isAsked = found.event != "offer"
+    guard lines == nil || isAsked else {
       throw CommandFailure(Exit.usage, say(.linesOfOffer, in: session.language))
     }
-    if found.event == "recall" { request.lines = try await session.selected(lines, of: found.statement) }
+    if isAsked { request.lines = try await session.selected(lines, of: found.statement) }
     session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
   }
 }

@@ -22,7 +22,7 @@ enum ProblemTexts {
     "content-unreadable": .problemContentUnreadable, "sealed-to-others": .problemSealedToOthers,
     "no-such-payload": .problemNoPayload, "not-published": .problemNotPublished,
     "key-unavailable": .problemKeyUnavailable, "log-halted": .problemLogHalted, "no-lines": .problemNoLines,
-    "not-provable": .problemNotProvable,
+    "not-provable": .problemNotProvable, "uncertain": .problemUncertain,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

@@ -37,6 +37,7 @@ struct Redirect: AsyncParsableCommand {
   @Option(name: .long, help: "Past this moment unanswered lines are overdue (RFC 3339 with offset).")
   var acceptBy: String?
   @OptionGroup var liberty: LibertyOption
+  @Option(name: .long, help: "Who brings them, MEMBER/authority.") var carrier: String?
   @OptionGroup var additions: AdditionOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
@@ -49,6 +50,7 @@ struct Redirect: AsyncParsableCommand {
     try additions.put(into: &request, handing: agreed.kind, session.language)
     request.acceptBy = acceptBy
     request.libertyStatus = liberty.liberty
+    request.carrier = carrier
     try await session.draft(request, about: lines, of: release, events: ["redirect", "release"])
   }
 }

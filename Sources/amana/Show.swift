@@ -71,6 +71,7 @@ struct StatementScreen {
       for why in statement.unverified ?? [] {
         print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
       }
+      if let form = statement.paperForm { print("  " + say(.showPaper, in: language, form)) }
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))
       }
@@ -86,6 +87,9 @@ struct StatementScreen {
       word(statement.timeSource, in: language))
   }
 
+  /// Who or what the lines are, where it is, and how the line was answered or what befell it last.
+  func table(of lines: [LineView]) -> Table { lines.contains { $0.item != nil } ? items(lines) : persons(lines) }
+
   /// Things are named by what they are and where they are packed.
   private func items(_ lines: [LineView]) -> Table {
     var table = headings(
@@ -98,24 +102,33 @@ struct StatementScreen {
       table.add([
         String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? item?.category ?? "",
         item?.container ?? "", item?.seals?.joined(separator: " ") ?? "", quantity ?? "", line.custodian,
-        phaseWord(line.phase, in: language), line.releasedTo ?? "", line.answer.map { word($0, in: language) } ?? "",
+        phaseWord(line.phase, in: language), line.releasedTo ?? "", became(line),
       ])
     }
     return table
   }
 
-  func show(_ lines: [LineView], of statement: StatementView) {
-    print(say(.showLines, in: language, word(statement.event, in: language), String(statement.statement.prefix(16))))
+  private func persons(_ lines: [LineView]) -> Table {
     var table = headings(
       .headLine, .headReference, .headName, .headAge, .headCustodian, .headPhase, .headTo, .headAnswer)
     for line in lines {
       table.add([
         String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? "",
         line.age.map { word($0, in: language) } ?? "", line.custodian, phaseWord(line.phase, in: language),
-        line.releasedTo ?? "", (line.answer ?? line.incident).map { word($0, in: language) } ?? "",
+        line.releasedTo ?? "", became(line),
       ])
     }
-    printTable(lines.contains { $0.item != nil } ? items(lines) : table, in: language)
+    return table
+  }
+
+  private func became(_ line: LineView) -> String {
+    (line.answer ?? line.incident).map { word($0, in: language) } ?? ""
+  }
+
+  func show(_ lines: [LineView], of statement: StatementView) {
+    print(say(.showLines, in: language, word(statement.event, in: language), String(statement.statement.prefix(16))))
+    printTable(table(of: lines), in: language)
+    for line in lines { showTestimonies(line) }
     for line in lines {
       guard let claimants = line.claimants, !claimants.isEmpty else { continue }
       let signed = line.signedBy ?? []
@@ -124,6 +137,27 @@ struct StatementScreen {
           .showContest, in: language, String(line.line), claimants.joined(separator: separator(in: language)),
           String(line.round ?? 0),
           signed.isEmpty ? "-" : signed.joined(separator: separator(in: language))))
+    }
+  }
+
+  /// What is said beside a line: corrections, links and protests.
+  private func showTestimonies(_ line: LineView) {
+    let number = String(line.line)
+    for correction in line.corrections ?? [] {
+      for field in correction.fields {
+        print(
+          say(
+            .showCorrection, in: language, number, correction.by, DisclosedFields.label(field.field, in: language),
+            field.was, field.now, correction.reason))
+      }
+    }
+    for link in line.links ?? [] {
+      let other = String(link.other.prefix(8))
+      print(say(link.same ? .showSame : .showNotSame, in: language, number, link.by, other, link.basis))
+      if link.contradicted { print("  " + say(.showContradicted, in: language)) }
+    }
+    for protest in line.protests ?? [] {
+      print(say(.showProtest, in: language, number, protest.by, protest.reason, String(protest.against.prefix(16))))
     }
   }
 }

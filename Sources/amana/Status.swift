@@ -137,7 +137,8 @@ struct StatusScreen {
   private var proposals: String {
     var parts = status.proposals.prefix(Self.shown.drafts).map { proposal in
       say(
-        .statusProposal, in: language, word(proposal.event, in: language), String(proposal.statement.prefix(8)),
+        proposal.event == "inquiry" ? .statusInquiry : .statusProposal, in: language,
+        word(proposal.event, in: language), String(proposal.statement.prefix(8)),
         proposal.from, String(proposal.lines))
     }
     let left = status.proposals.count - parts.count

@@ -151,7 +151,7 @@ enum Text: String, CaseIterable {
   case fieldRegisterStatus, fieldRegisterEntry, fieldSector, fieldCourtDate, fieldComplaintPending, fieldContainer
   case fieldSeals, fieldCategory, fieldQuantity, fieldSerials, fieldOwner, fieldObtained, fieldPurpose
   case fieldDigests, fieldDerivedFrom, fieldDisposition, fieldOwnerReceipt, certificateSuspended, certificateEnded
-  case certificateApproved, certificateNotOwn, phaseHandedOver
+  case certificateApproved, certificateNotOwn, phaseHandedOver, stampAdvised, problemUncertain
   case fileTakenCSVItems, fileTakenJSONItems, fileRemarks, fileTotalsItems, siteBlockBad, siteBlockRefused
   case templateAllowed, templateExample, templateMayBeEmpty, templateFree, templateDate, templateUnknown
   case templateSeveral, templateOnlySite, headDescription, headContainer, headSeals, headQuantity, columnReference
@@ -174,7 +174,22 @@ enum Text: String, CaseIterable {
   case columnObtainedPlace, columnObtainedBy, columnPurpose, columnDigestBefore, columnDigestAfter
   case columnDerivedFrom, columnDisposition, columnDispositionWitness, columnOwnerReceipt, blockType, blockSector
   case blockEffectiveAt, blockCount, blockReconciliation, blockRegisters, blockCourtDates, blockComplaintsPending
+  case wordInquiry, wordInquiryAnswered, wordNotKnown, wordWithheld, statusInquiry, inquiriesNone, inquiryOneLine
+  case inquiryAnswered, inquiryOpen, inquiryOverdue, headDue, fieldFor, fieldInquiry, fieldInquiryLine, fieldFinding
+  case fieldFound, wordSameAs, wordNotSameAs, wordUnderProtest, wordCorrected, showCorrection, showSame, showNotSame
+  case showContradicted, showProtest, fieldOther, fieldBasis, fieldOriginal, fieldOriginalLine, fieldFields
+  case fieldColumns, showPaper
   case blockStores, blockHazards, blockAccessContinues, blockRelinquishment, blockAssumption, blockResidualDuties
+  case wordWaypoint, wordStopover, wordLodged, wordArrived, wordCarrierChanged, wordDetained, wordRestricted
+  case wordAtLiberty, headDetail, transitUnnamed, transitCarrier, transitHost, wordReturnRequested, wordReturnAgreed
+  case wordReturnRefused, wordOnwardConsent, wordGiven, wordWithdrawn, headConsent, headConditions, consentAnybody
+  case consentsEarlier, fieldOnwardTo, fieldConditions, fieldUntil
+  case askPerson, askNameless, askHeld, askHeldAt, askReleased, askOverdue, askMissing, askSuspended, askEnded
+  case askContested, askBefell, askAsOf, askRests, askWhole, askNoLeaf, askHolds, askFails, askBroken, askOf
+  case askTransitNone, askUnresolvedNone, askHeldNone, askChangesNone, askWhom, askConvoy, askUnknown, askTotal
+  case askNoTally, askTallyAsOf, askWithheld, askDiffers, askContestedLines, askLinesAbsent, askRestoredLog
+  case askRestored, askAsKnown, askTallyAbsent
+  case headSignatures, headLeaf, headOpen, headAt, headChange, wordRegistered, wordCompleted, wordAlarm, wordAlarmEnded
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

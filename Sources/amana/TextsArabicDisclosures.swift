@@ -124,6 +124,11 @@ let arabicDisclosureTexts: [Text: String] = [
   .certificateOneLine: "«%1» ليس سطرًا واحدًا، والشهادة عن شخص واحد. سمِّه برقمه أو بمرجعه",
   .certificateNext:
     "بعد توقيعها: amana disclose %1 --line %2 --fields custodian,phase,released_to,claimants,as_of --output FILE",
+  .stampAdvised:
+    "إيصال الموقِّع وحده لا يثبت لغيره تاريخًا: فإذا انتهى مفتاح البيانات والمهلة التي بعده تعذّر على أي أحد التحقق منه. ويحفظه "
+    + "ختم زمني ممن يدرجه عضو آخر: amana timestamp request %1 --out REQUEST ثم amana timestamp attach %1 --token ANSWER، "
+    + "ولا يحمله إلا ما يُكشف عنه بعد ذلك.",
+  .problemUncertain: "لا يمكن أن يُشهد به بعد",
   .certificateSays:
     "شهادة: تشهد %1 بأن وضع الشخص %5، كما في القيد %2 من السجل %3 (الجذر %4)، كان: %6، وأن الجهة المسؤولة كانت %7.",
   .phaseHandedOver: "سُلّم إلى جهة أخرى لم تُجب عنه بعد",

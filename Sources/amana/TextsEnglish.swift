@@ -2,7 +2,7 @@
 let englishTexts = [
   englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
   englishKeyViewTexts, englishDisclosureTexts, englishCodeTexts, englishKindTexts, englishColumnTexts, englishEndTexts,
-  englishWordTexts,
+  englishRoadTexts, englishWordTexts, englishTestimonyTexts, englishQuestionTexts,
 ].reduce(englishCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let englishCustodyTexts: [Text: String] = [
@@ -79,9 +79,9 @@ private let englishCustodyTexts: [Text: String] = [
   .fileTotals: "persons: %1; age: %2; nationality: %3",
   .fileChecked: "%1: wrong: %2; warnings: %3",
   .fileWarning: "warning: %1",
-  .personProblem: "person %1, key %2: %3",
+  .personProblem: "entry %1, key %2: %3",
   .fileEmpty: "the file is empty: it needs a header and at least one row",
-  .fileNoRows: "the file holds nobody: it needs a header and at least one row, or in JSON at least one person",
+  .fileNoRows: "the file holds no entry: it needs a header and at least one row, or in JSON at least one entry",
   .fileSpreadsheet:
     "this is a spreadsheet's own format (xlsx, xls or ods): save it there as \"CSV UTF-8\" and give that",
   .filePDF: "this is a PDF: give the table that it was made from, as CSV or JSON",
@@ -103,7 +103,7 @@ private let englishCustodyTexts: [Text: String] = [
     + "first row",
   .fileNoHeaderSo:
     "names no column of this form with this delimiter: correct the sep= line or --delimiter",
-  .fileTooManyRows: "is one too many: a file holds at most %1 persons. Divide it",
+  .fileTooManyRows: "is one too many: a file holds at most %1 entries. Divide it",
   .fileTooManyColumns: "has %1 fields, and more than %2 are not read: see whether the line ends were lost",
   .fileColumnUnnamed: "field %1 of the header is empty: delete the column, or the delimiter at the end of the rows",
   .fileUnknownColumn: "is no column of this form: delete the column, or correct its name",
@@ -144,10 +144,10 @@ private let englishCustodyTexts: [Text: String] = [
     "%1 has a year outside 1800 to 2099: Hijri and Iranian years are not converted, nor day numbers of fewer "
     + "than five digits. Write the Gregorian date like 2019-03-23",
   .fileDateLetter: "%1 has a letter where a digit must stand (O for 0, l for 1): type the digit",
-  .fileReferenceTwice: "%1 stands in row %2 too: give each person a reference of their own",
+  .fileReferenceTwice: "%1 stands in row %2 too: give each entry a reference of its own",
   .fileReferenceForm:
-    "%1 is the reference of row %2 in another normalisation form of Unicode: give each person a reference of "
-    + "their own",
+    "%1 is the reference of row %2 in another normalisation form of Unicode: give each entry a reference of "
+    + "its own",
   .fileReferenceLooksAlike:
     "%1 looks like the reference of row %2 (letters, digits or invisible characters that look alike): see that "
     + "they are two",
@@ -162,15 +162,15 @@ private let englishCustodyTexts: [Text: String] = [
   .fileJSONWord: "line %1, byte %2: %3 is no JSON value: put text in quotation marks",
   .fileJSONControl: "line %1, byte %2: %3 stands in a text as it is, which JSON forbids: delete it",
   .fileJSONEscape: "line %1, byte %2: what stands behind the backslash is no escape of JSON: correct it",
-  .fileJSONDepth: "line %1, byte %2: nested deeper than %3: a person is an object of texts",
+  .fileJSONDepth: "line %1, byte %2: nested deeper than %3: an entry is an object of texts",
   .fileJSONRest: "line %1, byte %2: something stands behind the end of the manifest: delete it",
   .fileJSONKeyTwice: "line %1, byte %2: the key %3 stands twice in one object: delete one of the two",
   .fileJSONKeys: "line %1, byte %2: the object has too many keys: see docs/manifest.md",
   .fileJSONUnknownKey: "line %1, byte %2: %3 is no key of this form: delete it, or correct its name",
   .fileJSONNoPersons:
     "the object has no key \"%1\": a manifest is a list, or an object with that key",
-  .fileJSONNoList: "line %1, byte %2: %3 must be a list of persons",
-  .fileJSONNoPerson: "line %1, byte %2: must be a person, an object of column and text",
+  .fileJSONNoList: "line %1, byte %2: %3 must be a list of entries",
+  .fileJSONNoPerson: "line %1, byte %2: must be an entry, an object of column and text",
   .fileJSONNoText: "line %1, byte %2: is a list or an object: write one text",
   .fileJSONBoolean: "line %1, byte %2: %3 has no meaning in this column: write its code as text",
   .fileJSONNumber:
@@ -264,7 +264,9 @@ private let englishCustodyTexts: [Text: String] = [
   .perhapsDone:
     "it may have been done all the same: look before you repeat it (a repeated import or approval has one effect)",
   .perhapsDrafted: "it may have been done all the same: repeat the same command with --draft %1, and it has one effect",
-  .linesOfOffer: "--lines goes with a recall: an offer is agreed to as a whole; decline it and ask for another one",
+  .linesOfOffer:
+    "--lines goes with a recall or a request to return people: an offer is agreed to as a whole; decline it and ask "
+    + "for another one",
   .lineTwice: "\"%1\" is a reference and also the number of another line: write line:NUMBER or ref:REFERENCE",
   .linesMeetNobody: "\"%1\" meets no line of this record",
   .statusProposal: "%1 %2 of %3, %4 lines: agree or decline",

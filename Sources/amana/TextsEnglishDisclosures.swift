@@ -125,6 +125,11 @@ let englishDisclosureTexts: [Text: String] = [
   .certificateOneLine: "\"%1\" is not one line: a certificate is about one person. Name it by its number or reference",
   .certificateNext:
     "Once it is signed: amana disclose %1 --line %2 --fields custodian,phase,released_to,claimants,as_of --output FILE",
+  .stampAdvised:
+    "Its signer's own receipt alone proves to others no time: once the statement key and the grace after it have ended, "
+    + "nobody can verify it any more. A time stamp by whom another member lists keeps it: amana timestamp request %1 "
+    + "--out REQUEST, then amana timestamp attach %1 --token ANSWER; only what is disclosed after that bears it.",
+  .problemUncertain: "It cannot be certified yet",
   .certificateSays:
     "CERTIFICATE: %1 certifies that, as of entry %2 of the log %3 (root %4), the person %5 was %6, and the responsible "
     + "authority was %7.",

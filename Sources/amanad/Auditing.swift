@@ -186,6 +186,10 @@ private struct Audit {
     {
       report.problems.append("what befell people, or what is closed, is not in the projection as the statements say it")
     }
+    if try reader.allTransits() != ledger.transits || reader.allConsents() != ledger.consents {
+      report.problems.append(
+        "what is told of roads, or who may go on, is not in the projection as the statements say it")
+    }
     let lines = Set(try reader.allReleaseLines())
     let rebuilt = Set(ledger.releases.values.flatMap(\.values))
     if lines != rebuilt {

@@ -26,7 +26,7 @@ extension Registrar {
     proposal.successions = office.roster.successions
     let judgement = try Judge().complete(proposal, in: reader)
     try transaction.apply(judgement.effects, of: id)
-    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: id)
+    try transaction.keep(linesOf: content.manifest, of: id)
     try transaction.keep(content: content, owner: id.bytes)
     let late = problems + judgement.refusals
     // What was found without its lines stands already.

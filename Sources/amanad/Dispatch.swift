@@ -26,7 +26,7 @@ struct Dispatch {
     }
   }
 
-  /// Ours go to everybody they name; a carrier's goes on from the releaser to the receiver.
+  /// Ours go to everybody they name; a carrier's, or that of whoever lodges people, goes on from the releaser to the receiver.
   private func recipients(of verified: VerifiedStatement, _ stage: Proposal.Stage) -> Set<AuthorityName> {
     let event = verified.event
     let own = office.authority.name
@@ -35,7 +35,9 @@ struct Dispatch {
     // Whoever acts in the place of one that ended hears of what is said of that one, or by it.
     let heirs = Set(([verified.issuer.name] + event.addressees).filter { places.current($0) != $0 }.map(places.current))
       .subtracting([own, verified.issuer.name])
-    guard event.from == own, event.carrier == verified.issuer.name, let to = event.to else { return heirs }
+    guard event.from == own, [event.carrier, event.host].contains(verified.issuer.name), let to = event.to else {
+      return heirs
+    }
     return Set([to]).subtracting([own, verified.issuer.name]).union(heirs)
   }
 

@@ -5,7 +5,7 @@ extension StoredDraft {
   /// Whether as many officers as it asks for have approved it, and somebody in each office that it asks for.
   func isApproved(by approvals: [StoredApproval]) -> Bool {
     let given = approvals.compactMap(\.role)
-    return given.count { $0 == .officer } >= officers && roles.allSatisfy(given.contains)
+    return given.count { $0 == .officer } >= officers && roles.lacking(given).isEmpty
   }
 }
 

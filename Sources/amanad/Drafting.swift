@@ -44,6 +44,17 @@ struct Drafting {
     case .incident, .releasedToLiberty: content = try occurrence(request, &event)
     case .closed: try close(request, &event)
     case .certificate: content = try certificate(request, &event)
+    case .departed, .waypoint, .carrierChanged, .stopover, .arrived: try transit(request, &event)
+    case .lodged: try lodged(request, &event)
+    case .returnRequested: content = try requestReturn(request, &event)
+    case .returnAgreed: content = try agreeReturn(request, &event)
+    case .returnRefused: _ = try answerReturn(request, &event)
+    case .onwardConsent: content = try consent(request, &event)
+    case .inquiry: content = try inquire(request, &event)
+    case .inquiryAnswered: content = try answerInquiry(request, &event)
+    case .sameAs, .notSameAs: content = try link(request, &event)
+    case .underProtest: content = try protest(request, &event)
+    case .corrected: content = try correct(request, &event)
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
@@ -61,8 +72,10 @@ struct Drafting {
     event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
     try refuseUnreadable(event)
     try refuseTooMany(request, beside: roles.needed)
+    // What the lost part of a restored log may tell otherwise (V21) is not signed before somebody has read that.
+    let officers = max(row.officers, flags.contains { $0.code == .v21 } ? 1 : 0, request.officers ?? 0)
     return Result(
-      event: event, content: content, objects: objects, officers: max(row.officers, request.officers ?? 0),
+      event: event, content: content, objects: objects, officers: officers,
       roles: roles.needed, flags: flags)
   }
 
@@ -132,6 +145,7 @@ struct Drafting {
       event.caseID = id
     }
     event.basis = request.basis.map { Basis(code: $0) }
+    event.lateEntry = try lateEntry(request)
     return event
   }
 

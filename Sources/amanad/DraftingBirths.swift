@@ -42,7 +42,12 @@ extension Drafting {
     event.references.append(Reference(.incident, cited.id))
     // On the road it also cites the release, whose releaser owes an answer.
     let release = try SignedStatement(decoding: cited.bytes).event.reference(.release)
-    if let summary = try release.flatMap({ try reader.summary($0) }) { tell(releaserOf: summary, in: &event) }
+    if let summary = try release.flatMap({ try reader.summary($0) }) {
+      guard provenance == .bornInTransit else {
+        throw badRequest("provenance", "\(cited.id) was a birth on the road: who was born there is born-in-transit")
+      }
+      tell(releaserOf: summary, in: &event)
+    }
     return children
   }
 

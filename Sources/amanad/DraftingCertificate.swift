@@ -7,9 +7,10 @@ import TransparencyLog
 
 /// Certificates for a court or a family.
 extension Drafting {
-  private static let bearingLines: [EventType] = [
+  /// Events whose lines are people.
+  static let bearingLines: [EventType] = [
     .intake, .offer, .release, .redirect, .outcome, .recall, .recallAgreed, .disputed, .disputeResolved,
-    .incident, .releasedToLiberty,
+    .incident, .releasedToLiberty, .returnRequested, .returnAgreed, .onwardConsent,
   ]
 
   /// Who is responsible for one person, as this log knows it as of its newest signed checkpoint.
@@ -25,6 +26,8 @@ extension Drafting {
     guard let subject = try select(wanted, from: manifest, of: source.id).first?.leaf.subject,
       let chain = try reader.chain(subject)
     else { throw badRequest("lines", "nothing is known here of the custody of that line") }
+    let told = try reader.statements(befalling: subject)
+    if let obstacle = try reader.obstacle(toCertifying: chain, told: told) { throw Self.uncertain(obstacle) }
     event.kind = source.summary.kind
     event.caseID = event.caseID ?? source.summary.caseID
     event.references = [Reference(.basis, source.id)]
@@ -34,10 +37,10 @@ extension Drafting {
   }
 
   /// What a certificate says must be in the log that it names, at that size.
-  private func newestCheckpoint(covering chain: ChainState) throws -> Checkpoint {
+  func newestCheckpoint(covering chain: ChainState) throws -> Checkpoint {
     guard let note = try reader.latestCheckpoint(origin: office.origin) else { throw Self.notCovered }
     let checkpoint = try SignedCheckpoint(decoding: note).checkpoint
-    for id in Set(chain.heads + [chain.head, chain.source]) {
+    for id in chain.evidence {
       guard let stored = try reader.statement(id) else { continue }
       guard let leaf = try reader.leaf(of: stored.entry), leaf < checkpoint.size else { throw Self.notCovered }
     }
@@ -46,6 +49,26 @@ extension Drafting {
 
   private static let notCovered = Problem(
     status: 409, code: "not-published", title: "The log has not published it yet",
-    detail: "the newest signed checkpoint does not cover the last step of that line",
+    detail: "the newest signed checkpoint does not cover every step of that line",
     next: "ask again after the next publication (log.publish-seconds)")
+
+  /// Said before two officers approve what a family or a court would rely on.
+  private static func uncertain(_ obstacle: CertificateObstacle) -> Problem {
+    let (detail, next) =
+      switch obstacle {
+      case .restored(let custodian):
+        (
+          "this log was restored from a backup and does not know yet what it lost: as far as it knows \(custodian) is "
+            + "responsible, and the person may have come here since",
+          "wait until every partner has answered (the alarm V21 ends), or ask \(custodian) for a certificate"
+        )
+      case .befell(let what, let statement, let release, let receiver):
+        (
+          "\(statement) says \(what.code) of that person on the road of \(release), which \(receiver) has not answered",
+          "ask again when the outcome of \(receiver) is here, or disclose what \(statement) says"
+        )
+      }
+    return Problem(
+      status: 409, code: "uncertain", title: "It cannot be certified yet", detail: detail, next: next)
+  }
 }

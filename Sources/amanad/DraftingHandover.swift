@@ -28,8 +28,13 @@ extension Drafting {
     let before = try reader.statement(people.id).flatMap { try SignedStatement(decoding: $0.bytes).event.libertyStatus }
     event.libertyStatus = try liberty(request, of: kind, before: before)
     if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
-    if event.type.isRelease { event.responsibleCustodian = office.authority.name }
+    if event.type.isRelease {
+      event.responsibleCustodian = office.authority.name
+      event.carrier = try authority(request.carrier, "carrier")
+    }
     var additions = try additions(request, of: kind)
+    let corrections = try ownCorrections(of: people)
+    var hop = NextHop(office: office, reader: reader, people: people, to: event.to)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
     for (index, leaf) in selected {
@@ -37,13 +42,21 @@ extension Drafting {
         throw badRequest("lines", "line \(index) was never taken in here")
       }
       try refuseMalformed(leaf, index, people.manifest.schema)
-      let known = people.identities[subject] ?? [:]
+      var (known, line) = (people.identities[subject] ?? [:], leaf.fields)
+      for (correction, names) in corrections[subject] ?? [] {
+        line = correction.applied(to: line, of: people.manifest.schema)
+        known.merge(names) { $1 }
+      }
       let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
       let links = try links(entry, subject)
-      guard var fields = entry.addition(to: leaf.fields, of: people.manifest.schema, links) else {
+      // What a correction says of the age is later than what we saw at arrival.
+      let isAgeSaid = !entry["age"].isEmpty || hop.differs("age", line, leaf)
+      let carried = try hop.fields(of: line, chain, isAgeSaid: isAgeSaid)
+      guard var fields = entry.addition(to: carried, of: people.manifest.schema, links) else {
         throw badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
       }
       fields[1] = .bytes(chain.head.bytes)
+      try cite(consentFor: chain, in: &fields, of: kind.row.schema, &event)
       lines.append(fields)
       let identity = known.merging(identity(entry, links)) { $1 }
       if !identity.isEmpty { kept[subject] = identity }
@@ -56,7 +69,7 @@ extension Drafting {
   }
 
   /// A partner's line may be flagged for its shape and be on record all the same (V6); nobody goes on as such a line.
-  private func refuseMalformed(_ leaf: ManifestLeaf, _ index: Int, _ schema: LineSchema) throws {
+  func refuseMalformed(_ leaf: ManifestLeaf, _ index: Int, _ schema: LineSchema) throws {
     let (count, wanted) = (leaf.fields.count, schema.fields.count)
     guard count != wanted else { return }
     throw badRequest(
@@ -105,7 +118,7 @@ extension Drafting {
     return People(manifest: manifest, identities: try identities(of: content), id: id)
   }
 
-  private func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
+  func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
     try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
   }
 

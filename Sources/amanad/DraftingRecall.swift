@@ -20,9 +20,7 @@ extension Drafting {
         detail: "the release \(release.id) has no line without an answer", record: event.recordID.uuid,
         next: "see the answers with `amana show --lines`; who was accepted comes back by a release of the receiver")
     }
-    let lines = selected.map { index, leaf in
-      [leaf.fields[0], leaf.fields[1], CBOR.bytes(release.id.bytes), .unsigned(UInt64(index))]
-    }
+    let lines = try selected.map { index, leaf in try start(index, leaf, release.id) }
     return try content(
       schema: .recall, record: event.recordID, lines: lines, identities: [:], event: .recall)
   }
@@ -66,6 +64,13 @@ extension Drafting {
     guard agreement.summary.to != release.summary.to else {
       throw badRequest("agreement", "\(release.summary.to?.description ?? "it") is the receiver who gave them back")
     }
+    let agreed = agreement.summary.kind ?? .detaineeTransfer
+    if let wanted = try kind(request), wanted != agreed {
+      throw badRequest(
+        "kind",
+        "\(agreement.id) agreed to \(agreed.rawValue), and not to \(wanted.rawValue): leave kind out, or make an offer "
+          + "of \(wanted.rawValue) and redirect by its agreement")
+    }
     try refuseDeclined(agreement)
     event.continues(agreement.summary, under: office.roster.successions)
     let people = try people(of: release.id)
@@ -77,10 +82,11 @@ extension Drafting {
     guard !selected.isEmpty else {
       throw badRequest("statement", "\(release.id) has no line that was refused or recalled")
     }
-    try refuseUnoffered(selected, agreement)
+    let offered = try offered(selected, agreement)
     let given = Set(try selected.compactMap { try answer(release.id, $0.index)?.statement })
     event.references = [Reference(.offerAgreed, agreement.id)] + given.sorted().map { Reference(.answer, $0) }
-    return try handover(selected, of: people, request, &event)
+    // As the new receiver knows them: what was said of the first one's place stands in the release.
+    return try handover(offered?.selected ?? selected, of: offered?.people ?? people, request, &event)
   }
 
   /// An agreement that was taken back, or that a handover has used, agrees to nothing.
@@ -92,14 +98,23 @@ extension Drafting {
     if let later { throw badRequest("agreement", "\(later.id), \(later.summary.type.rawValue), has ended it") }
   }
 
-  /// The new receiver agreed to the people of its offer and to nobody else.
-  private func refuseUnoffered(_ selected: [(index: Int, leaf: ManifestLeaf)], _ agreement: StoredStatement) throws {
+  /// The new receiver agreed to the people of its offer, as that describes them, and to nobody else.
+  /// - Returns: nil where the agreement names no offer.
+  private func offered(_ selected: [(index: Int, leaf: ManifestLeaf)], _ agreement: StoredStatement) throws
+    -> (people: People, selected: [(index: Int, leaf: ManifestLeaf)])?
+  {
     let signed = try SignedStatement(decoding: agreement.bytes)
-    guard let offer = signed.event.reference(.offer) else { return }
-    let offered = Set(try people(of: offer).manifest.lines.compactMap(\.leaf.subject))
-    for (index, leaf) in selected {
-      guard let subject = leaf.subject, !offered.contains(subject) else { continue }
-      throw badRequest("lines", "line \(index) is not in the offer that \(agreement.id) agreed to")
-    }
+    guard let offer = signed.event.reference(.offer) else { return nil }
+    let people = try people(of: offer)
+    let offered = Dictionary(people.manifest.lines.map { ($0.leaf.subject, $0.leaf) }) { first, _ in first }
+    return (
+      people,
+      try selected.map { index, leaf in
+        guard let subject = leaf.subject, let found = offered[subject] else {
+          throw badRequest("lines", "line \(index) is not in the offer that \(agreement.id) agreed to")
+        }
+        return (index: index, leaf: found)
+      }
+    )
   }
 }

@@ -110,7 +110,7 @@ struct Drafts: Sendable {
     if isComplete { try await sign(id) }
     let view = try await view(id)
     Logger.amanad.record(
-      .draftApproved, "draft of \(view.event) approved: \(view.approvedBy.count) of \(view.officersNeeded)",
+      .draftApproved, "draft of \(view.event) approved: \(view.officersApproved) of \(view.officersNeeded)",
       record: view.recordID, ["draft": id.uuid])
     return view
   }
@@ -200,9 +200,10 @@ struct Drafts: Sendable {
     return DraftView(
       draftID: draft.id.uuid, recordID: event.recordID.uuid, event: event.type.rawValue, issuer: office.authority.uri,
       content: hexadecimal(draft.event), lines: stored?.summary.lines ?? draft.lines, to: event.to?.description,
-      officersNeeded: draft.officers, approvedBy: approvals.map(\.officer),
+      officersNeeded: draft.officers, officersApproved: roles.count { $0 == .officer },
+      approvedBy: approvals.map(\.officer),
       rolesNeeded: draft.roles.isEmpty ? nil : draft.roles.map(\.rawValue),
-      rolesApproved: draft.roles.isEmpty ? nil : draft.roles.filter(roles.contains).map(\.rawValue),
+      rolesApproved: draft.roles.isEmpty ? nil : draft.roles.lacking(draft.roles.lacking(roles)).map(\.rawValue),
       statement: draft.statement?.description, index: stored?.index,
       flags: event.flags.map { flag in
         Problem.Failing(

@@ -238,12 +238,12 @@ extension ObjectState {
 }
 
 extension StoredStatement {
-  /// Whether an authority hands in what belongs to it: its issuer, for whom its carrier issued it, and where its issuer has
-  /// ended or lost it, whoever was to read it.
+  /// Whether an authority hands in what belongs to it: its issuer, for whom its carrier or host issued it, and where its
+  /// issuer has ended or lost it, whoever was to read it.
   fileprivate func isSent(
     by peer: AuthorityName, _ event: Event, _ places: Successions, to own: AuthorityName
   ) -> Bool {
-    summary.issuer == peer || summary.issuer == event.carrier && event.from == peer
+    summary.issuer == peer || [event.carrier, event.host].contains(summary.issuer) && event.from == peer
       || (places.current(summary.issuer) != summary.issuer || summary.issuer == own)
         && event.readers.contains { places.areOne($0, peer) }
   }

@@ -32,8 +32,9 @@ struct Lineage {
   func cited(by event: Event, _ content: Content) throws -> Set<StatementID> {
     var cited = Set(event.references.map(\.statement))
     cited.formUnion(content.manifest?.leaves.compactMap(\.custodyPrevious) ?? [])
-    // custody_prev names only one of the signatures under a settlement.
-    for subject in content.manifest?.subjects ?? [] {
+    // custody_prev names only one of the signatures under a settlement; a line that cites no step tells of none.
+    for leaf in content.manifest?.leaves ?? [] {
+      guard let subject = leaf.subject, leaf.custodyPrevious != nil else { continue }
       guard let resolutions = try reader.chain(subject)?.resolutions else { continue }
       for resolution in resolutions { cited.formUnion([resolution.id] + resolution.heads) }
     }

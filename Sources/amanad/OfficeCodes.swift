@@ -1,6 +1,7 @@
 import Custody
 import Foundation
 import Logging
+import ReceiptStore
 import Roster
 
 /// The code lists that an authority judges by (V25).
@@ -38,5 +39,13 @@ extension Office {
         Until then no intention with a code of it is signed
         """)
     }
+  }
+}
+
+extension StoreReader {
+  /// Whether a statement relies on the roster that it is judged by, or on one that we adopted before that.
+  func knowsRoster(of proposal: Proposal) throws -> Bool {
+    try proposal.isUnderKnownRoster
+      || hasRoster(digest: proposal.event.roster, before: proposal.roster.body.version)
   }
 }

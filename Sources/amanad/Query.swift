@@ -99,7 +99,7 @@ struct Query: Sendable {
     return "<\(path)?\(parts.joined(separator: "&"))>; rel=\"next\""
   }
 
-  private static func encoded(_ text: String) -> String {
+  static func encoded(_ text: String) -> String {
     text.utf8.reduce(into: "") { result, byte in
       let isPlain = UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || 0x41...0x5a ~= byte || 0x61...0x7a ~= byte
       if isPlain || "-._~/:".utf8.contains(byte) {

@@ -29,7 +29,7 @@ struct Questions: Sendable {
           StatusView.Proposal(
             statement: $0.id.description, event: $0.type.rawValue, from: $0.issuer.description,
             lines: try Self.lineCount($0, reader))
-        },
+        } + Self.open(office, reader),
         undelivered: try reader.undelivered().map {
           StatusView.Undelivered(peer: $0.peer.description, open: $0.open, refused: $0.refused, since: $0.oldestSince)
         }, incomplete: try reader.incompleteCount(),
@@ -79,67 +79,6 @@ struct Questions: Sendable {
     }
   }
 
-  func lines(_ id: StatementID) async throws -> [LineView] {
-    try await store.read { reader in
-      let stored = try Self.stored(id, reader)
-      let content = try reader.content(owner: id.bytes)
-      guard let manifest = content.manifest else { return [] }
-      let isThing = stored.summary.kind?.row.isOfPersons == false
-      var identities = Identities(reader: reader, own: id)
-      return try manifest.lines.compactMap { index, leaf in
-        guard let subject = leaf.subject, let chain = try reader.chain(subject) else { return nil }
-        let person = try identities.person(subject, of: chain)
-        let answer =
-          stored.summary.type.isRelease
-          ? try reader.releaseLine(id, index)?.answer?.code.rawValue
-          : manifest.value("outcome", of: leaf)?.text
-        let incident = try reader.newestOccurrence(of: subject)
-        return LineView(
-          line: index, subject: subject.description, custodian: chain.custodian.description, phase: chain.phaseName,
-          releasedTo: chain.openRelease?.to.description, age: manifest.value("age", of: leaf)?.text,
-          reference: person?["reference"],
-          name: isThing ? person?["description"] : person?["name_latin"] ?? person?["name_arabic"], answer: answer,
-          item: isThing ? Self.item(manifest, leaf) : nil,
-          claimants: chain.claimants?.map(\.description), round: chain.contest?.round,
-          signedBy: chain.contest?.signed.map(\.issuer.description), incident: incident?.what.code,
-          incidentStatement: incident?.statement.description)
-      }
-    }
-  }
-
-  /// What a line says of a thing; nothing where it only answers one.
-  private static func item(_ manifest: Manifest, _ leaf: ManifestLeaf) -> LineView.Item {
-    let quantity = manifest.value("quantity", of: leaf)?.map
-    return LineView.Item(
-      container: manifest.value("container", of: leaf)?.text, category: manifest.value("category", of: leaf)?.text,
-      seals: manifest.value("seals", of: leaf)?.array?.compactMap(\.text), quantity: quantity?["number"]?.uint,
-      unit: quantity?["unit"]?.text)
-  }
-
-  /// Who people are: from the statement's own annex, else from that of the statement that last described them.
-  private struct Identities {
-    let reader: StoreReader
-    let own: StatementID
-    private var opened: [StatementID: [SubjectReference: [String: String]]] = [:]
-
-    init(reader: StoreReader, own: StatementID) {
-      self.reader = reader
-      self.own = own
-    }
-
-    mutating func person(_ subject: SubjectReference, of chain: ChainState) throws -> [String: String]? {
-      try persons(own)[subject] ?? persons(chain.source)[subject]
-    }
-
-    private mutating func persons(_ id: StatementID) throws -> [SubjectReference: [String: String]] {
-      if let known = opened[id] { return known }
-      let annex = try reader.content(owner: id.bytes).annexes.first { $0.id == Annex.identityID }
-      let persons = try annex?.persons() ?? [:]
-      opened[id] = persons
-      return persons
-    }
-  }
-
   static func stored(_ id: StatementID, _ reader: StoreReader) throws -> StoredStatement {
     guard let stored = try reader.statement(id) else {
       throw Problem(
@@ -159,7 +98,7 @@ struct Questions: Sendable {
   static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
     let signed = try SignedStatement(decoding: stored.bytes)
     let receipts = try reader.receipts(stored.entry)
-    return StatementView(
+    var view = StatementView(
       statement: stored.id.description, recordID: stored.summary.recordID.uuid, index: stored.index,
       event: stored.summary.type.rawValue, issuer: stored.summary.issuer.description,
       from: stored.summary.from?.description, to: stored.summary.to?.description,
@@ -169,6 +108,8 @@ struct Questions: Sendable {
       flags: try reader.flags(stored.id).map(failing), algorithms: signed.algorithms,
       unverified: signed.unverifiableHere, incomplete: try missing(of: stored.id, reader),
       kind: stored.summary.kind?.rawValue)
+    view.paperForm = signed.event.lateEntry?.form
+    return view
   }
 
   /// Lines that came after their statement are counted by the chains they are about.

@@ -71,6 +71,7 @@ struct Registrar {
       now: now)
     proposal.isOutsideSeal = isOutsideSeal
     proposal.codeBook = office.codeBook
+    proposal.isUnderKnownRoster = try transaction.reader.knowsRoster(of: proposal)
     proposal.isBeyondSeal = try office.verifier.isBeyondSeal(
       signed, of: verified.issuer.name, isOwn: stage == .own, anchoredAt: verified.anchoredAt, transaction.reader)
     let judgement = try Judge().judge(proposal, in: transaction.reader)
@@ -80,7 +81,7 @@ struct Registrar {
     }
     let index = try append(verified, lines: content.manifest?.lines.count ?? 0, stage: stage, isTwin: isTwin)
     try transaction.apply(judgement.effects, of: signed.id)
-    try transaction.keep(subjects: content.manifest?.subjects ?? [], of: signed.id)
+    try transaction.keep(linesOf: content.manifest, of: signed.id)
     try transaction.keep(flags: judgement.flags, of: signed.id)
     if !isTwin, let exposure = Doubts.Exposure(proposal) {
       try begin(doubtOf: signed.id, exposure, evidence: signed.attaching([]))
@@ -118,6 +119,7 @@ struct Registrar {
         policy: office.policy.digest, registeredAt: now))
     nextIndex += 1
     try transaction.keep(parties: signed.event.parties, of: signed.id)
+    try transaction.keep(placeOf: signed.event, of: signed.id)
     return index
   }
 

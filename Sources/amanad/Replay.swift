@@ -59,6 +59,7 @@ struct Replay {
       anchored.statement, content: content, stage: stored.isOwn ? .own : .received, arrival: arrival,
       roster: roster, policy: policy, now: stored.registeredAt)
     proposal.codeBook = office.codeBook
+    proposal.isUnderKnownRoster = try reader.knowsRoster(of: proposal)
     proposal.isOnRecord = true
     proposal.isBeyondSeal = try verifier.isBeyondSeal(
       signed, of: anchored.statement.issuer.name, isOwn: stored.isOwn, anchoredAt: anchored.anchoredAt, reader)
@@ -121,7 +122,7 @@ struct Replay {
 /// The custody projection is derived: an older one is built again from the statements before anything is answered.
 enum Projection {
   /// Raised whenever the rules of derivation or the shape of the projection change.
-  static let version = "12"
+  static let version = "15"
 
   /// - Returns: whether it was built again.
   static func rebuildIfOld(office: Office, store: ReceiptStore) async throws -> Bool {
@@ -138,8 +139,8 @@ enum Projection {
             throw StartError("entry \(stored.index) was judged under a roster or policy that is not here")
           }
           try transaction.keep(parties: judged.anchored.statement.event.parties, of: stored.id)
-          let manifest = try transaction.reader.content(owner: stored.id.bytes).manifest
-          try transaction.keep(subjects: manifest?.subjects ?? [], of: stored.id)
+          try transaction.keep(placeOf: judged.anchored.statement.event, of: stored.id)
+          try transaction.keep(linesOf: transaction.reader.content(owner: stored.id.bytes).manifest, of: stored.id)
           _ = try replay.completions(at: stored.index + 1)
         }
         next = last.index + 1
@@ -150,6 +151,8 @@ enum Projection {
       effects.opened = replay.ledger.releases.values.flatMap(\.values)
       try transaction.apply(effects)
       try transaction.keep(replay.ledger.occurrences, replay.ledger.closings)
+      try transaction.keep(transits: replay.ledger.transits)
+      try transaction.keep(consents: replay.ledger.consents.values.flatMap(\.values))
       try transaction.set(projection: version)
     }
     return true

@@ -24,11 +24,14 @@ extension Routes {
       .bytes(try await questions.transparent(questions.statementID(call.id)), call.operation)
     case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
     case .listStatementLines: try await statementLines(call)
+    case .listTransit: try .json(await questions.transit(questions.statementID(call.id)))
+    case .listConsents: try .json(await questions.consents(questions.statementID(call.id)))
     case .discloseFields: try await disclose(call)
     case .listLines: try await questions.chains(call.query)
     case .importBundle: try .json(await Importing(receiving: receiving).take(call.body))
     case .exportBundle: try await exportBundle(call)
     case .runAudit: try await audit(call)
+    case .listInquiries: try await questions.inquiries(call.query)
     case .listReads: try await questions.reads(call.query)
     case .streamEvents: try await events(call)
     case .getMetrics: .bytes(try await Measuring(office: office, store: store).text(), call.operation)
@@ -45,6 +48,7 @@ extension Routes {
     case .readMessage: try await readMessage(call)
     case .getAttachment: try await attachment(call)
     case .getSealed: try await sealed(call)
+    case .askCustody, .askChain, .askTransit, .askUnresolved, .askHeld, .askChanges, .askTally: try await ask(call)
     }
   }
 

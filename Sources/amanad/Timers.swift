@@ -40,8 +40,13 @@ struct Timers: Service {
     if try await store.read({ try $0.keepsKeys(before: oldest) }) {
       try await store.write { try $0.forgetKeys(before: oldest) }
     }
-    try await raise(try await store.read { TimerChecks().alarms(try $0.overdueReleases(at: now)) }, of: [.v19], at: now)
     let office = offices.current
+    let late = try await store.read { reader in
+      let asked = try reader.inquiries(concerning: office.places, isOpen: true, under: office.roster.successions)
+      return TimerChecks().alarms(try reader.overdueReleases(at: now))
+        + TimerChecks().alarms(asked.map(\.inquiry), at: now)
+    }
+    try await raise(late, of: [.v19], at: now)
     let ending = ExpiryChecks().alarms(of: office.authority, in: office.roster, at: now)
     try await raise(ending, of: [.v11, .v13], beginning: ExpiryChecks.mark, at: now)
     fetches.adopt(settings.current, of: office)

@@ -51,7 +51,7 @@ struct BadFileTests {
 
   static let csv: [Try] = [
     Try("empty file", "", "the file is empty"), Try("only spaces", " \n \n", "the file is empty"),
-    Try("no row", columns.joined(separator: ","), "the file holds nobody"),
+    Try("no row", columns.joined(separator: ","), "the file holds no entry"),
     Try("no header", "a,b\n1,2\n", "row 1, column -: names no column of this form"),
     Try(
       "column missing", Samples.csv(columns: columns.filter { $0 != "sex" }), "row 1, column sex: is missing"),
@@ -135,32 +135,32 @@ struct BadFileTests {
   ]
 
   static let json: [Try] = [
-    Try("JSON: empty list", "[]", "the file holds nobody"),
+    Try("JSON: empty list", "[]", "the file holds no entry"),
     Try("JSON: empty object", "{}", "the object has no key \"persons\""),
     Try("JSON: half a file", String(Samples.json().dropLast(40)), "the file ends within its JSON: it was cut off"),
     Try("JSON: half an escape", "[{\"reference\": \"\\u06", "the file ends within its JSON"),
-    Try("JSON: key twice", json("\"sex\": \"2\""), "person 1, key sex: line 1, byte ", "stands twice in one object"),
-    Try("JSON: unknown key", json("\"religion\": \"x\""), "person 1, key religion: ", "is no key of this form"),
+    Try("JSON: key twice", json("\"sex\": \"2\""), "entry 1, key sex: line 1, byte ", "stands twice in one object"),
+    Try("JSON: unknown key", json("\"religion\": \"x\""), "entry 1, key religion: ", "is no key of this form"),
     Try(
       "JSON: unknown key outside", "{\"persons\": \(Samples.json()), \"site\": \"X\"}",
       "\"site\"\u{2069} is no key of this form"),
-    Try("JSON: persons is no list", "{\"persons\": 3}", "must be a list of persons"),
-    Try("JSON: not a person", "[3]", "person 1, key -: ", "must be a person"),
+    Try("JSON: persons is no list", "{\"persons\": 3}", "must be a list of entries"),
+    Try("JSON: not a person", "[3]", "entry 1, key -: ", "must be an entry"),
     Try(
       "JSON: list in a value",
       Samples.json().replacing("\"vulnerability\": \"\"", with: "\"vulnerability\": [\"elderly\"]", maxReplacements: 1),
-      "person 1, key vulnerability: ", "is a list or an object: write one text"),
+      "entry 1, key vulnerability: ", "is a list or an object: write one text"),
     Try(
       "JSON: boolean in a code",
-      Samples.json().replacing("\"age\": \"adult\"", with: "\"age\": true", maxReplacements: 1), "person 1, key age: ",
+      Samples.json().replacing("\"age\": \"adult\"", with: "\"age\": true", maxReplacements: 1), "entry 1, key age: ",
       "has no meaning in this column"),
     Try(
       "JSON: fraction", Samples.json().replacing("\"sex\": \"1\"", with: "\"sex\": 1.0", maxReplacements: 1),
-      "person 1, key sex: ", "can be read in several ways"),
+      "entry 1, key sex: ", "can be read in several ways"),
     Try(
       "JSON: number as a name",
       Samples.json().replacing("\"father_name\": \"محمد\"", with: "\"father_name\": 7", maxReplacements: 1),
-      "person 1, key father_name: ", "can be read in several ways"),
+      "entry 1, key father_name: ", "can be read in several ways"),
     Try(
       "JSON: leading zero", Samples.json().replacing("\"sex\": \"1\"", with: "\"sex\": 01", maxReplacements: 1),
       "line 2, byte ", "is no JSON value"),
@@ -175,14 +175,14 @@ struct BadFileTests {
     Try("JSON: unknown escape", "[{\"reference\": \"\\x\"}]", "is no escape of JSON"),
     Try(
       "JSON: NUL as an escape", json("\"family_role\": \"\\u0000\"").replacing("\"family_role\": \"\", ", with: ""),
-      "person 1, key family_role: ", "U+0000"),
+      "entry 1, key family_role: ", "U+0000"),
     Try("JSON: a hundred thousand brackets", String(repeating: "[", count: 100_000), "nested deeper than 8"),
     Try(
       "JSON: too many keys", "[{" + (0..<300).map { "\"k\($0)\": 1" }.joined(separator: ",") + "}]",
       "the object has too many keys"),
     Try(
-      "JSON: a missing column is an empty one", "[{\"reference\": \"HSK-1\"}]", "person 1, key name_arabic: ",
-      "person 1, key sex: "),
+      "JSON: a missing column is an empty one", "[{\"reference\": \"HSK-1\"}]", "entry 1, key name_arabic: ",
+      "entry 1, key sex: "),
   ]
 
   @Test("Each is refused with its place and a remedy, in both languages", arguments: ["CSV", "JSON"])

@@ -11,7 +11,9 @@ import Testing
 
   @Test("Every field of today's schemas has a name in both languages; another keeps its own")
   func labels() {
-    let schemas = KindTable.rows.map(\.schema) + [.outcome, .recall, .dispute, .incident, .liberty, .certificate]
+    let schemas =
+      KindTable.rows.map(\.schema) + [.outcome, .recall, .dispute, .incident, .liberty, .certificate, .onward]
+      + [.inquiry, .inquiryAnswer, .link, .protest, .correction]
     for schema in schemas {
       for field in schema.fields {
         let arabic = DisclosedFields.label(field.name, in: .ar)
@@ -53,6 +55,7 @@ import Testing
   @Test("Nobody who was handed over is said to be released, as if set free")
   func handedOver() {
     #expect(text("released", "phase") == "handed over, not yet answered for")
+    #expect(text("released", "finding") == text("released", "phase") && text("not-known", "finding") != "not-known")
     #expect(text("held", "phase") == "held" && text("ended", "phase") == "ended")
     #expect(text("released", "phase", .ar) == "سُلّم إلى جهة أخرى لم تُجب عنه بعد")
     for language in [Language.en, .ar] {

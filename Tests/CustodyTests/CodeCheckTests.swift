@@ -177,7 +177,7 @@ import Testing
   }
 
   /// A log that keeps the lines of what it has on record, as the store does.
-  private struct Kept: CustodyView {
+  struct Kept: CustodyView {
     let ledger: Ledger
     let acts: [Act]
 
@@ -192,7 +192,9 @@ import Testing
     func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
     func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
     func restoredLog() -> AuthorityName? { ledger.restoredLog() }
-    func carrier(of release: StatementID) -> AuthorityName? { ledger.carrier(of: release) }
+    func consents(of subject: SubjectReference) -> [OnwardConsent] { ledger.consents(of: subject) }
+    func transits(of release: StatementID) -> [Transit] { ledger.transits(of: release) }
+    func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
     func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
   }
 
@@ -279,7 +281,9 @@ import Testing
   func bundles() throws {
     let coalition = convoy.coalition
     let roster = try CodeSamples.roster(coalition, ["reason": list.reference.description])
-    let fact = try convoy.scribe.intake(by: coalition.syr) { $0.reason = "storm" }
+    let fact = try convoy.scribe.intake(by: coalition.syr) {
+      ($0.reason, $0.roster) = ("storm", roster.digest)
+    }
     var bundle = try TestBundle([fact], of: coalition)
     bundle.rosters = [roster.bytes]
     func report(_ lists: [CodeList]) throws -> BundleReport {

@@ -61,6 +61,28 @@ import Testing
     #expect(third.problems(after: second) == ["the code \"weather\" was deprecated and stays so"])
   }
 
+  @Test(
+    "A later version may neither deprecate nor leave out a code that a rule hangs on", arguments: RuleCodes.all.indices)
+  func rules(_ index: Int) throws {
+    let (name, id, rule) = RuleCodes.all[index]
+    let first = try #require(CodesInForce.standard[name])
+    #expect(first.brokenRules == [])
+    func next(_ change: (CodeList.Code) -> CodeList.Code?) -> CodeList {
+      CodeList(name.rawValue, version: 2, texts: first.texts, codes: first.codes.compactMap(change))
+    }
+    let deprecated = next {
+      $0.id == id ? CodeList.Code($0.id, since: $0.since, isDeprecated: true, texts: $0.texts) : $0
+    }
+    #expect(deprecated.problems(after: first) == [], "by its form it may follow")
+    for list in [deprecated, next { $0.id == id ? nil : $0 }] {
+      let problems = list.brokenRules
+      #expect(problems.count == 1 && problems[0].contains(rule.rawValue) && problems[0].contains("\"\(id)\""))
+    }
+    let others = next { $0.id == id ? $0 : CodeList.Code($0.id, since: $0.since, isDeprecated: true, texts: $0.texts) }
+    #expect(others.brokenRules == [])
+    #expect(CodeList("other", texts: first.texts, codes: deprecated.codes).brokenRules == [])
+  }
+
   @Test("A list goes out and comes back, deprecated codes and quotation marks too")
   func roundTrip() throws {
     var list = CodeSamples.reasons()

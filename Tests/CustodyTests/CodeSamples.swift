@@ -18,11 +18,13 @@ enum CodeSamples {
     return CodeList("reason", version: 2, texts: first?.texts ?? [:], codes: all.compactMap(change))
   }
 
-  /// The coalition's roster, naming versions of lists.
-  static func roster(_ coalition: Coalition, _ named: [String: String]) throws -> VerifiedRoster {
+  /// The coalition's roster, naming versions of lists, or the one that follows it.
+  static func roster(_ coalition: Coalition, _ named: [String: String], follows: Bool = false) throws -> VerifiedRoster
+  {
     let body = coalition.roster.body
     let changed = RosterBody(
-      coalition: body.coalition, exercise: body.exercise, version: body.version, previous: body.previous,
+      coalition: body.coalition, exercise: body.exercise, version: body.version + (follows ? 1 : 0),
+      previous: follows ? coalition.roster.digest : body.previous,
       issuedAt: body.issuedAt, nextUpdate: body.nextUpdate, root: body.root, members: body.members,
       authorities: body.authorities, codeLists: named)
     return try VerifiedRoster.verify(changed.signed(by: coalition.roots).bytes, pinned: SHA256.hash(changed.encoded()))

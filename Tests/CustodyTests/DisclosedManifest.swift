@@ -11,6 +11,7 @@ struct DisclosedManifest {
     [
       (.person, .intake, nil), (.outcome, .outcome, nil), (.recall, .recall, nil), (.dispute, .disputed, nil),
       (.incident, .incident, nil), (.liberty, .releasedToLiberty, nil), (.certificate, .certificate, nil),
+      (.onward, .onwardConsent, nil),
     ] + KindTable.rows.map { ($0.schema, .release, $0.kind) }
 
   let manifest: Manifest

@@ -18,7 +18,10 @@ import Testing
     event.from = scribe.coalition.syr.name
     event.to = scribe.coalition.irq.name
     event.carrier = scribe.coalition.carrier.name
+    event.nextCarrier = scribe.coalition.tur.name
+    event.host = scribe.coalition.police.name
     event.responsibleCustodian = event.from
+    event.lateEntry = LateEntry(form: "17/2026", scanDigest: digest)
     event.libertyStatus = .atLiberty
     event.basis = Basis(code: "agreement", instrumentDigest: digest)
     event.acceptBy = time
@@ -58,7 +61,7 @@ import Testing
     let bytes = event.encoded()
     let decoded = try Event(decoding: bytes[...])
     #expect(decoded == event && decoded.encoded() == bytes)
-    #expect(try #require(CBOR.decode(bytes[...]).map).entries.count == 36)
+    #expect(try #require(CBOR.decode(bytes[...]).map).entries.count == 39)
     let draft = try Event(decoding: event.encoded(includingApprovals: false)[...])
     #expect(draft.approvals.isEmpty && draft.encoded() == event.encoded(includingApprovals: false))
   }

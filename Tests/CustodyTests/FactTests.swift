@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import Roster
 import TestSupport
@@ -43,11 +44,30 @@ import Testing
         by: party, change: spoil)
     case .certificate:
       act = try scribe.certificate(of: convoy.intake, convoy.syr.ledger, by: party, change: spoil)
+    case .returnRequested:
+      act = try scribe.returning(type, of: convoy.release, by: party, change: spoil)
+    case .returnAgreed, .returnRefused:
+      (party, office) = (coalition.irq, convoy.irq)
+      act = try scribe.returning(type, of: convoy.release, by: party, change: spoil)
+    case .onwardConsent:
+      act = try scribe.consent(.given, of: convoy.release, by: party, change: spoil)
+    case .inquiry:
+      act = try scribe.inquiry(about: convoy.intake.subjects, by: party, to: coalition.irq, change: spoil)
+    case .inquiryAnswered:
+      let inquiry = try scribe.inquiry(about: convoy.intake.subjects, by: coalition.irq, to: party)
+      try office.register(inquiry)
+      act = try scribe.answer(to: inquiry, in: convoy.syr.ledger, by: party, change: spoil)
+    case .sameAs, .notSameAs:
+      act = try scribe.link(
+        [(convoy.intake.subjects[0], convoy.intake.subjects[1])], as: type, by: party, change: spoil)
+    case .underProtest: act = try scribe.protest(against: convoy.intake, by: party, change: spoil)
+    case .corrected: act = try scribe.correction(of: [convoy.intake], ["age": "child"], by: party, change: spoil)
     default:
       var event = scribe.draft(type)
       (event.kind, event.from, event.to) = (.detaineeTransfer, coalition.syr.name, coalition.irq.name)
       event.carrier = coalition.carrier.name
       if Lifecycle.row(for: type)?.issuer == .carrier { party = coalition.carrier }
+      if Lifecycle.row(for: type)?.issuer == .host { (party, event.host) = (coalition.tur, coalition.tur.name) }
       if type == .recallRefused {
         let recall = try scribe.recall(of: convoy.release, by: party)
         event.references = [Reference(.recall, recall.id)]
@@ -88,7 +108,7 @@ import Testing
   }
 
   @Test func theRowsAreThoseOfTheDesign() {
-    #expect(Self.facts.count == 20)
+    #expect(Self.facts.count == 32)
     #expect(Self.gates == [.v3, .v11, .v14, .v17, .v18, .v25, .v26, .v27, .v28, .v29, .v30])
   }
 

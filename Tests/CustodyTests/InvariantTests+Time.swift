@@ -61,5 +61,11 @@ extension InvariantTests {
     #expect(convoy.syr.custodians(of: convoy.intake) == [convoy.coalition.syr.name])
     _ = try convoy.answerAll(.missing)
     #expect(alarms(due + 1).isEmpty)
+    // And so it is with an inquiry.
+    let asked = Inquiry(
+      statement: convoy.release.id, from: convoy.coalition.tur.name, to: convoy.coalition.syr.name, due: due, lines: 1,
+      open: 1, answers: [])
+    let timers = TimerChecks(checks: checksInForce)
+    #expect(timers.alarms([asked], at: due).isEmpty && timers.alarms([asked], at: due + 1).map(\.code) == [.v19])
   }
 }

@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import Roster
 import Testing
@@ -122,6 +123,18 @@ import Testing
     let anew = try scribe.handover(
       .release, of: convoy.release, from: coalition.syr, to: coalition.tur, in: convoy.syr.ledger)
     #expect(try convoy.syr.judge(anew).isClean)
+  }
+
+  @Test("V8: a correction cites its original and changes neither custodian nor subject")
+  func v08_aCorrectionMovesNobody() throws {
+    let convoy = try Convoy(2)
+    func judged(_ fields: CBORMap, _ change: Scribe.Change = { _ in }) throws -> Judgement {
+      try convoy.syr.judge(
+        convoy.scribe.correction(of: [convoy.intake], fields, by: convoy.coalition.syr, change: change))
+    }
+    #expect(try judged(["age": "child"]).isClean)
+    #expect(try judged(["subject_ref": .bytes([UInt8](repeating: 1, count: 16))]).refusedCodes == [.v8])
+    #expect(try judged(["age": "child"]) { $0.references = [] }.refusedCodes == [.v8])
   }
 
   @Test("V9: a release moves no responsibility")

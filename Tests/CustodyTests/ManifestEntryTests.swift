@@ -26,6 +26,17 @@ import Testing
   ])
   func eachColumnIsJudged(_ column: String, _ value: String) { #expect(problems(column, value).contains(column)) }
 
+  @Test(
+    "An authority's name is one that a roster can hold, each of several too",
+    arguments: [
+      ("IRQ/moj", true), ("IRQ/moj TUR/x.y_z-1", true), (" ", false), ("", false), ("IRQ", false), ("/moj", false),
+      ("IRQ/", false), ("/", false), ("IRQ/moj TUR/", false), ("IRQ/a/b", false), ("IRQ/mój", false),
+      ("IRQ/" + String(repeating: "a", count: 64), true), ("IRQ/" + String(repeating: "a", count: 65), false),
+    ])
+  func authorities(_ text: String, _ holds: Bool) {
+    #expect((ColumnRule(.authority).problem(text) == nil) == holds)
+  }
+
   @Test func columnsMustAgree() {
     #expect(problems("name_arabic", "") == ["name_arabic"])
     #expect(problems("nationality", "") == ["nationality_status"])

@@ -22,8 +22,8 @@ struct Party: Sendable {
   let uri: String
   let role: AuthorityRole
   let keys: [KeyPurpose: PrivateKey]
-  /// Officers 1 to 3 approve (2 has two keys); 4 is a medical officer only, 5 a witness, 6 takes people's marks, and 7
-  /// protects children.
+  /// Officers 1 to 3 approve (2 has two keys); 4 is a medical officer only, 5 (with two keys) and 8 witness,
+  /// 6 takes people's marks, and 7 protects children.
   let officers: [TestOfficer]
 
   init(_ text: String, role: AuthorityRole = .custodian, path: String = "") throws {
@@ -36,8 +36,8 @@ struct Party: Sendable {
     self.keys = keys
     officers = try [
       TestOfficer(1), TestOfficer(2, keys: 2), TestOfficer(3), TestOfficer(4, roles: ["medical"]),
-      TestOfficer(5, roles: ["witness"]), TestOfficer(6, roles: ["person"]),
-      TestOfficer(7, roles: ["child-protection"]),
+      TestOfficer(5, roles: ["witness"], keys: 2), TestOfficer(6, roles: ["person"]),
+      TestOfficer(7, roles: ["child-protection"]), TestOfficer(8, roles: ["witness"]),
     ]
   }
 

@@ -78,6 +78,28 @@ import Testing
     #expect(try other.judge(release(other, of: intake)).isClean)
   }
 
+  @Test("That somebody is gone is recorded meanwhile, flagged: the lost part may have handed them over")
+  func lostSight() throws {
+    var (office, opening) = try restored()
+    let subject = convoy.intake.subjects[0]
+    func judged(_ code: IncidentCode, in office: Office) throws -> Judgement {
+      try office.judge(scribe.incident(code, of: [subject], by: coalition.syr, in: office.ledger))
+    }
+    for code in [IncidentCode.missing, .escape] {
+      let judgement = try judged(code, in: office)
+      #expect(judgement.isRegistered && judgement.flaggedCodes == [.v21] && judgement.flags.count == 1, "\(code)")
+      #expect(judgement.flags[0].detail.contains("wait for its log-sealed"))
+    }
+    #expect(try judged(.injury, in: office).isClean)
+    // To a peer nothing is lost, and what is new to the restored log is not.
+    var other = Office(coalition.irq, of: coalition)
+    try other.register(convoy.intake)
+    let missing = try scribe.incident(.missing, of: [subject], by: coalition.syr, in: office.ledger)
+    #expect(try other.judge(missing).isClean)
+    #expect(try office.register(scribe.sealing(opening, by: coalition.syr)).isClean)
+    #expect(try judged(.missing, in: office).isClean)
+  }
+
   @Test(
     "What comes back is recorded and contested until it moves the line away, and when all is sealed nothing is missing")
   func comesBack() throws {

@@ -100,6 +100,8 @@ extension SampleMaker {
     event.from = try name("prisons")
     event.to = try name("justice", of: "IRQ")
     event.carrier = try name("escort", of: "COALITION")
+    event.nextCarrier = try name("air", of: "COALITION")
+    event.host = try name("police")
     event.parties = [try name("moj", of: "IRQ"), try name("prisons")]
     event.responsibleCustodian = try name("prisons")
     event.libertyStatus = .detained
@@ -124,6 +126,7 @@ extension SampleMaker {
     event.exercise = true
     event.supersedes = statementID("earlier")
     event.reason = "correction"
+    event.lateEntry = LateEntry(form: "HSK-2026-0041", scanDigest: sampleDigest("scan"))
     return event
   }
 

@@ -44,7 +44,13 @@ extension SampleMaker {
       ),
       ("dispute", try full(.disputed, manifest: disputeManifest()), disputeManifest(), []),
       ("incident", try full(.incident, manifest: incidentManifest()), incidentManifest(), ["incident"]),
+      ("onward", try full(.onwardConsent, manifest: onwardManifest()), onwardManifest(), ["consent", "conditions"]),
       ("liberty", try full(.releasedToLiberty, manifest: libertyManifest()), libertyManifest(), ["mark"]),
+      ("inquiry", try full(.inquiry, manifest: inquiryManifest()), inquiryManifest(), ["for"]),
+      ("answer", try full(.inquiryAnswered, manifest: answerManifest()), answerManifest(), ["finding"]),
+      ("link", try full(.sameAs, manifest: linkManifest()), linkManifest(), ["other"]),
+      ("protest", try full(.underProtest, manifest: protestManifest()), protestManifest(), ["statement"]),
+      ("correction", try full(.corrected, manifest: correctionManifest()), correctionManifest(), ["fields"]),
     ]
     found += try KindTable.rows.filter { $0.kind != .detaineeTransfer }.map { row in
       let name = row.schema.id.replacing("-1", with: "")

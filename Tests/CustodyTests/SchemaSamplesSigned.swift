@@ -116,13 +116,29 @@ extension SampleMaker {
       })
   }
 
+  /// A consent on every term, one without any, and that there is none.
+  func onwardManifest() -> Manifest {
+    shuffled(
+      .onward,
+      OnwardConsent.Status.allCases.enumerated().map { index, status in
+        [
+          .bytes(subject("person \(index)").bytes), index == 2 ? .null : .bytes(sampleDigest("intake")),
+          .bytes(sampleDigest("release")), .unsigned(UInt64(index)), .text(status.rawValue),
+          index == 0 ? .text("TUR/goc") : .null, .array(index == 0 ? ["monitoring", "return-on-request"] : []),
+          index == 0 ? .text(moment.text) : .null,
+        ]
+      })
+  }
+
   func manifests() throws -> [Sample] {
     let found = [
       ("manifest-incident", incidentManifest()), ("manifest-liberty", libertyManifest()),
       ("manifest-recall", recallManifest()), ("manifest-dispute", disputeManifest()),
-      ("manifest-certificate", certificateManifest()),
+      ("manifest-certificate", certificateManifest()), ("manifest-onward", onwardManifest()),
       ("manifest-person", personManifest(2)), ("manifest-person-release", personManifest(12)),
-      ("manifest-outcome", outcomeManifest()),
+      ("manifest-outcome", outcomeManifest()), ("manifest-inquiry", inquiryManifest()),
+      ("manifest-answer", answerManifest()), ("manifest-link", linkManifest()),
+      ("manifest-protest", protestManifest()), ("manifest-correction", correctionManifest()),
     ]
     for (_, manifest) in found { #expect(manifest.problems().isEmpty) }
     return found.map { name, manifest in

@@ -35,6 +35,9 @@ extension EndToEnd {
         outcome.reason = "felt-like-it"
         let signed = try await world.irq.sign(outcome)
         #expect(signed.statement != nil && signed.flags.contains { $0.code == "V25" })
+        _ = try await world.syr.take(world.irq.bundle(to: world.syr))
+        let heard = try await world.syr.newest("outcome").flags.map(\.code)
+        #expect(heard.contains("V25"), "both rely on the same roster: \(heard)")
         // Nor does it keep anybody out of the register.
         var intake = world.syr.intake(1)
         intake.persons = intake.persons?.map { $0.merging(["grounds": "no-such-ground"]) { $1 } }
@@ -66,6 +69,12 @@ extension EndToEnd {
         #expect(try world.syr.amana("recall", release, "--reason", "storm").code == 0)
         let file = "\(world.folder)/out.amana"
         try Data(try await world.syr.bundle(to: world.irq)).write(to: URL(filePath: file))
+        // Where the roster that names it is not adopted yet nobody is flagged for it.
+        _ = try world.irq.daemon().ready()
+        _ = try await world.irq.take(world.syr.bundle(to: world.irq))
+        let heard = try await world.irq.newest("recall").flags.map(\.code)
+        #expect(!heard.contains("V25"), "\(heard)")
+        #expect(try world.irq.amana("audit").code == 0)
         let taken = "\(world.folder)/taken"
         try FileManager.default.createDirectory(atPath: taken, withIntermediateDirectories: true)
         let export = try Command("amana", ["codes", "export", taken, "--bundle", file], logs: world.logs).finished()
@@ -98,6 +107,15 @@ extension EndToEnd {
         let bad = "\(world.folder)/bad.json"
         try Data(short.encoded()).write(to: URL(filePath: bad))
         #expect(try amana("check", bad).code == 1 && amana("check", bad).output.contains("is gone"))
+        let regimes = CodesInForce.standard[.regime]
+        let unruled = CodeList(
+          "regime", version: 2, texts: regimes?.texts ?? [:],
+          codes: (regimes?.codes ?? []).map { code in
+            CodeList.Code(code.id, isDeprecated: code.id == "adults-only", texts: code.texts)
+          })
+        try Data(unruled.encoded()).write(to: URL(filePath: bad))
+        let refused = try amana("check", bad)
+        #expect(refused.code == 1 && refused.output.contains("V27 hangs on the code \"adults-only\""), "\(refused)")
         try Data(short.encoded().dropLast()).write(to: URL(filePath: bad))
         #expect(try amana("check", bad).output.contains("at byte"))
         #expect(try amana("check", "\(world.folder)/nothing.json").code == 2)

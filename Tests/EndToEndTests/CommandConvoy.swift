@@ -38,6 +38,16 @@ struct CommandConvoy {
     try sign(irq, "accept", release, "--lines", late, "--site", irq.site, "--occurred-at", ago(hours: 1))
   }
 
+  /// What a border asks of those of a statement, said anew in a file, without anybody's consent to their going on.
+  func border(_ side: TestAuthority, _ statement: String, only reference: String? = nil) async throws -> String {
+    let file = "\(world.folder)/border-\(UUID().uuidString).csv"
+    let persons = try await side.lines(statement).compactMap(\.reference).filter { reference ?? $0 == $0 }
+    try Persons.csv(
+      persons.map(Persons.crossing), columns: ["reference", "assessment", "assessed_by", "assurances"]
+    ).write(toFile: file, atomically: true, encoding: .utf8)
+    return file
+  }
+
   func bring(from: TestAuthority, to: TestAuthority) async throws {
     let file = "\(world.folder)/\(UUID().uuidString).amana"
     let exported = try from.amana("bundle", "export", file, "--to", to.name)

@@ -88,7 +88,19 @@ extension EndToEnd {
         let escaped = try await incident(irq, "escape", release, [try await irq.lines(release)[1].line])
         let wrong = try irq.amana("ended", release, "--incident", escaped.statement ?? "")
         #expect(wrong.code == 1 && wrong.errors.contains("V4"), "\(wrong)")
+        func certifies(_ side: TestAuthority) async throws -> Answer {
+          let numbers = try await side.lines(release).filter { $0.incident == "death" }.map { "line:\($0.line)" }
+          return try side.amana("certificate", release, "--line", numbers.first ?? "none")
+        }
+        // Neither says "handed over" of somebody who is said to be dead.
+        try await convoy.bring(from: irq, to: syr)
+        for side in [syr, irq] {
+          let doubted = try await certifies(side)
+          #expect(doubted.code == 1 && doubted.errors.contains("uncertain"), "\(doubted)")
+          #expect(doubted.errors.contains("\(dead) says death"), "\(doubted)")
+        }
         try convoy.sign(irq, "ended", release, "--incident", dead)
+        #expect(try await certifies(irq).code == 0)
         try await convoy.bring(from: irq, to: syr)
         let custody = try await world.custody(release)
         #expect(custody.syr == custody.irq && custody.syr.count { $0.contains("SYR/prisons ended") } == 1)

@@ -47,11 +47,11 @@ struct EverySubcommand {
       Array("{\"message_id\":\"\(UUID().uuidString)\",\"subject\":\"S\",\"to\":[\"IRQ/justice\"]}".utf8))
     let message = try await world.syr.newest("message").statement
     uses =
-      try Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft)
-      + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
+      try Self.exchanging(world, intake, message) + Self.reading(folder, intake, draft, release)
+      + Self.onTheRoad(world, release) + Self.writing(world, intake, offered, release, draft) + Self.founding(world)
   }
 
-  private static func reading(_ folder: String, _ intake: String, _ draft: String) -> [Use] {
+  private static func reading(_ folder: String, _ intake: String, _ draft: String, _ release: String) -> [Use] {
     [
       Use(arguments: ["status"], json: true), Use(arguments: ["show"], json: true),
       Use(arguments: ["show", intake, "--lines"], json: true), Use(arguments: ["drafts"], json: true),
@@ -61,7 +61,12 @@ struct EverySubcommand {
       Use(
         arguments: ["roster", "view", "--roster", "\(folder)/roster.cose", "--against", "\(folder)/roster.cose"],
         asks: false, json: true),
-      Use(arguments: ["audit"], json: true),
+      Use(arguments: ["audit"], json: true), Use(arguments: ["ask", "who", intake, "--line", "HSK-1001"], json: true),
+      Use(arguments: ["ask", "chain", intake, "--line", "HSK-1001"], json: true),
+      Use(arguments: ["ask", "transit"], json: true), Use(arguments: ["ask", "unresolved", release], json: true),
+      Use(arguments: ["ask", "held"], json: true),
+      Use(arguments: ["ask", "tally", "0194f0a0-0000-7000-8000-000000000002"]),
+      Use(arguments: ["ask", "changes"], json: true),
       Use(arguments: ["receipt", intake, "--out", "\(folder)/receipt.cose"], json: true),
       Use(arguments: ["bundle", "list", "\(folder)/made.amana"], asks: false, json: true),
       Use(arguments: ["verify", "\(folder)/made.amana"], asks: false, json: true),
@@ -79,6 +84,7 @@ struct EverySubcommand {
       Use(
         arguments: ["verify", "\(folder)/made.disclosure", "--roster", "\(folder)/roster.cose"], asks: false,
         json: true),
+      Use(arguments: ["inquiries"], json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),
@@ -107,11 +113,40 @@ struct EverySubcommand {
       Use(arguments: ["missing", release, "--all"]), Use(arguments: ["recall", release]),
       Use(arguments: ["redirect", release, "--agreement", offered]),
       Use(arguments: ["dispute", intake, "--reason", "identity"]),
+      Use(
+        arguments: ["inquire", intake, "--to", irq, "--for", "family", "--answer-by", "2099-01-01T00:00:00+03:00"]),
+      Use(arguments: ["answer", release]), Use(arguments: ["protest", intake, "--reason", "wrong-person"]),
+      Use(arguments: ["correct", intake, "--set", "language=ckb-Arab"]),
+      Use(
+        arguments: [
+          "same-as", intake, offered, "--line", "HSK-1001", "--other-line", "HSK-1001", "--because", "document",
+        ]),
+      Use(
+        arguments: [
+          "not-same-as", intake, offered, "--line", "HSK-1001", "--other-line", "HSK-1001", "--because", "document",
+        ]),
       Use(arguments: ["resolve", intake, "--custodian", irq]),
       Use(arguments: ["approve", draft, "--key", syr.officer(1)]), Use(arguments: ["discard", draft]),
       Use(arguments: ["bundle", "export", "\(folder)/out.amana", "--to", irq]),
       Use(arguments: ["bundle", "export", "\(folder)/clear.amana", "--to", irq, "--clear"]),
       Use(arguments: ["bundle", "import", "\(folder)/made.amana"], json: true),
+    ]
+  }
+
+  /// Where a release names no carrier, its releaser is one.
+  private static func onTheRoad(_ world: World, _ release: String) -> [Use] {
+    [
+      Use(arguments: ["transit", "departed", release]),
+      Use(arguments: ["transit", "waypoint", release, "--site", "M5"]),
+      Use(arguments: ["transit", "stopover", release, "--site", "M6", "--host", world.syr.name]),
+      Use(arguments: ["transit", "lodged", release]),
+      Use(arguments: ["transit", "carrier-changed", release, "--to", world.irq.name]),
+      Use(arguments: ["transit", "arrived", release]), Use(arguments: ["transit", "show", release], json: true),
+      // Nobody has accepted yet, and nobody has asked.
+      Use(arguments: ["return", "request", release]), Use(arguments: ["return", "agree", release]),
+      Use(arguments: ["return", "refuse", release]), Use(arguments: ["consent", "give", release]),
+      Use(arguments: ["consent", "refuse", release]), Use(arguments: ["consent", "withdraw", release]),
+      Use(arguments: ["consent", "show", release], json: true),
     ]
   }
 

@@ -44,7 +44,7 @@ extension EndToEnd {
         _ = try jor.daemon().ready()
 
         let onward = try #require(
-          try await irq.sign(irq.request("release", release, to: jor.name)).statement)
+          try await irq.sign(irq.onward(release, to: jor)).statement)
         let bundle = try await irq.bundle(to: jor)
         let report = try await jor.take(bundle)
         let registered = report.statements.filter { $0.result == "registered" }

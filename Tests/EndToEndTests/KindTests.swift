@@ -45,6 +45,12 @@ extension EndToEnd {
         #expect(line.name == "ساعة" && line.age == nil)
         let shown = try irq.amana("show", release.statement, "--lines", environment: ["COLUMNS": "300"])
         #expect(shown.output.contains("BAG-1") && shown.output.contains("A1 A2"), "\(shown)")
+        // What befell a thing is shown as that of a person is.
+        let gone = try irq.amana("incident", "missing", release.statement, "--lines", "line:\(line.line)")
+        #expect(gone.code == 0, "\(gone)")
+        let incident = try await irq.newest("incident").statement
+        let told = try irq.amana("show", incident, "--lines", environment: ["COLUMNS": "300"])
+        #expect(told.output.contains("BAG-1") && told.output.contains("missing"), "\(told)")
         for side in [syr, irq] { #expect(try side.amana("audit").code == 0) }
       }
     }

@@ -1,4 +1,5 @@
 import ControlAPI
+import Custody
 import Foundation
 import Testing
 
@@ -30,6 +31,23 @@ extension EndToEnd {
         let signed: DraftView = try decoded(try await syr.approve(draft, 2))
         #expect(signed.statement != nil && signed.approvedBy.sorted() == [1, 2])
         #expect(try await syr.status().size == 4)
+      }
+    }
+
+    @Test("Whoever approves in another office is none of the officers who are needed, and is not counted as one")
+    func otherOffice() async throws {
+      try await World.run(World.Setting(approvers: true)) { world in
+        let syr = world.syr
+        let draft = try await syr.draft(syr.intake())
+        let approval = try syr.approval(draft, syr.officer(3), role: .medical)
+        let approved: DraftView = try decoded(try await syr.hand(approval, to: draft))
+        #expect(approved.approvedBy == [3] && approved.officersApproved == 0 && approved.approvalsMissing == 2)
+        let listed = try syr.amana("drafts", "--json")
+        #expect(listed.output.filter { $0 != " " }.contains("\"officers_approved\":0"), "\(listed)")
+        let taken = try syr.amana("approve", draft.draftID, "--key", syr.officer(1))
+        #expect(taken.code == 0 && taken.output.contains("(1 of 2)"), "\(taken)")
+        let after = try await syr.get("/v1/drafts/\(draft.draftID)", as: DraftView.self)
+        #expect(after.approvedBy.sorted() == [1, 3] && after.officersApproved == 1 && after.statement == nil)
       }
     }
 

@@ -24,6 +24,12 @@ enum Persons {
     ]
   }
 
+  /// What a border asks of somebody, said anew.
+  static func crossing(_ reference: String) -> [String: String] {
+    let columns: Set = ["assessment", "assessed_by", "assurances", "onward_consent"]
+    return person(0).filter { columns.contains($0.key) }.merging(["reference": reference]) { $1 }
+  }
+
   static func list(_ count: Int = 12) -> [[String: String]] { (1...count).map { person($0) } }
 
   static func csv(_ persons: [[String: String]] = list(), columns: [String] = columns) -> String {

@@ -106,7 +106,9 @@ extension EndToEnd {
         try convoy.sign(irq, "refuse", release, "--lines", someone, "--reason", "no-capacity")
         try convoy.sign(irq, "accept", release, "--all", "--site", irq.site)
         try await convoy.bring(from: irq, to: syr)
-        #expect(try syr.amana("offer", release, "--to", tur.name, "--lines", someone).code == 0)
+        // What is said to TUR in the offer is what goes with them: nothing that was said of IRQ does.
+        let border = try await convoy.border(syr, release, only: someone)
+        #expect(try syr.amana("offer", release, "--to", tur.name, "--lines", someone, "--adds", border).code == 0)
         let unasked = try syr.amana("redirect", release, "--agreement", "00000000")
         #expect(unasked.code == 1, "\(unasked)")
         try await convoy.bring(from: syr, to: tur)
@@ -116,10 +118,14 @@ extension EndToEnd {
         let taken = try await syr.lines(release).filter { $0.answer == "accepted" }
         let all = try syr.amana("redirect", release, "--agreement", agreement, "--lines", "\(taken[0].line)")
         #expect(all.code == 1, "a line that was accepted is not redirected: \(all)")
-        try convoy.sign(syr, "redirect", release, "--agreement", agreement)
+        // The new receiver agreed to what it was offered; another kind is not passed over in silence.
+        let other = try syr.amana(
+          "redirect", release, "--agreement", agreement, "--kind", "third-country-repatriation")
+        #expect(other.code == 1 && other.errors.contains("agreed to detainee-transfer, and not to"), "\(other)")
+        try convoy.sign(syr, "redirect", release, "--agreement", agreement, "--kind", "detainee-transfer")
         try await convoy.bring(from: syr, to: tur)
         let redirected = try await tur.newest("redirect")
-        #expect(redirected.lines == 1 && redirected.to == tur.name)
+        #expect(redirected.lines == 1 && redirected.to == tur.name && redirected.flags.isEmpty, "\(redirected)")
         try convoy.sign(tur, "accept", redirected.statement, "--all", "--site", tur.site)
         try await convoy.bring(from: tur, to: syr)
         let held = try await syr.lines(release)

@@ -201,3 +201,30 @@ extension EndToEnd.RestoreTests {
     }
   }
 }
+
+extension EndToEnd.RestoreTests {
+  @Test("V21: who is not found after a restore is recorded as missing only when an officer has read why that may be")
+  func missingBeforeTheSeal() async throws {
+    try await World.run(starts: false) { world in
+      let irq = world.irq
+      let daemon = try irq.daemon().ready()
+      let intake = try #require(try await irq.sign(irq.intake(2)).statement)
+      try daemon.stop()
+      try irq.backUp(to: "\(world.folder)/backup")
+      try irq.putBack("\(world.folder)/backup")
+      _ = try begin(irq)
+      var request = irq.request("incident", intake)
+      (request.incident, request.lines) = ("injury", [try await irq.lines(intake)[0].line])
+      let hurt = try await irq.draft(request)
+      #expect(hurt.statement != nil && hurt.flags.isEmpty && hurt.officersNeeded == 0, "\(hurt)")
+      (request.incident, request.draftID) = ("missing", UUID().uuidString)
+      let waiting = try await irq.draft(request)
+      #expect(waiting.statement == nil && waiting.officersNeeded == 1 && waiting.flags.map(\.code) == ["V21"])
+      #expect(waiting.flags.first?.detail.contains("wait for its log-sealed") == true, "\(waiting)")
+      let signed: DraftView = try decoded(try await irq.approve(waiting, 1))
+      #expect(signed.statement != nil)
+      #expect(try await irq.newest("incident").flags.map(\.code) == ["V21"])
+      #expect(try irq.amana("audit").code == 0)
+    }
+  }
+}

@@ -37,6 +37,8 @@ extension EndToEnd {
     private struct Story {
       /// Accepted before the backup.
       let held: String
+      /// Refused by IRQ before it: SYR has them.
+      let elsewhere: String
       /// Released to IRQ and accepted after it.
       let lost: String
       /// Taken in by IRQ after it, and released to SYR, who has it.
@@ -51,6 +53,8 @@ extension EndToEnd {
       var daemon = try irq.daemon().ready()
       let held = try await world.releaseArrived(3)
       try await irq.accepts(held, from: syr)
+      let elsewhere = try await world.releaseArrived(1)
+      _ = try await irq.sign(irq.outcome(elsewhere, "refused", irq.lines(elsewhere).map(\.line)))
       _ = try await syr.take(irq.bundle(to: syr))
       try daemon.stop()
       let backup = "\(world.folder)/backup"
@@ -66,7 +70,7 @@ extension EndToEnd {
       try irq.expectNoStart("head is missing")
       try irq.expectNoStart("amanad --begin-epoch")
       _ = try begin(irq)
-      return Story(held: held, lost: lost, back: back, unseen: unseen)
+      return Story(held: held, elsewhere: elsewhere, lost: lost, back: back, unseen: unseen)
     }
 
     @Test(
@@ -77,6 +81,21 @@ extension EndToEnd {
         let story = try await restored(world)
         #expect(try await irq.status().origin == "irq.example/custody/log/2")
         #expect(try await irq.custodians(story.held) == ["IRQ/justice contested"])
+        // Whose log is why it is contested is said, and how it stands as far as is known; nobody is asked to settle it.
+        let held = try await irq.lines(story.held)[0]
+        let person: PersonView = try await irq.get("/v1/questions/custody?subject=\(held.subject)")
+        #expect(person.phase == "contested" && person.restored == irq.name && person.known == "held", "\(person)")
+        let shown = try irq.amana("ask", "who", "--subject", held.subject)
+        #expect(
+          shown.output.contains("was restored") && shown.output.contains("as far as is known: held by IRQ/justice"))
+        for arguments in [
+          ["who", "--subject", held.subject], ["chain", "--subject", held.subject], ["unresolved", story.held],
+        ] {
+          let printed = try irq.start(["ask"] + arguments + ["--json"]).finished()
+          #expect(printed.output.contains("\"restored\""), "\(printed)")
+        }
+        let open: [UnresolvedView] = try await irq.get("/v1/questions/unresolved?within=\(story.held)")
+        #expect(open.count == 3 && open.allSatisfy { $0.why == "contested" && $0.restored == irq.name }, "\(open)")
         let waiting = try await irq.alarms("V21")
         #expect(waiting.count == 2 && waiting.contains { $0.contains("SYR/prisons has not answered") }, "\(waiting)")
         // Nothing leaves its hands meanwhile; facts are recorded.
@@ -84,6 +103,13 @@ extension EndToEnd {
         #expect((refused.failings ?? []).contains { $0.code == "V7" && $0.detail.contains("restored from a backup") })
         _ = try await irq.sign(irq.intake(1))
         #expect(try irq.amana("audit").code == 0)
+
+        // It does not know whether whoever was elsewhere came here since, and says so of nobody.
+        var certificate = irq.request("certificate", story.elsewhere)
+        certificate.lines = try await irq.lines(story.elsewhere).map(\.line)
+        #expect(try await irq.custodians(story.elsewhere) == ["SYR/prisons held"])
+        let doubted = try problem(try await irq.post(certificate))
+        #expect(doubted.code == "uncertain" && doubted.detail.contains("SYR/prisons is responsible"), "\(doubted)")
 
         _ = try await syr.take(irq.bundle(to: syr))
         let heard = try await syr.alarms("V21")
@@ -99,6 +125,7 @@ extension EndToEnd {
         _ = try await tur.take(irq.bundle(to: tur))
         _ = try await irq.take(tur.bundle(to: irq))
         #expect(try await irq.alarms("V21").isEmpty)
+        #expect(try await irq.draft(certificate).officersNeeded == 2)
         for statement in [story.held, story.lost] {
           #expect(try await irq.custodians(statement) == ["IRQ/justice held"])
           #expect(try await syr.custodians(statement) == ["IRQ/justice held"])
@@ -110,7 +137,7 @@ extension EndToEnd {
         _ = try await syr.sign(syr.outcome(story.back, "accepted", syr.lines(story.back).map(\.line)))
         _ = try await irq.take(syr.bundle(to: irq))
         #expect(try await irq.custodians(story.back) == ["SYR/prisons held"])
-        _ = try await irq.sign(irq.request("release", story.lost, to: syr.name))
+        _ = try await irq.sign(irq.onward(story.lost, to: syr))
         // What nobody else had seen is gone, as a paper would be.
         #expect(try await irq.send(.get, "/v1/statements/\(story.unseen)").status == 404)
         for side in [syr, irq, tur] {

@@ -70,6 +70,13 @@ extension TestAuthority {
     return request
   }
 
+  /// A release of people to another than whoever they were released to before: what its border asks is said anew.
+  func onward(_ statement: String, to other: TestAuthority, hours: Double = 0) async throws -> DraftRequest {
+    var request = request("release", statement, to: other.name, hours: hours)
+    request.persons = try await lines(statement).compactMap(\.reference).map(Persons.crossing)
+    return request
+  }
+
   func intake(_ count: Int = 12, hours: Double = 10) -> DraftRequest {
     var request = request("intake", hours: hours)
     request.persons = Persons.list(count)

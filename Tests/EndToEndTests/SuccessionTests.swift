@@ -106,6 +106,17 @@ extension EndToEnd {
         #expect(!taken.statements.isEmpty && taken.statements.allSatisfy { $0.result != "refused" }, "\(taken)")
         _ = try await new.take(syr.bundle(to: new))
         try await expectHeld(held, by: new.name, in: [new, syr])
+        // It is said to hold them, on the proof of the predecessor's acceptance; nobody asks about the old name in vain.
+        let subject = try await syr.lines(held)[0].subject
+        let person: PersonView = try await syr.get("/v1/questions/custody?subject=\(subject)")
+        #expect(person.custodian == new.name && person.site == irq.site && person.holds, "\(person)")
+        #expect(person.steps.last?.issuer == irq.name && person.steps.last?.says == "accepted")
+        for question in ["held?custodian", "transit?party"] {
+          let refused = try problem(try await syr.send(.get, "/v1/questions/\(question)=\(irq.name)"))
+          #expect(refused.status == 422 && refused.detail.contains(new.name), "\(refused)")
+        }
+        let counts: [HeldView] = try await syr.get("/v1/questions/held?custodian=\(new.name)&site=\(irq.site)")
+        #expect(counts.reduce(0) { $0 + $1.held } == 3, "\(counts)")
         let raised = try await new.status().alarms.filter { $0.code == "V21" }
         #expect(raised.count == 2, "\(raised.map(\.detail))")
 
@@ -115,7 +126,7 @@ extension EndToEnd {
           !answered.statements.isEmpty && answered.statements.allSatisfy { $0.result != "refused" }, "\(answered)")
         try await expectHeld(open, by: new.name, in: [new, syr])
 
-        let back = try #require(try await new.sign(new.request("release", held, to: syr.name)).statement)
+        let back = try #require(try await new.sign(new.onward(held, to: syr)).statement)
         let report = try await syr.take(new.bundle(to: syr))
         #expect(
           !report.statements.isEmpty && report.statements.allSatisfy { $0.failings.isEmpty || $0.result == "known" },

@@ -51,23 +51,33 @@ struct World {
   }
 
   init(_ folder: String, _ setting: Setting) throws {
+    let isSpecial = setting.exercise || setting.approvers || setting.allKinds
+    let kinds = setting.allKinds ? "all" : "detainee-transfer"
+    self.init(
+      folder,
+      digest: try isSpecial
+        ? World.make(folder, exercise: setting.exercise, approvers: setting.approvers, kinds: kinds)
+        : Template.shared.get().write(to: folder))
+    for authority in [syr, irq, tur] {
+      let file = AuthorityFile(authority: authority.name, rosterDigest: digest, twoUsers: setting.twoUsers)
+      try JSONEncoder().encode(file).write(to: URL(filePath: "\(authority.folder)/authority.json"))
+    }
+  }
+
+  /// Of these, who are more than three.
+  init(_ folder: String, made: [Made]) throws {
+    self.init(folder, digest: try World.make(folder, exercise: false, made))
+  }
+
+  private init(_ folder: String, digest: String) {
     self.folder = folder
+    self.digest = digest
     syr = TestAuthority(
       name: "SYR/prisons", folder: "\(folder)/syr", logs: "\(folder)/logs", site: "SYR-HSK-01")
     irq = TestAuthority(
       name: "IRQ/justice", folder: "\(folder)/irq", logs: "\(folder)/logs", site: "IRQ-BGD-01")
     tur = TestAuthority(
       name: "TUR/migration", folder: "\(folder)/tur", logs: "\(folder)/logs", site: "TUR-ANK-01")
-    let isSpecial = setting.exercise || setting.approvers || setting.allKinds
-    let kinds = setting.allKinds ? "all" : "detainee-transfer"
-    digest =
-      try isSpecial
-      ? World.make(folder, exercise: setting.exercise, approvers: setting.approvers, kinds: kinds)
-      : Template.shared.get().write(to: folder)
-    for authority in [syr, irq, tur] {
-      let file = AuthorityFile(authority: authority.name, rosterDigest: digest, twoUsers: setting.twoUsers)
-      try JSONEncoder().encode(file).write(to: URL(filePath: "\(authority.folder)/authority.json"))
-    }
   }
 
   /// One that is made: its folder's name, its own, its site and its role.

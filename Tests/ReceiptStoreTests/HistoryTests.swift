@@ -57,8 +57,16 @@ struct HistoryTests {
     #expect(try await store.read { try $0.allChains() } == ledger.sortedChains)
     #expect(try await store.read { try $0.allReleaseLines() } == ledger.sortedLines)
     #expect(try await store.read { try $0.allOccurrences() } == ledger.occurrences)
+    #expect(try await store.read { try $0.allTransits() } == ledger.transits)
+    #expect(try await store.read { try $0.allConsents() } == ledger.consents)
     let summaries = try await store.read { try $0.statements(from: 0, limit: 1000) }.map(\.summary)
     #expect(Set(summaries) == Set(ledger.summaries.values))
+    // A twin has an entry of its own and says nothing anew.
+    let order = summaries.map(\.id).reduce(into: [StatementID]()) { if !$0.contains($1) { $0.append($1) } }
+    for subject in ledger.chains.keys {
+      let told = order.filter { ledger.occurrence($0, subject) != nil }
+      #expect(try await store.read { try $0.statements(befalling: subject) } == told, "in the order of the log")
+    }
     for id in ledger.summaries.keys { #expect(try await store.read { try $0.summary(id) } == ledger.summary(id)) }
   }
 

@@ -60,6 +60,12 @@ struct KeyViewTests {
       #expect(try await store.read { try $0.roster(version: 2) } == nil)
       #expect(try await store.read { try $0.roster(version: .max) } == nil)
       #expect(try await store.read { try $0.rosterCount() } == 1)
+      let stranger = [UInt8](repeating: 7, count: 32)
+      for (digest, version, wentBefore) in [
+        (roster.digest, 2, true), (roster.digest, .max, true), (roster.digest, 1, false), (stranger, 2, false),
+      ] as [([UInt8], UInt64, Bool)] {
+        #expect(try await store.read { try $0.hasRoster(digest: digest, before: version) } == wentBefore)
+      }
     }
   }
 }

@@ -52,4 +52,62 @@ struct PlanTests {
         ])
     }
   }
+
+  @Test(
+    "Questions of a duty officer",
+    arguments: [
+      (StoreReader.transitSQL, ["SEARCH chain USING INDEX chain_transit (<expr>>? AND <expr><?)"]),
+      (
+        StoreReader.contestedTransitSQL,
+        [
+          "SEARCH c USING COVERING INDEX chain_phase (phase=?)",
+          "SEARCH l USING INDEX release_line_open (subject=?)", "SEARCH s USING INDEX statement_effective (id=?)",
+        ]
+      ),
+      (StoreReader.awaitedTransitSQL, ["SCAN i", "SEARCH s USING INDEX statement_effective (id=?)"]),
+      (StoreReader.claimedSQL, ["SEARCH chain USING INDEX chain_phase (phase=?)"]),
+      (
+        StoreReader.heldAtSiteSQL,
+        [
+          "SEARCH p USING COVERING INDEX placed_site (site=?)",
+          "SEARCH c USING INDEX chain_custodian (custodian=? AND taken_in=?)",
+          "SEARCH r USING PRIMARY KEY (release=? AND line=?) LEFT-JOIN",
+          "SEARCH a USING PRIMARY KEY (statement=? AND subject=?) LEFT-JOIN",
+          "SEARCH o USING PRIMARY KEY (statement=? AND subject=?) LEFT-JOIN",
+        ]
+      ),
+      (
+        StoreReader.concerningSQL,
+        [
+          "SEARCH l USING COVERING INDEX statement_line_subject (subject=?)",
+          "SEARCH s USING INDEX statement_effective (id=? AND rowid>?)",
+        ]
+      ),
+      (
+        StoreReader.unresolvedSQL,
+        ["SEARCH l USING PRIMARY KEY (release=? AND line>?)", "SEARCH c USING PRIMARY KEY (subject=?)"]
+      ),
+      (
+        StoreReader.registeredSinceSQL,
+        ["SEARCH statement USING INDEX statement_registered (registered_at>? AND registered_at<?)"]
+      ),
+      (
+        StoreReader.completedSinceSQL,
+        [
+          "SEARCH c USING INDEX completion_at (at>? AND at<?)", "SEARCH s USING INDEX statement_effective (id=?)",
+        ]
+      ),
+      (
+        StoreReader.answeredSQL,
+        ["SEARCH s USING INDEX statement_case (case_id=?)", "SEARCH l USING PRIMARY KEY (release=?)"]
+      ),
+      (StoreReader.raisedSinceSQL, ["SEARCH alarm USING INDEX alarm_raised (raised_at>? AND raised_at<?)"]),
+      (StoreReader.endedSinceSQL, ["SEARCH alarm USING INDEX alarm_ended (ended_at>? AND ended_at<?)"]),
+    ])
+  func questions(sql: String, expected: [String]) async throws {
+    try await withStore { _, path in
+      let found = try plan(path, sql)
+      #expect(found == expected)
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import ReceiptStore
 import Roster
@@ -75,6 +76,83 @@ struct ProjectionTests {
       try await store.write { try $0.emptyProjection() }
       #expect(try await store.read { try $0.allOccurrences() }.isEmpty)
       #expect(try await store.read { try $0.allClosings() }.isEmpty)
+    }
+  }
+
+  @Test("What is told of a road round-trips, and goes with the projection")
+  func roads() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(10)
+      let release = random.id()
+      let told = try [EventType.release, .departed, .stopover].map { event in
+        Transit(
+          release: release, statement: random.id(), event: event, issuer: try random.authority(),
+          carrier: try random.authority(), host: event == .stopover ? try random.authority() : nil, earliest: 5,
+          latest: 7)
+      }
+      for transit in told {
+        var effects = Effects()
+        effects.transit = transit
+        let applied = effects
+        try await store.write { try $0.apply(applied, of: transit.statement) }
+      }
+      #expect(try await store.read { Set(try $0.transits(of: release)) } == Set(told))
+      #expect(try await store.read { try $0.transits(of: told[1].statement) }.isEmpty)
+      #expect(try await store.read { try $0.allTransits() }[release]?.count == told.count)
+      try await store.write { try $0.emptyProjection() }
+      #expect(try await store.read { try $0.allTransits() }.isEmpty)
+    }
+  }
+
+  @Test("Who may go on round-trips, and goes with the projection")
+  func consents() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(11)
+      let (id, subject, release) = (random.id(), random.subject(), random.id())
+      var effects = Effects()
+      effects.consents = try OnwardConsent.Status.allCases.enumerated().map { index, status in
+        OnwardConsent(
+          statement: id, subject: index == 0 ? subject : random.subject(), release: release,
+          issuer: try random.authority(), status: status, receiver: index == 1 ? nil : try random.authority(),
+          until: index == 2 ? nil : 9, earliest: 5)
+      }
+      let applied = effects
+      try await store.write { try $0.apply(applied, of: id) }
+      #expect(try await store.read { try $0.consents(of: subject) } == [applied.consents[0]])
+      let all = Set(try await store.read { try $0.allConsents() }.values.flatMap(\.values))
+      #expect(all == Set(applied.consents))
+      try await store.write { try $0.emptyProjection() }
+      #expect(try await store.read { try $0.allConsents() }.isEmpty)
+    }
+  }
+
+  @Test("Births are found by the mother, with the child whom the incident's line names")
+  func births() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(11)
+      let (id, stranger) = (random.id(), random.subject())
+      let births = (0..<2).map { _ in Birth(statement: id, mother: random.subject(), child: random.subject()) }
+      let lines: [[CBOR]] = births.map { birth in
+        [
+          .bytes(birth.mother.bytes), .bytes(random.bytes(32)), .null, .null, .text("birth"), .bytes(birth.child.bytes),
+          .array([]), .null,
+        ]
+      }
+      let manifest = Manifest.shuffled(schema: .incident, recordID: random.record(), lines: lines) { random.bytes($0) }
+      var effects = Effects()
+      effects.occurrences = births.map {
+        Occurrence(subject: $0.mother, what: .incident(.birth), previous: random.id(), release: nil)
+      }
+      effects.occurrences.append(
+        Occurrence(subject: stranger, what: .incident(.injury), previous: random.id(), release: nil))
+      let applied = effects
+      try await store.write { transaction in
+        try transaction.apply(applied, of: id)
+        try transaction.keep(content: Content(manifest: manifest), owner: id.bytes)
+      }
+      #expect(try await store.read { try $0.births(of: [births[1].mother, stranger]) } == [births[1]])
+      #expect(try await Set(store.read { try $0.births(of: births.map(\.mother)) }) == Set(births))
+      #expect(try await store.read { try $0.births(of: [births[0].child]) }.isEmpty)
     }
   }
 

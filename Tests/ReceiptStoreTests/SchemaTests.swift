@@ -19,12 +19,13 @@ struct SchemaTests {
           "draft", "ended_leaf",
           "erasure", "feed", "flag", "history", "idempotency", "incomplete", "key_view", "key_view_due", "leaf",
           "log_answer", "log_epoch", "log_refused", "meta",
-          "movement", "object", "occurrence",
-          "outbox", "party", "past_doubt", "peer", "policy", "read_audit", "receipt", "release_line", "revocation_list",
+          "movement", "object", "occurrence", "onward_consent",
+          "outbox", "party", "past_doubt", "peer", "placed", "policy", "read_audit", "receipt", "release_line",
+          "revocation_list",
           "roster",
           "sealed_entry",
           "statement",
-          "statement_line", "statement_object", "tile", "time_stamp", "uncited", "unpublished", "widened",
+          "statement_line", "statement_object", "tile", "time_stamp", "transit", "uncited", "unpublished", "widened",
           "widened_reader",
         ])
       #expect(ours.allSatisfy { $0[1] == "1" })
@@ -36,6 +37,7 @@ struct SchemaTests {
           ["001_begin"], ["002_contests"], ["003_doors"], ["004_exchange"], ["005_histories"], ["006_publication"],
           ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"],
           ["012_key_views"], ["013_fetches"], ["014_past_doubts"], ["015_epochs"], ["016_ends"],
+          ["017_questions"], ["018_roads"], ["019_testimonies"],
         ])
     }
   }

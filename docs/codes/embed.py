@@ -66,10 +66,11 @@ FILES = {
     "Persons": ["age", "age-basis", "sex", "nationality-status", "family-role", "vulnerability", "fit-to-travel",
                 "health"],
     "Liberty": ["liberty-status", "grounds", "deprived-by", "ordered-by", "unknown-reason", "provenance", "basis"],
-    "Events": ["incident", "discrepancy", "outcome", "kind", "withheld-reason", "liberty-mark", "retention-class"],
+    "Events": ["incident", "discrepancy", "outcome", "kind", "withheld-reason", "liberty-mark", "retention-class",
+               "inquirer", "link-basis"],
     "Families": ["consent", "consent-method", "child-views", "split-family", "civil-document"],
     "Borders": ["regime", "assessment", "assurance", "monitoring", "legal-basis", "consular-contact", "travel-document",
-                "expected-status"],
+                "expected-status", "onward-condition"],
     "Sites": ["register-status", "site-type", "count-method", "register-kind", "store", "hazard", "residual-duty"],
     "Property": ["property-category", "property-condition", "property-purpose", "disposition", "owner-receipt"],
 }

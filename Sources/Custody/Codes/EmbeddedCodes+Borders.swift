@@ -166,6 +166,78 @@ extension EmbeddedCodes {
 }
 
 extension EmbeddedCodes {
+  static let onwardCondition1 = CodeList(
+    "onward-condition", version: 1,
+    texts: [
+      "en": "Condition of going on to a third party", "ar": "شرط النقل إلى طرف ثالث",
+      "ckb": "مەرجی گواستنەوە بۆ لایەنی سێیەم", "kmr": "Merca veguhastina bo aliyê sêyem",
+    ],
+    codes: [
+      CodeList.Code(
+        "new-assessment",
+        texts: [
+          "en": "A new assessment of non-refoulement first", "ar": "إجراء تقييم جديد لعدم الإعادة القسرية أولًا",
+          "ckb": "سەرەتا ھەڵسەنگاندنێکی نوێ بۆ نەگەڕاندنەوەی زۆرەملێ",
+          "kmr": "Pêşî nirxandineke nû ya nevegerandina bi zorê",
+        ]),
+      CodeList.Code(
+        "assurances",
+        texts: [
+          "en": "The same assurances from the third party", "ar": "التعهدات نفسها من الطرف الثالث",
+          "ckb": "ھەمان بەڵێننامە لە لایەنی سێیەم", "kmr": "Heman sozname ji aliyê sêyem",
+        ]),
+      CodeList.Code(
+        "no-death-penalty",
+        texts: [
+          "en": "No death penalty is asked for or carried out", "ar": "عدم طلب عقوبة الإعدام أو تنفيذها",
+          "ckb": "سزای مردن داوا نەکرێت و جێبەجێ نەکرێت", "kmr": "Cezayê mirinê neyê xwestin û neyê bicihanîn",
+        ]),
+      CodeList.Code(
+        "monitoring",
+        texts: [
+          "en": "Visits by a neutral body", "ar": "زيارات من جهة محايدة", "ckb": "سەردانی لایەنێکی بێلایەن",
+          "kmr": "Serdana saziyeke bêalî",
+        ]),
+      CodeList.Code(
+        "return-on-request",
+        texts: [
+          "en": "Return on request", "ar": "الإعادة عند الطلب", "ckb": "گەڕاندنەوە لەسەر داوا",
+          "kmr": "Vegerandin li ser daxwazê",
+        ]),
+      CodeList.Code(
+        "notice-before",
+        texts: [
+          "en": "Notice before the person goes", "ar": "إشعار قبل نقل الشخص",
+          "ckb": "ئاگادارکردنەوە پێش گواستنەوەی کەسەکە", "kmr": "Agahdarkirin berî veguhastina kesî",
+        ]),
+      CodeList.Code(
+        "person-informed",
+        texts: [
+          "en": "The person is told first and may object", "ar": "إبلاغ الشخص أولًا وإتاحة الاعتراض له",
+          "ckb": "سەرەتا کەسەکە ئاگادار بکرێتەوە و بتوانێت ناڕەزایی دەرببڕێت",
+          "kmr": "Pêşî kes were agahdarkirin û karibe îtiraz bike",
+        ]),
+      CodeList.Code(
+        "family-together",
+        texts: [
+          "en": "The family stays together", "ar": "بقاء الأسرة مجتمعة", "ckb": "خێزان پێکەوە بمێنێتەوە",
+          "kmr": "Malbat bi hev re bimîne",
+        ]),
+      CodeList.Code(
+        "fair-trial",
+        texts: [
+          "en": "A fair trial", "ar": "محاكمة عادلة", "ckb": "دادگاییەکی دادپەروەرانە", "kmr": "Darizandineke adil",
+        ]),
+      CodeList.Code(
+        "other",
+        texts: [
+          "en": "Another condition, in the judicial annex", "ar": "شرط آخر وارد في الملحق القضائي",
+          "ckb": "مەرجێکی تر لە پاشکۆی دادوەریدا", "kmr": "Mercekî din, di pêveka dadwerî de",
+        ]),
+    ])
+}
+
+extension EmbeddedCodes {
   static let regime1 = CodeList(
     "regime", version: 1,
     texts: [

@@ -89,6 +89,28 @@ extension EmbeddedCodes {
 }
 
 extension EmbeddedCodes {
+  static let inquirer1 = CodeList(
+    "inquirer", version: 1,
+    texts: [
+      "en": "On whose behalf is asked", "ar": "باسم من يُسأل", "ckb": "بە ناوی کێوە دەپرسرێت",
+      "kmr": "Li ser navê kê tê pirsîn",
+    ],
+    codes: [
+      CodeList.Code(
+        "person", texts: ["en": "The person", "ar": "الشخص نفسه", "ckb": "کەسەکە خۆی", "kmr": "Kes bi xwe"]),
+      CodeList.Code("family", texts: ["en": "The family", "ar": "الأسرة", "ckb": "خێزان", "kmr": "Malbat"]),
+      CodeList.Code("lawyer", texts: ["en": "A lawyer", "ar": "محامٍ", "ckb": "پارێزەر", "kmr": "Parêzer"]),
+      CodeList.Code("court", texts: ["en": "A court", "ar": "محكمة", "ckb": "دادگا", "kmr": "Dadgeh"]),
+      CodeList.Code(
+        "authority",
+        texts: ["en": "An authority", "ar": "جهة رسمية", "ckb": "دەسەڵاتێکی فەرمی", "kmr": "Desthilateke fermî"]),
+      CodeList.Code(
+        "neutral-agency",
+        texts: ["en": "A neutral agency", "ar": "هيئة محايدة", "ckb": "ڕێکخراوێکی بێلایەن", "kmr": "Saziyeke bêalî"]),
+    ])
+}
+
+extension EmbeddedCodes {
   static let kind1 = CodeList(
     "kind", version: 1,
     texts: ["en": "Kind of handover", "ar": "نوع التسليم", "ckb": "جۆری ڕادەستکردن", "kmr": "Cureya radestkirinê"],
@@ -138,6 +160,48 @@ extension EmbeddedCodes {
         texts: ["en": "By thumbprint", "ar": "بصم بالإبهام", "ckb": "پەنجەمۆری کرد", "kmr": "Tiliya xwe danî"]),
       CodeList.Code("refused", texts: ["en": "Refused", "ar": "رفض", "ckb": "ڕەتی کردەوە", "kmr": "Red kir"]),
       CodeList.Code("unable", texts: ["en": "Not able to", "ar": "لم يستطع", "ckb": "نەیتوانی", "kmr": "Nikarîbû"]),
+    ])
+}
+
+extension EmbeddedCodes {
+  static let linkBasis1 = CodeList(
+    "link-basis", version: 1,
+    texts: [
+      "en": "Why two are held to be one person, or two", "ar": "سبب اعتبارهما شخصًا واحدًا أو شخصين",
+      "ckb": "بۆچی بە یەک کەس یان بە دوو کەس دادەنرێن", "kmr": "Çima wek kesek an du kes tên dîtin",
+    ],
+    codes: [
+      CodeList.Code(
+        "register",
+        texts: [
+          "en": "An entry of a register", "ar": "قيد في سجل", "ckb": "تۆماری ناو دەفتەر", "kmr": "Tomareke qeydê",
+        ]),
+      CodeList.Code("document", texts: ["en": "A document", "ar": "وثيقة", "ckb": "بەڵگەنامە", "kmr": "Belgeyek"]),
+      CodeList.Code(
+        "person-said",
+        texts: [
+          "en": "The person says so", "ar": "قول الشخص نفسه", "ckb": "کەسەکە خۆی وا دەڵێت",
+          "kmr": "Kes bi xwe wisa dibêje",
+        ]),
+      CodeList.Code(
+        "family-said",
+        texts: [
+          "en": "The family says so", "ar": "قول الأسرة", "ckb": "خێزانەکە وا دەڵێت", "kmr": "Malbat wisa dibêje",
+        ]),
+      CodeList.Code(
+        "officer-knows",
+        texts: [
+          "en": "An officer knows the person", "ar": "ضابط يعرف الشخص", "ckb": "ئەفسەرێک کەسەکە دەناسێت",
+          "kmr": "Efserek kesî nas dike",
+        ]),
+      CodeList.Code(
+        "medical-record",
+        texts: ["en": "A medical record", "ar": "سجل طبي", "ckb": "تۆماری پزیشکی", "kmr": "Qeydeke bijîşkî"]),
+      CodeList.Code(
+        "court-finding",
+        texts: ["en": "A court's finding", "ar": "قرار محكمة", "ckb": "بڕیاری دادگا", "kmr": "Biryara dadgehê"]),
+      CodeList.Code(
+        "other", texts: ["en": "Another reason", "ar": "سبب آخر", "ckb": "ھۆکاری تر", "kmr": "Sedemek din"]),
     ])
 }
 

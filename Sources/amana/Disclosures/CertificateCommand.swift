@@ -29,6 +29,8 @@ struct CertificateCommand: AsyncParsableCommand {
     }
     let draft = try await session.post("/v1/drafts", request, as: DraftView.self)
     session.report(draft)
+    // Addressed to nobody, it gets no other log's receipt.
+    print(say(.stampAdvised, in: session.language, draft.recordID))
     print(say(.certificateNext, in: session.language, draft.recordID, Self.onlyLine))
   }
 
@@ -37,8 +39,7 @@ struct CertificateCommand: AsyncParsableCommand {
 }
 
 /// Events whose lines are people, those that describe them first.
-private let bearingLines = [
+let bearingLines = [
   "intake", "release", "redirect", "outcome", "recall-agreed", "dispute-resolved", "offer", "recall", "disputed",
-  "incident",
-  "released-to-liberty",
+  "incident", "released-to-liberty", "return-requested", "return-agreed", "onward-consent",
 ]

@@ -80,6 +80,9 @@ struct Disclose: AsyncParsableCommand {
         String(shown.line), String(shown.withheld)))
     DisclosedFields(fields: shown.fields.map { ($0.name, $0.value) }, language: language).show()
     if made.statement.receipts.isEmpty { print(say(.disclosedNoReceipt, in: language)) }
+    if made.statement.isSeenByItsSignerAlone {
+      print(say(.stampAdvised, in: language, made.statement.id.description))
+    }
     print(say(.disclosedCarefully, in: language))
   }
 }

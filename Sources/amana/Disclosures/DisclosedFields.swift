@@ -28,7 +28,7 @@ struct DisclosedFields {
     case .negative: return value.int.map(String.init) ?? "-"
     case .bytes(let bytes): return hexadecimal(bytes)
     case .text(let text):
-      if name == "phase" { return certifiedPhaseWord(text, in: language) }
+      if name == "phase" || name == "finding" { return certifiedPhaseWord(text, in: language) }
       return ["age", "observed_age", "outcome", "incident"].contains(name) ? word(text, in: language) : visible(text)
     case .array(let items):
       guard !items.isEmpty else { return say(.disclosedNone, in: language) }

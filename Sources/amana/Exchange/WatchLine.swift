@@ -57,7 +57,7 @@ struct WatchLine: Encodable {
     case "draft":
       guard let view = read(DraftView.self) else { return nil }
       (draftID, recordID, kind, statement) = (view.draftID, view.recordID, view.event, view.statement)
-      (approved, officersNeeded, discarded) = (view.approvedBy.count, view.officersNeeded, view.discarded)
+      (approved, officersNeeded, discarded) = (view.officersApproved, view.officersNeeded, view.discarded)
     case "alarm", "alarm-ended":
       guard let view = read(StatusView.Alarm.self) else { return nil }
       (code, detail) = (view.code, view.detail)

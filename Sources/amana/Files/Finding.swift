@@ -9,7 +9,7 @@ struct Finding: Error, Equatable {
     case rule(String)
   }
 
-  /// In CSV what a spreadsheet shows, row 1 being the header; in JSON persons are counted from 1. Nil: the whole file.
+  /// In CSV what a spreadsheet shows, row 1 being the header; in JSON entries are counted from 1. Nil: the whole file.
   var row: Int?
   var column: String?
   /// The value as it stands in the file.

@@ -15,7 +15,7 @@ extension EndToEnd {
         let accepted = try await wire.irq.sign(wire.irq.outcome(first, "accepted", lines, hours: 6))
         try await wire.syr.arrived(accepted.statement ?? "")
         // On to the next, who verifies the chain since intake from what came with the release.
-        let onward = try await wire.irq.sign(wire.irq.request("release", first, to: tur.name, hours: 4))
+        let onward = try await wire.irq.sign(wire.irq.onward(first, to: tur, hours: 4))
         try await tur.arrived(onward.statement ?? "")
         let view = try await tur.get("/v1/statements/\(onward.statement ?? "")", as: StatementView.self)
         #expect(view.flags.isEmpty, "\(view.flags)")

@@ -1,0 +1,33 @@
+public import Roster
+
+extension ChainState {
+  /// The step by which its custodian took them in last, its own intake or acceptance: the place of that statement is the
+  /// last that is known of them. Nil where no such step of the custodian's is known here.
+  public var takenIn: StatementID? { takenIn(by: custodian) }
+
+  /// The step by which somebody took them in last, who may claim them still where the chain is contested.
+  public func takenIn(by authority: AuthorityName) -> StatementID? {
+    steps.filter { step in
+      (step.effect == .intake || step.effect == .answer(.accepted)) && !step.isDoubted
+        && successions.current(step.issuer) == authority
+    }.max { ($0.earliest, $0.id) < ($1.earliest, $1.id) }?.id
+  }
+
+  /// Whether it is known from its beginning and nobody contests it.
+  public var isUnbroken: Bool { intake != nil && contest == nil }
+
+  /// Whose log was restored, where that alone is why the line is contested: then nobody has to settle it, and it is so
+  /// until everybody has answered what they hold of that log.
+  public var onlyRestored: AuthorityName? {
+    isOnlyRestored ? restored.map { successions.current($0.authority) } : nil
+  }
+
+  /// Where the last transition is a settlement, every signature under it that is known here.
+  public var settlement: [StatementID] {
+    guard let last = resolutions.first(where: { $0.id == head }) else { return [] }
+    return resolutions.filter { one in
+      one.round == last.round && !Set(one.heads).isDisjoint(with: last.heads)
+        && successions.areOne(one.custodian, last.custodian)
+    }.map(\.id)
+  }
+}

@@ -1,0 +1,51 @@
+public import Custody
+import GRDB
+import Roster
+
+extension StoreTransaction {
+  /// Keeps who may go on, or may not; all that a ledger knows, when the projection is built again.
+  public func keep(consents: [OnwardConsent]) throws {
+    guard !consents.isEmpty else { return }
+    let insert = try db.cachedStatement(sql: "INSERT OR REPLACE INTO onward_consent VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    for consent in consents {
+      try insert.execute(arguments: [
+        blob(consent.statement.bytes), blob(consent.subject.bytes), blob(consent.release.bytes),
+        consent.issuer.description, consent.status.rawValue, consent.receiver?.description, consent.until,
+        consent.earliest,
+      ])
+    }
+  }
+}
+
+extension StoreReader {
+  /// Who has consented, or not, to somebody going on, in any order.
+  public func consents(of subject: SubjectReference) throws -> [OnwardConsent] {
+    try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM onward_consent WHERE subject = ? ORDER BY earliest, statement"),
+      arguments: [blob(subject.bytes)]
+    ).map(OnwardConsent.init)
+  }
+
+  /// All of them, by person and statement, for an audit.
+  public func allConsents() throws -> [SubjectReference: [StatementID: OnwardConsent]] {
+    var found: [SubjectReference: [StatementID: OnwardConsent]] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT * FROM onward_consent") {
+      let consent = try OnwardConsent(row)
+      found[consent.subject, default: [:]][consent.statement] = consent
+    }
+    return found
+  }
+}
+
+extension OnwardConsent {
+  fileprivate init(_ row: Row) throws {
+    guard let subject = SubjectReference(row.blob("subject")), let issuer = AuthorityName(row["issuer"] as String),
+      let status = Status(rawValue: row["status"])
+    else { throw StoreError.damaged("a consent to somebody going on") }
+    self.init(
+      statement: StatementID(unchecked: row.blob("statement")), subject: subject,
+      release: StatementID(unchecked: row.blob("release")), issuer: issuer, status: status,
+      receiver: (row["receiver"] as String?).flatMap { AuthorityName($0) }, until: row["until"],
+      earliest: row["earliest"])
+  }
+}

@@ -1,0 +1,130 @@
+import COSE
+import ControlAPI
+import Custody
+import OpenSSL
+import ReceiptStore
+import Roster
+
+/// Tracing inquiries and their answers.
+extension Drafting {
+  /// Asks another authority of people whose lines are here, or of those whom the identity annex alone describes.
+  func inquire(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    guard let to = request.to.flatMap({ AuthorityName($0) }), to != office.authority.name else {
+      throw badRequest("to", "must name another authority, MEMBER/authority")
+    }
+    guard event.acceptBy != nil else { throw badRequest("accept_by", "must say by when it is to be answered") }
+    guard let inquirer = request.inquirer, !inquirer.isEmpty else {
+      throw badRequest("for", "must say by a code of list inquirer on whose behalf you ask")
+    }
+    (event.from, event.to) = (office.authority.name, to)
+    let asked = try request.statement == nil ? described(request, &event) : known(request, &event)
+    let identities = asked.filter { !$0.identity.isEmpty }.map { ($0.subject, $0.identity) }
+    return try content(
+      schema: .inquiry, record: event.recordID,
+      lines: asked.map { [.bytes($0.subject.bytes), .null, .text(inquirer)] },
+      identities: Dictionary(identities) { first, _ in first }, event: event.type)
+  }
+
+  private typealias Asked = (subject: SubjectReference, identity: [String: String])
+
+  /// Whoever is asked gets the references and no names.
+  private func known(_ request: DraftRequest, _ event: inout Event) throws -> [Asked] {
+    guard request.persons == nil, request.items == nil else {
+      throw badRequest("persons", "name either a statement's lines or persons")
+    }
+    let source = try statement(request.statement, "statement", Self.bearingLines)
+    event.kind = source.summary.kind
+    event.caseID = event.caseID ?? source.summary.caseID
+    return try select(request.lines, from: people(of: source.id).manifest, of: source.id).compactMap { _, leaf in
+      leaf.subject.map { ($0, [:]) }
+    }
+  }
+
+  /// Under references of their own: who they are is told to whoever is asked, sealed.
+  private func described(_ request: DraftRequest, _ event: inout Event) throws -> [Asked] {
+    let kind = try kind(request) ?? .detaineeTransfer
+    let entries = try entries(request, of: kind)
+    guard kind.row.isOfPersons, !entries.isEmpty, entries.count <= Manifest.maximumLeaves else {
+      throw badRequest(
+        "persons", "must list 1 to \(Manifest.maximumLeaves) persons, where no statement's lines are named")
+    }
+    let codes = office.codes
+    try refuseProblems(entries) { $0.additionProblems(by: codes) }
+    event.kind = kind
+    let naming = Set(kind.row.columns.filter(\.isIdentity).map(\.name))
+    return try entries.map { entry in
+      if let other = entry.values.keys.filter({ !entry[$0].isEmpty && !naming.contains($0) }).min() {
+        throw badRequest("persons", "\(other) does not say who somebody is: leave it out")
+      }
+      guard entry.identity.count > 1 else {
+        throw badRequest("persons", "\(entry["reference"]) is a reference alone: say who it is")
+      }
+      return (SubjectReference(unchecked: try randomBytes(SubjectReference.byteCount)), entry.identity)
+    }
+  }
+
+  /// What this log knows of those who are asked about: all that are not answered, or those named.
+  func answerInquiry(_ request: DraftRequest, _ event: inout Event) throws -> Content {
+    let inquiry = try statement(request.statement, "statement", [.inquiry])
+    event.continues(inquiry.summary, under: office.roster.successions)
+    event.references = [Reference(.inquiry, inquiry.id)]
+    let findings = Dictionary((request.findings ?? []).map { ($0.line, $0) }) { first, _ in first }
+    guard findings.count == request.findings?.count ?? 0 else {
+      throw badRequest("findings", "must name each line once")
+    }
+    let manifest = try people(of: inquiry.id).manifest
+    var selected = try select(
+      findings.isEmpty ? request.lines : findings.keys.sorted(), from: manifest, of: inquiry.id)
+    if findings.isEmpty, request.lines == nil {
+      let answered = try answered(inquiry)
+      selected = selected.filter { $0.leaf.subject.map { !answered.contains($0) } ?? false }
+    }
+    guard !selected.isEmpty else { throw Self.allAnswered(inquiry, event) }
+    let lines = try selected.compactMap { index, leaf -> [CBOR]? in
+      guard let subject = leaf.subject else { return nil }
+      return try answer(InquiryLine(inquiry: inquiry.id, line: index, subject: subject), findings[index])
+    }
+    return try content(
+      schema: .inquiryAnswer, record: event.recordID, lines: lines, identities: [:], event: event.type)
+  }
+
+  private func answered(_ inquiry: StoredStatement) throws -> Set<SubjectReference> {
+    try reader.inquiries(
+      concerning: office.places, from: inquiry.index, limit: 1, under: office.roster.successions
+    ).first { $0.inquiry.statement == inquiry.id }?.inquiry.answers.reduce(into: []) {
+      $0.formUnion(try reader.subjects(of: $1))
+    } ?? []
+  }
+
+  private func answer(_ line: InquiryLine, _ finding: DraftRequest.Finding?) throws -> [CBOR] {
+    if finding?.withheld == true {
+      guard let reason = finding?.reason else {
+        throw badRequest("findings", "line \(line.line): say by a code why nothing is said")
+      }
+      return line.answer(.withheld, reason: reason)
+    }
+    guard let chain = try chain(of: line, finding) else { return line.answer(.notKnown, reason: finding?.reason) }
+    return line.answer(chain, asOf: try newestCheckpoint(covering: chain))
+  }
+
+  /// Whom somebody here found to be meant, or whoever bears the reference that is asked about.
+  private func chain(of line: InquiryLine, _ finding: DraftRequest.Finding?) throws -> ChainState? {
+    guard let named = finding?.statement else { return try reader.chain(line.subject) }
+    let source = try statement(named, "findings: line \(line.line), statement", Self.bearingLines)
+    guard let wanted = finding?.statementLine else {
+      throw badRequest("findings", "line \(line.line): statement_line must say which line of \(source.id) it is")
+    }
+    let leaf = try select([wanted], from: people(of: source.id).manifest, of: source.id).first?.leaf
+    guard let chain = try leaf?.subject.flatMap({ try reader.chain($0) }) else {
+      throw badRequest("findings", "line \(line.line): nothing is known here of the custody of that line")
+    }
+    return chain
+  }
+
+  private static func allAnswered(_ inquiry: StoredStatement, _ event: Event) -> Problem {
+    Problem(
+      status: 409, code: "conflict", title: "The inquiry is answered",
+      detail: "every line of \(inquiry.id) has an answer", record: event.recordID.uuid,
+      next: "see it with `amana show --lines`; to say more, name the lines")
+  }
+}

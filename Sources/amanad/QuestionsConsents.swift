@@ -1,0 +1,75 @@
+import COSE
+import ControlAPI
+import Custody
+import ReceiptStore
+import Roster
+
+extension Questions {
+  /// What whoever handed people over by a release has said of their going on, by line and then in the order in which it
+  /// was said.
+  func consents(_ id: StatementID) async throws -> [ConsentView] {
+    let places = office.roster.successions
+    return try await store.read { reader in
+      let stored = try Self.stored(id, reader)
+      guard stored.summary.type.isRelease, let first = stored.summary.from else { return [] }
+      let handover = ForeignHandover(from: first, release: id)
+      var opened = OpenedConsents(reader: reader)
+      var found: [ConsentView] = []
+      for line in try reader.releaseLines(of: id) {
+        let said = try reader.consents(of: line.subject).filter {
+          $0.release == id && places.areOne($0.issuer, first)
+        }
+        for consent in said {
+          guard let (occurred, terms) = try opened.terms(of: consent) else { continue }
+          let counting = try said.counting(on: handover, to: consent.receiver, reader, under: places)
+          found.append(
+            ConsentView(
+              statement: consent.statement.description, line: line.line, subject: line.subject.description,
+              issuer: consent.issuer.description, consent: consent.status.rawValue, to: consent.receiver?.description,
+              conditions: terms.conditions, until: terms.until, occurredAt: occurred,
+              counts: counting?.statement == consent.statement))
+        }
+      }
+      return found
+    }
+  }
+}
+
+/// The lines of consents, each statement read once.
+private struct OpenedConsents {
+  struct Terms {
+    let conditions: [String]
+    let until: String?
+  }
+
+  let reader: StoreReader
+  private var known: [StatementID: (occurred: String, terms: [SubjectReference: Terms])] = [:]
+
+  init(reader: StoreReader) { self.reader = reader }
+
+  mutating func terms(of consent: OnwardConsent) throws -> (occurred: String, terms: Terms)? {
+    if known[consent.statement] == nil { known[consent.statement] = try open(consent.statement) }
+    guard let found = known[consent.statement], let terms = found.terms[consent.subject] else { return nil }
+    return (found.occurred, terms)
+  }
+
+  private func open(_ id: StatementID) throws -> (occurred: String, terms: [SubjectReference: Terms])? {
+    guard let stored = try reader.statement(id), let manifest = try reader.content(owner: id.bytes).manifest else {
+      return nil
+    }
+    let terms = manifest.lines.compactMap { _, leaf in
+      leaf.subject.map { subject in
+        (
+          subject,
+          Terms(
+            conditions: manifest.value("conditions", of: leaf)?.array?.compactMap(\.text) ?? [],
+            until: manifest.value("until", of: leaf)?.text)
+        )
+      }
+    }
+    return (
+      try SignedStatement(decoding: stored.bytes).event.occurred.at.text,
+      Dictionary(terms) { first, _ in first }
+    )
+  }
+}
