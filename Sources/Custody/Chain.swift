@@ -236,6 +236,8 @@ public protocol CustodyView {
   func consents(of subject: SubjectReference) throws -> [OnwardConsent]
   /// What is told of the road of a release, itself included, in any order.
   func transits(of release: StatementID) throws -> [Transit]
+  /// What was signed to settle somebody's chain before any step of it was known here, in any order.
+  func earlySignatures(of subject: SubjectReference) throws -> [Resolution]
   func summary(_ id: StatementID) throws -> StatementSummary?
   /// Whether a line of a statement is about somebody.
   func isAbout(_ statement: StatementID, _ subject: SubjectReference) throws -> Bool

@@ -79,7 +79,8 @@ struct SimpleModel {
     func isHere(_ id: UInt64?) -> Bool { words.contains { $0.id == id } }
     // An agreement to a recall may have overtaken its release.
     var rest = words.filter { !$0.isSettlement && !($0.isAnswer && !isHere($0.after)) }
-    let beginnings = rest.filter { !isHere($0.after) }
+    let known = Set(rest.map(\.id))
+    let beginnings = rest.filter { word in word.after.map { !known.contains($0) } ?? true }
     let first = beginnings.min {
       ($0.isIntake ? 0 : 1, order[$0.id] ?? 0, $0.id) < ($1.isIntake ? 0 : 1, order[$1.id] ?? 0, $1.id)
     }

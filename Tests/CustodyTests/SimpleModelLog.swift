@@ -131,7 +131,8 @@ struct ModelledLog {
     }
     guard let asked = told.event.reference(question).flatMap(world.statement) else { return false }
     // One in the name of somebody who acts for another by a roster that is not here yet comes again as well.
-    return holds(asked) && areOne(asked.event.to, told.name) && areOne(asked.event.from, told.event.from)
+    let isHere = held.contains(asked.number) && (question != .release || holds(asked))
+    return isHere && areOne(asked.event.to, told.name) && areOne(asked.event.from, told.event.from)
   }
 
   // MARK: What happens to it

@@ -106,6 +106,12 @@ struct Pen {
       recordID: record ?? RecordID(unchecked: bytes(16)), type: type, occurred: OccurredTime(at: time),
       recordedAt: time, roster: coalition.roster.digest)
     event.kind = .detaineeTransfer
+    if Lifecycle.row(for: type)?.isIntention == false, random.next() % 12 == 0 {
+      // Paper came first: it occurred before much that its log has heard of since.
+      event.lateEntry = LateEntry(form: "F-\(minutes)", scanDigest: [UInt8](repeating: 5, count: 32))
+      let before = Int(random.next() % 40)
+      event.occurred = OccurredTime(at: Self.times[min(max(minutes + clock + 60 - before, 0), Self.times.count - 1)])
+    }
     return event
   }
 

@@ -110,7 +110,7 @@ final class ModelledWorld {
   /// Something arrives, with what its signer knew or without, or once more.
   func deliverSomething() throws {
     guard let told = pick(Array(sent.suffix(12))), let log = pick(Array(logs.indices)) else { return }
-    if !chance(4) { try bring(told, to: log) } else { try deliver(told, to: log) }
+    if chance(2) { try bring(told, to: log) } else { try deliver(told, to: log) }
   }
 
   private func bring(_ told: Told, to log: Int) throws {
