@@ -133,8 +133,8 @@ struct SimpleModel {
       if next.count == 1, decides(next[0]) {
         take(next[0])
         rest.removeAll { $0 == next[0] }
-      } else if let round = completeRound(signed, rest), let end = round.map(\.id).max() {
-        custodian = round[0].settlement?.custodian ?? custodian
+      } else if let (named, end) = completeRound(signed, rest) {
+        custodian = named
         (last, head, phase) = (end, end, .held)
         agreed.insert(end)
         rest = built(on: [end], rest)
@@ -186,7 +186,9 @@ struct SimpleModel {
   }
 
   /// The first round in which every party signed the same; one counts once those before it are known (decision 14).
-  private mutating func completeRound(_ signed: [Word], _ rest: [Word]) -> [Word]? {
+  /// - Returns: whom it names, and its last signature. Who was a party then may be none any more, since a doubt ended: on
+  ///   whose signature the custodian built, that one is the last (decision 23).
+  private mutating func completeRound(_ signed: [Word], _ rest: [Word]) -> (AuthorityName, UInt64)? {
     guard !signed.isEmpty else { return nil }
     for number in 1...signed.count {
       let round = signatures(signed, number, rest)
@@ -195,10 +197,15 @@ struct SimpleModel {
       let parties = parties(contest)
       let theirs = round.filter { parties.contains($0.by) }
       guard Set(theirs.map(\.by)) == Set(parties), isSame(theirs, heads(contest)),
-        let custodian = theirs.first?.settlement?.custodian, parties.contains(custodian)
+        let custodian = theirs.first?.settlement?.custodian, parties.contains(custodian),
+        let end = theirs.map(\.id).max()
       else { continue }
       used.formUnion(round.map(\.id))
-      return theirs
+      if rest.contains(where: { $0.after == end }) { return (custodian, end) }
+      let built = round.filter { one in
+        one.settlement?.custodian == custodian && rest.contains { $0.after == one.id && $0.by == custodian }
+      }
+      return (custodian, built.map(\.id).max() ?? end)
     }
     return nil
   }
