@@ -26,6 +26,8 @@ step "the units, booted for real"
 Tests/Systemd/booted.sh "$build/debug" "$build"
 step "each check's test fails when that check alone is off"
 Tests/check-mutants.sh --scratch-path "$build"
+step "the model of the handover holds, and without any one of its rules it does not"
+Tests/Model/check.sh
 step "what the code emits against the CDDL"
 AMANA_SCHEMA_SAMPLES=$samples "$swift" test --scratch-path "$build" --skip-build --filter SchemaSamples > "$samples/log" 2>&1 || { cat "$samples/log"; exit 1; }
 "$venv/bin/python" Tests/Schema/validate.py "$samples"

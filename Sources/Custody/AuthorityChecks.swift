@@ -109,11 +109,19 @@ enum AuthorityChecks {
       let from = event.from?.description ?? "nobody"
       return [Violation(.v12, "\(cited) was not released by \(from) to the party it names")]
     }
-    guard places.areOne(answered.to, proposal.issuer.name), places.areOne(answered.from, event.from) else {
+    guard places.areOne(answered.to, proposal.issuer.name) else {
       return [
         Violation(
           .v12,
           "\(cited) was addressed to \(answered.to.map(\.description) ?? "nobody"), not to \(proposal.issuer.name)")
+      ]
+    }
+    guard places.areOne(answered.from, event.from) else {
+      let (from, named) = (answered.from?.description ?? "nobody", event.from?.description ?? "nobody")
+      return [
+        Violation(
+          .v12,
+          "\(cited) came from \(from), and it answers \(named), of whom no roster here says that it followed \(from)")
       ]
     }
     // The release an agreement gives back must be one from and to the same two.

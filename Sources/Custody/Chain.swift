@@ -109,11 +109,14 @@ public struct ChainState: Hashable, Sendable {
     return chain == self ? nil : chain
   }
 
-  /// The chain with the steps of these statements doubted, or no longer; nil when that changes nothing.
+  /// The chain with the steps and signatures of these statements doubted, or no longer; nil when that changes nothing.
   public func doubting(_ ids: Set<StatementID>, _ isDoubted: Bool) -> ChainState? {
-    var steps = steps
+    var (steps, resolutions) = (steps, resolutions)
     for index in steps.indices where ids.contains(steps[index].id) { steps[index].isDoubted = isDoubted }
-    return steps == self.steps ? nil : with(steps: steps)
+    for index in resolutions.indices where ids.contains(resolutions[index].id) {
+      resolutions[index].isDoubted = isDoubted
+    }
+    return steps == self.steps && resolutions == self.resolutions ? nil : with(steps: steps, resolutions: resolutions)
   }
 
   /// Whether a step known of it builds on a statement, which therefore came before it.
@@ -247,6 +250,8 @@ public protocol CustodyView {
   func departure(of release: StatementID, except statement: StatementID?) throws -> UnixTime?
   /// What is told first of a road to have occurred before a time, the release and this statement aside.
   func told(of release: StatementID, before time: UnixTime, except statement: StatementID?) throws -> Transit?
+  /// What was signed to settle somebody's chain before any step of it was known here, in any order.
+  func earlySignatures(of subject: SubjectReference) throws -> [Resolution]
   func summary(_ id: StatementID) throws -> StatementSummary?
   /// Whether a line of a statement is about somebody.
   func isAbout(_ statement: StatementID, _ subject: SubjectReference) throws -> Bool

@@ -156,12 +156,12 @@ struct ChainDerivation {
     return false
   }
 
-  /// One signature a party, the same custodian, and the heads that compete now. One that all have agreed on since, as when
-  /// a doubt ended, competes no more.
+  /// One signature a party, surely its own, the same custodian, and the heads that compete now. One that all have agreed on
+  /// since, as when a doubt ended, competes no more.
   private func agree(_ round: [Resolution], _ heads: [StatementID]) -> Bool {
     let past = known.subtracting(remaining.keys).subtracting([tip])
     return Set(round.map(\.issuer)).count == round.count && Set(round.map(\.custodian)).count <= 1
-      && round.allSatisfy { $0.heads.filter { !past.contains($0) } == heads }
+      && round.allSatisfy { !$0.isDoubted && $0.heads.filter { !past.contains($0) } == heads }
   }
 
   /// The signature that the next step builds on: the last of the round, or where the custodian built on that of somebody

@@ -13,6 +13,13 @@ public struct Checks: Sendable {
     return checks
   }
 
+  /// These alone: what a great many random histories are judged by. Reached like `without`.
+  @_spi(Testing) public static func only(_ codes: Set<CheckCode>) -> Checks {
+    var checks = Checks()
+    checks.disabled = Set(CheckCode.allCases).subtracting(codes)
+    return checks
+  }
+
   public func applies(_ code: CheckCode) -> Bool { !disabled.contains(code) }
 
   /// V22: nothing but deterministic CBOR passes as a payload.

@@ -23,6 +23,8 @@ public struct Effects: Sendable, Hashable {
   public var occurrences: [Occurrence] = []
   /// A release that one of its parties holds for complete.
   public var closing: Closing?
+  /// What settles chains of which no step is known here yet.
+  public var early: [SubjectReference: Resolution] = [:]
   /// Who may go on, or may not.
   public var consents: [OnwardConsent] = []
   /// What must be told, and of whom that was done.

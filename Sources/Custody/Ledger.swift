@@ -19,6 +19,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var notices: [StatementID: Set<Notice>] = [:]
   /// What speaks of people going on, by the release that it speaks of.
   private var onward: [StatementID: Set<StatementID>] = [:]
+  /// What was signed to settle chains of which no step was here.
+  private var early: [SubjectReference: [Resolution]] = [:]
   /// Whom the lines of a statement are about.
   private var subjects: [StatementID: Set<SubjectReference>] = [:]
   private var awaited: Set<StatementID> = []
@@ -38,6 +40,14 @@ public struct Ledger: CustodyView, Sendable {
   /// Whether a line of a statement is about somebody.
   public func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool {
     subjects[statement]?.contains(subject) == true
+  }
+  /// What was signed to settle somebody's chain before any step of it was here.
+  public func earlySignatures(of subject: SubjectReference) -> [Resolution] {
+    (early[subject] ?? []).map { signed in
+      var signed = signed
+      signed.isDoubted = doubted.contains(signed.id)
+      return signed
+    }
   }
   /// What a statement says befell somebody.
   public func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
@@ -79,6 +89,7 @@ public struct Ledger: CustodyView, Sendable {
     for chain in effects.chains { chains[chain.subject] = chain }
     for line in effects.opened + effects.answered { releases[line.release, default: [:]][line.line] = line }
     for occurrence in effects.occurrences { occurrences[id, default: [:]][occurrence.subject] = occurrence }
+    for (subject, signed) in effects.early { early[subject, default: []].append(signed) }
     for consent in effects.consents { consents[consent.subject, default: [:]][id] = consent }
     for line in effects.owed { duties[line.statement, default: [:]][DutyKey(line.duty, line.subject)] = line }
     for notice in effects.notices { notices[notice.about, default: []].insert(notice) }

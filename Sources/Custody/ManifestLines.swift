@@ -1,5 +1,5 @@
 import COSE
-import Roster
+public import Roster
 
 /// Which line of which release a line of an outcome or a recall means: positions 0 to 3 of both.
 public struct AnsweredLine: Sendable {
@@ -63,5 +63,24 @@ struct DisputeLine: Sendable {
     self.heads = heads.compactMap { $0.bytes.flatMap { StatementID($0) } }
     round = leaf.fields[3].uint
     custodian = leaf.fields[4].text.flatMap { AuthorityName($0) }
+  }
+}
+
+extension Resolution {
+  /// - Returns: nil of a line that settles nothing.
+  init?(_ line: DisputeLine, of id: StatementID, by issuer: AuthorityName, isDoubted: Bool) {
+    guard let round = line.round, let custodian = line.custodian else { return nil }
+    self.init(id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian, isDoubted: isDoubted)
+  }
+}
+
+extension Manifest {
+  /// What a `dispute-resolved` with these lines signs about somebody.
+  public func signature(
+    of subject: SubjectReference, in id: StatementID, by issuer: AuthorityName, isDoubted: Bool
+  ) -> Resolution? {
+    guard schema == .dispute else { return nil }
+    return lines.lazy.compactMap { DisputeLine(index: $0.index, leaf: $0.leaf) }.first { $0.subject == subject }
+      .flatMap { Resolution($0, of: id, by: issuer, isDoubted: isDoubted) }
   }
 }

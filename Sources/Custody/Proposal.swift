@@ -117,13 +117,24 @@ public struct Proposal: Sendable {
       arrival: arrival, roster: roster, policy: policy, now: now)
   }
 
-  private init(
-    event: Event, issuer: Authority, statement: VerifiedStatement?, content: Content, stage: Stage, arrival: Arrival,
+  /// What nobody signed, as if somebody had: how a great many random histories are judged. Not reachable without asking for
+  /// the testing interface.
+  @_spi(Testing) public init(
+    unsigned event: Event, id: StatementID, issuer: Authority, content: Content, stage: Stage, arrival: Arrival,
     roster: VerifiedRoster, policy: Policy, now: UnixTime
+  ) {
+    self.init(
+      event: event, issuer: issuer, statement: nil, id: id, content: content, stage: stage, arrival: arrival,
+      roster: roster, policy: policy, now: now)
+  }
+
+  private init(
+    event: Event, issuer: Authority, statement: VerifiedStatement?, id: StatementID? = nil, content: Content,
+    stage: Stage, arrival: Arrival, roster: VerifiedRoster, policy: Policy, now: UnixTime
   ) {
     self.event = event
     self.issuer = issuer
-    id = statement?.id
+    self.id = statement?.id ?? id
     approvals = statement?.approvals ?? []
     failedApprovals = statement?.failedApprovals ?? []
     approvalsExposedFrom = statement?.approvalsExposedFrom

@@ -71,10 +71,15 @@ public struct Resolution: Hashable, Sendable {
   public let heads: [StatementID]
   /// Who is responsible from then on.
   public let custodian: AuthorityName
+  /// Whether others may have had the key that signed it, and nobody had seen it before (V15): it completes no round, and the
+  /// next one opens.
+  public var isDoubted: Bool
 
   public init(
-    id: StatementID, issuer: AuthorityName, round: UInt64, heads: [StatementID], custodian: AuthorityName
+    id: StatementID, issuer: AuthorityName, round: UInt64, heads: [StatementID], custodian: AuthorityName,
+    isDoubted: Bool = false
   ) {
+    self.isDoubted = isDoubted
     self.id = id
     self.issuer = issuer
     self.round = round
@@ -86,7 +91,7 @@ public struct Resolution: Hashable, Sendable {
   func under(_ successions: Successions) -> Resolution {
     Resolution(
       id: id, issuer: successions.current(issuer), round: round, heads: heads,
-      custodian: successions.current(custodian))
+      custodian: successions.current(custodian), isDoubted: isDoubted)
   }
 }
 

@@ -63,9 +63,10 @@ struct Transitions {
 
   /// The chain as it stands after a step, or one that the step begins.
   func chain(_ subject: SubjectReference, adding step: Step) throws -> ChainState? {
-    try view.chain(subject)?.adding(step, under: successions)
-      ?? ChainState(
-        subject: subject, kind: proposal.event.kind ?? .detaineeTransfer, steps: [step], successions: successions)
+    if let known = try view.chain(subject) { return known.adding(step, under: successions) }
+    return ChainState(
+      subject: subject, kind: proposal.event.kind ?? .detaineeTransfer, steps: [step],
+      resolutions: try view.earlySignatures(of: subject), successions: successions)
   }
 
   private mutating func intake() throws {
@@ -141,10 +142,13 @@ struct Transitions {
 
   /// A party's signature also answers what was released to it.
   private mutating func resolve(_ line: DisputeLine) throws {
-    guard let chain = try known(line.subject), let round = line.round, let custodian = line.custodian else {
+    let issuer = proposal.issuer.name
+    guard let signed = Resolution(line, of: id, by: issuer, isDoubted: isDoubted) else { return }
+    guard let chain = try known(line.subject) else {
+      // Its steps may have been lost on the way, and come later.
+      effects.early[line.subject] = signed
       return
     }
-    let issuer = proposal.issuer.name
     // Those it cites, so that what is answered does not depend on what else was heard before.
     let place = successions.current(issuer)
     let cited = chain.contest?.releases.filter { line.heads.contains($0.id) && $0.effect.isRelease(to: place) }
@@ -153,10 +157,7 @@ struct Transitions {
       open.answer = .init(statement: id, code: .resolved)
       effects.answered.append(open)
     }
-    record(
-      chain.adding(
-        Resolution(id: id, issuer: issuer, round: round, heads: line.heads, custodian: custodian), under: successions),
-      line.index)
+    record(chain.adding(signed, under: successions), line.index)
   }
 }
 

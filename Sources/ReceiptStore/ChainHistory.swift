@@ -38,8 +38,10 @@ enum ChainHistory {
   }
 
   private static func item(_ resolution: Resolution) -> CBOR {
+    // A doubted signature has its round negated and less one, as a doubted step its line.
     .array([
-      .bytes(resolution.id.bytes), .text(resolution.issuer.description), .unsigned(resolution.round),
+      .bytes(resolution.id.bytes), .text(resolution.issuer.description),
+      resolution.isDoubted ? .negative(resolution.round) : .unsigned(resolution.round),
       .array(resolution.heads.map { .bytes($0.bytes) }), .text(resolution.custodian.description),
     ])
   }
@@ -96,11 +98,17 @@ enum ChainHistory {
 
   private static func resolution(_ item: CBOR) throws -> Resolution {
     guard let fields = item.array, fields.count == 5, let id = statement(fields[0]), let issuer = authority(fields[1]),
-      let round = fields[2].uint, let heads = fields[3].array, let custodian = authority(fields[4])
+      let round = fields[2].uint ?? fields[2].negated, let heads = fields[3].array, let custodian = authority(fields[4])
     else { throw StoreError.damaged("a signature under a settlement") }
-    return Resolution(id: id, issuer: issuer, round: round, heads: heads.compactMap(statement), custodian: custodian)
+    return Resolution(
+      id: id, issuer: issuer, round: round, heads: heads.compactMap(statement), custodian: custodian,
+      isDoubted: fields[2].uint == nil)
   }
 
   private static func statement(_ item: CBOR) -> StatementID? { item.bytes.flatMap { StatementID($0) } }
   private static func authority(_ item: CBOR) -> AuthorityName? { item.text.flatMap { AuthorityName($0) } }
+}
+
+extension CBOR {
+  fileprivate var negated: UInt64? { if case .negative(let value) = self { value } else { nil } }
 }

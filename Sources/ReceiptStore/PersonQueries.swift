@@ -20,6 +20,20 @@ extension StoreReader {
     ORDER BY l.line LIMIT ?
     """
 
+  /// What was signed to settle somebody's chain: asked while no step of it is here.
+  public func earlySignatures(of subject: SubjectReference) throws -> [Resolution] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT s.* FROM statement_line l JOIN statement s ON s.id = l.statement AND s.effective = 1
+          WHERE l.subject = ? AND s.event = 'dispute-resolved'
+          """), arguments: [blob(subject.bytes)]
+    ).map(StoredStatement.init).compactMap { signed in
+      try manifest(of: signed.id)?.signature(
+        of: subject, in: signed.id, by: signed.summary.issuer, isDoubted: isDoubted(signed.id))
+    }
+  }
+
   /// Chains whose subject_ref begins with these digits, at most `limit`.
   public func chains(beginning prefix: String, limit: Int) throws -> [ChainState] {
     guard let range = PrefixRange(prefix, byteCount: SubjectReference.byteCount) else { return [] }

@@ -58,6 +58,32 @@ struct DoubtTests {
     #expect(office.ledger.chains.count == 3 && office.ledger.chains.values.allSatisfy { $0.contest != nil })
   }
 
+  @Test("V15: a settlement that others may have signed settles nothing; its parties sign in the next round")
+  func settlement() throws {
+    let (syr, irq, tur) = (Line.syr, Line.irq, Line.tur)
+    var line = Line()
+    line.add(.intake, by: irq)
+    let before = try line.chain()
+    try line.settle(before.contest, by: [syr], custodian: syr)
+    let forged = try line.settle(before.contest, by: [irq], custodian: syr)
+    let settled = try line.chain()
+    #expect(settled.phase == .held && settled.custodian == syr && settled.head == settled.resolutions.map(\.id).max())
+    let doubted = try #require(settled.doubting([forged], true))
+    #expect(doubted.contest?.parties == [irq, syr] && doubted.contest?.heads == before.contest?.heads)
+    #expect(doubted.contest?.round == 2 && doubted.contest?.signed.isEmpty == true)
+    #expect(doubted.doubting([forged], false) == settled && doubted.doubting([forged], true) == nil)
+    // What was built on it is contested too, with whoever it went to.
+    var onward = line
+    let release = onward.release(to: tur, by: syr, after: settled.head)
+    #expect(try onward.chain().openRelease?.statement == release)
+    let gone = try #require(try onward.chain().doubting([forged], true))
+    #expect(gone.contest?.parties == [irq, syr, tur] && gone.contest?.heads.contains(release) == true)
+    // They settle it by signing again.
+    let last = try line.settle(doubted.contest, custodian: irq)
+    let again = try #require(try line.chain().doubting([forged], true))
+    #expect(again.contest == nil && again.custodian == irq && again.head == last)
+  }
+
   @Test("Whatever order doubts and steps come in, the chain is the same")
   func order() throws {
     let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)

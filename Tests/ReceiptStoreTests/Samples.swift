@@ -67,7 +67,8 @@ extension Seeded {
     guard let contest = chain.contest else { return chain }
     let signed = try (0..<int(0..<3)).map { _ in
       Resolution(
-        id: id(), issuer: try authority(), round: contest.round, heads: contest.heads, custodian: try authority())
+        id: id(), issuer: try authority(), round: contest.round, heads: contest.heads, custodian: try authority(),
+        isDoubted: int(0..<8) == 0)
     }
     return try #require(ChainState(subject: subject, kind: kind, steps: chain.steps, resolutions: signed))
   }
