@@ -27,6 +27,10 @@ import Testing
     func consents(of subject: SubjectReference) -> [OnwardConsent] { ledger.consents(of: subject) }
     func transits(of release: StatementID) -> [Transit] { ledger.transits(of: release) }
     func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
+    func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
+      ledger.duty(statement, duty, subject)
+    }
+    func notices(about statement: StatementID) -> [Notice] { ledger.notices(about: statement) }
     func obstacles(toErasing id: StatementID, at time: UnixTime?) -> [String] {
       always + (time == nil ? [] : untilThen)
     }
