@@ -22,7 +22,7 @@ extension EndToEnd {
         let name = try #require(try await syr.lines(intake).first?.name)
         for set in [
           ["name_latin": "Somebody Else", "age": "child"], ["name_latin": name, "age": "adult"],
-          ["deprived_on": "2016-05-04"], ["deprived_place": "SYR-HSK-02"],
+          ["deprived_on": "2016-05-04"], ["deprived_place": "SYR-RAQ-02"],
         ] { _ = try await syr.sign(correction(syr, intake, set)) }
         let told = try #require(try await syr.lines(intake).first?.corrections).flatMap(\.fields)
         #expect(told.filter { $0.field == "age" }.map(\.was) == ["adult", "child"], "\(told)")
@@ -34,7 +34,7 @@ extension EndToEnd {
         #expect(line.name == name && line.age == "adult")
         let proof = try Disclosure(decoding: try await syr.disclosure(release, line, ["deprivation"])).verify()
         let deprived = try #require(proof.fields.first { $0.name == "deprivation" }?.value.map)
-        #expect(deprived["on"] == "2016-05-04" && deprived["place"] == "SYR-HSK-02", "\(deprived)")
+        #expect(deprived["on"] == "2016-05-04" && deprived["place"] == "SYR-RAQ-02", "\(deprived)")
       }
     }
 

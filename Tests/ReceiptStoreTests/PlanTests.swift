@@ -101,6 +101,13 @@ struct PlanTests {
         StoreReader.answeredSQL,
         ["SEARCH s USING INDEX statement_case (case_id=?)", "SEARCH l USING PRIMARY KEY (release=?)"]
       ),
+      (
+        StoreReader.linkingSQL,
+        [
+          "SEARCH l USING COVERING INDEX statement_line_subject (subject=?)",
+          "SEARCH s USING INDEX statement_effective (id=?)",
+        ]
+      ),
       (StoreReader.raisedSinceSQL, ["SEARCH alarm USING INDEX alarm_raised (raised_at>? AND raised_at<?)"]),
       (StoreReader.endedSinceSQL, ["SEARCH alarm USING INDEX alarm_ended (ended_at>? AND ended_at<?)"]),
     ])
