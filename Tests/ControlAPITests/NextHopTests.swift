@@ -74,7 +74,7 @@ import Testing
     )
     var outcome = [CBOR](repeating: .null, count: answer.fields.count)
     outcome[0] = .bytes(subject.bytes)
-    outcome[try #require(answer.position(of: "condition"))] = .map(["complaint_made": true])
+    outcome[try #require(answer.position(of: "condition"))] = .map(["complaint_made": .bool(true)])
     var random = SeededGenerator(seed: 5)
     let manifest = Manifest.shuffled(
       schema: answer, recordID: RecordID(unchecked: [UInt8](repeating: 1, count: 16)), lines: [outcome]
@@ -82,7 +82,9 @@ import Testing
     let earlier = Earlier(
       order: [(Self.id(1), nil), (Self.id(2), Self.irq), (Self.id(3), nil)], manifests: [Self.id(3): manifest])
     var line = [CBOR](repeating: .null, count: schema.fields.count)
-    line[condition] = .map(["visible_injuries": false, "complaint_made": false, "medicines": false])
+    line[condition] = .map([
+      "visible_injuries": .bool(false), "complaint_made": .bool(false), "medicines": .bool(false),
+    ])
     line[fit] = .map(["status": "yes"])
     // IRQ accepted them with a complaint, and releases them from what SYR wrote.
     let chain = try #require(
@@ -91,7 +93,8 @@ import Testing
       drafter: Self.irq, places: .none, earlier: earlier, described: Self.id(2), schema: schema, to: Self.syr)
     let fields = try hop.fields(of: line, chain, isAgeSaid: false)
     #expect(
-      fields[condition] == .map(["visible_injuries": false, "complaint_made": true, "medicines": false]))
+      fields[condition]
+        == .map(["visible_injuries": .bool(false), "complaint_made": .bool(true), "medicines": .bool(false)]))
     #expect(fields[fit] == .null)
   }
 }

@@ -71,9 +71,9 @@ extension EndToEnd {
           #expect(road[4].libertyStatus == "at_liberty" && road[4].siteID == host.site)
           #expect(try await side.get("/v1/statements/\(stop)/transit", as: [TransitView].self) == road)
           let page = try await side.send(.get, "/v1/statements/\(release)/transit?limit=4")
-          let rest = try #require(page.fields["link"]?.firstMatch(of: /^<([^>]+)>/)?.output.1)
+          let rest = try #require(page.next)
           let (first, second) = (
-            try decoded(page, as: [TransitView].self), try await side.get(String(rest), as: [TransitView].self)
+            try decoded(page, as: [TransitView].self), try await side.get(rest, as: [TransitView].self)
           )
           #expect(first + second == road && first.count == 4)
           #expect(try await side.phases(release) == ["released"])
