@@ -330,9 +330,7 @@ private let fitness: FieldJudge = {
 }
 private let flag: FieldJudge = { $0.bool == nil ? "must be true or false" : nil }
 private let number: FieldJudge = { $0.uint == nil ? "must be a number" : nil }
-private let text: FieldJudge = {
-  ($0.text?.utf8.count).map { $0 <= 256 } == true ? nil : "must be text of at most 256 bytes"
-}
+private let text: FieldJudge = { ($0.text?.utf8.count ?? .max) <= 256 ? nil : "must be text of at most 256 bytes" }
 /// A date or a mark.
 private let short: FieldJudge = {
   ($0.text?.utf8.count).map { (1...64).contains($0) } == true ? nil : "must be text of 1 to 64 bytes"

@@ -61,7 +61,8 @@ struct Drafting {
     default: throw badRequest("event", "\(type.rawValue) cannot be drafted in this version")
     }
     try describe(content, in: &event)
-    try withhold(request, building: Lineage(reader: reader, places: office.roster.successions).building(event, content), in: &event)
+    let building = try Lineage(reader: reader, places: office.roster.successions).building(event, content)
+    try withhold(request, building: building, in: &event)
     let objects = try seal(&content, request, in: &event)
     var proposal = Proposal(
       draft: event, issuer: office.authority, content: content, roster: office.roster, policy: office.policy, now: now)
