@@ -79,8 +79,12 @@ struct NameSound: Hashable {
   let words: [NameWord]
   let isArabic: Bool
 
+  /// More than any entry may hold: a file's cell can be of any length.
+  private static let longest = 512
+
   /// - Returns: nil where a text names nobody.
   init?(_ name: String) {
+    guard name.utf8.count <= Self.longest else { return nil }
     let text = name.precomposedStringWithCompatibilityMapping.lowercased()
     guard text != "unknown" else { return nil }
     isArabic = text.unicodeScalars.contains { (0x0600...0x06ff).contains($0.value) && $0.properties.isAlphabetic }
