@@ -160,6 +160,9 @@ public struct LineView: Codable, Hashable, Sendable {
   /// From the identity annex, for those who hold it; the name of a thing is what it is described as.
   public var reference: String?
   public var name: String?
+  /// Of a person, where `name` is in Latin script and there is one in Arabic too; and the date of birth, EDTF.
+  public var nameArabic: String?
+  public var born: String?
   /// Present for things, absent for persons.
   public var item: Item?
   /// The answer to this line, when the statement is a release.
@@ -199,7 +202,8 @@ public struct LineView: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case line, subject, custodian, phase, age, reference, name, answer, item, claimants, round, incident
+    case line, subject, custodian, phase, age, reference, name, born, answer, item, claimants, round, incident
+    case nameArabic = "name_arabic"
     case corrections, links, protests
     case incidentStatement = "incident_statement"
     case signedBy = "signed_by"

@@ -53,6 +53,7 @@ enum DocumentType: String, CaseIterable {
   case askTally = "amana.ask.tally"
   case importDraft = "amana.import"
   case duties = "amana.duties"
+  case lookAlikes = "amana.look-alikes"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

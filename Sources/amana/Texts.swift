@@ -39,6 +39,8 @@ enum Text: String, CaseIterable {
   case fileMixedDigits, fileDigitsMixedAsTyped, fileDateAmbiguous, fileDateContradicts, fileDateNoDay
   case fileDateShortYear, fileDateYear, fileDateLetter, fileReferenceTwice, fileReferenceForm
   case fileReferenceLooksAlike, fileNameTwice, fileNameForm, fileNameLooksAlike, fileFamilyLooksAlike
+  case fileNameVariant, fileNameTransliterated, alikePerson, alikeBecause, alikeName, alikeVariant, alikeTransliteration
+  case alikeBorn, alikeBornNear, alikeNone, alikeOnRecord, alikeUnnamed, alikeNext
   case fileJSONEnds, fileJSONSyntax, fileJSONWord, fileJSONControl, fileJSONEscape
   case fileJSONDepth, fileJSONRest, fileJSONKeyTwice, fileJSONKeys, fileJSONUnknownKey, fileJSONNoPersons
   case fileJSONNoList, fileJSONNoPerson, fileJSONNoText, fileJSONBoolean, fileJSONNumber

@@ -72,6 +72,10 @@ private struct ShownLines {
       claimants: chain?.claimants?.map(\.description), round: chain?.contest?.round,
       signedBy: chain?.contest?.signed.map(\.issuer.description), incident: incident?.what.code,
       incidentStatement: incident?.statement.description)
+    if !isThing {
+      view.nameArabic = person?["name_latin"] == nil ? nil : person?["name_arabic"]
+      view.born = person?["born"]
+    }
     view.corrections = testimonies.corrections[subject]
     view.protests = testimonies.protests[subject]
     view.links = testimonies.links(of: subject)

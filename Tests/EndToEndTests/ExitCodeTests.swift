@@ -29,7 +29,7 @@ extension EndToEnd {
       ["return", "request", "abcd"], ["return", "agree", "abcd"], ["return", "refuse", "abcd"],
       ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
       ["consent", "show", "abcd"],
-      ["inquiries"], ["answer", "abcd"], ["duties"],
+      ["inquiries"], ["answer", "abcd"], ["duties"], ["look-alikes", "abcd", "abcd"],
       ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
       ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],

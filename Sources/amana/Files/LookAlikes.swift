@@ -41,6 +41,17 @@ struct LookAlikes {
   private var references: [String: Seen] = [:]
   private var names: [String: Seen] = [:]
   private var families: [String: Seen] = [:]
+  private var sounds: [String: [Heard]] = [:]
+
+  /// A name as it sounds, and whose it is.
+  private struct Heard {
+    let sound: NameSound
+    let row: Int
+    let entry: ManifestEntry
+  }
+
+  /// How many names of one sound are compared with the next: a file of one sound alone must not take for ever.
+  private static let remembered = 32
 
   /// - Returns: what is refused, and what is only pointed out.
   mutating func judge(_ entry: ManifestEntry, row: Int) -> (problems: [Finding], warnings: [Finding]) {
@@ -55,6 +66,8 @@ struct LookAlikes {
     let column = entry["name_arabic"].isEmpty ? "name_latin" : "name_arabic"
     if let earlier = Self.earlier(entry[column], row, entry, &names), let text = Self.name(entry, column, earlier) {
       warnings.append(Finding(text, String(earlier.row)).at(row: row, column: column))
+    } else if let heard = heard(entry, row) {
+      warnings.append(heard)
     }
     let family = entry["family"]
     if let earlier = Self.earlier(family, row, entry, &families), !Self.isSame(earlier.text, family) {
@@ -88,6 +101,33 @@ struct LookAlikes {
     }
     let alike = ["father_name", "mother_name", "born"].allSatisfy { entry[$0] == earlier.entry[$0] }
     return alike ? .fileNameTwice : nil
+  }
+
+  /// Whether a name is that of an earlier row in another spelling or script, where birth dates do not tell the two apart.
+  private mutating func heard(_ entry: ManifestEntry, _ row: Int) -> Finding? {
+    var finding: Finding?
+    for column in ["name_arabic", "name_latin"] {
+      guard let sound = NameSound(entry[column]) else { continue }
+      let known = sounds[sound.key] ?? []
+      if finding == nil, let earlier = known.first(where: { $0.row != row && Self.isVariant(sound, entry, $0) }) {
+        let text = sound.isArabic == earlier.sound.isArabic ? Text.fileNameVariant : .fileNameTransliterated
+        finding = Finding(text, String(earlier.row)).at(row: row, column: column)
+      }
+      if known.count < Self.remembered {
+        sounds[sound.key, default: []].append(Heard(sound: sound, row: row, entry: entry))
+      }
+    }
+    return finding
+  }
+
+  /// Two people may well have one name: it is another spelling of it that hides one person behind two rows.
+  private static func isVariant(_ sound: NameSound, _ entry: ManifestEntry, _ earlier: Heard) -> Bool {
+    guard sound.fits(earlier.sound), BirthDate.match(entry["born"], earlier.entry["born"]) != .different else {
+      return false
+    }
+    return ["name_arabic", "name_latin"].allSatisfy {
+      entry[$0].isEmpty || skeleton(entry[$0]) != skeleton(earlier.entry[$0])
+    }
   }
 
   /// Byte for byte.
