@@ -228,7 +228,8 @@ struct DraftFileCheck {
     else { return }
     let drafting = Drafting(office: office, reader: reader, now: now)
     let people = try drafting.people(of: holder)
-    let corrections = try drafting.ownCorrections(of: people)
+    var corrections = OwnCorrections(drafting)
+    let readings = try corrections.readings(of: people)
     let before = Dictionary(people.manifest.lines.map { ($0.leaf.subject, $0.leaf) }) { first, _ in first }
     let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
     var hop = NextHop(office: office, reader: reader, people: people, to: event.to)
@@ -236,12 +237,11 @@ struct DraftFileCheck {
       guard let subject = leaf.subject, let old = before[subject], let chain = try reader.chain(subject) else {
         continue
       }
-      var (line, told) = (old.fields, persons[subject] ?? [:])
-      for (correction, names) in corrections[subject] ?? [] {
-        line = correction.applied(to: line, of: people.manifest.schema)
-        told.merge(names) { $1 }
-      }
-      let carried = try hop.fields(of: line, chain, isAgeSaid: hop.differs("age", line, old))
+      let (reading, names) = (readings[subject], people.identities[subject] ?? [:])
+      let line = reading?.fields ?? old.fields
+      let told = (persons[subject] ?? [:]).merging((reading?.names ?? [:]).filter { names[$0.key] != $0.value }) { $1 }
+      let carried = try hop.fields(
+        of: line, chain, isAgeSaid: hop.differs("age", line, old), correctedAt: reading?.ageCorrectedAt)
       let stale = people.manifest.schema.fields.enumerated().first { position, field in
         // Said anew, it may be what it was: whoever drafts without a daemon is asked as well (V6).
         guard field.name != "fit_to_travel", position < carried.count, position < old.fields.count,

@@ -21,8 +21,7 @@ extension Drafting {
     (event.recordID, event.kind) = (source.summary.recordID, source.summary.kind)
     event.caseID = event.caseID ?? source.summary.caseID
     event.references = [Reference(.about, source.id)]
-    event.parties = concerned(
-      try selected.compactMap { try reader.chain($0) }, [source.summary])
+    event.parties = concerned(try selected.compactMap { try reader.chain($0) }, try readers(of: source))
     let told = event.occurred.at
     return try content(
       schema: .notice, record: event.recordID,
@@ -66,6 +65,6 @@ extension Drafting {
       event.caseID = event.caseID ?? only.summary.caseID
     }
     event.references = cited.map { Reference(.about, $0.id) }
-    event.parties = concerned([], cited.map(\.summary))
+    event.parties = concerned([], try cited.flatMap { try readers(of: $0) })
   }
 }

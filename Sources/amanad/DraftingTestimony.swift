@@ -42,7 +42,7 @@ extension Drafting {
   }
 
   /// Everybody who has, or is about to have, these people, and some others, sorted.
-  private func concerned(_ chains: [ChainState], _ others: [AuthorityName]) -> [AuthorityName] {
+  func concerned(_ chains: [ChainState], _ others: [AuthorityName]) -> [AuthorityName] {
     let holders = chains.flatMap { $0.claimants ?? [$0.custodian] + [$0.openRelease?.to].compactMap(\.self) }
     return Set((holders + others).map(office.roster.successions.current)).sorted()
   }

@@ -16,7 +16,7 @@ struct ShownTestimonies {
   init(of statement: StatementID, _ manifest: Manifest, _ reader: StoreReader) throws {
     let subjects = Set(manifest.subjects)
     links = Links(try reader.links(from: subjects))
-    var read = ReadCorrections(reader: reader)
+    var readings = ReadCorrections(reader: reader)
     for stored in try reader.testimonies([.corrected, .underProtest], sharing: statement) {
       let content = try reader.content(owner: stored.id.bytes)
       let names = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
@@ -25,7 +25,7 @@ struct ShownTestimonies {
         if let correction = Correction(leaf) {
           read.formUnion([stored.id, correction.original])
           let reason = content.manifest?.value("reason", of: leaf)?.text ?? ""
-          let view = try read.view(correction, names[subject] ?? [:], reason, stored)
+          let view = try readings.view(correction, names[subject] ?? [:], reason, stored)
           if let view { corrections[subject, default: []].append(view) }
         } else if stored.summary.type == .underProtest {
           read.insert(stored.id)

@@ -26,6 +26,7 @@ import Testing
     func restoredLog() -> AuthorityName? { ledger.restoredLog() }
     func consents(of subject: SubjectReference) -> [OnwardConsent] { ledger.consents(of: subject) }
     func transits(of release: StatementID) -> [Transit] { ledger.transits(of: release) }
+    func earlySignatures(of subject: SubjectReference) -> [Resolution] { ledger.earlySignatures(of: subject) }
     func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
     func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
       ledger.duty(statement, duty, subject)
