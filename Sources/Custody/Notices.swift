@@ -95,12 +95,23 @@ extension Ledger {
   /// Duties of which something is owed, those that are due first before the others.
   public var openDuties: [OpenDuty] {
     duties.values.flatMap { lines in
-      Dictionary(grouping: lines.values, by: \.duty).compactMap { duty, lines -> OpenDuty? in
+      // Of one outcome both sides may owe the same: its receiver of some lines, its releaser of others.
+      Dictionary(grouping: lines.values) { Shared(duty: $0.duty, owner: $0.owner, due: $0.due) }.compactMap {
+        shared, lines -> OpenDuty? in
         let open = lines.count { $0.notice == nil }
         guard open > 0, let first = lines.first else { return nil }
         return OpenDuty(
-          statement: first.statement, duty: duty, owner: first.owner, due: first.due, lines: lines.count, open: open)
+          statement: first.statement, duty: shared.duty, owner: shared.owner, due: shared.due, lines: lines.count,
+          open: open)
       }
-    }.sorted { ($0.due, $0.statement, $0.duty.rawValue) < ($1.due, $1.statement, $1.duty.rawValue) }
+    }.sorted {
+      ($0.due, $0.statement, $0.duty.rawValue, $0.owner) < ($1.due, $1.statement, $1.duty.rawValue, $1.owner)
+    }
+  }
+
+  private struct Shared: Hashable {
+    let duty: DutyCode
+    let owner: AuthorityName
+    let due: UnixTime
   }
 }

@@ -19,7 +19,9 @@ public struct Withholding: Hashable, Sendable {
 
 extension FieldReader {
   mutating func withholding() throws(DecodeError) -> Withholding {
-    Withholding(member: try text("member", maximum: 64), code: try text("code", maximum: 64))
+    let (member, code) = (try text("member", maximum: 64), try text("code", maximum: 64))
+    guard !member.isEmpty, !code.isEmpty else { throw invalid("member", "or its code is empty") }
+    return Withholding(member: member, code: code)
   }
 }
 

@@ -72,7 +72,8 @@ extension StoreReader {
       db,
       sql: """
         SELECT statement, code, owner, due, COUNT(*) AS open,
-          (SELECT COUNT(*) FROM duty a WHERE a.statement = d.statement AND a.code = d.code) AS lines
+          (SELECT COUNT(*) FROM duty a WHERE a.statement = d.statement AND a.code = d.code AND a.owner = d.owner
+            AND a.due = d.due) AS lines
         FROM duty d WHERE \(conditions.joined(separator: " AND "))
         GROUP BY due, statement, code, owner ORDER BY due, statement, code LIMIT ?
         """, arguments: arguments + [limit]

@@ -43,19 +43,20 @@ import Testing
   func condition() throws {
     let schema = LineSchema.person
     let position = try #require(schema.position(of: "condition"))
-    func told(_ before: CBOR, _ seen: CBORMap?) -> CBOR {
+    func told(_ before: CBOR, _ seen: CBORMap?) -> [UInt8] {
       var line = [CBOR](repeating: .null, count: schema.fields.count)
       line[position] = before
-      return schema.observing(condition: seen, in: line)[position]
+      return schema.observing(condition: seen, in: line)[position].encoded()
     }
     let none: CBOR = .map(["visible_injuries": .bool(false), "complaint_made": .bool(false), "medicines": .bool(true)])
-    #expect(told(none, nil) == none)
+    #expect(told(none, nil) == none.encoded())
     let injured: CBOR = .map([
       "visible_injuries": .bool(true), "complaint_made": .bool(false), "medicines": .bool(true),
     ])
-    #expect(told(none, ["visible_injuries": .bool(true)]) == injured)
-    #expect(told(injured, ["visible_injuries": .bool(false)]) == injured, "what was said once is not unsaid by it")
-    #expect(told(.null, ["complaint_made": .bool(true)]) == .map(["complaint_made": .bool(true)]))
+    #expect(told(none, ["visible_injuries": .bool(true)]) == injured.encoded())
+    #expect(
+      told(injured, ["visible_injuries": .bool(false)]) == injured.encoded(), "what was said once is not unsaid by it")
+    #expect(told(.null, ["complaint_made": .bool(true)]) == CBOR.map(["complaint_made": .bool(true)]).encoded())
   }
 
   @Test(
