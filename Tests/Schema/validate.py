@@ -105,6 +105,8 @@ OPTIONAL = {
 CONDITIONAL = [
     ("event", "/sealed", lambda rest: "manifest_root" not in rest),
     ("manifest:outcome", "/leaves/*/1/5/*", lambda rest: len(rest) > 0),
+    *[(f"manifest:{kind}", "/leaves/*/1/12/*", lambda rest: len(rest) > 0)
+      for kind in ["person", "family", "repatriation", "site"]],
     # Where somebody goes and how they may be visited: one of the two suffices.
     *[(f"manifest:{kind}", f"/leaves/*/1/{n}/*", lambda rest: len(rest) > 0)
       for kind in ["person", "family", "repatriation", "site"] for n in [21, 25]],
