@@ -21,7 +21,7 @@ extension EndToEnd {
         #expect(
           bare.approvalsMissing == 2 && bare.approvedBy.isEmpty && bare.mayApprove == [1, 2] && bare.lines == 3)
         let first = try laptop.approve("intake.draft", syr.officer(2))
-        #expect(first.output.contains(syr.site) && first.output.contains("officer 2 approved"), "\(first)")
+        #expect(first.output.contains(syr.site) && first.output.contains("officer 2 has approved"), "\(first)")
         let half = try laptop.show("intake.draft")
         #expect(half.approvedBy == [2] && half.approvalsMissing == 1 && half.mayApprove == [1])
         let second = try laptop.approve("intake.draft", syr.officer(1))
