@@ -61,7 +61,7 @@ extension EndToEnd {
           "row 4, column -: has 2 fields", "row 6, column sex",
           "row 5, column reference: \u{2068}\"HSK-1001\"\u{2069} stands in row 3 too", ": 3 things are wrong"),
         Case("no row", rows[0] + "\n", "at least one row"), Case("empty", "", "at least one row"),
-        Case("JSON", "[{\"sex\": 1, \"sex\": 2}]", "person 1, key sex: line 1, byte 13"),
+        Case("JSON", "[{\"sex\": 1, \"sex\": 2}]", "entry 1, key sex: line 1, byte 13"),
         Case(
           "neither name", Persons.csv(changed(2, ["name_arabic": "", "name_latin": ""])), "row 4, column name_arabic"),
         Case("a very long name", Persons.csv(changed(2, ["name_latin": String(repeating: "a", count: 300)])), "row 4"),
