@@ -78,7 +78,9 @@ struct Asking: Sendable {
   /// GET /v1/questions/held. Exact counts of few people say something of each of them: it is a right to read persons.
   private func held(_ query: Query) async throws -> Reply {
     let custodian = try active("custodian", query) ?? office.authority.name
-    let site = query.text("site")
+    let site = try query.value("site", "a site id of 1 to 64 characters") {
+      (1...64).contains($0.unicodeScalars.count) ? $0 : nil
+    }
     let limit = try query.limit()
     let cursor = try query.value("cursor", "what the Link of the page before says") {
       $0.hasPrefix("after:") ? String($0.dropFirst(6)) : nil
