@@ -7,31 +7,12 @@ import Testing
 /// Content is erased when nothing needs it, and what derives custody stays.
 @Suite("Erasure") struct ErasureTests {
   /// A log in which something stands in the way.
-  private struct Blocked: CustodyView {
+  private struct Blocked: LedgerView {
     let ledger: Ledger
     /// What is said while retention lasts, and what is said in any case.
     var untilThen: [String] = []
     var always: [String] = []
 
-    func chain(_ subject: SubjectReference) -> ChainState? { ledger.chain(subject) }
-    func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { ledger.releaseLine(release, line) }
-    func releaseLines(of release: StatementID) -> [ReleaseLine] { ledger.releaseLines(of: release) }
-    func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
-      ledger.occurrence(statement, subject)
-    }
-    func closings(of release: StatementID) -> [Closing] { ledger.closings(of: release) }
-    func summary(_ id: StatementID) -> StatementSummary? { ledger.summary(id) }
-    func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
-    func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
-    func restoredLog() -> AuthorityName? { ledger.restoredLog() }
-    func consents(of subject: SubjectReference) -> [OnwardConsent] { ledger.consents(of: subject) }
-    func transits(of release: StatementID) -> [Transit] { ledger.transits(of: release) }
-    func earlySignatures(of subject: SubjectReference) -> [Resolution] { ledger.earlySignatures(of: subject) }
-    func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
-    func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
-      ledger.duty(statement, duty, subject)
-    }
-    func notices(about statement: StatementID) -> [Notice] { ledger.notices(about: statement) }
     func obstacles(toErasing id: StatementID, at time: UnixTime?) -> [String] {
       always + (time == nil ? [] : untilThen)
     }
