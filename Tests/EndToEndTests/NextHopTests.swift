@@ -29,7 +29,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("F8 A child discovered at arrival stays one on the next hop, unless that is said otherwise")
+    @Test("F10 A child discovered at arrival stays one on the next hop, unless that is said otherwise")
     func discoveredChild() async throws {
       try await World.run(World.Setting(three: true)) { world in
         let (syr, irq, tur) = (world.syr, world.irq, world.tur)
