@@ -1,3 +1,5 @@
+import Roster
+
 @testable import Custody
 
 /// A log's view in which a test says some things otherwise: the rest is what the ledger knows.
