@@ -184,7 +184,7 @@ import Testing
     func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
   }
 
-  @Test("A code that already stands in a line holds nobody; one that is written anew stops the release")
+  @Test("V25: a code that already stands in a line holds nobody; one that is written anew stops the release")
   func standing() throws {
     let (syr, irq) = (convoy.coalition.syr, convoy.coalition.irq)
     var office = Office(syr, of: convoy.coalition)

@@ -33,7 +33,7 @@ import Testing
     try Judge(checks: checksInForce).judge(office.proposal(act, as: stage), in: view)
   }
 
-  @Test("An own one is refused while anything needs the content; a court or a mistake does not wait for retention")
+  @Test("V30: an own one is refused while anything needs the content; a court or a mistake does not wait for retention")
   func gated() throws {
     let convoy = try Convoy(2)
     let (syr, scribe) = (convoy.coalition.syr, convoy.scribe)

@@ -8,7 +8,8 @@ import TransparencyLog
 extension EndToEnd {
   /// F1, F13: kill −9 at random moments; what was answered is there afterwards.
   @Suite struct CrashTests {
-    @Test("15 times killed while clients sign: every answered statement is there, no index twice, the log only grew")
+    @Test(
+      "F13: 15 times killed while clients sign: every answered statement is there, no index twice, the log only grew")
     func underLoad() async throws {
       try await World.run(starts: false) { world in
         let syr = world.syr

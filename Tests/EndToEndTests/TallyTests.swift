@@ -48,7 +48,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("Two logs that say different things stand beside each other, neither averaged, and it ends with 1")
+    @Test("F10: two logs that say different things stand beside each other, neither averaged, and it ends with 1")
     func beside() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
