@@ -15,7 +15,7 @@ extension EndToEnd {
         let syr = world.syr
         var random = SeededGenerator(named: "crash under load")
         var daemon = try syr.daemon().ready()
-        let intake = try await syr.sign(syr.intake()).statement ?? ""
+        let intake = try await syr.sign(syr.intake()).signedID
         let answered = Answered()
         for round in 0..<15 {
           let delay = UInt32.random(in: 10_000...150_000, using: &random)

@@ -29,9 +29,9 @@ struct EverySubcommand {
   init(_ world: World) async throws {
     self.world = world
     let release = try await world.releaseArrived(6)
-    let intake = try await world.syr.sign(world.syr.intake(6)).statement ?? ""
+    let intake = try await world.syr.sign(world.syr.intake(6)).signedID
     let draft = try await world.syr.draft(world.syr.intake(6)).draftID
-    let offered = try await world.syr.sign(world.syr.intake(6, hours: 5)).statement ?? ""
+    let offered = try await world.syr.sign(world.syr.intake(6, hours: 5)).signedID
     let folder = world.folder
     try Persons.csv().write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
     try Data(try await world.syr.bundle(to: world.irq)).write(to: URL(filePath: "\(folder)/made.amana"))

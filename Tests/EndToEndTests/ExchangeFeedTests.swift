@@ -102,7 +102,7 @@ extension EndToEnd {
         let (syr, irq, observer) = (members[0], members[1], members[4])
         let intake = try await syr.sign(syr.intake(3))
         let release = try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8))
-        let id = try #require(decodeHexadecimal(release.statement ?? ""))
+        let id = try #require(decodeHexadecimal(release.signedID))
         let client = ExchangeClient(syr)
         #expect(try await client.ask(.getSlots, ["peer": observer.name], id: id).status == 200)
         #expect(try await client.ask(.getSlots, ["peer": members[3].name], id: id).status == 404)

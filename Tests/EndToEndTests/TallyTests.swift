@@ -13,7 +13,7 @@ extension EndToEnd {
       var release = world.syr.request(
         "release", try await world.syr.sign(intake).statement, to: world.irq.name, hours: 8)
       release.caseID = Self.operation
-      return try await world.syr.sign(release).statement ?? ""
+      return try await world.syr.sign(release).signedID
     }
 
     private func cells(_ side: TestAuthority) async throws -> (released: Int?, answers: [String: Int]) {
