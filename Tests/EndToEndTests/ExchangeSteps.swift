@@ -93,7 +93,7 @@ extension World {
     try Data("Corridor closed.\n".utf8).write(to: URL(filePath: note))
     let sent = try syr.amana("message", "send", "--all", "--subject", "Corridor", note)
     guard sent.code == 0 else { throw Stopped("no message was sent: \(sent)") }
-    let wire = wire(syr, irq)
+    let wire = self.wire(syr, irq)
     return (wire, try await wire.nextWithObjects())
   }
 
