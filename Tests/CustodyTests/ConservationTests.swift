@@ -117,6 +117,6 @@ import Testing
       }
       try audit(world.acts)
     }
-    #expect(told[.intake] == 40 && told[.release, default: 0] > 40 && told[.outcome, default: 0] > 20, "\(told)")
+    #expect(told[.intake] == 40 && told[.release, default: 0] > 20 && told[.outcome, default: 0] > 20, "\(told)")
   }
 }
