@@ -1,4 +1,5 @@
 import ArgumentParser
+import COSE
 import Custody
 import Roster
 
