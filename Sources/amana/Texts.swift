@@ -118,6 +118,7 @@ enum Text: String, CaseIterable {
   case articleKindsAdded, articleKindsRemoved, articleSitesAdded, articleSitesRemoved, articleAnchors
   case articleSuccession, articleOfficerRoles, articleKeyEnd, articleRetired, articleSuperseded, articleLost
   case articleCompromised, articleCertificate, articleThreshold, articleEmergency, articleCodeList
+  case rosterWitnessBad, articleWitnessesAdded, articleWitnessesRemoved, articleQuorum, articleNoQuorum
   case articleCodeListBegins, articleCodeListEnds, articleNextUpdate, articleArrangement, powerRelease
   case powerAccept, powerCarry
   case keyViewHead, keyViewWritten, keyViewSent, keyViewTooLarge, keyViewUnreadable, keyViewsNobody, keyViewSilent
