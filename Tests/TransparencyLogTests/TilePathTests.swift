@@ -58,7 +58,7 @@ import TransparencyLog
     case .checkpoint: []
     case .entries(let index, let width):
       TileContent.bytes(of: Array(entries[(Int(index) * 256)..<(Int(index) * 256 + width)]))
-    case .hashes(let address, let width): TileContent.bytes(of: try tiles.hashes(of: address).prefix(width))
+    case .hashes(let address, let width): TileContent.bytes(of: tiles.hashes(of: address).prefix(width))
     }
   }
 

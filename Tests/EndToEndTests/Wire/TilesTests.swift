@@ -100,7 +100,7 @@ extension EndToEnd {
         let note = URL(filePath: "\(folder)/checkpoint")
         let text = try String(contentsOf: note, encoding: .utf8)
         for (bad, code) in [(text.replacing("\n\(size)\n", with: "\n\(size - 1)\n"), 1), ("", 2), ("x", 2)]
-          as [(_, Int32)]
+          as [(String, Int32)]
         {
           try bad.write(to: note, atomically: true, encoding: .utf8)
           #expect(try syr.amana("tiles", "verify", folder, "--roster", roster).code == code, "\(bad)")
