@@ -53,9 +53,6 @@ public struct ChainState: Hashable, Sendable {
   /// The statement whose person manifest holds this line last, and the leaf index there.
   public let source: StatementID
   public let line: Int
-  /// When the last transition occurred at the earliest, for V17.
-  public let lastEarliest: UnixTime
-
   /// What the steps add up to, in whatever order they are given.
   /// - Returns: nil when there is no step.
   public init?(
@@ -78,7 +75,6 @@ public struct ChainState: Hashable, Sendable {
     custodian = derived.custodian
     phase = derived.phase
     (source, line) = (derived.source, derived.line)
-    lastEarliest = steps.map(\.earliest).max() ?? 0
   }
 
   /// The chain with one more step, of authorities in whose place others may act; the same step again changes nothing.
@@ -118,6 +114,10 @@ public struct ChainState: Hashable, Sendable {
     }
     return steps == self.steps && resolutions == self.resolutions ? nil : with(steps: steps, resolutions: resolutions)
   }
+
+  /// When the last transition occurred at the earliest, of those that have occurred by a moment: what a wrong clock dated
+  /// later than that says nothing of when the others did. Nil where there is none.
+  func lastEarliest(by time: UnixTime) -> UnixTime? { steps.lazy.map(\.earliest).filter { $0 <= time }.max() }
 
   /// Whether a step known of it builds on a statement, which therefore came before it.
   func isBuilt(on id: StatementID?) -> Bool { id != nil && steps.contains { $0.previous == id } }
