@@ -7,7 +7,7 @@ enum CloseChecks {
     guard proposal.event.type == .closed, proposal.stage != .received, let release = proposal.event.reference(.release)
     else { return [] }
     let lines = try view.releaseLines(of: release)
-    let open = lines.count { $0.answer == nil }
+    let open = try lines.count { try view.isOpen($0) }
     guard open > 0 else { return [] }
     return [
       Violation(.v5, "of \(lines.count) lines released \(open) are open: nothing is closed before all are answered")
@@ -53,13 +53,15 @@ enum CloseChecks {
   }
 
   /// Every line has an answer that nobody disputes, and the closing cites it. One sentence for all lines, and no chain is
-  /// read before all are answered and cited: a closing is small, and so is what it costs.
+  /// read before all are answered and cited, but of lines that a signature answered: a closing is small, and so is what it
+  /// costs.
   private static func terminal(_ proposal: Proposal, _ release: StatementID, _ view: any CustodyView) throws
     -> [Violation]
   {
     guard try !view.awaitsLines(release) else { return [Violation(.v10, "the lines of \(release) are not here")] }
     let lines = try view.releaseLines(of: release).sorted { $0.line < $1.line }
-    if let open = concerning(lines.filter { $0.answer == nil }, of: lines, "have no answer yet") { return [open] }
+    let unanswered = try lines.filter { try view.isOpen($0) }
+    if let open = concerning(unanswered, of: lines, "have no answer yet") { return [open] }
     let cited = Set(proposal.event.references.map(\.statement))
     let uncited = lines.compactMap { line in
       line.answer.map { (line: line, by: $0.statement) }.flatMap { cited.contains($0.by) ? nil : $0 }
@@ -122,12 +124,16 @@ enum CloseChecks {
   private static func isAnswered(_ release: StatementID, _ view: any CustodyView) throws -> Bool {
     guard try !view.awaitsLines(release) else { return false }
     let lines = try view.releaseLines(of: release)
-    return try !lines.isEmpty
-      && lines.allSatisfy { line in
-        guard let answer = line.answer else { return false }
-        // Signed over a gap that has closed since: the release is open as if nothing had been signed.
-        return try answer.code != .resolved || view.chain(line.subject)?.openRelease?.statement != release
-      }
+    return try !lines.isEmpty && lines.allSatisfy { try !view.isOpen($0) }
+  }
+}
+
+extension CustodyView {
+  /// Whether a line of a release waits for its answer. A signature under the end of a dispute is none where that was over a
+  /// gap that has closed since: the release is open as if nothing had been signed.
+  func isOpen(_ line: ReleaseLine) throws -> Bool {
+    guard let answer = line.answer else { return true }
+    return try answer.code == .resolved && chain(line.subject)?.openRelease?.statement == line.release
   }
 }
 

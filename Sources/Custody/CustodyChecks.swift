@@ -162,12 +162,9 @@ enum CustodyChecks {
   private static func earlierAnswer(_ answered: AnsweredLine, _ proposal: Proposal, _ view: any CustodyView) throws
     -> ReleaseLine.Answer?
   {
-    let answer = try view.releaseLine(answered.release, answered.releaseLine)?.answer
-    // Signed over a gap that has closed since: the release is open as if nothing had been signed.
-    if answer?.code == .resolved, try view.chain(answered.subject)?.openRelease?.statement == answered.release {
-      return nil
-    }
-    guard let answer, answer.statement != proposal.id else { return nil }
+    guard let line = try view.releaseLine(answered.release, answered.releaseLine), let answer = line.answer,
+      try !view.isOpen(line), answer.statement != proposal.id
+    else { return nil }
     let isHere = try view.summary(answered.release) != nil && !view.awaitsLines(answered.release)
     return try isHere || answer.counts(for: proposal, release: answered.release, view) ? answer : nil
   }

@@ -2,8 +2,14 @@ public import Roster
 
 /// A release with lines whose answer is due.
 public struct OverdueRelease: Hashable, Sendable {
+  /// How long an answer may take where the release does not say: 30 days.
+  public static let secondsWithoutDeadline: Int64 = 2_592_000
+  /// And how long at most, whatever it says: 90 days. A deadline of 2099 would be none.
+  public static let longestSeconds: Int64 = 7_776_000
+
   public let statement: StatementID
   public let to: AuthorityName
+  /// By when it was to be answered.
   public let acceptBy: UnixTime
   /// How many lines have no answer.
   public let lines: Int
@@ -13,6 +19,11 @@ public struct OverdueRelease: Hashable, Sendable {
     self.to = to
     self.acceptBy = acceptBy
     self.lines = lines
+  }
+
+  /// By when a release is to be answered.
+  public static func due(_ acceptBy: UnixTime?, registeredAt: UnixTime) -> UnixTime {
+    min(acceptBy ?? registeredAt + secondsWithoutDeadline, registeredAt + longestSeconds)
   }
 }
 
@@ -28,7 +39,7 @@ public struct TimerChecks: Sendable {
     return overdue.map { release in
       Violation(
         .v19,
-        "\(release.to) has not answered the release \(release.statement) by its accept_by: the receiver answers; the releaser asks, or recalls it"
+        "\(release.to) has not answered the release \(release.statement) in time: the receiver answers; the releaser asks, or recalls it"
       )
     }
   }
@@ -76,14 +87,16 @@ extension TimerChecks {
 }
 
 extension Ledger {
-  /// Releases with unanswered lines past their accept_by, by statement.
+  /// Releases with lines that were to be answered before a time, by statement. Without a store, what counts as when it was
+  /// registered is when it says that it occurred.
   public func overdueReleases(at time: UnixTime) -> [OverdueRelease] {
     releases.compactMap { id, lines in
-      let open = lines.values.count { $0.answer == nil }
-      guard open > 0, let summary = summaries[id], let acceptBy = summary.acceptBy, acceptBy < time,
-        let to = summary.to
-      else { return nil }
-      return OverdueRelease(statement: id, to: to, acceptBy: acceptBy, lines: open)
+      let open = lines.values.count { isOpen($0) }
+      guard open > 0, let summary = summaries[id], let told = transits[id]?[id]?.latest, let to = summary.to else {
+        return nil
+      }
+      let due = OverdueRelease.due(summary.acceptBy, registeredAt: told)
+      return due < time ? OverdueRelease(statement: id, to: to, acceptBy: due, lines: open) : nil
     }.sorted { $0.statement < $1.statement }
   }
 }
