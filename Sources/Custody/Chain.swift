@@ -236,6 +236,8 @@ public protocol CustodyView {
   func consents(of subject: SubjectReference) throws -> [OnwardConsent]
   /// What is said of the going on of those who went by a release, whose lines are not here.
   func awaitedConsents(of release: StatementID) throws -> [StatementSummary]
+  /// What answers a release, and whose lines are not here.
+  func awaitedAnswers(of release: StatementID) throws -> [StatementSummary]
   /// What is told of the road of a release, itself included, in any order.
   func transits(of release: StatementID) throws -> [Transit]
   /// Who was told of people of a statement, or was not reached, in any order.
@@ -283,6 +285,8 @@ extension CustodyView {
   public func recalls(of release: StatementID) throws -> [StatementID] { [] }
   /// The same.
   public func awaitedConsents(of release: StatementID) throws -> [StatementSummary] { [] }
+  /// The same.
+  public func awaitedAnswers(of release: StatementID) throws -> [StatementSummary] { [] }
   /// The same.
   public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
   /// What was erased is erased.

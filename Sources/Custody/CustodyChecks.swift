@@ -5,7 +5,8 @@ enum CustodyChecks {
   static func oneCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.event.type == .intake else { return [] }
     return try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id,
+      // That somebody told of them keeps nobody from taking them in.
+      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.isBegun, chain.head != proposal.id,
         !chain.isBuilt(on: proposal.id)
       else {
         return nil

@@ -92,4 +92,25 @@ import Testing
     try irq.register(again, now: heard + 7400)
     #expect(try onward(now: heard + 10_800).isEmpty)
   }
+
+  @Test("Who came back is where they were taken in last, whatever a clock said the time before")
+  func takenInLast() throws {
+    let ids = (0...6).map { _ in StatementID(unchecked: scribe.bytes(32)) }
+    func step(_ number: Int, _ effect: Step.Effect, _ issuer: AuthorityName, at time: UnixTime? = nil) -> Step {
+      Step(
+        id: ids[number], previous: number == 0 ? nil : ids[number - 1], effect: effect, issuer: issuer, line: 0,
+        earliest: time ?? UnixTime(number))
+    }
+    let (syr, irq) = (Line.syr, Line.irq)
+    let steps = [
+      step(0, .intake, syr), step(1, .release(to: irq, acceptBy: nil), syr),
+      step(2, .answer(.accepted), irq, at: future.earliest), step(3, .release(to: syr, acceptBy: nil), irq),
+      step(4, .answer(.accepted), syr), step(5, .release(to: irq, acceptBy: nil), syr),
+      step(6, .answer(.accepted), irq),
+    ]
+    let subject = SubjectReference(unchecked: scribe.bytes(16))
+    let chain = try #require(ChainState(subject: subject, kind: .detaineeTransfer, steps: steps))
+    #expect(chain.custodian == irq && chain.takenIn == ids[6])
+    #expect(chain.takenIn(by: syr) == ids[4])
+  }
 }
