@@ -265,6 +265,8 @@ public protocol CustodyView {
   func restoredLog() throws -> AuthorityName?
   /// What a statement on record says of whom it moves; nil where it is not kept.
   func manifest(of id: StatementID) throws -> Manifest?
+  /// The same, or where it was erased what stays of its lines (`Manifest.custodyAlone`).
+  func custodyLines(of id: StatementID) throws -> Manifest?
   /// The envelope of a statement on record; nil where it is not kept.
   func event(of id: StatementID) throws -> Event?
   /// The recalls of a release that are on record, anybody's.
@@ -279,6 +281,8 @@ public protocol CustodyView {
 extension CustodyView {
   /// What only judges again what is on record keeps no lines.
   public func manifest(of id: StatementID) throws -> Manifest? { nil }
+  /// The same.
+  public func custodyLines(of id: StatementID) throws -> Manifest? { try manifest(of: id) }
   /// Nor envelopes.
   public func event(of id: StatementID) throws -> Event? { nil }
   /// Nor is anything asked there that only raises a flag.

@@ -65,7 +65,7 @@ struct Withdrawals {
   private mutating func told(by id: StatementID) throws -> [SubjectReference: Withdrawal] {
     if let known = known[id] { return known }
     var found: [SubjectReference: Withdrawal] = [:]
-    if let event = try view.event(of: id), let manifest = try view.manifest(of: id) {
+    if let event = try view.event(of: id), let manifest = try view.custodyLines(of: id) {
       for (_, leaf) in manifest.lines {
         guard let subject = leaf.subject, subjects.contains(subject) else { continue }
         let isAccepted = manifest.value("outcome", of: leaf)?.text == OutcomeCode.accepted.rawValue
