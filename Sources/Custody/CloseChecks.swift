@@ -110,14 +110,15 @@ enum CloseChecks {
   }
 
   /// The other closings of a release that count: by its parties, and only once every line of it is answered, whichever came
-  /// first. What is closed too early closes nothing, and neither does a stranger's word.
+  /// first. What is closed too early closes nothing, and neither does a stranger's word, or what others may have signed.
   private static func complete(_ id: StatementID, _ proposal: Proposal, _ view: any CustodyView) throws -> [Closing] {
     let closings = try view.closings(of: id).filter { $0.statement != proposal.id }
     guard !closings.isEmpty, let release = try view.summary(id), release.type.isRelease, try isAnswered(id, view) else {
       return []
     }
-    return closings.filter { closing in
-      [release.from, release.to].contains { proposal.successions.areOne($0, closing.issuer) }
+    return try closings.filter { closing in
+      try [release.from, release.to].contains { proposal.successions.areOne($0, closing.issuer) }
+        && !view.isDoubted(closing.statement)
     }.sorted { $0.statement < $1.statement }
   }
 

@@ -105,9 +105,17 @@ enum CustodyChecks {
       return [Violation(.v3, "it cites no agreement of \(event.to.map(\.description) ?? "the new receiver")")]
     }
     let answers = Set(event.references.filter { $0.relation == .answer }.map(\.statement))
-    return proposal.lines.compactMap { index, leaf in
-      guard let previous = leaf.custodyPrevious, !answers.contains(previous) else { return nil }
-      return Violation(.v3, line: index, "it does not cite the answer that gave the line back, \(previous)")
+    let offer = try agreement.flatMap { try view.event(of: $0.id)?.reference(.offer) }
+    return try proposal.lines.compactMap { index, leaf in
+      if let previous = leaf.custodyPrevious, !answers.contains(previous) {
+        return Violation(.v3, line: index, "it does not cite the answer that gave the line back, \(previous)")
+      }
+      guard let offer, let subject = leaf.subject, try view.summary(offer) != nil, try !view.awaitsLines(offer),
+        try !view.isAbout(offer, subject)
+      else { return nil }
+      let receiver = event.to.map(\.description) ?? "the new receiver"
+      return Violation(
+        .v3, line: index, "what \(receiver) agreed to, \(offer), is no offer of this person: offer them first")
     }
   }
 

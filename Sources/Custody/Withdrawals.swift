@@ -50,7 +50,7 @@ struct Withdrawals {
   mutating func recalled(_ release: StatementID, by releaser: AuthorityName?, _ subject: SubjectReference) throws
     -> [Withdrawal]
   {
-    let ids = try recalls[release] ?? view.recalls(of: release)
+    let ids = try recalls[release] ?? view.recalls(of: release).sorted()
     recalls[release] = ids
     return try ids.compactMap { id in
       // A stranger's word holds nobody.
