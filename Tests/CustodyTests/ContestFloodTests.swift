@@ -27,4 +27,20 @@ import Testing
     line.release(to: Line.irq, by: Line.tur, after: settled.head)
     #expect(try line.chain().openRelease?.to == Line.irq)
   }
+
+  @Test("V19: releases that one authority sends by the thousand hide no alarm of another's")
+  func v19_manyOverdueReleases() {
+    func overdue(_ count: Int, from: AuthorityName, at time: UnixTime) -> [OverdueRelease] {
+      var line = Line()
+      return (0..<count).map { _ in
+        let id = line.release(to: Line.irq, by: from)
+        return OverdueRelease(statement: id, from: from, to: Line.irq, acceptBy: time, lines: 1)
+      }
+    }
+    let (many, one) = (overdue(1000, from: Line.tur, at: 1), overdue(1, from: Line.syr, at: 2))
+    let alarms = TimerChecks().alarms(many + one)
+    #expect(alarms.count == 102 && alarms.allSatisfy { $0.code == .v19 })
+    #expect(alarms[100].detail.hasPrefix("more than 100 releases of \(Line.tur)"))
+    #expect(alarms[101].detail.contains("\(one[0].statement)"))
+  }
 }
