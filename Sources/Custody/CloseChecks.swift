@@ -7,11 +7,16 @@ enum CloseChecks {
     guard proposal.event.type == .closed, proposal.stage != .received, let release = proposal.event.reference(.release)
     else { return [] }
     let lines = try view.releaseLines(of: release)
-    let open = try lines.count { try view.isOpen($0) }
+    let open = try lines.count { try isOpen($0, proposal, view) }
     guard open > 0 else { return [] }
     return [
       Violation(.v5, "of \(lines.count) lines released \(open) are open: nothing is closed before all are answered")
     ]
+  }
+
+  /// Of what was closed before a line could be open again only one without any answer is.
+  private static func isOpen(_ line: ReleaseLine, _ proposal: Proposal, _ view: any CustodyView) throws -> Bool {
+    try proposal.isOnRecord ? line.answer == nil : view.isOpen(line)
   }
 
   static func completedStays(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
@@ -60,7 +65,7 @@ enum CloseChecks {
   {
     guard try !view.awaitsLines(release) else { return [Violation(.v10, "the lines of \(release) are not here")] }
     let lines = try view.releaseLines(of: release).sorted { $0.line < $1.line }
-    let unanswered = try lines.filter { try view.isOpen($0) }
+    let unanswered = try lines.filter { try isOpen($0, proposal, view) }
     if let open = concerning(unanswered, of: lines, "have no answer yet") { return [open] }
     let cited = Set(proposal.event.references.map(\.statement))
     let uncited = lines.compactMap { line in
