@@ -23,6 +23,8 @@ struct ChainDerivation {
   private let restored: RestoredLog?
   /// Whether nobody knows what a restored log did after the tip, or before it.
   private var isLost = false
+  /// Whether others may have signed its beginning (V15), and nobody has settled it since: nothing goes on from there by itself.
+  private var isUnsure = false
 
   /// - Returns: nil when no step can begin a chain.
   init?(
@@ -71,7 +73,8 @@ struct ChainDerivation {
     // What all have signed counts, also where nothing competes any more: a doubt ended, or a restored log was sealed.
     while settle() {}
     // What is lost concerns those alone who would hold it, or whom the restored log would have to answer.
-    if isLost, phase != .ended, [custodian, open?.to].contains(restored?.authority) { phase = .contested(contest([])) }
+    let mayBeGone = isLost && phase != .ended && [custodian, open?.to].contains(restored?.authority)
+    if isUnsure || mayBeGone { phase = .contested(contest([])) }
   }
 
   private var open: ChainState.OpenRelease? { if case .released(let release) = phase { release } else { nil } }
@@ -79,7 +82,8 @@ struct ChainDerivation {
   /// Whether the one who signed a step could, and surely did: the custodian releases, ends and suspends, the receiver
   /// answers its open release. Nothing follows an end.
   private func isRightful(_ step: Step) -> Bool {
-    switch step.effect {
+    guard !isUnsure else { return false }
+    return switch step.effect {
     case .intake: false
     case .release, .end, .suspend, .resume:
       !step.isDoubted && open == nil && phase != .ended && step.issuer == custodian
@@ -95,6 +99,7 @@ struct ChainDerivation {
     case .intake:
       intake = step.id
       head = step.id
+      isUnsure = step.isDoubted
     case .release(let to, let acceptBy):
       phase = .released(.init(statement: step.id, line: step.line, to: to, acceptBy: acceptBy))
       (source, line) = (step.id, step.line)
@@ -146,6 +151,7 @@ struct ChainDerivation {
       tip = last
       phase = .held
       waiting = nil
+      isUnsure = false
       // What it signed anew since it was restored is its word on where the line stands.
       isLost = round.contains { restored?.signed.contains($0.id) == true }
       noteLoss()

@@ -70,6 +70,8 @@ struct SimpleModel {
   private var last: UInt64
   private var agreed: Set<UInt64> = []
   private var used: Set<UInt64> = []
+  /// Whether somebody else may have said that it began, and nobody has settled that yet.
+  private var isUnsure = false
 
   /// - Parameters:
   ///   - order: the times of the words, for the one question which of two beginnings is the earlier.
@@ -89,7 +91,10 @@ struct SimpleModel {
     last = first.after ?? first.id
     head = last
     agreed = [last]
-    if first.isIntake { rest.removeAll { $0 == first } }
+    if first.isIntake {
+      rest.removeAll { $0 == first }
+      isUnsure = first.isDoubted
+    }
     let signed = words.filter(\.isSettlement)
     follow(rest, signed)
     if let lost, phase != .ended, !isContested, [custodian, addressee].contains(lost), used.isDisjoint(with: paper) {
@@ -103,7 +108,7 @@ struct SimpleModel {
   /// Exactly one log decides the next step: the custodian's, and from a release on the receiver's. What somebody else may
   /// have signed with its key decides nothing.
   private func decides(_ word: Word) -> Bool {
-    guard !word.isDoubted else { return false }
+    guard !word.isDoubted, !isUnsure else { return false }
     return switch (word.isAnswer, phase) {
     case (true, .released(let to)): word.after == last && word.by == to
     case (false, .held), (false, .missing), (false, .suspended): word.by == custodian && !word.isIntake
@@ -136,10 +141,13 @@ struct SimpleModel {
       } else if let (named, end) = completeRound(signed, rest) {
         custodian = named
         (last, head, phase) = (end, end, .held)
+        isUnsure = false
         agreed.insert(end)
         rest = built(on: [end], rest)
       } else {
-        if !rest.isEmpty { phase = .contested(parties(rest), heads: heads(rest), round: self.round(signed, rest)) }
+        if !rest.isEmpty || isUnsure {
+          phase = .contested(parties(rest), heads: heads(rest), round: self.round(signed, rest))
+        }
         return
       }
     }
