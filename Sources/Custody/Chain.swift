@@ -53,6 +53,8 @@ public struct ChainState: Hashable, Sendable {
   /// The statement whose person manifest holds this line last, and the leaf index there.
   public let source: StatementID
   public let line: Int
+  /// Late entries from paper that do not fit, and what disclaims them: on record, and no part of it (decision 54).
+  public let unfitting: Set<StatementID>
   /// When the last transition occurred at the earliest, for V17.
   public let lastEarliest: UnixTime
 
@@ -78,7 +80,8 @@ public struct ChainState: Hashable, Sendable {
     custodian = derived.custodian
     phase = derived.phase
     (source, line) = (derived.source, derived.line)
-    lastEarliest = steps.map(\.earliest).max() ?? 0
+    unfitting = derived.unfitting
+    lastEarliest = steps.filter { !derived.unfitting.contains($0.id) }.map(\.earliest).max() ?? 0
   }
 
   /// The chain with one more step, of authorities in whose place others may act; the same step again changes nothing.

@@ -9,7 +9,7 @@ extension ChainState {
   public func takenIn(by authority: AuthorityName) -> StatementID? {
     steps.filter { step in
       (step.effect == .intake || step.effect == .answer(.accepted)) && !step.isDoubted
-        && successions.current(step.issuer) == authority
+        && !unfitting.contains(step.id) && successions.current(step.issuer) == authority
     }.max { ($0.earliest, $0.id) < ($1.earliest, $1.id) }?.id
   }
 
