@@ -14,6 +14,8 @@ struct ChainDerivation {
   private var remaining: [StatementID: Step]
   private let successors: [StatementID: [Step]]
   private let resolutions: [Resolution]
+  /// Signatures under settlements by each last step that they cite.
+  private let signatures: [StatementID: [StatementID]]
   private var settled: Set<StatementID> = []
   private let known: Set<StatementID>
   /// Last steps over which somebody with a part in the chain has signed.
@@ -55,6 +57,8 @@ struct ChainDerivation {
     remaining = Dictionary(steps.map { ($0.id, $0) }) { first, _ in first }
     successors = Dictionary(grouping: steps.filter { $0.previous != nil }, by: { $0.previous ?? $0.id })
     self.resolutions = resolutions
+    signatures = Dictionary(grouping: resolutions.flatMap { one in one.heads.map { ($0, one.id) } }) { $0.0 }
+      .mapValues { $0.map(\.1) }
     noteLoss()
     if root.effect == .intake { consume(root) }
     walk()
@@ -255,12 +259,15 @@ struct ChainDerivation {
     return found
   }
 
-  /// The steps that build on a statement.
+  /// The steps left that build on a statement, or on a settlement of what does.
   private func descendants(of id: StatementID) -> Set<StatementID> {
-    var found: Set<StatementID> = []
+    var (found, signed) = (Set<StatementID>(), Set<StatementID>())
     var open = [id]
     while let next = open.popLast() {
-      for step in successors[next] ?? [] where found.insert(step.id).inserted { open.append(step.id) }
+      for step in successors[next] ?? [] where remaining[step.id] != nil && found.insert(step.id).inserted {
+        open.append(step.id)
+      }
+      open += (signatures[next] ?? []).filter { signed.insert($0).inserted }
     }
     return found
   }

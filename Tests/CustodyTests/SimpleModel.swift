@@ -84,6 +84,7 @@ struct SimpleModel {
   private var isUnsure = false
   /// Last words over which somebody who has a part in it signed.
   private let signedOver: Set<UInt64>
+  private let settlements: [Word]
 
   /// - Parameters:
   ///   - order: the times of the words, for the one question which of two beginnings is the earlier.
@@ -99,6 +100,7 @@ struct SimpleModel {
       ($0.isIntake ? 0 : 1, order[$0.id] ?? 0, $0.id) < ($1.isIntake ? 0 : 1, order[$1.id] ?? 0, $1.id)
     }
     guard let first else { return nil }
+    settlements = words.filter(\.isSettlement)
     let everybody = rest.flatMap { [$0.by, $0.addressee] }
     signedOver = words.filter { everybody.contains($0.by) }.reduce(into: []) { found, word in
       found.formUnion(word.settlement?.heads ?? [])
@@ -111,10 +113,9 @@ struct SimpleModel {
       rest.removeAll { $0 == first }
       isUnsure = first.isDoubted
     }
-    let signed = words.filter(\.isSettlement)
-    follow(rest, signed)
+    follow(rest, settlements)
     if let lost, phase != .ended, !isContested, [custodian, addressee].contains(lost), used.isDisjoint(with: paper) {
-      phase = .contested(parties([]), heads: [last], round: round(signed, []))
+      phase = .contested(parties([]), heads: [last], round: round(settlements, []))
     }
   }
 
@@ -198,10 +199,14 @@ struct SimpleModel {
     }
   }
 
+  /// Of some words those that build on others, or on what settled those.
   private func built(on ids: [UInt64], _ words: [Word]) -> [Word] {
-    let next = words.filter { word in word.after.map(ids.contains) ?? false }
-    if next.isEmpty { return [] }
-    return next + built(on: next.map(\.id), words.filter { !next.contains($0) })
+    let settled = settlements.filter { word in
+      !ids.contains(word.id) && ids.contains { word.settlement?.heads.contains($0) == true }
+    }.map(\.id)
+    let next = words.filter { word in word.after.map { ids.contains($0) || settled.contains($0) } ?? false }
+    if next.isEmpty && settled.isEmpty { return [] }
+    return next + built(on: next.map(\.id) + settled, words.filter { !next.contains($0) })
   }
 
   private func without(_ some: [Word], _ words: [Word]) -> [Word] {
