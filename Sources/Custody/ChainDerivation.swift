@@ -276,7 +276,19 @@ struct ChainDerivation {
     var heads = Set(steps.map(\.id)).subtracting(steps.compactMap(\.previous))
     // What all agree on competes too, unless somebody rightfully went on from it.
     if !steps.contains(where: { $0.previous == tip && isRightful($0) }) { heads.insert(tip) }
-    return heads.sorted()
+    return heads.count > LineSchema.maximumHeads ? named(of: heads, steps) : heads.sorted()
+  }
+
+  /// Of more last steps than a line of a settlement can name, as many as it can, of everybody in turn: whoever signs one
+  /// after another hides nobody else's behind them, and keeps nobody from settling. The rest falls with them.
+  private func named(of heads: Set<StatementID>, _ steps: [Step]) -> [StatementID] {
+    let competing = Dictionary(grouping: steps.filter { heads.contains($0.id) }) { $0.issuer }
+    let queues = competing.sorted { $0.key < $1.key }.map { $0.value.map(\.id).sorted() }
+    var named = heads.contains(tip) ? [tip] : []
+    for turn in 0..<LineSchema.maximumHeads {
+      named += queues.compactMap { turn < $0.count ? $0[turn] : nil }.prefix(LineSchema.maximumHeads - named.count)
+    }
+    return named.sorted()
   }
 
   private func parties(of steps: [Step]) -> [AuthorityName] {

@@ -4,7 +4,8 @@ import Roster
 /// What stays of lines whose statement's content was erased, and what stands in the way of erasing any.
 extension Manifest {
   /// Its lines without seeds and without whatever decides no custody: enough to derive every chain again, and it neither
-  /// proves nor betrays what the rest said.
+  /// proves nor betrays what the rest said. That somebody took their consent back stays as well: nobody is moved against
+  /// their will because a paper was destroyed.
   public var custodyAlone: Manifest {
     let kept = schema.fields.map { Self.ofCustody[schema.id]?.contains($0.name) ?? Self.ofEveryLine.contains($0.name) }
     let blank = [UInt8](repeating: 0, count: 32)
@@ -12,7 +13,8 @@ extension Manifest {
       schema: schema, recordID: recordID,
       leaves: leaves.map { leaf in
         let fields = leaf.fields.enumerated().map { position, value in
-          kept.indices.contains(position) && kept[position] ? value : .null
+          let isWithdrawal = value.text == Withdrawals.reason && schema.position(of: "reason") == position
+          return isWithdrawal || kept.indices.contains(position) && kept[position] ? value : .null
         }
         return ManifestLeaf(seed: blank, fields: fields)
       })
@@ -29,7 +31,8 @@ extension Manifest {
     LineSchema.incident.id: ofRelease.union(["incident", "child"]),
     LineSchema.liberty.id: ofRelease.union(["mark"]),
     LineSchema.onward.id: ofRelease.union(["consent", "onward_to", "conditions", "until"]),
-    LineSchema.link.id: ofEveryLine.union(["other"]),
+    // Whom somebody was found to be stays known.
+    LineSchema.link.id: ofEveryLine.union(["other", "basis"]),
     // What it discharges stays discharged.
     LineSchema.notice.id: ofEveryLine.union(["about", "duty", "means", "told_at"]),
   ]

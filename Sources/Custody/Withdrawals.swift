@@ -51,14 +51,12 @@ struct Withdrawals {
   mutating func recalled(_ release: StatementID, by releaser: AuthorityName?, _ subject: SubjectReference) throws
     -> [Withdrawal]
   {
-    let ids = try recalls[release] ?? view.recalls(of: release)
+    let ids = try recalls[release] ?? view.recalls(of: release).sorted()
     recalls[release] = ids
     return try ids.compactMap { id in
-      // A stranger's word holds nobody.
-      guard let found = try told(by: id)[subject],
-        try proposal.successions.areOne(view.summary(id)?.issuer, releaser)
-      else { return nil }
-      return found
+      // A stranger's word holds nobody, and its lines are not even read.
+      guard try proposal.successions.areOne(view.summary(id)?.issuer, releaser) else { return nil }
+      return try told(by: id)[subject]
     }
   }
 
@@ -66,7 +64,7 @@ struct Withdrawals {
   private mutating func told(by id: StatementID) throws -> [SubjectReference: Withdrawal] {
     if let known = known[id] { return known }
     var found: [SubjectReference: Withdrawal] = [:]
-    if let event = try view.event(of: id), let manifest = try view.manifest(of: id) {
+    if let event = try view.event(of: id), let manifest = try view.custodyLines(of: id) {
       for (_, leaf) in manifest.lines {
         guard let subject = leaf.subject, subjects.contains(subject) else { continue }
         let isAccepted = manifest.value("outcome", of: leaf)?.text == OutcomeCode.accepted.rawValue

@@ -122,6 +122,11 @@ extension StoreReader {
       found.append("\(row.peer) has not confirmed that it has it")
     }
     found += try holds(on: id).map { "it is held by \($0): lift that first" }
+    // What is wrong would be read as right again.
+    for original in event.type == .corrected ? event.references.filter({ $0.relation == .original }) : [] {
+      guard try statement(original.statement) != nil, try erasure(of: original.statement) == nil else { continue }
+      found.append("it says what is to be read in \(original.statement), whose content is here: erase that first")
+    }
     // What only its lines say is owed is not forgotten with them.
     for duty in stored.isOwn ? DutyTable.ofContent(event.type) : [] where try owes(duty, of: id) {
       found.append("\(duty.rawValue) must still be told of people of it: record that with `amana notified`")
@@ -151,19 +156,43 @@ extension StoreReader {
     if let open = chain?.openRelease {
       found.append("\(subject) is released by \(open.statement), which is not answered")
     }
-    if try isLastAbout(subject, .disputed, endedBy: .disputeResolved) { found.append("\(subject) is in dispute") }
-    if try isLastAbout(subject, .inquiry, endedBy: .inquiryAnswered) { found.append("an inquiry asks of \(subject)") }
+    if try isDisputed(subject, under: chain?.successions ?? Successions.none) {
+      found.append("\(subject) is in dispute")
+    }
+    if try isAskedAbout(subject) { found.append("an inquiry asks of \(subject)") }
     return found
   }
 
-  /// Whether the newest word of two kinds about somebody is the first kind's.
-  private func isLastAbout(_ subject: SubjectReference, _ type: EventType, endedBy end: EventType) throws -> Bool {
-    let newest = try String.fetchOne(
+  /// Whether somebody said that somebody's custody is disputed, and not everybody concerned has signed an end of it since.
+  private func isDisputed(_ subject: SubjectReference, under places: Successions) throws -> Bool {
+    let told = try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT s.event FROM statement_line l JOIN statement s ON s.id = l.statement AND s.effective = 1
-          WHERE l.subject = ? AND s.event IN (?, ?) ORDER BY s.idx DESC LIMIT 1
-          """), arguments: [blob(subject.bytes), type.rawValue, end.rawValue])
-    return newest == type.rawValue
+          SELECT s.* FROM statement_line l JOIN statement s ON s.id = l.statement AND s.effective = 1
+          WHERE l.subject = ? AND s.event IN ('disputed', 'dispute-resolved') ORDER BY s.idx
+          """), arguments: [blob(subject.bytes)]
+    ).map { try StoredStatement($0) }
+    return try told.contains { dispute in
+      guard dispute.summary.type == .disputed else { return false }
+      let parties = try SignedStatement(decoding: dispute.bytes).event.parties + [dispute.summary.issuer]
+      return !parties.allSatisfy { party in
+        told.contains {
+          $0.index > dispute.index && $0.summary.type == .disputeResolved && places.areOne($0.summary.issuer, party)
+        }
+      }
+    }
+  }
+
+  /// Whether an inquiry asks of somebody that no answer to that very inquiry speaks of.
+  private func isAskedAbout(_ subject: SubjectReference) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT EXISTS (
+            SELECT 1 FROM statement_line l JOIN statement s ON s.id = l.statement AND s.effective = 1
+            WHERE l.subject = ?1 AND s.event = 'inquiry' AND NOT EXISTS (
+              SELECT 1 FROM inquiry_answer x CROSS JOIN statement a ON a.id = x.answer AND a.effective = 1
+              CROSS JOIN statement_line m ON m.statement = a.id AND m.subject = ?1 WHERE x.inquiry = s.id))
+          """), arguments: [blob(subject.bytes)]) ?? false
   }
 }

@@ -180,6 +180,8 @@ import Testing
   struct Kept: CustodyView {
     let ledger: Ledger
     let acts: [Act]
+    /// Of which what stood beside them was erased.
+    var erased: Set<StatementID> = []
 
     func chain(_ subject: SubjectReference) -> ChainState? { ledger.chain(subject) }
     func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { ledger.releaseLine(release, line) }
@@ -200,7 +202,11 @@ import Testing
     func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
       ledger.duty(statement, duty, subject)
     }
-    func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
+    func manifest(of id: StatementID) -> Manifest? { erased.contains(id) ? nil : lines(of: id) }
+    func custodyLines(of id: StatementID) -> Manifest? {
+      erased.contains(id) ? lines(of: id)?.custodyAlone : lines(of: id)
+    }
+    private func lines(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
   }
 
   @Test("A code that already stands in a line holds nobody; one that is written anew stops the release")

@@ -163,4 +163,23 @@ import Testing
       signed: convoy.intake.signed, content: Content(manifest: convoy.intake.content.manifest?.custodyAlone))
     #expect(try !wrong.register(convoy.syr.proposal(bare), by: Judge(checks: checksInForce)).isRegistered)
   }
+
+  @Test("What stays of erased lines is also that consent was taken back, and whom somebody was found to be")
+  func wordsThatStay() throws {
+    var convoy = try Convoy(2)
+    let (scribe, irq) = (convoy.scribe, convoy.coalition.irq)
+    for (reason, stays) in [("consent-withdrawn", true), ("no-capacity", false)] {
+      let refused = try scribe.outcome(of: convoy.release, all: .refused, by: irq, "reason", reason)
+      let alone = try #require(refused.content.manifest?.custodyAlone)
+      let expected: CBOR = stays ? .text(reason) : .null
+      #expect(alone.lines.count == 2 && alone.lines.allSatisfy { alone.value("reason", of: $0.leaf) == expected })
+    }
+    let pair = convoy.intake.subjects
+    let act = try scribe.link([(pair[0], pair[1])], by: convoy.coalition.syr)
+    try convoy.syr.register(act)
+    let links = try #require(act.content.manifest?.custodyAlone).lines.compactMap {
+      Link($0.leaf, of: act.id, isSame: true)
+    }
+    #expect(links == [Link(statement: act.id, subject: pair[0], other: pair[1], isSame: true, basis: "document")])
+  }
 }

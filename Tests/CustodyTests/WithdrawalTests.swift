@@ -116,6 +116,8 @@ import Testing
       let judgement = try own.judge(same, keeping: kept)
       #expect(judgement.refusedCodes == [.v29] && judgement.refusals.count == 2, "\(judgement)")
       #expect(judgement.refusals.allSatisfy { $0.detail.contains("by \(acts[0].id)") })
+      let forgotten = try own.judge(same, keeping: kept, erasing: acts)
+      #expect(forgotten.refusedCodes == [.v29] && forgotten.refusals.count == 2, "it stays when the content is erased")
       let heard = try other.judge(same, keeping: kept)
       #expect(heard.isRegistered && heard.flaggedCodes == [.v29])
       let day = String(refused.event.occurred.at.text.prefix(10))
