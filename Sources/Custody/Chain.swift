@@ -279,9 +279,9 @@ public protocol CustodyView {
   func recalls(of release: StatementID) throws -> [StatementID]
   /// Whom these have borne, as incidents on record say, in any order.
   func births(of mothers: [SubjectReference]) throws -> [Birth]
-  /// Why what stands beside a statement may not be erased.
+  /// Why what stands beside a statement may not be erased, or may only with a flag.
   /// - Parameter time: by when its retention must have ended; nil where that does not matter.
-  func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String]
+  func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle]
 }
 
 extension CustodyView {
@@ -300,5 +300,5 @@ extension CustodyView {
   /// The same.
   public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
   /// What was erased is erased.
-  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String] { [] }
+  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle] { [] }
 }
