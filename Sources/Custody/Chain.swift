@@ -53,6 +53,9 @@ public struct ChainState: Hashable, Sendable {
   /// The statement whose person manifest holds this line last, and the leaf index there.
   public let source: StatementID
   public let line: Int
+  /// Late entries from paper that do not fit, and what disclaims them: on record, and no part of it (decision 54).
+  public let unfitting: Set<StatementID>
+
   /// What the steps add up to, in whatever order they are given.
   /// - Returns: nil when there is no step.
   public init?(
@@ -75,6 +78,7 @@ public struct ChainState: Hashable, Sendable {
     custodian = derived.custodian
     phase = derived.phase
     (source, line) = (derived.source, derived.line)
+    unfitting = derived.unfitting
   }
 
   /// The chain with one more step, of authorities in whose place others may act; the same step again changes nothing.
@@ -117,7 +121,9 @@ public struct ChainState: Hashable, Sendable {
 
   /// When the last transition occurred at the earliest, of those that have occurred by a moment: what a wrong clock dated
   /// later than that says nothing of when the others did. Nil where there is none.
-  func lastEarliest(by time: UnixTime) -> UnixTime? { steps.lazy.map(\.earliest).filter { $0 <= time }.max() }
+  func lastEarliest(by time: UnixTime) -> UnixTime? {
+    steps.lazy.filter { !unfitting.contains($0.id) && $0.earliest <= time }.map(\.earliest).max()
+  }
 
   /// Whether a step known of it builds on a statement, which therefore came before it.
   func isBuilt(on id: StatementID?) -> Bool { id != nil && steps.contains { $0.previous == id } }
@@ -273,9 +279,9 @@ public protocol CustodyView {
   func recalls(of release: StatementID) throws -> [StatementID]
   /// Whom these have borne, as incidents on record say, in any order.
   func births(of mothers: [SubjectReference]) throws -> [Birth]
-  /// Why what stands beside a statement may not be erased.
+  /// Why what stands beside a statement may not be erased, or may only with a flag.
   /// - Parameter time: by when its retention must have ended; nil where that does not matter.
-  func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String]
+  func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle]
 }
 
 extension CustodyView {
@@ -294,5 +300,5 @@ extension CustodyView {
   /// The same.
   public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
   /// What was erased is erased.
-  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String] { [] }
+  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle] { [] }
 }

@@ -10,7 +10,7 @@ extension ChainState {
   public func takenIn(by authority: AuthorityName) -> StatementID? {
     let taken = steps.filter { step in
       (step.effect == .intake || step.effect == .answer(.accepted)) && !step.isDoubted
-        && successions.current(step.issuer) == authority
+        && !unfitting.contains(step.id) && successions.current(step.issuer) == authority
     }
     guard taken.count > 1 else { return taken.first?.id }
     let before = statements(before: taken)

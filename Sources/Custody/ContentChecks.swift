@@ -88,6 +88,7 @@ enum ContentChecks {
 
   static func consented(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     if proposal.event.type == .outcome { return try WithdrawalChecks.accepted(proposal, view) }
+    if proposal.event.type == .departed { return try WithdrawalChecks.departed(proposal, view) }
     guard proposal.event.type.isRelease, let row = proposal.event.kind?.row else { return [] }
     var withdrawals = Withdrawals(before: proposal, view)
     return try [ContentRule.consent, .basis].flatMap { rule in

@@ -51,6 +51,21 @@ extension DutyTable {
   }
 }
 
+/// What stands in the way of erasing the content of a statement.
+public struct ErasureObstacle: Hashable, Sendable {
+  public let detail: String
+  /// From when on it stands there no more, since only others could remove it; nil where this authority can.
+  public let until: UnixTime?
+
+  public init(_ detail: String, until: UnixTime? = nil) {
+    self.detail = detail
+    self.until = until
+  }
+
+  /// For how long after its retention content waits for what only others can end, in seconds: two years of 365 days.
+  public static let patience: Int64 = 63_072_000
+}
+
 /// V30: content is erased when nothing needs it.
 enum ErasureChecks {
   static func obstacles(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
@@ -68,9 +83,19 @@ enum ErasureChecks {
         continue
       }
       let obstacles = try view.obstacles(toErasing: id, at: isExempt ? nil : proposal.now)
-      found += obstacles.map { Violation(.v30, "\(id): \($0)") }
+      found += obstacles.map { violation($0, id, at: proposal.now) }
     }
     return found
+  }
+
+  /// What others have not ended in all that time is flagged, for both officers to read, and refuses no more.
+  private static func violation(_ obstacle: ErasureObstacle, _ id: StatementID, at now: UnixTime) -> Violation {
+    let detail = "\(id): \(obstacle.detail)"
+    guard let until = obstacle.until else { return Violation(.v30, detail) }
+    let day = OffsetTime(unix: until).text.prefix(10)
+    return until > now
+      ? Violation(.v30, "\(detail); from \(day) on that does not stand in the way any more")
+      : Violation(.v30, "\(detail); erased all the same, since that has not stood in the way since \(day)").asWarning
   }
 }
 
