@@ -110,12 +110,8 @@ struct StatementScreen {
     }
   }
 
-  /// A time that a person set, or that nobody vouches for, is shown with how far it may be off.
   private func occurred(_ statement: StatementView) -> String {
-    guard statement.timeSource == "manual" || statement.timeSource == "unknown" else { return statement.occurredAt }
-    return say(
-      .showClock, in: language, statement.occurredAt, String(statement.clockErrorSeconds),
-      word(statement.timeSource, in: language))
+    clocked(statement.occurredAt, by: statement.timeSource, within: statement.clockErrorSeconds, in: language)
   }
 
   /// Who or what the lines are, where it is, and how the line was answered or what befell it last.

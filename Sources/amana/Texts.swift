@@ -200,7 +200,10 @@ enum Text: String, CaseIterable {
   case headSignatures, headLeaf, headOpen, headAt, headChange, wordRegistered, wordCompleted, wordAlarm, wordAlarmEnded
   case offlineWritten, offlineOfficers, offlineBring, offlineApproved, offlineNotCounted, offlineTwice
   case offlineKitNeeded, offlineKitBad, offlineKitAge, offlineNothing, draftFileBad, kitWritten, importLeft
-  case problemOtherAuthority, problemRosterUnknown
+  case problemOtherAuthority, problemRosterUnknown, draftFileCount
+  case headKind, headProvenance, headCarrier, headNextCarrier, headHost, headLiberty, headPrecision, headRecorded
+  case headBasis, headCase, headCites, headSupersedes, headPaperForm, headKeptFrom, headLabel, headInClear
+  case draftFlagOf, tallyUntold
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

@@ -19,4 +19,5 @@ let arabicOfflineTexts: [Text: String] = [
   .importLeft: "لم تُؤخذ موافقة الضابط %1 بصفة %2: %3",
   .problemOtherAuthority: "المسودة لجهة أخرى",
   .problemRosterUnknown: "لم يعتمد هذا السجل قط سجلَّ الأعضاء الذي تستند إليه المسودة",
+  .draftFileCount: "تقول ترويسته إن عدد أسطره %1، وما يُوقَّع يقول غير ذلك: لقد غُيّر",
 ]

@@ -20,4 +20,5 @@ let englishOfflineTexts: [Text: String] = [
   .importLeft: "NOT TAKEN: the approval of officer %1 as %2: %3",
   .problemOtherAuthority: "The draft is another authority's",
   .problemRosterUnknown: "This log never adopted the roster of the draft",
+  .draftFileCount: "its header says that it has %1 lines, and what is signed says otherwise: it was altered",
 ]

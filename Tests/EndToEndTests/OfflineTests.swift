@@ -22,6 +22,10 @@ extension EndToEnd {
           bare.approvalsMissing == 2 && bare.approvedBy.isEmpty && bare.mayApprove == [1, 2] && bare.lines == 3)
         let first = try laptop.approve("intake.draft", syr.officer(2))
         #expect(first.output.contains(syr.site) && first.output.contains("officer 2 has approved"), "\(first)")
+        // What is signed is shown: that the clock was set by hand, that people are detained, where they came from.
+        for text in ["clock set by hand", "liberty", "detained", "detainee-transfer", "direct"] {
+          #expect(first.output.contains(text), "\(text): \(first)")
+        }
         let half = try laptop.show("intake.draft")
         #expect(half.approvedBy == [2] && half.approvalsMissing == 1 && half.mayApprove == [1])
         let second = try laptop.approve("intake.draft", syr.officer(1))
@@ -164,6 +168,11 @@ extension EndToEnd {
         let at = try #require(whole.indices.first { whole[$0...].starts(with: lines) })
         let miscounted = Array(whole[..<at]) + other + whole[(at + other.count)...]
         #expect(try problem(try await laptop.hand(miscounted)).code == "content")
+        // Nobody is shown a number of lines that is not the one they sign.
+        try laptop.write(
+          Array(whole[..<at]) + Array("lines".utf8) + [12] + whole[(at + other.count)...], to: "grown.draft")
+        let grown = try laptop.approve("grown.draft", syr.officer(1), code: 1)
+        #expect(grown.errors.contains("12 lines") && !grown.output.contains("approving"), "\(grown)")
         #expect(try problem(try await laptop.hand(whole.dropLast(20))).status == 422)
         #expect(try await syr.status().size == 3)
         #expect(try await syr.get("/v1/drafts", as: [DraftView].self).isEmpty)
