@@ -91,6 +91,22 @@ extension EndToEnd {
       }
     }
 
+    /// A statement that comes alone: no more is said of it than was proven, and nothing where nothing was.
+    private func alone(_ world: World, _ file: [String]) throws {
+      func said(_ options: [String], _ language: String = "en") throws -> String {
+        try Command("amana", file + options + ["--lang", language], logs: world.logs).finished().output
+      }
+      let holds = try said(["--roster", "\(world.folder)/roster.cose"])
+      #expect(holds.contains("HOLDS: SYR/prisons signed it") && holds.contains("NOT RECOUNTED"), "\(holds)")
+      for options in [[], ["--roster-digest", world.digest]] {
+        let told = try said(options)
+        #expect(told.contains("no signature was verified") && told.contains("--roster"), "\(told)")
+        #expect(!told.contains("agrees with itself") && !told.contains("HOLDS"), "\(told)")
+      }
+      let arabic = try said(["--roster", "\(world.folder)/roster.cose"], "ar")
+      #expect(arabic.contains("\u{2068}SYR/prisons\u{2069}") && arabic.contains("لم يُعَدّ"), "\(arabic)")
+    }
+
     @Test("What is refused or not there ends with 1, unreadable input with 2, what is done with 0")
     func refusals() async throws {
       try await World.run { world in
@@ -118,6 +134,7 @@ extension EndToEnd {
         let holds = try Command("amana", file + roster, logs: world.logs).finished()
         #expect(holds.code == 0, "\(holds)")
         #expect(try Command("amana", file, logs: world.logs).finished().code == 3)
+        try alone(world, file)
         #expect(try syr.amana("release", intake, "--to", "SYR/prisons").code == 1)
         #expect(try syr.amana("release", intake, "--to", irq.name, "--lines", "no-such-line").code == 2)
       }
