@@ -41,7 +41,7 @@ struct RosterShow: AsyncParsableCommand {
       if let file { try readRoster(file, in: connection.language) } else { try await connection.session.roster() }
     if roster.body.exercise { Screen.beginExercise(in: connection.language) }
     if text {
-      return Screen.writeDocument(String(decoding: try RosterDocument(roster.body).text(), as: UTF8.self))
+      return Screen.writeDocument(escaped(try RosterDocument(roster.body).text()))
     }
     let view = RosterView(roster, at: now())
     if json { try printJSON(.roster, view) } else { RosterScreen(view: view, language: connection.language).show() }

@@ -32,7 +32,7 @@ struct Status: AsyncParsableCommand {
     let session = connection.session
     if checkpoint {
       let note = try await session.send(.get, "/v1/checkpoint" + (of.map { "?log=\($0)" } ?? ""))
-      print(String(decoding: note, as: UTF8.self), terminator: "")
+      _ = Screen.write(bytes: Data(note))
       return
     }
     let status = try await session.get("/v1/status", as: StatusView.self)

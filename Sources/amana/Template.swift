@@ -24,12 +24,15 @@ struct Template: ParsableCommand {
       guard kind.row.rules.contains(.site) else {
         throw CommandFailure(Exit.usage, say(.templateOnlySite, in: speech.language))
       }
-      return print(String(decoding: try prettyJSON(SiteTemplate(speech.language)), as: UTF8.self))
+      return write(String(decoding: try prettyJSON(SiteTemplate(speech.language)), as: UTF8.self))
     }
     let template = FormTemplate(kind, speech.language)
-    print(try format == .csv ? template.csv : String(decoding: prettyJSON(template.json), as: UTF8.self))
+    write(try format == .csv ? template.csv : String(decoding: prettyJSON(template.json), as: UTF8.self))
   }
 }
+
+/// A file's text, which spreadsheets read too: with the line ends that it has.
+private func write(_ text: String) { Screen.writeDocument(text + "\n") }
 
 /// The file of a kind, empty and explained.
 struct FormTemplate {
