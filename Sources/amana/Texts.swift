@@ -203,7 +203,7 @@ enum Text: String, CaseIterable {
   case problemOtherAuthority, problemRosterUnknown, draftFileCount
   case headKind, headProvenance, headCarrier, headNextCarrier, headHost, headLiberty, headPrecision, headRecorded
   case headBasis, headCase, headCites, headSupersedes, headPaperForm, headKeptFrom, headLabel, headInClear
-  case draftFlagOf, tallyUntold, verifyStatementHolds, verifyLinesApart, verifyNoRoster
+  case draftFlagOf, tallyUntold, verifyStatementHolds, verifyLinesApart, verifyNoRoster, watchFlagged
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers
