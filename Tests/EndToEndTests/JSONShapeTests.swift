@@ -230,7 +230,8 @@ struct Story {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
     let laptop = try Laptop(world, syr)
-    try laptop.intake(2)
+    // Late, so that it is flagged.
+    try laptop.intake(2, to: "intake.draft", ["--occurred-at", ago(hours: 300)])
     try laptop.approve("intake.draft")
     for command in ["show", "import"] {
       printed.append(try syr.amana(command, laptop.file("intake.draft"), "--json"))
