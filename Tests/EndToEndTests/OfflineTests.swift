@@ -67,7 +67,8 @@ extension EndToEnd {
         let needed = try here.draft(release, to: "none.draft", code: 2)
         #expect(needed.errors.contains("--kit") && !FileManager.default.fileExists(atPath: here.file("none.draft")))
         let drafted = try here.draft(release, to: "release.draft", kit: "kit.amana")
-        #expect(drafted.output.contains("the kit says how things stood"))
+        #expect(drafted.output.contains("the kit says how things stood") && !drafted.output.contains("KIT"))
+        try outdated(here, release)
         try here.approve("release.draft")
         _ = try syr.daemon().ready()
         let released = try #require(try here.bring("release.draft").statement)
@@ -93,6 +94,19 @@ extension EndToEnd {
         #expect(atSYR.count { $0.hasSuffix("IRQ/justice held") } == 2)
         #expect(atSYR.count { $0.hasSuffix("SYR/prisons missing") } == 1)
         #expect(try syr.amana("audit").code == 0 && irq.amana("audit").code == 0)
+      }
+    }
+
+    /// Nobody drafts from a kit of last week without being told.
+    private func outdated(_ laptop: Laptop, _ release: [String]) throws {
+      var kit = try laptop.bytes("kit.amana")
+      let said = Array("created".utf8) + [0x78, 25]
+      let start = try #require(kit.indices.first { kit[$0...].starts(with: said) }) + said.count
+      for (hours, word) in [(24.0 * 9, "THE KIT IS OLD: 9 days"), (-48, "CLOCK IS WRONG")] {
+        kit.replaceSubrange(start..<start + 25, with: Array(ago(hours: hours).utf8))
+        try laptop.write(kit, to: "other.amana")
+        let told = try laptop.draft(release, to: "from\(hours).draft", kit: "other.amana")
+        #expect(told.output.contains(word), "\(told)")
       }
     }
 

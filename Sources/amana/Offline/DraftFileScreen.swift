@@ -13,7 +13,8 @@ struct DraftFileScreen {
     let event = file.event
     let name = word(event.type.rawValue, in: language)
     print(say(.offlineWritten, in: language, name, event.recordID.uuid, visible(path), String(file.lines)))
-    if let kit { print(say(.offlineKitAge, in: language, kit.created.text)) }
+    let age = kit.map { OfflineKit.age(of: $0.created, $0.newest, at: now(), in: language) }
+    for line in age ?? [] { print(line) }
     for flag in EventRows(event: event, language: language).flags { print(flag) }
     showNext(file)
   }
