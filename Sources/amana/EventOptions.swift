@@ -45,6 +45,9 @@ struct EventOptions: ParsableArguments {
     guard withholdFrom.allSatisfy({ Self.withholding($0) != nil }) else {
       throw ValidationError("--withhold-from needs MEMBER=CODE, e.g. TUR=risk-to-person")
     }
+    guard Set(withholdFrom.compactMap { Self.withholding($0)?.member }).count == withholdFrom.count else {
+      throw ValidationError("--withhold-from names each member once, for one reason")
+    }
     guard (paperForm == nil) == (paperScan == nil) else {
       throw ValidationError("--paper-form and --paper-scan go together")
     }
