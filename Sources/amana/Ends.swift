@@ -59,12 +59,14 @@ struct OccurrenceOptions: ParsableArguments {
       "An office in which nobody can approve now, medical, witness or person: it is recorded as missing. Repeatable.")
   var without: [String] = []
   @OptionGroup var annexes: AnnexOptions
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
   /// Drafts it.
   func draft(_ type: String, _ change: (inout DraftRequest) -> Void) async throws {
     var request = event.request(type)
+    place.put(into: &request)
     change(&request)
     request.reason = reason
     request.without = without.isEmpty ? nil : without
@@ -92,6 +94,7 @@ struct Ended: AsyncParsableCommand {
   @Option(name: .long, help: "Only these lines of the release. Default: all whom the incident is about.")
   var lines: String?
   @Option(name: .long, help: "The code of the reason.") var reason: String?
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
@@ -108,6 +111,7 @@ struct Ended: AsyncParsableCommand {
       throw CommandFailure(Exit.doesNotHold, say(.incidentOfOthers, in: session.language, incident, release))
     }
     var request = event.request("outcome")
+    place.put(into: &request)
     request.statement = answered
     request.answers = chosen.map { line in
       var answer = DraftRequest.Answer(line: line, outcome: "ended", discrepancies: [])

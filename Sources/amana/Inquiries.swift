@@ -33,6 +33,7 @@ struct Inquire: AsyncParsableCommand {
       throw ValidationError("name either a statement or, with --persons, a file")
     }
     guard statement != nil || lines == nil else { throw ValidationError("--lines goes with a statement") }
+    try reading.refuse(without: persons, of: "--persons")
   }
 
   func run() async throws {

@@ -27,6 +27,7 @@ struct Intake: AsyncParsableCommand {
   @Option(name: .long, help: "detained, restricted or at_liberty. Default: that of the kind; things have none.")
   var liberty: String?
   @OptionGroup var annexes: AnnexOptions
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
@@ -45,6 +46,7 @@ struct Intake: AsyncParsableCommand {
       throw file.refusal(options.file, language)
     }
     var request = event.request("intake")
+    place.put(into: &request)
     request.kind = kind.rawValue
     request.provenance = provenance
     request.libertyStatus = liberty

@@ -44,6 +44,8 @@ struct AdditionOptions: ParsableArguments {
   @OptionGroup var reading: ReadingArguments
   @OptionGroup var site: SiteOption
 
+  func validate() throws { try reading.refuse(without: adds, of: "--adds") }
+
   /// Puts what is said into a request; where something is wrong with the file, all of it is told and nothing is sent.
   func put(into request: inout DraftRequest, handing kindOfSource: String?, _ language: Language) throws {
     request.kind = kind.kind?.rawValue

@@ -14,6 +14,12 @@ struct Show: AsyncParsableCommand {
   var json = false
   @OptionGroup var connection: Connection
 
+  func validate() throws {
+    guard !lines || id.map(isDraftFile) != true else {
+      throw ValidationError("--lines goes with statements: the lines of a draft file are sealed")
+    }
+  }
+
   func run() async throws {
     if let id, isDraftFile(id) { return try showFile(id, connection.language) }
     let session = connection.session

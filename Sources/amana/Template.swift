@@ -15,9 +15,13 @@ struct Template: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case csv, json }
 
   @Argument(help: "What moves: \(kindNames).", transform: readKind) var kind: Kind
-  @Option(name: .long, help: "csv or json.") var format = Format.csv
+  @Option(name: .long, help: "csv or json. Default: csv; of a site block json.") var format: Format?
   @ArgumentParser.Flag(name: .long, help: "What is said of a site beside its people, in JSON.") var siteBlock = false
   @OptionGroup var speech: Speech
+
+  func validate() throws {
+    guard !siteBlock || format != .csv else { throw ValidationError("--site-block is written in JSON alone") }
+  }
 
   func run() throws {
     if siteBlock {
@@ -27,7 +31,7 @@ struct Template: ParsableCommand {
       return write(String(decoding: try prettyJSON(SiteTemplate(speech.language)), as: UTF8.self))
     }
     let template = FormTemplate(kind, speech.language)
-    write(try format == .csv ? template.csv : String(decoding: prettyJSON(template.json), as: UTF8.self))
+    write(try format == .json ? String(decoding: prettyJSON(template.json), as: UTF8.self) : template.csv)
   }
 }
 

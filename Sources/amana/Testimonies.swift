@@ -103,6 +103,7 @@ struct Correct: AsyncParsableCommand {
     }
     guard set.allSatisfy({ $0.contains("=") }) else { throw ValidationError("--set is COLUMN=VALUE") }
     guard lines == nil || statements.count == 1 else { throw ValidationError("--lines goes with one statement") }
+    try reading.refuse(without: file, of: "--file")
   }
 
   /// What `--set` says, column by column.

@@ -49,4 +49,6 @@ let arabicKeyTexts: [Text: String] = [
   .wordCustodian: "صاحب عهدة",
   .wordCarrier: "متولّي نقل",
   .wordObserver: "مراقب",
+  .keyTwoSecrets:
+    "ذُكر --ask-passphrase وملف لعبارة المرور أيضًا (--passphrase-file أو $AMANA_KEY_PASSPHRASE_FILE): دع أحدهما",
 ]

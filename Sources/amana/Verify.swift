@@ -42,6 +42,7 @@ struct Verify: ParsableCommand {
       throw ValidationError("say --roster-digest or --roster, not both")
     }
     guard !quiet || !json else { throw ValidationError("say --quiet or --json, not both") }
+    guard !quiet || !verbose else { throw ValidationError("say --quiet or --verbose, not both") }
     if let rosterDigest, decodeHexadecimal(rosterDigest)?.count != 32 {
       throw ValidationError("--roster-digest is 64 hexadecimal digits")
     }

@@ -91,6 +91,32 @@ extension EndToEnd {
       }
     }
 
+    /// Options that would otherwise be taken and forgotten: whoever says one expects that it counts.
+    private static let idle: [[String]] = [
+      ["codes", "list", "reason", "--file", "x.json"], ["config", "show", "--keys", "--json"],
+      ["key", "show", "k.pem", "--directory", "a", "--roster", "b.cose"],
+      ["key", "prove", "k.pem", "--directory", "a", "--roster", "b.cose"], ["show", "x.draft", "--lines"],
+      ["template", "site-handover", "--site-block", "--format", "csv"], ["verify", "x", "--quiet", "--verbose"],
+      ["release", "abcd", "--to", "IRQ/justice", "--pcode", "SY080006"],
+      ["release", "abcd", "--to", "IRQ/justice", "--delimiter", "tab"],
+      ["correct", "abcd", "--set", "sex=1", "--date-order", "dmy"],
+      ["inquire", "abcd", "--to", "IRQ/justice", "--for", "family", "--answer-by", "x", "--encoding", "utf-8"],
+      ["dispute", "abcd", "--reason", "identity", "--site", "SYR-HSK-01"], ["agree", "abcd", "--site", "SYR-HSK-01"],
+      ["message", "send", "--to", "IRQ/justice", "--subject", "S", "--media-type", "text/plain"],
+      ["close", "abcd", "--withhold-from", "TUR=risk-to-person", "--withhold-from", "TUR=other"],
+    ]
+
+    @Test("An option that would have no effect is wrong usage, and never just forgotten")
+    func forgotten() async throws {
+      try await World.run(starts: false) { world in
+        for arguments in Self.idle {
+          // Where nobody listens: what is asked for before the options are looked at would end with 3.
+          let answer = try world.command(arguments, environment: ["AMANA_SOCKET": "/nonexistent"])
+          #expect(answer.code == 2 && answer.errors.contains("--"), "\(arguments): \(answer)")
+        }
+      }
+    }
+
     /// A statement that comes alone: no more is said of it than was proven, and nothing where nothing was.
     private func alone(_ world: World, _ file: [String]) throws {
       func said(_ options: [String], _ language: String = "en") throws -> String {

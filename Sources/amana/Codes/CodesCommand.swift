@@ -34,6 +34,13 @@ struct CodesList: ParsableCommand {
   var lang: CodeLanguage?
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.codes of docs/json.md.") var json = false
 
+  func validate() throws {
+    guard file == nil || list == nil && version == nil else {
+      throw ValidationError("--file prints the list of that file: leave out LIST and --version")
+    }
+    guard version == nil || list != nil else { throw ValidationError("--version goes with a list") }
+  }
+
   func run() throws {
     let language = lang ?? .preferred
     let chosen = try lists(language.speech)

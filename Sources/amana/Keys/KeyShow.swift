@@ -67,7 +67,13 @@ extension KeyURI {
 /// The roster that keys are compared with.
 struct KeyTrust: ParsableArguments {
   @Option(name: .long, help: "The authority's directory, whose pinned roster counts.") var directory: String?
-  @Option(name: .long, help: "A roster file that you trust.") var roster: String?
+  @Option(name: .long, help: "Instead: a roster file that you trust.") var roster: String?
+
+  func validate() throws {
+    guard directory == nil || roster == nil else {
+      throw ValidationError("say --directory or --roster: one of them is what the key is compared with")
+    }
+  }
 
   func roster(_ language: Language) throws -> VerifiedRoster? {
     if let directory { return try AuthorityFolder(directory, language).roster }
