@@ -160,6 +160,7 @@ struct StatementScreen {
 
   func show(_ lines: [LineView], of statement: StatementView) {
     print(say(.showLines, in: language, word(statement.event, in: language), String(statement.statement.prefix(16))))
+    guard !lines.isEmpty else { return print("  " + say(.askLinesAbsent, in: language)) }
     printTable(table(of: lines), in: language)
     for line in lines { showTestimonies(line) }
     for line in lines {
