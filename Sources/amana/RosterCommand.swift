@@ -73,16 +73,26 @@ struct RosterScreen {
     for authority in view.authorities {
       for key in authority.keys { keys.add(row(authority.name, key.purpose, key)) }
       for officer in authority.officers {
-        for key in officer.keys { keys.add(row(authority.name, "\(key.purpose) \(officer.number)", key)) }
+        for key in officer.keys {
+          keys.add(row(authority.name, "\(key.purpose) \(officer.number)", key, of: officer.status))
+        }
       }
     }
     printTable(keys, in: language)
+    // Whose keys look valid and count for nothing all the same.
+    for member in view.members where member.status != Participation.active.rawValue {
+      print(say(.rosterMemberEnded, in: language, member.key, word(member.status, in: language)))
+    }
   }
 
-  private func row(_ authority: String, _ purpose: String, _ key: RosterView.Key) -> [String] {
-    [
+  /// - Parameter status: of an officer, whether they take part.
+  private func row(_ authority: String, _ purpose: String, _ key: RosterView.Key, of status: String? = nil) -> [String]
+  {
+    let ended = status.flatMap { $0 == Participation.active.rawValue ? nil : word($0, in: language) }
+    let standing = [ended, word(key.standing, in: language)].compactMap(\.self)
+    return [
       authority, purpose, String(key.kid.prefix(16)), String(localTime(key.notBefore).prefix(10)),
-      String(localTime(key.notAfter).prefix(10)), word(key.standing, in: language),
+      String(localTime(key.notAfter).prefix(10)), standing.joined(separator: separator(in: language)),
     ]
   }
 }

@@ -204,7 +204,8 @@ enum Text: String, CaseIterable {
   case headKind, headProvenance, headCarrier, headNextCarrier, headHost, headLiberty, headPrecision, headRecorded
   case headBasis, headCase, headCites, headSupersedes, headPaperForm, headKeptFrom, headLabel, headInClear
   case draftFlagOf, tallyUntold, verifyStatementHolds, verifyLinesApart, verifyNoRoster, watchFlagged
-  case offlineKitOld, offlineKitAhead, correctByFile, correctTwice, keyTwoSecrets, alikeAbsent
+  case offlineKitOld, offlineKitAhead, correctByFile, correctTwice, keyTwoSecrets, alikeAbsent, keyHolderGone
+  case rosterMemberEnded
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

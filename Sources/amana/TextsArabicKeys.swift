@@ -51,4 +51,5 @@ let arabicKeyTexts: [Text: String] = [
   .wordObserver: "مراقب",
   .keyTwoSecrets:
     "ذُكر --ask-passphrase وملف لعبارة المرور أيضًا (--passphrase-file أو $AMANA_KEY_PASSPHRASE_FILE): دع أحدهما",
+  .keyHolderGone: "حامله في سجل الأعضاء هذا: %1، فلا يُعتدّ بما يوقّعه",
 ]

@@ -87,4 +87,5 @@ let arabicRosterTexts: [Text: String] = [
   .powerRelease: "التسليم",
   .powerAccept: "التسلّم",
   .powerCarry: "النقل",
+  .rosterMemberEnded: "العضو %1: %2، ومعه كل جهاته وضباطه",
 ]

@@ -88,4 +88,5 @@ let englishRosterTexts: [Text: String] = [
   .powerRelease: "release",
   .powerAccept: "accept",
   .powerCarry: "carry",
+  .rosterMemberEnded: "member %1: %2, and with it all its authorities and officers",
 ]
