@@ -9,8 +9,9 @@ import Testing
   private func line(_ name: String, _ view: some Encodable) throws -> WatchLine {
     let data = String(decoding: try JSONEncoder().encode(view), as: UTF8.self)
     var feed = EventFeed()
-    let events = try #require(feed.take(Array("event: \(name)\ndata: \(data)\n\n".utf8)))
-    return try #require(WatchLine(try #require(events.first)))
+    let taken = feed.take(Array("event: \(name)\ndata: \(data)\n\n".utf8))
+    let event = try #require(taken?.first)
+    return try #require(WatchLine(event))
   }
 
   private func statement(_ flags: [String]) -> StatementView {

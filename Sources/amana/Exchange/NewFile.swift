@@ -26,6 +26,13 @@ struct NewFile {
     (self.path, self.draft, self.handle) = (path, draft, handle)
   }
 
+  /// A file of no name, for what is only passed on: whatever ends the process, nothing of it is left.
+  static func unnamed(in folder: String) throws -> NewFile {
+    let file = try NewFile("\(folder)/.amana-\(UUID().uuidString)")
+    try? FileManager.default.removeItem(atPath: file.draft)
+    return file
+  }
+
   func write(_ bytes: [UInt8]) throws {
     do { try handle.write(contentsOf: Data(bytes)) } catch {
       throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, visible(path), error.localizedDescription))
