@@ -27,7 +27,10 @@ struct EventRows {
   private typealias Row = (Text, String?)
 
   private var moves: [Row] {
-    [(.headKind, event.kind?.rawValue), (.headProvenance, event.provenance?.rawValue)]
+    [
+      (.headKind, event.kind.map { word($0.rawValue, in: language) }),
+      (.headProvenance, event.provenance.map { word($0.rawValue, in: language) }),
+    ]
   }
 
   private var parties: [Row] {
@@ -89,8 +92,7 @@ struct EventRows {
 
 /// A time that a person set, or that nobody vouches for, with how far it may be off; every other as it is.
 func clocked(_ time: String, by source: String, within seconds: UInt64, in language: Language) -> String {
-  guard source == OccurredTime.Source.manual.rawValue || source == OccurredTime.Source.unknown.rawValue else {
-    return time
-  }
-  return say(.showClock, in: language, time, String(seconds), word(source, in: language))
+  let clocks: [OccurredTime.Source: Text] = [.manual: .wordManual, .unknown: .wordUnknown]
+  guard let clock = OccurredTime.Source(rawValue: source).flatMap({ clocks[$0] }) else { return time }
+  return say(.showClock, in: language, time, String(seconds), say(clock, in: language))
 }

@@ -120,7 +120,7 @@ struct StatementScreen {
     clocked(statement.occurredAt, by: statement.timeSource, within: statement.clockErrorSeconds, in: language)
   }
 
-  /// Who or what the lines are, where it is, and how the line was answered or what befell it last.
+  /// Who or what the lines are, where it is, and how the line was answered and what befell it last.
   func table(of lines: [LineView]) -> Table { lines.contains { $0.item != nil } ? items(lines) : persons(lines) }
 
   /// Things are named by what they are and where they are packed.
@@ -155,7 +155,9 @@ struct StatementScreen {
   }
 
   private func became(_ line: LineView) -> String {
-    (line.answer ?? line.incident).map { word($0, in: language) } ?? ""
+    // An answer hides nothing that befell them: who was accepted may have escaped since.
+    let parts = line.answer == line.incident ? [line.answer] : [line.answer, line.incident]
+    return parts.compactMap { $0.map { word($0, in: language) } }.joined(separator: separator(in: language))
   }
 
   func show(_ lines: [LineView], of statement: StatementView) {

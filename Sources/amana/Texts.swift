@@ -205,7 +205,10 @@ enum Text: String, CaseIterable {
   case headBasis, headCase, headCites, headSupersedes, headPaperForm, headKeptFrom, headLabel, headInClear
   case draftFlagOf, tallyUntold, verifyStatementHolds, verifyLinesApart, verifyNoRoster, watchFlagged
   case offlineKitOld, offlineKitAhead, correctByFile, correctTwice, keyTwoSecrets, alikeAbsent, keyHolderGone
-  case rosterMemberEnded
+  case rosterMemberEnded, wordDetaineeTransfer, wordFamilyReturn, wordRepatriation, wordSiteHandover
+  case wordPropertyHandover, wordDirect, wordInherited, wordNonMember, wordUnlistedArrival, wordBornInTransit
+  case wordOfficer, wordAuthorityPQ, wordParty, wordJudicial, wordProperty, wordRecovery, wordSigned
+  case wordThumbprint, wordUnable
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers
