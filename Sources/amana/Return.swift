@@ -137,6 +137,7 @@ struct ConsentShow: AsyncParsableCommand {
     let consents = try await session.get("/v1/statements/\(found)/consents", as: [ConsentView].self)
     guard !json else { return try printJSON(.consents, ["consents": consents]) }
     let language = session.language
+    guard !consents.isEmpty else { return print(say(.consentsNone, in: language)) }
     let heads: [Text] = [.headLine, .headBy, .headConsent, .headTo, .headConditions, .headUntil, .headOccurred]
     var table = Table(heads.map { say($0, in: language) })
     for said in consents where said.counts {

@@ -106,7 +106,7 @@ struct StatementScreen {
   private func showErasure(of statement: StatementView) {
     guard let erasure = statement.erasure else { return }
     if let by = erasure.statement {
-      print("  " + say(.showErased, in: language, String(by.prefix(16)), localTime(erasure.at ?? 0)))
+      print("  " + say(.showErased, in: language, String(by.prefix(16)), erasure.at.map(localTime) ?? "-"))
     }
     for holder in erasure.holders {
       print(

@@ -91,13 +91,16 @@ struct StatusScreen {
     print(say(.statusHead, in: language, status.authority, String(status.rosterVersion)))
     print(
       say(
-        .statusAsOf, in: language, String(status.size), String(status.root.prefix(16)), localTime(status.asOf ?? 0)))
+        .statusAsOf, in: language, String(status.size), String(status.root.prefix(16)),
+        status.asOf.map(localTime) ?? "-"))
     printTable(table, in: language)
     if status.rosterStale { print(say(.statusStale, in: language)) }
     if !status.twoUsers { print(say(.statusTwoUsersOff, in: language)) }
     for alarm in status.alarms.suffix(Self.shown.alarms) {
       print(say(.statusAlarm, in: language, alarm.code, alarm.detail))
     }
+    let earlier = status.alarms.count - Self.shown.alarms
+    if earlier > 0 { print(say(.statusMoreAlarms, in: language, String(earlier))) }
   }
 
   private var table: Table {

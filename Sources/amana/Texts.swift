@@ -5,11 +5,15 @@ import Foundation
 enum Language: String, CaseIterable, ExpressibleByArgument {
   case en, ar
 
-  /// From $AMANA_LANG or $LANG; English otherwise.
-  static var preferred: Language {
-    let environment = ProcessInfo.processInfo.environment
-    let named = environment["AMANA_LANG"] ?? environment["LC_ALL"] ?? environment["LANG"] ?? ""
-    return named.hasPrefix("ar") ? .ar : .en
+  /// From $AMANA_LANG, $LC_ALL, $LC_MESSAGES or $LANG; English otherwise.
+  static var preferred: Language { preferred(by: ProcessInfo.processInfo.environment) }
+
+  /// A variable that is set and empty says nothing (POSIX, Environment Variables, 8.2).
+  static func preferred(by environment: [String: String]) -> Language {
+    let named = ["AMANA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first {
+      !$0.isEmpty
+    }
+    return named?.prefix { $0.isLetter }.lowercased() == "ar" ? .ar : .en
   }
 }
 
@@ -208,7 +212,8 @@ enum Text: String, CaseIterable {
   case rosterMemberEnded, wordDetaineeTransfer, wordFamilyReturn, wordRepatriation, wordSiteHandover
   case wordPropertyHandover, wordDirect, wordInherited, wordNonMember, wordUnlistedArrival, wordBornInTransit
   case wordOfficer, wordAuthorityPQ, wordParty, wordJudicial, wordProperty, wordRecovery, wordSigned
-  case wordThumbprint, wordUnable
+  case wordThumbprint, wordUnable, statusMoreAlarms, timeStampNotKept, statementWritten, consentsNone
+  case approvalTakenAs
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

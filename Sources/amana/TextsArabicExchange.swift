@@ -140,4 +140,5 @@ let arabicExchangeTexts: [Text: String] = [
   .problemNoPayload: "لا يختم حمولة كهذه",
   .problemNotPublished: "لم ينشره السجل بعد",
   .problemNotLooked: "يجب أن يبحث أحد العاملين عمّن يصفهم الطلب",
+  .statusMoreAlarms: "وقبلها إنذارات عددها %1: amana status --json",
 ]

@@ -20,4 +20,6 @@ let englishCertificateTexts: [Text: String] = [
   .verifyNoRoster:
     "CANNOT TELL: no roster came with it, so that no signature was verified. Name the roster file that you trust with "
     + "--roster",
+  .timeStampNotKept: "no time stamp was kept beside %1: look at amana status, and hand it in again",
+  .statementWritten: "wrote %1 with the receipts that are held for it to %2",
 ]

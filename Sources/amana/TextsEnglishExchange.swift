@@ -144,4 +144,5 @@ let englishExchangeTexts: [Text: String] = [
   .problemNoPayload: "It seals no such payload",
   .problemNotPublished: "The log has not published it yet",
   .problemNotLooked: "Somebody must look for whom it describes",
+  .statusMoreAlarms: "and %1 earlier alarms: amana status --json",
 ]

@@ -54,12 +54,18 @@ struct Verify: ParsableCommand {
     let lists = try revocationLists(crl, language)
     var reports: [VerifyReport] = []
     if foreign.cms != nil { reports.append(shown(try verifyForeign(trust, lists), trust)) }
+    var unread: CommandFailure?
     for file in files {
-      reports.append(shown(try verify(file, trust, seal, lists), trust))
+      do { reports.append(shown(try verify(file, trust, seal, lists), trust)) } catch let failure as CommandFailure {
+        // What the other files are is found all the same.
+        printError(failure.lines)
+        unread = CommandFailure(failure.code, lines: [])
+      }
     }
-    if json { try printJSON(.verify, ["files": reports]) }
-    // Not holding is worse than not knowing.
+    if json, unread == nil || !reports.isEmpty { try printJSON(.verify, ["files": reports]) }
+    // Not holding is worse than what could not be read, and that is worse than not knowing.
     if reports.contains(where: { $0.result == .doesNotHold }) { throw ExitCode(Exit.doesNotHold) }
+    if let unread { throw unread }
     if reports.contains(where: { $0.result == .cannotTell }) { throw ExitCode(Exit.cannotTell) }
   }
 

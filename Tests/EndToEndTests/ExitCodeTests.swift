@@ -161,6 +161,13 @@ extension EndToEnd {
         #expect(holds.code == 0, "\(holds)")
         #expect(try Command("amana", file, logs: world.logs).finished().code == 3)
         try alone(world, file)
+        // A file that is not there hides neither what another one is nor that it does not hold.
+        let people = "\(world.folder)/people.csv"
+        try Persons.csv().write(toFile: people, atomically: true, encoding: .utf8)
+        let both = try world.command(["verify", people, "/nonexistent"])
+        #expect(both.code == 1 && both.errors.contains("/nonexistent"), "\(both)")
+        let unread = try world.command(["verify", "/nonexistent", "\(world.folder)/r.cose"] + roster)
+        #expect(unread.code == 2 && unread.output.contains("HOLDS"), "\(unread)")
         #expect(try syr.amana("release", intake, "--to", "SYR/prisons").code == 1)
         #expect(try syr.amana("release", intake, "--to", irq.name, "--lines", "no-such-line").code == 2)
       }
