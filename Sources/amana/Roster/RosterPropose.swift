@@ -75,7 +75,12 @@ struct RosterReading {
     let body = proposal.body
     print(say(.rosterHead, in: language, body.coalition, String(body.version)))
     print(say(.rosterReadAloud, in: language, grouped(proposal.digest)))
-    if let old { RosterArticles(old: old, new: body, language: language).show() }
+    if let old {
+      RosterArticles(old: old, new: body, language: language).show()
+    } else if body.version > 1 {
+      // Whoever signs has not been shown what they change.
+      print(say(.rosterUnread, in: language))
+    }
     for root in roots {
       let signers = proposal.signers(of: root).map(\.holder)
       print(
