@@ -108,9 +108,14 @@ struct InitAuthority: ParsableCommand {
     guard second == nil || MLDSA.isAvailable else {
       throw CommandFailure(Exit.cannotTell, say(.noMLDSA, in: speech.language, openSSLVersion()))
     }
-    for folder in ["", "/keys", "/root", "/officers", "/roles"] {
-      try FileManager.default.createDirectory(
-        atPath: directory + folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    for folder in ["", "/keys", "/root", "/officers", "/roles"].map({ directory + $0 }) {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      } catch {
+        throw CommandFailure(
+          Exit.usage, say(.fileUnwritable, in: speech.language, folder, error.localizedDescription))
+      }
     }
     let keys = try authorityKeys() + secondKeys(second) + roleKeys()
     let root = try generate(.p256, "\(directory)/root/root.pem")

@@ -80,6 +80,10 @@ extension EndToEnd {
         let wrong = [
           ["show", "abc"], ["show", "abcg"], ["drafts", "ab"], ["nothing-like-this"], ["accept", "ab"],
           ["verify", "/nonexistent"], ["bundle", "export", "x"],
+          [
+            "init", "authority", "/dev/null/x", "--name", "A/b", "--uri", "https://a.example", "--name-en", "A",
+            "--name-ar", "ب",
+          ],
         ]
         for arguments in wrong {
           #expect(try Command("amana", arguments, logs: world.logs).finished().code == 2, "\(arguments)")

@@ -42,7 +42,9 @@ struct NewFile {
   /// Gives it its name: by a second link, which cannot replace a file; on file systems without links by moving it.
   func keep() throws {
     defer { discard() }
-    try handle.synchronize()
+    do { try handle.synchronize() } catch {
+      throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, visible(path), error.localizedDescription))
+    }
     do { try FileManager.default.linkItem(atPath: draft, toPath: path) } catch {
       guard !FileManager.default.fileExists(atPath: path) else { throw Self.exists(path) }
       do { try FileManager.default.moveItem(atPath: draft, toPath: path) } catch {
