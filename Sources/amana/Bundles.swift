@@ -29,7 +29,7 @@ struct BundleExport: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard (to == nil) != (record == nil) else { throw ValidationError("say either --to or --record") }
+    guard (to == nil) != (record == nil) else { throw usage(.usageEither, "--to", "--record") }
   }
 
   func run() async throws {

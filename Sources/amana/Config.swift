@@ -74,7 +74,7 @@ struct ConfigShow: ParsableCommand {
   @OptionGroup var place: ConfigPlace
 
   func validate() throws {
-    guard !(keys && json) else { throw ValidationError("--keys prints Markdown: leave out --json") }
+    guard !(keys && json) else { throw usage(.usageNotBoth, "--keys", "--json") }
   }
 
   func run() throws {

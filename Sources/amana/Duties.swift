@@ -43,8 +43,8 @@ struct Observed: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !statements.isEmpty else { throw ValidationError("name the statements") }
-    guard place.site != nil else { throw ValidationError("say with --site where it was seen") }
+    guard !statements.isEmpty else { throw usage(.usageMissing, "STATEMENT …") }
+    guard place.site != nil else { throw usage(.usageMissing, "--site") }
   }
 
   func run() async throws {

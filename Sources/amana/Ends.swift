@@ -19,8 +19,7 @@ struct Incident: AsyncParsableCommand {
 
   func validate() throws {
     guard IncidentCode(rawValue: incident) != nil else {
-      throw ValidationError(
-        "what befell them is one of \(IncidentCode.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw usage(.usageNoneOf, incident, IncidentCode.allCases.map(\.rawValue).joined(separator: ", "))
     }
   }
 
@@ -41,7 +40,7 @@ struct ReleaseToLiberty: AsyncParsableCommand {
 
   func validate() throws {
     guard LibertyMark(rawValue: mark) != nil else {
-      throw ValidationError("--mark is one of \(LibertyMark.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw usage(.usageOneOf, "--mark", LibertyMark.allCases.map(\.rawValue).joined(separator: ", "))
     }
   }
 

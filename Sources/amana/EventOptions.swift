@@ -37,16 +37,16 @@ struct EventOptions: ParsableArguments {
 
   func validate() throws {
     guard withholdFrom.allSatisfy({ Self.withholding($0) != nil }) else {
-      throw ValidationError("--withhold-from needs MEMBER=CODE, e.g. TUR=risk-to-person")
+      throw usage(.usageForm, "--withhold-from", "MEMBER=CODE, TUR=risk-to-person")
     }
     guard Set(withholdFrom.compactMap { Self.withholding($0)?.member }).count == withholdFrom.count else {
-      throw ValidationError("--withhold-from names each member once, for one reason")
+      throw usage(.usageTwice, "--withhold-from")
     }
     guard (paperForm == nil) == (paperScan == nil) else {
-      throw ValidationError("--paper-form and --paper-scan go together")
+      throw usage(.usageTogether, "--paper-form", "--paper-scan")
     }
     if let paperScan, (try? readFile(paperScan, limit: Self.largestScan)) == nil {
-      throw ValidationError("--paper-scan: the file cannot be read, or is larger than 64 MiB")
+      throw usage(.usageScan, "--paper-scan", "64")
     }
   }
 
@@ -89,7 +89,7 @@ struct PlaceOptions: ParsableArguments {
   var pcode: String?
 
   func validate() throws {
-    guard site != nil || pcode == nil else { throw ValidationError("--pcode goes with --site") }
+    guard site != nil || pcode == nil else { throw usage(.usageGoesWith, "--pcode", "--site") }
   }
 
   func put(into request: inout DraftRequest) { (request.siteID, request.pcode) = (site, pcode) }

@@ -67,7 +67,7 @@ struct InitTrust: ParsableCommand {
 
   func validate() throws {
     guard PostQuantum(rawValue: postQuantum) != nil else {
-      throw ValidationError("--post-quantum is classical or both")
+      throw usage(.usageOneOf, "--post-quantum", "classical, both")
     }
   }
 

@@ -33,7 +33,7 @@ struct Intake: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard births == nil || citing != nil else { throw ValidationError("--births goes with --citing") }
+    guard births == nil || citing != nil else { throw usage(.usageGoesWith, "--births", "--citing") }
   }
 
   func run() async throws {

@@ -14,7 +14,7 @@ struct KindOption: ParsableArguments {
 let kindNames = Kind.allCases.map(\.rawValue).joined(separator: ", ")
 
 func readKind(_ name: String) throws -> Kind {
-  guard let kind = Kind(rawValue: name) else { throw ValidationError("\"\(name)\" is none of \(kindNames)") }
+  guard let kind = Kind(rawValue: name) else { throw usage(.usageNoneOf, name, kindNames) }
   return kind
 }
 

@@ -18,8 +18,8 @@ struct OutcomeOptions: ParsableArguments {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard all != (lines != nil) else { throw ValidationError("name the lines with --lines, or say --all") }
-    guard except == nil || all else { throw ValidationError("--except goes with --all") }
+    guard all != (lines != nil) else { throw usage(.usageEither, "--lines", "--all") }
+    guard except == nil || all else { throw usage(.usageGoesWith, "--except", "--all") }
   }
 
   func run(_ outcome: String) async throws {

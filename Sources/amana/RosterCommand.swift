@@ -33,7 +33,7 @@ struct RosterShow: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !(json && text) else { throw ValidationError("--json and --text exclude each other") }
+    guard !(json && text) else { throw usage(.usageNotBoth, "--json", "--text") }
   }
 
   func run() async throws {

@@ -16,7 +16,7 @@ struct Show: AsyncParsableCommand {
 
   func validate() throws {
     guard !lines || id.map(isDraftFile) != true else {
-      throw ValidationError("--lines goes with statements: the lines of a draft file are sealed")
+      throw usage(.usageSealedLines)
     }
   }
 

@@ -23,9 +23,9 @@ struct Status: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !(json && checkpoint) else { throw ValidationError("--checkpoint prints a signed note, not JSON") }
-    guard checkpoint || of == nil else { throw ValidationError("--of goes with --checkpoint") }
-    guard of.map({ AuthorityName($0) != nil }) ?? true else { throw ValidationError("--of is MEMBER/authority") }
+    guard !(json && checkpoint) else { throw usage(.usageNotBoth, "--checkpoint", "--json") }
+    guard checkpoint || of == nil else { throw usage(.usageGoesWith, "--of", "--checkpoint") }
+    guard of.map({ AuthorityName($0) != nil }) ?? true else { throw usage(.usageForm, "--of", "MEMBER/authority") }
   }
 
   func run() async throws {

@@ -20,7 +20,7 @@ struct Template: ParsableCommand {
   @OptionGroup var speech: Speech
 
   func validate() throws {
-    guard !siteBlock || format != .csv else { throw ValidationError("--site-block is written in JSON alone") }
+    guard !siteBlock || format != .csv else { throw usage(.usageNotBoth, "--site-block", "--format csv") }
   }
 
   func run() throws {

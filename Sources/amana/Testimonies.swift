@@ -97,12 +97,12 @@ struct Correct: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !statements.isEmpty else { throw ValidationError("name what is corrected") }
+    guard !statements.isEmpty else { throw usage(.usageMissing, "STATEMENT …") }
     guard !set.isEmpty || file != nil else {
-      throw ValidationError("say with --set or --file what is to be read instead")
+      throw usage(.usageMissing, "--set, --file")
     }
-    guard set.allSatisfy({ $0.contains("=") }) else { throw ValidationError("--set is COLUMN=VALUE") }
-    guard lines == nil || statements.count == 1 else { throw ValidationError("--lines goes with one statement") }
+    guard set.allSatisfy({ $0.contains("=") }) else { throw usage(.usageForm, "--set", "COLUMN=VALUE") }
+    guard lines == nil || statements.count == 1 else { throw usage(.usageOneStatement, "--lines") }
     try reading.refuse(without: file, of: "--file")
   }
 

@@ -214,6 +214,10 @@ enum Text: String, CaseIterable {
   case wordOfficer, wordAuthorityPQ, wordParty, wordJudicial, wordProperty, wordRecovery, wordSigned
   case wordThumbprint, wordUnable, statusMoreAlarms, timeStampNotKept, statementWritten, consentsNone
   case approvalTakenAs, rosterUnread, introductionsDiffer
+  case usageGoesWith, usageEither, usageNotBoth, usageTogether, usageOneOf, usageNoneOf, usageOneOfUpTo, usageOnlyOne
+  case usageBetween, usageTime, usageForm, usageNeeds, usageMissing, usageTwice, usageOwnView, usageSealedLines
+  case usageScan, usageDigits, usageOneStatement, usageTransportKey, usageKid, usageHoldersKeys, usageCourierKey
+  case usageChallenge
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers
@@ -231,3 +235,6 @@ func say(_ text: Text, in language: Language, _ values: [String]) -> String {
     return language == .ar ? "\u{2068}\(safe)\u{2069}" : safe
   }
 }
+
+/// Wrong usage, in the language that was asked for.
+func usage(_ text: Text, _ values: String...) -> ValidationError { ValidationError(say(text, in: .chosen, values)) }

@@ -31,20 +31,20 @@ struct Verify: ParsableCommand {
   var language: Language { lang ?? .preferred }
 
   func validate() throws {
-    guard !files.isEmpty || foreign.cms != nil else { throw ValidationError("name a file, or say --cms FILE") }
+    guard !files.isEmpty || foreign.cms != nil else { throw usage(.usageMissing, "FILE …, --cms FILE") }
     guard foreign.cms == nil || roster != nil else {
-      throw ValidationError("--cms goes with --roster FILE: a digest alone names nobody who may sign")
+      throw usage(.usageNeeds, "--cms", "--roster FILE")
     }
     guard foreign.cms != nil || (foreign.event == nil && foreign.of == nil) else {
-      throw ValidationError("--event and --of go with --cms")
+      throw usage(.usageGoesWith, "--event, --of", "--cms")
     }
     guard rosterDigest == nil || roster == nil else {
-      throw ValidationError("say --roster-digest or --roster, not both")
+      throw usage(.usageNotBoth, "--roster-digest", "--roster")
     }
-    guard !quiet || !json else { throw ValidationError("say --quiet or --json, not both") }
-    guard !quiet || !verbose else { throw ValidationError("say --quiet or --verbose, not both") }
+    guard !quiet || !json else { throw usage(.usageNotBoth, "--quiet", "--json") }
+    guard !quiet || !verbose else { throw usage(.usageNotBoth, "--quiet", "--verbose") }
     if let rosterDigest, decodeHexadecimal(rosterDigest)?.count != 32 {
-      throw ValidationError("--roster-digest is 64 hexadecimal digits")
+      throw usage(.usageDigits, "--roster-digest", "64")
     }
   }
 

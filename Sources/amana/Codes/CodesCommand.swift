@@ -36,9 +36,9 @@ struct CodesList: ParsableCommand {
 
   func validate() throws {
     guard file == nil || list == nil && version == nil else {
-      throw ValidationError("--file prints the list of that file: leave out LIST and --version")
+      throw usage(.usageNotBoth, "--file", "LIST, --version")
     }
-    guard version == nil || list != nil else { throw ValidationError("--version goes with a list") }
+    guard version == nil || list != nil else { throw usage(.usageGoesWith, "--version", "LIST") }
   }
 
   func run() throws {

@@ -25,7 +25,7 @@ struct MessageSend: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard mediaType == nil || !files.isEmpty else { throw ValidationError("--media-type goes with files") }
+    guard mediaType == nil || !files.isEmpty else { throw usage(.usageGoesWith, "--media-type", "FILE …") }
   }
 
   func run() async throws {

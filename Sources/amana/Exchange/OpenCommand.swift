@@ -25,7 +25,7 @@ struct Open: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !json || out != nil else { throw ValidationError("--json goes with --out") }
+    guard !json || out != nil else { throw usage(.usageGoesWith, "--json", "--out") }
   }
 
   private struct Opened: Encodable {

@@ -15,7 +15,7 @@ struct ReadingArguments: ParsableArguments {
   /// Says that these options go with a file, where none is named.
   func refuse(without file: String?, of option: String) throws {
     guard file == nil, encoding != nil || delimiter != nil || dateOrder != nil else { return }
-    throw ValidationError("--encoding, --delimiter and --date-order go with \(option)")
+    throw usage(.usageGoesWith, "--encoding, --delimiter, --date-order", option)
   }
 
   /// Reads a file; what is wrong in it stands in the answer.

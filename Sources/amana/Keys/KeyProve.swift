@@ -26,11 +26,11 @@ struct KeyProve: ParsableCommand {
   @OptionGroup var speech: Speech
 
   func validate() throws {
-    guard (key == nil) != (verify == nil) else { throw ValidationError("name a key, or --verify an answer") }
-    guard verify == nil || challenge != nil else { throw ValidationError("--verify goes with --challenge") }
+    guard (key == nil) != (verify == nil) else { throw usage(.usageEither, "KEY", "--verify ANSWER") }
+    guard verify == nil || challenge != nil else { throw usage(.usageNeeds, "--verify", "--challenge HEX") }
     if let challenge {
       guard let bytes = decodeHexadecimal(challenge), KeyProof.challengeByteCount.contains(bytes.count) else {
-        throw ValidationError("--challenge is 16 to 64 bytes in hexadecimal")
+        throw usage(.usageChallenge, "--challenge", "16", "64")
       }
     }
   }

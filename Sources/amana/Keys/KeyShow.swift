@@ -71,7 +71,7 @@ struct KeyTrust: ParsableArguments {
 
   func validate() throws {
     guard directory == nil || roster == nil else {
-      throw ValidationError("say --directory or --roster: one of them is what the key is compared with")
+      throw usage(.usageNotBoth, "--directory", "--roster")
     }
   }
 

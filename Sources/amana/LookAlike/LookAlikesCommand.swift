@@ -25,9 +25,9 @@ struct LookAlikesCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard others.isEmpty != (self.case == nil) else {
-      throw ValidationError("name either other statements or, with --case, an operation")
+      throw usage(.usageEither, "STATEMENT …", "--case UUID")
     }
-    if let id = self.case, UUID(uuidString: id) == nil { throw ValidationError("--case is a UUID") }
+    if let id = self.case, UUID(uuidString: id) == nil { throw usage(.usageForm, "--case", "UUID") }
   }
 
   func run() async throws {

@@ -28,7 +28,7 @@ struct RosterPropose: ParsableCommand {
   @OptionGroup var speech: Speech
 
   func validate() throws {
-    guard (1...3650).contains(days ?? 1) else { throw ValidationError("--days lies between 1 and 3650") }
+    guard (1...3650).contains(days ?? 1) else { throw usage(.usageBetween, "--days", "1", "3650") }
   }
 
   func run() throws {
