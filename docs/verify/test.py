@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Tests the verifier with files that real daemons made.
+
+    python3 docs/verify/test.py FOLDER [--roster FILE] [--bytes N] [--masks 01,80] [--seed N]
+
+1. Every file of the folder that is of a kind that verify.py knows must be proven (exit code 0), and one whose name begins with
+   `bad` must not. The Roster is --roster, else the newest in the folder; a Receipt by itself is held against the Statements there.
+2. Bytes are changed, one at a time: every byte of a file, or N of them, chosen anew for each seed, where it has more. Each change
+   must be noticed (exit code 1 or 2), or lie where nothing is signed, and then what is proven must be said in the same words as
+   before. Where nothing is signed, and why that harms nobody, is said by `unsigned`.
+3. Each file is cut short at every place, and one byte is put behind it.
+"""
+import argparse
+import functools
+import random
+import sys
+import time
+from pathlib import Path
+
+import cbor2
+
+sys.path.insert(0, str(Path(__file__).parent))
+import verify as verifier  # noqa: E402
+from basics import read_sequence  # noqa: E402
+
+verifier.Roster = functools.lru_cache(64)(verifier.Roster)  # most changes leave the Roster as it is
+
+
+def unsigned(data, kind):
+    """Where a change need not be noticed: [(begin, end, why)]."""
+    ranges = []
+
+    def proofs(message, statement):
+        # Neither size nor index of a Receipt is signed (docs/formats.md): many sizes and indexes lead by one path to one root.
+        for receipt in statement.value[1].get(394, []):
+            proof = cbor2.loads(receipt).value[1][396][-1][0]
+            begin, inner = data.find(proof), cbor2.loads(proof)
+            ranges.append((begin, begin + 1 + sum(len(cbor2.dumps(each)) for each in inner[:2]), "size and index of a Receipt"))
+
+    if kind == "statement":
+        proofs(data, cbor2.loads(data))
+    elif kind == "receipt":
+        proof = cbor2.loads(data).value[1][396][-1][0]
+        begin, inner = data.find(proof), cbor2.loads(proof)
+        ranges.append((begin, begin + 1 + sum(len(cbor2.dumps(each)) for each in inner[:2]), "size and index of a Receipt"))
+    elif kind == "disclosure":
+        proofs(data, cbor2.loads(cbor2.loads(data)["statement"]))
+    elif kind == "bundle":
+        items = read_sequence(data)
+        ranges.append((0, len(items[0][1]), "the header of a bundle: when it was written"))
+        for begin, encoded in items[1:]:
+            name, content = cbor2.loads(encoded)
+            if name == "policy":
+                ranges.append((begin, begin + len(encoded), "the policy: a bundle's is under no signature"))
+            if name == "statement":
+                proofs(data, cbor2.loads(content))
+    return ranges
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--roster")
+    parser.add_argument("--at")
+    parser.add_argument("--bytes", type=int, default=4000)
+    parser.add_argument("--masks", default="01,80")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only")
+    arguments = parser.parse_args()
+    files = {file: file.read_bytes() for file in sorted(Path(arguments.folder).rglob("*")) if file.is_file()}
+    kinds = {file: verifier.kind_of(data) for file, data in files.items()}
+    rosters = [data for file, data in files.items() if kinds[file] == "roster" and not file.name.startswith("bad")]
+    pinned = Path(arguments.roster).read_bytes() if arguments.roster else None
+    options = argparse.Namespace(digest=None, show=False, now=int(time.time()), roster=None, statements=[])
+    if arguments.at:
+        options.now = verifier.seconds(arguments.at)
+    if pinned or rosters:
+        options.roster = verifier.Roster(pinned) if pinned else max(map(verifier.Roster, rosters), key=lambda each: each.body["version"])
+    for file, data in files.items():
+        if kinds[file] == "statement":
+            try:
+                options.statements.append(verifier.Statement(data))
+            except Exception as problem:
+                print(f"{file.name}: {problem}")
+    failures = 0
+
+    def judge(data):
+        kind, report = verifier.verify(data, options)
+        return report.result(), [text for sort, text in report.lines if sort == "ok"], report
+
+    for file, data in files.items():
+        if kinds[file] is None or arguments.only and arguments.only not in file.name:
+            continue
+        code, proven, report = judge(data)
+        bad = file.name.startswith("bad")
+        trusted = kinds[file] != "roster" or options.roster and report.result() == 0
+        if bad == (code == 0) and trusted:
+            failures += 1
+            print(f"{file.name}: {'is proven and should not be' if bad else 'is not proven'}:")
+            for sort, text in report.lines:
+                if sort in ("FAIL", "unsure"):
+                    print(f"    {sort} {text}")
+        if bad or code != 0:
+            continue
+        ranges, masks = unsigned(data, kinds[file]), [int(each, 16) for each in arguments.masks.split(",")]
+        places = list(range(len(data)))
+        if len(places) > arguments.bytes:
+            places = sorted(random.Random(arguments.seed).sample(places, arguments.bytes))
+        passed, unnoticed = {}, []
+        for place in places:
+            for mask in masks:
+                changed = data[:place] + bytes([data[place] ^ mask]) + data[place + 1:]
+                code, now_proven, _ = judge(changed)
+                if code == 0:
+                    why = next((why for begin, end, why in ranges if begin <= place < end), None)
+                    if why and now_proven == proven:
+                        passed[why] = passed.get(why, 0) + 1
+                    else:
+                        unnoticed.append((place, mask))
+        cuts = [place for place in places if judge(data[:place])[0] == 0]
+        longer = [extra for extra in (b"\x00", b"\xf6", b"\n", b"\x80") if judge(data + extra)[0] == 0]
+        failures += bool(unnoticed) + bool(cuts) + bool(longer)
+        print(f"{file.name}: {kinds[file]}, {len(proven)} things proven; {len(places) * len(masks)} changes of {len(places)} of {len(data)} bytes, "
+              f"{len(unnoticed)} unnoticed; {len(places)} cuts, {len(cuts)} unnoticed"
+              + "".join(f"; {number} without effect ({why})" for why, number in passed.items()))
+        if unnoticed or cuts or longer:
+            print(f"    UNNOTICED at {unnoticed[:20]} cuts {cuts[:20]} longer {longer}")
+        sys.stdout.flush()
+    print("all is as it should be" if not failures else f"{failures} failures")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
