@@ -5,6 +5,7 @@ from cryptography import x509
 from basics import (
     ALGORITHMS, MIB, Unsure, Wrong, check_signature, cose_key, encode, leaf_hash, read, root_by_path, seconds, sha256, thumbprint, when,
 )
+from certificates import CertifiedKey, check_time_stamp
 from roster import cose_parts, owner_of, read_note
 
 GRACE = 2_592_000  # seconds; of the standard policy (docs/checks.md): 30 days
@@ -100,7 +101,7 @@ class Statement:
         return own
 
 
-def check_statement(statement, roster, report, now):
+def check_statement(statement, roster, report, now, lists=()):
     """Everything that the envelope and the Roster decide. Proven sentences go to the report; returns the issuing authority or None."""
     short = statement.id.hex()
     report.note(f"statement {short}: {statement.title()}")
@@ -108,23 +109,28 @@ def check_statement(statement, roster, report, now):
         raise Unsure("there is no Roster, so whose signature it is can't be said: --roster FILE")
     event = statement.event
     kid = statement.certificates()
-    key = roster.keys.get(kid)
+    key, issuer = roster.keys.get(kid), roster.uris.get(statement.issuer_uri)
+    if issuer is None:
+        raise Wrong("V13: the Roster lists nobody whose URI is its iss")
     if not key:
-        if statement.chain:
-            raise Unsure("its key is not listed; it shows certificates, whose path this program does not judge (amana verify does)")
-        raise Wrong("V16: the Roster does not list its key")
-    issuer = roster.uris.get(statement.issuer_uri)
-    if key.purpose != "statement" or key.authority is not issuer or issuer is None:
+        if not statement.chain:
+            raise Wrong("V16: the Roster does not list its key")
+        key = CertifiedKey(statement.chain, issuer, statement.iat, lists)
+        if not lists:
+            report.note("  no revocation lists were given (--crl): whether its certificate was taken back is not known")
+    if key.purpose != "statement" or key.authority is not issuer:
         raise Wrong("V13: its key is no statement key of the authority that it says it is from")
     check_signature(statement.algorithm, key.cose, statement.signed, statement.signature)
     name = issuer["authority"]
-    report.ok(f"  {event['event']} {short} signed by {name} with {ALGORITHMS[statement.algorithm]}, key {kid.hex()[:16]}…, "
+    by = "a certificate that leads to its anchor" if isinstance(key, CertifiedKey) else f"key {kid.hex()[:16]}…"
+    report.ok(f"  {event['event']} {short} signed by {name} with {ALGORITHMS[statement.algorithm]}, {by}, "
               f"{when(statement.iat)} by its own word")
     if event.get("exercise", False) != roster.body["exercise"]:
         raise Wrong("V13: exercise and earnest are mixed: the Roster is of the other")
-    check_approvals(statement, roster, issuer, report)
     receipts = check_receipts(statement, roster, report)
-    check_seen(statement, roster, key, issuer, receipts, report, now)
+    stamp = report.attempt("  time stamp", stamped, statement, roster, lists, report) if 270 in statement.unprotected else None
+    seen = check_seen(statement, roster, key, issuer, receipts, stamp, report, now)
+    check_approvals(statement, roster, issuer, now if seen is None else seen, report)
     for party in sorted(statement.named() | {name}):
         listed = roster.authorities.get(party)
         if not listed or listed["status"] != "active" or roster.members[party.split("/")[0]]["status"] != "active":
@@ -137,7 +143,7 @@ def check_statement(statement, roster, report, now):
     return issuer
 
 
-def check_approvals(statement, roster, issuer, report):
+def check_approvals(statement, roster, issuer, seen, report):
     """Each approval signs the event without approvals; it counts as its role says."""
     event = statement.event
     approvals = event.get("approvals", [])
@@ -159,7 +165,7 @@ def check_approvals(statement, roster, issuer, report):
             who = "the authority's second key"
         else:
             counts = (key.officer and key.officer["status"] == "active" and role in key.officer["roles"]
-                      and key.valid_at(claims[6]) and key.exposed is None)
+                      and key.valid_at(claims[6]) and (key.exposed is None or seen < key.exposed))
             who = f"officer {key.officer['number']}" if key.officer else "no officer"
         if not counts:
             report.flag(f"  V14: the approval as {role} by {who} is signed, but does not count under this Roster")
@@ -211,28 +217,32 @@ def check_receipt(data, statement, roster, report):
     return owner["authority"], claims[6], key
 
 
-def check_seen(statement, roster, key, issuer, receipts, report, now):
-    """docs/trust.md: a key that ended, or that others may have, counts for what somebody else had seen in time."""
+def stamped(statement, roster, lists, report):
+    moment, listing = check_time_stamp(statement.unprotected[270], statement.signature, roster, lists)
+    report.ok(f"  time stamped at {when(moment)} at the latest, by whom the Roster lists for {', '.join(sorted(listing))}")
+    return moment, listing
+
+
+def check_seen(statement, roster, key, issuer, receipts, stamp, report, now):
+    """docs/trust.md: a key that ended, or that others may have, counts for what somebody else had seen in time. Returns when."""
     witnesses = roster.witnesses(issuer, statement.named())
-    seen = min([iat for name, iat, receipt_key in receipts if name in witnesses and receipt_key.exposed is None], default=None)
+    times = [iat for name, iat, receipt_key in receipts if name in witnesses and receipt_key.exposed is None]
+    member = issuer["authority"].split("/")[0]
+    if stamp and any(name.split("/")[0] != member for name in stamp[1]):
+        times.append(stamp[0])
+    seen = min(times, default=None)
     last = now if seen is None else seen
-    stamp = 270 in statement.unprotected
-    if stamp:
-        report.unsure("  a time stamp (RFC 3161) stands beside it, which this program does not judge")
     if not key.begin <= statement.iat <= key.end:
         raise Wrong("V13: the key was not valid when it signed")
     if last > key.end + GRACE:
-        if stamp:
-            raise Unsure("the key has ended, and only the time stamp could say whether somebody had seen it before")
         raise Wrong("V13: nobody else had seen it before the key's validity and the grace ended")
     if key.exposed is not None and last >= key.exposed:
-        if stamp:
-            raise Unsure("others may have the key, and only the time stamp could say whether somebody had seen it before")
         raise Wrong("V15: others may have the key, and nobody else had seen it before")
     if seen is not None:
         report.ok(f"  seen by somebody else at {when(seen)}")
     else:
-        report.note("  no other member's log says that it had seen it")
+        report.note("  no other member's log or time stamp says that it had been seen")
+    return seen
 
 
 def check_succession(statement, issuer, roster, report):

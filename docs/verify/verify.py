@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import cbor2
+from cryptography import x509
 
 sys.path.insert(0, str(Path(__file__).parent))
 from basics import MIB, SCHEMA, Report, Unsure, Wrong, encode, leaf_hash, read, read_sequence, root_by_path, seconds, sha256, when  # noqa: E402
@@ -50,7 +51,7 @@ def verify_statement(data, options, report):
     statement = report.attempt("statement", Statement, data)
     if not statement:
         return
-    issuer = report.attempt("statement", check_statement, statement, options.roster, report, options.now)
+    issuer = report.attempt("statement", check_statement, statement, options.roster, report, options.now, options.lists)
     if issuer:
         check_succession(statement, issuer, options.roster, report)
         if not statement.unprotected.get(394):
@@ -130,7 +131,7 @@ def verify_disclosure(data, options, report):
     if root_by_path(leaf, item["leaf_index"], event["manifest_bucket"], path) != event["manifest_root"]:
         raise Wrong("the path does not lead to manifest_root")
     report.ok(f"line {item['leaf_index']} ({schema}, {len(fields)} fields, {len(positions)} shown) leads to the manifest_root of {statement.id.hex()}")
-    issuer = check_statement(statement, roster, report, options.now)
+    issuer = check_statement(statement, roster, report, options.now, options.lists)
     check_succession(statement, issuer, roster, report)
     report.note("nothing is proven of other fields, other lines, or what was signed later; nor that the values are true")
 
@@ -194,7 +195,7 @@ def verify_bundle(data, options, report):
     for offset, content in items["proof"]:
         report.attempt(f"proof at byte {offset}", check_proof, content, statements, notes, report)
     for statement in statements:
-        issuer = report.attempt(f"statement {statement.id.hex()}", check_statement, statement, roster, report, options.now)
+        issuer = report.attempt(f"statement {statement.id.hex()}", check_statement, statement, roster, report, options.now, options.lists)
         if issuer:
             check_succession(statement, issuer, roster, report)
     adopted = {each.event.get("policy") for each in statements} | {each.event.get("log", {}).get("policy") for each in statements}
@@ -308,20 +309,26 @@ def verify(data, options):
     return kind, report
 
 
+def load_list(data):
+    return x509.load_pem_x509_crl(data) if data.startswith(b"-----") else x509.load_der_x509_crl(data)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Verifies Receipts, Statements, bundles, disclosures, Rosters and checkpoints.")
     parser.add_argument("--roster", metavar="FILE", help="the Roster that you trust")
     parser.add_argument("--digest", metavar="HEX", help="the digest of the Roster that you trust, where the file brings it")
+    parser.add_argument("--crl", metavar="FILE", action="append", default=[], help="a revocation list of a State's certificates")
     parser.add_argument("--show", action="store_true", help="print what stands in lines and fields: personal data")
     parser.add_argument("--at", metavar="TIME", help="judge as of this time (RFC 3339) and not as of now")
     parser.add_argument("files", nargs="+", metavar="FILE")
     arguments = parser.parse_args()
-    options = argparse.Namespace(roster=None, digest=None, show=arguments.show, statements=[])
+    options = argparse.Namespace(roster=None, digest=None, show=arguments.show, statements=[], lists=[])
     try:
         now = datetime.datetime.fromisoformat(arguments.at) if arguments.at else datetime.datetime.now(datetime.UTC)
         options.now = int(now.timestamp())
         options.digest = bytes.fromhex(arguments.digest.removeprefix("sha256:").replace(" ", "")) if arguments.digest else None
         contents = [Path(file).read_bytes() for file in arguments.files]
+        options.lists = [load_list(Path(file).read_bytes()) for file in arguments.crl]
         if arguments.roster:
             options.roster = Roster(Path(arguments.roster).read_bytes())
             print(f"judged by {options.roster.describe()}")
