@@ -146,13 +146,15 @@ class Schema:
         files = sorted(Path(folder).glob("*.cddl"))
         self.rules = Parser("\n".join(file.read_text("utf-8") for file in files)).rules()
         self.decode = decode
-        self.deepest = (-1, "")
+        self.deepest = None  # the place of the deepest mismatch that nothing has made good
+        self.why = ""  # what the last byte string was refused for
         self.seen = {}
 
     def match(self, rule, value):
-        self.deepest = (-1, "")
+        self.deepest, self.why = None, ""
         if not self.fits(("rule", rule), value, ()):
-            raise Mismatch(f"is no {rule} of docs/schema{self.deepest[1]}")
+            place = "/".join(map(str, self.deepest or ()))
+            raise Mismatch(f"is no {rule} of docs/schema" + (f", at {place}" if place else "") + self.why)
 
     def fits_type(self, type_, value):
         return self.fits(type_, value, ())
@@ -197,8 +199,10 @@ class Schema:
         elif kind == "array":
             result = type(value) is list and any(
                 end == len(value) for end in self.in_array(type_[1], value, 0, path))
-        if not result and len(path) > self.deepest[0]:
-            self.deepest = (len(path), " at " + "/".join(map(str, path)) if path else "")
+        if not result and (self.deepest is None or len(path) > len(self.deepest)):
+            self.deepest = path
+        elif result and self.deepest and self.deepest[:len(path)] == path:
+            self.deepest = None  # another choice fitted
         return result
 
     def controlled(self, control, argument, value, path):
@@ -212,8 +216,8 @@ class Schema:
         if known not in self.seen:
             try:
                 result = self.fits(argument, self.decode(value), path)
-            except Exception:
-                result = False
+            except Exception as problem:
+                result, self.why = False, f": {problem}"
             if len(self.seen) > 4096:
                 self.seen.clear()
             self.seen[known] = result

@@ -159,7 +159,11 @@ def check_approvals(statement, roster, issuer, seen, report):
         if not key or key.authority is not issuer:
             report.flag(f"  V14: the approval as {role} by key {header[4].hex()[:16]}… does not count: not a key of {issuer['authority']}")
             continue
-        check_signature(header[1], key.cose, encode(["Signature1", protected, b"", without]), signature)
+        try:
+            check_signature(header[1], key.cose, encode(["Signature1", protected, b"", without]), signature)
+        except Unsure as problem:
+            report.unsure(f"  the approval as {role}: {problem}")
+            continue
         if role == "authority-pq":
             counts = key.purpose == "statement" and key.cose[1] == 7 and key.valid_at(claims[6])
             who = "the authority's second key"

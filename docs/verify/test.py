@@ -5,7 +5,7 @@
 
 1. Every file of the folder that is of a kind that verify.py knows must be proven (exit code 0), and one whose name begins with
    `bad` must not. The Roster is --roster, else the newest in the folder; a Receipt by itself is held against the Statements there.
-2. Bytes are changed, one at a time: every byte of a file, or N of them, chosen anew for each seed, where it has more. Each change
+2. Bytes are changed, one at a time: every byte of a file, or N of them, chosen by the seed, where it has more. Each change
    must be noticed (exit code 1 or 2), or lie where nothing is signed, and then what is proven must be said in the same words as
    before. Where nothing is signed, and why that harms nobody, is said by `unsigned`.
 3. Each file is cut short at every place, and one byte is put behind it.
@@ -21,6 +21,7 @@ import cbor2
 
 sys.path.insert(0, str(Path(__file__).parent))
 import verify as verifier  # noqa: E402
+from certificates import Der  # noqa: E402
 from basics import read_sequence  # noqa: E402
 
 verifier.Roster = functools.lru_cache(64)(verifier.Roster)  # most changes leave the Roster as it is
@@ -31,11 +32,26 @@ def unsigned(data, kind):
     ranges = []
 
     def proofs(message, statement):
+        stamp(statement)
         # Neither size nor index of a Receipt is signed (docs/formats.md): many sizes and indexes lead by one path to one root.
         for receipt in statement.value[1].get(394, []):
             proof = cbor2.loads(receipt).value[1][396][-1][0]
             begin, inner = data.find(proof), cbor2.loads(proof)
             ranges.append((begin, begin + 1 + sum(len(cbor2.dumps(each)) for each in inner[:2]), "size and index of a Receipt"))
+
+    def stamp(statement):
+        # Of a time stamp's token (CMS) are signed: its content, the attributes; and of the certificates its signer's counts.
+        token = statement.value[1].get(270)
+        if token is None:
+            return
+        signed = Der(token).parts()[1].parts()[0].parts()
+        signer = signed[-1].parts()[0].parts()
+        chosen = [signed[2].parts()[1].parts()[0].content, signer[3].content, signer[5].content,
+                  [part for part in signed[3:] if part.tag == 0xA0][0].parts()[0].bytes]
+        begin = data.find(token)
+        inside = sorted((token.find(each), token.find(each) + len(each)) for each in chosen)
+        for low, high in zip([0] + [end for _, end in inside], [start for start, _ in inside] + [len(token)]):
+            ranges.append((begin + low, begin + high, "a time stamp, outside of what it signs"))
 
     if kind == "statement":
         proofs(data, cbor2.loads(data))
@@ -104,6 +120,14 @@ def main():
             continue
         ranges, masks = unsigned(data, kinds[file]), [int(each, 16) for each in arguments.masks.split(",")]
         places = list(range(len(data)))
+        if kinds[file] == "bundle" and len(data) > arguments.bytes:
+            # Most of a bundle is ciphertext, all of it under a digest: one change in each is enough.
+            sealed = [(begin + 45, begin + len(encoded)) for begin, encoded in read_sequence(data)
+                      if encoded.startswith(cbor2.dumps("sealed"), 1)]
+            inside = [random.Random(arguments.seed).randrange(low, high) for low, high in sealed]
+            for low, high in sealed:
+                places[low:high] = [-1] * (high - low)
+            places = [place for place in places if place >= 0] + inside
         if len(places) > arguments.bytes:
             places = sorted(random.Random(arguments.seed).sample(places, arguments.bytes))
         passed, unnoticed = {}, []
