@@ -49,6 +49,8 @@ class Report:
             self.fail(f"{what}: {problem}")
         except Unsure as problem:
             self.unsure(f"{what}: {problem}")
+        except Exception as problem:  # a fault of this program is never taken for a proof
+            self.fail(f"{what}: could not be read to the end ({type(problem).__name__})")
         return None
 
     def result(self):

@@ -237,7 +237,7 @@ def check_time_stamp(token, signature, roster, lists):
         raise Wrong("the time stamp can't be read") from None
     seconds = -int(-(moment + accuracy) // 1)
     lead = lambda each: [each] + [other for other in certificates if other != each]  # noqa: E731
-    listing, problem = set(), Wrong("no certificate of the time stamp is its signer's")
+    listing, problem = set(), Wrong("no certificate of the time stamp is its signer's, or the Roster lists no authority for time stamps")
     for each in certificates:
         certificate = x509.load_der_x509_certificate(each)
         identifier = sid.parts() if sid.tag == 0x30 else None

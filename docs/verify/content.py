@@ -1,9 +1,11 @@
 """What stands beside a Statement: lines, slots, content in clear, sealed payloads. Step 7 of README.md."""
 import hmac
+import re
 
 import cbor2
 
 from basics import SCHEMA, Wrong, encode, leaf_hash, read, read_sequence, root_of, sha256
+from roster import owner_of
 from statement import LINE_RULE, schema_of
 
 
@@ -54,6 +56,19 @@ def check_manifest(data, statements, report, source, show):
             names = [name for name, _ in SCHEMA.fields(LINE_RULE[schema])]
             report.note("    " + ", ".join(f"{name}={printed(value)}" for name, value in zip(names, line) if value is not None))
     return owners
+
+
+def check_certificate(values, issuer, roster):
+    """docs/formats.md, `certificate-1`: what is shown of a certificate's line must fit together, and speak of its signer's log."""
+    phase = values.get("phase")
+    for name, belongs in (("released_to", "released"), ("claimants", "contested")):
+        if phase is not None and name in values and (values[name] is not None) != (phase == belongs):
+            raise Wrong(f"{name} does not fit the certificate's phase")
+    for name in [values.get("custodian"), values.get("released_to")] + (values.get("claimants") or []):
+        if name is not None and not re.fullmatch(r"[A-Za-z0-9._-]{1,64}/[A-Za-z0-9._-]{1,64}", name):
+            raise Wrong("a certificate names an authority by no valid name")
+    if "as_of" in values and owner_of(roster, values["as_of"]["origin"]) is not issuer:
+        raise Wrong("the certificate speaks of another log than its signer's")
 
 
 def salt_of(seed, position):

@@ -131,6 +131,8 @@ def check_statement(statement, roster, report, now, lists=()):
     stamp = report.attempt("  time stamp", stamped, statement, roster, lists, report) if 270 in statement.unprotected else None
     seen = check_seen(statement, roster, key, issuer, receipts, stamp, report, now)
     check_approvals(statement, roster, issuer, now if seen is None else seen, report)
+    check_succession(statement, issuer, roster, seen, report)
+    check_sealed_set(event, report)
     for party in sorted(statement.named() | {name}):
         listed = roster.authorities.get(party)
         if not listed or listed["status"] != "active" or roster.members[party.split("/")[0]]["status"] != "active":
@@ -249,7 +251,25 @@ def check_seen(statement, roster, key, issuer, receipts, stamp, report, now):
     return seen
 
 
-def check_succession(statement, issuer, roster, report):
+def check_sealed_set(event, report):
+    """V30: which sealed payloads an envelope lists, in this order, empty ones included (docs/formats.md, "Sealed payloads")."""
+    own = "application/vnd.amana.{}+cbor"
+    listed = [(each["id"], each["media_type"]) for each in event.get("sealed", [])]
+    if not listed and ("manifest_root" in event or "annexes" in event):
+        return  # of version 0.1.0
+    expected = []
+    if "manifest_root" in event:
+        names = ["manifest", "identity", "history"] + (["site"] if event.get("kind") == "site-handover" else [])
+        expected = [(name, own.format(name)) for name in names]
+        expected += [(name, "application/octet-stream") for name in ("medical", "judicial", "child-protection", "property")]
+    elif event["event"] == "message":
+        expected = [("message", own.format("message"))]
+        expected += [(f"attachment-{number}", "application/octet-stream") for number in range(1, min(len(listed), 17))]
+    if listed != expected or len({each["ciphertext_digest"] for each in event.get("sealed", [])}) != len(listed):
+        report.flag("  V30: sealed is not the whole set of its event, or two payloads have one ciphertext")
+
+
+def check_succession(statement, issuer, roster, seen, report):
     """V21: what an authority signed whose log ended, and which another one follows."""
     for follower in roster.body["authorities"]:
         succeeds = follower.get("succeeds")
@@ -258,5 +278,7 @@ def check_succession(statement, issuer, roster, report):
         final = read_note(succeeds["final_checkpoint"])
         if final.root in statement.proven_roots:
             report.ok(f"  proven to stand in the log of {issuer['authority']} as it ended")
+            return
+        if seen is not None and seen < succeeds["effective_from"]:
             return
         report.flag(f"  V21: the log of {issuer['authority']} ended, and no proof here leads to its final checkpoint")

@@ -21,8 +21,9 @@ import cbor2
 
 sys.path.insert(0, str(Path(__file__).parent))
 import verify as verifier  # noqa: E402
+from basics import leaf_hash, read_sequence, root_by_path, root_of  # noqa: E402
 from certificates import Der  # noqa: E402
-from basics import read_sequence  # noqa: E402
+from content import field_digest, salt_of  # noqa: E402
 
 verifier.Roster = functools.lru_cache(64)(verifier.Roster)  # most changes leave the Roster as it is
 
@@ -73,6 +74,26 @@ def unsigned(data, kind):
     return ranges
 
 
+def vectors():
+    """The test vectors of docs/formats.md, "Manifest" and "Disclosure"."""
+    record, leaves, fields = bytes.fromhex("0193a5c0b0007000800000000000002a"), [], []
+    for number in range(16):
+        seed = bytes([number + 1]) * 32
+        line = {0: [b"\x51" * 16, b"\xaa" * 32, "adult"], 1: [b"\x52" * 16, b"\xaa" * 32, None]}.get(number)
+        digests = [field_digest(record, number, position, salt_of(seed, position), value) for position, value in enumerate(line or [])]
+        fields += digests
+        leaves.append(leaf_hash(b"".join(digests) if line else seed))
+    root = "973f5bdcb88a9fc1471458aedd2fa9dcabe315f88ae2ca59c83bfb124fc898ab"
+    path = ["7541b1a410db9ed55b12c684832cd15e604da1ca548e0e05f380876b8ba36522", "67863aa3208102d3a5084f0a23cc6bc72f128adc32b1ba3b953db0b49dac6968",
+            "1ac06aae7531b697dd4236271b4e18b81b934b28648c4fe6d209c8b6e7285486", "d046690a661d62e775c15dd42a0bfe46ff6e174fffc15611ada1bbbea725af40"]
+    assert root_of(leaves).hex() == root
+    assert salt_of(b"\x01" * 32, 0).hex() == "62263570194e611e7873a3303e6e8af9" and salt_of(b"\x01" * 32, 2).hex() == "0b1b52c22e2d2a3d2822f719b971e23e"
+    assert [each.hex() for each in fields[:3]] == [
+        "ea81ee7ff60e8ed0bbc0582f17131f6f2f6a674eb26eee5b9e187392abd4f6e0", "cf82de26711755e8448095c3a0494df4083af4a494341d431d1ad1e29b72fe7e",
+        "7905d08cc9f1bf7c4110e9ecb4a6ff012d2ae882cbd9b823a47dba088c17ca31"]
+    assert root_by_path(leaf_hash(b"".join(fields[:3])), 0, 16, [bytes.fromhex(each) for each in path]).hex() == root
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
@@ -83,6 +104,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only")
     arguments = parser.parse_args()
+    vectors()
     files = {file: file.read_bytes() for file in sorted(Path(arguments.folder).rglob("*")) if file.is_file()}
     kinds = {file: verifier.kind_of(data) for file, data in files.items()}
     rosters = [data for file, data in files.items() if kinds[file] == "roster" and not file.name.startswith("bad")]
