@@ -9,6 +9,7 @@
    must be noticed (exit code 1 or 2), or lie where nothing is signed, and then what is proven must be said in the same words as
    before. Where nothing is signed, and why that harms nobody, is said by `unsigned`.
 3. Each file is cut short at every place, and one byte is put behind it.
+4. Each Statement is given the Receipts, and each disclosure the Statement, of every other one: none may be proven.
 """
 import argparse
 import functools
@@ -18,6 +19,7 @@ import time
 from pathlib import Path
 
 import cbor2
+from cbor2 import CBORTag
 
 sys.path.insert(0, str(Path(__file__).parent))
 import verify as verifier  # noqa: E402
@@ -174,6 +176,25 @@ def main():
         if unnoticed or cuts or longer:
             print(f"    UNNOTICED at {unnoticed[:20]} cuts {cuts[:20]} longer {longer}")
         sys.stdout.flush()
+    # What is genuine by itself, in another's place.
+    own = {file: cbor2.loads(data) for file, data in files.items() if kinds[file] == "statement" and not file.name.startswith("bad")}
+    exchanged, accepted = 0, []
+    for file, message in own.items():
+        for other, lender in own.items():
+            if 394 in lender.value[1] and other != file and lender.value[2] != message.value[2]:
+                parts = message.value
+                exchanged += 1
+                changed = CBORTag(18, [parts[0], {**parts[1], 394: lender.value[1][394]}, parts[2], parts[3]])
+                accepted += [(file.name, other.name)] if judge(cbor2.dumps(changed))[0] == 0 else []
+    for file, data in files.items():
+        if kinds[file] == "disclosure":
+            for other in own:
+                item = cbor2.loads(data)
+                if cbor2.loads(item["statement"]).value[2] != own[other].value[2]:
+                    exchanged += 1
+                    accepted += [(file.name, other.name)] if judge(cbor2.dumps({**item, "statement": files[other]}))[0] == 0 else []
+    print(f"{exchanged} exchanges of Receipts and Statements, {len(accepted)} unnoticed {accepted[:5] or ''}")
+    failures += bool(accepted)
     print("all is as it should be" if not failures else f"{failures} failures")
     return 1 if failures else 0
 
