@@ -86,7 +86,14 @@ extension StoreTransaction {
       ])
   }
 
-  public func keep(approval: StoredApproval, of draft: RecordID) throws {
+  /// Keeps an approval; the first of a key stays.
+  /// - Parameter replacing: whether one of the same key does not count any more and makes room.
+  public func keep(approval: StoredApproval, of draft: RecordID, replacing: Bool = false) throws {
+    if replacing {
+      try db.execute(
+        sql: "DELETE FROM approval WHERE draft = ? AND kid = ?",
+        arguments: [blob(draft.bytes), blob(approval.keyID)])
+    }
     try db.execute(
       sql: "INSERT OR IGNORE INTO approval VALUES (?, ?, ?, ?, ?)",
       arguments: [
