@@ -130,7 +130,8 @@ struct BundleMaking {
     for member in chosen {
       writer.statement(
         member.signed.attaching(
-          try reader.receipts(of: member.stored, own: office.authority),
+          Array(
+            try reader.receipts(of: member.stored, own: office.authority).prefix(SignedStatement.maximumReceipts)),
           timeStamp: try reader.timeStamp(member.stored.entry)))
       if let leaf = try reader.leaf(of: member.stored.entry), leaf < size,
         let proof = try tree.inclusionProof(index: leaf, size: size)

@@ -59,20 +59,18 @@ struct Questions: Sendable {
     try await store.read { reader in try Self.view(Self.stored(id, reader), reader) }
   }
 
-  /// The statement with every receipt held for it.
+  /// The statement with every receipt for it that may be handed out.
   func transparent(_ id: StatementID) async throws -> [UInt8] {
-    try await store.read { reader in
-      let stored = try Self.stored(id, reader)
-      return try SignedStatement(decoding: stored.bytes).attaching(
-        try reader.receipts(stored.entry).map(\.bytes), timeStamp: try reader.timeStamp(stored.entry))
-    }
+    let own = office.authority
+    return try await store.read { reader in try reader.transparent(Self.stored(id, reader), own: own) }
   }
 
-  /// This log's own receipt.
+  /// This log's own receipt. It says that everything has arrived, so it leaves by no door before.
   func receipt(_ id: StatementID) async throws -> [UInt8] {
     let origin = office.origin
     return try await store.read { reader in
       let entry = try Self.stored(id, reader).entry
+      guard try !reader.isIncomplete(id) else { throw Drafting.incomplete(id) }
       if let own = try reader.receipts(entry).first(where: { $0.origin == origin }) { return own.bytes }
       guard try reader.leaf(of: entry) == nil else { throw StoreError.damaged("statement \(id) without receipt") }
       throw Self.notPublished(id)
