@@ -157,6 +157,22 @@ extension StoreReader {
     try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap { StatementID($0.blob("id")) }
   }
 
+  /// The first statement of a record behind an index that is one of these events, of an issuer where one is named.
+  public func first(
+    of types: [EventType], inRecord record: RecordID, after index: UInt64, by issuer: AuthorityName? = nil
+  ) throws -> StoredStatement? {
+    let list = databaseQuestionMarks(count: types.count)
+    return try Row.fetchOne(
+      db,
+      sql: """
+        SELECT * FROM statement WHERE record = ? AND idx > ? AND effective = 1 AND issuer = COALESCE(?, issuer)
+        AND event IN (\(list)) ORDER BY idx LIMIT 1
+        """,
+      arguments: [blob(record.bytes), Int64(clamping: index), issuer?.description]
+        + StatementArguments(types.map(\.rawValue))
+    ).map(StoredStatement.init)
+  }
+
   /// All statements of a record.
   public func statements(record: RecordID) throws -> [StatementID] {
     try ids("SELECT id FROM statement WHERE record = ?", [blob(record.bytes)])

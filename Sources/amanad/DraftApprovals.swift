@@ -82,11 +82,7 @@ extension Drafts {
       // Discarded since the last approval was taken: its content is gone, so nothing is signed.
       guard !draft.isDiscarded else { throw Self.discarded(id) }
       guard registrar.office.roster.digest == office.roster.digest else { return registrar.office }
-      do {
-        _ = try registrar.register(verified, content: content, stage: .own)
-      } catch let refusal as RegistrationRefusal {
-        throw refused(refusal.violations, record: verified.event.recordID)
-      }
+      try Self.register(verified, content, &registrar) { Self.overtaken(id, $0, verified.event) }
       try registrar.transaction.sign(draft: id, as: verified.id)
       return nil
     }
@@ -144,6 +140,15 @@ extension Drafts {
     throw Problem(
       status: 403, code: "V14", title: "The approval does not count", detail: why, record: draft.id.uuid,
       next: "approve with the key of an officer whom the roster lists")
+  }
+
+  /// What was right when it was drafted; what waits does not change any more.
+  private static func overtaken(_ id: RecordID, _ violations: [Violation], _ event: Event) -> Problem {
+    var problem = refused(violations, record: event.recordID)
+    problem.next =
+      "nothing was signed, and the draft stays as it is: discard it with `amana discard \(id.uuid)`, correct what is named "
+      + "and draft it again"
+    return problem
   }
 
   private static func refuseSame(

@@ -21,14 +21,12 @@ extension Drafts {
     let approvals = try Self.genuine(file)
     let id = file.id
     let digest = file.digest
-    var draft: StoredDraft
     if let known = try await store.read({ try Self.known(id, digest, $0) }) {
-      draft = known
+      guard !known.isDiscarded else { throw Self.discarded(id) }
+      if known.needsNobody, known.statement == nil { try await sign(id) }
     } else {
-      draft = try await make(file)
+      try await made { try await $0.make(file) }
     }
-    guard !draft.isDiscarded else { throw Self.discarded(id) }
-    if draft.officers == 0, draft.roles.isEmpty, draft.statement == nil { try await sign(id) }
     var left: [DraftFileReport.Left] = []
     for (approval, bytes) in approvals {
       do { _ = try await approve(id, approval: bytes, user: user, mayHandIn: mayHandIn) } catch let problem as Problem
@@ -68,7 +66,7 @@ extension Drafts {
     }
   }
 
-  private func make(_ file: DraftFile) async throws -> StoredDraft {
+  private func make(_ file: DraftFile) async throws -> Office? {
     let office = office
     let (content, officers, roles) = try await store.read { reader in
       try DraftFileCheck(office: office, reader: reader, file: file, now: currentTime()).judged()

@@ -160,18 +160,7 @@ struct Drafting {
     let offer = try statement(request.statement, "statement", [.offer])
     event.continues(offer.summary, under: office.roster.successions)
     event.references = [Reference(.offer, offer.id)]
-    let record = try reader.statements(record: offer.summary.recordID).compactMap { try reader.statement($0) }
-    let answer = record.first { stored in
-      stored.index > offer.index && stored.summary.issuer == office.authority.name
-        && [.offerAgreed, .offerDeclined].contains(stored.summary.type)
-    }
-    if let answer {
-      throw Problem(
-        status: 409, code: "conflict", title: "The offer is answered",
-        detail: "\(answer.id), \(answer.summary.type.rawValue), is this authority's answer",
-        record: event.recordID.uuid,
-        next: "see it with `amana show`; whoever changes its mind says so in a message or declines the release")
-    }
+    try refuseAnswered(offer, event)
   }
 }
 

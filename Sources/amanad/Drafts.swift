@@ -20,14 +20,23 @@ struct Drafts: Sendable {
       throw badRequest("draft_id", "must be a UUID of your choice")
     }
     let digest = SHA256.hash(body)
-    let made: StoredDraft
     if let known = try await store.read({ try Self.known(id, digest, $0) }) {
-      made = known
+      // A version before this one may have ended between keeping and signing it.
+      if known.needsNobody, known.statement == nil, !known.isDiscarded { try await sign(id) }
     } else {
-      made = try await make(id, request, digest)
+      try await made { try await $0.make(id, request, digest) }
     }
-    if made.officers == 0, made.roles.isEmpty, made.statement == nil, !made.isDiscarded { try await sign(id) }
     return try await view(id)
+  }
+
+  /// Makes a draft under the office in force, anew where another roster is adopted meanwhile.
+  func made(_ make: (Drafts) async throws -> Office?) async throws {
+    var drafts = self
+    for _ in 0..<8 {
+      guard let newer = try await make(drafts) else { return }
+      drafts = Drafts(office: newer, store: store, sequencer: sequencer)
+    }
+    throw Problem.busyAdopting
   }
 
   /// The draft that the same request made; another request under its id is told so.
@@ -43,7 +52,8 @@ struct Drafts: Sendable {
 
   /// Salts, shuffles and judges over a snapshot, so that nobody else waits to write; the rules judge once more when it is
   /// registered.
-  private func make(_ id: RecordID, _ request: DraftRequest, _ digest: [UInt8]) async throws -> StoredDraft {
+  /// - Returns: the office in force where that is another by now: then nothing was kept.
+  private func make(_ id: RecordID, _ request: DraftRequest, _ digest: [UInt8]) async throws -> Office? {
     let office = office
     let result = try await store.read { reader in
       try Drafting(office: office, reader: reader, now: currentTime()).draft(request)
@@ -52,34 +62,6 @@ struct Drafts: Sendable {
       id: id, request: digest, event: result.event.encoded(includingApprovals: false), officers: result.officers,
       roles: result.roles, createdAt: currentTime(), lines: result.content.manifest?.lines.count ?? 0)
     return try await keep(draft, result.content, result.objects)
-  }
-
-  /// Keeps a draft that was judged, or finds the one that was made meanwhile.
-  /// - Parameter isFile: whether it came as a file: the same file's objects are then the other one's too.
-  func keep(_ draft: StoredDraft, _ content: Content, _ kept: [Sealing.Object], isFile: Bool = false) async throws
-    -> StoredDraft
-  {
-    // Objects are files: on disk before anything says that they are here.
-    let objects = kept.map(\.id)
-    let known: StoredDraft?
-    do {
-      try await Objects(store: store).keep(kept)
-      known = try await store.write { transaction in
-        // The same request twice at once: the first one's draft counts.
-        if let known = try Self.known(draft.id, draft.request, transaction.reader) { return known }
-        try transaction.keep(draft: draft)
-        try transaction.keep(content: content, owner: draft.id.bytes)
-        return nil
-      }
-    } catch {
-      if !isFile { try? await store.forget(objects: objects) }
-      throw error
-    }
-    if let known {
-      if !isFile { try await store.forget(objects: objects) }
-      return known
-    }
-    return draft
   }
 
   func view(_ id: RecordID) async throws -> DraftView {
