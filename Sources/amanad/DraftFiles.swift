@@ -114,7 +114,7 @@ struct DraftFileCheck {
       var problem = Problem.refused(
         try judgement.refusals.map { try named($0, opened.content) }, record: event.recordID)
       problem.next = Self.again
-      throw problem
+      throw try NamingRefusal(problem, read: cited, reader)
     }
     try checkWithheld(opened.content)
     try checkHistory(opened.history, opened.content)
@@ -249,18 +249,22 @@ struct DraftFileCheck {
         return own == old.fields[position]
       }
       let reference = persons[subject]?["reference"] ?? subject.description
-      if let stale { throw self.stale("\(reference): \(stale.element.name) is as it stood before") }
-      if told != persons[subject] ?? [:] { throw self.stale("\(reference): who it is was corrected") }
+      if let stale { throw try self.stale("\(reference): \(stale.element.name) is as it stood before") }
+      if told != persons[subject] ?? [:] { throw try self.stale("\(reference): who it is was corrected") }
     }
   }
 
-  private func stale(_ detail: String) -> Problem {
-    refuse(
+  private func stale(_ detail: String) throws -> NamingRefusal {
+    let problem = refuse(
       409, "conflict",
       "The draft hands on what this authority has corrected, seen otherwise or said of another receiver",
       detail,
       "nothing was stored and your file is as it was: draft it where the daemon is, or say it anew with --adds")
+    return try NamingRefusal(problem, read: cited, reader)
   }
+
+  /// What the draft builds on.
+  private var cited: [StatementID] { event.references.map(\.statement) }
 
   /// People are told the register reference or the subject, not a line number of a draft that is not kept.
   private func named(_ violation: Violation, _ content: Content) throws -> Violation {

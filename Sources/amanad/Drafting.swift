@@ -69,7 +69,9 @@ struct Drafting {
     proposal.codeBook = office.codeBook
     let judgement = try Judge().judge(proposal, in: reader)
     guard judgement.isRegistered else {
-      throw refused(try judgement.refusals.map { try named($0, in: content, request) }, record: event.recordID)
+      throw try NamingRefusal(
+        refused(try judgement.refusals.map { try named($0, in: content, request) }, record: event.recordID),
+        read: request.cited, reader)
     }
     // What is wrong with a fact of our own is signed with it.
     let roles = try roles(of: proposal, request)

@@ -56,16 +56,8 @@ extension Routes {
 
   private func createDraft(_ call: Call) async throws -> Reply {
     let request = try decode(DraftRequest.self, call.body)
-    let view: DraftView
-    do { view = try await drafts.create(request, body: call.body, otherwise: call.draftID) } catch let problem
-      as Problem
-    {
-      // A refusal names people of the statement it is about.
-      let cited = request.statement.flatMap { StatementID(hex: $0) }
-      if let cited, problem.failings?.isEmpty == false {
-        try await readLog.note([cited], by: call.caller, .createDraft)
-      }
-      throw problem
+    let view = try await noting(call) {
+      try await drafts.create(request, body: call.body, otherwise: call.draftID)
     }
     sequencer.changes.tell(.draft(view))
     return try .json(view, status: .created)
@@ -91,8 +83,10 @@ extension Routes {
 
   private func importDraft(_ call: Call) async throws -> Reply {
     let (caller, rights) = (call.caller, rights.rights)
-    let report = try await drafts.take(
-      file: call.body, user: caller.userID, mayHandIn: { rights.allows(officer: $0, caller) })
+    let report = try await noting(call) {
+      try await drafts.take(
+        file: call.body, user: caller.userID, mayHandIn: { rights.allows(officer: $0, caller) })
+    }
     sequencer.changes.tell(.draft(report.draft))
     return try .json(report)
   }
