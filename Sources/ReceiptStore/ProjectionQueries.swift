@@ -13,21 +13,25 @@ public struct CustodyCount: Hashable, Sendable {
 }
 
 extension StoreReader {
+  static let custodyCountsSQL = """
+    SELECT custodian, phase, release_to, COUNT(*) AS lines FROM chain
+    GROUP BY custodian, phase, release_to ORDER BY custodian, phase, release_to
+    """
+  static let overdueSQL = """
+    SELECT COUNT(*) FROM chain INDEXED BY chain_transit
+    WHERE phase = 'released' AND COALESCE(accept_by, 9223372036854775807) < ?
+    """
+
   /// Counts of all chains by custodian, phase and addressee.
   public func custodyCounts() throws -> [CustodyCount] {
-    try Row.fetchAll(
-      db,
-      sql: """
-        SELECT custodian, phase, release_to, COUNT(*) AS lines FROM chain
-        GROUP BY custodian, phase, release_to ORDER BY custodian, phase, release_to
-        """
-    ).map { CustodyCount(custodian: $0["custodian"], phase: $0["phase"], to: $0["release_to"], lines: $0["lines"]) }
+    try Row.fetchAll(db, sql: Self.custodyCountsSQL).map {
+      CustodyCount(custodian: $0["custodian"], phase: $0["phase"], to: $0["release_to"], lines: $0["lines"])
+    }
   }
 
   /// Released lines whose accept_by has passed.
   public func overdue(at time: UnixTime) throws -> Int {
-    try Int.fetchOne(
-      db, sql: "SELECT COUNT(*) FROM chain WHERE phase = 'released' AND accept_by < ?", arguments: [time]) ?? 0
+    try Int.fetchOne(db, sql: Self.overdueSQL, arguments: [time]) ?? 0
   }
 
   /// Every chain, sorted by subject, for an audit.

@@ -1,3 +1,4 @@
+import ControlAPI
 import Custody
 import ReceiptStore
 import Roster

@@ -72,9 +72,25 @@ struct Drafts: Sendable {
     }
   }
 
-  func open() async throws -> [DraftView] {
+  /// GET /v1/drafts
+  func list(_ query: Query) async throws -> Reply {
+    let limit = try query.number("limit", 1...Query.maximumLimit) ?? Query.maximumLimit
+    let page = try await open(
+      after: query.value("cursor", "what the Link of the page before says", DraftPlace.init), limit: limit)
+    return try .json(page.views, link: page.next.map { query.next("/v1/drafts", cursor: $0.text) })
+  }
+
+  /// Those that wait behind a place, and where the next page begins.
+  func open(after place: DraftPlace? = nil, limit: Int = Query.maximumLimit) async throws
+    -> (views: [DraftView], next: DraftPlace?)
+  {
     let office = office
-    return try await store.read { reader in try reader.openDrafts().map { try Self.view($0, reader, office) } }
+    return try await store.read { reader in
+      let found = try reader.openDrafts(after: place.map { ($0.createdAt, $0.id) }, limit: limit + 1)
+      let shown = found.prefix(limit)
+      let next = found.count > limit ? shown.last.map { DraftPlace(createdAt: $0.createdAt, id: $0.id) } : nil
+      return (views: try shown.map { try Self.view($0, reader, office) }, next: next)
+    }
   }
 
   func discard(_ id: RecordID) async throws {
@@ -129,5 +145,24 @@ struct Drafts: Sendable {
     Problem(
       status: 410, code: "discarded", title: "This draft was discarded", detail: "draft \(id.uuid) was discarded",
       record: id.uuid, next: "draft it again")
+  }
+}
+
+/// A place in the order in which drafts were made.
+struct DraftPlace: Sendable {
+  let createdAt: UnixTime
+  let id: RecordID
+
+  /// As a cursor says it.
+  var text: String { "\(createdAt)-\(hexadecimal(id.bytes))" }
+
+  init(createdAt: UnixTime, id: RecordID) { (self.createdAt, self.id) = (createdAt, id) }
+
+  init?(_ text: String) {
+    let parts = text.split(separator: "-", maxSplits: 1)
+    guard parts.count == 2, let time = UnixTime(parts[0]),
+      let id = decodeHexadecimal(String(parts[1])).flatMap({ RecordID($0) })
+    else { return nil }
+    (createdAt, self.id) = (time, id)
   }
 }

@@ -73,7 +73,7 @@ private struct Telling {
     try await withGracefulShutdownHandler {
       // What waits and what is alarming is told first: a client that was away may have missed it.
       try await write(": amana\nretry: 2000\n\n", &writer)
-      for draft in try await stream.drafts.open() { try await write(event("draft", draft), &writer) }
+      try await tellDrafts(&writer)
       try await tellStored(&writer)
       var isAllowed = true
       for await change in listener.changes {
@@ -89,6 +89,16 @@ private struct Telling {
       // Whoever does not read must not hold up the stop.
       channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
     }
+  }
+
+  /// A page at a time: each may be long.
+  private func tellDrafts(_ writer: inout any ResponseBodyWriter) async throws {
+    var place: DraftPlace?
+    repeat {
+      let page = try await stream.drafts.open(after: place, limit: 100)
+      for draft in page.views { try await write(event("draft", draft), &writer) }
+      place = page.next
+    } while place != nil
   }
 
   private mutating func tell(_ change: Changes.Change, _ writer: inout any ResponseBodyWriter) async throws {

@@ -23,7 +23,7 @@ struct Questions: Sendable {
         rosterStale: office.roster.isStale(at: now), twoUsers: office.policy.twoUsers,
         custody: try reader.custodyCounts().map {
           StatusView.Count(custodian: $0.custodian, phase: $0.phase, to: $0.to, lines: $0.lines)
-        }, overdue: try reader.overdue(at: now), waiting: try reader.openDrafts().count,
+        }, overdue: try reader.overdue(at: now), waiting: try reader.openDraftCount(),
         alarms: try Self.alarms(reader),
         proposals: try reader.openProposals(to: office.places, under: office.roster.successions).map {
           StatusView.Proposal(

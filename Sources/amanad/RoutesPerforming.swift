@@ -13,7 +13,7 @@ extension Routes {
     case .getCheckpoint: .bytes(try await questions.checkpoint(call.query), call.operation)
     case .getRoster: .bytes(office.roster.bytes, call.operation)
     case .listKeyViews: try .json(await KeyViewQuestions(office: office, store: store).list())
-    case .listDrafts: try .json(await drafts.open())
+    case .listDrafts: try await drafts.list(call.query)
     case .createDraft: try await createDraft(call)
     case .getDraft: try .json(await drafts.view(questions.draftID(call.id)))
     case .discardDraft: try await discardDraft(call)
