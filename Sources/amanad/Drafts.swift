@@ -73,11 +73,13 @@ struct Drafts: Sendable {
   }
 
   /// GET /v1/drafts
-  func list(_ query: Query) async throws -> Reply {
+  /// - Parameter seesLines: whether who asks may see what is said of single lines.
+  func list(_ query: Query, seesLines: Bool) async throws -> Reply {
     let limit = try query.number("limit", 1...Query.maximumLimit) ?? Query.maximumLimit
     let page = try await open(
       after: query.value("cursor", "what the Link of the page before says", DraftPlace.init), limit: limit)
-    return try .json(page.views, link: page.next.map { query.next("/v1/drafts", cursor: $0.text) })
+    let views = seesLines ? page.views : page.views.map(\.withoutLines)
+    return try .json(views, link: page.next.map { query.next("/v1/drafts", cursor: $0.text) })
   }
 
   /// Those that wait behind a place, and where the next page begins.

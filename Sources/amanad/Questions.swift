@@ -9,6 +9,8 @@ import TransparencyLog
 struct Questions: Sendable {
   let office: Office
   let store: ReceiptStore
+  /// Whether who asks may see what is said of single lines.
+  var seesLines = true
 
   func status() async throws -> StatusView {
     let office = office
@@ -56,7 +58,8 @@ struct Questions: Sendable {
   }
 
   func statement(_ id: StatementID) async throws -> StatementView {
-    try await store.read { reader in try Self.view(Self.stored(id, reader), reader) }
+    let view = try await store.read { reader in try Self.view(Self.stored(id, reader), reader) }
+    return seesLines ? view : view.withoutLines
   }
 
   /// The statement with every receipt for it that may be handed out.

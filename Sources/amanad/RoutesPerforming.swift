@@ -13,14 +13,15 @@ extension Routes {
     case .getCheckpoint: .bytes(try await questions.checkpoint(call.query), call.operation)
     case .getRoster: .bytes(office.roster.bytes, call.operation)
     case .listKeyViews: try .json(await KeyViewQuestions(office: office, store: store).list())
-    case .listDrafts: try await drafts.list(call.query)
+    case .listDrafts: try await drafts.list(call.query, seesLines: seesLines(call.caller))
     case .createDraft: try await createDraft(call)
-    case .getDraft: try .json(await drafts.view(questions.draftID(call.id)))
+    case .getDraft: try await getDraft(call)
     case .discardDraft: try await discardDraft(call)
     case .approveDraft: try await approveDraft(call)
     case .importDraft: try await importDraft(call)
-    case .listStatements: try await questions.statements(call.query)
-    case .getStatement: try .json(await questions.statement(questions.statementID(call.id)))
+    case .listStatements: try await questions(for: call.caller).statements(call.query)
+    case .getStatement:
+      try .json(await questions(for: call.caller).statement(questions.statementID(call.id)))
     case .getTransparentStatement:
       .bytes(try await questions.transparent(questions.statementID(call.id)), call.operation)
     case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
@@ -61,6 +62,11 @@ extension Routes {
     }
     sequencer.changes.tell(.draft(view))
     return try .json(view, status: .created)
+  }
+
+  private func getDraft(_ call: Call) async throws -> Reply {
+    let view = try await drafts.view(questions.draftID(call.id))
+    return try .json(seesLines(call.caller) ? view : view.withoutLines)
   }
 
   private func discardDraft(_ call: Call) async throws -> Reply {
@@ -137,7 +143,8 @@ extension Routes {
     }
     return try await EventStream(
       questions: questions, drafts: drafts, changes: sequencer.changes, channel: call.channel, logger: logger,
-      isAllowed: { [rights] in rights.rights.allows(.read, call.caller) }
+      isAllowed: { [rights] in rights.rights.allows(.read, call.caller) },
+      seesLines: { [rights] in rights.rights.allows(.readPersons, call.caller) }
     ).reply(from: from)
   }
 }
