@@ -8,7 +8,7 @@ extension [Problem.Failing] {
     let lines = Dictionary(grouping: filter { $0.line != nil }, by: \.code)
     let hidden = lines.sorted { $0.key < $1.key }.map { code, found in
       Problem.Failing(
-        code: code, detail: "of \(found.count) of its lines: the right \"read-persons\" shows which, and why",
+        code: code, detail: "of \(Set(found.map(\.line)).count) of its lines: the right \"read-persons\" shows which, and why",
         sentence: found.first?.sentence)
     }
     return filter { $0.line == nil } + hidden

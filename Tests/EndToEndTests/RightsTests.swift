@@ -95,7 +95,7 @@ extension EndToEnd {
         // A code that no list has: on record, and flagged with what it is.
         func unlisted() -> DraftRequest {
           var request = syr.intake(2)
-          request.persons?[1]["vulnerability"] = "word-of-nobody"
+          request.persons?[1]["grounds"] = "word-of-nobody"
           return request
         }
         let statement = try #require(try await syr.sign(unlisted()).statement)
