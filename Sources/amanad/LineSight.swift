@@ -2,13 +2,13 @@ import ControlAPI
 import Custody
 
 /// What a rule finds of a line says something of that person: how old they are, what a field holds. Whoever may not read
-/// persons sees which rule it is, and of how many lines.
+/// persons sees which rule it is.
 extension [Problem.Failing] {
   var withoutLines: [Problem.Failing] {
     let lines = Dictionary(grouping: filter { $0.line != nil }, by: \.code)
     let hidden = lines.sorted { $0.key < $1.key }.map { code, found in
       Problem.Failing(
-        code: code, detail: "of \(Set(found.map(\.line)).count) of its lines: the right \"read-persons\" shows which, and why",
+        code: code, detail: "of single lines: the right \"read-persons\" shows which, and why",
         sentence: found.first?.sentence)
     }
     return filter { $0.line == nil } + hidden
