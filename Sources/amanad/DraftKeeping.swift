@@ -87,8 +87,9 @@ extension StoredDraft {
 
 /// What no rule says, and what may have changed between drafting and signing.
 extension Drafting {
-  /// - Throws: `Problem` where the offer was answered, or the agreement has ended, since.
+  /// - Throws: `Problem` where the offer was answered, the agreement has ended or a key that it is sealed to was lost, since.
   func refuseOvertaken(_ event: Event) throws {
+    try refuseLostKeys(event)
     switch event.type {
     case .offerAgreed, .offerDeclined:
       if let offer = try event.reference(.offer).flatMap({ try reader.statement($0) }) {
@@ -99,6 +100,27 @@ extension Drafting {
         try refuseDeclined(agreement)
       }
     default: break
+    }
+  }
+
+  /// What waited was sealed when it was drafted: nobody is released under keys that others are known to have by now, or that
+  /// the roster does not list any more.
+  private func refuseLostKeys(_ event: Event) throws {
+    guard Lifecycle.row(for: event.type)?.isIntention == true, !event.sealed.isEmpty,
+      event.roster != office.roster.digest, let bytes = try reader.roster(digest: event.roster)
+    else { return }
+    let before = try VerifiedRoster.verify(bytes, pinned: event.roster)
+    let readers = Set(event.readers).union([office.authority.name]).sorted().compactMap { before.authority($0) }
+    let known = office.roster.body.authorities.flatMap(\.keys).filter { $0.purpose == .seal && $0.exposedFrom == nil }
+    for authority in readers {
+      let used = SealRole.allCases.flatMap { authority.sealKeys($0, at: event.recordedAt.unix) }
+      guard used.contains(where: { record in !known.contains { $0.key == record.key } }) else { continue }
+      throw Problem(
+        status: 409, code: CheckCode.v30.rawValue, title: "It is sealed to a key that counts no more",
+        detail:
+          "others may have a seal key of \(authority.name) by roster version \(office.roster.body.version), or that "
+          + "does not list it any more, and this was sealed to it when it was drafted", record: event.recordID.uuid,
+        next: "discard the draft with `amana discard` and draft it again: it is sealed anew")
     }
   }
 

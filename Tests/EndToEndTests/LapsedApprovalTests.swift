@@ -64,6 +64,39 @@ extension EndToEnd {
       }
     }
 
+    @Test("V30 A release that waited is not signed once others may have a key that it was sealed to; drafted anew it is")
+    func lostSealKey() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        let daemon = try syr.daemon().ready()
+        let held = try #require(try await syr.sign(syr.intake(2)).statement)
+        let draft = try await syr.draft(syr.request("release", held, to: world.irq.name))
+        #expect(try await syr.approve(draft, 1).status == 200)
+        let new = try PrivateKey.generate(.p256).publicKey
+        let first = try world.firstRoster()
+        let next = try world.next(after: first, by: [syr, world.irq], version: 2) { authority in
+          guard authority.name.description == world.irq.name else { return authority }
+          let party = try #require(authority.keys.first { $0.purpose == .seal && $0.role == .party })
+          let following = try #require(
+            KeyRecord(
+              purpose: .seal, key: new, notBefore: party.notBefore, notAfter: party.notAfter, role: .party))
+          let keys = try authority.keys.map { record in
+            record.key == party.key ? try record.revoked(.compromised, from: first.body.issuedAt + 1) : record
+          }
+          return authority.with(keys: keys + [following])
+        }
+        try world.pin(syr, next.bytes, next.digest)
+        daemon.command.signal(SIGHUP)
+        #expect(try await syr.adopts(2))
+        let refused = try problem(try await syr.approve(draft, 2))
+        #expect(refused.status == 409 && refused.code == "V30", "\(refused)")
+        #expect(refused.detail.contains(world.irq.name) && refused.next?.contains("amana discard") == true, "\(refused)")
+        #expect(try syr.amana("discard", draft.draftID).code == 0)
+        #expect(try await syr.sign(syr.request("release", held, to: world.irq.name)).statement != nil)
+        #expect(try syr.amana("audit").code == 0)
+      }
+    }
+
     @Test("V15 An approval of a key that others are known to have is not taken, whatever moment it names")
     func backdated() async throws {
       try await World.run(starts: false) { world in
