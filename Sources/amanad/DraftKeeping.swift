@@ -112,8 +112,9 @@ extension Drafting {
     let before = try VerifiedRoster.verify(bytes, pinned: event.roster)
     let readers = Set(event.readers).union([office.authority.name]).sorted().compactMap { before.authority($0) }
     let known = office.roster.body.authorities.flatMap(\.keys).filter { $0.purpose == .seal && $0.exposedFrom == nil }
+    let roles = Set(PayloadKind.besideManifest(of: event.kind).map(\.role))
     for authority in readers {
-      let used = SealRole.allCases.flatMap { authority.sealKeys($0, at: event.recordedAt.unix) }
+      let used = roles.flatMap { authority.sealKeys($0, at: event.recordedAt.unix) }
       guard used.contains(where: { record in !known.contains { $0.key == record.key } }) else { continue }
       throw Problem(
         status: 409, code: CheckCode.v30.rawValue, title: "It is sealed to a key that counts no more",

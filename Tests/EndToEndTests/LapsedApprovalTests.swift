@@ -64,7 +64,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("V30 A release that waited is not signed once others may have a key that it was sealed to; drafted anew it is")
+    @Test("V30 A release that waited is not signed once others may have a key that it was sealed to")
     func lostSealKey() async throws {
       try await World.run(starts: false) { world in
         let syr = world.syr
@@ -90,7 +90,8 @@ extension EndToEnd {
         #expect(try await syr.adopts(2))
         let refused = try problem(try await syr.approve(draft, 2))
         #expect(refused.status == 409 && refused.code == "V30", "\(refused)")
-        #expect(refused.detail.contains(world.irq.name) && refused.next?.contains("amana discard") == true, "\(refused)")
+        #expect(refused.detail.contains(world.irq.name), "\(refused)")
+        #expect(refused.next?.contains("amana discard") == true, "\(refused)")
         #expect(try syr.amana("discard", draft.draftID).code == 0)
         #expect(try await syr.sign(syr.request("release", held, to: world.irq.name)).statement != nil)
         #expect(try syr.amana("audit").code == 0)
