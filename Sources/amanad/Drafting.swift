@@ -150,6 +150,19 @@ struct Drafting {
     return stored
   }
 
+  /// The statements that a request is about, one or several. One that names them both ways is not guessed at: what was
+  /// left out of a hold could be erased.
+  func named(_ request: DraftRequest, atMost maximum: Int) throws -> [String] {
+    let named = request.statements ?? [request.statement].compactMap(\.self)
+    guard request.statements == nil || request.statement == nil, (1...maximum).contains(named.count),
+      Set(named).count == named.count
+    else {
+      throw badRequest(
+        "statements", "must name 1 to \(maximum) different statements by their full ids, in place of statement")
+    }
+    return named
+  }
+
   /// Nobody answers what they have not seen.
   static func incomplete(_ id: StatementID) -> Problem {
     Problem(

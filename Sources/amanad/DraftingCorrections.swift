@@ -62,10 +62,7 @@ extension Drafting {
 
   /// What is corrected together is read by the same authorities, so that none learns of lines of which it knew nothing.
   private func originals(_ request: DraftRequest) throws -> [Original] {
-    let named = request.statements ?? [request.statement].compactMap(\.self)
-    guard request.statements == nil || request.statement == nil, !named.isEmpty, named.count < 256,
-      Set(named).count == named.count
-    else { throw badRequest("statements", "must be 1 to 255 different statements, in place of statement") }
+    let named = try named(request, atMost: 255)
     guard named.count == 1 || request.lines == nil else {
       throw badRequest("lines", "go with one statement: of several, persons are named by their reference")
     }
