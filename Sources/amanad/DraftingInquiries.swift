@@ -81,7 +81,7 @@ extension Drafting {
     }
     guard !selected.isEmpty else { throw Self.allAnswered(inquiry, event) }
     // Nothing is said by itself of whom the log could not tell.
-    let awaited = try reader.longestIncomplete(of: Self.bearingLines)
+    let awaited = try reader.incompleteStatements(of: Self.bearingLines, limit: 1).first
     let described = try selected.filter { try findings[$0.index]?.says != true && isDescribed($0.leaf, in: people) }
       .map(\.index)
     let unsure =
