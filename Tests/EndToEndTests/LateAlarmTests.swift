@@ -8,7 +8,7 @@ struct LateAlarmTests {
   @Test("A statement that is wrong in every line raises one alarm a rule, not one a line")
   func alarms() throws {
     let id = try #require(StatementID(hex: String(repeating: "0a", count: 32)))
-    let lines = (0..<1000).map { Violation(.v5, line: $0, "release line \($0) is named twice") }
+    let lines = (0..<1000).map { (line: Int) in Violation(.v5, line: line, "release line \(line) is named twice") }
     let other = Violation(.v4, line: 3, "the release has no such line")
     let alarms = (lines + [other]).alarms(in: id)
     #expect(alarms.map(\.code) == [.v4, .v5] && alarms.allSatisfy { $0.line == nil })
