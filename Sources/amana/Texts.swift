@@ -118,6 +118,7 @@ enum Text: String, CaseIterable {
   case articleKindsAdded, articleKindsRemoved, articleSitesAdded, articleSitesRemoved, articleAnchors
   case articleSuccession, articleOfficerRoles, articleKeyEnd, articleRetired, articleSuperseded, articleLost
   case articleCompromised, articleCertificate, articleThreshold, articleEmergency, articleCodeList
+  case rosterWitnessBad, articleWitnessesAdded, articleWitnessesRemoved, articleQuorum, articleNoQuorum
   case articleCodeListBegins, articleCodeListEnds, articleNextUpdate, articleArrangement, powerRelease
   case powerAccept, powerCarry
   case keyViewHead, keyViewWritten, keyViewSent, keyViewTooLarge, keyViewUnreadable, keyViewsNobody, keyViewSilent
@@ -201,6 +202,7 @@ enum Text: String, CaseIterable {
   case offlineWritten, offlineOfficers, offlineBring, offlineApproved, offlineNotCounted, offlineTwice
   case offlineKitNeeded, offlineKitBad, offlineKitAge, offlineNothing, draftFileBad, kitWritten, importLeft
   case problemOtherAuthority, problemRosterUnknown
+  case tilesWritten, tilesFolder, tilesDiffer, tilesUnsigned, tilesHold, tilesWhole
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers

@@ -86,6 +86,9 @@ struct EverySubcommand {
         json: true),
       Use(arguments: ["inquiries"], json: true), Use(arguments: ["duties", "--all"], json: true),
       Use(arguments: ["look-alikes", intake, release], json: true),
+      Use(arguments: ["tiles", "export", "\(folder)/tiles"], json: true),
+      Use(
+        arguments: ["tiles", "verify", "\(folder)/tiles", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),

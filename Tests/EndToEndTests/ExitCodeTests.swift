@@ -30,6 +30,7 @@ extension EndToEnd {
       ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
       ["consent", "show", "abcd"],
       ["inquiries"], ["answer", "abcd"], ["duties"], ["look-alikes", "abcd", "abcd"],
+      ["tiles", "export", "FILE"],
       ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
       ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],

@@ -79,7 +79,7 @@ OPTIONAL = {
         /authorities/*/officers/*/keys/*/replaces /members/*/names/* /authorities/*/names/*
         /authorities/*/keys/*/role /authorities/*/keys/*/certificate /authorities/*/keys/*/link /root/holders/*/status
         /authorities/*/anchors /authorities/*/anchors/statements /authorities/*/anchors/timestamps
-        /authorities/*/succeeds /code_lists /code_lists/*""",
+        /authorities/*/succeeds /authorities/*/witnessing /code_lists /code_lists/*""",
     "key-view": "/authorities/*/keys/*/revocations /authorities/*/keys/*/role /authorities/*/keys/*/certificate",
     "identity": """/persons/*/reference /persons/*/name_arabic /persons/*/name_latin /persons/*/father_name
         /persons/*/mother_name /persons/*/born /persons/*/document /persons/*/description
