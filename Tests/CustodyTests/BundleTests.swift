@@ -77,6 +77,14 @@ import TransparencyLog
     #expect(try bundle.report().failures.contains { $0.contains("is not signed by its checkpoint key") })
   }
 
+  @Test("Ten thousand copies of a checkpoint and of a proof are one checkpoint, looked at once each")
+  func copiesAreLookedAtOnce() throws {
+    var bundle = whole
+    bundle.notes = [[UInt8]](repeating: bundle.notes[0], count: 10_000)
+    let report = try bundle.report()
+    #expect(report.holds && report.checkpoints.count == 1)
+  }
+
   @Test func exerciseAndRealityDoNotMix() throws {
     var bundle = whole
     bundle.exercise = true

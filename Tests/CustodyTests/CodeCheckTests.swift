@@ -180,8 +180,14 @@ import Testing
   struct Kept: LedgerView {
     let ledger: Ledger
     let acts: [Act]
+    /// Of which what stood beside them was erased.
+    var erased: Set<StatementID> = []
 
-    func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
+    func manifest(of id: StatementID) -> Manifest? { erased.contains(id) ? nil : lines(of: id) }
+    func custodyLines(of id: StatementID) -> Manifest? {
+      erased.contains(id) ? lines(of: id)?.custodyAlone : lines(of: id)
+    }
+    private func lines(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
   }
 
   @Test("V25: a code that already stands in a line holds nobody; one that is written anew stops the release")

@@ -209,6 +209,7 @@ struct Story {
     people[3]["name_arabic"] = people[0]["name_arabic"]?.replacing("ا", with: "أ")
     let table = try file("people.csv", Array(Persons.csv(people).utf8))
     let packed = try file("things.json", JSONEncoder().encode([Things.item(1)]).map { $0 })
+    let block = try file("block.json", Array("{}".utf8))
     let pdf = try file("people.pdf", Array("%PDF-1.7".utf8))
     let settings = try file("good.json", Array(#"{"log": {"level": "info"}}"#.utf8))
     let wrong = try file("wrong.json", Array(#"{"log": {"level": "loud"}} x"#.utf8))
@@ -216,7 +217,8 @@ struct Story {
     let noList = try file("no-list.json", Array(NextCodes.reasons.encoded().dropLast()))
     let unknown = try file("unknown.json", Array(#"{"speed": 1}"#.utf8))
     for arguments in [
-      ["check", table], ["check", pdf], ["check", packed, "--kind", "property-handover"],
+      ["check", table], ["check", pdf], ["check", table, "--kind", "site-handover", "--site-block", block],
+      ["check", packed, "--kind", "property-handover"],
       ["config", "show", "--config", settings], ["config", "check", "--config", wrong],
       ["config", "check", "--config", unknown], ["config", "check", "--config", settings],
       try await Self.foreign(world, intake), ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],
@@ -231,7 +233,8 @@ struct Story {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
     let laptop = try Laptop(world, syr)
-    try laptop.intake(2)
+    // Late, so that it is flagged.
+    try laptop.intake(2, to: "intake.draft", ["--occurred-at", ago(hours: 300)])
     try laptop.approve("intake.draft")
     for command in ["show", "import"] {
       printed.append(try syr.amana(command, laptop.file("intake.draft"), "--json"))
