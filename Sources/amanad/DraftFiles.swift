@@ -31,7 +31,9 @@ extension Drafts {
     if draft.officers == 0, draft.roles.isEmpty, draft.statement == nil { try await sign(id) }
     var left: [DraftFileReport.Left] = []
     for (approval, bytes) in approvals {
-      do { _ = try await approve(id, approval: bytes, user: user, mayHandIn: mayHandIn) } catch let problem as Problem
+      do {
+        _ = try await approve(id, approval: bytes, under: file.roster, user: user, mayHandIn: mayHandIn)
+      } catch let problem as Problem
         where problem.status == 403
       {
         left.append(

@@ -96,24 +96,29 @@ struct Drafts: Sendable {
   }
 
   /// Takes an approval; the last one needed signs and registers the statement before this returns.
-  /// - Parameter mayHandIn: whether this user may hand in approvals of an officer.
+  /// - Parameters:
+  ///   - earlier: of a draft that came as a file, the roster that its officers relied on.
+  ///   - mayHandIn: whether this user may hand in approvals of an officer.
   func approve(
-    _ id: RecordID, approval bytes: [UInt8], user: UInt32, mayHandIn: @escaping @Sendable (UInt64) -> Bool
+    _ id: RecordID, approval bytes: [UInt8], under earlier: VerifiedRoster? = nil, user: UInt32,
+    mayHandIn: @escaping @Sendable (UInt64) -> Bool
   ) async throws -> DraftView {
-    let office = office
+    let (office, now) = (office, currentTime())
     let isComplete = try await store.write { transaction -> Bool in
       guard let draft = try transaction.reader.draft(id) else { throw Self.unknown(id) }
       if draft.statement != nil { return false }
       guard !draft.isDiscarded else { throw Self.discarded(id) }
-      let (approval, officer) = try Self.verified(bytes, of: draft, office: office)
+      let (approval, officer) = try Self.verified(
+        bytes, of: draft, office: office, earlier: earlier, at: now)
       guard mayHandIn(officer) else { throw Self.otherOfficer(id) }
       let existing = try transaction.reader.approvals(of: id)
       if !existing.contains(where: { $0.keyID == approval.keyID }) {
-        try Self.refuseSame(officer, user: user, existing, office: office, draft: id)
+        let standing = try DraftStanding(draft, existing, under: office.roster, at: now)
+        try Self.refuseSame(officer, user: user, standing.approvals, office: office, draft: id)
         try transaction.keep(
           approval: StoredApproval(keyID: approval.keyID, officer: officer, bytes: bytes, user: user), of: id)
       }
-      return try draft.isApproved(by: transaction.reader.approvals(of: id))
+      return try DraftStanding(draft, transaction.reader.approvals(of: id), under: office.roster, at: now).isComplete
     }
     if isComplete { try await sign(id) }
     let view = try await view(id)
@@ -143,7 +148,8 @@ struct Drafts: Sendable {
     let prepared = try await store.read { reader -> (VerifiedStatement, Content)? in
       guard let draft = try reader.draft(id), draft.statement == nil else { return nil }
       var event = try Event(decoding: draft.event[...])
-      event.approvals = try reader.approvals(of: id).map(\.bytes)
+      let standing = try DraftStanding(draft, reader.approvals(of: id), under: office.roster, at: currentTime())
+      event.approvals = standing.approvals.map(\.bytes)
       return (try Genesis.sign(event, office: office), try reader.content(owner: id.bytes))
     }
     guard let (verified, content) = prepared else { return }
@@ -160,30 +166,6 @@ struct Drafts: Sendable {
       try registrar.transaction.sign(draft: id, as: verified.id)
       return true
     }
-  }
-
-  private static func verified(_ bytes: [UInt8], of draft: StoredDraft, office: Office) throws
-    -> (approval: VerifiedApproval, officer: UInt64)
-  {
-    let approval: Approval
-    do { approval = try Approval(decoding: bytes) } catch {
-      throw Problem(
-        status: 422, code: error.reason.rawValue, title: "The approval cannot be read", detail: "\(error)",
-        record: draft.id.uuid, next: "approve again with `amana approve`")
-    }
-    let event = try Event(decoding: draft.event[...])
-    let result = VerifiedApproval.verify(
-      approval, draft: draft.event, record: event.recordID, issuer: office.authority, roster: office.roster)
-    let why: String
-    switch result {
-    case .success(let verified):
-      if let officer = verified.officer { return (verified, officer) }
-      why = "it is the authority's own second signature, which the daemon makes itself"
-    case .failure(let refusal): why = refusal.why
-    }
-    throw Problem(
-      status: 403, code: "V14", title: "The approval does not count", detail: why, record: draft.id.uuid,
-      next: "approve with the key of an officer whom the roster lists")
   }
 
   private static func refuseSame(
@@ -203,17 +185,23 @@ struct Drafts: Sendable {
   private static func view(_ draft: StoredDraft, _ reader: StoreReader, _ office: Office) throws -> DraftView {
     let event = try Event(decoding: draft.event[...])
     let stored = try draft.statement.flatMap { try reader.statement($0) }
-    let approvals = try reader.approvals(of: draft.id)
+    let given = try reader.approvals(of: draft.id)
+    let standing = try DraftStanding(draft, given, under: office.roster, at: currentTime())
+    // What was signed stands as it was.
+    let signed = try stored.map { try SignedStatement(decoding: $0.bytes).event.approvals }
+    let approvals = signed.map { signed in given.filter { signed.contains($0.bytes) } } ?? standing.approvals
+    let needed = signed == nil ? standing.roles : draft.roles
+    let left = signed == nil ? left(standing.left) : []
     let roles = approvals.compactMap(\.role)
     return DraftView(
       draftID: draft.id.uuid, recordID: event.recordID.uuid, event: event.type.rawValue, issuer: office.authority.uri,
       content: hexadecimal(draft.event), lines: stored?.summary.lines ?? draft.lines, to: event.to?.description,
       officersNeeded: draft.officers, officersApproved: roles.count { $0 == .officer },
       approvedBy: approvals.map(\.officer),
-      rolesNeeded: draft.roles.isEmpty ? nil : draft.roles.map(\.rawValue),
-      rolesApproved: draft.roles.isEmpty ? nil : draft.roles.lacking(draft.roles.lacking(roles)).map(\.rawValue),
+      rolesNeeded: needed.isEmpty ? nil : needed.map(\.rawValue),
+      rolesApproved: needed.isEmpty ? nil : needed.lacking(needed.lacking(roles)).map(\.rawValue),
       statement: draft.statement?.description, index: stored?.index,
-      flags: try flags(of: draft, event, reader, office), discarded: draft.isDiscarded ? true : nil)
+      flags: try flags(of: draft, event, reader, office) + left, discarded: draft.isDiscarded ? true : nil)
   }
 
   private static let unnamed = Problem(

@@ -39,7 +39,10 @@ struct OfflineKit: EarlierStatements {
     statements = bundle.statements.map(\.value)
     byID = Dictionary(statements.map { ($0.id, $0) }) { first, _ in first }
     order = Dictionary(statements.enumerated().map { ($1.id, UInt64($0) + 1) }) { first, _ in first }
-    flags = Dictionary(report.lines.map { ($0.statement.id, Set($0.flags.map(\.code))) }) { $0.union($1) }
+    // What the kit lacks is no fault of the statement.
+    flags = Dictionary(
+      report.lines.map { ($0.statement.id, Set($0.flags.map(\.code)).subtracting([.v32])) }
+    ) { $0.union($1) }
     self.roster = roster
   }
 
