@@ -54,6 +54,18 @@ extension StoreReader {
     ).map { (StatementID(unchecked: $0.blob("statement")), $0["since"]) }
   }
 
+  /// One of these events' statements to us whose lines are on their way, that which waits longest; nil when none is.
+  public func longestIncomplete(of types: [EventType]) throws -> StatementID? {
+    let list = databaseQuestionMarks(count: types.count)
+    return try Row.fetchOne(
+      db,
+      sql: """
+        SELECT i.statement FROM incomplete i CROSS JOIN statement s ON s.id = i.statement AND s.effective = 1
+        WHERE s.event IN (\(list)) ORDER BY i.since, i.statement LIMIT 1
+        """, arguments: StatementArguments(types.map(\.rawValue))
+    ).map { StatementID(unchecked: $0.blob("statement")) }
+  }
+
   /// How many statements wait for their content.
   public func incompleteCount() throws -> Int { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM incomplete") ?? 0 }
 

@@ -57,12 +57,25 @@ extension StoreReader {
     try Row.fetchOne(db, sql: "SELECT * FROM draft WHERE id = ?", arguments: [blob(id.bytes)]).map(StoredDraft.init)
   }
 
+  static let openDraftsSQL = """
+    SELECT * FROM draft WHERE statement IS NULL AND discarded = 0 AND (created_at, id) > (?, ?)
+    ORDER BY created_at, id LIMIT ?
+    """
+  static let openDraftCountSQL = "SELECT COUNT(*) FROM draft WHERE statement IS NULL AND discarded = 0"
+
   /// Drafts that wait for approvals, oldest first.
-  public func openDrafts() throws -> [StoredDraft] {
+  /// - Parameter place: only those made after it, or in its second with a greater id.
+  public func openDrafts(after place: (createdAt: UnixTime, id: RecordID)? = nil, limit: Int = 1000) throws
+    -> [StoredDraft]
+  {
     try Row.fetchAll(
-      db, sql: "SELECT * FROM draft WHERE statement IS NULL AND discarded = 0 ORDER BY created_at, id LIMIT 1000"
+      db.cachedStatement(sql: Self.openDraftsSQL),
+      arguments: [place?.createdAt ?? .min, blob(place?.id.bytes ?? []), limit]
     ).map(StoredDraft.init)
   }
+
+  /// How many drafts wait.
+  public func openDraftCount() throws -> Int { try Int.fetchOne(db, sql: Self.openDraftCountSQL) ?? 0 }
 
   /// Approvals of a draft, sorted bytewise by kid, as they will stand in the statement.
   public func approvals(of draft: RecordID) throws -> [StoredApproval] {
@@ -86,7 +99,14 @@ extension StoreTransaction {
       ])
   }
 
-  public func keep(approval: StoredApproval, of draft: RecordID) throws {
+  /// Keeps an approval; the first of a key stays.
+  /// - Parameter replacing: whether one of the same key does not count any more and makes room.
+  public func keep(approval: StoredApproval, of draft: RecordID, replacing: Bool = false) throws {
+    if replacing {
+      try db.execute(
+        sql: "DELETE FROM approval WHERE draft = ? AND kid = ?",
+        arguments: [blob(draft.bytes), blob(approval.keyID)])
+    }
     try db.execute(
       sql: "INSERT OR IGNORE INTO approval VALUES (?, ?, ?, ?, ?)",
       arguments: [

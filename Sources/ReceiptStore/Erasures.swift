@@ -128,13 +128,22 @@ extension StoreReader {
     }
     // A few say enough.
     for subject in try subjects(of: id).sorted() where found.count < 20 { found += try obstacles(of: subject) }
-    for draft in try openDrafts() {
+    return try found + drafts(citing: id).map { "draft \($0.uuid) needs it" }
+  }
+
+  /// Drafts that wait and build on a statement, however many wait; those that erase or hold it do not need it.
+  private func drafts(citing id: StatementID) throws -> [RecordID] {
+    // What an event cites stands in it byte by byte.
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT * FROM draft WHERE statement IS NULL AND discarded = 0 AND instr(event, ?) > 0
+          ORDER BY created_at, id LIMIT 20
+          """), arguments: [blob(id.bytes)]
+    ).map(StoredDraft.init).filter { draft in
       let event = try Event(decoding: draft.event[...])
-      if ![.erased, .observed].contains(event.type), event.references.contains(where: { $0.statement == id }) {
-        found.append("draft \(draft.id.uuid) needs it")
-      }
-    }
-    return found
+      return ![.erased, .observed].contains(event.type) && event.references.contains { $0.statement == id }
+    }.map(\.id)
   }
 
   private func owes(_ duty: DutyCode, of id: StatementID) throws -> Bool {
@@ -152,8 +161,21 @@ extension StoreReader {
       found.append("\(subject) is released by \(open.statement), which is not answered")
     }
     if try isLastAbout(subject, .disputed, endedBy: .disputeResolved) { found.append("\(subject) is in dispute") }
-    if try isLastAbout(subject, .inquiry, endedBy: .inquiryAnswered) { found.append("an inquiry asks of \(subject)") }
+    if try isAskedAbout(subject) { found.append("an inquiry asks of \(subject)") }
     return found
+  }
+
+  /// Whether an inquiry about somebody waits for its own answer: what another one was answered ends none.
+  private func isAskedAbout(_ subject: SubjectReference) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT EXISTS (
+            SELECT 1 FROM statement_line l JOIN statement s ON s.id = l.statement AND s.effective = 1
+            WHERE l.subject = ?1 AND s.event = 'inquiry' AND NOT EXISTS (
+              SELECT 1 FROM inquiry_answer x CROSS JOIN statement a ON a.id = x.answer AND a.effective = 1
+              CROSS JOIN statement_line m ON m.statement = a.id AND m.subject = ?1 WHERE x.inquiry = s.id))
+          """), arguments: [blob(subject.bytes)]) ?? false
   }
 
   /// Whether the newest word of two kinds about somebody is the first kind's.

@@ -24,16 +24,6 @@ extension Drafts {
     }
   }
 
-  /// What whoever approves a draft reads of officers who approved it and have left.
-  static func left(_ approvals: [StoredApproval]) -> [Problem.Failing] {
-    approvals.map { approval in
-      Problem.Failing(
-        code: CheckCode.v14.rawValue,
-        detail: "officer \(approval.officer) has left: a witness approves it too, or others in office do",
-        sentence: CheckTable.row(.v14)?.sentence["en"])
-    }
-  }
-
   private static func violations(of draft: StoredDraft, _ event: Event, _ reader: StoreReader, _ office: Office) throws
     -> [Violation]
   {

@@ -42,7 +42,8 @@ extension Questions {
     }
     let next = views.count > limit ? views[limit].index : nil
     return try .json(
-      views.prefix(limit).map { $0 }, link: next.map { query.next("/v1/statements", cursor: String($0)) })
+      views.prefix(limit).map { seesLines ? $0 : $0.withoutLines },
+      link: next.map { query.next("/v1/statements", cursor: String($0)) })
   }
 
   /// GET /v1/lines

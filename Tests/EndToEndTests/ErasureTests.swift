@@ -170,6 +170,12 @@ extension EndToEnd {
         #expect(try await shown(release, syr).holds == nil, "what somebody saw holds nothing")
         var hold = syr.request("observed")
         (hold.statements, hold.reason, hold.hold) = ([release], "court-order", true)
+        for event in ["observed", "erased"] {
+          var twoWays = hold
+          (twoWays.event, twoWays.statement, twoWays.hold) = (event, sight, event == "observed" ? true : nil)
+          let refused = try await refusal(twoWays, by: syr)
+          #expect(refused.status == 422 && refused.detail.hasPrefix("statements: "), "one of them would be left out")
+        }
         let held = try #require(try await syr.draft(hold).statement)
         #expect(try await shown(release, syr).holds == [held])
         let blocked = try await refusal(erasure(of: [release], "court-order", by: syr), by: syr)

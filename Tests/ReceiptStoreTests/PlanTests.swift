@@ -117,4 +117,34 @@ struct PlanTests {
       #expect(found == expected)
     }
   }
+
+  @Test(
+    "What is asked every few seconds, and what waits for an answer",
+    arguments: [
+      (StoreReader.openDraftsSQL, ["SEARCH draft USING INDEX draft_open ((created_at,id)>(?,?))"]),
+      (StoreReader.openDraftCountSQL, ["SCAN draft USING INDEX draft_open"]),
+      (StoreReader.alarmsSQL, ["SCAN alarm USING INDEX alarm_open"]),
+      (StoreReader.custodyCountsSQL, ["SCAN chain USING COVERING INDEX chain_counted"]),
+      (StoreReader.overdueSQL, ["SEARCH chain USING INDEX chain_transit (<expr><?)"]),
+      (
+        StoreReader.proposalsSQL,
+        [
+          "SEARCH s USING INDEX statement_to (to_authority=? AND rowid>?)",
+          "SEARCH a USING INDEX statement_record (record=? AND rowid>?)",
+        ]
+      ),
+      (
+        StoreReader.answeredRecallSQL,
+        [
+          "SCAN CONSTANT ROW", "SEARCH statement_line USING PRIMARY KEY (statement=?)",
+          "SEARCH r USING PRIMARY KEY (release=?)", "SEARCH l USING PRIMARY KEY (statement=? AND subject=?)",
+        ]
+      ),
+    ])
+  func status(sql: String, expected: [String]) async throws {
+    try await withStore { _, path in
+      let found = try plan(path, sql)
+      #expect(found == expected)
+    }
+  }
 }
