@@ -37,12 +37,13 @@ struct ReturnAgree: AsyncParsableCommand {
   @Option(name: .long, help: "Only these of its lines.") var lines: String?
   @Option(name: .long, help: "The code of the reason.") var reason: String?
   @OptionGroup var event: EventOptions
+  @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
   func run() async throws {
     var answer = event.request("return-agreed")
     answer.reason = reason
-    try await connection.session.draft(answer, about: lines, of: request, events: ["return-requested"])
+    try await offline.desk(connection).draft(answer, about: lines, of: request, events: ["return-requested"])
   }
 }
 
