@@ -249,8 +249,8 @@ struct DraftFileCheck {
       let carried = try hop.fields(
         of: line, chain, isAgeSaid: hop.differs("age", line, old), correctedAt: reading?.ageCorrectedAt)
       let stale = people.manifest.schema.fields.enumerated().first { position, field in
-        // Said anew, it may be what it was: whoever drafts without a daemon is asked as well (V6).
-        guard field.name != "fit_to_travel", position < carried.count, position < old.fields.count,
+        // Said anew, it may be what it was: whoever drafts without a daemon is asked as well (V6, V28).
+        guard !LineSchema.isOfOneJourney(field.name), position < carried.count, position < old.fields.count,
           carried[position] != old.fields[position],
           let own = manifest.value(field.name, of: leaf)
         else { return false }
