@@ -1,7 +1,9 @@
+import COSE
 import ControlAPI
 import Custody
 import Foundation
 import OpenSSL
+import Roster
 import Testing
 
 extension World {
