@@ -1,3 +1,4 @@
+import COSE
 public import Custody
 import Roster
 
