@@ -32,7 +32,8 @@ extension DraftMaking {
     else { return ([], nil) }
     let said = try custody.consents(of: chain.subject)
     func counting(_ receiver: AuthorityName?) throws -> OnwardConsent? {
-      try said.counting(on: handover, to: receiver, custody, under: places)
+      try said.counting(
+        on: handover, to: receiver, custody, under: places, at: now + draftPolicy.toleranceSeconds)
     }
     let consent = try counting(event.to)
     let others = event.to?.member == member ? try Set(said.map(\.receiver)).compactMap(counting) : []

@@ -5,8 +5,11 @@ public import Roster
 /// An event that waits for approvals, frozen: recorded_at, roster and flags do not change any more.
 public struct StoredDraft: Sendable {
   public let id: RecordID
-  /// Digest of the request that made it, so that the same request finds it and another one is told.
+  /// Digest of the request that made it, so that the same request finds it and another one is told. Zeros once its content
+  /// is gone: whoever has the digest of one person's name could try names.
   public let request: [UInt8]
+  /// Whether nobody knows any more what was asked: it was discarded, or the content of what it became was erased.
+  public var isForgotten: Bool { request.allSatisfy { $0 == 0 } }
   /// The deterministic event map without approvals.
   public let event: [UInt8]
   /// How many officers must approve.
@@ -122,8 +125,18 @@ extension StoreTransaction {
   }
 
   public func discard(draft: RecordID) throws {
-    try db.execute(sql: "UPDATE draft SET discarded = 1 WHERE id = ?", arguments: [blob(draft.bytes)])
+    try db.execute(
+      sql: "UPDATE draft SET discarded = 1, request = zeroblob(32) WHERE id = ?", arguments: [blob(draft.bytes)])
     try destroy(contentOf: draft.bytes)
+  }
+
+  /// Forgets what was asked when a statement was drafted. What one message became is one statement or more.
+  func forget(requestOf statement: StatementSummary) throws {
+    try db.execute(
+      sql: "UPDATE draft SET request = zeroblob(32) WHERE statement = ?", arguments: [blob(statement.id.bytes)])
+    guard statement.type == .message else { return }
+    try db.execute(
+      sql: "UPDATE draft SET request = zeroblob(32) WHERE id = ?", arguments: [blob(statement.recordID.bytes)])
   }
 }
 

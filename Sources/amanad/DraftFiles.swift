@@ -19,7 +19,6 @@ extension Drafts {
     let id = file.id
     let digest = file.digest
     if let known = try await store.read({ try Self.known(id, digest, $0) }) {
-      guard !known.isDiscarded else { throw Self.discarded(id) }
       if known.needsNobody, known.statement == nil { try await sign(id) }
     } else {
       try await made { try await $0.make(file) }

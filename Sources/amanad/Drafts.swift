@@ -22,7 +22,7 @@ struct Drafts: Sendable {
     let digest = SHA256.hash(body)
     if let known = try await store.read({ try Self.known(id, digest, $0) }) {
       // A version before this one may have ended between keeping and signing it.
-      if known.needsNobody, known.statement == nil, !known.isDiscarded { try await sign(id) }
+      if known.needsNobody, known.statement == nil { try await sign(id) }
     } else {
       try await made { try await $0.make(id, request, digest) }
     }
@@ -42,6 +42,8 @@ struct Drafts: Sendable {
   /// The draft that the same request made; another request under its id is told so.
   static func known(_ id: RecordID, _ digest: [UInt8], _ reader: StoreReader) throws -> StoredDraft? {
     guard let known = try reader.draft(id) else { return nil }
+    guard !known.isDiscarded else { throw discarded(id) }
+    if known.isForgotten, let statement = known.statement { try reader.refuseErased(statement) }
     guard known.request == digest else {
       throw Problem(
         status: 409, code: "conflict", title: "This draft id is taken",

@@ -92,6 +92,12 @@ struct PlanTests {
         ["SEARCH statement USING INDEX statement_registered (registered_at>? AND registered_at<?)"]
       ),
       (
+        StoreReader.earliestOfFewSQL, ["SEARCH statement USING INTEGER PRIMARY KEY (rowid>?)"]
+      ),
+      (
+        StoreReader.earliestOfManySQL, ["SCAN statement USING COVERING INDEX statement_registered"]
+      ),
+      (
         StoreReader.completedSinceSQL,
         [
           "SEARCH c USING INDEX completion_at (at>? AND at<?)", "SEARCH s USING INDEX statement_effective (id=?)",

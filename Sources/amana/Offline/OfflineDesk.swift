@@ -17,6 +17,7 @@ struct OfflineDesk: DraftDesk, DraftMaking {
 
   private var book: CodeBook { .embedded.adding(kit?.codeLists ?? []) }
   var draftCodes: CodesInForce { CodesInForce(book, under: draftRoster.body) }
+  var draftPolicy: Policy { .standard }
 
   func source(_ text: String, events: [String]) throws -> DraftSource {
     let signed = try needed().statement(text, events: events, in: language)
@@ -112,7 +113,7 @@ struct OfflineDesk: DraftDesk, DraftMaking {
   /// - Returns: in what offices somebody must approve.
   private func judge(_ content: Content, _ request: DraftRequest, _ event: inout Event) throws -> [ApprovalRole] {
     var proposal = Proposal(
-      draft: event, issuer: drafter, content: content, roster: draftRoster, policy: .standard, now: now)
+      draft: event, issuer: drafter, content: content, roster: draftRoster, policy: draftPolicy, now: now)
     proposal.codeBook = book
     let judgement = try Judge().judge(proposal, in: kit?.ledger ?? Ledger())
     guard judgement.isRegistered else {

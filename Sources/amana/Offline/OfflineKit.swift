@@ -8,7 +8,10 @@ import TransparencyLog
 /// What a daemon wrote before: whom its authority held and who was released to it, verified here as anybody verifies a
 /// bundle. It says how things stood then; the daemon judges a draft by how they stand when it is imported.
 struct OfflineKit: KnownStatements {
+  /// When it was written, as its header says, which nobody has signed.
   let created: OffsetTime
+  /// When the newest statement in it was recorded, which its issuer has signed.
+  var newest: OffsetTime? { statements.last?.event.recordedAt }
   /// Custody as the kit's statements add up to.
   let ledger: Ledger
   let codeLists: [CodeList]
@@ -61,6 +64,20 @@ struct OfflineKit: KnownStatements {
   /// Who the people are of whom a statement's own annex says so.
   private static func persons(_ content: Content) throws -> [SubjectReference: [String: String]] {
     try content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }?.persons() ?? [:]
+  }
+
+  /// After that people have mostly moved on: what is drafted from it is likely to be refused when it is imported.
+  private static let fresh = 2 * secondsPerDay
+  /// More than clocks are off: a kit from so far ahead was not written then, or this machine's clock is wrong.
+  private static let clocks = secondsPerDay / 24
+
+  /// What is to be said of a kit's age before anybody approves what was drafted from it.
+  static func age(of created: OffsetTime, _ newest: OffsetTime?, at now: UnixTime, in language: Language) -> [String] {
+    var lines = [say(.offlineKitAge, in: language, created.text, newest?.text ?? "-")]
+    let seconds = now - created.unix
+    if seconds > fresh { lines.append(say(.offlineKitOld, in: language, String(seconds / secondsPerDay))) }
+    if seconds < -clocks { lines.append(say(.offlineKitAhead, in: language, OffsetTime(unix: now).text)) }
+    return lines
   }
 
   subscript(id: StatementID) -> SignedStatement? { byID[id] }
