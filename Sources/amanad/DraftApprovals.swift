@@ -45,20 +45,20 @@ extension Drafts {
       guard let draft = try transaction.reader.draft(id) else { throw Self.unknown(id) }
       if draft.statement != nil { return false }
       guard !draft.isDiscarded else { throw Self.discarded(id) }
-      func standing(_ given: [StoredApproval]) throws -> DraftStanding {
+      func weighed(_ given: [StoredApproval]) throws -> DraftStanding {
         try DraftStanding(
           draft, counting: given.filter { !lapsed.contains($0.bytes) }, given: given, under: office.roster,
           at: currentTime())
       }
       let given = try transaction.reader.approvals(of: id)
-      let standing = try standing(given).approvals
+      let standing = try weighed(given).approvals
       if !standing.contains(where: { $0.keyID == approval.keyID }) {
         try Self.refuseSame(approval.officer, user: approval.user, standing, office: office, draft: id)
         // Of the same officer in another office, perhaps, which that officer holds no more.
         let isAgain = given.contains { $0.keyID == approval.keyID }
         try transaction.keep(approval: approval, of: id, replacing: isAgain)
       }
-      return try standing(transaction.reader.approvals(of: id)).isComplete
+      return try weighed(transaction.reader.approvals(of: id)).isComplete
     }
   }
 
