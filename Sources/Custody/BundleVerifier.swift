@@ -67,10 +67,12 @@ public struct BundleVerifier: Sendable {
       failures.append("the bundle and its roster disagree on whether this is an exercise")
     }
     let checkpoints = checkpoints(of: bundle, LogVerifier(roster: roster), &failures)
+    let rosters = BundleChecks(checks: checks).rosters(of: bundle, trusting: roster)
+    failures += rosters.violations.map(\.description)
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let context = Context(
       verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations),
-      codeBook: .embedded.adding(bundle.codeLists.map(\.value)), earlier: earlierRosters(of: bundle, than: roster),
+      codeBook: .embedded.adding(bundle.codeLists.map(\.value)), rosters: rosters,
       positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
       proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry))
     var ledger = Ledger()
@@ -85,8 +87,7 @@ public struct BundleVerifier: Sendable {
   private struct Context {
     let verifier: StatementVerifier
     let codeBook: CodeBook
-    /// Digests of the rosters that it holds beside the one it is judged by, and that went before that.
-    let earlier: Set<[UInt8]>
+    let rosters: BundleChecks.Rosters
     let positions: [LogEntry: Int]
     let opened: OpenedBundle
     let now: UnixTime
@@ -95,14 +96,6 @@ public struct BundleVerifier: Sendable {
     func isProven(_ entry: LogEntry, _ seal: LogSeal) -> Bool {
       proofs[entry]?.contains { seal.holds(entry, by: $0.proof) } ?? false
     }
-  }
-
-  /// Nobody vouches for these here: what one of them changes is that codes are looked up.
-  private func earlierRosters(of bundle: Bundle, than roster: VerifiedRoster) -> Set<[UInt8]> {
-    let rosters = bundle.rosters.compactMap { item in
-      (try? VerifiedRoster.digest(of: item.value)).flatMap { try? VerifiedRoster.verify(item.value, pinned: $0) }
-    }
-    return Set(rosters.filter { $0.body.version < roster.body.version }.map(\.digest))
   }
 
   private func roster(of bundle: Bundle, pinned: [UInt8]?, _ failures: inout [String]) -> VerifiedRoster? {
@@ -172,7 +165,8 @@ public struct BundleVerifier: Sendable {
         anchored.statement, content: content, stage: .received, arrival: arrival, roster: context.verifier.roster,
         policy: context.verifier.policy, now: anchored.anchoredAt)
       proposal.codeBook = context.codeBook
-      proposal.isUnderKnownRoster = proposal.isUnderKnownRoster || context.earlier.contains(item.value.event.roster)
+      proposal.isUnderKnownRoster =
+        proposal.isUnderKnownRoster || context.rosters.earlier.contains(item.value.event.roster)
       proposal.isBeyondSeal =
         item.value.event.concernsCustody
         && context.verifier.isBeyondSeal(
@@ -183,7 +177,8 @@ public struct BundleVerifier: Sendable {
       let judgement = try ledger.register(proposal, by: Judge(checks: checks))
       let first = judgement.refusals.first
       return line(
-        item, anchored.statement.issuer.name, first?.description, first?.code.rawValue, judgement.flags,
+        item, anchored.statement.issuer.name, first?.description, first?.code.rawValue,
+        judgement.flags + BundleChecks(checks: checks).missing(for: item.value.event, in: context.rosters),
         anchored.receipts, context, isUnread: arrival == .awaited, verified: anchored.statement)
     } catch let refusal as StatementRefusal {
       return line(item, nil, refusal.description, refusal.code, [], [], context)
