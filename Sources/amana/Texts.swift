@@ -220,8 +220,8 @@ enum Text: String, CaseIterable {
   case usageChallenge
 }
 
-/// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers
-/// keep their order.
+/// A sentence in a language. Values are isolated where sentence or value runs from right to left, so that names and numbers
+/// keep their order: a number behind an Arabic name would be read before it.
 func say(_ text: Text, in language: Language, _ values: String...) -> String { say(text, in: language, values) }
 
 /// The same with a list of values.
@@ -232,7 +232,7 @@ func say(_ text: Text, in language: Language, _ values: [String]) -> String {
   return sentence.replacing(/%([1-9][0-9]?)/) { match in
     guard let number = Int(match.output.1), number <= values.count else { return String(match.output.0) }
     let safe = closingIsolates(printable(values[number - 1]))
-    return language == .ar ? "\u{2068}\(safe)\u{2069}" : safe
+    return language == .ar || runsRightToLeft(safe) ? "\u{2068}\(safe)\u{2069}" : safe
   }
 }
 
