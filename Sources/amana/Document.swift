@@ -54,6 +54,8 @@ enum DocumentType: String, CaseIterable {
   case importDraft = "amana.import"
   case duties = "amana.duties"
   case lookAlikes = "amana.look-alikes"
+  case tilesExport = "amana.tiles.export"
+  case tilesVerify = "amana.tiles.verify"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

@@ -122,6 +122,7 @@ enum Text: String, CaseIterable {
   case articleKindsAdded, articleKindsRemoved, articleSitesAdded, articleSitesRemoved, articleAnchors
   case articleSuccession, articleOfficerRoles, articleKeyEnd, articleRetired, articleSuperseded, articleLost
   case articleCompromised, articleCertificate, articleThreshold, articleEmergency, articleCodeList
+  case rosterWitnessBad, articleWitnessesAdded, articleWitnessesRemoved, articleQuorum, articleNoQuorum
   case articleCodeListBegins, articleCodeListEnds, articleNextUpdate, articleArrangement, powerRelease
   case powerAccept, powerCarry
   case keyViewHead, keyViewWritten, keyViewSent, keyViewTooLarge, keyViewUnreadable, keyViewsNobody, keyViewSilent
@@ -218,6 +219,7 @@ enum Text: String, CaseIterable {
   case usageBetween, usageTime, usageForm, usageNeeds, usageMissing, usageTwice, usageOwnView, usageSealedLines
   case usageScan, usageDigits, usageOneStatement, usageTransportKey, usageKid, usageHoldersKeys, usageCourierKey
   case usageChallenge
+  case tilesWritten, tilesFolder, tilesDiffer, tilesUnsigned, tilesHold, tilesWhole
 }
 
 /// A sentence in a language. Values are isolated where sentence or value runs from right to left, so that names and numbers

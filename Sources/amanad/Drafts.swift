@@ -173,7 +173,8 @@ struct Drafts: Sendable {
     }
     let event = try Event(decoding: draft.event[...])
     let result = VerifiedApproval.verify(
-      approval, draft: draft.event, record: event.recordID, issuer: office.authority, roster: office.roster)
+      approval, draft: draft.event, record: event.recordID, issuer: office.authority, roster: office.roster,
+      draftedAt: event.recordedAt.unix, signedAt: currentTime())
     let why: String
     switch result {
     case .success(let verified):

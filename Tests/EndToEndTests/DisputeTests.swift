@@ -71,7 +71,7 @@ extension EndToEnd {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
         let convoy = CommandConvoy(world)
-        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(3)).signedID
         let grabbed = try await grab(world, intake)
         _ = try await irq.take(try await syr.bundle(to: syr))
         for side in [syr, irq] { #expect(try await side.take(grabbed.bundle).statements.first?.result == "registered") }

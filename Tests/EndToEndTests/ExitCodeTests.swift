@@ -30,6 +30,7 @@ extension EndToEnd {
       ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
       ["consent", "show", "abcd"],
       ["inquiries"], ["answer", "abcd"], ["duties"], ["look-alikes", "abcd", "abcd"],
+      ["tiles", "export", "FILE"],
       ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
       ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],
@@ -155,7 +156,7 @@ extension EndToEnd {
         #expect(try syr.amana("approve", draft.draftID, "--key", syr.officer(1), "--role", "king").code == 2)
         #expect(try syr.amana("discard", draft.draftID).code == 0)
         #expect(try syr.amana("approve", draft.draftID, "--key", syr.officer(1)).code == 1)
-        let intake = try await syr.sign(syr.intake()).statement ?? ""
+        let intake = try await syr.sign(syr.intake()).signedID
         let receipt = try syr.amana("receipt", intake, "--out", "\(world.folder)/r.cose", "--transparent")
         #expect(receipt.code == 0, "\(receipt)")
         #expect(try syr.amana("receipt", "ffff", "--out", "\(world.folder)/no.cose").code != 0)

@@ -16,7 +16,7 @@ extension EndToEnd {
         let release = try await world.syr.sign(
           world.syr.request("release", intake.statement, to: world.irq.name, hours: 8))
         let bundle = try await world.syr.bundle(to: world.irq)
-        try await body(world, SealedPieces(bundle), release.statement ?? "")
+        try await body(world, SealedPieces(bundle), release.signedID)
       }
     }
 

@@ -141,8 +141,8 @@ struct Story {
   private static func tell(_ world: World) async throws -> [Printed] {
     let (syr, irq, folder) = (world.syr, world.irq, world.folder)
     // Late, so that it is flagged.
-    let intake = try await syr.sign(syr.intake(6, hours: 300)).statement ?? ""
-    let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).statement ?? ""
+    let intake = try await syr.sign(syr.intake(6, hours: 300)).signedID
+    let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).signedID
     let honest = try await syr.bundle(to: irq, clear: true)
     _ = try await irq.take(honest)
     // An offer that IRQ has not answered.
@@ -169,7 +169,7 @@ struct Story {
     waiting.lines = Array(lines.prefix(2))
     waiting.persons = try await irq.lines(release).filter { lines.prefix(2).contains($0.line) }
       .compactMap(\.reference).map(Persons.crossing)
-    let held = try await syr.sign(syr.intake(6)).statement ?? ""
+    let held = try await syr.sign(syr.intake(6)).signedID
     var second = syr.request("release", held, to: irq.name)
     second.acceptBy = ago(hours: -24)
     let draft = try await syr.draft(second)
@@ -177,7 +177,7 @@ struct Story {
     _ = try await syr.draft(syr.intake(3, hours: 300))
     var things = syr.request("intake", hours: 2)
     (things.kind, things.items) = (Kind.propertyHandover.rawValue, [Things.item(1), Things.item(2)])
-    let taken = try await syr.sign(things).statement ?? ""
+    let taken = try await syr.sign(things).signedID
     try await befall(syr, release, lines.last ?? 0, held)
     try await travel(syr, release)
     var inquiry = syr.request("inquiry", held, to: irq.name)
@@ -190,7 +190,8 @@ struct Story {
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
       (syr, ["show"]), (irq, ["show"]), (irq, ["show", release, "--lines"]), (syr, ["show", release, "--lines"]),
       (syr, ["inquiries"]), (syr, ["duties"]), (syr, ["show", held, "--lines"]), (syr, ["show", taken, "--lines"]),
-      (syr, ["look-alikes", intake, held]), (syr, ["drafts"]),
+      (syr, ["look-alikes", intake, held]), (syr, ["drafts"]), (syr, ["tiles", "export", "\(folder)/tiles"]),
+      (syr, ["tiles", "verify", "\(folder)/tiles", "--roster", roster]),
       (irq, ["drafts", answered]),
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),

@@ -97,7 +97,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("F23 After two rotations what was sealed to the first key still opens, as long as its file is there")
+    @Test("F25 After two rotations what was sealed to the first key still opens, as long as its file is there")
     func sealed() async throws {
       try await World.run(starts: false) { world in
         let (syr, irq, keys) = (world.syr, world.irq, "\(world.syr.folder)/keys")

@@ -106,7 +106,7 @@ struct RosterRequests {
 
 extension RosterBody {
   /// The body with one authority in the place of the one of its name.
-  fileprivate func replacing(_ changed: Authority) -> RosterBody {
+  func replacing(_ changed: Authority) -> RosterBody {
     RosterBody(
       coalition: coalition, exercise: exercise, version: version, previous: previous, issuedAt: issuedAt,
       nextUpdate: nextUpdate, root: root, members: members,
