@@ -56,6 +56,13 @@ struct TextTests {
     }
   }
 
+  @Test("What the command says of wrong usage stands in the catalogues, not beside the options")
+  func usage() throws {
+    let spoken = try Repository.sources.get().filter { $0.path.contains("Sources/amana/") }
+    #expect(spoken.count > 100)
+    for file in spoken { #expect(!file.text.contains("ValidationError(\""), "\(file.path)") }
+  }
+
   @Test("A missing case or placeholder would be seen")
   func offences() {
     let catalogue = Catalogue("  .one: \"a %1\",\n  .two:\n    \"b \\\"%2\\\" \"\n    + \"%10\",\n")
