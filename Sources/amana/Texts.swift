@@ -214,7 +214,8 @@ enum Text: String, CaseIterable {
   case wordPropertyHandover, wordDirect, wordInherited, wordNonMember, wordUnlistedArrival, wordBornInTransit
   case wordOfficer, wordAuthorityPQ, wordParty, wordJudicial, wordProperty, wordRecovery, wordSigned
   case wordThumbprint, wordUnable, statusMoreAlarms, timeStampNotKept, statementWritten, consentsNone
-  case approvalTakenAs, rosterUnread, introductionsDiffer
+  case approvalTakenAs, rosterUnread, introductionsDiffer, problemAmbiguous, problemDiskFull, problemOtherKind
+  case problemTooMany
   case usageGoesWith, usageEither, usageNotBoth, usageTogether, usageOneOf, usageNoneOf, usageOneOfUpTo, usageOnlyOne
   case usageBetween, usageTime, usageForm, usageNeeds, usageMissing, usageTwice, usageOwnView, usageSealedLines
   case usageScan, usageDigits, usageOneStatement, usageTransportKey, usageKid, usageHoldersKeys, usageCourierKey
