@@ -3,7 +3,7 @@ import ControlAPI
 
 /// What an offer and a release have in common.
 struct HandoverOptions: ParsableArguments {
-  @Argument(help: "The intake, offer or agreement whose lines go: the beginning of its id or its record's id.")
+  @Argument(help: "The intake, offer, agreement or release whose lines go: the beginning of its id or its record's id.")
   var statement: String
   @Option(name: .long, help: "The receiving authority, MEMBER/authority.") var to: String
   @Option(name: .long, help: "Only these lines: numbers, ranges or register references, by comma. Default: all.")
