@@ -21,6 +21,7 @@ extension StoreTransaction {
       sql: "INSERT INTO erased VALUES (?, ?, ?, ?)",
       arguments: [blob(id.bytes), blob(erasure.bytes), time, lines.map { blob($0) }])
     try db.execute(sql: "UPDATE statement_line SET age = NULL WHERE statement = ?", arguments: [blob(id.bytes)])
+    try db.execute(sql: "DELETE FROM age_word WHERE statement = ?", arguments: [blob(id.bytes)])
     for duty in try reader.statement(id).map({ DutyTable.ofContent($0.summary.type) }) ?? [] {
       try db.execute(
         sql: "DELETE FROM duty WHERE statement = ? AND code = ?", arguments: [blob(id.bytes), duty.rawValue])
