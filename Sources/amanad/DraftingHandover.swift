@@ -38,6 +38,7 @@ extension Drafting {
     var hop = NextHop(office: office, reader: reader, people: people, to: event.to)
     var lines: [[CBOR]] = []
     var kept: [SubjectReference: [String: String]] = [:]
+    var steps: Set<StatementID> = []
     for (index, leaf) in selected {
       guard let subject = leaf.subject, let chain = try reader.chain(subject) else {
         throw badRequest("lines", "line \(index) was never taken in here")
@@ -56,15 +57,26 @@ extension Drafting {
       fields[1] = .bytes(chain.head.bytes)
       try cite(consentFor: chain, in: &fields, of: kind.row.schema, &event)
       lines.append(fields)
+      steps.formUnion(chain.steps.map(\.id))
       let identity = known.merging(identity(entry, links)) { $1 }
       if !identity.isEmpty { kept[subject] = identity }
     }
     if let unknown = additions.keys.min() {
       throw badRequest(kind.row.isOfPersons ? "persons" : "items", "\"\(unknown)\" is not among the lines that go")
     }
+    if event.type.isRelease { try cite(noticesOf: steps, &event) }
     return try content(
       schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
   }
+
+  /// Who was told of people goes along with them: whoever has them then need not see as overdue what was done long ago.
+  private func cite(noticesOf steps: Set<StatementID>, _ event: inout Event) throws {
+    let told = try reader.statements(notifyingOf: steps, limit: Self.maximumNotices)
+    event.references += told.map { Reference(.about, $0) }
+  }
+
+  /// How many statements about who was told a release takes along, the newest of them.
+  private static let maximumNotices = 32
 
   struct People {
     let manifest: Manifest

@@ -1,7 +1,7 @@
 import GRDB
 
-/// Schema 24: what corrections say of an age, so that who is counted is counted as it is to be read. Derived, and built again
-/// from the statements.
+/// Schema 24: what corrections say of an age, so that who is counted is counted as it is to be read; and what is owed of one
+/// person, by that person. Derived, and built again from the statements.
 enum Migration024 {
   static let name = "024_corrections"
 
@@ -12,6 +12,7 @@ enum Migration024 {
           subject BLOB NOT NULL, statement BLOB NOT NULL, original BLOB NOT NULL, field TEXT NOT NULL, age TEXT NOT NULL,
           PRIMARY KEY (subject, statement, original)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX duty_subject ON duty (subject, code);
         DELETE FROM meta WHERE key = 'projection';
         """)
   }
