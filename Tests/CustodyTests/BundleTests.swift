@@ -27,7 +27,8 @@ import TransparencyLog
     }
   }
 
-  @Test func itVerifiesOffline() throws {
+  @Test("V32: it verifies offline by itself, under the roster that it holds and that is pinned")
+  func itVerifiesOffline() throws {
     let report = try whole.report()
     #expect(report.holds && report.isPinned && report.roster == convoy.coalition.roster)
     #expect(report.lines.map(\.statement.id) == [convoy.intake.id, convoy.release.id, outcome.id])

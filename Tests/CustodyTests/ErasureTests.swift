@@ -7,7 +7,7 @@ import Testing
 /// Content is erased when nothing needs it, and what derives custody stays.
 @Suite("Erasure") struct ErasureTests {
   /// A log in which something stands in the way.
-  private struct Blocked: CustodyView {
+  private struct Blocked: LedgerView {
     let ledger: Ledger
     /// What is said while retention lasts, and what is said in any case.
     var untilThen: [String] = []
@@ -15,25 +15,6 @@ import Testing
     /// What only others can end.
     var ofOthers: [ErasureObstacle] = []
 
-    func chain(_ subject: SubjectReference) -> ChainState? { ledger.chain(subject) }
-    func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { ledger.releaseLine(release, line) }
-    func releaseLines(of release: StatementID) -> [ReleaseLine] { ledger.releaseLines(of: release) }
-    func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
-      ledger.occurrence(statement, subject)
-    }
-    func closings(of release: StatementID) -> [Closing] { ledger.closings(of: release) }
-    func summary(_ id: StatementID) -> StatementSummary? { ledger.summary(id) }
-    func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
-    func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
-    func restoredLog() -> AuthorityName? { ledger.restoredLog() }
-    func consents(of subject: SubjectReference) -> [OnwardConsent] { ledger.consents(of: subject) }
-    func transits(of release: StatementID) -> [Transit] { ledger.transits(of: release) }
-    func earlySignatures(of subject: SubjectReference) -> [Resolution] { ledger.earlySignatures(of: subject) }
-    func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
-    func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
-      ledger.duty(statement, duty, subject)
-    }
-    func notices(about statement: StatementID) -> [Notice] { ledger.notices(about: statement) }
     func obstacles(toErasing id: StatementID, at time: UnixTime?) -> [ErasureObstacle] {
       (always + (time == nil ? [] : untilThen)).map { ErasureObstacle($0) } + ofOthers
     }
@@ -54,7 +35,7 @@ import Testing
     try Judge(checks: checksInForce).judge(office.proposal(act, as: stage), in: view)
   }
 
-  @Test("An own one is refused while anything needs the content; a court or a mistake does not wait for retention")
+  @Test("V30: an own one is refused while anything needs the content; a court or a mistake does not wait for retention")
   func gated() throws {
     let convoy = try Convoy(2)
     let (syr, scribe) = (convoy.coalition.syr, convoy.scribe)

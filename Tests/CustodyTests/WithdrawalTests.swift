@@ -98,7 +98,7 @@ import Testing
     #expect(try office.judge(accepted, keeping: [ordered.release, withdrawn]).isClean)
   }
 
-  @Test("Who took consent back, as a recall or a refusal says, is released again only after consenting anew")
+  @Test("V29: who took consent back, as a recall or a refusal says, is released again only after consenting anew")
   func releasedAgain() throws {
     let refused = try scribe.outcome(of: release, all: .refused, by: coalition.irq, "reason", "consent-withdrawn")
     let asked = try scribe.recall(of: release, by: coalition.syr) { $0.reason = "consent-withdrawn" }
