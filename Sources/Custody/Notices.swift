@@ -135,7 +135,8 @@ extension CustodyView {
     throws -> Bool
   {
     let chain = try chain(subject)
-    let holders = [try summary(statement)?.issuer] + (chain?.claimants ?? [chain?.custodian].compactMap(\.self))
+    var holders = chain?.claimants ?? [chain?.custodian].compactMap(\.self)
+    if let signer = try summary(statement)?.issuer { holders.append(signer) }
     return holders.contains { places.areOne($0, name) }
   }
 }
