@@ -21,6 +21,7 @@ extension StoreTransaction {
       sql: "INSERT INTO erased VALUES (?, ?, ?, ?)",
       arguments: [blob(id.bytes), blob(erasure.bytes), time, lines.map { blob($0) }])
     try db.execute(sql: "UPDATE statement_line SET age = NULL WHERE statement = ?", arguments: [blob(id.bytes)])
+    try db.execute(sql: "DELETE FROM age_word WHERE statement = ?", arguments: [blob(id.bytes)])
     let stored = try reader.statement(id)
     if let stored { try forget(requestOf: stored.summary) }
     for duty in stored.map({ DutyTable.ofContent($0.summary.type) }) ?? [] {

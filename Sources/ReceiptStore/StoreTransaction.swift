@@ -43,7 +43,7 @@ public struct StoreTransaction {
         DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line;
         DELETE FROM occurrence; DELETE FROM closing; DELETE FROM transit;
         DELETE FROM onward_consent; DELETE FROM placed; DELETE FROM duty; DELETE FROM notice;
-        DELETE FROM inquiry_answer
+        DELETE FROM inquiry_answer; DELETE FROM age_word
         """)
   }
 

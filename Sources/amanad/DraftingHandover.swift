@@ -26,9 +26,23 @@ extension Drafting {
     _ event: inout Event
   ) throws -> Content {
     let before = try here.signed(people.id)?.event.libertyStatus
-    return try handover(
+    let content = try handover(
       selected, of: people, before: before, request, knowing: here, unknown: "was never taken in here", &event)
+    if event.type.isRelease {
+      let steps = try selected.compactMap(\.leaf.subject).flatMap { try reader.chain($0)?.steps.map(\.id) ?? [] }
+      try cite(noticesOf: Set(steps), &event)
+    }
+    return content
   }
+
+  /// Who was told of people goes along with them: whoever has them then need not see as overdue what was done long ago.
+  private func cite(noticesOf steps: Set<StatementID>, _ event: inout Event) throws {
+    let told = try reader.statements(notifyingOf: steps, limit: Self.maximumNotices)
+    event.references += told.map { Reference(.about, $0) }
+  }
+
+  /// How many statements about who was told a release takes along, the newest of them.
+  private static let maximumNotices = 32
 
   /// Where the people of a handover are described: an agreement points on to its offer, whose record goes on.
   private func peopleSource(of source: StoredStatement, _ event: inout Event) throws -> DescribedPeople {
