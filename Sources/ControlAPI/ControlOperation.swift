@@ -90,7 +90,7 @@ extension ControlOperation {
     case .getTile: Route(.get, "/v1/tile", .read, answers: Self.bytesType, query: ["path"])
     case .getRoster: Route(.get, "/v1/roster", .read, answers: "application/cose; cose-type=\"cose-sign\"")
     case .listKeyViews: Route(.get, "/v1/key-views", .read)
-    case .listDrafts: Route(.get, "/v1/drafts", .read)
+    case .listDrafts: Route(.get, "/v1/drafts", .read, query: Self.page)
     case .createDraft: Route(.post, "/v1/drafts", .operate, body: Self.json(64 << 20, takesKey: true))
     case .getDraft: Route(.get, "/v1/drafts/{id}", .read)
     case .discardDraft: Route(.delete, "/v1/drafts/{id}", .operate)

@@ -5,6 +5,7 @@ import Foundation
 import OpenSSL
 import TestSupport
 import Testing
+import TransparencyLog
 
 extension EndToEnd {
   /// F12: a statement is on record as soon as its envelope is here, and says what of it is not.
@@ -73,6 +74,23 @@ extension EndToEnd {
         try await expectWhole(world, release)
         let after = try await world.syr.take(irq.bundle(to: world.syr))
         #expect(after.statements.first { $0.statement == release }?.newReceipts == 1)
+      }
+    }
+
+    @Test("F12 Our own receipt of what is not whole leaves by no door of the control interface, until it is")
+    func receiptStays() async throws {
+      try await onTheWay { world, pieces, release in
+        let irq = world.irq
+        func origins() async throws -> Set<String> {
+          Set(try await irq.signed(release).receipts.map { try Receipt(decoding: $0).origin })
+        }
+        _ = try await irq.take(pieces.bytes(payloads: []))
+        let refused = try problem(try await irq.send(.get, "/v1/statements/\(release)/receipt"))
+        #expect(refused.status == 409 && refused.code == "incomplete" && refused.next != nil, "\(refused)")
+        #expect(try await origins() == ["syr.example/prisons/log/1"])
+        _ = try await irq.take(pieces.bytes())
+        #expect(try await irq.send(.get, "/v1/statements/\(release)/receipt").status == 200)
+        #expect(try await origins() == ["irq.example/justice/log/1", "syr.example/prisons/log/1"])
       }
     }
 

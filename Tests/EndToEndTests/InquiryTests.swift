@@ -139,6 +139,34 @@ extension EndToEnd {
       }
     }
 
+    @Test("Nobody is signed as not known while the lines that may hold them are on their way")
+    func notHereYet() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let release = try await syr.releases(2, to: irq)
+        var request = syr.request("inquiry", release, to: irq.name)
+        (request.inquirer, request.acceptBy) = ("family", ago(hours: -24))
+        let inquiry = try #require(try await syr.draft(request).statement)
+        let pieces = try SealedPieces(try await syr.bundle(to: irq))
+        _ = try await irq.take(pieces.bytes([.intake, .release], payloads: []))
+        _ = try await irq.take(pieces.bytes([.inquiry]))
+        let lines = try await irq.lines(inquiry)
+        #expect(lines.count == 2 && lines.allSatisfy { $0.phase == "unknown" }, "\(lines)")
+        for named in [nil, lines.map(\.line)] {
+          var answer = irq.request("inquiry-answered", inquiry)
+          answer.lines = named
+          let refused = try problem(try await irq.post(answer))
+          #expect(refused.status == 409 && refused.code == "incomplete", "\(refused)")
+          #expect(refused.detail.contains(release) && refused.next?.contains("--not-known") == true, "\(refused)")
+        }
+        _ = try await irq.take(pieces.bytes())
+        let signed = try await irq.sign(irq.request("inquiry-answered", inquiry))
+        #expect(signed.lines == 2)
+        #expect(try await irq.lines(inquiry).allSatisfy { $0.answer == "released" })
+        #expect(try irq.amana("audit").code == 0)
+      }
+    }
+
     @Test("An inquiry without a deadline, without saying for whom, or of nobody in particular is not drafted")
     func refused() async throws {
       try await World.run { world in

@@ -126,6 +126,12 @@ extension EndToEnd {
         #expect(refused.status == 409 && ["V2", "V3"].contains(refused.code), "\(refused)")
         #expect(refused.failings?.allSatisfy { $0.detail.contains("HSK-1002") } == true, "\(refused)")
         #expect(refused.next?.contains("amana kit") == true)
+        // A refusal that names people is a read of them, by whichever door it comes.
+        #expect(try problem(try await syr.post(syr.request("release", intake, to: world.irq.name))).status == 409)
+        let reads: [ReadView] = try await syr.get("/v1/reads")
+        for operation in ["importDraft", "createDraft"] {
+          #expect(reads.contains { $0.operation == operation && $0.statement == intake }, "\(operation): \(reads)")
+        }
         let answer = try syr.amana("import", laptop.file("release.draft"))
         #expect(answer.code == 1 && answer.errors.contains("HSK-1002") && answer.errors.contains("amana kit"))
         #expect(try await syr.status().size == size)

@@ -52,6 +52,33 @@ extension EndToEnd {
       }
     }
 
+    @Test("Who is asked for within lines that are not here, or were erased, is not said to stand in none")
+    func notHere() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let convoy = try await release(2, world)
+        let whole = try await syr.bundle(to: irq)
+        _ = try await irq.take(SealedPieces(whole).bytes(payloads: []))
+        for line in ["0", "HSK-1001"] {
+          let answer = try problem(try await irq.send(.get, "/v1/questions/custody?within=\(convoy)&line=\(line)"))
+          #expect(answer.status == 409 && answer.code == "incomplete" && answer.detail.contains(convoy), "\(answer)")
+        }
+        _ = try await irq.take(whole)
+        let none = try problem(try await irq.send(.get, "/v1/questions/custody?within=\(convoy)&line=HSK-9"))
+        #expect(none.status == 404, "\(none)")
+        let made = try await syr.sign(syr.intake(2))
+        let intake = try #require(made.statement)
+        let line = try #require(try await syr.lines(intake).first)
+        var erasure = syr.request("erased", intake)
+        erasure.reason = "court-order"
+        _ = try await syr.sign(erasure)
+        let held: PersonView = try await syr.get("/v1/questions/custody?within=\(intake)&line=\(line.line)")
+        #expect(held.subject == line.subject && held.name == nil && held.phase == "held")
+        let gone = try problem(try await syr.send(.get, "/v1/questions/custody?within=\(intake)&line=HSK-1001"))
+        #expect(gone.status == 410 && gone.code == "erased", "\(gone)")
+      }
+    }
+
     @Test("Page by page no line of the next release is left out, wherever a page ends")
     func pages() async throws {
       try await World.run { world in

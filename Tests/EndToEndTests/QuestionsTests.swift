@@ -222,6 +222,8 @@ extension EndToEnd {
         let page = try await syr.send(.get, "/v1/questions/changes?limit=1")
         let next: [ChangeView] = try await syr.get(try #require(page.next).replacing("limit=1", with: "limit=1000"))
         #expect(try decoded(page, as: [ChangeView].self) + next == all)
+        let first = try await syr.send(.get, "/v1/questions/changes?from=0&limit=1")
+        #expect(first.next?.contains("from=0") == true, "entries before it are passed over on every page")
         #expect(try await syr.send(.get, "/v1/questions/changes?from=1&since=\(ago(hours: 1))").status == 422)
         let shown = try syr.amana("ask", "changes", "--from", String(index))
         #expect(shown.code == 0 && shown.output.contains("registered") && shown.output.contains("V18"), "\(shown)")

@@ -92,10 +92,13 @@ extension EndToEnd {
       try await World.run { world in
         let folder = "\(world.syr.folder)/state/objects"
         let before = try FileManager.default.contentsOfDirectory(atPath: folder)
-        let draft = try await world.syr.draft(world.syr.intake(2))
+        let request = world.syr.intake(2)
+        let draft = try await world.syr.draft(request)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == before.count + 8)
         #expect(try await world.syr.send(.delete, "/v1/drafts/\(draft.draftID)").status == 204)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == before)
+        let again = try problem(try await world.syr.post(request))
+        #expect(again.status == 410 && again.code == "discarded", "\(again)")
       }
     }
 

@@ -24,7 +24,7 @@ struct ErasureTests {
     try await withStore { store, path in
       var random = Seeded(61)
       let statement = try random.statement(0)
-      let (erasure, subject) = (random.id(), random.subject())
+      let (erasure, subject, draft, other) = (random.id(), random.subject(), random.draft(), random.draft())
       let content = Content(
         manifest: manifest(&random, [subject]),
         annexes: [Annex(id: "identity", mediaType: "a/b", salt: [1], content: [2])])
@@ -37,8 +37,11 @@ struct ErasureTests {
         try transaction.keep(content: content, owner: statement.id.bytes)
         try transaction.keep(objects: [reference], of: statement.id)
         try transaction.keep(object: kept, at: 1)
+        for draft in [draft, other] { try transaction.keep(draft: draft) }
+        try transaction.sign(draft: draft.id, as: statement.id)
       }
       #expect(try await store.read { try $0.erasure(of: statement.id) } == nil)
+      #expect(try await store.read { try $0.draft(draft.id)?.request } == draft.request)
       #expect(try await store.read { try $0.custodyLines(of: statement.id) } == content.manifest)
       try await store.write { try $0.erase(statement.id, by: erasure, at: 5) }
       func expectErased(_ store: ReceiptStore) async throws {
@@ -46,6 +49,9 @@ struct ErasureTests {
         #expect(found?.by == erasure && found?.at == 5)
         #expect(try await store.read { try $0.content(owner: statement.id.bytes) } == Content())
         #expect(try await store.read { try $0.object(object) } == nil)
+        // By the digest of a request somebody could try names.
+        #expect(try await store.read { try $0.draft(draft.id)?.isForgotten } == true)
+        #expect(try await store.read { try $0.draft(other.id)?.isForgotten } == false)
         #expect(try await store.read { try $0.isErased(object: object) })
         await #expect(throws: ObjectRefusal.notHere) { try await store.objects.read(object) }
         let lines = try await store.read { try $0.custodyLines(of: statement.id) }
