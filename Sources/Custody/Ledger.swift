@@ -99,6 +99,8 @@ public struct Ledger: CustodyView, Sendable {
 
   private mutating func apply(_ effects: Effects, of id: StatementID) {
     for chain in effects.chains { chains[chain.subject] = chain }
+    // Answers that came before the release, of lines that it does not have, answer nothing.
+    if effects.opened.first?.release == id { releases[id] = nil }
     for line in effects.opened + effects.answered { releases[line.release, default: [:]][line.line] = line }
     for occurrence in effects.occurrences { occurrences[id, default: [:]][occurrence.subject] = occurrence }
     for (subject, signed) in effects.early { early[subject, default: []].append(signed) }

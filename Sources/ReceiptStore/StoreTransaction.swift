@@ -50,6 +50,10 @@ public struct StoreTransaction {
   /// - Parameter id: the statement whose effects they are, where it says what befell somebody.
   public func apply(_ effects: Effects, of id: StatementID? = nil) throws {
     for chain in effects.chains { try chain.upsert(db) }
+    // Answers that came before a release, of lines that it does not have, answer nothing.
+    if let id, effects.opened.first?.release == id {
+      try db.execute(sql: "DELETE FROM release_line WHERE release = ?", arguments: [blob(id.bytes)])
+    }
     for line in effects.opened + effects.answered { try line.upsert(db) }
     if let id { try keep(occurrences: effects.occurrences, of: id) }
     try keep(consents: effects.consents)

@@ -28,8 +28,8 @@ extension Drafting {
       event.references.append(Reference(isOutcome ? .outcome : .answer, answer))
     }
     if event.from != office.authority.name,
-      let first = try reader.closings(of: release.id).first(where: {
-        office.roster.successions.areOne($0.issuer, event.from)
+      let first = try reader.closings(of: release.id).sorted(by: { $0.statement < $1.statement }).first(where: {
+        try office.roster.successions.areOne($0.issuer, event.from) && !reader.isDoubted($0.statement)
       })
     {
       event.references.append(Reference(.closed, first.statement))
