@@ -56,6 +56,11 @@ struct PeerRoutes: Sendable {
     case .checkpoint: return try await checkpoint()
     case .consistency: return try await consistency(request)
     case .feed: return try await feed(request)
+    case .addCheckpoint:
+      return try await request.withBody(memory) { (bytes) async throws(PeerAnswer) in try await addCheckpoint(bytes) }
+    case .witnessed(let hash):
+      return try await relayed(
+        DaemonQuestion(.getWitnessed, id: hash), "text/plain; charset=utf-8", further: [("cache-control", "no-store")])
     case .slots(let id):
       return try await relayedLarge(
         DaemonQuestion(.getSlots, id: id, query: [("peer", request.peer.description)]), "application/octet-stream")

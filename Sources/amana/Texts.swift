@@ -17,7 +17,7 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
 enum Text: String, CaseIterable {
   case exerciseBanner, drafted, draftSigned, needsApprovals, approvalTaken, approvalWhat, discarded
   case statusHead, statusContested, statusOverdue
-  case statusAlarm, statusTwoUsersOff, statusStale
+  case statusAlarm, statusTwoUsersOff, statusStale, statusWitnesses, statusQuorum, statusNoQuorum
   case showReceipt, showFlag
   case signedBy, verifiedBy, notVerifiedHere, noMLDSA
   case imported, importedKnown, importedRefused, importedForeign, importNotice, exported, exportNotice

@@ -33,7 +33,7 @@ struct Questions: Sendable {
         undelivered: try reader.undelivered().map {
           StatusView.Undelivered(peer: $0.peer.description, open: $0.open, refused: $0.refused, since: $0.oldestSince)
         }, incomplete: try reader.incompleteCount(), duties: try Self.duties(office, reader, now),
-        asOf: try reader.latestCheckpointTime(origin: office.origin))
+        asOf: try reader.latestCheckpointTime(origin: office.origin), witnesses: try Cosigners.view(office, reader))
     }
   }
 

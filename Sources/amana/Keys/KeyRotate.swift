@@ -53,7 +53,8 @@ struct KeyRotate: ParsableCommand {
       throw ValidationError("keys of roots and officers are made by their holders: amana key generate")
     }
     guard store == nil || KeyFolder.purposes.contains(purpose) else {
-      throw ValidationError("--store goes with statement, receipt, checkpoint and seal: the others lie in keys/")
+      throw ValidationError(
+        "--store goes with statement, receipt, checkpoint, seal and witness: the others lie in keys/")
     }
     guard newPassphraseFile == nil || purpose != .transport else {
       throw ValidationError("the courier reads its transport key without a passphrase")
