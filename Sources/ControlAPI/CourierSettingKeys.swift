@@ -18,6 +18,9 @@ extension SettingKey {
       "scrapi.legacy-redirects", .choice(["no", "yes"]), .text("no"),
       "Whether clients of SCRAPI's drafts 4 to 10 are served: 303 and 302 instead of 202 and 204."),
     courierKey(
+      "witness.port", .number(0...65535), .number(0),
+      "Where logs that are no peers are witnessed: a port of 127.0.0.1, without TLS; 0: nowhere."),
+    courierKey(
       "log.level", .choice(["debug", "info", "notice", "warning", "error"]), .text("notice"),
       "What is logged: this and what is graver.", isReloadable: true),
     limit("connections", 1...16384, 256, "Connections of peers held at once; further ones are closed."),

@@ -66,13 +66,14 @@ public struct BundleVerifier: Sendable {
     if bundle.exercise != roster.body.exercise {
       failures.append("the bundle and its roster disagree on whether this is an exercise")
     }
-    let checkpoints = checkpoints(of: bundle, LogVerifier(roster: roster), &failures)
+    let signed = checkpoints(of: bundle, LogVerifier(roster: roster), &failures)
+    let checkpoints = signed.map(\.checkpoint)
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let context = Context(
       verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations),
       codeBook: .embedded.adding(bundle.codeLists.map(\.value)), earlier: earlierRosters(of: bundle, than: roster),
       positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
-      proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry))
+      proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry), checkpoints: signed)
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }
     failures += context.opened.failures
@@ -91,6 +92,20 @@ public struct BundleVerifier: Sendable {
     let opened: OpenedBundle
     let now: UnixTime
     let proofs: [LogEntry: [Bundle.Proof]]
+    let checkpoints: [SignedCheckpoint]
+
+    /// When a statement came here, or the earlier moment at which somebody else cosigned a checkpoint that covers it.
+    func seenAt(_ signed: SignedStatement) -> UnixTime {
+      guard let proofs = proofs[signed.entry] else { return now }
+      let logs = LogVerifier(roster: verifier.roster)
+      let cosignatures = checkpoints.filter { note in
+        note.note.signatures.count > 1
+          && proofs.contains {
+            $0.proof.size == note.checkpoint.size && $0.proof.root(from: signed.entry.leafHash) == note.checkpoint.root
+          }
+      }.flatMap { logs.cosignatures(in: $0) }
+      return min(now, verifier.cosignedAt(signed, cosignatures) ?? now)
+    }
 
     func isProven(_ entry: LogEntry, _ seal: LogSeal) -> Bool {
       proofs[entry]?.contains { seal.holds(entry, by: $0.proof) } ?? false
@@ -124,15 +139,19 @@ public struct BundleVerifier: Sendable {
     return nil
   }
 
-  private func checkpoints(of bundle: Bundle, _ logs: LogVerifier, _ failures: inout [String]) -> [Checkpoint] {
-    var found: [Checkpoint] = []
+  private func checkpoints(of bundle: Bundle, _ logs: LogVerifier, _ failures: inout [String])
+    -> [SignedCheckpoint]
+  {
+    var found: [SignedCheckpoint] = []
     for item in bundle.checkpoints {
       do throws(ProofRefusal) {
-        let checkpoint = try logs.verify(checkpoint: item.value).checkpoint
+        let signed = try logs.verify(checkpoint: item.value)
         for known in found {
-          if let fork = LogChecks(checks: checks).fork(known, checkpoint) { failures.append(fork.description) }
+          if let fork = LogChecks(checks: checks).fork(known.checkpoint, signed.checkpoint) {
+            failures.append(fork.description)
+          }
         }
-        found.append(checkpoint)
+        found.append(signed)
       } catch {
         failures.append("checkpoint at byte \(item.offset): \(error)")
       }
@@ -160,7 +179,7 @@ public struct BundleVerifier: Sendable {
   ) -> BundleReport.Line {
     let (content, arrival) = context.opened.content(of: item.value)
     do {
-      let anchored = try context.verifier.verify(item.value, seenAt: context.now)
+      let anchored = try context.verifier.verify(item.value, seenAt: context.seenAt(item.value))
       var proposal = Proposal(
         anchored.statement, content: content, stage: .received, arrival: arrival, roster: context.verifier.roster,
         policy: context.verifier.policy, now: anchored.anchoredAt)

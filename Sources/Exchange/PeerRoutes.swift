@@ -37,7 +37,7 @@ struct PeerRoutes: Sendable {
     }
   }
 
-  private func answer(_ request: PeerRequest) async throws(PeerAnswer) -> PeerAnswer {
+  func answer(_ request: PeerRequest) async throws(PeerAnswer) -> PeerAnswer {
     switch request.path {
     case .entries:
       return try await request.withBody(memory) { (bytes) async throws(PeerAnswer) in

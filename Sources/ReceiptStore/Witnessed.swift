@@ -125,10 +125,23 @@ extension StoreReader {
           SELECT size, root FROM cosignature WHERE origin = ? GROUP BY size, root HAVING COUNT(*) >= ?
           ORDER BY size DESC LIMIT ?
           """), arguments: [origin, Int64(clamping: count), limit]
-    ).map { row in
-      guard let root = TreeHash(row.blob("root")) else { throw StoreError.damaged("a cosignature") }
-      return Checkpoint(origin: origin, size: UInt64(clamping: row["size"] as Int64), root: root)
-    }
+    ).map { try Self.checkpoint($0, of: origin) }
+  }
+
+  /// The checkpoints of a log that cover a leaf and that anybody has cosigned, by who did so first.
+  public func cosigned(origin: String, covering leaf: UInt64, limit: Int) throws -> [Checkpoint] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT size, root FROM cosignature WHERE origin = ? AND size > ? GROUP BY size, root
+          ORDER BY MIN(cosigned_at) LIMIT ?
+          """), arguments: [origin, Int64(clamping: leaf), limit]
+    ).map { try Self.checkpoint($0, of: origin) }
+  }
+
+  private static func checkpoint(_ row: Row, of origin: String) throws -> Checkpoint {
+    guard let root = TreeHash(row.blob("root")) else { throw StoreError.damaged("a cosignature") }
+    return Checkpoint(origin: origin, size: UInt64(clamping: row["size"] as Int64), root: root)
   }
 
   /// The largest size of a log's checkpoints that a witness has cosigned; 0 when none is known.

@@ -66,14 +66,14 @@ struct Cosigners: Sendable {
     guard let lines = try? Cosignatures.decode(report.answer), let note = notes.first,
       let signed = try? SignedCheckpoint(decoding: note)
     else { throw Self.notCosigned }
-    let now = currentTime()
-    let kept = lines.compactMap { Office.cosignature($0, over: signed.note.text, by: witness, at: now) }
+    let (logs, now) = (LogVerifier(roster: office.roster), currentTime())
+    let kept = lines.compactMap { logs.cosignature($0, over: signed.note.text, by: witness)?.kept(at: now) }
     guard office.authority.witnessing?.witnesses.contains(witness.name) == true, !kept.isEmpty else {
       throw Self.notCosigned
     }
     try await sequencer.submit { registrar in
       try registrar.transaction.noteContact(witness.name, at: registrar.now)
-      for cosignature in kept { try registrar.transaction.keep(cosignature: cosignature, of: signed.checkpoint) }
+      try registrar.keep(cosignatures: kept, of: signed.checkpoint)
     }
   }
 
@@ -93,12 +93,21 @@ extension Registrar {
   /// Keeps the cosignatures of other members' listed witnesses that a log's checkpoint came with.
   mutating func keepCosignatures(in note: [UInt8]) throws {
     let signed = try SignedCheckpoint(decoding: note)
-    let authorities = office.roster.body.authorities
-    guard signed.note.signatures.count > 1,
-      let log = authorities.first(where: { $0.owns(origin: signed.checkpoint.origin) })
-    else { return }
-    for cosignature in office.cosignatures(in: signed, of: log, at: now) {
-      try transaction.keep(cosignature: cosignature, of: signed.checkpoint)
+    guard signed.note.signatures.count > 1 else { return }
+    let found = LogVerifier(roster: office.roster).cosignatures(in: signed)
+    try keep(cosignatures: found.compactMap { $0.kept(at: now) }, of: signed.checkpoint)
+  }
+
+  /// Keeps verified cosignatures. One of our own log may show that what is in doubt had been seen in time.
+  mutating func keep(cosignatures: [KeptCosignature], of checkpoint: Checkpoint) throws {
+    var isNew = false
+    for cosignature in cosignatures {
+      isNew = try transaction.keep(cosignature: cosignature, of: checkpoint) || isNew
+    }
+    guard isNew, sameBytes(checkpoint.origin, office.origin) else { return }
+    for (id, since) in try transaction.reader.doubts().sorted(by: { $0.key < $1.key })
+    where cosignatures.contains(where: { $0.at < since }) {
+      if let stored = try transaction.reader.statement(id) { try easeDoubt(of: stored.entry) }
     }
   }
 }

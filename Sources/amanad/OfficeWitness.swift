@@ -47,31 +47,12 @@ extension Office {
     let origin = request.checkpoint.checkpoint.origin
     return try request.verified(by: witnessed(origin: origin).map { Self.logKeys(of: $0, at: time) })
   }
+}
 
-  /// The cosignatures of a log's checkpoint by other members' listed witness keys that were valid then.
-  func cosignatures(in signed: SignedCheckpoint, of log: Authority, at now: UnixTime) -> [KeptCosignature] {
-    signed.note.signatures.compactMap { line in
-      guard let witness = roster.body.authorities.first(where: { sameBytes($0.witnessKeyName, line.name) }),
-        witness.name.member != log.name.member
-      else { return nil }
-      return Self.cosignature(line, over: signed.note.text, by: witness, at: now)
-    }
-  }
-
-  /// A witness's cosignature of a text, if the key that the roster lists for it made it, and was valid then. One that says
-  /// it was made more than a day from now is none.
-  static func cosignature(_ line: NoteSignature, over text: String, by witness: Authority, at now: UnixTime)
-    -> KeptCosignature?
-  {
-    guard let note = try? SignedNote(text: text, signatures: [line]) else { return nil }
-    for record in witness.keys where record.purpose == .witness {
-      guard
-        let key = NoteKey(name: witness.witnessKeyName, type: .cosignature, publicKey: record.key), key.signed(line),
-        let seconds = key.cosignatureTime(in: note), let time = UnixTime(exactly: seconds), time > 0,
-        time <= now.addingReportingOverflow(secondsPerDay).partialValue, record.standing(at: time) == .valid
-      else { continue }
-      return KeptCosignature(witness: witness.name, line: line, at: time)
-    }
-    return nil
+extension VerifiedCosignature {
+  /// As it is kept; nil for one that says it was made more than a day from now.
+  func kept(at now: UnixTime) -> KeptCosignature? {
+    guard at <= now.addingReportingOverflow(secondsPerDay).partialValue else { return nil }
+    return KeptCosignature(witness: witness.name, line: line, at: at)
   }
 }
