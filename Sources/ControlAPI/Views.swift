@@ -91,6 +91,8 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var erasure: ErasureView?
   /// What holds its content against erasure, by id; absent where nothing does.
   public var holds: [String]?
+  /// Whether it is ours, and no checkpoint that covers it has yet the cosignatures that our policy waits for.
+  public var awaitingWitnesses = false
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
@@ -120,6 +122,7 @@ public struct StatementView: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case statement, index, event, kind, issuer, from, to, lines, receipts, flags, algorithms, unverified, incomplete
     case erasure, holds
+    case awaitingWitnesses = "awaiting_witnesses"
     case recordID = "record_id"
     case occurredAt = "occurred_at"
     case timeSource = "time_source"

@@ -19,6 +19,7 @@ private let englishCustodyTexts: [Text: String] = [
   .statusOverdue: "RELEASED LINES PAST accept_by: ask the receiver",
   .statusAlarm: "ALARM %1: %2",
   .statusTwoUsersOff: "rule off: two approvals may come from one local user",
+  .showAwaitsWitnesses: "awaiting witnesses: no checkpoint that covers it has been cosigned by enough of them yet",
   .statusWitnesses: "witnesses: %1 of %2 have cosigned the newest checkpoint, and %3 must",
   .statusQuorum: "the newest checkpoint that enough have cosigned: %1, %2 minutes ago",
   .statusNoQuorum: "no checkpoint has been cosigned by enough witnesses yet",

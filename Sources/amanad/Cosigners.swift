@@ -137,3 +137,20 @@ struct Quorum: Sendable {
     (checkpoint, at) = (nil, nil)
   }
 }
+
+/// Which of our statements are shown as awaiting witnesses, where our policy says that they wait.
+struct WitnessWait: Sendable {
+  private let isAsked: Bool
+  /// Leaves below this one are covered by a checkpoint with its quorum.
+  private let covered: UInt64
+
+  init(of office: Office, _ reader: StoreReader) throws {
+    isAsked = office.policy.awaitsWitnesses && office.authority.witnessing != nil
+    covered = isAsked ? try Quorum(of: office, reader).checkpoint?.size ?? 0 : 0
+  }
+
+  func holds(_ stored: StoredStatement, _ reader: StoreReader) throws -> Bool {
+    guard isAsked, stored.isOwn else { return false }
+    return try reader.leaf(of: stored.entry).map { $0 >= covered } ?? true
+  }
+}

@@ -114,7 +114,7 @@ struct Office: Sendable {
     let policy = Policy(
       toleranceSeconds: standard.toleranceSeconds, lateAfterSeconds: standard.lateAfterSeconds,
       graceSeconds: standard.graceSeconds, twoUsers: settings.twoUsers,
-      postQuantum: try postQuantum(settings.postQuantum, directory))
+      postQuantum: try postQuantum(settings.postQuantum, directory), awaitsWitnesses: settings.awaitWitnesses == true)
     let folder = try keyFolder(directory, settings)
     func keys(_ purpose: KeyPurpose) throws -> OfficeKeys {
       try OfficeKeys.open(purpose, of: authority, in: folder)

@@ -56,7 +56,10 @@ struct Questions: Sendable {
   }
 
   func statement(_ id: StatementID) async throws -> StatementView {
-    try await store.read { reader in try Self.view(Self.stored(id, reader), reader) }
+    let office = office
+    return try await store.read { reader in
+      try Self.view(Self.stored(id, reader), WitnessWait(of: office, reader), reader)
+    }
   }
 
   /// The statement with every receipt held for it.
@@ -95,7 +98,7 @@ struct Questions: Sendable {
       next: "ask again after the next publication")
   }
 
-  static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
+  static func view(_ stored: StoredStatement, _ wait: WitnessWait, _ reader: StoreReader) throws -> StatementView {
     let signed = try SignedStatement(decoding: stored.bytes)
     let receipts = try reader.receipts(stored.entry)
     var view = StatementView(
@@ -108,6 +111,7 @@ struct Questions: Sendable {
       flags: try reader.flags(stored.id).map(failing), algorithms: signed.algorithms,
       unverified: signed.unverifiableHere, incomplete: try missing(of: stored.id, reader),
       kind: stored.summary.kind?.rawValue)
+    view.awaitingWitnesses = try wait.holds(stored, reader)
     view.paperForm = signed.event.lateEntry?.form
     let kept = signed.event.withheldFrom.map { WithholdingView(member: $0.member, reason: $0.code) }
     view.withheldFrom = kept.isEmpty ? nil : kept
