@@ -2,6 +2,78 @@ public import COSE
 public import Custody
 import Roster
 
+/// Somebody who is handed over, as whoever drafts knows them.
+public struct HandedOver: Sendable {
+  public let chain: ChainState
+  /// The line that describes them, as it is read by now.
+  public let fields: [CBOR]
+  /// What the identity annex says of them by now.
+  public let names: [String: String]
+  /// Where in the log the age was corrected last; nil where it never was.
+  public let ageCorrectedAt: UInt64?
+
+  public init(chain: ChainState, fields: [CBOR], names: [String: String], ageCorrectedAt: UInt64? = nil) {
+    (self.chain, self.fields, self.names, self.ageCorrectedAt) = (chain, fields, names, ageCorrectedAt)
+  }
+}
+
+/// Offers and releases: one loop, so that a laptop and a daemon make the same lines of the same people.
+extension DraftMaking {
+  /// The lines and names of those who are handed over, each citing the last step known of them.
+  /// - Parameters:
+  ///   - schema: of the lines that describe them.
+  ///   - unknown: what is said of a line of whose custody nothing is known.
+  ///   - known: somebody of a line; nil where nothing is known of their custody.
+  ///   - finish: what is written into a line beside, and cited for it.
+  /// - Throws: `Problem` naming what to change in the request.
+  public func handingOver<Earlier>(
+    _ selected: [(index: Int, leaf: ManifestLeaf)], of schema: LineSchema, _ request: DraftRequest,
+    _ event: inout Event,
+    _ hop: NextHop<Earlier>, unknown: String, known: (SubjectReference, ManifestLeaf) throws -> HandedOver?,
+    finish: (inout [CBOR], ChainState, inout Event) throws -> Void = { _, _, _ in }
+  ) throws -> Content {
+    var hop = hop
+    let kind = event.kind ?? .detaineeTransfer
+    var additions = try additions(request, of: kind)
+    var (lines, kept) = ([[CBOR]](), [SubjectReference: [String: String]]())
+    for (index, leaf) in selected {
+      guard let subject = leaf.subject, let person = try known(subject, leaf) else {
+        throw Problem.badRequest("lines", "line \(index) \(unknown)")
+      }
+      try refuseMalformed(leaf, index, schema)
+      let entry =
+        person.names["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
+      let links = try links(entry, subject)
+      let carried = try hop.fields(
+        of: person.fields, person.chain, isAgeSaid: !entry["age"].isEmpty, correctedAt: person.ageCorrectedAt)
+      guard var fields = entry.addition(to: carried, of: schema, links) else {
+        throw Problem.badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
+      }
+      fields[1] = .bytes(person.chain.head.bytes)
+      try finish(&fields, person.chain, &event)
+      lines.append(fields)
+      let identity = person.names.merging(identity(entry, links)) { $1 }
+      if !identity.isEmpty { kept[subject] = identity }
+    }
+    if let unknown = additions.keys.min() {
+      throw Problem.badRequest(
+        kind.row.isOfPersons ? "persons" : "items", "\"\(unknown)\" is not among the lines that go")
+    }
+    return try content(
+      schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
+  }
+
+  /// What the envelope of an offer or a release says beside whom it is of.
+  /// - Parameter before: the liberty status that the statement which describes them names.
+  public func describeHandover(_ request: DraftRequest, before: LibertyStatus?, in event: inout Event) throws {
+    event.libertyStatus = try liberty(request, of: event.kind ?? .detaineeTransfer, before: before)
+    if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
+    guard event.type.isRelease else { return }
+    event.responsibleCustodian = drafter.name
+    event.carrier = try authority(request.carrier, "carrier")
+  }
+}
+
 /// What a handover and its answers share wherever they are drafted.
 extension DraftMaking {
   /// A partner's line may be flagged for its shape and be on record all the same (V6); nobody goes on as such a line.

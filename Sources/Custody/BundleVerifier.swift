@@ -67,13 +67,15 @@ public struct BundleVerifier: Sendable {
       failures.append("the bundle and its roster disagree on whether this is an exercise")
     }
     let signed = checkpoints(of: bundle, LogVerifier(roster: roster), &failures)
-    let checkpoints = signed.map(\.checkpoint)
+    var known: Set<Checkpoint> = []
+    let checkpoints = signed.map(\.checkpoint).filter { known.insert($0).inserted }
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let context = Context(
       verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations),
       codeBook: .embedded.adding(bundle.codeLists.map(\.value)), earlier: earlierRosters(of: bundle, than: roster),
       positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
-      proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry), checkpoints: signed)
+      proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry),
+      cosigned: Dictionary(grouping: signed.filter { $0.note.signatures.count > 1 }, by: \.checkpoint.size))
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }
     failures += context.opened.failures
@@ -92,18 +94,20 @@ public struct BundleVerifier: Sendable {
     let opened: OpenedBundle
     let now: UnixTime
     let proofs: [LogEntry: [Bundle.Proof]]
-    let checkpoints: [SignedCheckpoint]
+    /// Checkpoints with more than their log's signature, by size.
+    let cosigned: [UInt64: [SignedCheckpoint]]
 
     /// When a statement came here, or the earlier moment at which somebody else cosigned a checkpoint that covers it.
     func seenAt(_ signed: SignedStatement) -> UnixTime {
-      guard let proofs = proofs[signed.entry] else { return now }
+      guard !cosigned.isEmpty, let proofs = proofs[signed.entry] else { return now }
       let logs = LogVerifier(roster: verifier.roster)
-      let cosignatures = checkpoints.filter { note in
-        note.note.signatures.count > 1
-          && proofs.contains {
-            $0.proof.size == note.checkpoint.size && $0.proof.root(from: signed.entry.leafHash) == note.checkpoint.root
-          }
-      }.flatMap { logs.cosignatures(in: $0) }
+      let covering = proofs.flatMap { proof -> [SignedCheckpoint] in
+        guard let notes = cosigned[proof.proof.size], let root = proof.proof.root(from: signed.entry.leafHash) else {
+          return []
+        }
+        return notes.filter { $0.checkpoint.root == root }
+      }
+      let cosignatures = covering.flatMap { logs.cosignatures(in: $0) }
       return min(now, verifier.cosignedAt(signed, cosignatures) ?? now)
     }
 
@@ -143,15 +147,21 @@ public struct BundleVerifier: Sendable {
     -> [SignedCheckpoint]
   {
     var found: [SignedCheckpoint] = []
+    // Only those of one size can differ; the same note again says nothing new.
+    var (bySize, seen) = ([UInt64: [Checkpoint]](), Set<[UInt8]>())
     for item in bundle.checkpoints {
+      guard seen.insert(item.value).inserted else { continue }
       do throws(ProofRefusal) {
         let signed = try logs.verify(checkpoint: item.value)
-        for known in found {
-          if let fork = LogChecks(checks: checks).fork(known.checkpoint, signed.checkpoint) {
-            failures.append(fork.description)
-          }
-        }
+        let checkpoint = signed.checkpoint
+        // The same one with other cosignatures says something new of when it was seen.
         found.append(signed)
+        let others = bySize[checkpoint.size] ?? []
+        guard !others.contains(checkpoint) else { continue }
+        for known in others {
+          if let fork = LogChecks(checks: checks).fork(known, checkpoint) { failures.append(fork.description) }
+        }
+        bySize[checkpoint.size] = others + [checkpoint]
       } catch {
         failures.append("checkpoint at byte \(item.offset): \(error)")
       }
@@ -163,9 +173,10 @@ public struct BundleVerifier: Sendable {
   private func positions(of bundle: Bundle, _ checkpoints: [Checkpoint], _ failures: inout [String]) -> [LogEntry: Int]
   {
     var found: [LogEntry: Int] = [:]
+    let roots = Dictionary(grouping: checkpoints, by: \.size).mapValues { Set($0.map(\.root)) }
     for item in bundle.proofs {
       let root = item.value.proof.root(from: item.value.entry.leafHash)
-      if checkpoints.contains(where: { $0.size == item.value.proof.size && $0.root == root }) {
+      if let root, roots[item.value.proof.size]?.contains(root) == true {
         found[item.value.entry, default: 0] += 1
       } else {
         failures.append("proof at byte \(item.offset): it leads to no checkpoint of this bundle")

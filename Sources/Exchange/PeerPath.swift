@@ -12,6 +12,8 @@ enum PeerPath: Hashable, Sendable {
   case slots([UInt8])
   /// By SHA-256 of the origin of a log that is witnessed here.
   case witnessed([UInt8])
+  /// A file of our log (C2SP tlog-tiles): of that epoch, or of the newest.
+  case tile(TilePath, epoch: UInt64?)
 
   /// The most bytes of a statement, and so of any body.
   static let largestBody = 4 << 20
@@ -19,6 +21,11 @@ enum PeerPath: Hashable, Sendable {
 
   /// Nil for everything that is not there.
   init?(_ path: Substring) {
+    if path.hasPrefix("/tile/") || path.hasPrefix("/log/") {
+      guard let tile = Self.tile(path) else { return nil }
+      self = tile
+      return
+    }
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { String($0) }
     guard path.hasPrefix("/") else { return nil }
     switch (parts.count, parts[0]) {
@@ -39,6 +46,16 @@ enum PeerPath: Hashable, Sendable {
       self = .key(kid)
     default: return nil
     }
+  }
+
+  /// `/tile/…` of the newest epoch, `/log/N/tile/…` and `/log/N/checkpoint` of each.
+  private static func tile(_ path: Substring) -> PeerPath? {
+    if path.hasPrefix("/tile/") { return TilePath(String(path.dropFirst())).map { .tile($0, epoch: nil) } }
+    let rest = path.dropFirst("/log/".count)
+    guard let slash = rest.firstIndex(of: "/"), let epoch = decimal(rest[..<slash]), epoch > 0,
+      let file = TilePath(String(rest[rest.index(after: slash)...]))
+    else { return nil }
+    return .tile(file, epoch: epoch)
   }
 
   private init?(_ text: String, _ make: ([UInt8]) -> PeerPath) {
@@ -80,7 +97,8 @@ enum PeerPath: Hashable, Sendable {
     case .entries, .entry: "application/cose"
     // What is answered to add-checkpoint has two types, and its clients name either or none.
     case .notAnEntry, .object, .addCheckpoint: nil
-    case .checkpoint, .witnessed: "text/plain"
+    case .checkpoint, .witnessed, .tile(.checkpoint, _): "text/plain"
+    case .tile: "application/octet-stream"
     case .slots: "application/octet-stream"
     default: "application/cbor"
     }

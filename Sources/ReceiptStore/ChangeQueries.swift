@@ -41,6 +41,10 @@ extension StoreReader {
     SELECT * FROM statement INDEXED BY statement_registered WHERE registered_at BETWEEN ? AND ?
     AND (registered_at, idx) > (?, ?) AND idx >= ? ORDER BY registered_at, idx LIMIT ?
     """
+  static let earliestOfFewSQL = "SELECT MIN(+registered_at) FROM statement WHERE idx >= ?"
+  static let earliestOfManySQL = """
+    SELECT registered_at FROM statement INDEXED BY statement_registered WHERE idx >= ? ORDER BY registered_at LIMIT 1
+    """
   static let completedSinceSQL = """
     SELECT s.*, c.seq, c.at FROM completion c INDEXED BY completion_at
     CROSS JOIN statement s ON s.id = c.statement AND s.effective = 1
@@ -93,8 +97,11 @@ extension StoreReader {
 
   /// The earliest time at which this log registered a statement from an index on, should its clock have been set back since;
   /// nil when it has no such entry.
-  public func registered(from index: UInt64) throws -> UnixTime? {
-    try UnixTime.fetchOne(
-      db, sql: "SELECT MIN(+registered_at) FROM statement WHERE idx >= ?", arguments: [Int64(clamping: index)])
+  /// - Parameter near: how many entries are read one by one; of more, an index of all is read, which is small.
+  public func registered(from index: UInt64, near: Int64 = 1000) throws -> UnixTime? {
+    let (first, newest) = (Int64(clamping: index), try Int64.fetchOne(db, sql: "SELECT MAX(idx) FROM statement") ?? -1)
+    guard first <= newest else { return nil }
+    let sql = newest - first < near ? Self.earliestOfFewSQL : Self.earliestOfManySQL
+    return try UnixTime.fetchOne(db.cachedStatement(sql: sql), arguments: [first])
   }
 }

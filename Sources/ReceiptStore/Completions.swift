@@ -54,6 +54,18 @@ extension StoreReader {
     ).map { (StatementID(unchecked: $0.blob("statement")), $0["since"]) }
   }
 
+  /// These events' statements to us whose lines are on their way, those that wait longest first.
+  public func incompleteStatements(of types: [EventType], limit: Int = .max) throws -> [StatementID] {
+    let list = databaseQuestionMarks(count: types.count)
+    return try Row.fetchAll(
+      db,
+      sql: """
+        SELECT i.statement FROM incomplete i CROSS JOIN statement s ON s.id = i.statement AND s.effective = 1
+        WHERE s.event IN (\(list)) ORDER BY i.since, i.statement LIMIT ?
+        """, arguments: StatementArguments(types.map(\.rawValue)) + [limit]
+    ).map { StatementID(unchecked: $0.blob("statement")) }
+  }
+
   /// How many statements wait for their content.
   public func incompleteCount() throws -> Int { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM incomplete") ?? 0 }
 

@@ -5,8 +5,11 @@ public import Roster
 /// An event that waits for approvals, frozen: recorded_at, roster and flags do not change any more.
 public struct StoredDraft: Sendable {
   public let id: RecordID
-  /// Digest of the request that made it, so that the same request finds it and another one is told.
+  /// Digest of the request that made it, so that the same request finds it and another one is told. Zeros once its content
+  /// is gone: whoever has the digest of one person's name could try names.
   public let request: [UInt8]
+  /// Whether nobody knows any more what was asked: it was discarded, or the content of what it became was erased.
+  public var isForgotten: Bool { request.allSatisfy { $0 == 0 } }
   /// The deterministic event map without approvals.
   public let event: [UInt8]
   /// How many officers must approve.
@@ -57,12 +60,25 @@ extension StoreReader {
     try Row.fetchOne(db, sql: "SELECT * FROM draft WHERE id = ?", arguments: [blob(id.bytes)]).map(StoredDraft.init)
   }
 
+  static let openDraftsSQL = """
+    SELECT * FROM draft WHERE statement IS NULL AND discarded = 0 AND (created_at, id) > (?, ?)
+    ORDER BY created_at, id LIMIT ?
+    """
+  static let openDraftCountSQL = "SELECT COUNT(*) FROM draft WHERE statement IS NULL AND discarded = 0"
+
   /// Drafts that wait for approvals, oldest first.
-  public func openDrafts() throws -> [StoredDraft] {
+  /// - Parameter place: only those made after it, or in its second with a greater id.
+  public func openDrafts(after place: (createdAt: UnixTime, id: RecordID)? = nil, limit: Int = 1000) throws
+    -> [StoredDraft]
+  {
     try Row.fetchAll(
-      db, sql: "SELECT * FROM draft WHERE statement IS NULL AND discarded = 0 ORDER BY created_at, id LIMIT 1000"
+      db.cachedStatement(sql: Self.openDraftsSQL),
+      arguments: [place?.createdAt ?? .min, blob(place?.id.bytes ?? []), limit]
     ).map(StoredDraft.init)
   }
+
+  /// How many drafts wait.
+  public func openDraftCount() throws -> Int { try Int.fetchOne(db, sql: Self.openDraftCountSQL) ?? 0 }
 
   /// Approvals of a draft, sorted bytewise by kid, as they will stand in the statement.
   public func approvals(of draft: RecordID) throws -> [StoredApproval] {
@@ -86,7 +102,14 @@ extension StoreTransaction {
       ])
   }
 
-  public func keep(approval: StoredApproval, of draft: RecordID) throws {
+  /// Keeps an approval; the first of a key stays.
+  /// - Parameter replacing: whether one of the same key does not count any more and makes room.
+  public func keep(approval: StoredApproval, of draft: RecordID, replacing: Bool = false) throws {
+    if replacing {
+      try db.execute(
+        sql: "DELETE FROM approval WHERE draft = ? AND kid = ?",
+        arguments: [blob(draft.bytes), blob(approval.keyID)])
+    }
     try db.execute(
       sql: "INSERT OR IGNORE INTO approval VALUES (?, ?, ?, ?, ?)",
       arguments: [
@@ -102,8 +125,18 @@ extension StoreTransaction {
   }
 
   public func discard(draft: RecordID) throws {
-    try db.execute(sql: "UPDATE draft SET discarded = 1 WHERE id = ?", arguments: [blob(draft.bytes)])
+    try db.execute(
+      sql: "UPDATE draft SET discarded = 1, request = zeroblob(32) WHERE id = ?", arguments: [blob(draft.bytes)])
     try destroy(contentOf: draft.bytes)
+  }
+
+  /// Forgets what was asked when a statement was drafted. What one message became is one statement or more.
+  func forget(requestOf statement: StatementSummary) throws {
+    try db.execute(
+      sql: "UPDATE draft SET request = zeroblob(32) WHERE statement = ?", arguments: [blob(statement.id.bytes)])
+    guard statement.type == .message else { return }
+    try db.execute(
+      sql: "UPDATE draft SET request = zeroblob(32) WHERE id = ?", arguments: [blob(statement.recordID.bytes)])
   }
 }
 

@@ -13,21 +13,25 @@ public struct CustodyCount: Hashable, Sendable {
 }
 
 extension StoreReader {
+  static let custodyCountsSQL = """
+    SELECT custodian, phase, release_to, COUNT(*) AS lines FROM chain
+    GROUP BY custodian, phase, release_to ORDER BY custodian, phase, release_to
+    """
+  static let overdueSQL = """
+    SELECT COUNT(*) FROM chain INDEXED BY chain_transit
+    WHERE phase = 'released' AND COALESCE(accept_by, 9223372036854775807) < ?
+    """
+
   /// Counts of all chains by custodian, phase and addressee.
   public func custodyCounts() throws -> [CustodyCount] {
-    try Row.fetchAll(
-      db,
-      sql: """
-        SELECT custodian, phase, release_to, COUNT(*) AS lines FROM chain
-        GROUP BY custodian, phase, release_to ORDER BY custodian, phase, release_to
-        """
-    ).map { CustodyCount(custodian: $0["custodian"], phase: $0["phase"], to: $0["release_to"], lines: $0["lines"]) }
+    try Row.fetchAll(db, sql: Self.custodyCountsSQL).map {
+      CustodyCount(custodian: $0["custodian"], phase: $0["phase"], to: $0["release_to"], lines: $0["lines"])
+    }
   }
 
   /// Released lines whose accept_by has passed.
   public func overdue(at time: UnixTime) throws -> Int {
-    try Int.fetchOne(
-      db, sql: "SELECT COUNT(*) FROM chain WHERE phase = 'released' AND accept_by < ?", arguments: [time]) ?? 0
+    try Int.fetchOne(db, sql: Self.overdueSQL, arguments: [time]) ?? 0
   }
 
   /// Every chain, sorted by subject, for an audit.
@@ -46,20 +50,23 @@ extension StoreReader {
   /// The version of the rules that the projection was built by; nil when it must be built again.
   public func projection() throws -> String? { try meta("projection") }
 
-  /// Releases with unanswered lines past their accept_by, each with how many.
+  /// Releases with lines that wait for an answer past their time (`OverdueRelease.due`), each with how many.
   public func overdueReleases(at time: UnixTime) throws -> [OverdueRelease] {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT s.id, s.to_authority, s.accept_by, COUNT(*) AS lines FROM statement s
-        JOIN release_line l ON l.release = s.id AND l.answer IS NULL
-        WHERE s.effective = 1 AND s.accept_by < ? GROUP BY s.idx ORDER BY s.accept_by, s.idx
-        """, arguments: [time]
+        SELECT s.id, s.from_authority, s.to_authority, s.accept_by, s.registered_at, COUNT(*) AS lines FROM (\(Self.openLines)) o
+        CROSS JOIN statement s ON s.id = o.release AND s.effective = 1
+        WHERE s.accept_by < ?1 OR s.accept_by IS NULL AND s.registered_at < ?1 - ?2 OR s.registered_at < ?1 - ?3
+        GROUP BY s.idx ORDER BY s.accept_by, s.idx
+        """, arguments: [time, OverdueRelease.secondsWithoutDeadline, OverdueRelease.longestSeconds]
     ).compactMap { row in
       guard let id = StatementID(row.blob("id")),
+        let from = (row["from_authority"] as String?).flatMap({ AuthorityName($0) }),
         let to = (row["to_authority"] as String?).flatMap({ AuthorityName($0) })
       else { return nil }
-      return OverdueRelease(statement: id, to: to, acceptBy: row["accept_by"], lines: row["lines"])
+      let due = OverdueRelease.due(row["accept_by"], registeredAt: row["registered_at"])
+      return OverdueRelease(statement: id, from: from, to: to, acceptBy: due, lines: row["lines"])
     }
   }
 
@@ -94,55 +101,6 @@ extension StoreReader {
       }
   }
 
-  /// Offers, recalls and requests to return people to an authority, or to those in whose place it acts, that it has not
-  /// answered and nothing has overtaken, oldest first, at most 1000 of each.
-  public func openProposals(to names: [AuthorityName], under places: Successions) throws -> [StatementSummary] {
-    try names.flatMap { try openProposals(to: $0, under: places) }
-  }
-
-  private func openProposals(to name: AuthorityName, under places: Successions) throws -> [StatementSummary] {
-    try Row.fetchAll(
-      db,
-      sql: """
-        SELECT * FROM statement s WHERE s.to_authority = ?1 AND s.event IN ('offer', 'recall', 'return-requested')
-        AND s.effective = 1
-        AND NOT (s.event = 'offer' AND EXISTS (
-          SELECT 1 FROM statement a WHERE a.record = s.record AND a.idx > s.idx
-          AND a.event IN ('offer-agreed', 'offer-declined', 'release', 'redirect')))
-        ORDER BY s.idx LIMIT 1000
-        """, arguments: [name.description]
-    ).map { try StoredStatement($0) }.filter { try isOpen($0, under: places) }.map(\.summary)
-  }
-
-  private func isOpen(_ proposal: StoredStatement, under places: Successions) throws -> Bool {
-    switch proposal.summary.type {
-    case .recall: try isOpen(recall: proposal)
-    case .returnRequested: try !isAnswered(request: proposal, under: places)
-    default: true
-    }
-  }
-
-  /// One that was refused may be agreed to later: the first answer ends the waiting all the same.
-  private func isAnswered(request: StoredStatement, under places: Successions) throws -> Bool {
-    for id in try statements(record: request.summary.recordID) {
-      // Only whoever was asked answers: a stranger may know the request's id.
-      guard let answer = try statement(id), [.returnAgreed, .returnRefused].contains(answer.summary.type),
-        places.areOne(answer.summary.issuer, request.summary.to), try !isDoubted(id)
-      else { continue }
-      if try SignedStatement(decoding: answer.bytes).event.reference(.returnRequested) == request.id { return true }
-    }
-    return false
-  }
-
-  /// A recall waits while a line that it names has no answer and nobody has refused it.
-  private func isOpen(recall: StoredStatement) throws -> Bool {
-    for id in try statements(record: recall.summary.recordID) {
-      guard let answer = try statement(id), answer.summary.type == .recallRefused else { continue }
-      if try SignedStatement(decoding: answer.bytes).event.reference(.recall) == recall.id { return false }
-    }
-    return try (content(owner: recall.id.bytes).manifest?.lines ?? []).contains { try answer(recalled: $0) == nil }
-  }
-
   /// How the line of a release that a line of a recall names was answered.
   public func answer(recalled line: (index: Int, leaf: ManifestLeaf)) throws -> ReleaseLine.Answer? {
     try AnsweredLine(index: line.index, leaf: line.leaf).flatMap { try releaseLine($0.release, $0.releaseLine)?.answer }
@@ -155,6 +113,22 @@ extension StoreReader {
 
   func ids(_ sql: String, _ arguments: StatementArguments) throws -> [StatementID] {
     try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap { StatementID($0.blob("id")) }
+  }
+
+  /// The first statement of a record behind an index that is one of these events, of an issuer where one is named.
+  public func first(
+    of types: [EventType], inRecord record: RecordID, after index: UInt64, by issuer: AuthorityName? = nil
+  ) throws -> StoredStatement? {
+    let list = databaseQuestionMarks(count: types.count)
+    return try Row.fetchOne(
+      db,
+      sql: """
+        SELECT * FROM statement WHERE record = ? AND idx > ? AND effective = 1 AND issuer = COALESCE(?, issuer)
+        AND event IN (\(list)) ORDER BY idx LIMIT 1
+        """,
+      arguments: [blob(record.bytes), Int64(clamping: index), issuer?.description]
+        + StatementArguments(types.map(\.rawValue))
+    ).map(StoredStatement.init)
   }
 
   /// All statements of a record.

@@ -119,9 +119,11 @@ public struct StoreReader: CustodyView, TileSource {
     )
   }
 
+  static let alarmsSQL = "SELECT code, detail, raised_at FROM alarm WHERE ended_at IS NULL ORDER BY id"
+
   /// Alarms that have not ended, oldest first.
   public func alarms() throws -> [(code: String, detail: String, raisedAt: UnixTime)] {
-    try Row.fetchAll(db, sql: "SELECT * FROM alarm WHERE ended_at IS NULL ORDER BY id").map {
+    try Row.fetchAll(db, sql: Self.alarmsSQL).map {
       ($0["code"], $0["detail"], $0["raised_at"])
     }
   }

@@ -92,4 +92,8 @@ let arabicRosterTexts: [Text: String] = [
   .powerRelease: "التسليم",
   .powerAccept: "التسلّم",
   .powerCarry: "النقل",
+  .rosterMemberEnded: "العضو %1: %2، ومعه كل جهاته وضباطه",
+  .rosterUnread:
+    "لم يُعرض ما يتغيّر: سمِّ سجل الأعضاء النافذ بالخيار --previous، أو اقرأه كله بالأمر amana roster show",
+  .introductionsDiffer: "تعريفان يقولان عن العضو %1 شيئين مختلفين (%2): اسأل الجهتين",
 ]

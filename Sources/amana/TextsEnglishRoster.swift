@@ -93,4 +93,8 @@ let englishRosterTexts: [Text: String] = [
   .powerRelease: "release",
   .powerAccept: "accept",
   .powerCarry: "carry",
+  .rosterMemberEnded: "member %1: %2, and with it all its authorities and officers",
+  .rosterUnread:
+    "WHAT CHANGES WAS NOT SHOWN: name the roster in force with --previous, or read the whole with amana roster show",
+  .introductionsDiffer: "two introductions say different things of the member %1 (%2): ask both authorities",
 ]

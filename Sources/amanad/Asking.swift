@@ -37,7 +37,7 @@ struct Asking: Sendable {
   /// GET /v1/questions/transit
   private func transit(_ query: Query) async throws -> Reply {
     var filter = TransitFilter()
-    filter.party = try active("party", query)
+    filter.party = try query.active("party", under: office.roster.successions)
     filter.formerly = filter.party.map(office.roster.successions.places) ?? []
     filter.isOverdue = try query.flag("overdue")
     let limit = try query.limit()
@@ -77,7 +77,7 @@ struct Asking: Sendable {
 
   /// GET /v1/questions/held. Exact counts of few people say something of each of them: it is a right to read persons.
   private func held(_ query: Query) async throws -> Reply {
-    let custodian = try active("custodian", query) ?? office.authority.name
+    let custodian = try query.active("custodian", under: office.roster.successions) ?? office.authority.name
     let site = try query.value("site", "a site id of 1 to 64 characters") {
       (1...64).contains($0.unicodeScalars.count) ? $0 : nil
     }
@@ -95,16 +95,6 @@ struct Asking: Sendable {
     let views = sites.prefix(limit).flatMap { site in Self.views(counts.filter { $0.site == site }) }
     let next = sites.count > limit ? Query.encoded("after:\(sites[limit - 1] ?? "")") : nil
     return try .json(views, link: next.map { query.next("/v1/questions/held", cursor: $0) })
-  }
-
-  /// An authority as chains name it: what one that ended held, its successor holds.
-  private func active(_ name: String, _ query: Query) throws -> AuthorityName? {
-    guard let authority = try query.authority(name) else { return nil }
-    let current = office.roster.successions.current(authority)
-    guard current == authority else {
-      throw Query.invalid(name, "\(authority) has ended, and \(current) acts in its place: ask for that one")
-    }
-    return authority
   }
 
   /// One row an age.

@@ -15,9 +15,7 @@ extension Asking {
     let cursor = try query.value("cursor", "what the Link of the page before says", ChangePlace.init)
     let (limit, now) = (try query.limit(), currentTime())
     let rows = try await store.read { reader in
-      // An entry that is not here yet: nothing has changed since.
-      let begins = try from.map { try reader.registered(from: $0) ?? now + 1 } ?? since ?? now - Self.day
-      let place = cursor ?? ChangePlace(at: begins, table: 0, row: -1)
+      let place = try cursor ?? Self.beginning(from, since ?? now - Self.day, now, reader)
       return try reader.changes(after: place, until: until ?? .max, from: from ?? 0, limit: limit + 1).map {
         (view: try Self.view($0, reader), place: $0.place)
       }
@@ -25,6 +23,14 @@ extension Asking {
     let shown = rows.prefix(limit)
     let next = rows.count > limit ? shown.last?.place.text : nil
     return try .json(shown.map(\.view), link: next.map { query.next("/v1/questions/changes", cursor: $0) })
+  }
+
+  /// Where the first page begins: nothing has changed since an entry that is not here yet.
+  private static func beginning(_ from: UInt64?, _ since: UnixTime, _ now: UnixTime, _ reader: StoreReader) throws
+    -> ChangePlace
+  {
+    let begins = try from.map { try reader.registered(from: $0) ?? now + 1 } ?? since
+    return ChangePlace(at: begins, table: 0, row: -1)
   }
 
   private static func view(_ change: StoredChange, _ reader: StoreReader) throws -> ChangeView {

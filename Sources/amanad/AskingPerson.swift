@@ -108,39 +108,68 @@ extension Asking {
     // What describes people goes before what only answers for them.
     let describing = statements.filter { [.redirect, .release, .offer, .intake].contains($0.summary.type) }
     let others = statements.filter { one in !describing.contains { $0.id == one.id } }
-    var searched: [StatementID] = []
+    var search = Search(line: LineName(line), reader: reader)
     do {
-      let first = try look(for: line, in: describing, reader, &searched)
-      let found = try first.isEmpty ? look(for: line, in: others, reader, &searched) : first
+      let first = try search.look(in: describing)
+      let found = try first.isEmpty ? search.look(in: others) : first
       // The same number is somebody else in each manifest.
       guard found.count <= 1 else { throw several(line, found.values.map(\.description).sorted()) }
       guard let subject = found.keys.first, let chain = try reader.chain(subject) else {
-        throw nobody("\(within) has no line \(line)")
+        throw try search.problem(within, line)
       }
-      return Choice(chain: chain, searched: searched)
+      return Choice(chain: chain, searched: search.searched)
     } catch let problem as Problem {
       // Who tries references against a record has read it, also where none fits.
-      throw Refused(problem: problem, read: searched)
+      throw Refused(problem: problem, read: search.searched)
     }
   }
 
-  /// Whom a line means in any of some statements, each with one that says so.
-  /// - Parameter searched: gets those whose annexes were opened for it.
-  private static func look(
-    for line: String, in statements: [StoredStatement], _ reader: StoreReader, _ searched: inout [StatementID]
-  ) throws -> [SubjectReference: StatementID] {
-    var found: [SubjectReference: StatementID] = [:]
-    for stored in statements.sorted(by: { $0.index > $1.index }) {
-      let content = try reader.content(owner: stored.id.bytes)
-      guard let manifest = content.manifest else { continue }
-      let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
-      if !persons.isEmpty { searched.append(stored.id) }
-      guard let subject = try LineName(line).subject(manifest, persons), try reader.chain(subject) != nil else {
-        continue
-      }
-      found[subject] = found[subject] ?? stored.id
+  /// A look for somebody in statements.
+  private struct Search {
+    let line: LineName
+    let reader: StoreReader
+    /// Those whose annexes were opened for it.
+    private(set) var searched: [StatementID] = []
+    /// Those whose lines are not here, and those that were erased.
+    private var absent: [StatementID] = []
+    private var erased: [(id: StatementID, by: Erasure)] = []
+
+    init(line: LineName, reader: StoreReader) {
+      self.line = line
+      self.reader = reader
     }
-    return found
+
+    /// Whom the line means in any of some statements, each with one that says so.
+    mutating func look(in statements: [StoredStatement]) throws -> [SubjectReference: StatementID] {
+      var found: [SubjectReference: StatementID] = [:]
+      for stored in statements.sorted(by: { $0.index > $1.index }) {
+        let content = try reader.content(owner: stored.id.bytes)
+        if let erasure = try reader.erasure(of: stored.id) { erased.append((stored.id, erasure)) }
+        // Of erased lines their numbers stay.
+        guard let manifest = try content.manifest ?? reader.custodyLines(of: stored.id) else {
+          if try reader.awaitsLines(stored.id) { absent.append(stored.id) }
+          continue
+        }
+        let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+        if !persons.isEmpty { searched.append(stored.id) }
+        guard let subject = try line.subject(manifest, persons), try reader.chain(subject) != nil else { continue }
+        found[subject] = found[subject] ?? stored.id
+      }
+      return found
+    }
+
+    /// Why nobody was found: that lines are not here says nothing of who stands in them.
+    func problem(_ within: String, _ text: String) throws -> Problem {
+      if let first = absent.first {
+        return Problem(
+          status: 409, code: "incomplete", title: "Its lines are not here",
+          detail: "nobody can say who is \(text) of \(within): the lines of \(first)"
+            + (absent.count > 1 ? " and \(absent.count - 1) more" : "") + " are not here",
+          next: "see what is missing with `amana inbox --incomplete`; ask whoever holds what is not for this authority")
+      }
+      if !line.isNumber, let first = erased.first { return Problem.erased(first.id, first.by) }
+      return Asking.nobody("\(within) has no line \(text)")
+    }
   }
 
   /// The statements that the beginning of an id means: one, or all of one record, which is then named.
@@ -165,7 +194,7 @@ extension Asking {
     return (all, record)
   }
 
-  private static func nobody(_ detail: String) -> Problem {
+  fileprivate static func nobody(_ detail: String) -> Problem {
     Problem(
       status: 404, code: "not-found", title: "Nobody is known by this", detail: detail,
       next: "find the record with `amana show`, and its lines with `amana show ID --lines`")
@@ -190,6 +219,9 @@ struct LineName {
   private let text: String
 
   init(_ text: String) { self.text = text }
+
+  /// Whether it can only be a number.
+  var isNumber: Bool { text.hasPrefix("line:") || !text.isEmpty && text.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
 
   /// - Throws: where the word is one person's reference and another one's line.
   func subject(_ manifest: Manifest, _ persons: [SubjectReference: [String: String]]) throws -> SubjectReference? {

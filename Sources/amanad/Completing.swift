@@ -37,10 +37,7 @@ extension Registrar {
     try transaction.endAlarms(of: .v30, beginning: Self.unopened(id), at: now)
     try transaction.note(movement: stored.summary.recordID, at: now)
     if !isBare { tell(ExchangeNews(.arrived, stored.summary.issuer, statement: id)) }
-    for violation in late {
-      try raise(
-        alarm: Violation(violation.code, "in \(id): \(violation.detail)"), evidence: stored.bytes, about: id)
-    }
+    for alarm in late.alarms(in: id) { try raise(alarm: alarm, evidence: stored.bytes, about: id) }
     try Answering.answerVoidRecall(anchored.statement, judgement.flags, &self)
     try recallFollowers(of: id)
     return late + judgement.flags
@@ -124,5 +121,16 @@ extension StoreReader {
       default: [Reference]()
       }
     return try needed.allSatisfy { try summary($0.statement) != nil && !awaitsLines($0.statement) }
+  }
+}
+
+extension [Violation] {
+  /// What is wrong with a statement that is on record, one alarm a rule: a partner can make it wrong in every line, and each
+  /// alarm keeps the statement as its evidence. The flags say all of it.
+  func alarms(in id: StatementID) -> [Violation] {
+    Dictionary(grouping: self, by: \.code).sorted { $0.key.rawValue < $1.key.rawValue }.map { code, found in
+      let more = found.count > 1 ? " (and \(found.count - 1) more)" : ""
+      return Violation(code, "in \(id): \(found.first?.detail ?? "")\(more)")
+    }
   }
 }

@@ -21,14 +21,11 @@ extension Drafts {
     let approvals = try Self.genuine(file)
     let id = file.id
     let digest = file.digest
-    var draft: StoredDraft
     if let known = try await store.read({ try Self.known(id, digest, $0) }) {
-      draft = known
+      if known.needsNobody, known.statement == nil { try await sign(id) }
     } else {
-      draft = try await make(file)
+      try await made { try await $0.make(file) }
     }
-    guard !draft.isDiscarded else { throw Self.discarded(id) }
-    if draft.officers == 0, draft.roles.isEmpty, draft.statement == nil { try await sign(id) }
     var left: [DraftFileReport.Left] = []
     for (approval, bytes) in approvals {
       do { _ = try await approve(id, approval: bytes, user: user, mayHandIn: mayHandIn) } catch let problem as Problem
@@ -68,7 +65,7 @@ extension Drafts {
     }
   }
 
-  private func make(_ file: DraftFile) async throws -> StoredDraft {
+  private func make(_ file: DraftFile) async throws -> Office? {
     let office = office
     let (content, officers, roles) = try await store.read { reader in
       try DraftFileCheck(office: office, reader: reader, file: file, now: currentTime()).judged()
@@ -116,7 +113,7 @@ struct DraftFileCheck {
       var problem = Problem.refused(
         try judgement.refusals.map { try named($0, opened.content) }, record: event.recordID)
       problem.next = Self.again
-      throw problem
+      throw try NamingRefusal(problem, read: cited, reader)
     }
     try checkWithheld(opened.content)
     try checkHistory(opened.history, opened.content)
@@ -251,18 +248,22 @@ struct DraftFileCheck {
         return own == old.fields[position]
       }
       let reference = persons[subject]?["reference"] ?? subject.description
-      if let stale { throw self.stale("\(reference): \(stale.element.name) is as it stood before") }
-      if told != persons[subject] ?? [:] { throw self.stale("\(reference): who it is was corrected") }
+      if let stale { throw try self.stale("\(reference): \(stale.element.name) is as it stood before") }
+      if told != persons[subject] ?? [:] { throw try self.stale("\(reference): who it is was corrected") }
     }
   }
 
-  private func stale(_ detail: String) -> Problem {
-    refuse(
+  private func stale(_ detail: String) throws -> NamingRefusal {
+    let problem = refuse(
       409, "conflict",
       "The draft hands on what this authority has corrected, seen otherwise or said of another receiver",
       detail,
       "nothing was stored and your file is as it was: draft it where the daemon is, or say it anew with --adds")
+    return try NamingRefusal(problem, read: cited, reader)
   }
+
+  /// What the draft builds on.
+  private var cited: [StatementID] { event.references.map(\.statement) }
 
   /// People are told the register reference or the subject, not a line number of a draft that is not kept.
   private func named(_ violation: Violation, _ content: Content) throws -> Violation {

@@ -69,7 +69,9 @@ struct Drafting {
     proposal.codeBook = office.codeBook
     let judgement = try Judge().judge(proposal, in: reader)
     guard judgement.isRegistered else {
-      throw refused(try judgement.refusals.map { try named($0, in: content, request) }, record: event.recordID)
+      throw try NamingRefusal(
+        refused(try judgement.refusals.map { try named($0, in: content, request) }, record: event.recordID),
+        read: request.cited, reader)
     }
     // What is wrong with a fact of our own is signed with it.
     let roles = try roles(of: proposal, request)
@@ -148,6 +150,19 @@ struct Drafting {
     return stored
   }
 
+  /// The statements that a request is about, one or several. One that names them both ways is not guessed at: what was
+  /// left out of a hold could be erased.
+  func named(_ request: DraftRequest, atMost maximum: Int) throws -> [String] {
+    let named = request.statements ?? [request.statement].compactMap(\.self)
+    guard request.statements == nil || request.statement == nil, (1...maximum).contains(named.count),
+      Set(named).count == named.count
+    else {
+      throw badRequest(
+        "statements", "must name 1 to \(maximum) different statements by their full ids, in place of statement")
+    }
+    return named
+  }
+
   /// Nobody answers what they have not seen.
   static func incomplete(_ id: StatementID) -> Problem {
     Problem(
@@ -160,18 +175,7 @@ struct Drafting {
     let offer = try statement(request.statement, "statement", [.offer])
     event.continues(offer.summary, under: office.roster.successions)
     event.references = [Reference(.offer, offer.id)]
-    let record = try reader.statements(record: offer.summary.recordID).compactMap { try reader.statement($0) }
-    let answer = record.first { stored in
-      stored.index > offer.index && stored.summary.issuer == office.authority.name
-        && [.offerAgreed, .offerDeclined].contains(stored.summary.type)
-    }
-    if let answer {
-      throw Problem(
-        status: 409, code: "conflict", title: "The offer is answered",
-        detail: "\(answer.id), \(answer.summary.type.rawValue), is this authority's answer",
-        record: event.recordID.uuid,
-        next: "see it with `amana show`; whoever changes its mind says so in a message or declines the release")
-    }
+    try refuseAnswered(offer, event)
   }
 }
 

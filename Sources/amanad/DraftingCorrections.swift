@@ -43,7 +43,9 @@ extension Drafting {
         let entry = reference.flatMap { entries.removeValue(forKey: $0) }
         guard let made = try correction(of: reading, at: index, subject, by: entry, request.set ?? [:], original)
         else { continue }
-        guard seen.insert(subject).inserted else { throw Self.twice(subject, reference) }
+        guard seen.insert(subject).inserted else {
+          throw try NamingRefusal(Self.twice(subject, reference), read: request.cited, reader)
+        }
         lines.append(made.correction.manifestLine(reason: reason))
         if !made.identity.isEmpty { identities[subject] = made.identity }
         told.append((reference ?? subject.description, try concerned(by: original.stored, original.readers, subject)))
@@ -53,17 +55,14 @@ extension Drafting {
       throw badRequest(kind.row.isOfPersons ? "persons" : "items", "\"\(unknown)\" is not among the lines corrected")
     }
     guard !lines.isEmpty else { throw Self.nothing(event) }
-    event.parties = try alike(told, originals.count == 1 ? "lines" : "statements")
+    event.parties = try alike(told, originals.count == 1 ? "lines" : "statements", request)
     return try content(
       schema: .correction, record: event.recordID, lines: lines, identities: identities, event: event.type)
   }
 
   /// What is corrected together is read by the same authorities, so that none learns of lines of which it knew nothing.
   private func originals(_ request: DraftRequest) throws -> [Original] {
-    let named = request.statements ?? [request.statement].compactMap(\.self)
-    guard request.statements == nil || request.statement == nil, !named.isEmpty, named.count < 256,
-      Set(named).count == named.count
-    else { throw badRequest("statements", "must be 1 to 255 different statements, in place of statement") }
+    let named = try named(request, atMost: 255)
     guard named.count == 1 || request.lines == nil else {
       throw badRequest("lines", "go with one statement: of several, persons are named by their reference")
     }

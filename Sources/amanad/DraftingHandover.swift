@@ -24,46 +24,24 @@ extension Drafting {
   func handover(
     _ selected: [(index: Int, leaf: ManifestLeaf)], of people: People, _ request: DraftRequest, _ event: inout Event
   ) throws -> Content {
-    let kind = event.kind ?? .detaineeTransfer
     let before = try reader.statement(people.id).flatMap { try SignedStatement(decoding: $0.bytes).event.libertyStatus }
-    event.libertyStatus = try liberty(request, of: kind, before: before)
-    if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
-    if event.type.isRelease {
-      event.responsibleCustodian = office.authority.name
-      event.carrier = try authority(request.carrier, "carrier")
-    }
-    var additions = try additions(request, of: kind)
+    try describeHandover(request, before: before, in: &event)
     var corrections = OwnCorrections(self)
     let readings = try corrections.readings(of: people)
-    var hop = NextHop(office: office, reader: reader, people: people, to: event.to)
-    var lines: [[CBOR]] = []
-    var kept: [SubjectReference: [String: String]] = [:]
-    for (index, leaf) in selected {
-      guard let subject = leaf.subject, let chain = try reader.chain(subject) else {
-        throw badRequest("lines", "line \(index) was never taken in here")
-      }
-      try refuseMalformed(leaf, index, people.manifest.schema)
+    let schema = (event.kind ?? .detaineeTransfer).row.schema
+    return try handingOver(
+      selected, of: people.manifest.schema, request, &event,
+      NextHop(office: office, reader: reader, people: people, to: event.to), unknown: "was never taken in here"
+    ) { subject, leaf in
       let reading = readings[subject]
-      let known = reading?.names ?? [:]
-      let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
-      let links = try links(entry, subject)
-      let carried = try hop.fields(
-        of: reading?.fields ?? leaf.fields, chain, isAgeSaid: !entry["age"].isEmpty,
-        correctedAt: reading?.ageCorrectedAt)
-      guard var fields = entry.addition(to: carried, of: people.manifest.schema, links) else {
-        throw badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
+      return try reader.chain(subject).map {
+        HandedOver(
+          chain: $0, fields: reading?.fields ?? leaf.fields, names: reading?.names ?? [:],
+          ageCorrectedAt: reading?.ageCorrectedAt)
       }
-      fields[1] = .bytes(chain.head.bytes)
-      try cite(consentFor: chain, in: &fields, of: kind.row.schema, &event)
-      lines.append(fields)
-      let identity = known.merging(identity(entry, links)) { $1 }
-      if !identity.isEmpty { kept[subject] = identity }
+    } finish: { fields, chain, event in
+      try cite(consentFor: chain, in: &fields, of: schema, &event)
     }
-    if let unknown = additions.keys.min() {
-      throw badRequest(kind.row.isOfPersons ? "persons" : "items", "\"\(unknown)\" is not among the lines that go")
-    }
-    return try content(
-      schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
   }
 
   struct People {

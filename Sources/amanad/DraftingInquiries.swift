@@ -80,10 +80,17 @@ extension Drafting {
       selected = selected.filter { $0.leaf.subject.map { !answered.contains($0) } ?? false }
     }
     guard !selected.isEmpty else { throw Self.allAnswered(inquiry, event) }
-    let unseen = try selected.filter { try findings[$0.index]?.says != true && isDescribed($0.leaf, in: people) }
+    // Nothing is said by itself of whom the log could not tell.
+    let awaited = try reader.incompleteStatements(of: Self.bearingLines, limit: 1).first
+    let described = try selected.filter { try findings[$0.index]?.says != true && isDescribed($0.leaf, in: people) }
       .map(\.index)
+    let unsure =
+      try awaited == nil
+      ? [] : selected.filter { try findings[$0.index]?.says != true && isUnknown($0.leaf) }.map(\.index)
+    let unseen = Set(described + unsure)
     guard unseen.isEmpty || request.lines == nil && findings.isEmpty && unseen.count < selected.count else {
-      throw Self.notLooked(unseen, of: inquiry, event)
+      if let awaited, described.isEmpty { throw Self.linesAwaited(unsure, awaited, event) }
+      throw Self.notLooked(described, of: inquiry, event)
     }
     selected.removeAll { unseen.contains($0.index) }
     let lines = try selected.compactMap { index, leaf -> [CBOR]? in
@@ -101,11 +108,31 @@ extension Drafting {
     return try reader.chain(subject) == nil
   }
 
+  /// Whether this log holds nothing under a reference.
+  private func isUnknown(_ leaf: ManifestLeaf) throws -> Bool {
+    guard let subject = leaf.subject else { return false }
+    return try reader.chain(subject) == nil
+  }
+
+  private static func named(_ lines: [Int]) -> String {
+    lines.prefix(20).map(String.init).joined(separator: ", ") + (lines.count > 20 ? " …" : "")
+  }
+
+  /// "Not known" is a word that a family or a court acts on.
+  private static func linesAwaited(_ lines: [Int], _ awaited: StatementID, _ event: Event) -> Problem {
+    Problem(
+      status: 409, code: "incomplete", title: "Lines that may speak of them are not here",
+      detail: "of line \(named(lines)) this log knows nothing, and the lines of \(awaited) have not arrived",
+      record: event.recordID.uuid,
+      next:
+        "wait for what `amana inbox --incomplete` lists, or import the bundle that holds it; whoever has looked all the "
+        + "same says so with --not-known")
+  }
+
   private static func notLooked(_ lines: [Int], of inquiry: StoredStatement, _ event: Event) -> Problem {
-    let named = lines.prefix(20).map(String.init).joined(separator: ", ")
-    return Problem(
+    Problem(
       status: 409, code: "not-looked", title: "Somebody must look for whom it describes",
-      detail: "the inquiry \(inquiry.id) says of line \(named)\(lines.count > 20 ? " …" : "") only who it is: this log "
+      detail: "the inquiry \(inquiry.id) says of line \(named(lines)) only who it is: this log "
         + "cannot tell whether they are here under another reference",
       record: event.recordID.uuid,
       next: "look for them among your people; then name each with --found, --withhold or --not-known")
@@ -123,7 +150,7 @@ extension Drafting {
     guard [finding?.withheld == true, finding?.notKnown == true, finding?.statement != nil].count(where: \.self) < 2
     else { throw badRequest("findings", "line \(line.line): say one of statement, withheld and not_known") }
     if finding?.notKnown == true {
-      guard try reader.chain(line.subject) == nil else {
+      guard try reader.chain(line.subject)?.isBegun != true else {
         throw badRequest("findings", "line \(line.line): this log knows that very reference: not_known is not true")
       }
       return line.answer(.notKnown, reason: finding?.reason)
@@ -134,7 +161,10 @@ extension Drafting {
       }
       return line.answer(.withheld, reason: reason)
     }
-    guard let chain = try chain(of: line, finding) else { return line.answer(.notKnown, reason: finding?.reason) }
+    // Who told of them without ever having had them says nothing of where they are.
+    guard let chain = try chain(of: line, finding), chain.isBegun else {
+      return line.answer(.notKnown, reason: finding?.reason)
+    }
     if try isKept(chain, from: asker) { return line.answer(.withheld, reason: finding?.reason ?? "risk-of-harm") }
     return line.answer(chain, asOf: try newestCheckpoint(covering: chain))
   }

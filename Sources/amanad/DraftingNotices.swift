@@ -48,10 +48,7 @@ extension Drafting {
 
   /// What an observer, or any authority, saw with regard to statements on record, whose lines it need not have.
   func observe(_ request: DraftRequest, _ event: inout Event) throws {
-    let named = request.statements ?? request.statement.map { [$0] } ?? []
-    guard (1...64).contains(named.count), Set(named).count == named.count else {
-      throw badRequest("statements", "must name 1 to 64 different statements of which something was seen")
-    }
+    let named = try named(request, atMost: 64)
     guard let site = request.siteID, !site.isEmpty else { throw badRequest("site_id", "must say where it was seen") }
     let cited = try named.map { text in
       guard let stored = try StatementID(hex: text).flatMap({ try reader.statement($0) }), stored.summary.kind != nil

@@ -89,15 +89,6 @@ extension Drafting {
     return try handover(offered?.selected ?? selected, of: offered?.people ?? people, request, &event)
   }
 
-  /// An agreement that was taken back, or that a handover has used, agrees to nothing.
-  private func refuseDeclined(_ agreement: StoredStatement) throws {
-    let record = try reader.statements(record: agreement.summary.recordID).compactMap { try reader.statement($0) }
-    let later = record.first {
-      $0.index > agreement.index && ($0.summary.type == .offerDeclined || $0.summary.type.isRelease)
-    }
-    if let later { throw badRequest("agreement", "\(later.id), \(later.summary.type.rawValue), has ended it") }
-  }
-
   /// The new receiver agreed to the people of its offer, as that describes them, and to nobody else.
   /// - Returns: nil where the agreement names no offer.
   private func offered(_ selected: [(index: Int, leaf: ManifestLeaf)], _ agreement: StoredStatement) throws

@@ -24,7 +24,8 @@ extension Drafting {
     }
     event.kind = source.summary.kind
     event.caseID = event.caseID ?? source.summary.caseID
-    event.parties = try alike(zip(first, second).map { ($0.subject.description, concerned([$0, $1], [])) }, "lines")
+    event.parties = try alike(
+      zip(first, second).map { ($0.subject.description, concerned([$0, $1], [])) }, "lines", request)
     return try content(
       schema: .link, record: event.recordID,
       lines: pairs.map { Link.line($0.subject, $1.subject, basis: basis) }, identities: [:], event: event.type)
@@ -67,14 +68,17 @@ extension Drafting {
   }
 
   /// The same parties of every line: what is sealed is read whole, so whoever has one person would learn of another's.
-  func alike(_ told: [(who: String, parties: [AuthorityName])], _ field: String) throws -> [AuthorityName] {
+  func alike(_ told: [(who: String, parties: [AuthorityName])], _ field: String, _ request: DraftRequest) throws
+    -> [AuthorityName]
+  {
     guard let first = told.first else { return [] }
     guard let other = told.first(where: { $0.parties != first.parties }) else { return first.parties }
     func names(_ parties: [AuthorityName]) -> String { parties.map(\.description).joined(separator: ", ") }
-    throw badRequest(
+    let problem = badRequest(
       field,
       "\(first.who) concerns \(names(first.parties)), and \(other.who) concerns \(names(other.parties)): each "
         + "would learn of the other's people, so say it apart, by lines or in statements of their own")
+    throw try NamingRefusal(problem, read: request.cited, reader)
   }
 
   /// Lines of a statement that this authority signed, or has to live with, under protest.
@@ -92,7 +96,7 @@ extension Drafting {
     event.parties = try alike(
       selected.compactMap { index, leaf in
         try leaf.subject.map { ("line \(index)", try concerned(by: source, readers, $0)) }
-      }, "lines")
+      }, "lines", request)
     let lines: [[CBOR]] = selected.compactMap { index, leaf in
       leaf.subject.map {
         [.bytes($0.bytes), .null, .bytes(source.id.bytes), .unsigned(UInt64(index)), .text(reason)]

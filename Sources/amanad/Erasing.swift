@@ -35,10 +35,7 @@ extension Drafting {
   /// A legal hold on what stands beside statements, or, where the statement named is one, its end.
   func hold(_ request: DraftRequest, _ event: inout Event) throws {
     guard event.reason != nil else { throw badRequest("reason", "must say by a code of list reason why") }
-    let named = request.statements ?? [request.statement].compactMap(\.self)
-    guard !named.isEmpty, named.count <= 256, Set(named).count == named.count else {
-      throw badRequest("statements", "must name 1 to 256 different statements by their full ids")
-    }
+    let named = try named(request, atMost: 256)
     for text in named {
       guard let id = StatementID(hex: text), let stored = try reader.statement(id) else {
         throw badRequest("statements", "\"\(text)\" is no statement that is here, by its full id")
@@ -57,10 +54,7 @@ extension Drafting {
 
   /// What stands beside these statements is to be erased here. Everybody else who has it is told.
   func erase(_ request: DraftRequest, _ event: inout Event) throws {
-    let named = request.statements ?? [request.statement].compactMap(\.self)
-    guard !named.isEmpty, named.count <= 256, Set(named).count == named.count else {
-      throw badRequest("statements", "must name 1 to 256 different statements by their full ids")
-    }
+    let named = try named(request, atMost: 256)
     var holders: Set<AuthorityName> = []
     for text in named {
       guard let id = StatementID(hex: text), let stored = try reader.statement(id) else {

@@ -17,6 +17,8 @@ struct EventStream: Sendable {
   let logger: Logger
   /// Whether the caller still has the right: a reload may have taken it.
   let isAllowed: @Sendable () -> Bool
+  /// Whether the caller may see what is said of single lines.
+  let seesLines: @Sendable () -> Bool
   static let heartbeat = Duration.seconds(15)
   /// How long a client may leave what it was sent unread.
   static let patience = Duration.seconds(30)
@@ -73,7 +75,7 @@ private struct Telling {
     try await withGracefulShutdownHandler {
       // What waits and what is alarming is told first: a client that was away may have missed it.
       try await write(": amana\nretry: 2000\n\n", &writer)
-      for draft in try await stream.drafts.open() { try await write(event("draft", draft), &writer) }
+      try await tellDrafts(&writer)
       try await tellStored(&writer)
       var isAllowed = true
       for await change in listener.changes {
@@ -91,10 +93,24 @@ private struct Telling {
     }
   }
 
+  /// A page at a time: each may be long.
+  private func tellDrafts(_ writer: inout any ResponseBodyWriter) async throws {
+    var place: DraftPlace?
+    repeat {
+      let page = try await stream.drafts.open(after: place, limit: 100)
+      for draft in page.views { try await tell(draft, &writer) }
+      place = page.next
+    } while place != nil
+  }
+
+  private func tell(_ draft: DraftView, _ writer: inout any ResponseBodyWriter) async throws {
+    try await write(event("draft", stream.seesLines() ? draft : draft.withoutLines), &writer)
+  }
+
   private mutating func tell(_ change: Changes.Change, _ writer: inout any ResponseBodyWriter) async throws {
     switch change {
     case .grown: try await tellStored(&writer)
-    case .draft(let view): try await write(event("draft", view), &writer)
+    case .draft(let view): try await tell(view, &writer)
     case .exchange(let news): try await write(event(news.event.rawValue, news), &writer)
     case .quiet:
       try await write(": still here\n\n", &writer)
@@ -107,7 +123,8 @@ private struct Telling {
     while true {
       let page = try await stream.questions.changes(from: next, limit: 100)
       for view in page.statements {
-        try await write(event("statement", view, id: view.index), &writer)
+        let shown = stream.seesLines() ? view : view.withoutLines
+        try await write(event("statement", shown, id: view.index), &writer)
         next = view.index + 1
       }
       if page.statements.isEmpty { return try await tell(page.alarms, &writer) }

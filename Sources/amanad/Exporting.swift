@@ -38,10 +38,10 @@ struct Exporting: Sendable {
           detail: "no statement concerns \(wish.to?.description ?? wish.record?.uuid ?? "anybody")",
           next: "check the name with `amana status`")
       }
-      let personal = wish.isClear ? chosen.filter(\.isPersonal).map(\.stored.id) : []
-      let writer = BundleMaking(office: office, reader: reader, objects: store.objects)
+      let clear = try wish.isClear ? Self.clear(chosen, for: wish.to, reader, office) : [:]
+      let writer = BundleMaking(office: office, reader: reader, objects: store.objects, clear: clear)
       return (
-        Export(bytes: try writer.bytes(of: chosen, wish), personal: personal), chosen.map(\.stored.entry)
+        Export(bytes: try writer.bytes(of: chosen, wish), personal: clear.keys.sorted()), chosen.map(\.stored.entry)
       )
     }
     // They stay due until the receipt is here: a stick can be lost.
@@ -67,11 +67,40 @@ struct Exporting: Sendable {
       return !member.signed.event.isWithheld(from: to, issuedBy: member.stored.summary.issuer, under: office.roster)
     }
   }
+
+  /// What is shown in clear beside each. To a partner that is no more than is sealed to it anyway: what stands beside the
+  /// statements that it reads, and of those they build on the lines, which their sealed history tells it, and nobody's name.
+  private static func clear(
+    _ chosen: [Lineage.Member], for to: AuthorityName?, _ reader: StoreReader, _ office: Office
+  ) throws -> [StatementID: Content] {
+    let places = office.roster.successions
+    var shown: [StatementID: Content] = [:]
+    for member in chosen where to.map({ member.isRead(by: $0, places) }) ?? true {
+      shown[member.stored.id] = member.content
+    }
+    if to != nil {
+      // As `Lineage.history`: who was told takes nobody's lines along.
+      let telling = chosen.filter {
+        shown[$0.stored.id] != nil && $0.signed.event.manifestRoot != nil && $0.signed.event.type != .notified
+      }
+      let lineage = Lineage(reader: reader, places: places)
+      let built = Set(try lineage.closure(of: telling.map(\.stored.id)).map(\.stored.id))
+      for member in chosen where shown[member.stored.id] == nil {
+        // Version 0.1.0 sealed nothing: what stands beside its statements travels like this or not at all.
+        if member.signed.event.sealed.isEmpty { shown[member.stored.id] = member.content }
+        guard shown[member.stored.id] == nil, built.contains(member.stored.id) else { continue }
+        shown[member.stored.id] = Content(manifest: member.content.manifest)
+      }
+    }
+    return shown.filter { $0.value.manifest != nil || !$0.value.annexes.isEmpty }
+  }
 }
 
 extension Lineage.Member {
-  /// Whether its lines or annexes say something of people.
-  var isPersonal: Bool { content.manifest != nil || !content.annexes.isEmpty }
+  /// Whether what is sealed beside it is for an authority, or it signed it.
+  func isRead(by name: AuthorityName, _ places: Successions) -> Bool {
+    (signed.event.readers + [stored.summary.issuer]).contains { places.areOne($0, name) }
+  }
 }
 
 /// Writes the chosen statements of one snapshot.
@@ -79,11 +108,13 @@ struct BundleMaking {
   let office: Office
   let reader: StoreReader
   let objects: ObjectStore
+  /// What stands in clear beside statements.
+  let clear: [StatementID: Content]
 
   func bytes(of chosen: [Lineage.Member], _ wish: Exporting.Wish) throws -> [UInt8] {
     var writer = BundleWriter(
       exercise: office.roster.body.exercise, created: OffsetTime(unix: currentTime(), offsetMinutes: 180),
-      clear: wish.isClear && chosen.contains(where: \.isPersonal))
+      clear: !clear.isEmpty)
     for roster in try reader.rosters() { writer.roster(roster) }
     writer.policy(office.policy)
     for list in office.codes.fromFiles { writer.codes(list) }
@@ -99,7 +130,8 @@ struct BundleMaking {
     for member in chosen {
       writer.statement(
         member.signed.attaching(
-          try reader.receipts(of: member.stored, own: office.authority),
+          Array(
+            try reader.receipts(of: member.stored, own: office.authority).prefix(SignedStatement.maximumReceipts)),
           timeStamp: try reader.timeStamp(member.stored.entry)))
       if let leaf = try reader.leaf(of: member.stored.entry), leaf < size,
         let proof = try tree.inclusionProof(index: leaf, size: size)
@@ -118,11 +150,10 @@ struct BundleMaking {
   /// sealed history of what builds on it.
   private func writeContent(of member: Lineage.Member, _ wish: Exporting.Wish, _ writer: inout BundleWriter) throws {
     let event = member.signed.event
-    let named = event.readers + [member.stored.summary.issuer]
-    let isReader = wish.to.map { to in named.contains { office.roster.successions.areOne($0, to) } } ?? true
-    if wish.isClear {
-      writer.content(member.content, of: member.stored.id)
-    } else if isReader, !event.sealed.isEmpty {
+    let isReader = wish.to.map { member.isRead(by: $0, office.roster.successions) } ?? true
+    if let shown = clear[member.stored.id] {
+      writer.content(shown, of: member.stored.id)
+    } else if isReader, !event.sealed.isEmpty || wish.isClear {
       writer.content(Content(slots: member.content.slots), of: member.stored.id)
     }
     // Whoever drafts from a kit has everything in clear beside it.

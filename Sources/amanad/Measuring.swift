@@ -28,7 +28,7 @@ struct Measuring {
       } + [
         (.init(.incomplete), Double(try reader.incompleteCount())), (.init(.logEntries), Double(try reader.size())),
         (.init(.alarms), Double(try reader.alarms().count)),
-        (.init(.drafts), Double(try reader.openDrafts().count)),
+        (.init(.drafts), Double(try reader.openDraftCount())),
         (.init(.overdue), Double(try reader.overdue(at: now))),
       ]
     }

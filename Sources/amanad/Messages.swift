@@ -150,6 +150,7 @@ struct Messages: Sendable {
   /// What the same request sent before; another request under its id is told so.
   private static func known(_ id: RecordID, _ digest: [UInt8], _ reader: StoreReader) throws -> SentView? {
     guard let draft = try reader.draft(id) else { return nil }
+    if draft.isForgotten { for statement in try reader.statements(record: id) { try reader.refuseErased(statement) } }
     guard draft.request == digest, draft.statement != nil else {
       throw Problem(
         status: 409, code: "conflict", title: "This message id is taken", detail: "another request has used \(id.uuid)",

@@ -67,17 +67,15 @@ extension Questions {
     let (own, places) = (office.places, office.roster.successions)
     let found = try await store.read { reader -> (views: [InboxView], next: Int64?) in
       let rows = try reader.arrivals(chosen, before: before, limit: limit + 1)
-      let open = Set(try reader.openProposals(to: own, under: places).map(\.id))
       let shown = rows.prefix(limit)
-      let views = try shown.map { try Self.view($0.arrival, $0.statement, open, own, reader) }
+      let views = try shown.map { try Self.view($0.arrival, $0.statement, own, places, reader) }
       return (views, rows.count > limit ? shown.last?.id : nil)
     }
     return try .json(found.views, link: found.next.map { query.next("/v1/inbox", cursor: String($0)) })
   }
 
   private static func view(
-    _ arrival: Arrival, _ stored: StoredStatement, _ open: Set<StatementID>, _ own: [AuthorityName],
-    _ reader: StoreReader
+    _ arrival: Arrival, _ stored: StoredStatement, _ own: [AuthorityName], _ places: Successions, _ reader: StoreReader
   ) throws -> InboxView {
     InboxView(
       statement: stored.id.description, recordID: stored.summary.recordID.uuid, index: stored.index,
@@ -85,16 +83,16 @@ extension Questions {
       peer: arrival.peer?.description, receivedAt: arrival.at, via: arrival.door.rawValue,
       complete: try !reader.isIncomplete(stored.id),
       missing: try reader.missingObjects(of: stored.id).map { $0.kind == .slots ? "slots" : $0.payloadID },
-      answered: try isAnswered(stored, open, own, reader))
+      answered: try isAnswered(stored, own, places, reader))
   }
 
   /// Of what asks this authority for an answer: whether it is given, for every line. Nil for everything else.
   private static func isAnswered(
-    _ stored: StoredStatement, _ open: Set<StatementID>, _ own: [AuthorityName], _ reader: StoreReader
+    _ stored: StoredStatement, _ own: [AuthorityName], _ places: Successions, _ reader: StoreReader
   ) throws -> Bool? {
     guard stored.summary.to.map(own.contains) ?? false, try !reader.isIncomplete(stored.id) else { return nil }
     switch stored.summary.type {
-    case .offer, .recall: return !open.contains(stored.id)
+    case .offer, .recall: return try !reader.isOpen(proposal: stored, under: places)
     case .release, .redirect: return try reader.openReleaseLines(of: stored.id) == 0
     default: return nil
     }

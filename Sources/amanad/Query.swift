@@ -91,9 +91,20 @@ struct Query: Sendable {
     try value(name, "one of \(Code.allCases.map(\.rawValue).joined(separator: ", "))") { Code(rawValue: $0) }
   }
 
+  /// An authority as chains name it: what one that ended held, its successor holds.
+  func active(_ name: String, under places: Successions) throws -> AuthorityName? {
+    guard let authority = try authority(name) else { return nil }
+    let current = places.current(authority)
+    guard current == authority else {
+      throw Self.invalid(name, "\(authority) has ended, and \(current) acts in its place: ask for that one")
+    }
+    return authority
+  }
+
   /// The query of the next page: as asked, from another place on.
-  func next(_ path: String, cursor: String) -> String {
-    var parts = values.filter { $0.key != "cursor" && $0.key != "from" }
+  /// - Parameter dropped: what said where the first page begins, and no more.
+  func next(_ path: String, cursor: String, without dropped: String? = nil) -> String {
+    var parts = values.filter { $0.key != "cursor" && $0.key != dropped }
       .sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.encoded($0.value))" }
     parts.append("cursor=\(cursor)")
     return "<\(path)?\(parts.joined(separator: "&"))>; rel=\"next\""

@@ -9,6 +9,8 @@ import TransparencyLog
 struct Questions: Sendable {
   let office: Office
   let store: ReceiptStore
+  /// Whether who asks may see what is said of single lines.
+  var seesLines = true
 
   func status() async throws -> StatusView {
     let office = office
@@ -23,7 +25,7 @@ struct Questions: Sendable {
         rosterStale: office.roster.isStale(at: now), twoUsers: office.policy.twoUsers,
         custody: try reader.custodyCounts().map {
           StatusView.Count(custodian: $0.custodian, phase: $0.phase, to: $0.to, lines: $0.lines)
-        }, overdue: try reader.overdue(at: now), waiting: try reader.openDrafts().count,
+        }, overdue: try reader.overdue(at: now), waiting: try reader.openDraftCount(),
         alarms: try Self.alarms(reader),
         proposals: try reader.openProposals(to: office.places, under: office.roster.successions).map {
           StatusView.Proposal(
@@ -57,25 +59,24 @@ struct Questions: Sendable {
 
   func statement(_ id: StatementID) async throws -> StatementView {
     let office = office
-    return try await store.read { reader in
+    let view = try await store.read { reader in
       try Self.view(Self.stored(id, reader), WitnessWait(of: office, reader), reader)
     }
+    return seesLines ? view : view.withoutLines
   }
 
-  /// The statement with every receipt held for it.
+  /// The statement with every receipt for it that may be handed out.
   func transparent(_ id: StatementID) async throws -> [UInt8] {
-    try await store.read { reader in
-      let stored = try Self.stored(id, reader)
-      return try SignedStatement(decoding: stored.bytes).attaching(
-        try reader.receipts(stored.entry).map(\.bytes), timeStamp: try reader.timeStamp(stored.entry))
-    }
+    let own = office.authority
+    return try await store.read { reader in try reader.transparent(Self.stored(id, reader), own: own) }
   }
 
-  /// This log's own receipt.
+  /// This log's own receipt. It says that everything has arrived, so it leaves by no door before.
   func receipt(_ id: StatementID) async throws -> [UInt8] {
     let origin = office.origin
     return try await store.read { reader in
       let entry = try Self.stored(id, reader).entry
+      guard try !reader.isIncomplete(id) else { throw Drafting.incomplete(id) }
       if let own = try reader.receipts(entry).first(where: { $0.origin == origin }) { return own.bytes }
       guard try reader.leaf(of: entry) == nil else { throw StoreError.damaged("statement \(id) without receipt") }
       throw Self.notPublished(id)

@@ -9,9 +9,11 @@ extension Questions {
   /// was said; and the statements that were opened for it: what it shows stands in sealed lines.
   func consents(_ id: StatementID) async throws -> (views: [ConsentView], read: [StatementID]) {
     let places = office.roster.successions
+    let now = currentTime() + office.policy.toleranceSeconds
     return try await store.read { reader in
       let stored = try Self.stored(id, reader)
       guard stored.summary.type.isRelease, let first = stored.summary.from else { return ([], []) }
+      try Self.refuseUnread(stored, reader)
       let handover = ForeignHandover(from: first, release: id)
       var opened = OpenedConsents(reader: reader)
       var found: [ConsentView] = []
@@ -21,7 +23,7 @@ extension Questions {
         }
         for consent in said {
           guard let (occurred, terms) = try opened.terms(of: consent) else { continue }
-          let counting = try said.counting(on: handover, to: consent.receiver, reader, under: places)
+          let counting = try said.counting(on: handover, to: consent.receiver, reader, under: places, at: now)
           found.append(
             ConsentView(
               statement: consent.statement.description, line: line.line, subject: line.subject.description,
@@ -32,6 +34,16 @@ extension Questions {
       }
       let read = opened.statements
       return (found, read.isEmpty ? [] : [id] + read)
+    }
+  }
+
+  /// Nobody is told that nothing was said, or that a consent counts, while the lines that may say otherwise are not here.
+  private static func refuseUnread(_ release: StoredStatement, _ reader: StoreReader) throws {
+    guard try reader.custodyLines(of: release.id) != nil else { throw Drafting.incomplete(release.id) }
+    for id in try reader.incompleteStatements(of: [.onwardConsent]) {
+      guard let stored = try reader.statement(id) else { continue }
+      let references = try SignedStatement(decoding: stored.bytes).event.references
+      guard !references.contains(Reference(.release, release.id)) else { throw Drafting.incomplete(id) }
     }
   }
 }
@@ -57,9 +69,8 @@ private struct OpenedConsents {
   }
 
   private func open(_ id: StatementID) throws -> (occurred: String, terms: [SubjectReference: Terms])? {
-    guard let stored = try reader.statement(id), let manifest = try reader.content(owner: id.bytes).manifest else {
-      return nil
-    }
+    // What was said counts on when its content was erased.
+    guard let stored = try reader.statement(id), let manifest = try reader.custodyLines(of: id) else { return nil }
     let terms = manifest.lines.compactMap { _, leaf in
       leaf.subject.map { subject in
         (

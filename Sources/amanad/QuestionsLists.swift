@@ -46,13 +46,14 @@ extension Questions {
     }
     let next = views.count > limit ? views[limit].index : nil
     return try .json(
-      views.prefix(limit).map { $0 }, link: next.map { query.next("/v1/statements", cursor: String($0)) })
+      views.prefix(limit).map { seesLines ? $0 : $0.withoutLines },
+      link: next.map { query.next("/v1/statements", cursor: String($0), without: "from") })
   }
 
   /// GET /v1/lines
   func chains(_ query: Query) async throws -> Reply {
     var filter = ChainFilter()
-    filter.custodian = try query.authority("custodian")
+    filter.custodian = try query.active("custodian", under: office.roster.successions)
     filter.phase = try query.value("phase", "held, released, missing, suspended, ended or contested") {
       ChainState.phaseNames.contains($0) ? $0 : nil
     }

@@ -126,10 +126,8 @@ struct Reception {
 
   private func tell(_ problems: [Violation], about signed: SignedStatement, _ registrar: inout Registrar) throws {
     try registrar.transaction.keep(flags: problems, of: signed.id)
-    for problem in problems {
-      try registrar.raise(
-        alarm: Violation(problem.code, "in \(signed.id): \(problem.detail)"), evidence: signed.message.bytes,
-        about: signed.id)
+    for alarm in problems.alarms(in: signed.id) {
+      try registrar.raise(alarm: alarm, evidence: signed.message.bytes, about: signed.id)
     }
   }
 

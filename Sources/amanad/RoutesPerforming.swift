@@ -11,16 +11,18 @@ extension Routes {
     switch call.operation {
     case .getStatus: try .json(await questions.status())
     case .getCheckpoint: .bytes(try await questions.checkpoint(call.query), call.operation)
+    case .getTile: .bytes(try await questions.tile(call.query), call.operation)
     case .getRoster: .bytes(office.roster.bytes, call.operation)
     case .listKeyViews: try .json(await KeyViewQuestions(office: office, store: store).list())
-    case .listDrafts: try .json(await drafts.open())
+    case .listDrafts: try await drafts.list(call.query, seesLines: seesLines(call.caller))
     case .createDraft: try await createDraft(call)
-    case .getDraft: try .json(await drafts.view(questions.draftID(call.id)))
+    case .getDraft: try await getDraft(call)
     case .discardDraft: try await discardDraft(call)
     case .approveDraft: try await approveDraft(call)
     case .importDraft: try await importDraft(call)
-    case .listStatements: try await questions.statements(call.query)
-    case .getStatement: try .json(await questions.statement(questions.statementID(call.id)))
+    case .listStatements: try await questions(for: call.caller).statements(call.query)
+    case .getStatement:
+      try .json(await questions(for: call.caller).statement(questions.statementID(call.id)))
     case .getTransparentStatement:
       .bytes(try await questions.transparent(questions.statementID(call.id)), call.operation)
     case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
@@ -56,19 +58,16 @@ extension Routes {
 
   private func createDraft(_ call: Call) async throws -> Reply {
     let request = try decode(DraftRequest.self, call.body)
-    let view: DraftView
-    do { view = try await drafts.create(request, body: call.body, otherwise: call.draftID) } catch let problem
-      as Problem
-    {
-      // A refusal names people of the statement it is about.
-      let cited = request.statement.flatMap { StatementID(hex: $0) }
-      if let cited, problem.failings?.isEmpty == false {
-        try await readLog.note([cited], by: call.caller, .createDraft)
-      }
-      throw problem
+    let view = try await noting(call) {
+      try await drafts.create(request, body: call.body, otherwise: call.draftID)
     }
     sequencer.changes.tell(.draft(view))
     return try .json(view, status: .created)
+  }
+
+  private func getDraft(_ call: Call) async throws -> Reply {
+    let view = try await drafts.view(questions.draftID(call.id))
+    return try .json(seesLines(call.caller) ? view : view.withoutLines)
   }
 
   private func discardDraft(_ call: Call) async throws -> Reply {
@@ -91,8 +90,10 @@ extension Routes {
 
   private func importDraft(_ call: Call) async throws -> Reply {
     let (caller, rights) = (call.caller, rights.rights)
-    let report = try await drafts.take(
-      file: call.body, user: caller.userID, mayHandIn: { rights.allows(officer: $0, caller) })
+    let report = try await noting(call) {
+      try await drafts.take(
+        file: call.body, user: caller.userID, mayHandIn: { rights.allows(officer: $0, caller) })
+    }
     sequencer.changes.tell(.draft(report.draft))
     return try .json(report)
   }
@@ -143,7 +144,8 @@ extension Routes {
     }
     return try await EventStream(
       questions: questions, drafts: drafts, changes: sequencer.changes, channel: call.channel, logger: logger,
-      isAllowed: { [rights] in rights.rights.allows(.read, call.caller) }
+      isAllowed: { [rights] in rights.rights.allows(.read, call.caller) },
+      seesLines: { [rights] in rights.rights.allows(.readPersons, call.caller) }
     ).reply(from: from)
   }
 }

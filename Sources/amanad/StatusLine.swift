@@ -69,7 +69,7 @@ final class StatusLine: Service {
       let prefix = office.roster.body.exercise ? "EXERCISE, " : ""
       let text = [
         "\(prefix)\(own): \(try reader.registered()) entries", "\(held) held", "\(inTransit) in transit",
-        "\(overdue) overdue", "\(try reader.openDrafts().count) drafts wait", "\(try reader.alarms().count) alarms",
+        "\(overdue) overdue", "\(try reader.openDraftCount()) drafts wait", "\(try reader.alarms().count) alarms",
       ]
       return text.joined(separator: ", ")
     }

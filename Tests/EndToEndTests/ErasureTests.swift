@@ -50,7 +50,8 @@ extension EndToEnd {
     func erased() async throws {
       try await World.run { world in
         let (syr, folder) = (world.syr, world.folder)
-        let made = try await syr.sign(syr.intake(3))
+        let asked = syr.intake(3)
+        let made = try await syr.sign(asked)
         let intake = try #require(made.statement)
         let before = try objects(syr)
         let old = try await syr.send(.get, "/v1/bundle?record=\(made.recordID)&clear=true").body
@@ -71,6 +72,9 @@ extension EndToEnd {
         try await expectErased(intake, by: erasure, syr)
         let twice = try await refusal(self.erasure(of: [intake], "court-order", by: syr), by: syr)
         #expect(twice.code == "erased")
+        // Nothing tells any more what was asked; asked again, it is not drafted again.
+        let again = try await refusal(asked, by: syr)
+        #expect(again.status == 410 && again.code == "erased" && again.detail.contains(erasure), "\(again)")
         // Derived again from what is here, the projection is the same.
         Running.shared.killAll()
         try Database(syr.store, syr.logs).run("UPDATE meta SET value = '0' WHERE key = 'projection'")
@@ -109,6 +113,12 @@ extension EndToEnd {
         #expect(try await shown(release, syr).holds == nil, "what somebody saw holds nothing")
         var hold = syr.request("observed")
         (hold.statements, hold.reason, hold.hold) = ([release], "court-order", true)
+        for event in ["observed", "erased"] {
+          var twoWays = hold
+          (twoWays.event, twoWays.statement, twoWays.hold) = (event, sight, event == "observed" ? true : nil)
+          let refused = try await refusal(twoWays, by: syr)
+          #expect(refused.status == 422 && refused.detail.hasPrefix("statements: "), "one of them would be left out")
+        }
         let held = try #require(try await syr.draft(hold).statement)
         #expect(try await shown(release, syr).holds == [held])
         let blocked = try await refusal(erasure(of: [release], "court-order", by: syr), by: syr)

@@ -5,6 +5,7 @@ import Foundation
 import OpenSSL
 import TestSupport
 import Testing
+import TransparencyLog
 
 extension EndToEnd {
   /// F12: a statement is on record as soon as its envelope is here, and says what of it is not.
@@ -16,7 +17,7 @@ extension EndToEnd {
         let release = try await world.syr.sign(
           world.syr.request("release", intake.statement, to: world.irq.name, hours: 8))
         let bundle = try await world.syr.bundle(to: world.irq)
-        try await body(world, SealedPieces(bundle), release.statement ?? "")
+        try await body(world, SealedPieces(bundle), release.signedID)
       }
     }
 
@@ -56,6 +57,10 @@ extension EndToEnd {
         #expect(listed.map(\.statement) == [release])
         #expect(try irq.amana("show", release).output.contains("INCOMPLETE"))
         #expect(try irq.amana("status").output.contains("inbox --incomplete"))
+        // Whom nobody could look at are not said to look like nobody.
+        let alike = try irq.amana("look-alikes", release, release)
+        #expect(
+          alike.code == 3 && alike.output.contains("NOT COMPARED: the lines of \(release.prefix(16))"), "\(alike)")
         let refusal = try problem(try await irq.post(irq.outcome(release, "accepted", [0])))
         #expect(refusal.status == 409 && refusal.code == "incomplete", "\(refusal)")
         try expectAudit(irq)
@@ -69,6 +74,23 @@ extension EndToEnd {
         try await expectWhole(world, release)
         let after = try await world.syr.take(irq.bundle(to: world.syr))
         #expect(after.statements.first { $0.statement == release }?.newReceipts == 1)
+      }
+    }
+
+    @Test("F12 Our own receipt of what is not whole leaves by no door of the control interface, until it is")
+    func receiptStays() async throws {
+      try await onTheWay { world, pieces, release in
+        let irq = world.irq
+        func origins() async throws -> Set<String> {
+          Set(try await irq.signed(release).receipts.map { try Receipt(decoding: $0).origin })
+        }
+        _ = try await irq.take(pieces.bytes(payloads: []))
+        let refused = try problem(try await irq.send(.get, "/v1/statements/\(release)/receipt"))
+        #expect(refused.status == 409 && refused.code == "incomplete" && refused.next != nil, "\(refused)")
+        #expect(try await origins() == ["syr.example/prisons/log/1"])
+        _ = try await irq.take(pieces.bytes())
+        #expect(try await irq.send(.get, "/v1/statements/\(release)/receipt").status == 200)
+        #expect(try await origins() == ["irq.example/justice/log/1", "syr.example/prisons/log/1"])
       }
     }
 

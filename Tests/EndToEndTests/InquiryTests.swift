@@ -74,7 +74,7 @@ extension EndToEnd {
         let release = try await world.releaseArrived(2)
         var request = irq.request("inquiry", release, to: syr.name, hours: 2)
         (request.inquirer, request.acceptBy) = ("family", ago(hours: 1))
-        let inquiry = try await irq.draft(request).statement ?? ""
+        let inquiry = try await irq.draft(request).signedID
         _ = try await syr.take(try await irq.bundle(to: syr))
         for side in [syr, irq] {
           #expect(try await becomes { try await alarms(side).contains { $0.contains(inquiry) } }, "\(side.name)")
@@ -91,13 +91,13 @@ extension EndToEnd {
     func others() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let held = try await syr.sign(syr.intake(2)).statement ?? ""
+        let held = try await syr.sign(syr.intake(2)).signedID
         var request = irq.request("inquiry", to: syr.name)
         (request.inquirer, request.acceptBy) = ("family", ago(hours: -24))
         request.persons = [
           ["reference": "F-1", "name_latin": "One Sought"], ["reference": "F-2", "name_latin": "Other Sought"],
         ]
-        let inquiry = try await irq.draft(request).statement ?? ""
+        let inquiry = try await irq.draft(request).signedID
         _ = try await syr.take(try await irq.bundle(to: syr))
         let lines = try await syr.lines(inquiry).sorted { ($0.reference ?? "") < ($1.reference ?? "") }
         let meant = try #require(try await syr.lines(held).first)
@@ -121,7 +121,7 @@ extension EndToEnd {
         (named.draftID, named.lines, named.findings) = (UUID().uuidString.lowercased(), nil, [wrongly])
         #expect(try problem(try await syr.post(named)).status == 422)
         answer.findings = [first, second]
-        let signed = try await syr.sign(answer).statement ?? ""
+        let signed = try await syr.sign(answer).signedID
         _ = try await irq.take(try await syr.bundle(to: irq))
         let found = try await irq.lines(inquiry).sorted { ($0.reference ?? "") < ($1.reference ?? "") }
         #expect(found.map(\.answer) == ["held", "withheld"])
@@ -139,11 +139,39 @@ extension EndToEnd {
       }
     }
 
+    @Test("Nobody is signed as not known while the lines that may hold them are on their way")
+    func notHereYet() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let release = try await syr.releases(2, to: irq)
+        var request = syr.request("inquiry", release, to: irq.name)
+        (request.inquirer, request.acceptBy) = ("family", ago(hours: -24))
+        let inquiry = try #require(try await syr.draft(request).statement)
+        let pieces = try SealedPieces(try await syr.bundle(to: irq))
+        _ = try await irq.take(pieces.bytes([.intake, .release], payloads: []))
+        _ = try await irq.take(pieces.bytes([.inquiry]))
+        let lines = try await irq.lines(inquiry)
+        #expect(lines.count == 2 && lines.allSatisfy { $0.phase == "unknown" }, "\(lines)")
+        for named in [nil, lines.map(\.line)] {
+          var answer = irq.request("inquiry-answered", inquiry)
+          answer.lines = named
+          let refused = try problem(try await irq.post(answer))
+          #expect(refused.status == 409 && refused.code == "incomplete", "\(refused)")
+          #expect(refused.detail.contains(release) && refused.next?.contains("--not-known") == true, "\(refused)")
+        }
+        _ = try await irq.take(pieces.bytes())
+        let signed = try await irq.sign(irq.request("inquiry-answered", inquiry))
+        #expect(signed.lines == 2)
+        #expect(try await irq.lines(inquiry).allSatisfy { $0.answer == "released" })
+        #expect(try irq.amana("audit").code == 0)
+      }
+    }
+
     @Test("An inquiry without a deadline, without saying for whom, or of nobody in particular is not drafted")
     func refused() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let held = try await syr.sign(syr.intake(1)).statement ?? ""
+        let held = try await syr.sign(syr.intake(1)).signedID
         func asks(_ change: (inout DraftRequest) -> Void) async throws -> String {
           var request = syr.request("inquiry", held, to: irq.name)
           (request.inquirer, request.acceptBy) = ("family", ago(hours: -24))

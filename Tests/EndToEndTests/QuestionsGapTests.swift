@@ -14,7 +14,7 @@ extension EndToEnd {
       var leaving = syr.request(
         "release", try await syr.sign(syr.intake(count)).statement, to: world.irq.name, hours: 8)
       (leaving.caseID, leaving.acceptBy) = (Self.operation, ago(hours: 1))
-      return try await syr.sign(leaving).statement ?? ""
+      return try await syr.sign(leaving).signedID
     }
 
     @Test("A release whose lines have not come is on the road, overdue, unresolved and not counted")
@@ -52,6 +52,33 @@ extension EndToEnd {
       }
     }
 
+    @Test("Who is asked for within lines that are not here, or were erased, is not said to stand in none")
+    func notHere() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let convoy = try await release(2, world)
+        let whole = try await syr.bundle(to: irq)
+        _ = try await irq.take(SealedPieces(whole).bytes(payloads: []))
+        for line in ["0", "HSK-1001"] {
+          let answer = try problem(try await irq.send(.get, "/v1/questions/custody?within=\(convoy)&line=\(line)"))
+          #expect(answer.status == 409 && answer.code == "incomplete" && answer.detail.contains(convoy), "\(answer)")
+        }
+        _ = try await irq.take(whole)
+        let none = try problem(try await irq.send(.get, "/v1/questions/custody?within=\(convoy)&line=HSK-9"))
+        #expect(none.status == 404, "\(none)")
+        let made = try await syr.sign(syr.intake(2))
+        let intake = try #require(made.statement)
+        let line = try #require(try await syr.lines(intake).first)
+        var erasure = syr.request("erased", intake)
+        erasure.reason = "court-order"
+        _ = try await syr.sign(erasure)
+        let held: PersonView = try await syr.get("/v1/questions/custody?within=\(intake)&line=\(line.line)")
+        #expect(held.subject == line.subject && held.name == nil && held.phase == "held")
+        let gone = try problem(try await syr.send(.get, "/v1/questions/custody?within=\(intake)&line=HSK-1001"))
+        #expect(gone.status == 410 && gone.code == "erased", "\(gone)")
+      }
+    }
+
     @Test("Page by page no line of the next release is left out, wherever a page ends")
     func pages() async throws {
       try await World.run { world in
@@ -76,11 +103,11 @@ extension EndToEnd {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
         let offer = try await syr.sign(syr.request("offer", try await syr.sign(syr.intake()).statement, to: irq.name))
-        let release = try await syr.sign(syr.request("release", offer.statement, to: irq.name)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", offer.statement, to: irq.name)).signedID
         func subjects(_ id: String) async throws -> [Int: String] {
           Dictionary(try await syr.lines(id).map { ($0.line, $0.subject) }) { first, _ in first }
         }
-        let (offered, released) = (try await subjects(offer.statement ?? ""), try await subjects(release))
+        let (offered, released) = (try await subjects(offer.signedID), try await subjects(release))
         // Both manifests are shuffled: of twelve people some stand elsewhere.
         let number = try #require(offered.keys.sorted().first { released[$0] != nil && released[$0] != offered[$0] })
         let record = offer.recordID

@@ -53,7 +53,7 @@ extension EndToEnd {
         var intake = syr.intake(2)
         intake.persons = Persons.list(2).map { $0.filter { $0.key != "onward_consent" } }
         let taken = try await syr.sign(intake).statement
-        let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         try await irq.accepts(release, from: syr)
         let border = try await convoy.border(irq, release)
@@ -90,6 +90,47 @@ extension EndToEnd {
         let shown = try irq.amana("consent", "show", release)
         #expect(shown.code == 0 && shown.output.contains("monitoring return-on-request"), "\(shown)")
         for side in [syr, irq, tur] { #expect(try side.amana("audit").code == 0, "\(side.name)") }
+      }
+    }
+
+    @Test("What was said is not answered from half of it, and is answered when its content was erased")
+    func consentsNotHere() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let taken = try await syr.sign(syr.intake(2)).statement
+        let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).statement ?? ""
+        func asked() async throws -> ControlResponse { try await irq.send(.get, "/v1/statements/\(release)/consents") }
+        func expectIncomplete(_ missing: String) async throws {
+          let answer = try problem(try await asked())
+          #expect(answer.status == 409 && answer.code == "incomplete" && answer.detail.contains(missing), "\(answer)")
+        }
+        /// What comes without what is sealed, and then with it.
+        func brought(_ missing: String) async throws {
+          let whole = try await syr.bundle(to: irq)
+          _ = try await irq.take(SealedPieces(whole).bytes(payloads: []))
+          try await expectIncomplete(missing)
+          _ = try await irq.take(whole)
+          #expect(try await asked().status == 200)
+        }
+        try await brought(release)
+        try await irq.accepts(release, from: syr)
+        let given = try syr.amana("consent", "give", release, "--occurred-at", ago(hours: 2))
+        #expect(given.code == 0, "\(given)")
+        try await brought(try await syr.newest("onward-consent").statement)
+        let withdrawn = try syr.amana("consent", "withdraw", release, "--occurred-at", ago(hours: 1))
+        #expect(withdrawn.code == 0, "\(withdrawn)")
+        let withdrawal = try await syr.newest("onward-consent").statement
+        try await brought(withdrawal)
+        _ = try await syr.take(irq.bundle(to: syr))
+        var erasure = syr.request("erased", withdrawal)
+        erasure.reason = "court-order"
+        #expect(try await syr.sign(erasure).statement != nil)
+        for side in [syr, irq] {
+          let said = try await side.get("/v1/statements/\(release)/consents", as: [ConsentView].self)
+          let counting = said.filter(\.counts)
+          #expect(said.count == 4 && counting.count == 2, "\(side.name)")
+          #expect(counting.allSatisfy { $0.consent == "withdrawn" && $0.statement == withdrawal }, "\(side.name)")
+        }
       }
     }
 

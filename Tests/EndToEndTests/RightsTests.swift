@@ -87,6 +87,36 @@ extension EndToEnd {
       }
     }
 
+    @Test("What a rule finds of single lines is shown to whoever may read persons, and its code alone to other readers")
+    func flags() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        _ = try syr.daemon(environment: Self.rights).ready()
+        // A code that no list has: on record, and flagged with what it is.
+        func unlisted() -> DraftRequest {
+          var request = syr.intake(2)
+          request.persons?[1]["grounds"] = "word-of-nobody"
+          return request
+        }
+        let statement = try #require(try await syr.sign(unlisted()).statement)
+        let draft = try await syr.draft(unlisted())
+        try syr.openToAll()
+        let raw = RawClient(syr, world.logs)
+        let paths = [
+          "/v1/statements/\(statement)", "/v1/statements?event=intake", "/v1/drafts", "/v1/drafts/\(draft.draftID)",
+        ]
+        for user in [Self.reader, Self.operating, Self.officer, Self.administrator] {
+          let answers = try raw.batch(paths.map { RawRequest.http("GET", $0) }, asUser: user)
+          let seesLines = [Self.operating, Self.officer].contains(user)
+          for (path, answer) in zip(paths, answers) {
+            #expect(answer.status == 200 && answer.body.contains("\"V25\""), "\(user) \(path): \(answer)")
+            #expect(answer.body.contains("word-of-nobody") == seesLines, "\(user) \(path): \(answer.body)")
+            #expect(answer.body.contains("of single lines") != seesLines, "\(user) \(path): \(answer.body)")
+          }
+        }
+      }
+    }
+
     @Test("Who reads lines or takes out a bundle is on record, with when and what")
     func reads() async throws {
       try await World.run(starts: false) { world in

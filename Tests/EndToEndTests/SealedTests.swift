@@ -17,7 +17,7 @@ extension EndToEnd {
       let taken = try await world.syr.sign(intake)
       var release = world.syr.request("release", taken.statement, to: world.irq.name, hours: 8)
       if let medical { release.annexes = ["medical": [Data(medical.utf8).base64EncodedString()]] }
-      return try await world.syr.sign(release).statement ?? ""
+      return try await world.syr.sign(release).signedID
     }
 
     private func holds(_ bytes: [UInt8], _ text: String) -> Bool { bytes.firstRange(of: Array(text.utf8)) != nil }
@@ -92,10 +92,13 @@ extension EndToEnd {
       try await World.run { world in
         let folder = "\(world.syr.folder)/state/objects"
         let before = try FileManager.default.contentsOfDirectory(atPath: folder)
-        let draft = try await world.syr.draft(world.syr.intake(2))
+        let request = world.syr.intake(2)
+        let draft = try await world.syr.draft(request)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == before.count + 8)
         #expect(try await world.syr.send(.delete, "/v1/drafts/\(draft.draftID)").status == 204)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == before)
+        let again = try problem(try await world.syr.post(request))
+        #expect(again.status == 410 && again.code == "discarded", "\(again)")
       }
     }
 

@@ -111,8 +111,8 @@ extension EndToEnd {
         let person: PersonView = try await syr.get("/v1/questions/custody?subject=\(subject)")
         #expect(person.custodian == new.name && person.site == irq.site && person.holds, "\(person)")
         #expect(person.steps.last?.issuer == irq.name && person.steps.last?.says == "accepted")
-        for question in ["held?custodian", "transit?party"] {
-          let refused = try problem(try await syr.send(.get, "/v1/questions/\(question)=\(irq.name)"))
+        for question in ["questions/held?custodian", "questions/transit?party", "lines?custodian"] {
+          let refused = try problem(try await syr.send(.get, "/v1/\(question)=\(irq.name)"))
           #expect(refused.status == 422 && refused.detail.contains(new.name), "\(refused)")
         }
         let counts: [HeldView] = try await syr.get("/v1/questions/held?custodian=\(new.name)&site=\(irq.site)")

@@ -92,6 +92,12 @@ struct PlanTests {
         ["SEARCH statement USING INDEX statement_registered (registered_at>? AND registered_at<?)"]
       ),
       (
+        StoreReader.earliestOfFewSQL, ["SEARCH statement USING INTEGER PRIMARY KEY (rowid>?)"]
+      ),
+      (
+        StoreReader.earliestOfManySQL, ["SCAN statement USING COVERING INDEX statement_registered"]
+      ),
+      (
         StoreReader.completedSinceSQL,
         [
           "SEARCH c USING INDEX completion_at (at>? AND at<?)", "SEARCH s USING INDEX statement_effective (id=?)",
@@ -112,6 +118,36 @@ struct PlanTests {
       (StoreReader.endedSinceSQL, ["SEARCH alarm USING INDEX alarm_ended (ended_at>? AND ended_at<?)"]),
     ])
   func questions(sql: String, expected: [String]) async throws {
+    try await withStore { _, path in
+      let found = try plan(path, sql)
+      #expect(found == expected)
+    }
+  }
+
+  @Test(
+    "What is asked every few seconds, and what waits for an answer",
+    arguments: [
+      (StoreReader.openDraftsSQL, ["SEARCH draft USING INDEX draft_open ((created_at,id)>(?,?))"]),
+      (StoreReader.openDraftCountSQL, ["SCAN draft USING INDEX draft_open"]),
+      (StoreReader.alarmsSQL, ["SCAN alarm USING INDEX alarm_open"]),
+      (StoreReader.custodyCountsSQL, ["SCAN chain USING COVERING INDEX chain_counted"]),
+      (StoreReader.overdueSQL, ["SEARCH chain USING INDEX chain_transit (<expr><?)"]),
+      (
+        StoreReader.proposalsSQL,
+        [
+          "SEARCH s USING INDEX statement_to (to_authority=? AND rowid>?)",
+          "SEARCH a USING INDEX statement_record (record=? AND rowid>?)",
+        ]
+      ),
+      (
+        StoreReader.answeredRecallSQL,
+        [
+          "SCAN CONSTANT ROW", "SEARCH statement_line USING PRIMARY KEY (statement=?)",
+          "SEARCH r USING PRIMARY KEY (release=?)", "SEARCH l USING PRIMARY KEY (statement=? AND subject=?)",
+        ]
+      ),
+    ])
+  func status(sql: String, expected: [String]) async throws {
     try await withStore { _, path in
       let found = try plan(path, sql)
       #expect(found == expected)

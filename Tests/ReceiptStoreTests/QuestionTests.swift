@@ -208,12 +208,18 @@ struct QuestionTests {
       for size in [1, 2, 5] { #expect(try await pages(size) == all) }
       #expect(try await pages(3, since: 12).map(\.at) == all.map(\.at).filter { $0 >= 12 })
       #expect(try await pages(3, from: 9).filter { $0.table == 0 }.map(\.row) == [9, 10, 11])
-      #expect(try await store.read { try $0.registered(from: 5) } == 11)
+      for near in [0, 3, 1000] {
+        for (index, earliest) in [(0, 10), (5, 11), (11, 12)] as [(UInt64, UnixTime)] {
+          #expect(try await store.read { try $0.registered(from: index, near: Int64(near)) } == earliest)
+        }
+      }
       #expect(try await store.read { try $0.registered(from: 12) } == nil)
       // A clock that was set back.
       let late = try stored(&random, 12, random.id(), at: 5)
       try await store.write { try $0.append(late) }
-      #expect(try await store.read { try $0.registered(from: 5) } == 5)
+      for near in [0, 1000] {
+        #expect(try await store.read { try $0.registered(from: 5, near: Int64(near)) } == 5)
+      }
     }
   }
 

@@ -40,7 +40,7 @@ struct SchemaTests {
           ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"],
           ["012_key_views"], ["013_fetches"], ["014_past_doubts"], ["015_epochs"], ["016_ends"],
           ["017_questions"], ["018_roads"], ["019_testimonies"], ["020_duties"], ["021_erasures"],
-          ["022_inquiries"], ["023_clocks"], ["026_witnessing"],
+          ["022_inquiries"], ["023_clocks"], ["025_counts"], ["026_witnessing"],
         ])
     }
   }

@@ -29,8 +29,7 @@ extension OfflineDesk {
       throw Problem.badRequest("to", "must name another authority, MEMBER/authority")
     }
     (event.from, event.to) = (drafter.name, to)
-    let kind = try kind(request) ?? source.event.kind ?? .detaineeTransfer
-    event.kind = kind
+    event.kind = try kind(request) ?? source.event.kind ?? .detaineeTransfer
     event.caseID = event.caseID ?? source.event.caseID
     let holder = try holder(of: source, &event)
     let content = kit.content(of: holder)
@@ -40,52 +39,17 @@ extension OfflineDesk {
         kit.isErased(holder.id)
           ? "what \(holder.id) said of people was erased" : "the kit holds no lines of \(holder.id): write it again")
     }
-    event.libertyStatus = try liberty(request, of: kind, before: holder.event.libertyStatus)
-    if let site = request.siteID { event.place = Place(siteID: site, pcode: request.pcode) }
-    if event.type.isRelease {
-      event.responsibleCustodian = drafter.name
-      event.carrier = try authority(request.carrier, "carrier")
-    }
+    try describeHandover(request, before: holder.event.libertyStatus, in: &event)
     let selected = try select(request.lines, from: manifest, of: source.id)
     let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
     let hop = NextHop(
       drafter: drafter.name, places: draftRoster.successions, earlier: kit, described: holder.id,
       schema: manifest.schema, to: to)
-    return try handing(selected, of: manifest, persons, request, event, hop)
-  }
-
-  private func handing(
-    _ selected: [(index: Int, leaf: ManifestLeaf)], of manifest: Manifest,
-    _ persons: [SubjectReference: [String: String]], _ request: DraftRequest, _ event: Event,
-    _ hop: NextHop<OfflineKit>
-  ) throws -> Content {
-    var hop = hop
-    let kind = event.kind ?? .detaineeTransfer
-    var additions = try additions(request, of: kind)
-    var (lines, kept) = ([[CBOR]](), [SubjectReference: [String: String]]())
-    for (index, leaf) in selected {
-      guard let subject = leaf.subject, let chain = kit?.ledger.chain(subject) else {
-        throw Problem.badRequest("lines", "line \(index) was never taken in, as far as the kit knows")
-      }
-      try refuseMalformed(leaf, index, manifest.schema)
-      let known = persons[subject] ?? [:]
-      let entry = known["reference"].flatMap { additions.removeValue(forKey: $0) } ?? ManifestEntry([:], kind: kind)
-      let links = try links(entry, subject)
-      let carried = try hop.fields(of: leaf.fields, chain, isAgeSaid: !entry["age"].isEmpty)
-      guard var fields = entry.addition(to: carried, of: manifest.schema, links) else {
-        throw Problem.badRequest("kind", "a thing is no person: \(kind.rawValue) cannot hand over line \(index)")
-      }
-      fields[1] = .bytes(chain.head.bytes)
-      lines.append(fields)
-      let identity = known.merging(identity(entry, links)) { $1 }
-      if !identity.isEmpty { kept[subject] = identity }
+    return try handingOver(
+      selected, of: manifest.schema, request, &event, hop, unknown: "was never taken in, as far as the kit knows"
+    ) { subject, leaf in
+      kit.ledger.chain(subject).map { HandedOver(chain: $0, fields: leaf.fields, names: persons[subject] ?? [:]) }
     }
-    if let unknown = additions.keys.min() {
-      throw Problem.badRequest(
-        kind.row.isOfPersons ? "persons" : "items", "\"\(unknown)\" is not among the lines that go")
-    }
-    return try content(
-      schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
   }
 
   /// Where the people of a handover are described: an agreement points on to its offer, whose record goes on.

@@ -30,7 +30,7 @@ struct RosterPropose: ParsableCommand {
   @OptionGroup var speech: Speech
 
   func validate() throws {
-    guard (1...3650).contains(days ?? 1) else { throw ValidationError("--days lies between 1 and 3650") }
+    guard (1...3650).contains(days ?? 1) else { throw usage(.usageBetween, "--days", "1", "3650") }
   }
 
   func run() throws {
@@ -78,7 +78,12 @@ struct RosterReading {
     let body = proposal.body
     print(say(.rosterHead, in: language, body.coalition, String(body.version)))
     print(say(.rosterReadAloud, in: language, grouped(proposal.digest)))
-    if let old { RosterArticles(old: old, new: body, language: language).show() }
+    if let old {
+      RosterArticles(old: old, new: body, language: language).show()
+    } else if body.version > 1 {
+      // Whoever signs has not been shown what they change.
+      print(say(.rosterUnread, in: language))
+    }
     for root in roots {
       let signers = proposal.signers(of: root).map(\.holder)
       print(

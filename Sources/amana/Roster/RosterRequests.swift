@@ -19,7 +19,7 @@ struct RosterRequests {
     for path in revocations { body = try revoked(body, path) }
     guard !rotations.isEmpty || !revocations.isEmpty else { return body }
     do { return try RosterBody(decoding: body.encoded()[...]) } catch {
-      throw refusal((rotations + revocations).joined(separator: ", "), error.detail)
+      throw refusal((rotations + revocations).joined(separator: separator(in: language)), error.detail)
     }
   }
 

@@ -17,11 +17,11 @@ struct RosterWitnesses: ParsableArguments {
   var quorum: [String] = []
 
   func validate() throws {
-    for text in witness where Self.pair(text, { AuthorityName($0) }) == nil {
-      throw ValidationError("--witness \(text) is not MEMBER/authority=MEMBER/authority")
+    guard witness.allSatisfy({ Self.pair($0, { AuthorityName($0) }) != nil }) else {
+      throw usage(.usageForm, "--witness", "AUTHORITY=WITNESS, SYR/prisons=NGO/watch")
     }
-    for text in quorum where Self.pair(text, { UInt64($0) }) == nil {
-      throw ValidationError("--quorum \(text) is not MEMBER/authority=NUMBER")
+    guard quorum.allSatisfy({ Self.pair($0, { UInt64($0) }) != nil }) else {
+      throw usage(.usageForm, "--quorum", "AUTHORITY=N, SYR/prisons=2")
     }
   }
 
