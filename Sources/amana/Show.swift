@@ -96,6 +96,7 @@ struct StatementScreen {
         print("  " + say(.showHold, in: language, String(hold.prefix(16))))
       }
       showErasure(of: statement)
+      if statement.awaitingWitnesses { print("  " + say(.showAwaitsWitnesses, in: language)) }
       if let form = statement.paperForm { print("  " + say(.showPaper, in: language, form)) }
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))
