@@ -222,7 +222,7 @@ enum Text: String, CaseIterable {
   case usageBetween, usageTime, usageForm, usageNeeds, usageMissing, usageTwice, usageOwnView, usageSealedLines
   case usageScan, usageDigits, usageOneStatement, usageTransportKey, usageKid, usageHoldersKeys, usageCourierKey
   case usageChallenge
-  case verifyWitnessed, verifyUnwitnessed
+  case verifyWitnessed, verifyUnwitnessed, usageOnce
   case tilesWritten, tilesFolder, tilesDiffer, tilesUnsigned, tilesHold, tilesWhole
 }
 

@@ -201,7 +201,10 @@ extension EndToEnd {
           let refused = try propose(bad, code: 1)
           #expect(refused.errors.contains(why), "\(bad): \(refused)")
         }
-        for bad in [["--witness", syr], ["--witness", "\(syr)=x"], ["--quorum", "\(syr)=two"], ["--quorum", "1"]] {
+        let twice = ["--quorum", "\(syr)=1", "--quorum", "\(syr)=2"]
+        for bad in [
+          ["--witness", syr], ["--witness", "\(syr)=x"], ["--quorum", "\(syr)=two"], ["--quorum", "1"], twice,
+        ] {
           let refused = try world.command(
             ["roster", "propose", text, "--previous", first, "--output", "\(world.folder)/three.cose"] + bad)
           #expect(refused.code == 2 || refused.code == 64, "\(bad): \(refused)")
