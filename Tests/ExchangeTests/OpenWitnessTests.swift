@@ -30,7 +30,8 @@ struct OpenWitnessTests {
       process.terminationHandler = { _ in continuation.resume() }
       do { try process.run() } catch { continuation.resume(throwing: error) }
     }
-    return try String(contentsOfFile: file, encoding: .utf8)
+    // A problem's body is no text.
+    return String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
   }
 
   private func curl(_ arguments: [String]) async throws -> Answer {
