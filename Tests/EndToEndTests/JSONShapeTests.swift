@@ -191,7 +191,6 @@ struct Story {
       (syr, ["show"]), (irq, ["show"]), (irq, ["show", release, "--lines"]), (syr, ["show", release, "--lines"]),
       (syr, ["inquiries"]), (syr, ["duties"]), (syr, ["show", held, "--lines"]), (syr, ["show", taken, "--lines"]),
       (syr, ["look-alikes", intake, held]), (syr, ["drafts"]), (syr, ["tiles", "export", "\(folder)/tiles"]),
-      (syr, ["tiles", "verify", "\(folder)/tiles", "--roster", roster]),
       (irq, ["drafts", answered]),
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
@@ -229,6 +228,7 @@ struct Story {
       ["roster", "show", roster],
       ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],
       ["roster", "diff", roster, roster], ["roster", "view", "--roster", roster],
+      ["tiles", "verify", "\(folder)/tiles", "--roster", roster],
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
