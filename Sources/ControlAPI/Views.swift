@@ -92,7 +92,7 @@ public struct StatementView: Codable, Hashable, Sendable {
   /// What holds its content against erasure, by id; absent where nothing does.
   public var holds: [String]?
   /// Whether it is ours, and no checkpoint that covers it has yet the cosignatures that our policy waits for.
-  public var awaitingWitnesses = false
+  public var awaitingWitnesses: Bool = false
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
