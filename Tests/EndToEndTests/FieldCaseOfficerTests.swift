@@ -120,6 +120,8 @@ extension EndToEnd.FieldCaseTests {
   @Test("F5 F27 A key that is lost is nobody's who left: its approval is not taken, and the draft waits for another")
   func lostKey() async throws {
     try await World.run(World.Setting(starts: false, approvers: true)) { world in
+      // The log has adopted the roster that the draft relies on.
+      try world.syr.daemon().ready().crash()
       let laptop = try Laptop(world, world.syr)
       let lost = now()
       try laptop.intake()
