@@ -28,6 +28,11 @@ extension EndToEnd {
       return (curl.output, file)
     }
 
+    /// Asks no daemon.
+    private func verify(_ logs: String, _ arguments: String...) throws -> Answer {
+      try Command("amana", ["tiles", "verify"] + arguments, logs: logs).finished()
+    }
+
     private func shown(_ folder: String) throws -> UInt64 {
       try TileFolder(path: folder).checkpoint()?.checkpoint.size ?? 0
     }
@@ -43,9 +48,9 @@ extension EndToEnd {
         let size = try shown(folder)
         #expect(size > 4)
         let roster = "\(wire.folder)/roster.cose"
-        let holds = try wire.syr.amana("tiles", "verify", folder, "--roster", roster)
+        let holds = try verify(wire.syr.logs, folder, "--roster", roster)
         #expect(holds.code == 0 && holds.output.contains("HOLDS: log syr.example"), "\(holds)")
-        let alone = try wire.syr.amana("tiles", "verify", folder, "--lang", "ar")
+        let alone = try verify(wire.syr.logs, folder, "--lang", "ar")
         #expect(alone.code == 3 && alone.output.contains("لمن هذا السجل"), "\(alone)")
         // A stranger's copy, fetched file by file from the courier.
         let copy = TileFolder(path: "\(wire.folder)/copy")
@@ -54,7 +59,7 @@ extension EndToEnd {
           #expect(answer.status.hasPrefix("200 "), "\(file.text): \(answer.status)")
           try copy.write(file, [UInt8](Data(contentsOf: URL(filePath: answer.file))))
         }
-        #expect(try wire.irq.amana("tiles", "verify", copy.path, "--roster", roster).code == 0)
+        #expect(try verify(wire.syr.logs, copy.path, "--roster", roster).code == 0)
         let newest = try get("/tile/0/000.p/\(size)", of: 0, wire)
         #expect(newest.status == "200 application/octet-stream", "\(newest)")
         for absent in ["/tile/0/001", "/tile/0/000.p/\(size + 1)", "/log/2/checkpoint", "/log/0/checkpoint"] {
@@ -86,14 +91,14 @@ extension EndToEnd {
         #expect(other.code == 1 && other.errors.contains("name another folder"), "\(other)")
         #expect(try shown(folder) == size, "nothing was written")
         let roster = "\(world.folder)/roster.cose"
-        #expect(try syr.amana("tiles", "verify", folder, "--roster", roster).code == 0)
+        #expect(try verify(syr.logs, folder, "--roster", roster).code == 0)
         for file in TilePath.added(from: 0, to: size) {
           let path = URL(filePath: "\(folder)/\(file.text)")
           let good = try Data(contentsOf: path)
           var bad = good
           bad[bad.count / 2] ^= 1
           try bad.write(to: path)
-          let answer = try syr.amana("tiles", "verify", folder, "--roster", roster)
+          let answer = try verify(syr.logs, folder, "--roster", roster)
           #expect(answer.code == 1 && answer.errors.contains(file.text), "\(answer)")
           try good.write(to: path)
         }
@@ -103,7 +108,7 @@ extension EndToEnd {
           as [(String, Int32)]
         {
           try bad.write(to: note, atomically: true, encoding: .utf8)
-          #expect(try syr.amana("tiles", "verify", folder, "--roster", roster).code == code, "\(bad)")
+          #expect(try verify(syr.logs, folder, "--roster", roster).code == code, "\(bad)")
         }
       }
     }
@@ -136,8 +141,7 @@ extension EndToEnd {
         let answers = poll { (try? fetch(.checkpoint)) == 0 }
         #expect(answers, "\(server.errors)")
         for file in TilePath.added(from: 0, to: try shown(folder)) { #expect(try fetch(file) == 0, "\(file.text)") }
-        let verified = try world.syr.amana(
-          "tiles", "verify", "\(world.folder)/fetched", "--roster", "\(world.folder)/roster.cose")
+        let verified = try verify(world.syr.logs, "\(world.folder)/fetched", "--roster", "\(world.folder)/roster.cose")
         #expect(verified.code == 0, "\(verified)")
       }
     }
