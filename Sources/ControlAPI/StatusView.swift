@@ -1,5 +1,6 @@
 /// GET /v1/status.
 public struct StatusView: Codable, Hashable, Sendable {
+  /// How many lines an authority has in a phase, as this log knows it.
   public struct Count: Codable, Hashable, Sendable {
     public var custodian: String
     public var phase: String
@@ -14,6 +15,7 @@ public struct StatusView: Codable, Hashable, Sendable {
     }
   }
 
+  /// An alarm that is open.
   public struct Alarm: Codable, Hashable, Sendable {
     public var code: String
     public var detail: String

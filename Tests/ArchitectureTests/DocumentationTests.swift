@@ -34,8 +34,8 @@ struct Declaration {
 struct DocumentationTests {
   /// Public types nested in a documented type that say it all by their names, or that wait for their sentence.
   private static let waiting: Set = [
-    "Sources/COSE/CBOR.swift Entry", "Sources/ControlAPI/Reports.swift Line", "Sources/ControlAPI/Views.swift Alarm",
-    "Sources/ControlAPI/Views.swift Count", "Sources/ControlAPI/Views.swift ReceiptView",
+    "Sources/COSE/CBOR.swift Entry", "Sources/ControlAPI/Reports.swift Line",
+    "Sources/ControlAPI/Views.swift ReceiptView",
     "Sources/Custody/Chain.swift Answer", "Sources/Custody/Chain.swift Phase",
     "Sources/Custody/EventParts.swift PriorLog", "Sources/Custody/OffsetTime.swift Precision",
     "Sources/Custody/OffsetTime.swift Source", "Sources/Custody/Proposal.swift Stage",

@@ -86,10 +86,8 @@ struct LimitTests {
       try await station.know([friend.peer(), other.peer()])
       let peer = try await RawPeer.tls(station, as: friend)
       // So many that a machine with other things to do does not take a second for each.
-      let many = 20
-      try await peer.send(String(repeating: Self.get, count: many))
-      try await eventually("an answer each") { peer.text.components(separatedBy: "HTTP/1.1 ").count == many + 1 }
-      #expect(peer.text.contains("HTTP/1.1 429"))
+      try await peer.send(String(repeating: Self.get, count: 6))
+      try await eventually("a refusal") { peer.text.contains("HTTP/1.1 429") }
       #expect(peer.text.lowercased().contains("retry-after: 1"))
       let second = try await RawPeer.tls(station, as: other)
       try await second.send(Self.get)
