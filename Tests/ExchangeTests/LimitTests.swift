@@ -85,9 +85,9 @@ struct LimitTests {
     try await withStation(.with { $0.requestsPerSecond = 1 }) { station, friend in
       try await station.know([friend.peer(), other.peer()])
       let peer = try await RawPeer.tls(station, as: friend)
-      // So many that a machine with other things to do does not take a second for each.
-      try await peer.send(String(repeating: Self.get, count: 6))
-      try await eventually("a refusal") { peer.text.contains("HTTP/1.1 429") }
+      try await peer.send(Self.get + Self.get + Self.get)
+      try await eventually("three answers") { peer.text.components(separatedBy: "HTTP/1.1 ").count == 4 }
+      #expect(peer.text.contains("HTTP/1.1 429"))
       #expect(peer.text.lowercased().contains("retry-after: 1"))
       let second = try await RawPeer.tls(station, as: other)
       try await second.send(Self.get)
