@@ -62,24 +62,24 @@ public enum TilePath: Hashable, Sendable {
   }
 
   /// Every file that a tree of `size` leaves has and one of `old` leaves had not, the checkpoint left out: each bundle of
-  /// entries before the tile of its hashes, then the levels above. Empty unless `old < size`.
-  public static func added(from old: UInt64, to size: UInt64) -> [TilePath] {
-    guard old < size, size <= Frontier.maximumSize else { return [] }
+  /// entries before the tile of its hashes, then the levels above. Empty unless `old < size`. They are made one by one as
+  /// they are asked for: whoever names a size need not have the tree.
+  public static func added(from old: UInt64, to size: UInt64) -> some Sequence<TilePath> {
     let width = UInt64(TileAddress.width)
-    func places(_ before: UInt64, _ now: UInt64) -> [(index: UInt64, width: Int)] {
-      guard now > before else { return [] }
-      return (before / width...(now - 1) / width).map { ($0, Int(min(width, now - $0 * width))) }
+    var levels: [(level: Int, tiles: Range<UInt64>, size: UInt64)] = []
+    var (before, now) = old < size && size <= Frontier.maximumSize ? (old, size) : (0, 0)
+    // Where a level has nothing new, those above have nothing either.
+    while now > before {
+      levels.append((levels.count, before / width..<(now - 1) / width + 1, now))
+      (before, now) = (before / width, now / width)
     }
-    var all = places(old, size).flatMap {
-      [.entries(index: $0.index, width: $0.width), .hashes(TileAddress(level: 0, index: $0.index), width: $0.width)]
-        as [TilePath]
+    return levels.lazy.flatMap { level, tiles, size in
+      tiles.lazy.flatMap { index -> [TilePath] in
+        let part = Int(min(width, size - index * width))
+        let hashes = TilePath.hashes(TileAddress(level: level, index: index), width: part)
+        return level == 0 ? [.entries(index: index, width: part), hashes] : [hashes]
+      }
     }
-    var (level, before, now) = (1, old / width, size / width)
-    while now > 0 {
-      all += places(before, now).map { .hashes(TileAddress(level: level, index: $0.index), width: $0.width) }
-      (level, before, now) = (level + 1, before / width, now / width)
-    }
-    return all
   }
 
   /// What a file that is not full is part of; nil for one that is.

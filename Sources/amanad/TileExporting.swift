@@ -81,7 +81,7 @@ struct TileExporting: Service {
     let newest = try SignedCheckpoint(decoding: note).checkpoint
     let old = shown?.checkpoint ?? Checkpoint(origin: origin, size: 0, root: .empty)
     try await refuse(old, unlike: newest, in: folder.path)
-    let files = TilePath.added(from: old.size, to: newest.size)
+    let files = Array(TilePath.added(from: old.size, to: newest.size))
     for start in stride(from: 0, to: files.count, by: Self.portion) where !Task.isCancelled {
       let part = files[start..<min(start + Self.portion, files.count)]
       let contents = try await store.read { reader in

@@ -41,7 +41,7 @@ struct TilesExport: AsyncParsableCommand {
         (writer, old) = (known, shown.size)
       }
       var verifier = TileVerifier(continuing: writer)
-      let files = TilePath.added(from: old, to: newest.size)
+      let files = Array(TilePath.added(from: old, to: newest.size))
       for file in files {
         let bytes = try await session.send(.get, "/v1/tile?path=\(file.text)")
         try verifier.take(file, bytes)

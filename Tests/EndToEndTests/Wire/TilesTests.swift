@@ -54,7 +54,7 @@ extension EndToEnd {
         #expect(alone.code == 3 && alone.output.contains("لمن هذا السجل"), "\(alone)")
         // A stranger's copy, fetched file by file from the courier.
         let copy = TileFolder(path: "\(wire.folder)/copy")
-        for file in TilePath.added(from: 0, to: size) + [.checkpoint] {
+        for file in Array(TilePath.added(from: 0, to: size)) + [.checkpoint] {
           let answer = try get("/log/1/\(file.text)", of: 0, wire)
           #expect(answer.status.hasPrefix("200 "), "\(file.text): \(answer.status)")
           try copy.write(file, [UInt8](Data(contentsOf: URL(filePath: answer.file))))
