@@ -23,7 +23,7 @@ public enum TilePath: Hashable, Sendable {
     guard parts.count >= 3, parts[0] == "tile" else { return nil }
     var width = TileAddress.width
     if parts[parts.count - 2].hasSuffix(".p") {
-      guard let last = parts.last, let number = plainNumber(last), (1..<UInt64(TileAddress.width)).contains(number)
+      guard let last = parts.last, let number = UInt64(last), (1..<UInt64(TileAddress.width)).contains(number)
       else {
         return nil
       }
@@ -35,10 +35,10 @@ public enum TilePath: Hashable, Sendable {
     if parts[1] == "entries" {
       self = .entries(index: index, width: width)
     } else {
-      guard let level = plainNumber(parts[1]), level <= UInt64(Self.maximumLevel) else { return nil }
+      guard let level = UInt64(parts[1]), level <= UInt64(Self.maximumLevel) else { return nil }
       self = .hashes(TileAddress(level: Int(level), index: index), width: width)
     }
-    // A number has one form: leading zeros and empty elements in front name nothing.
+    // A number has one form: signs, leading zeros and empty elements in front name nothing.
     guard self.text == text else { return nil }
   }
 
@@ -93,19 +93,13 @@ public enum TilePath: Hashable, Sendable {
   }
 }
 
-/// A decimal number of digits alone; leading zeros are told by the caller's comparison.
-private func plainNumber(_ text: String) -> UInt64? {
-  guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-  return UInt64(text)
-}
-
-/// The index of `x001/x234/067`.
+/// The index of `x001/x234/067`; that each number is written in its one form, the caller sees to.
 private func tileIndex(_ elements: ArraySlice<String>) -> UInt64? {
   guard let last = elements.last, elements.count <= 7 else { return nil }
   var index: UInt64 = 0
   for element in elements.dropLast() + ["x" + last] {
     let digits = String(element.dropFirst())
-    guard element.hasPrefix("x"), digits.utf8.count == 3, let number = plainNumber(digits) else { return nil }
+    guard element.hasPrefix("x"), digits.utf8.count == 3, let number = UInt64(digits) else { return nil }
     let (product, overflow) = index.multipliedReportingOverflow(by: 1000)
     let (sum, carry) = product.addingReportingOverflow(number)
     guard !overflow, !carry else { return nil }

@@ -26,7 +26,7 @@ import TransparencyLog
     "tile/0/000.p/01", "tile/0/000.p/1/", "tile/0/x000/000", "tile/0/001/000", "tile/0/x1/000", "tile/0/X001/000",
     "tile/0/../000", "tile/0/x00a/000", "tile/entries/", "tile/entries/000.p/1000", "tile/Entries/000", "tile/0/٠٠٠",
     "tile/0/x999/x999/x999/x999/x999/x999/x999/999", "tile/0/x018/x446/x744/x073/x709/x551/616", "tile/0/000.p/1.p/1",
-    "tile/0/+01",
+    "tile/0/+01", "tile/0/x+01/000", "tile/+1/000", "tile/-0/000", "tile/0/-00", "tile/0/000.p/+1", "tile//000",
   ])
   func everyOtherTextNamesNothing(_ text: String) { #expect(TilePath(text) == nil) }
 
