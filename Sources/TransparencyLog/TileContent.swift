@@ -56,8 +56,10 @@ public struct TileVerifier: Sendable {
     case .checkpoint: throw .form(path)
     case .entries(let index, let width):
       guard let entries = TileContent.entries(in: bytes, width: width) else { throw .form(path) }
-      let start = index * UInt64(TileAddress.width)
-      guard start <= writer.size, writer.size <= start + UInt64(width) else { throw .root }
+      let tile = UInt64(TileAddress.width)
+      // Any index can be named: nothing is multiplied before it is known to be within the tree.
+      guard index <= writer.size / tile, writer.size - index * tile <= UInt64(width) else { throw .root }
+      let start = index * tile
       for entry in entries.dropFirst(Int(writer.size - start)) { writer.append(entry.leafHash) }
       expected.merge(writer.takeChanged()) { $1 }
     case .hashes(let address, let width):

@@ -135,6 +135,21 @@ import TransparencyLog
     }
   }
 
+  /// A path may name any index.
+  @Test func aBundleFarBeyondTheTreeIsRefused() throws {
+    let entries = entries(256)
+    for (index, width) in [(1, 256), (UInt64.max / 256, 255), (.max / 256 + 1, 1), (.max - 1, 1), (.max, 256)]
+      as [(UInt64, Int)]
+    {
+      let path = TilePath.entries(index: index, width: width)
+      #expect(TilePath(path.text) == path)
+      let bytes = TileContent.bytes(of: Array(entries.prefix(width)))
+      var verifier = TileVerifier()
+      #expect(throws: TileVerifier.Refusal.root, "\(path.text)") { try verifier.take(path, bytes) }
+      #expect(verifier.size == 0)
+    }
+  }
+
   /// A log that takes back leaves, and one that leaves a tile out.
   @Test func aTreeThatShrinksAndAMissingTileAreRefused() throws {
     let entries = entries(300)
