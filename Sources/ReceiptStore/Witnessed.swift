@@ -116,15 +116,17 @@ extension StoreReader {
     ).map(KeptCosignature.init)
   }
 
+  /// In the order of the groups, so that the key is walked backwards and left at the limit.
+  static let cosignedSQL = """
+    SELECT size, root FROM cosignature WHERE origin = ? GROUP BY size, root HAVING COUNT(*) >= ?
+    ORDER BY size DESC, root DESC LIMIT ?
+    """
+
   /// The checkpoints of a log that so many witnesses at least have cosigned, newest first; their cosignatures are read with
   /// `cosignatures(of:)`.
   public func cosigned(origin: String, byAtLeast count: UInt64, limit: Int) throws -> [Checkpoint] {
     try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT size, root FROM cosignature WHERE origin = ? GROUP BY size, root HAVING COUNT(*) >= ?
-          ORDER BY size DESC LIMIT ?
-          """), arguments: [origin, Int64(clamping: count), limit]
+      db.cachedStatement(sql: Self.cosignedSQL), arguments: [origin, Int64(clamping: count), limit]
     ).map { try Self.checkpoint($0, of: origin) }
   }
 

@@ -6,9 +6,21 @@ import Testing
 struct PlanTests {
   /// How SQLite looks for what a question asks, one line a table.
   private func plan(_ path: String, _ sql: String) throws -> [String] {
+    try wholePlan(path, sql).filter { $0.hasPrefix("SCAN") || $0.hasPrefix("SEARCH") }
+  }
+
+  /// The same with what is sorted and grouped apart from an index.
+  private func wholePlan(_ path: String, _ sql: String) throws -> [String] {
     // A plan does not depend on what stands for the question marks.
-    try RawConnection.run(path, "EXPLAIN QUERY PLAN " + sql.replacing(/\?[0-9]*/, with: "1"))
-      .compactMap(\.last).filter { $0.hasPrefix("SCAN") || $0.hasPrefix("SEARCH") }
+    try RawConnection.run(path, "EXPLAIN QUERY PLAN " + sql.replacing(/\?[0-9]*/, with: "1")).compactMap(\.last)
+  }
+
+  @Test("The newest cosigned checkpoints are read backwards from the key and not sorted: the table only grows")
+  func cosigned() async throws {
+    try await withStore { _, path in
+      let found = try wholePlan(path, StoreReader.cosignedSQL)
+      #expect(found == ["SEARCH cosignature USING PRIMARY KEY (origin=?)"])
+    }
   }
 
   @Test(
