@@ -134,13 +134,19 @@ enum CloseChecks {
   }
 }
 
-extension CustodyView {
-  /// Whether a line of a release waits for its answer. A signature under the end of a dispute is none where that was over a
-  /// gap that has closed since: the release is open as if nothing had been signed.
-  func isOpen(_ line: ReleaseLine) throws -> Bool {
-    guard let answer = line.answer else { return true }
-    return try answer.code == .resolved && chain(line.subject)?.openRelease?.statement == line.release
+extension ReleaseLine {
+  /// Whether it waits for its answer. A signature under the end of a dispute is none where that was over a gap that has
+  /// closed since: the release is open as if nothing had been signed. A store counts the same (its `openLines`).
+  /// - Parameter chain: that of its subject, asked for only where it matters.
+  func waits(_ chain: () throws -> ChainState?) rethrows -> Bool {
+    guard let answer else { return true }
+    return try answer.code == .resolved && chain()?.openRelease?.statement == release
   }
+}
+
+extension CustodyView {
+  /// Whether a line of a release waits for its answer.
+  func isOpen(_ line: ReleaseLine) throws -> Bool { try line.waits { try chain(line.subject) } }
 }
 
 extension Step.Effect {

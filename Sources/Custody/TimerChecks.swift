@@ -107,18 +107,12 @@ extension Ledger {
   /// registered is when it says that it occurred.
   public func overdueReleases(at time: UnixTime) -> [OverdueRelease] {
     releases.compactMap { id, lines in
-      let open = lines.values.count(where: waits)
+      let open = lines.values.count(where: { line in line.waits { chains[line.subject] } })
       guard open > 0, let summary = summaries[id], let told = transits[id]?[id]?.latest, let to = summary.to,
         let from = summary.from
       else { return nil }
       let due = OverdueRelease.due(summary.acceptBy, registeredAt: told)
       return due < time ? OverdueRelease(statement: id, from: from, to: to, acceptBy: due, lines: open) : nil
     }.sorted { $0.statement < $1.statement }
-  }
-
-  /// As `isOpen`.
-  private func waits(_ line: ReleaseLine) -> Bool {
-    guard let answer = line.answer else { return true }
-    return answer.code == .resolved && chains[line.subject]?.openRelease?.statement == line.release
   }
 }

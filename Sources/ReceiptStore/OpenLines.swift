@@ -3,7 +3,8 @@ import GRDB
 
 extension StoreReader {
   /// Every line of a release that waits for an answer. A signature under the end of a dispute is none where that was over a
-  /// gap that has closed since: then the chain is released as if nothing had been signed.
+  /// gap that has closed since: then the chain is released as if nothing had been signed. It is `ReleaseLine.waits` in SQL,
+  /// as the next one is.
   static let openLines = """
     SELECT release, line FROM release_line WHERE answer IS NULL
     UNION ALL SELECT l.release, l.line FROM chain c
@@ -11,7 +12,7 @@ extension StoreReader {
     WHERE c.phase = 'released'
     """
 
-  /// How many lines of a release wait for an answer.
+  /// How many lines of a release wait for an answer: `openLines` for one release, found by its lines and not by the chains.
   public func openReleaseLines(of release: StatementID) throws -> Int {
     try Int.fetchOne(
       db.cachedStatement(
