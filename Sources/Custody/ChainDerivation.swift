@@ -196,11 +196,12 @@ struct ChainDerivation {
 
   /// Takes the first round in which every party signed the same, over all that is not built on that very settlement.
   private mutating func settle() -> Bool {
-    for signed in rounds(over: Set(remaining.keys)) {
+    let signedRounds = rounds(over: Set(remaining.keys))
+    // A late entry over which nobody signed neither makes nor breaks a round. Nothing below changes who that is.
+    let standing = signedRounds.isEmpty ? [] : remaining.values.filter { stands($0) }
+    for signed in signedRounds {
       // Who is no party neither makes nor breaks a round.
       let built = signed.reduce(into: Set<StatementID>()) { $0.formUnion(descendants(of: $1.id)) }
-      // Nor does a late entry over which nobody signed.
-      let standing = remaining.values.filter { stands($0) }
       let parties = self.parties(of: standing.filter { !built.contains($0.id) })
       let round = signed.filter { parties.contains($0.issuer) }
       guard Set(round.map(\.issuer)) == Set(parties), let last = last(of: round, among: signed) else { continue }
@@ -222,7 +223,7 @@ struct ChainDerivation {
       }
       noteLoss()
       settled.formUnion(signed.map(\.id))
-      unfitting.formUnion(remaining.values.filter { !after.contains($0.id) && !stands($0) }.map(\.id))
+      unfitting.formUnion(Set(remaining.keys).subtracting(after).subtracting(standing.map(\.id)))
       remaining = remaining.filter { after.contains($0.key) }
       return true
     }
