@@ -128,11 +128,16 @@ public struct StoreReader: CustodyView, TileSource {
     }
   }
 
-  /// The signed note of the newest checkpoint of a log, with the cosignatures that are kept of it.
+  /// The signed note of the newest checkpoint of a log, as it was stored.
   public func latestCheckpoint(origin: String) throws -> [UInt8]? {
     try Row.fetchOne(
       db, sql: "SELECT note FROM checkpoint WHERE origin = ? ORDER BY size DESC LIMIT 1", arguments: [origin]
-    ).map { try withCosignatures($0.blob("note")) }
+    )?.blob("note")
+  }
+
+  /// The same with the cosignatures that are kept of it, as it is handed out.
+  public func shownCheckpoint(origin: String) throws -> [UInt8]? {
+    try latestCheckpoint(origin: origin).map { try withCosignatures($0) }
   }
 
   /// When the newest checkpoint of a log was signed or first seen.

@@ -122,7 +122,7 @@ struct BundleMaking {
     // What has ended is proven against its end, and nothing that came after.
     let seal = office.verifier.sealedLogs.seal(origin: office.origin)
     let size = min(try reader.size(), seal?.checkpoint.size ?? .max)
-    if let note = try reader.latestCheckpoint(origin: office.origin) { writer.checkpoint(seal?.note ?? note) }
+    if let note = try reader.shownCheckpoint(origin: office.origin) { writer.checkpoint(seal?.note ?? note) }
     for note in try reader.latestCheckpoints(except: office.origin) { writer.checkpoint(note) }
     for seal in office.verifier.sealedLogs.all where seal.checkpoint.origin != office.origin {
       writer.checkpoint(seal.note)

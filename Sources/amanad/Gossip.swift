@@ -68,7 +68,7 @@ struct Gossip: Sendable {
   /// Our newest published checkpoint.
   func ownCheckpoint() async throws -> [UInt8] {
     let origin = office.origin
-    guard let note = try await store.read({ try $0.latestCheckpoint(origin: origin) }) else {
+    guard let note = try await store.read({ try $0.shownCheckpoint(origin: origin) }) else {
       throw Problem.nothingHere
     }
     return note

@@ -43,11 +43,11 @@ struct Questions: Sendable {
   func checkpoint(_ query: Query) async throws -> [UInt8] {
     guard let name = try query.authority("log"), name != office.authority.name else {
       let origin = office.origin
-      return try await store.read { try $0.latestCheckpoint(origin: origin) ?? [] }
+      return try await store.read { try $0.shownCheckpoint(origin: origin) ?? [] }
     }
     let authority = office.roster.authority(name)
     let known = try await store.read { reader in
-      try authority.flatMap { try reader.latestCheckpoint(origin: reader.newestOrigin(of: $0)) }
+      try authority.flatMap { try reader.shownCheckpoint(origin: reader.newestOrigin(of: $0)) }
     }
     guard let known else {
       throw Problem(

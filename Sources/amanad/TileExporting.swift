@@ -74,7 +74,7 @@ struct TileExporting: Service {
   func export() async throws {
     guard let directory = settings.current.tilesDirectory else { return }
     let origin = offices.current.origin
-    guard let note = try await store.read({ try $0.latestCheckpoint(origin: origin) }) else { return }
+    guard let note = try await store.read({ try $0.shownCheckpoint(origin: origin) }) else { return }
     let folder = TileFolder(path: "\(directory)/\(Self.place(of: origin))")
     let shown = try folder.checkpoint()
     guard shown?.note.encoded() != note else { return }

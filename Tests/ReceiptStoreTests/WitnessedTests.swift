@@ -88,7 +88,7 @@ struct WitnessedTests {
       #expect(isNew && !isAgain)
       let origin = origin
       func latest() async throws -> SignedNote {
-        try SignedNote(decoding: try #require(await store.read { try $0.latestCheckpoint(origin: origin) }))
+        try SignedNote(decoding: try #require(await store.read { try $0.shownCheckpoint(origin: origin) }))
       }
       let shown = try await latest()
       #expect(shown.text == one.noteText && Set(shown.signatures.dropFirst()) == [watch.line, aid.line])
@@ -98,6 +98,7 @@ struct WitnessedTests {
       #expect(try await latest().encoded() == second)
       #expect(try await store.read { try $0.cosignedSize(origin: origin, by: watch.witness) } == 7)
       // What was stored is as it came.
+      #expect(try await store.read { try $0.latestCheckpoint(origin: origin) } == second)
       #expect(try await store.read { try $0.checkpoints(origin: origin) } == [first, second])
     }
   }
@@ -127,7 +128,7 @@ struct WitnessedTests {
         for cosignature in all { try transaction.keep(cosignature: cosignature, of: one) }
       }
       let origin = origin
-      let shown = try await store.read { try $0.latestCheckpoint(origin: origin) }
+      let shown = try await store.read { try $0.shownCheckpoint(origin: origin) }
       #expect(try SignedNote(decoding: try #require(shown)).signatures.count == 16)
     }
   }
