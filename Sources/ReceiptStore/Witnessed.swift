@@ -160,7 +160,7 @@ extension StoreReader {
     let kept = try cosignatures(of: signed.checkpoint).map(\.line)
     let room = SignedNote.maximumSignatureCount - signed.note.signatures.count
     let new = kept.filter { line in
-      !signed.note.signatures.contains { $0.name == line.name && $0.keyHash == line.keyHash }
+      !signed.note.signatures.contains { $0.isOfSameKey(as: line) }
     }
     guard !new.isEmpty, let whole = try? signed.note.adding(Array(new.prefix(room))) else { return note }
     return whole.encoded()

@@ -25,7 +25,7 @@ extension SignedNote {
   /// - Throws: when there are more than a note takes.
   public func adding(_ lines: [NoteSignature]) throws(DecodeError) -> SignedNote {
     let others = signatures.filter { old in
-      !lines.contains { $0.name.utf8.elementsEqual(old.name.utf8) && $0.keyHash == old.keyHash }
+      !lines.contains { $0.isOfSameKey(as: old) }
     }
     return try SignedNote(text: text, signatures: others + lines)
   }

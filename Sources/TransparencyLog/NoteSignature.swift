@@ -18,6 +18,12 @@ public struct NoteSignature: Hashable, Sendable {
     self.signature = signature
   }
 
+  /// Whether it says that it is of the same key as another, by name and key hash, byte for byte.
+  public func isOfSameKey(as other: NoteSignature) -> Bool {
+    // String equality would take two normalisations of one name for the same.
+    name.utf8.elementsEqual(other.name.utf8) && keyHash == other.keyHash
+  }
+
   /// The line without its newline.
   var line: String { "\u{2014} \(name) \(Base64.encode(keyHash + signature))" }
 
