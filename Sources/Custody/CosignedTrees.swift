@@ -1,19 +1,6 @@
 import Roster
 import TransparencyLog
 
-/// The state of a log.
-struct TreeState: Hashable {
-  let size: UInt64
-  let root: TreeHash
-
-  init(size: UInt64, root: TreeHash) {
-    self.size = size
-    self.root = root
-  }
-
-  init(_ checkpoint: Checkpoint) { self.init(size: checkpoint.size, root: checkpoint.root) }
-}
-
 extension Bundle {
   /// To which of these states proofs lead from each entry: each proof is followed once, however many statements ask, and
   /// what leads elsewhere is not kept.

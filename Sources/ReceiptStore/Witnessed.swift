@@ -6,7 +6,7 @@ public import TransparencyLog
 
 /// What this authority cosigned last of a log.
 public struct WitnessedLog: Sendable, Hashable {
-  public let tree: WitnessedTree
+  public let tree: TreeState
   /// The checkpoint with the log's signature and ours.
   public let note: [UInt8]
   public let cosignedAt: UnixTime
@@ -171,7 +171,7 @@ extension WitnessedLog {
   init(_ row: Row) throws {
     guard let root = TreeHash(row.blob("root")) else { throw StoreError.damaged("what was cosigned of a log") }
     self.init(
-      tree: WitnessedTree(size: UInt64(clamping: row["size"] as Int64), root: root), note: row.blob("note"),
+      tree: TreeState(size: UInt64(clamping: row["size"] as Int64), root: root), note: row.blob("note"),
       cosignedAt: row["cosigned_at"])
   }
 }

@@ -46,6 +46,21 @@ public struct Checkpoint: Hashable, Sendable {
   }
 }
 
+/// The state of a log: how many leaves, and their root.
+public struct TreeState: Hashable, Sendable {
+  public let size: UInt64
+  public let root: TreeHash
+
+  /// Any values: nothing is proven by having one.
+  public init(size: UInt64, root: TreeHash) {
+    self.size = size
+    self.root = root
+  }
+
+  /// What a checkpoint says of its log.
+  public init(_ checkpoint: Checkpoint) { self.init(size: checkpoint.size, root: checkpoint.root) }
+}
+
 /// A decimal number below 2^64 in its only form: digits, no sign, no leading zero.
 func decimal(_ digits: ArraySlice<UInt8>) -> UInt64? {
   guard digits.allSatisfy({ (0x30...0x39).contains($0) }), digits.count == 1 || digits.first != 0x30 else { return nil }

@@ -83,17 +83,6 @@ public struct WitnessRequest: Hashable, Sendable {
   }
 }
 
-/// What a witness cosigned last of a log.
-public struct WitnessedTree: Hashable, Sendable {
-  public let size: UInt64
-  public let root: TreeHash
-
-  public init(size: UInt64, root: TreeHash) {
-    self.size = size
-    self.root = root
-  }
-}
-
 /// A request that the log's own key signed. Only `WitnessRequest` makes one.
 public struct VerifiedWitnessRequest: Hashable, Sendable {
   let oldSize: UInt64
@@ -110,13 +99,13 @@ public struct VerifiedWitnessRequest: Hashable, Sendable {
   }
 
   /// What was cosigned once this is.
-  public var tree: WitnessedTree { WitnessedTree(size: checkpoint.size, root: checkpoint.root) }
+  public var tree: TreeState { TreeState(checkpoint) }
 
   /// Whether the checkpoint may be cosigned after the one that was cosigned last (C2SP tlog-witness). The same one is
   /// cosigned again.
   /// - Parameter last: nil when none of this log ever was.
-  public func judge(after last: WitnessedTree?) throws(WitnessRefusal) {
-    let known = last ?? WitnessedTree(size: 0, root: .empty)
+  public func judge(after last: TreeState?) throws(WitnessRefusal) {
+    let known = last ?? TreeState(size: 0, root: .empty)
     guard oldSize == known.size else { throw .conflict(size: known.size) }
     guard checkpoint.size > 0 || checkpoint.root == .empty else { throw .rootOfNothing }
     if oldSize == 0 {

@@ -28,7 +28,7 @@ struct WitnessedTests {
       let again = try reopen(store, path)
       defer { try? again.close() }
       let log = try await again.read { try $0.witnessed(origin: "a.example/log/1") }
-      #expect(log?.tree == WitnessedTree(size: 7, root: .leaf([1])) && log?.cosignedAt == 8)
+      #expect(log?.tree == TreeState(size: 7, root: .leaf([1])) && log?.cosignedAt == 8)
       #expect(log?.note == Array(checkpoint(7).noteText.utf8))
       let hash = SHA256.hash(Array(origin.utf8))
       #expect(try await again.read { try $0.witnessed(hash: hash) } == log)
@@ -53,7 +53,7 @@ struct WitnessedTests {
         #expect(try RawConnection.refusal(path, sql)?.contains("a witness") == true, "\(sql)")
       }
       let log = try await store.read { try $0.witnessed(origin: "a.example/log/1") }
-      #expect(log?.tree == WitnessedTree(size: 7, root: .leaf([1])))
+      #expect(log?.tree == TreeState(size: 7, root: .leaf([1])))
       // What was refused was not counted.
       #expect(try await store.read { try $0.cosignedCount() } == 1)
     }

@@ -38,7 +38,7 @@ import TransparencyLog
 
   private func verdict(_ request: WitnessRequest, after last: Int?, by keys: [PublicKey]?) -> WitnessRefusal? {
     do throws(WitnessRefusal) {
-      let known = last.map { WitnessedTree(size: UInt64($0), root: MerkleTree.root(of: leaves($0))) }
+      let known = last.map { TreeState(size: UInt64($0), root: MerkleTree.root(of: leaves($0))) }
       try request.verified(by: keys).judge(after: known)
       return nil
     } catch {
@@ -212,9 +212,9 @@ import TransparencyLog
     #expect(try verdict(made(4, 9, path: [.empty]), after: 4, by: keys) == .inconsistent)
     #expect(try verdict(made(9, 9, path: [.empty]), after: 9, by: keys) == .inconsistent)
     let forked = try made(4, 9).verified(by: keys)
-    #expect(throws: WitnessRefusal.inconsistent) { try forked.judge(after: WitnessedTree(size: 4, root: .leaf([1]))) }
+    #expect(throws: WitnessRefusal.inconsistent) { try forked.judge(after: TreeState(size: 4, root: .leaf([1]))) }
     let again = try made(9, 9).verified(by: keys)
-    #expect(throws: WitnessRefusal.otherRoot) { try again.judge(after: WitnessedTree(size: 9, root: .leaf([1]))) }
+    #expect(throws: WitnessRefusal.otherRoot) { try again.judge(after: TreeState(size: 9, root: .leaf([1]))) }
     let statuses = [WitnessRefusal.oldSizeBeyond, .conflict(size: 4), .proofFromNothing, .inconsistent, .otherRoot]
     #expect(statuses.map(\.status) == [400, 409, 422, 422, 422])
   }
@@ -295,7 +295,7 @@ import TransparencyLog
   func damaged() throws {
     var random = SeededGenerator(named: "damaged witness requests")
     let good = try made(4, 9).encoded()
-    let known = WitnessedTree(size: 4, root: MerkleTree.root(of: leaves(4)))
+    let known = TreeState(size: 4, root: MerkleTree.root(of: leaves(4)))
     var (decoded, judged) = (0, 0)
     for _ in 0..<25_000 {
       var bytes = good
