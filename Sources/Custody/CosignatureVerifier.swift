@@ -34,11 +34,10 @@ extension LogVerifier {
 
   /// A line as this witness's cosignature of a text; nil when it is none.
   public func cosignature(_ line: NoteSignature, over text: String, by witness: Authority) -> VerifiedCosignature? {
-    guard let note = try? SignedNote(text: text, signatures: [line]) else { return nil }
     for record in witness.keys where record.purpose == .witness {
       guard
-        let key = NoteKey(name: witness.witnessKeyName, type: .cosignature, publicKey: record.key), key.signed(line),
-        let seconds = key.cosignatureTime(in: note), let time = UnixTime(exactly: seconds), time > 0,
+        let key = NoteKey(name: witness.witnessKeyName, type: .cosignature, publicKey: record.key),
+        let seconds = key.cosignatureTime(of: line, over: text), let time = UnixTime(exactly: seconds), time > 0,
         record.standing(at: time) == .valid
       else { continue }
       return VerifiedCosignature(witness: witness, line: line, at: time, isExposed: record.exposedFrom != nil)

@@ -47,6 +47,13 @@ public struct NoteKey: Hashable, Sendable {
     return note.signatures.filter(signed).compactMap { cosignatureTimestamp($0.signature[...]) }.min()
   }
 
+  /// When this witness made a cosignature of a text, in seconds since 1970; nil where the line is none of this key's.
+  /// - Parameter text: a note's, as it was decoded.
+  public func cosignatureTime(of line: NoteSignature, over text: String) -> UInt64? {
+    guard type == .cosignature, signed(line), verifies(line, over: text) else { return nil }
+    return cosignatureTimestamp(line.signature[...])
+  }
+
   private func verifies(_ signature: NoteSignature, over text: String) -> Bool {
     switch type {
     case .ed25519: return publicKey.verifies(signature.signature, of: Array(text.utf8), scheme: .ed25519)
