@@ -27,7 +27,7 @@ extension Proposal {
   /// The lines that a rule is about; none where its kind has no such rule or the lines are of another schema.
   func linesOfContent(_ rule: ContentRule) -> [ContentLine] {
     guard let row = event.kind?.row, row.rules.contains(rule), content.manifest?.schema == row.schema else { return [] }
-    let positions = Dictionary(row.schema.fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    let positions = row.schema.positions
     return lines.map { ContentLine(index: $0.index, leaf: $0.leaf, positions: positions) }
   }
 
@@ -37,6 +37,11 @@ extension Proposal {
       try problem(line).map { Violation(rule.code, line: line.index, $0) }
     }
   }
+}
+
+extension LineSchema {
+  /// Where each field stands, by name.
+  var positions: [String: Int] { Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first } }
 }
 
 extension ContentRule {

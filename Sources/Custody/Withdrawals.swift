@@ -66,6 +66,13 @@ struct Withdrawals {
     }
   }
 
+  /// Those before they came or left: what may have come after that is no such withdrawal, as far as the clocks can tell.
+  mutating func recalled(
+    _ release: StatementID, by releaser: AuthorityName?, _ subject: SubjectReference, before occurred: OccurredTime
+  ) throws -> [Withdrawal] {
+    try recalled(release, by: releaser, subject).filter { $0.occurred.latest < occurred.earliest }
+  }
+
   /// Whom a statement says it of.
   private mutating func told(by id: StatementID) throws -> [SubjectReference: Withdrawal] {
     if let known = known[id] { return known }
@@ -110,10 +117,7 @@ enum WithdrawalChecks {
     return try proposal.answers.compactMap { answer in
       let subject = answer.answered.subject
       guard answer.code == .accepted,
-        // What may have come after they did is no such withdrawal, as far as the clocks can tell.
-        let first = try withdrawals.recalled(release, by: releaser, subject).first(where: {
-          $0.occurred.latest < event.occurred.earliest
-        })
+        let first = try withdrawals.recalled(release, by: releaser, subject, before: event.occurred).first
       else { return nil }
       if let line = manifest.flatMap({ ContentLine(of: answer.answered, in: $0) }), !line.asksConsent(kind.row) {
         return nil
@@ -135,14 +139,12 @@ enum WithdrawalChecks {
     else { return [] }
     var withdrawals = Withdrawals(before: proposal, of: Set(manifest.subjects), view)
     let stayed: Set<AnswerCode> = [.recalled, .refused, .missing]
+    let positions = manifest.schema.positions
     var lines: [Int] = []
     for (index, leaf) in manifest.lines {
-      guard let subject = leaf.subject, ContentLine(index: index, leaf: leaf, in: manifest.schema).asksConsent(row),
+      guard let subject = leaf.subject, ContentLine(index: index, leaf: leaf, positions: positions).asksConsent(row),
         try view.releaseLine(release, index)?.answer.map({ stayed.contains($0.code) }) != true,
-        // What may have come after they left is no such withdrawal, as far as the clocks can tell.
-        try withdrawals.recalled(release, by: summary.from, subject).contains(where: {
-          $0.occurred.latest < event.occurred.earliest
-        })
+        try !withdrawals.recalled(release, by: summary.from, subject, before: event.occurred).isEmpty
       else { continue }
       lines.append(index)
     }
@@ -158,18 +160,12 @@ enum WithdrawalChecks {
 }
 
 extension ContentLine {
-  /// A line as its schema names its fields.
-  init(index: Int, leaf: ManifestLeaf, in schema: LineSchema) {
-    let positions = Dictionary(schema.fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
-    self.init(index: index, leaf: leaf, positions: positions)
-  }
-
   /// The line of a release that an answer means; nil where it has none.
   init?(of answered: AnsweredLine, in manifest: Manifest) {
     guard manifest.leaves.indices.contains(answered.releaseLine) else { return nil }
     let leaf = manifest.leaves[answered.releaseLine]
     guard leaf.subject == answered.subject else { return nil }
-    self.init(index: answered.releaseLine, leaf: leaf, in: manifest.schema)
+    self.init(index: answered.releaseLine, leaf: leaf, positions: manifest.schema.positions)
   }
 
   /// Whether a kind asks for this person's own consent: of each adult, unless the return rests on something else; where
