@@ -27,9 +27,9 @@ public struct KeptCosignature: Sendable, Hashable {
 }
 
 extension StoreTransaction {
-  private static let cosignedCountKey = "witness-count"
-  private static let spentKey = "witness-spent"
-  private static let witnessHeadKey = "witness-head"
+  static let cosignedCountKey = "witness-count"
+  static let spentKey = "witness-spent"
+  static let witnessHeadKey = "witness-head"
 
   /// Keeps what is cosigned of a log from now on. The schema refuses whatever goes back.
   /// - Returns: how often this store has cosigned anything.
@@ -97,15 +97,20 @@ extension StoreReader {
   }
 
   /// How often this store has cosigned anything.
-  public func cosignedCount() throws -> UInt64 { try meta("witness-count").flatMap { UInt64($0) } ?? 0 }
+  /// - Throws: `StoreError.damaged` where the count cannot be read: one that began again would hide that a store was copied.
+  public func cosignedCount() throws -> UInt64 {
+    guard let text = try meta(StoreTransaction.cosignedCountKey) else { return 0 }
+    guard let count = UInt64(text), count < .max else { throw StoreError.damaged("how often it has cosigned") }
+    return count
+  }
 
   /// The keys that cosign nothing any more.
   public func spentWitnessKeys() throws -> Set<[UInt8]> {
-    Set((try meta("witness-spent") ?? "").split(separator: " ").compactMap { decodeHexadecimal($0) })
+    Set((try meta(StoreTransaction.spentKey) ?? "").split(separator: " ").compactMap { decodeHexadecimal($0) })
   }
 
   /// What is known of the count that is kept beside the store; nil while none ever was.
-  public func witnessHeadState() throws -> String? { try meta("witness-head") }
+  public func witnessHeadState() throws -> String? { try meta(StoreTransaction.witnessHeadKey) }
 
   /// The cosignatures that are kept of a checkpoint, by witness.
   public func cosignatures(of checkpoint: Checkpoint) throws -> [KeptCosignature] {

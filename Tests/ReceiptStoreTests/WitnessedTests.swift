@@ -59,6 +59,20 @@ struct WitnessedTests {
     }
   }
 
+  @Test(
+    "A count that cannot be read is damage and does not begin again",
+    arguments: ["x", "", "-1", "18446744073709551615"])
+  func damagedCount(_ text: String) async throws {
+    try await withStore { store, path in
+      _ = try await keep(store, checkpoint(7))
+      try RawConnection.run(path, "UPDATE meta SET value = '\(text)' WHERE key = 'witness-count'")
+      await #expect(throws: StoreError.self) { try await store.read { try $0.cosignedCount() } }
+      await #expect(throws: StoreError.self) { try await keep(store, checkpoint(8)) }
+      let log = try await store.read { try $0.witnessed(origin: "a.example/log/1") }
+      #expect(log?.tree.size == 7)
+    }
+  }
+
   private func cosignature(_ witness: String, _ hash: UInt8, _ time: UnixTime = 5) throws -> KeptCosignature {
     let name = try #require(AuthorityName(witness))
     let line = try #require(
