@@ -66,20 +66,22 @@ public struct BundleVerifier: Sendable {
     if bundle.exercise != roster.body.exercise {
       failures.append("the bundle and its roster disagree on whether this is an exercise")
     }
-    let signed = checkpoints(of: bundle, LogVerifier(roster: roster), &failures)
+    let logs = LogVerifier(roster: roster)
+    let signed = checkpoints(of: bundle, logs, &failures)
     var known: Set<Checkpoint> = []
     let checkpoints = signed.map(\.checkpoint).filter { known.insert($0).inserted }
-    let rosters = BundleChecks(checks: checks).rosters(of: bundle, trusting: roster)
+    let bundleChecks = BundleChecks(checks: checks)
+    let rosters = bundleChecks.rosters(of: bundle, trusting: roster)
     failures += rosters.violations.map(\.description)
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations)
     let ends = verifier.sealedLogs.all.map(\.checkpoint)
     let context = Context(
       verifier: verifier,
-      codeBook: .embedded.adding(bundle.codeLists.map(\.value)), rosters: rosters,
+      codeBook: .embedded.adding(bundle.codeLists.map(\.value)), bundleChecks: bundleChecks, rosters: rosters,
       positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
       reached: bundle.reached(among: Set((checkpoints + ends).map { TreeState($0) })),
-      cosigned: CosignedTrees(signed, LogVerifier(roster: roster)))
+      cosigned: CosignedTrees(signed, logs))
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }
     failures += context.opened.failures
@@ -92,6 +94,7 @@ public struct BundleVerifier: Sendable {
   private struct Context {
     let verifier: StatementVerifier
     let codeBook: CodeBook
+    let bundleChecks: BundleChecks
     let rosters: BundleChecks.Rosters
     let positions: [LogEntry: Int]
     let opened: OpenedBundle
@@ -195,7 +198,7 @@ public struct BundleVerifier: Sendable {
       let first = judgement.refusals.first
       return line(
         item, anchored.statement.issuer.name, first?.description, first?.code.rawValue,
-        judgement.flags + BundleChecks(checks: checks).missing(for: item.value.event, in: context.rosters),
+        judgement.flags + context.bundleChecks.missing(for: item.value.event, in: context.rosters),
         anchored.receipts, context, isUnread: arrival == .awaited, verified: anchored.statement)
     } catch let refusal as StatementRefusal {
       return line(item, nil, refusal.description, refusal.code, [], [], context)

@@ -3,7 +3,7 @@ public import Roster
 /// A release with lines whose answer is due.
 public struct OverdueRelease: Hashable, Sendable {
   /// How long an answer may take where the release does not say: 30 days.
-  public static let secondsWithoutDeadline: Int64 = 2_592_000
+  public static let secondsWithoutDeadline = Inquiry.secondsWithoutDeadline
   /// And how long at most, whatever it says: 90 days. A deadline of 2099 would be none.
   public static let longestSeconds: Int64 = 7_776_000
 

@@ -121,7 +121,7 @@ extension StoreReader {
     let last = event.sealed.map(\.eraseAfter).max { $0.unix < $1.unix }
     // A clock of 1970 makes nothing that came today one that may go today.
     let least = stored.registeredAt + ErasureObstacle.patience
-    let until = max(last.map { $0.unix + ErasureObstacle.patience } ?? least, least)
+    let until = max(last?.unix ?? stored.registeredAt, stored.registeredAt) + ErasureObstacle.patience
     var found: [ErasureObstacle] = []
     if let time, let last, max(last.unix, least) > time {
       let kept = last.unix < least ? OffsetTime(unix: least) : last
