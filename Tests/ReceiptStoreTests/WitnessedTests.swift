@@ -106,13 +106,13 @@ struct WitnessedTests {
       }
       let shown = try await latest()
       #expect(shown.text == one.noteText && Set(shown.signatures.dropFirst()) == [watch.line, aid.line])
+      #expect(try await store.read { try $0.latestCheckpoint(origin: origin) } == first, "as it was stored")
       #expect(try await store.read { try $0.latestCheckpoints(except: "") } == [shown.encoded()])
       #expect(try await store.read { try $0.cosignatures(of: one) } == [aid, watch])
       try await store.write { try $0.keep(checkpoint: second, two, seenAt: 2) }
       #expect(try await latest().encoded() == second)
       #expect(try await store.read { try $0.cosignedSize(origin: origin, by: watch.witness) } == 7)
       // What was stored is as it came.
-      #expect(try await store.read { try $0.latestCheckpoint(origin: origin) } == second)
       #expect(try await store.read { try $0.checkpoints(origin: origin) } == [first, second])
     }
   }
