@@ -230,8 +230,10 @@ extension EndToEnd {
     func keyless() async throws {
       try await World.run(starts: false) { world in
         try world.pinWitnesses()
-        try FileManager.default.removeItem(atPath: "\(world.irq.folder)/keys/witness.pem")
-        _ = try world.irq.daemon().ready()
+        let key = "\(world.irq.folder)/keys/witness.pem"
+        try FileManager.default.removeItem(atPath: key)
+        let daemon = try world.irq.daemon().ready()
+        #expect(daemon.command.errors.contains("nothing is cosigned here") && daemon.command.errors.contains(key))
         let log = try ForgedLog(of: world.syr)
         let answer = try await WitnessClient(world.irq).add(log.request(0, 9))
         #expect(try answer.status == 503 && conciseCode(answer) == "no-witness-key")
