@@ -30,12 +30,12 @@ extension OfficeKeys {
       return nil
     }
   }
-
-  /// The thumbprints of those that sign now or may follow.
-  var kids: [[UInt8]] { [held.record.kid, following?.record.kid].compactMap(\.self) }
 }
 
 extension Office {
+  /// The thumbprints of our witness keys that the roster lists, whether they are at hand or not.
+  var witnessKids: [[UInt8]] { authority.keys.filter { $0.purpose == .witness }.map(\.kid) }
+
   /// Whose log an origin names, where the roster assigns it to us as a witness; nil otherwise. One that has ended is
   /// witnessed no more.
   func witnessed(origin: String) -> Authority? {

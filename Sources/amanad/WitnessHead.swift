@@ -33,7 +33,7 @@ struct WitnessHead: Sendable {
     }
   }
 
-  /// From now on the count is kept. Where the store is behind it, the keys that are here cosign nothing any more.
+  /// From now on the count is kept. Where the store is behind it, these keys of ours cosign nothing any more.
   func keep(_ store: ReceiptStore, keys: [[UInt8]]) async throws {
     let (count, state) = try await store.read { (try $0.cosignedCount(), try $0.witnessHeadState()) }
     if isBehind(count, state) { try await store.write { try $0.spend(witnessKeys: keys) } }
