@@ -128,7 +128,8 @@ struct OpenWitnessTests {
       asking.withLock { $0 = task }
       try await eventually("the daemon is asked") { station.daemon.look { $0.askedBy.contains("held") } }
     }
-    let answer = try await #require(asking.withLock { $0 }).value
+    let asked = asking.withLock { $0 }
+    let answer = try await #require(asked).value
     #expect(answer.status == 200 && answer.body == "— w AAAAAAA=\n")
   }
 }
