@@ -132,13 +132,13 @@ extension StoreReader {
     ).map { try Self.checkpoint($0, of: origin) }
   }
 
-  /// The checkpoints of a log that cover a leaf and that anybody has cosigned, by who did so first.
+  /// The checkpoints of a log that cover a leaf and that anybody has cosigned, the smallest first.
   public func cosigned(origin: String, covering leaf: UInt64, limit: Int) throws -> [Checkpoint] {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
           SELECT size, root FROM cosignature WHERE origin = ? AND size > ? GROUP BY size, root
-          ORDER BY MIN(cosigned_at) LIMIT ?
+          ORDER BY size, root LIMIT ?
           """), arguments: [origin, Int64(clamping: leaf), limit]
     ).map { try Self.checkpoint($0, of: origin) }
   }
