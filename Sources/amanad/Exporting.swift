@@ -84,7 +84,7 @@ struct Exporting: Sendable {
         shown[$0.stored.id] != nil && $0.signed.event.manifestRoot != nil && $0.signed.event.type != .notified
       }
       let lineage = Lineage(reader: reader, places: places)
-      let built = Set(try lineage.closure(of: telling.map(\.stored.id)).map(\.stored.id))
+      let built = Set(try lineage.closure(of: telling.map(\.stored.id), known: chosen).map(\.stored.id))
       for member in chosen where shown[member.stored.id] == nil {
         // Version 0.1.0 sealed nothing: what stands beside its statements travels like this or not at all.
         if member.signed.event.sealed.isEmpty {
