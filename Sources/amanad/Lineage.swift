@@ -22,7 +22,7 @@ struct Lineage {
     var carriers: [StatementID: Set<AuthorityName>] = [:]
     var (open, seen) = (Array(ids), Set<StatementID>())
     while let id = open.popLast() {
-      guard seen.insert(id).inserted, let member = try known[id] ?? member(id) else { continue }
+      guard seen.insert(id).inserted, let member = try known[id] ?? read(id) else { continue }
       members.append(member)
       var derivable = member.content
       if derivable.manifest == nil { derivable.manifest = try reader.custodyLines(of: id) }
@@ -31,7 +31,7 @@ struct Lineage {
     return members.sorted { $0.stored.index < $1.stored.index }
   }
 
-  private func member(_ id: StatementID) throws -> Member? {
+  private func read(_ id: StatementID) throws -> Member? {
     guard let stored = try reader.statement(id) else { return nil }
     return Member(
       stored: stored, signed: try SignedStatement(decoding: stored.bytes), content: try reader.content(owner: id.bytes))
