@@ -100,12 +100,9 @@ public final class Courier: Service {
       try await withThrowingDiscardingTaskGroup { tasks in
         tasks.addTask { [self] in await cancelWhenGracefulShutdown { [self] in await refresh(buckets) } }
         tasks.addTask { [self] in await cancelWhenGracefulShutdown { [self] in await carrier.run() } }
-        if settings.witnessPort > 0 {
-          let witness = WitnessServer(
-            port: settings.witnessPort, routes: routes, limits: settings.limits, logger: logger)
-          tasks.addTask { try await witness.run() }
-        }
+        async let witnessed: Void = serveWitness(routes)
         try await server.run()
+        await witnessed
         tasks.cancelAll()
       }
     } catch {
@@ -132,6 +129,15 @@ public final class Courier: Service {
     }
     pause?.cancel()
     return isOther
+  }
+
+  /// Serves logs that are no peers, where that is wanted. Peers are served whatever becomes of it.
+  private func serveWitness(_ routes: PeerRoutes) async {
+    guard settings.witnessPort > 0 else { return }
+    let witness = WitnessServer(port: settings.witnessPort, routes: routes, limits: settings.limits, logger: logger)
+    do { try await witness.run() } catch {
+      if !Task.isCancelled { logger.error("\(error): peers are served all the same") }
+    }
   }
 
   private func close() async {

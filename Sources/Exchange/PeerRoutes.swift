@@ -63,7 +63,7 @@ struct PeerRoutes: Sendable {
     case .witnessed(let hash):
       return try await relayed(
         DaemonQuestion(.getWitnessed, id: hash), "text/plain; charset=utf-8", further: [("cache-control", "no-store")])
-    case .tile(let file, let epoch): return try tile(file, epoch)
+    case .tile(let file, let epoch): return try await tile(file, epoch)
     case .slots(let id):
       return try await relayedLarge(
         DaemonQuestion(.getSlots, id: id, query: [("peer", request.peer.description)]), "application/octet-stream")

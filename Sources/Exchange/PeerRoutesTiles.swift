@@ -1,13 +1,18 @@
 import ControlAPI
 import Foundation
+import NIOPosix
 import TransparencyLog
 
 extension PeerRoutes {
-  /// A file of our log as the daemon has put it there; the daemon is not asked.
-  func tile(_ file: TilePath, _ epoch: UInt64?) throws(PeerAnswer) -> PeerAnswer {
-    guard let directory = tilesDirectory, let epoch = epoch ?? Self.newestEpoch(in: directory),
-      let bytes = TileFolder(path: "\(directory)/log/\(epoch)").bytes(of: file)
-    else { throw .notFound }
+  /// A file of our log as the daemon has put it there; the daemon is not asked. It is read on a thread that may wait for a
+  /// disk.
+  func tile(_ file: TilePath, _ epoch: UInt64?) async throws(PeerAnswer) -> PeerAnswer {
+    guard let directory = tilesDirectory else { throw .notFound }
+    let found = try? await NIOThreadPool.singleton.runIfActive { () -> [UInt8]? in
+      guard let epoch = epoch ?? Self.newestEpoch(in: directory) else { return nil }
+      return TileFolder(path: "\(directory)/log/\(epoch)").bytes(of: file)
+    }
+    guard let bytes = found else { throw .notFound }
     guard file != .checkpoint else {
       return PeerAnswer(
         status: 200, mediaType: "text/plain; charset=utf-8", body: bytes, further: [("cache-control", "no-cache")])
@@ -20,6 +25,6 @@ extension PeerRoutes {
 
   private static func newestEpoch(in directory: String) -> UInt64? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/log")) ?? []
-    return names.compactMap { UInt64($0) }.max()
+    return names.compactMap { decimal($0) }.max()
   }
 }

@@ -110,16 +110,7 @@ struct PeerServer: Sendable {
       let peer = try book.beginConnection(channel, certificate: certificate)
       defer { book.endConnection(channel, of: peer) }
       let routes = routes
-      await Self.http { request, writer, _ in
-        if request.headers[.expect]?.lowercased() == "100-continue" {
-          try await writer.writeInformationalHead(.init(status: .continue))
-        }
-        let answer = await routes.answer(request, from: peer)
-        // Until the end is written: that waits for all before it to have left.
-        defer { withExtendedLifetime(answer.held) {} }
-        let response = answer.response(isHead: request.method == .head)
-        try await writer.write(response: response.head, body: response.body)
-      }.handle(value: arrival.value, logger: logger)
+      await Self.serve { await routes.answer($0, from: peer) }.handle(value: arrival.value, logger: logger)
     } catch {
       await refuse(arrival.value, "\(error)")
     }
@@ -133,6 +124,20 @@ struct PeerServer: Sendable {
 }
 
 extension PeerServer {
+  /// The HTTP of a connection whose requests are answered like this.
+  static func serve(_ answer: @escaping @Sendable (Request) async -> PeerAnswer) -> HTTP1Channel {
+    http { request, writer, _ in
+      if request.headers[.expect]?.lowercased() == "100-continue" {
+        try await writer.writeInformationalHead(.init(status: .continue))
+      }
+      let answer = await answer(request)
+      // Until the end is written: that waits for all before it to have left.
+      defer { withExtendedLifetime(answer.held) {} }
+      let response = answer.response(isHead: request.method == .head)
+      try await writer.write(response: response.head, body: response.body)
+    }
+  }
+
   /// The HTTP of a connection, within the sizes that a head may have.
   static func http(_ responder: @escaping HTTPChannelHandler.Responder) -> HTTP1Channel {
     HTTP1Channel(

@@ -44,6 +44,11 @@ struct WitnessServer: Sendable {
         try await server.executeThenClose { inbound in
           for try await value in inbound { tasks.addTask { await hold(value) } }
         }
+        // What was taken is answered first.
+        let end = ContinuousClock.now + PeerServer.drainLimit
+        while held.any, ContinuousClock.now < end, !Task.isCancelled {
+          try? await Task.sleep(for: .milliseconds(50))
+        }
         tasks.cancelAll()
       }
     } onGracefulShutdown: {
@@ -58,14 +63,7 @@ struct WitnessServer: Sendable {
     }
     defer { held.end() }
     let (routes, bucket) = (routes, bucket)
-    await PeerServer.http { request, writer, _ in
-      if request.headers[.expect]?.lowercased() == "100-continue" {
-        try await writer.writeInformationalHead(.init(status: .continue))
-      }
-      let answer = await routes.answer(openly: request, bucket)
-      let response = answer.response(isHead: request.method == .head)
-      try await writer.write(response: response.head, body: response.body)
-    }.handle(value: value, logger: logger)
+    await PeerServer.serve { await routes.answer(openly: $0, bucket) }.handle(value: value, logger: logger)
   }
 
   private func bind(_ quiescing: ServerQuiescingHelper) async throws -> Channels {
@@ -101,6 +99,7 @@ struct WitnessServer: Sendable {
   /// How many connections are held.
   private final class Held: Sendable {
     private let count = Mutex(0)
+    var any: Bool { count.withLock { $0 > 0 } }
 
     func begin(_ most: Int) -> Bool {
       count.withLock { count in

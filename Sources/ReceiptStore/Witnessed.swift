@@ -46,8 +46,9 @@ extension StoreTransaction {
           checkpoint.origin, blob(SHA256.hash(Array(checkpoint.origin.utf8))), size, root, blob(note), time,
         ])
     }
-    let count = try reader.cosignedCount() + 1
-    try set(Self.cosignedCountKey, String(count))
+    let known = try reader.cosignedCount()
+    let count = known < .max ? known + 1 : known
+    try set(cosignedCount: count)
     return count
   }
 
@@ -76,6 +77,9 @@ extension StoreTransaction {
     let all = try reader.spentWitnessKeys().union(kids).map { hexadecimal($0) }.sorted()
     try set(Self.spentKey, all.joined(separator: " "))
   }
+
+  /// Of a store that is behind: as many as may have been given.
+  public func set(cosignedCount count: UInt64) throws { try set(Self.cosignedCountKey, String(count)) }
 
   /// What is known of the count that is kept beside the store.
   public func set(witnessHeadState: String) throws { try set(Self.witnessHeadKey, witnessHeadState) }
@@ -135,13 +139,13 @@ extension StoreReader {
     ).map { try Self.checkpoint($0, of: origin) }
   }
 
-  /// The checkpoints of a log that cover a leaf and that anybody has cosigned, by who did so first.
+  /// The checkpoints of a log that cover a leaf and that anybody has cosigned, the smallest first.
   public func cosigned(origin: String, covering leaf: UInt64, limit: Int) throws -> [Checkpoint] {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
           SELECT size, root FROM cosignature WHERE origin = ? AND size > ? GROUP BY size, root
-          ORDER BY MIN(cosigned_at) LIMIT ?
+          ORDER BY size, root LIMIT ?
           """), arguments: [origin, Int64(clamping: leaf), limit]
     ).map { try Self.checkpoint($0, of: origin) }
   }

@@ -11,19 +11,21 @@ struct Cosigners: Sendable {
   let store: ReceiptStore
   let sequencer: Sequencer
 
-  /// Those of the witnesses who have not cosigned our newest checkpoint.
-  static func missing(of office: Office, _ reader: StoreReader) throws -> [AuthorityName] {
+  /// Our newest checkpoint and those of the witnesses who have not cosigned it; nil while there is none or nobody is named.
+  static func missing(of office: Office, _ reader: StoreReader) throws
+    -> (newest: SignedCheckpoint, witnesses: [AuthorityName])?
+  {
     guard let witnesses = office.authority.witnessing?.witnesses,
       let newest = try reader.newestCheckpoint(origin: office.origin)
-    else { return [] }
+    else { return nil }
     let cosigned = Set(try reader.cosignatures(of: newest.checkpoint).map(\.witness))
-    return witnesses.filter { !cosigned.contains($0) }
+    return (newest, witnesses.filter { !cosigned.contains($0) })
   }
 
   /// How far our log is cosigned, as it is shown.
   static func view(_ office: Office, _ reader: StoreReader) throws -> StatusView.Witnesses {
     guard let witnessing = office.authority.witnessing else { return .none }
-    let missing = try Self.missing(of: office, reader).count
+    let missing = try Self.missing(of: office, reader)?.witnesses.count ?? 0
     let quorum = try Quorum(of: office, reader)
     return StatusView.Witnesses(
       named: witnessing.witnesses.count, quorum: witnessing.quorum, cosigned: witnessing.witnesses.count - missing,
@@ -35,9 +37,9 @@ struct Cosigners: Sendable {
   func request(to witness: Authority, from size: UInt64?) async throws -> WitnessAsk {
     let office = office
     return try await store.read { reader in
-      guard try Self.missing(of: office, reader).contains(witness.name),
-        let newest = try reader.newestCheckpoint(origin: office.origin)
-      else { throw Problem.nothingHere }
+      guard let (newest, missing) = try Self.missing(of: office, reader), missing.contains(witness.name) else {
+        throw Problem.nothingHere
+      }
       let (old, new) = (
         try size ?? reader.cosignedSize(origin: office.origin, by: witness.name), newest.checkpoint.size
       )
@@ -91,8 +93,7 @@ extension StoreReader {
 
 extension Registrar {
   /// Keeps the cosignatures of other members' listed witnesses that a log's checkpoint came with.
-  mutating func keepCosignatures(in note: [UInt8]) throws {
-    let signed = try SignedCheckpoint(decoding: note)
+  mutating func keepCosignatures(in signed: SignedCheckpoint) throws {
     guard signed.note.signatures.count > 1 else { return }
     let found = LogVerifier(roster: office.roster).cosignatures(in: signed)
     try keep(cosignatures: found.compactMap { $0.kept(at: now) }, of: signed.checkpoint)
@@ -105,8 +106,8 @@ extension Registrar {
       isNew = try transaction.keep(cosignature: cosignature, of: checkpoint) || isNew
     }
     guard isNew, sameBytes(checkpoint.origin, office.origin) else { return }
-    for (id, since) in try transaction.reader.doubts().sorted(by: { $0.key < $1.key })
-    where cosignatures.contains(where: { $0.at < since }) {
+    let eased = try transaction.reader.doubts().filter { doubt in cosignatures.contains { $0.at < doubt.value } }
+    for id in eased.keys.sorted() {
       if let stored = try transaction.reader.statement(id) { try easeDoubt(of: stored.entry) }
     }
   }

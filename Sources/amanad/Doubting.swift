@@ -114,21 +114,26 @@ struct Doubts {
   /// Whether nobody but its issuer is known to have seen a statement before a moment.
   private func isUnseen(_ signed: SignedStatement, _ stored: StoredStatement, _ exposedFrom: UnixTime) throws -> Bool {
     guard stored.isOwn || stored.registeredAt >= exposedFrom else { return false }
-    return try witnessedAt(signed, stored).map { $0 >= exposedFrom } ?? true
+    return try witnessedAt(signed, stored, before: exposedFrom).map { $0 >= exposedFrom } ?? true
   }
 
-  private func witnessedAt(_ signed: SignedStatement, _ stored: StoredStatement) throws -> UnixTime? {
+  /// - Parameter limit: whether it was before this moment is all that is asked.
+  private func witnessedAt(_ signed: SignedStatement, _ stored: StoredStatement, before limit: UnixTime = .min) throws
+    -> UnixTime?
+  {
     let logs = LogVerifier(roster: roster)
     let receipts = try reader.receipts(stored.entry).compactMap {
       try? logs.verify(receipt: $0.bytes, for: stored.entry)
     }
     let stamps = TimeStampVerifier(roster: roster, revocations: revocations)
     let stamp = try reader.timeStamp(stored.entry).flatMap { try? stamps.verify($0, for: signed) }
+    let seen = verifier.witnessedAt(signed, receipts, stamp)
+    if let seen, seen < limit { return seen }
     let cosigned = stored.isOwn ? try cosignedAt(signed, stored.entry) : nil
-    return [verifier.witnessedAt(signed, receipts, stamp), cosigned].compactMap(\.self).min()
+    return [seen, cosigned].compactMap(\.self).min()
   }
 
-  /// When the first witness cosigned a checkpoint of our log that covers a statement of ours.
+  /// When a witness first cosigned the smallest checkpoint of our log that covers a statement and that any did.
   private func cosignedAt(_ signed: SignedStatement, _ entry: LogEntry) throws -> UnixTime? {
     guard let leaf = try reader.leaf(of: entry) else { return nil }
     let logs = LogVerifier(roster: roster)

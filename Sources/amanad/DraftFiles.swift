@@ -17,12 +17,7 @@ extension Drafts {
     let file = try Self.read(bytes)
     let approvals = try Self.genuine(file)
     let id = file.id
-    let digest = file.digest
-    if let known = try await store.read({ try Self.known(id, digest, $0) }) {
-      if known.needsNobody, known.statement == nil { try await sign(id) }
-    } else {
-      try await made { try await $0.make(file) }
-    }
+    try await made(id, file.digest) { try await $0.make(file) }
     var left: [DraftFileReport.Left] = []
     for (approval, bytes) in approvals {
       do {

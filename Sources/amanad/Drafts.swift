@@ -20,17 +20,18 @@ struct Drafts: Sendable {
       throw badRequest("draft_id", "must be a UUID of your choice")
     }
     let digest = SHA256.hash(body)
-    if let known = try await store.read({ try Self.known(id, digest, $0) }) {
-      // A version before this one may have ended between keeping and signing it.
-      if known.needsNobody, known.statement == nil { try await sign(id) }
-    } else {
-      try await made { try await $0.make(id, request, digest) }
-    }
+    try await made(id, digest) { try await $0.make(id, request, digest) }
     return try await view(id)
   }
 
-  /// Makes a draft under the office in force, anew where another roster is adopted meanwhile.
-  func made(_ make: (Drafts) async throws -> Office?) async throws {
+  /// Makes a draft under the office in force, anew where another roster is adopted meanwhile; goes on with the one that the
+  /// same request made before.
+  func made(_ id: RecordID, _ digest: [UInt8], _ make: (Drafts) async throws -> Office?) async throws {
+    if let known = try await store.read({ try Self.known(id, digest, $0) }) {
+      // A version before this one may have ended between keeping and signing it.
+      if known.needsNobody, known.statement == nil { try await sign(id) }
+      return
+    }
     var drafts = self
     for _ in 0..<8 {
       guard let newer = try await make(drafts) else { return }

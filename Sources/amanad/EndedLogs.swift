@@ -72,7 +72,7 @@ extension Registrar {
 
   /// Holds what is known of a log against the checkpoint that it was sealed at.
   private mutating func close(_ seal: LogSeal) throws {
-    if seal.isSigned(under: office.roster) { try judge(carried: seal.note, seal.checkpoint) }
+    if seal.isSigned(under: office.roster) { try judge(carried: seal.note, SignedCheckpoint(decoding: seal.note)) }
     guard let note = try transaction.reader.newestProven(origin: seal.checkpoint.origin) else { return }
     try hold(note, SignedCheckpoint(decoding: note).checkpoint, against: seal)
   }

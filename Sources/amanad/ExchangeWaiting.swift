@@ -117,7 +117,7 @@ extension ExchangeRoutes {
     let (due, reachable, uncosigned) = try await store.read { reader in
       (
         try reader.peersWithDue(now: currentTime()), try reader.peers().map(\.authority),
-        try Cosigners.missing(of: office, reader)
+        try Cosigners.missing(of: office, reader)?.witnesses ?? []
       )
     }
     let asked = reachable.filter { active.contains($0) }

@@ -84,12 +84,14 @@ struct Exporting: Sendable {
         shown[$0.stored.id] != nil && $0.signed.event.manifestRoot != nil && $0.signed.event.type != .notified
       }
       let lineage = Lineage(reader: reader, places: places)
-      let built = Set(try lineage.closure(of: telling.map(\.stored.id)).map(\.stored.id))
+      let built = Set(try lineage.closure(of: telling.map(\.stored.id), known: chosen).map(\.stored.id))
       for member in chosen where shown[member.stored.id] == nil {
         // Version 0.1.0 sealed nothing: what stands beside its statements travels like this or not at all.
-        if member.signed.event.sealed.isEmpty { shown[member.stored.id] = member.content }
-        guard shown[member.stored.id] == nil, built.contains(member.stored.id) else { continue }
-        shown[member.stored.id] = Content(manifest: member.content.manifest)
+        if member.signed.event.sealed.isEmpty {
+          shown[member.stored.id] = member.content
+        } else if built.contains(member.stored.id) {
+          shown[member.stored.id] = Content(manifest: member.content.manifest)
+        }
       }
     }
     return shown.filter { $0.value.manifest != nil || !$0.value.annexes.isEmpty }

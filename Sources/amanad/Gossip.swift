@@ -57,7 +57,7 @@ struct Gossip: Sendable {
     guard peer.owns(origin: signed.checkpoint.origin) else { throw Self.notGenuine }
     try await sequencer.submit { registrar in
       try registrar.transaction.noteContact(peer.name, at: registrar.now)
-      try registrar.judge(report.note, signed.checkpoint, report.proof, of: peer.name)
+      try registrar.judge(report.note, signed, report.proof, of: peer.name)
     }
   }
 
@@ -97,8 +97,10 @@ extension ConsistencyAnswer {
 
 extension Registrar {
   /// Judges a verified checkpoint that a peer shows as its newest, and keeps it.
-  mutating func judge(_ note: [UInt8], _ new: Checkpoint, _ proof: ConsistencyAnswer?, of peer: AuthorityName) throws {
-    let reader = transaction.reader
+  mutating func judge(_ note: [UInt8], _ signed: SignedCheckpoint, _ proof: ConsistencyAnswer?, of peer: AuthorityName)
+    throws
+  {
+    let (reader, new) = (transaction.reader, signed.checkpoint)
     let notes = try reader.checkpoints(
       origin: new.origin, sizes: Set([new.size, proof?.from].compactMap(\.self)))
     let kept = try notes.map { try SignedCheckpoint(decoding: $0).checkpoint }
@@ -108,7 +110,7 @@ extension Registrar {
     let links = [.first, .continues, .late].contains(verdict)
     try transaction.keep(checkpoint: note, new, seenAt: now, proven: links)
     if verdict == .continues { try endDoubts(about: new.origin) }
-    try keepCosignatures(in: note)
+    try keepCosignatures(in: signed)
     try holdAgainstEpoch(note, new, known: knownNote, of: peer)
     try hold(note, new, against: office.verifier.sealedLogs.seal(origin: new.origin))
     guard let alarm = verdict.violation else { return }
@@ -120,7 +122,8 @@ extension Registrar {
   }
 
   /// A checkpoint that came in a bundle: old ones are no rollback there, but two roots for one size are a fork.
-  mutating func judge(carried note: [UInt8], _ new: Checkpoint) throws {
+  mutating func judge(carried note: [UInt8], _ signed: SignedCheckpoint) throws {
+    let new = signed.checkpoint
     if office.authority.owns(origin: new.origin) { return try hold(own: new, isSigned: true, evidence: note) }
     for known in try transaction.reader.checkpoints(origin: new.origin, sizes: [new.size]) {
       let old = try SignedCheckpoint(decoding: known).checkpoint
@@ -128,7 +131,7 @@ extension Registrar {
       try raise(alarm: fork, evidence: LogEvidence(known: known, new: note, proof: nil).encoded())
     }
     try transaction.keep(checkpoint: note, new, seenAt: now)
-    try keepCosignatures(in: note)
+    try keepCosignatures(in: signed)
     try hold(note, new, against: office.verifier.sealedLogs.seal(origin: new.origin))
   }
 

@@ -27,7 +27,7 @@ struct Importing: Sendable {
     let report = try await receiving.sequencer.submit { registrar in
       try registrar.keep(sealed: bundle.proofs.map(\.value))
       let wanted = try Self.wanted(candidates, office, registrar.transaction.reader)
-      for (note, checkpoint) in notes { try registrar.judge(carried: note, checkpoint) }
+      for (note, signed) in notes { try registrar.judge(carried: note, signed) }
       for fork in forks { try registrar.raise(alarm: RosterForks.alarm(fork), evidence: fork.encoded()) }
       var lines = try doubtful.map { try Self.keep($0.signed, $0.violation, &registrar) }
       for candidate in candidates {
@@ -147,11 +147,11 @@ struct Importing: Sendable {
         : "nothing was stored; ask its sender for the bundle again")
   }
 
-  private func checkpoints(of bundle: Bundle) throws -> [(note: [UInt8], checkpoint: Checkpoint)] {
+  private func checkpoints(of bundle: Bundle) throws -> [(note: [UInt8], signed: SignedCheckpoint)] {
     let logs = LogVerifier(roster: office.roster)
     return try bundle.checkpoints.map { item in
       do throws(ProofRefusal) {
-        return (note: item.value, checkpoint: try logs.verify(checkpoint: item.value).checkpoint)
+        return (note: item.value, signed: try logs.verify(checkpoint: item.value))
       } catch {
         throw Problem(
           status: 422, code: "checkpoint", title: "A checkpoint of the bundle is not genuine",

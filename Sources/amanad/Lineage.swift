@@ -15,21 +15,26 @@ struct Lineage {
   }
 
   /// These statements and all they build on, in the order of this log.
-  func closure(of ids: some Sequence<StatementID>) throws -> [Member] {
+  /// - Parameter known: what of them has been read already.
+  func closure(of ids: some Sequence<StatementID>, known: [Member] = []) throws -> [Member] {
+    let known = Dictionary(known.map { ($0.stored.id, $0) }) { first, _ in first }
     var members: [Member] = []
     var carriers: [StatementID: Set<AuthorityName>] = [:]
     var (open, seen) = (Array(ids), Set<StatementID>())
     while let id = open.popLast() {
-      guard seen.insert(id).inserted, let stored = try reader.statement(id) else { continue }
-      let member = Member(
-        stored: stored, signed: try SignedStatement(decoding: stored.bytes),
-        content: try reader.content(owner: id.bytes))
+      guard seen.insert(id).inserted, let member = try known[id] ?? read(id) else { continue }
       members.append(member)
       var derivable = member.content
       if derivable.manifest == nil { derivable.manifest = try reader.custodyLines(of: id) }
       if try hasPart(member, &carriers) { open += try cited(by: member.signed.event, derivable) }
     }
     return members.sorted { $0.stored.index < $1.stored.index }
+  }
+
+  private func read(_ id: StatementID) throws -> Member? {
+    guard let stored = try reader.statement(id) else { return nil }
+    return Member(
+      stored: stored, signed: try SignedStatement(decoding: stored.bytes), content: try reader.content(owner: id.bytes))
   }
 
   /// Whether whoever tells of the road of a release has a part in it: a stranger's word goes alone, and brings nobody what it

@@ -123,7 +123,9 @@ struct Office: Sendable {
       authority: authority, roster: roster, policy: policy, statementKeys: try keys(.statement),
       postQuantumKey: try OfficeKeys.postQuantum(of: authority, in: folder),
       receiptKeys: try keys(.receipt), checkpointKeys: try keys(.checkpoint),
-      witnessKeys: OfficeKeys.witness(of: authority, in: folder),
+      witnessKeys: OfficeKeys.witness(
+        of: authority,
+        isNamed: roster.body.authorities.contains { $0.witnessing?.witnesses.contains(name) == true }, in: folder),
       sealKeys: try proven(
         keys(.seal).withFormer(
           .seal, of: roster.successions.places(of: name).compactMap { roster.authority($0) }, in: folder)),

@@ -8,9 +8,17 @@ import TransparencyLog
 
 extension OfficeKeys {
   /// The keys that cosign, which an authority need not have: nobody who signs and records is stopped by want of one.
-  static func witness(of authority: Authority, in folder: KeyFolder) -> OfficeKeys? {
+  /// - Parameter isNamed: whether the roster assigns any log to it as a witness: then it is told that no key is here.
+  static func witness(of authority: Authority, isNamed: Bool, in folder: KeyFolder) -> OfficeKeys? {
     let names = [KeyPurpose.witness.rawValue, KeyFolder.next(.witness)]
-    guard names.contains(where: { folder.place($0).isThere }) else { return nil }
+    guard names.contains(where: { folder.place($0).isThere }) else {
+      if isNamed {
+        Logger.amanad.warning(
+          "nothing is cosigned here: the roster names \(authority.name) as a witness, and there is no "
+            + folder.place(KeyPurpose.witness.rawValue).text)
+      }
+      return nil
+    }
     do {
       let keys = try open(.witness, of: authority, in: folder)
       guard [keys.held, keys.following].compactMap(\.self).allSatisfy({ $0.record.key.type == .ed25519 }) else {
@@ -22,12 +30,12 @@ extension OfficeKeys {
       return nil
     }
   }
-
-  /// The thumbprints of those that sign now or may follow.
-  var kids: [[UInt8]] { [held.record.kid, following?.record.kid].compactMap(\.self) }
 }
 
 extension Office {
+  /// The thumbprints of our witness keys that the roster lists, whether they are at hand or not.
+  var witnessKids: [[UInt8]] { authority.keys.filter { $0.purpose == .witness }.map(\.kid) }
+
   /// Whose log an origin names, where the roster assigns it to us as a witness; nil otherwise. One that has ended is
   /// witnessed no more.
   func witnessed(origin: String) -> Authority? {

@@ -28,7 +28,7 @@ struct Registrar {
   let transaction: StoreTransaction
   let now: UnixTime
   /// What to tell when the batch is on disk.
-  var notes = BatchNotes()
+  private(set) var notes = BatchNotes()
   /// Why nothing may be registered behind this batch; nil while it may.
   var halting: String? {
     get { notes.halting }
@@ -167,6 +167,9 @@ struct Registrar {
     guard try transaction.raise(alarm: alarm, evidence: evidence, at: now) else { return }
     notes.add(alarm: alarm, about: statement)
   }
+
+  /// Counts what our witness has cosigned, for the file beside the store.
+  mutating func noteCosigned(_ count: UInt64) { notes.cosigned = count }
 
   /// Tells the event stream of something between us and a peer, when the batch is on disk.
   mutating func tell(_ news: ExchangeNews) { notes.add(news) }

@@ -60,10 +60,11 @@ struct Reloading: Service {
 
   /// What beside the roster is in force that was not before: a token that had refused its PIN is asked anew too.
   private static func changes(_ new: Office, _ old: Office) -> [String] {
-    let changed = [
+    let keys: [(String, OfficeKeys?, OfficeKeys?)] = [
       ("statement", new.statementKeys, old.statementKeys), ("receipt", new.receiptKeys, old.receiptKeys),
-      ("seal", new.sealKeys, old.sealKeys),
-    ].filter { $0.1.all.map(\.publicKey) != $0.2.all.map(\.publicKey) }
+      ("seal", new.sealKeys, old.sealKeys), ("witness", new.witnessKeys, old.witnessKeys),
+    ]
+    let changed = keys.filter { $0.1?.all.map(\.publicKey) != $0.2?.all.map(\.publicKey) }
     return [
       changed.isEmpty ? nil : "keys taken: \(changed.map(\.0).joined(separator: ", "))",
       new.hasOtherCertificates(than: old) ? "certificates and revocation lists read anew" : nil,
@@ -100,6 +101,7 @@ struct Reloading: Service {
       var done = Self.changes(new, old)
       if new.roster.digest == old.roster.digest {
         offices.replace(new)
+        try await sequencer.submit { registrar in try registrar.judgeWitnessKeys() }
       } else {
         let way = try await RosterWay(directory: directory, store: store).offices(from: old.roster, to: new)
         for office in way { try await sequencer.adopt(office) }

@@ -92,7 +92,7 @@ actor Sequencer {
       try transaction.set(headState: LogHead.pending)
       try transaction.forgetStranger()
       // What this store's witness has forgotten nobody knows.
-      try transaction.spend(witnessKeys: [old, signer].flatMap { $0.witnessKeys?.kids ?? [] })
+      try transaction.spend(witnessKeys: [old, signer].flatMap(\.witnessKids))
       var registrar = try Registrar(office: new, transaction: transaction, now: currentTime(), cadence: .periods)
       let opening = try registrar.register(verified, content: Content(), stage: .own)
       try registrar.finish()
@@ -117,7 +117,7 @@ actor Sequencer {
 
   /// From now on what is cosigned is counted beside the store.
   func keepWitnessHead() async throws {
-    try await witnessHead?.keep(store, keys: offices.current.witnessKeys?.kids ?? [])
+    try await witnessHead?.keep(store, keys: offices.current.witnessKids)
     try await submit { registrar in try registrar.judgeWitnessKeys() }
   }
 

@@ -1,6 +1,7 @@
 import COSE
 import ControlAPI
 import Logging
+import NIOPosix
 import ReceiptStore
 import ServiceLifecycle
 import TransparencyLog
@@ -52,15 +53,23 @@ struct TileExporting: Service {
   /// How many files are read from one snapshot.
   private static let portion = 256
 
+  /// What is on disk: the folder is not looked at again for the same checkpoint.
+  private struct Done: Equatable {
+    let path: String
+    let note: [UInt8]
+  }
+
   func run() async throws {
     await cancelWhenGracefulShutdown {
       var told: String?
+      var done: Done?
       while !Task.isCancelled {
         do {
-          try await export()
+          done = try await export(after: done)
           if told != nil { Logger.amanad.notice("tiles: they are written again") }
           told = nil
         } catch {
+          if Task.isCancelled { break }
           let sentence = "tiles: \(error)"
           if told != sentence { Logger.amanad.record(.internalError, "\(sentence)") }
           told = sentence
@@ -70,14 +79,18 @@ struct TileExporting: Service {
     }
   }
 
-  /// Brings the files up to the newest checkpoint; does nothing where they are, or where no folder is named.
-  func export() async throws {
-    guard let directory = settings.current.tilesDirectory else { return }
+  /// Brings the files up to the newest checkpoint; does nothing where they are, or where no folder is named. Files are
+  /// written and synced on threads that may wait for a disk.
+  /// - Returns: what is on disk then; nil where nothing is, or not all of it.
+  private func export(after done: Done?) async throws -> Done? {
+    guard let directory = settings.current.tilesDirectory else { return nil }
     let origin = offices.current.origin
-    guard let note = try await store.read({ try $0.shownCheckpoint(origin: origin) }) else { return }
+    guard let note = try await store.read({ try $0.shownCheckpoint(origin: origin) }) else { return nil }
     let folder = TileFolder(path: "\(directory)/\(Self.place(of: origin))")
+    let whole = Done(path: folder.path, note: note)
+    guard whole != done else { return whole }
     let shown = try folder.checkpoint()
-    guard shown?.note.encoded() != note else { return }
+    guard shown?.note.encoded() != note else { return whole }
     let newest = try SignedCheckpoint(decoding: note).checkpoint
     let old = shown?.checkpoint ?? Checkpoint(origin: origin, size: 0, root: .empty)
     try await refuse(old, unlike: newest, in: folder.path)
@@ -91,10 +104,13 @@ struct TileExporting: Service {
           return (file, bytes)
         }
       }
-      for (file, bytes) in contents { try folder.write(file, bytes) }
+      try await NIOThreadPool.singleton.runIfActive {
+        for (file, bytes) in contents { try folder.write(file, bytes) }
+      }
     }
-    guard !Task.isCancelled else { return }
-    try folder.finish(note, behind: files)
+    guard !Task.isCancelled else { return nil }
+    try await NIOThreadPool.singleton.runIfActive { try folder.finish(note, behind: files) }
+    return whole
   }
 
   /// A folder that holds another log is left as it is: files that partners may have fetched are never replaced.

@@ -88,7 +88,7 @@ extension Registrar {
     let time = max(now, last?.cosignedAt ?? 1)
     let line = try request.cosignature(at: UInt64(clamping: time), name: office.authority.witnessKeyName, key: key)
     let note = try request.note(with: line).encoded()
-    notes.cosigned = try transaction.keep(witnessed: request.checkpoint, note: note, at: time)
+    noteCosigned(try transaction.keep(witnessed: request.checkpoint, note: note, at: time))
     return line
   }
 

@@ -33,10 +33,25 @@ struct WitnessHead: Sendable {
     }
   }
 
-  /// From now on the count is kept. Where the store is behind it, the keys that are here cosign nothing any more.
+  /// More than both counts: the same backup put back once more is behind as well.
+  private func beyond(_ count: UInt64) -> UInt64 {
+    var most = count
+    if case .record(let record) = file.read() { most = max(most, record.checkpoint.size) }
+    return most < .max ? most + 1 : most
+  }
+
+  /// From now on the count is kept. Where the store is behind it, these keys of ours cosign nothing any more.
   func keep(_ store: ReceiptStore, keys: [[UInt8]]) async throws {
-    let (count, state) = try await store.read { (try $0.cosignedCount(), try $0.witnessHeadState()) }
-    if isBehind(count, state) { try await store.write { try $0.spend(witnessKeys: keys) } }
+    let (known, state) = try await store.read { (try $0.cosignedCount(), try $0.witnessHeadState()) }
+    var count = known
+    if isBehind(known, state) {
+      let beyond = beyond(known)
+      try await store.write {
+        try $0.spend(witnessKeys: keys)
+        try $0.set(cosignedCount: beyond)
+      }
+      count = beyond
+    }
     if state != LogHead.kept { try await store.write { try $0.set(witnessHeadState: LogHead.pending) } }
     // Before it is on disk nothing may rely on it.
     try file.begin(Self.mark(count))

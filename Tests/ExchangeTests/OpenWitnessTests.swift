@@ -1,6 +1,7 @@
 import Foundation
 import OpenSSL
 import Roster
+import Synchronization
 import Testing
 import TransparencyLog
 
@@ -99,5 +100,36 @@ struct OpenWitnessTests {
       let statuses = text.split(separator: "\n")
       #expect(statuses.count == many && statuses.contains("429"), "\(Set(statuses))")
     }
+  }
+
+  @Test("A port that is taken keeps nobody from serving peers")
+  func portIsTaken() async throws {
+    let other = try await FakeSocket { _ in FakeReply(status: 418) }
+    let port = other.port
+    try await Station.run(TestIdentity("IRQ/justice"), adjust: Adjust { $0.witnessPort = port }) { station in
+      // It goes on asking who is a peer, and serves them when it is told to stop.
+      for _ in 1...3 { try await station.know([]) }
+      #expect(try await curl(["http://127.0.0.1:\(port)"]).status == 418)
+    }
+    await other.close()
+  }
+
+  @Test("What the daemon is cosigning when the courier is told to stop is answered")
+  func answeredAtStop() async throws {
+    let asking = Mutex<Task<Answer, any Error>?>(nil)
+    try await withWitness { station, url in
+      station.daemon.override { [daemon = station.daemon] _, operation in
+        guard operation == .addCheckpoint else { return nil }
+        daemon.with { $0.askedBy.append("held") }
+        try? await Task.sleep(for: .seconds(1))
+        return nil
+      }
+      let task = Task { try await curl(["-d", "old 0", "\(url)/add-checkpoint"]) }
+      asking.withLock { $0 = task }
+      try await eventually("the daemon is asked") { station.daemon.look { $0.askedBy.contains("held") } }
+    }
+    let asked = asking.withLock { $0 }
+    let answer = try await #require(asked).value
+    #expect(answer.status == 200 && answer.body == "— w AAAAAAA=\n")
   }
 }

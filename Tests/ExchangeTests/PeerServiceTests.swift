@@ -53,6 +53,27 @@ struct PeerServiceTests {
     }
   }
 
+  @Test("Tiles are those of the newest epoch, whatever else lies beside it")
+  func tiles() async throws {
+    try await withFolder { folder in
+      for name in ["1", "+7", "007", "notes"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/log/\(name)/tile/0/000.p", withIntermediateDirectories: true)
+      }
+      let hash = [UInt8](repeating: 5, count: 32)
+      try Data(hash).write(to: URL(filePath: "\(folder)/log/1/tile/0/000.p/1"))
+      try await withLink(adjust: Adjust { $0.tilesDirectory = folder }) { _, link in
+        for path in ["/tile/0/000.p/1", "/log/1/tile/0/000.p/1"] {
+          let answer = try await link.send(LinkRequest(.GET, path))
+          #expect(answer.status == 200 && answer.body == hash, "\(path): \(answer.status)")
+        }
+        for path in ["/tile/0/000.p/2", "/log/7/tile/0/000.p/1"] {
+          #expect(try await link.send(LinkRequest(.GET, path)).status == 404, "\(path)")
+        }
+      }
+    }
+  }
+
   @Test("What is not whole is 202 with a place and a time, then 204, then 200; what is unknown is 404")
   func pending() async throws {
     try await withLink { station, link in

@@ -167,6 +167,23 @@ struct WitnessedTests {
     }
   }
 
+  @Test("Checkpoints that cover a leaf, the smallest first, whichever was cosigned first")
+  func covering() async throws {
+    try await withStore { store, _ in
+      let (watch, aid) = (try cosignature("NGO/watch", 1, 300), try cosignature("IOM/aid", 2, 200))
+      let (small, middle, large) = (checkpoint(3), checkpoint(7), checkpoint(9))
+      try await store.write { transaction in
+        for checkpoint in [small, middle, large] { try transaction.keep(cosignature: watch, of: checkpoint) }
+        try transaction.keep(cosignature: aid, of: large)
+      }
+      let origin = origin
+      #expect(try await store.read { try $0.cosigned(origin: origin, covering: 3, limit: 9) } == [middle, large])
+      #expect(try await store.read { try $0.cosigned(origin: origin, covering: 3, limit: 1) } == [middle])
+      #expect(try await store.read { try $0.cosigned(origin: origin, covering: 2, limit: 9).first } == small)
+      #expect(try await store.read { try $0.cosigned(origin: origin, covering: 9, limit: 9) } == [])
+    }
+  }
+
   @Test("Keys that are spent stay spent")
   func spent() async throws {
     try await withStore { store, path in

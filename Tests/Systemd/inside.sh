@@ -44,6 +44,8 @@ chown -R irq /home/irq/irq
 install -o alice -m 600 /etc/amana/officers/officer-1.pem /home/alice/officer.pem
 install -o bob -m 600 /etc/amana/officers/officer-2.pem /home/bob/officer.pem
 rm -r /etc/amana/root /etc/amana/officers /etc/amana/roles
+# The unit starts without the keys that an authority need not have.
+rm /etc/amana/keys/witness.pem
 settings() {
   echo '{"log": {"level": "'"$1"'"}, "rights": {"officers": ["alice=1", "bob=2"]}}' > /etc/amana/amanad.json
 }
