@@ -9,6 +9,7 @@ from certificates import CertifiedKey, check_time_stamp
 from roster import cose_parts, owner_of, read_note
 
 GRACE = 2_592_000  # seconds; of the standard policy (docs/checks.md): 30 days
+CLOCKS = 259_200  # seconds; how far an approval's time may lie before the draft or after the signature (V14): three days
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -173,6 +174,8 @@ def check_approvals(statement, roster, issuer, seen, report):
             counts = (key.officer and key.officer["status"] == "active" and role in key.officer["roles"]
                       and key.valid_at(claims[6]) and (key.exposed is None or seen < key.exposed))
             who = f"officer {key.officer['number']}" if key.officer else "no officer"
+        written = seconds(event["recorded_at"])
+        counts = counts and written - CLOCKS <= claims[6] <= max(written, statement.iat) + CLOCKS
         if not counts:
             report.flag(f"  V14: the approval as {role} by {who} is signed, but does not count under this Roster")
             continue

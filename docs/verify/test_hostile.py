@@ -29,7 +29,7 @@ from roster import Roster  # noqa: E402
 from statement import Statement  # noqa: E402
 
 NOW, DAY = int(time.time()), 86400
-TIME = "2026-11-27T15:00:00+00:00"
+TIME = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(NOW - 100))
 RECORD = secrets.token_bytes(16)
 SUBJECT = "urn:uuid:" + "-".join(RECORD.hex()[a:b] for a, b in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))
 EVENT, APPROVAL = "application/vnd.amana.event+cbor", "application/vnd.amana.approval+cose"
@@ -237,10 +237,10 @@ def unsorted(value):
 
 
 def cases():
-    """Each: name, wanted exit code, bytes, and what is different of the options."""
+    """Each: name, wanted exit code, bytes, and what is different of the options; `flag` is what some flag must say, `no` what none may."""
     payload = encode(INTAKE)
     first = payload[2:]  # behind the head of the map, b8 and the number of its fields
-    yield "a Statement", 0, PLAIN, {}
+    yield "a Statement", 0, PLAIN, {"no": "V14"}
     yield "headers in another order", 0, statement(protected=unsorted(HEADER)), {}
     yield "signed as ES256", 0, statement(header={**HEADER, 1: -7}), {}
     yield "no Roster", 2, SEEN, {"roster": None}
@@ -271,9 +271,13 @@ def cases():
             ("no roots beside a bucket", encode({key: value for key, value in INTAKE.items() if key != "manifest_root"}))):
         yield f"payload: {name}", 1, statement(payload=data), {}
 
-    yield "approvals: none, which is a flag", 0, statement(INTAKE), {}
-    yield "approvals: in a role that is not theirs, a flag", 0, statement(approved(INTAKE, role="medical")), {}
-    yield "approvals: from before their keys, a flag", 0, statement(approved(INTAKE, claims={1: A.uri, 2: SUBJECT, 6: 1})), {}
+    flag = {"flag": "V14"}
+    yield "approvals: none, which is a flag", 0, statement(INTAKE), flag
+    yield "approvals: in a role that is not theirs, a flag", 0, statement(approved(INTAKE, role="medical")), flag
+    yield "approvals: from before their keys, a flag", 0, statement(approved(INTAKE, claims={1: A.uri, 2: SUBJECT, 6: 1})), flag
+    for name, iat, wanted in (("at the earliest", -259_200, "no"), ("earlier than that, a flag", -259_201, "flag"),
+                              ("at the latest", 259_200, "no"), ("later than that, a flag", 259_201, "flag")):
+        yield f"approvals: {name}", 0, statement(approved(INTAKE, claims={1: A.uri, 2: SUBJECT, 6: NOW - 100 + iat})), {wanted: "V14: the approval"}
     yield "approvals: by another authority's officers, a flag", 0, statement(approved(INTAKE, pairs=B.officers)), {}
     yield "approvals: not sorted", 1, statement({**INTAKE, "approvals": approvals(INTAKE)[::-1]}), {}
     yield "approvals: one twice", 1, statement({**INTAKE, "approvals": approvals(INTAKE)[:1] * 2}), {}
@@ -392,16 +396,18 @@ def main():
         roster = changes.get("roster", ROSTER)
         options = {"roster": Roster(roster) if type(roster) is bytes else roster, "digest": None, "show": False, "now": NOW, "statements": [], "lists": []}
         try:
-            options.update({key: value for key, value in changes.items() if key != "roster"})
+            options.update({key: value for key, value in changes.items() if key not in ("roster", "flag", "no")})
             report = verifier.verify(data, argparse.Namespace(**options))[1]
             code = report.result()
         except (verifier.Wrong, Mismatch):
             code = 1
         number += 1
         faults = [text for sort, text in report.lines if "could not be read to the end" in text]
-        if code != wanted or faults:
+        flags = "\n".join(text for sort, text in report.lines if sort == "flag")
+        misflagged = changes.get("flag", "") not in flags or "no" in changes and changes["no"] in flags
+        if code != wanted or faults or misflagged:
             wrong += 1
-            print(f"{name}: {code} and not {wanted}")
+            print(f"{name}: {code} and not {wanted}" + (", or wrongly flagged" if misflagged else ""))
             for sort, text in report.lines:
                 if sort in ("FAIL", "unsure", "flag"):
                     print(f"    {sort} {text}")
