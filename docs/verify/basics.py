@@ -74,8 +74,8 @@ def thawed(value):
 
 def plain(value, payload, depth=0):
     """Only what the format has: no floats, no undefined; in payloads no tags, and maps sorted bytewise by their encoded keys."""
-    if depth > 16:
-        raise Wrong("more than 16 levels deep")
+    if depth == 16 and (isinstance(value, (list, dict, CBORTag))):
+        raise Wrong("more than 16 arrays, maps and tags within each other")
     if type(value) is str:
         if FORBIDDEN.search(value):
             raise Wrong("text holds control or direction-override characters (V24)")
@@ -124,6 +124,22 @@ def read_sequence(data):
 
 
 SCHEMA = Schema(Path(__file__).parent.parent / "schema", lambda data: read(data, payload=False))
+
+
+# The schema says what may be written. docs/formats.md has readers take two things more: crit (2) in protected headers, which may name what
+# is understood here, and approvals that can't be read, which do not count (V14) and leave the Statement as it is.
+UNDERSTOOD = {"statement": {1, 3, 4, 15, 16, 33, 34}, "approval": {1, 3, 4, 15, 16}, "receipt": {1, 4, 15, 395}}
+for _rule in UNDERSTOOD:
+    SCHEMA.rules[_rule + "-protected"][1][0].append((0, 1, ("value", 2), ("array", [[(1, 64, None, ("rule", "uint"))]])))
+_fields = SCHEMA.rules["event"][1][0]
+_place = [entry[2] for entry in _fields].index(("value", "approvals"))
+_fields[_place] = (0, 1, ("value", "approvals"), ("array", [[(1, 16, None, ("rule", "bstr"))]]))
+
+
+def check_critical(rule, header):
+    """RFC 9052, section 3.1: labels that crit names are there, and understood."""
+    if not set(header.get(2, [])) <= UNDERSTOOD.get(rule, set()) & set(header):
+        raise Wrong("crit names a label that is not understood, or not there")
 
 
 def sha256(*parts):

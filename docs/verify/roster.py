@@ -6,7 +6,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from basics import (
-    MIB, SCHEMA, Key, Unsure, Wrong, check_signature, cose_key, encode, read, sha256, thumbprint, when,
+    MIB, SCHEMA, Key, Unsure, Wrong, check_critical, check_signature, cose_key, encode, read, sha256, thumbprint, when,
 )
 
 
@@ -20,7 +20,9 @@ def cose_parts(data, rule, limit):
     message = read(data, payload=False)
     SCHEMA.match(rule, message)
     protected, unprotected, payload, last = message.value
-    return read(protected, payload=False), protected, unprotected, payload, last
+    header = read(protected, payload=False)
+    check_critical(rule, header)
+    return header, protected, unprotected, payload, last
 
 
 class Roster:
@@ -63,9 +65,16 @@ class Roster:
         active = [each for each in root["holders"] if "status" not in each]
         if not len(active) < 2 * root["threshold"] <= 2 * len(active):
             raise Wrong("the threshold is not more than half of the active root holders, or more than there are")
+        if not 1 <= root["emergency_threshold"] <= root["threshold"]:
+            raise Wrong("the emergency threshold does not lie between 1 and the threshold")
         if (body["version"] == 1) != (body["previous"] is None):
             raise Wrong("the first version, and no other, has none before it")
+        if body["version"] == 1 and body["next_update"] <= body["issued_at"]:
+            raise Wrong("the first version was to be followed before it was issued")
+        self.check_witnesses()
         for key in self.keys.values():
+            if key.begin > key.fields["not_after"]:
+                raise Wrong("a key ends before it begins")
             replaced = key.fields.get("replaces")
             old = self.keys.get(replaced)
             if old and (old.purpose, old.holder, old.authority, old.officer) != (key.purpose, key.holder, key.authority, key.officer):
@@ -93,14 +102,39 @@ class Roster:
                 followed.add(former["authority"])
                 if succeeds["effective_from"] > body["issued_at"] + 86400:
                     raise Wrong("a succession takes effect more than a day after the Roster was issued")
-                if owner_of(self, read_note(succeeds["final_checkpoint"]).origin) is not former:
-                    raise Wrong("a final checkpoint is another log's")
                 step, seen = authority, set()
                 while step and step.get("succeeds"):
                     if step["authority"] in seen:
                         raise Wrong("an authority succeeds itself")
                     seen.add(step["authority"])
                     step = self.authorities.get(step["succeeds"]["authority"])
+
+    def check_witnesses(self):
+        """Authorities of other members, each once, and a quorum that there can be."""
+        for authority in self.body["authorities"]:
+            witnessing = authority.get("witnessing")
+            if witnessing:
+                names, member = witnessing["witnesses"], authority["authority"].split("/")[0]
+                unique(names)
+                if any(name not in self.authorities or name.split("/")[0] == member for name in names):
+                    raise Wrong(f"a witness of {authority['authority']} is not listed, or of its own member")
+                if not 1 <= len(names) <= 15 or not 1 <= witnessing["quorum"] <= len(names):
+                    raise Wrong(f"{authority['authority']} has no witnesses, too many, or a quorum that they cannot make")
+
+    def final_checkpoints(self):
+        """Of each authority whose log ended: the note that it is sealed at, and from when. None where one of them is no such note."""
+        ends = {}
+        for authority in self.body["authorities"]:
+            succeeds = authority.get("succeeds")
+            if succeeds:
+                try:
+                    note = read_note(succeeds["final_checkpoint"])
+                except Wrong:
+                    return {}
+                if owner_of(self, note.origin) is not self.authorities[succeeds["authority"]]:
+                    return {}
+                ends[succeeds["authority"]] = note, succeeds["effective_from"]
+        return ends
 
     def check_link(self, key, old):
         """The word of the key that is taken over."""
@@ -115,14 +149,17 @@ class Roster:
                 pass
 
     def check_signers(self, protected, payload, signatures):
-        """Each signature must hold; counted are active holders whose key was valid when the Roster was issued."""
+        """Counted are active holders, by signatures that hold and keys that were valid when the Roster was issued; others are passed over."""
         counted = set()
         for signer_protected, _, signature in signatures:
             header = read(signer_protected, payload=False)
             key = self.keys.get(header[4])
             if not key or key.purpose != "root":
-                raise Wrong("signed with a key that is none of its root keys")
-            check_signature(header[1], key.cose, encode(["Signature", protected, signer_protected, b"", payload]), signature)
+                continue
+            try:
+                check_signature(header[1], key.cose, encode(["Signature", protected, signer_protected, b"", payload]), signature)
+            except (Wrong, Unsure):
+                continue
             if key.valid_at(self.body["issued_at"]) and "status" not in key.holder:
                 counted.add(key.holder["holder"])
         root = self.body["root"]
@@ -150,10 +187,14 @@ class Roster:
 
     def witnesses(self, issuer, party_names):
         """Whose word on when something was seen counts for this issuer: another member's, or that of whom it is addressed to."""
-        followers = {each["authority"] for each in self.body["authorities"]
-                     if each.get("succeeds", {}).get("authority") == issuer["authority"]}
+        followers = {each["succeeds"]["authority"]: each["authority"] for each in self.body["authorities"] if each.get("succeeds")}
+
+        def current(name):  # whoever acts in its place now
+            while name in followers:
+                name = followers[name]
+            return name
         member = issuer["authority"].split("/")[0]
-        return {name for name in self.authorities if name not in followers and name != issuer["authority"]
+        return {name for name in self.authorities if current(name) != current(issuer["authority"])
                 and (name.split("/")[0] != member or name in party_names)}
 
 
@@ -174,11 +215,15 @@ class Note:
 
 def read_note(data):
     note = Note()
+    if len(data) > 65536:
+        raise Wrong("is larger than 64 KiB")
     try:
         text = data.decode("utf-8")
         body, blank, rest = text.partition("\n\n")
         note.text = (body + "\n").encode()
-        note.origin, size, root = body.split("\n")
+        note.origin, size, root, *more = body.split("\n")
+        if not note.origin or not all(more):
+            raise ValueError
         note.root = base64.b64decode(root, validate=True)
         if not re.fullmatch(r"0|[1-9][0-9]{0,18}", size) or len(note.root) != 32 or base64.b64encode(note.root).decode() != root:
             raise ValueError
@@ -186,14 +231,17 @@ def read_note(data):
         if not blank or not rest.endswith("\n"):
             raise ValueError
         note.signatures = []
-        for line in rest[:-1].split("\n"):
+        lines = rest[:-1].split("\n")
+        if len(lines) > 16:
+            raise ValueError
+        for line in lines:
             dash, name, encoded = line.split(" ")
             raw = base64.b64decode(encoded, validate=True)
             if dash != "—" or not name or base64.b64encode(raw).decode() != encoded or len(raw) < 5:
                 raise ValueError
             note.signatures.append((name, raw[:4], raw[4:]))
     except (ValueError, UnicodeDecodeError):
-        raise Wrong("is no signed note of three lines") from None
+        raise Wrong("is no signed note of a checkpoint") from None
     return note
 
 
@@ -203,42 +251,51 @@ def owner_of(roster, origin):
     return roster.uris.get("https://" + found[1]) if found else None
 
 
+def is_witness(name, authority, owner):
+    """Whether a signature line bears the name under which this authority cosigns, and it is of another member than the log's owner."""
+    return (name == authority["uri"].removeprefix("https://") + "/witness"
+            and authority["authority"].split("/")[0] != owner["authority"].split("/")[0])
+
+
 def check_note(data, roster, report):
-    """A Checkpoint must be signed by its log; whoever cosigned it is named. Returns the note."""
+    """A Checkpoint must be signed by its log, or be one that the Roster ends a log at; whoever cosigned it is named, and lines of other
+    names and keys are passed over. Returns the note."""
     note = read_note(data)
     owner = owner_of(roster, note.origin)
     if not owner:
         raise Wrong(f"{note.origin} is the log of nobody whom the Roster lists")
     own, others = False, []
+    final = any(each.get("succeeds", {}).get("final_checkpoint") == data for each in roster.body["authorities"])
+    note.cosigned = []  # (authority's name, its own time), of witnesses whose keys are in nobody else's hands
     for name, key_hash, signature in note.signatures:
-        found = None
         for key in roster.keys.values():
             if key.cose.get(-1) != 6 or key.purpose not in ("checkpoint", "witness"):
                 continue
             cosigned = key.purpose == "witness"
+            if cosigned and not is_witness(name, key.authority, owner):
+                continue
             if sha256(name.encode(), b"\n", b"\x04" if cosigned else b"\x01", key.cose[-2])[:4] != key_hash:
                 continue
-            message = note.text
             if cosigned:
-                if len(signature) != 72:
-                    raise Wrong("a cosignature is not of 76 bytes")
-                message = f"cosignature/v1\ntime {int.from_bytes(signature[:8])}\n".encode() + message
-                signature = signature[8:]
-            elif name != note.origin or key.authority is not owner:
-                continue
-            check_signature(-19, key.cose, message, signature)
-            found = key
-        if not found:
-            raise Wrong(f"a signature line of {name!r} is by no checkpoint key of {owner['authority']} and no witness's")
-        if found.purpose == "checkpoint":
-            own = True
-            if found.exposed is not None:
-                report.flag(f"the checkpoint key of {owner['authority']} may be in other hands since {when(found.exposed)}")
-        else:
-            others.append(found.authority["authority"])
-    if not own:
+                moment = int.from_bytes(signature[:8])
+                if len(signature) != 72 or not moment or not key.valid_at(moment):
+                    continue
+                try:
+                    check_signature(-19, key.cose, f"cosignature/v1\ntime {moment}\n".encode() + note.text, signature[8:])
+                except Wrong:
+                    continue
+                others.append(key.authority["authority"])
+                if key.exposed is None:
+                    note.cosigned.append((key.authority["authority"], moment))
+            elif name == note.origin and key.authority is owner:
+                check_signature(-19, key.cose, note.text, signature)
+                own = True
+                if key.exposed is not None:
+                    report.flag(f"the checkpoint key of {owner['authority']} may be in other hands since {when(key.exposed)}")
+    if not own and not final:
         raise Wrong("its log has not signed it")
-    report.ok(f"checkpoint of {note.origin}, {note.size} entries, root {note.root.hex()}, signed by {owner['authority']}"
+    by = f"signed by {owner['authority']}" if own else "at which the Roster says that it ended"
+    report.ok(f"checkpoint of {note.origin}, {note.size} entries, root {note.root.hex()}, {by}"
               + (f", cosigned by {', '.join(others)}" if others else ""))
     note.owner = owner
     return note

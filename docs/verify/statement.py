@@ -6,9 +6,11 @@ from basics import (
     ALGORITHMS, MIB, Unsure, Wrong, check_signature, cose_key, encode, leaf_hash, read, root_by_path, seconds, sha256, thumbprint, when,
 )
 from certificates import CertifiedKey, check_time_stamp
-from roster import cose_parts, owner_of, read_note
+from cddl import Mismatch
+from roster import cose_parts, owner_of
 
 GRACE = 2_592_000  # seconds; of the standard policy (docs/checks.md): 30 days
+CLOCKS = 259_200  # seconds; how far an approval's time may lie before the draft or after the signature (V14): three days
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -49,6 +51,8 @@ class Statement:
         if not 0 < len(payload) <= MIB:
             raise Wrong("its payload is empty or over 1 MiB")
         self.event = event = read(payload)
+        if any(len(each) > 8192 for each in event.get("approvals", [])):
+            raise Wrong("an approval is larger than 8192 bytes")
         self.data = data
         self.signed = encode(["Signature1", protected, b"", payload])  # Sig_structure
         self.id = sha256(self.signed)
@@ -65,6 +69,7 @@ class Statement:
             if name in event:
                 seconds(event[name])
         self.proven_roots = set()  # roots of Checkpoints that a proof in the file leads to
+        self.cosigned = []  # (witness, time) of those Checkpoints
 
     def title(self):
         event = self.event
@@ -131,7 +136,7 @@ def check_statement(statement, roster, report, now, lists=()):
     stamp = report.attempt("  time stamp", stamped, statement, roster, lists, report) if 270 in statement.unprotected else None
     seen = check_seen(statement, roster, key, issuer, receipts, stamp, report, now)
     check_approvals(statement, roster, issuer, now if seen is None else seen, report)
-    check_succession(statement, issuer, roster, seen, report)
+    check_succession(statement, issuer, roster, now if seen is None else seen, report)
     check_sealed_set(event, report)
     for party in sorted(statement.named() | {name}):
         listed = roster.authorities.get(party)
@@ -146,17 +151,24 @@ def check_statement(statement, roster, report, now, lists=()):
 
 
 def check_approvals(statement, roster, issuer, seen, report):
-    """Each approval signs the event without approvals; it counts as its role says."""
+    """Each approval signs the event without approvals; it counts as its role says. What does not count is flagged, and no failure."""
     event = statement.event
     approvals = event.get("approvals", [])
     without = encode({key: value for key, value in event.items() if key != "approvals"})
     numbers, roles, kids = {}, {}, []
     for data in approvals:
-        header, protected, _, _, signature = cose_parts(data, "approval", 8192)
+        try:
+            header, protected, _, _, signature = cose_parts(data, "approval", 8192)
+        except (Wrong, Mismatch) as problem:
+            report.flag(f"  V14: an approval cannot be read: {problem}")
+            continue
+        if kids and kids[-1] >= header[4]:
+            report.flag("  V14: approvals are not sorted by kid, or one stands twice")
         kids.append(header[4])
         role, claims = header["role"], header[15]
         if claims[1] != issuer["uri"] or claims[2] != statement.claims[2]:
-            raise Wrong("an approval is of another authority or another record")
+            report.flag(f"  V14: the approval as {role} does not count: it is of another authority or another record")
+            continue
         key = roster.keys.get(header[4])
         if not key or key.authority is not issuer:
             report.flag(f"  V14: the approval as {role} by key {header[4].hex()[:16]}… does not count: not a key of {issuer['authority']}")
@@ -166,6 +178,9 @@ def check_approvals(statement, roster, issuer, seen, report):
         except Unsure as problem:
             report.unsure(f"  the approval as {role}: {problem}")
             continue
+        except Wrong as problem:
+            report.flag(f"  V14: the approval as {role} does not count: {problem}")
+            continue
         if role == "authority-pq":
             counts = key.purpose == "statement" and key.cose[1] == 7 and key.valid_at(claims[6])
             who = "the authority's second key"
@@ -173,6 +188,8 @@ def check_approvals(statement, roster, issuer, seen, report):
             counts = (key.officer and key.officer["status"] == "active" and role in key.officer["roles"]
                       and key.valid_at(claims[6]) and (key.exposed is None or seen < key.exposed))
             who = f"officer {key.officer['number']}" if key.officer else "no officer"
+        written = seconds(event["recorded_at"])
+        counts = counts and written - CLOCKS <= claims[6] <= max(written, statement.iat) + CLOCKS
         if not counts:
             report.flag(f"  V14: the approval as {role} by {who} is signed, but does not count under this Roster")
             continue
@@ -182,8 +199,6 @@ def check_approvals(statement, roster, issuer, seen, report):
                 report.flag(f"  V14: officer {key.officer['number']} approves twice")
             numbers[key.officer["number"]] = role
             roles.setdefault(role, set()).add(key.officer["number"])
-    if kids != sorted(set(kids)):
-        raise Wrong("approvals are not sorted by kid, or one stands twice")
     needed = [("officer", OFFICERS.get(event["event"], 0)), ("witness", 2 if "late_entry" in event else 0)]
     if event["event"] == "released-to-liberty":
         needed.append(("witness", 1))
@@ -234,10 +249,11 @@ def check_seen(statement, roster, key, issuer, receipts, stamp, report, now):
     witnesses = roster.witnesses(issuer, statement.named())
     times = [iat for name, iat, receipt_key in receipts if name in witnesses and receipt_key.exposed is None]
     member = issuer["authority"].split("/")[0]
+    times += [moment for name, moment in statement.cosigned if name in witnesses and name.split("/")[0] != member]
     if stamp and any(name.split("/")[0] != member for name in stamp[1]):
         times.append(stamp[0])
     seen = min(times, default=None)
-    last = now if seen is None else seen
+    last = now if seen is None else min(seen, now)
     if not key.begin <= statement.iat <= key.end:
         raise Wrong("V13: the key was not valid when it signed")
     if last > key.end + GRACE:
@@ -271,14 +287,8 @@ def check_sealed_set(event, report):
 
 def check_succession(statement, issuer, roster, seen, report):
     """V21: what an authority signed whose log ended, and which another one follows."""
-    for follower in roster.body["authorities"]:
-        succeeds = follower.get("succeeds")
-        if not succeeds or succeeds["authority"] != issuer["authority"]:
-            continue
-        final = read_note(succeeds["final_checkpoint"])
-        if final.root in statement.proven_roots:
-            report.ok(f"  proven to stand in the log of {issuer['authority']} as it ended")
-            return
-        if seen is not None and seen < succeeds["effective_from"]:
-            return
+    final, since = roster.final_checkpoints().get(issuer["authority"], (None, None))
+    if final and final.root in statement.proven_roots:
+        report.ok(f"  proven to stand in the log of {issuer['authority']} as it ended")
+    elif final and seen >= since:
         report.flag(f"  V21: the log of {issuer['authority']} ended, and no proof here leads to its final checkpoint")

@@ -63,7 +63,11 @@ def unsigned(data, kind):
         begin, inner = data.find(proof), cbor2.loads(proof)
         ranges.append((begin, begin + 1 + sum(len(cbor2.dumps(each)) for each in inner[:2]), "size and index of a Receipt"))
     elif kind == "disclosure":
-        proofs(data, cbor2.loads(cbor2.loads(data)["statement"]))
+        item = cbor2.loads(data)
+        proofs(data, cbor2.loads(item["statement"]))
+        if "roster" in item:
+            begin = data.find(item["roster"])
+            ranges.append((begin, begin + len(item["roster"]), "the Roster in a disclosure: nobody looks at it who has one"))
     elif kind == "bundle":
         items = read_sequence(data)
         ranges.append((0, len(items[0][1]), "the header of a bundle: when it was written"))

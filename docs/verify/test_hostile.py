@@ -29,7 +29,7 @@ from roster import Roster  # noqa: E402
 from statement import Statement  # noqa: E402
 
 NOW, DAY = int(time.time()), 86400
-TIME = "2026-11-27T15:00:00+00:00"
+TIME = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(NOW - 100))
 RECORD = secrets.token_bytes(16)
 SUBJECT = "urn:uuid:" + "-".join(RECORD.hex()[a:b] for a, b in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))
 EVENT, APPROVAL = "application/vnd.amana.event+cbor", "application/vnd.amana.approval+cose"
@@ -142,7 +142,8 @@ def statement(event=None, header=None, pair=None, **changes):
 
 PLAIN = statement()
 LEAF = Statement(PLAIN).leaf
-OTHER = secrets.token_bytes(32)
+OTHER_ENTRY = secrets.token_bytes(32)
+OTHER = leaf_hash(OTHER_ENTRY)
 ROOT = node_hash(OTHER, LEAF)
 
 
@@ -160,7 +161,7 @@ def with_receipts(*receipts):
 SEEN = with_receipts(receipt(A), receipt(B))
 
 
-def note(authority=B, size=2, root=ROOT, signer=None, witness=None, origin=None):
+def note(authority=B, size=2, root=ROOT, signer=None, witness=None, origin=None, by=A):
     origin = origin or authority.log
     body = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
     pair = signer or authority.checkpoint
@@ -168,7 +169,8 @@ def note(authority=B, size=2, root=ROOT, signer=None, witness=None, origin=None)
     if witness:
         stamp = (NOW - 50).to_bytes(8)
         signature = witness.sign(b"cosignature/v1\ntime %d\n" % (NOW - 50) + body)
-        lines.append(("w.example", sha256(b"w.example\n\x04", witness.cose[-2])[:4] + stamp + signature))
+        name = by.uri.removeprefix("https://") + "/witness"
+        lines.append((name, sha256(name.encode(), b"\n\x04", witness.cose[-2])[:4] + stamp + signature))
     return body + b"\n" + "".join(f"— {name} {base64.b64encode(raw).decode()}\n" for name, raw in lines).encode()
 
 
@@ -237,17 +239,20 @@ def unsorted(value):
 
 
 def cases():
-    """Each: name, wanted exit code, bytes, and what is different of the options."""
+    """Each: name, wanted exit code, bytes, and what is different of the options; `says` is what must be said, `no` what may not."""
     payload = encode(INTAKE)
     first = payload[2:]  # behind the head of the map, b8 and the number of its fields
-    yield "a Statement", 0, PLAIN, {}
+    yield "a Statement", 0, PLAIN, {"no": "flag   V14"}
     yield "headers in another order", 0, statement(protected=unsorted(HEADER)), {}
+    yield "crit of a known label", 0, statement(header={**HEADER, 2: [15]}), {}
+    yield "approvals: one that is none, a flag", 0, statement({**INTAKE, "approvals": [b"x", *approvals(INTAKE)]}), {"says": "flag   V14: an approval cannot be read"}
+    yield "approvals: one of 8193 bytes", 1, statement({**INTAKE, "approvals": [bytes(8193)]}), {}
     yield "signed as ES256", 0, statement(header={**HEADER, 1: -7}), {}
     yield "no Roster", 2, SEEN, {"roster": None}
     for name, data in (("nothing", b""), ("text", b"hello"), ("a zip", b"PK\x03\x04"), ("without its tag", PLAIN[1:]), ("tag 17", b"\xd1" + PLAIN[1:])):
         yield name, 2, data, {}
     for name, header in (
-            ("crit of an unknown label", {**HEADER, 2: [99]}), ("crit of a known label", {**HEADER, 2: [15]}), ("an unknown protected label", {**HEADER, 99: 1}),
+            ("crit of an unknown label", {**HEADER, 2: [99]}), ("crit of a label that is not there", {**HEADER, 2: [34]}), ("an empty crit", {**HEADER, 2: []}), ("an unknown protected label", {**HEADER, 99: 1}),
             ("a label from before the RFC", {**HEADER, 391: 1}), ("another subject", {**HEADER, 15: {**HEADER[15], 2: "urn:uuid:" + str(RECORD.hex())}}),
             ("another record", {**HEADER, 15: {**HEADER[15], 2: SUBJECT[:-1] + ("0" if SUBJECT[-1] != "0" else "1")}}),
             ("another authority's iss", {**HEADER, 15: {**HEADER[15], 1: B.uri}}), ("a stranger's iss", {**HEADER, 15: {**HEADER[15], 1: "https://x.example"}}),
@@ -271,15 +276,19 @@ def cases():
             ("no roots beside a bucket", encode({key: value for key, value in INTAKE.items() if key != "manifest_root"}))):
         yield f"payload: {name}", 1, statement(payload=data), {}
 
-    yield "approvals: none, which is a flag", 0, statement(INTAKE), {}
-    yield "approvals: in a role that is not theirs, a flag", 0, statement(approved(INTAKE, role="medical")), {}
-    yield "approvals: from before their keys, a flag", 0, statement(approved(INTAKE, claims={1: A.uri, 2: SUBJECT, 6: 1})), {}
+    flag = {"says": "flag   V14"}
+    yield "approvals: none, which is a flag", 0, statement(INTAKE), flag
+    yield "approvals: in a role that is not theirs, a flag", 0, statement(approved(INTAKE, role="medical")), flag
+    yield "approvals: from before their keys, a flag", 0, statement(approved(INTAKE, claims={1: A.uri, 2: SUBJECT, 6: 1})), flag
+    for name, iat, wanted in (("at the earliest", -259_200, "no"), ("earlier than that, a flag", -259_201, "says"),
+                              ("at the latest", 259_200, "no"), ("later than that, a flag", 259_201, "says")):
+        yield f"approvals: {name}", 0, statement(approved(INTAKE, claims={1: A.uri, 2: SUBJECT, 6: NOW - 100 + iat})), {wanted: "flag   V14: the approval"}
     yield "approvals: by another authority's officers, a flag", 0, statement(approved(INTAKE, pairs=B.officers)), {}
-    yield "approvals: not sorted", 1, statement({**INTAKE, "approvals": approvals(INTAKE)[::-1]}), {}
-    yield "approvals: one twice", 1, statement({**INTAKE, "approvals": approvals(INTAKE)[:1] * 2}), {}
-    yield "approvals: of another event", 1, statement({**INTAKE, "approvals": approvals({**INTAKE, "clock_error_s": 2})}), {}
-    yield "approvals: of another record", 1, statement(approved(INTAKE, claims={1: A.uri, 2: "urn:uuid:" + "-".join("0" * n for n in (8, 4, 4, 4, 12)), 6: 1})), {}
-    yield "approvals: in an unknown role", 1, statement(approved(INTAKE, role="boss")), {}
+    yield "approvals: not sorted, a flag", 0, statement({**INTAKE, "approvals": approvals(INTAKE)[::-1]}), flag
+    yield "approvals: one twice, a flag", 0, statement({**INTAKE, "approvals": approvals(INTAKE)[:1] * 2}), flag
+    yield "approvals: of another event, a flag", 0, statement({**INTAKE, "approvals": approvals({**INTAKE, "clock_error_s": 2})}), flag
+    yield "approvals: of another record, a flag", 0, statement(approved(INTAKE, claims={1: A.uri, 2: "urn:uuid:" + "-".join("0" * n for n in (8, 4, 4, 4, 12)), 6: 1})), flag
+    yield "approvals: in an unknown role, a flag", 0, statement(approved(INTAKE, role="boss")), flag
 
     yield "Receipts of two logs", 0, SEEN, {}
     yield "a Receipt of a tree of one", 0, with_receipts(receipt(size=1, index=0, path=(), root=LEAF)), {}
@@ -324,15 +333,26 @@ def cases():
             ("a name twice", listed(lambda a, b: b.update(authority=a["authority"]))), ("no members", make_roster(members=[])),
             ("issued before its keys", make_roster(issued_at=1)), ("an unknown field", make_roster(zzz=1)), ("one signature", cut_signatures(0)),
             ("one signature twice", cut_signatures(0, 0)), ("no signature", cut_signatures()),
+            ("an emergency by more than the threshold", make_roster(root={"threshold": 2, "emergency_threshold": 3, "holders": HOLDERS})),
+            ("followed before it was issued", make_roster(next_update=NOW - DAY)), ("a key that ends before it begins", listed(lambda a, b: a["keys"][0].update(not_after=1))),
+            ("its own member's witness", listed(lambda a, b: a.update(witnessing={"witnesses": [A.name], "quorum": 1}))),
+            ("a quorum of more than there are", listed(lambda a, b: a.update(witnessing={"witnesses": [B.name], "quorum": 2}))),
             ("a link of nobody", listed(lambda a, b: a["keys"][0].update(link=sign1(A.statement, {1: -9}, b"\xa0"))))):
         yield f"Roster: {name}", 1, roster, {}
+    parts = cbor2.loads(ROSTER).value
+    for name, extra in (("one that does not hold", [parts[3][0][0], {}, bytes(64)]), ("a stranger's", [encode({1: -9, 4: bytes(32)}), {}, bytes(64)])):
+        yield f"Roster: a signature more, {name}", 0, cbor2.dumps(CBORTag(98, [*parts[:3], [*parts[3], extra]])), {}
     yield "Roster: another one", 2, make_roster(coalition="Other"), {}
 
     yield "Checkpoint", 0, note(), {}
-    yield "Checkpoint, cosigned", 0, note(witness=A.witness), {}
-    for name, data in (("cosigned by a stranger", note(witness=Pair("ed"))), ("by another's key", note(signer=A.checkpoint)),
+    yield "Checkpoint, cosigned", 0, note(witness=A.witness), {"says": f"cosigned by {A.name}"}
+    passed = {"no": "cosigned by"}
+    for name, data, roster in (("a stranger's", note(witness=Pair("ed")), ROSTER), ("under another's name", note(witness=A.witness, by=B), ROSTER),
+                               ("its own", note(witness=B.witness, by=B), ROSTER), ("one that has ended", note(witness=A.witness), revoked((0, 3, "retired", NOW - 50)))):
+        yield f"Checkpoint: a cosignature is passed over, {name}", 0, data, {**passed, "roster": roster}
+    for name, data in (("by another's key", note(signer=A.checkpoint)),
                        ("of nobody's log", note(origin="x.example/log/1")), ("without a signature", note().split(b"\n\n")[0] + b"\n\n\xe2\x80\x94 \n"),
-                       ("a fourth line", note().replace(b"\n\n", b"\nmore\n\n")), ("size with a zero", note().replace(b"\n2\n", b"\n02\n"))):
+                       ("17 signature lines", note() + note().split(b"\n\n")[1] * 16), ("a fourth line", note().replace(b"\n\n", b"\nmore\n\n")), ("size with a zero", note().replace(b"\n2\n", b"\n02\n"))):
         yield f"Checkpoint: {name}", 1, data, {}
 
     yield "bundle", 0, bundle(), {}
@@ -347,11 +367,18 @@ def cases():
                        ("two second Rosters", [second, make_roster(version=2, previous=Roster(ROSTER).digest, next_update=NOW + 91 * DAY)]),
                        ("a second Roster of another first", [make_roster(version=2, previous=OTHER)])):
         yield f"bundle: {name}", 1, bundle(more=[["roster", each] for each in more]), {}
+    yield "bundle: not yours", 1, bundle(), {"roster": make_roster(next_update=NOW + 91 * DAY)}
+    yield "bundle: clear content without notice", 0, bundle({key: value for key, value in HEAD.items() if key != "notice"}), {}
+    yield "bundle: notice without clear content", 0, bundle(without=("manifest", "annex")), {}
+    yield "bundle: a proof of an entry that is not here", 0, bundle(more=[["proof", [OTHER_ENTRY, 2, 0, [LEAF]]]]), {}
+    for name, code, revocations in (("cosigned before others had the key", 0, [(0, 0, "compromised", NOW - 49)]), ("in that second", 1, [(0, 0, "compromised", NOW - 50)]),
+                                    ("by a key that others have too", 1, [(0, 0, "compromised", NOW - 49), (1, 3, "lost", NOW)])):
+        other = revoked(*revocations)
+        yield f"bundle: {name}", code, bundle(statement=PLAIN, checkpoint=note(A, witness=B.witness, by=B), roster=other), {"roster": other}
     yield "bundle: a gap before yours", 1, bundle(more=[["roster", third]]), {"roster": third}
     for name, data in (
             ("an unknown item", bundle(more=[["x", b""]])), ("an exercise's header", bundle({**HEAD, "exercise": True})),
-            ("clear content without notice", bundle({key: value for key, value in HEAD.items() if key != "notice"})),
-            ("notice without clear content", bundle(without=("manifest", "annex"))), ("two headers", bundle(more=[HEAD])),
+            ("no Roster", bundle(without=("roster",))), ("two headers", bundle(more=[HEAD])),
             ("content of no Statement", bundle(without=("statement",))), ("a proof without its Checkpoint", bundle(without=("checkpoint",))),
             ("a Checkpoint of another size", bundle(checkpoint=note(size=3))), ("a fork", bundle(more=[["checkpoint", note(root=OTHER)]])),
             ("a Checkpoint by another", bundle(checkpoint=note(signer=A.checkpoint))), ("a proof of another entry", bundle(proof=[OTHER, 2, 1, [OTHER]])),
@@ -372,6 +399,8 @@ def cases():
     yield "disclosure", 0, disclosure(), {}
     yield "disclosure, by the Roster in it", 2, disclosure(roster=ROSTER), {"roster": None}
     yield "disclosure, by its digest", 0, disclosure(roster=ROSTER), {"roster": None, "digest": Roster(ROSTER).digest}
+    yield "disclosure: nobody looks at its Roster who has one", 0, disclosure(roster=cut_signatures(0)), {}
+    yield "disclosure: a Roster without signatures", 1, disclosure(roster=cut_signatures(0)), {"roster": None, "digest": Roster(ROSTER).digest}
     salt = salt_of(LEAVES[5][0], 3)
     for name, data in (
             ("without the subject", shown(3)), ("not sorted", shown(0, 6, 3)), ("one twice", shown(0, 3, 3)), ("another value", shown(0, [3, salt, "child"])),
@@ -380,7 +409,7 @@ def cases():
             ("an outcome's schema", disclosure(schema="outcome-1", digests=[OTHER] * 10)), ("another line", disclosure(leaf_index=6)),
             ("a line outside", disclosure(leaf_index=16)), ("a short path", disclosure(inclusion_path=path_of(5)[:3])),
             ("a path of another line", disclosure(inclusion_path=path_of(6))), ("a long path", disclosure(inclusion_path=path_of(5) + [OTHER])),
-            ("another record", disclosure(record_id=OTHER[:16])), ("an unknown field", disclosure(zzz=1)), ("a Roster without signatures", disclosure(roster=cut_signatures(0))),
+            ("another record", disclosure(record_id=OTHER[:16])), ("an unknown field", disclosure(zzz=1)),
             ("other digests", disclosure(digests=[OTHER] * 26, disclosed=[[0, salt_of(LEAVES[5][0], 0), LEAVES[5][1][0]]]))):
         yield f"disclosure: {name}", 1, data, {}
     yield "disclosure: a later format", 2, disclosure(format="amana-disclosure-2"), {}
@@ -392,16 +421,18 @@ def main():
         roster = changes.get("roster", ROSTER)
         options = {"roster": Roster(roster) if type(roster) is bytes else roster, "digest": None, "show": False, "now": NOW, "statements": [], "lists": []}
         try:
-            options.update({key: value for key, value in changes.items() if key != "roster"})
+            options.update({key: value for key, value in changes.items() if key not in ("roster", "says", "no")})
             report = verifier.verify(data, argparse.Namespace(**options))[1]
             code = report.result()
         except (verifier.Wrong, Mismatch):
             code = 1
         number += 1
         faults = [text for sort, text in report.lines if "could not be read to the end" in text]
-        if code != wanted or faults:
+        said = "\n".join(f"{sort} {text}" for sort, text in report.lines)
+        unsaid = changes.get("says", "") not in said or "no" in changes and changes["no"] in said
+        if code != wanted or faults or unsaid:
             wrong += 1
-            print(f"{name}: {code} and not {wanted}")
+            print(f"{name}: {code} and not {wanted}" + (", or something else is said" if unsaid else ""))
             for sort, text in report.lines:
                 if sort in ("FAIL", "unsure", "flag"):
                     print(f"    {sort} {text}")

@@ -30,10 +30,11 @@ from statement import LINE_RULE, Statement, check_receipt, check_statement, sche
 # 8. Files
 
 def choose_roster(pinned, pinned_digest, carried, report, what):
-    """The Roster to judge by: yours. One that only the file brings shows that the file agrees with itself, and no more."""
+    """The Roster to judge by: yours, which a bundle must bring. One that only the file brings shows that the file agrees with itself,
+    and no more."""
     if pinned:
-        if carried and pinned.digest not in [each.digest for each in carried]:
-            report.note(f"the {what} brings other Rosters than yours; it is judged by yours")
+        if what == "bundle" and pinned.digest not in [each.digest for each in carried]:
+            raise Wrong("brings no Roster of your digest")
         return pinned
     if pinned_digest:
         for roster in carried:
@@ -100,7 +101,8 @@ def verify_disclosure(data, options, report):
         raise Wrong("is larger than 24 MiB")
     item = read(data)
     SCHEMA.match("disclosure", item)
-    carried = [report.attempt("the Roster in it", Roster, item["roster"])] if "roster" in item else []
+    # With a Roster of your own nobody looks at the one in it.
+    carried = [report.attempt("the Roster in it", Roster, item["roster"])] if "roster" in item and not options.roster else []
     roster = choose_roster(options.roster, options.digest, [each for each in carried if each], report, "disclosure")
     statement = Statement(item["statement"])
     event, schema = statement.event, item["schema"]
@@ -159,10 +161,8 @@ def verify_bundle(data, options, report):
         elif type(item[1]) is not bytes:
             raise Wrong(f"the item at byte {offset} is no byte string")
         items[item[0]].append((offset, item[1]))
-    clear = bool(items["manifest"] or items["annex"])
-    if clear != ("notice" in header):
-        raise Wrong("the header says nothing of content in clear, or speaks of such where there is none")
-    report.note(f"unsigned: written {header['created']}" + (", holds personal data in clear" if clear else ""))
+    clear = ", holds personal data in clear" if items["manifest"] or items["annex"] else ""
+    report.note(f"unsigned: written {header['created']}{clear}")
 
     # The Roster. Others that it brings must be in order too, and lead to it or follow it.
     rosters = []
@@ -173,12 +173,12 @@ def verify_bundle(data, options, report):
             report.ok(roster.describe())
     roster = choose_roster(options.roster, options.digest, rosters, report, "bundle")
     if roster is None:
-        raise Unsure("there is no Roster in it and none was given: --roster FILE")
+        raise Wrong("there is no Roster in it")
     report.attempt("the Rosters in it", check_history, rosters, roster)
     if header["exercise"] != roster.body["exercise"]:
         raise Wrong("V13: exercise and earnest are mixed: the Roster is of the other")
     for offset, content in items["codes"]:
-        report.attempt(f"code list at byte {offset}", check_codes, content, rosters + [roster], report)
+        report.attempt(f"code list at byte {offset}", check_codes, content, rosters, report)
 
     # Checkpoints. Two roots for one size are a fork.
     notes = []
@@ -241,15 +241,16 @@ def verify_bundle(data, options, report):
 
 def check_proof(item, statements, notes, report):
     entry, size, index, path = item
-    owners = [each for each in statements if each.entry == entry]
-    if not owners:
-        raise Wrong("is about an entry that is no Statement of this file")
     root = root_by_path(leaf_hash(entry), index, size, path)
     matching = [note for note in notes if note.size == size and note.root == root]
     if not matching:
         raise Wrong("leads to no Checkpoint of that size in this file")
-    owners[0].proven_roots.add(root)
-    report.ok(f"{owners[0].event['event']} {owners[0].id.hex()} stands in {matching[0].origin} at {index} of {size}, under the checkpoint's root")
+    what = f"the entry {entry.hex()}, which is no Statement of this file,"
+    for owner in (each for each in statements if each.entry == entry):
+        owner.proven_roots.add(root)
+        owner.cosigned += [each for note in matching for each in note.cosigned]
+        what = f"{owner.event['event']} {owner.id.hex()}"
+    report.ok(f"{what} stands in {matching[0].origin} at {index} of {size}, under the checkpoint's root")
 
 
 def check_identities(statements, people, report):
