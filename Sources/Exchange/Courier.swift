@@ -24,6 +24,8 @@ public struct CourierSettings: Sendable {
   public var refresh = Duration.seconds(10)
   /// Where logs that are no peers are witnessed, on loopback and without TLS; 0: nowhere.
   public var witnessPort = 0
+  /// By which requests a second are counted; tests let it stand still.
+  var clock: @Sendable () -> ContinuousClock.Instant = { .now }
 
   public init(exchangeSocket: String, host: String, port: Int, identity: TransportIdentity) {
     self.exchangeSocket = exchangeSocket
@@ -89,7 +91,7 @@ public final class Courier: Service {
 
   /// Runs until it is told to stop; what was taken from a peer is answered first.
   public func run() async throws {
-    let buckets = TokenBuckets(perSecond: settings.limits.requestsPerSecond)
+    let buckets = TokenBuckets(perSecond: settings.limits.requestsPerSecond, clock: settings.clock)
     let routes = PeerRoutes(
       daemon: daemon, book: book, buckets: buckets, memory: MemoryShare(settings.limits.bodyMemory),
       legacyRedirects: settings.legacyRedirects, tilesDirectory: settings.tilesDirectory, logger: logger)
@@ -102,7 +104,7 @@ public final class Courier: Service {
         tasks.addTask { [self] in await cancelWhenGracefulShutdown { [self] in await carrier.run() } }
         if settings.witnessPort > 0 {
           let witness = WitnessServer(
-            port: settings.witnessPort, routes: routes, limits: settings.limits, logger: logger)
+            port: settings.witnessPort, routes: routes, limits: settings.limits, clock: settings.clock, logger: logger)
           tasks.addTask { try await witness.run() }
         }
         try await server.run()

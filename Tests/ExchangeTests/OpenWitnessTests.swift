@@ -47,9 +47,12 @@ struct OpenWitnessTests {
     async throws
   {
     let port = Int.random(in: 27_000...29_900)
+    let start = ContinuousClock.now
     let adjust = Adjust {
       $0.witnessPort = port
       $0.limits.requestsPerSecond = rate
+      // However long this machine takes, the bucket does not fill again.
+      if rate == 1 { $0.clock = { start } }
     }
     try await Station.run(TestIdentity("IRQ/justice"), adjust: adjust) { station in
       let url = "http://127.0.0.1:\(port)"
@@ -93,11 +96,11 @@ struct OpenWitnessTests {
       }
       #expect(station.daemon.look { $0.witnessBodies.isEmpty })
       // One connection asks for more than is allowed.
-      let many = 30
+      let many = 3
       let urls = [String](repeating: "\(url)/checkpoint", count: many).flatMap { ["-o", "/dev/null", $0] }
       let text = try await printed(["-s", "--max-time", "60", "-w", "%{http_code}\n"] + urls)
       let statuses = text.split(separator: "\n")
-      #expect(statuses.count == many && statuses.contains("429"), "\(Set(statuses))")
+      #expect(statuses == ["429", "429", "429"], "\(statuses)")
     }
   }
 }
