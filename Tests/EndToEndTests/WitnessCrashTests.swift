@@ -27,10 +27,14 @@ extension EndToEnd {
           }
           let delay = UInt32.random(in: 20_000...300_000, using: &random)
           let seeds = (0..<Self.clients).map { "round \(round) client \($0)" }
+          let before = (attempts: await found.attempts, cosigned: await found.cosigned.count)
           try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, seed) in seeds.enumerated() {
               group.addTask { await Self.load(world.irq, branches[index % 2], branch: index % 2, seed, found) }
             }
+            // However busy this machine is, it is killed while it answers.
+            let answers = try await becomes { await found.isPast(before) }
+            #expect(answers, "round \(round)")
             try await Task.sleep(for: .microseconds(delay))
             daemon.crash()
             try await group.waitForAll()
@@ -113,6 +117,11 @@ extension EndToEnd {
       func add(_ checkpoint: Checkpoint, _ branch: Int, _ isCosigned: Bool) {
         attempts += 1
         if isCosigned { cosigned.insert(Cosigned(checkpoint: checkpoint, branch: branch)) }
+      }
+
+      /// Whether more than ten have been answered since then, and more than one of them was cosigned.
+      func isPast(_ before: (attempts: Int, cosigned: Int)) -> Bool {
+        attempts > before.attempts + 10 && cosigned.count > before.cosigned + 1
       }
 
       func killed() { kills += 1 }
