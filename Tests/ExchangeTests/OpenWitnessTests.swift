@@ -1,6 +1,7 @@
 import Foundation
 import OpenSSL
 import Roster
+import Synchronization
 import Testing
 import TransparencyLog
 
@@ -9,6 +10,9 @@ import TransparencyLog
 /// The witness's face for logs that are no peers: plain HTTP on loopback, asked with curl.
 @Suite("The open witness")
 struct OpenWitnessTests {
+  /// Below those that the kernel gives by itself, each given once in this process.
+  private static let ports = Mutex(Int.random(in: 27_000...29_800))
+
   private struct Answer: Hashable {
     let status: Int
     let type: String
@@ -46,7 +50,10 @@ struct OpenWitnessTests {
   private func withWitness(perSecond rate: Int = 50, _ body: @Sendable (Station, String) async throws -> Void)
     async throws
   {
-    let port = Int.random(in: 27_000...29_900)
+    let port = Self.ports.withLock { port in
+      port += 1
+      return port
+    }
     let start = ContinuousClock.now
     let adjust = Adjust {
       $0.witnessPort = port
