@@ -186,14 +186,8 @@ extension EndToEnd {
         try daemon.stop()
         let key = try PrivateKey.generate(.p256)
         let third = try world.next(after: second, by: [syr, irq], version: 3) { authority in
-          guard authority.name.description == syr.name,
-            let old = authority.keys.first(where: { $0.purpose == .statement }),
-            let new = KeyRecord(
-              purpose: .statement, key: key.publicKey, notBefore: old.notBefore, notAfter: old.notAfter,
-              replaces: old.kid)
-          else { return authority }
-          let gone = try old.revoked(.compromised, from: time)
-          return authority.with(keys: authority.keys.filter { $0.kid != old.kid } + [gone, new])
+          authority.name.description == syr.name
+            ? try authority.exposed(from: time, replacedBy: key.publicKey) : authority
         }
         try Data(key.pem()).write(to: URL(filePath: "\(syr.folder)/keys/statement.pem"))
         try world.pin(syr, third.bytes, third.digest)

@@ -24,6 +24,15 @@ extension Authority {
         officer.number == number ? try officer.with { try $0.revoked(reason, from: time) } : officer
       })
   }
+
+  /// The same with another statement key, since others may have the old one from a time on.
+  func exposed(from time: UnixTime, replacedBy key: PublicKey) throws -> Authority {
+    let old = try #require(keys.first { $0.purpose == .statement })
+    let new = try #require(
+      KeyRecord(purpose: .statement, key: key, notBefore: old.notBefore, notAfter: old.notAfter, replaces: old.kid))
+    let gone = try old.revoked(.compromised, from: time)
+    return with(keys: keys.filter { $0.kid != old.kid } + [gone, new])
+  }
 }
 
 extension Officer {
