@@ -98,7 +98,7 @@ extension EndToEnd {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
         let taken = try await syr.sign(syr.intake(2)).statement
-        let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).signedID
         func asked() async throws -> ControlResponse { try await irq.send(.get, "/v1/statements/\(release)/consents") }
         func expectIncomplete(_ missing: String) async throws {
           let answer = try problem(try await asked())
