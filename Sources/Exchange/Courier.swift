@@ -24,6 +24,8 @@ public struct CourierSettings: Sendable {
   public var refresh = Duration.seconds(10)
   /// Where logs that are no peers are witnessed, on loopback and without TLS; 0: nowhere.
   public var witnessPort = 0
+  /// By which requests a second are counted; tests let it stand still.
+  var clock: @Sendable () -> ContinuousClock.Instant = { .now }
 
   public init(exchangeSocket: String, host: String, port: Int, identity: TransportIdentity) {
     self.exchangeSocket = exchangeSocket
@@ -89,7 +91,7 @@ public final class Courier: Service {
 
   /// Runs until it is told to stop; what was taken from a peer is answered first.
   public func run() async throws {
-    let buckets = TokenBuckets(perSecond: settings.limits.requestsPerSecond)
+    let buckets = TokenBuckets(perSecond: settings.limits.requestsPerSecond, clock: settings.clock)
     let routes = PeerRoutes(
       daemon: daemon, book: book, buckets: buckets, memory: MemoryShare(settings.limits.bodyMemory),
       legacyRedirects: settings.legacyRedirects, tilesDirectory: settings.tilesDirectory, logger: logger)
@@ -134,7 +136,8 @@ public final class Courier: Service {
   /// Serves logs that are no peers, where that is wanted. Peers are served whatever becomes of it.
   private func serveWitness(_ routes: PeerRoutes) async {
     guard settings.witnessPort > 0 else { return }
-    let witness = WitnessServer(port: settings.witnessPort, routes: routes, limits: settings.limits, logger: logger)
+    let witness = WitnessServer(
+      port: settings.witnessPort, routes: routes, limits: settings.limits, clock: settings.clock, logger: logger)
     do { try await witness.run() } catch {
       if !Task.isCancelled { logger.error("\(error): peers are served all the same") }
     }

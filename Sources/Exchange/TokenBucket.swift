@@ -9,13 +9,18 @@ final class TokenBuckets: Sendable {
   }
 
   private let rate: Double
+  private let clock: @Sendable () -> ContinuousClock.Instant
   private let buckets = Mutex<[AuthorityName: Bucket]>([:])
 
-  init(perSecond: Int) { rate = Double(max(perSecond, 1)) }
+  init(perSecond: Int, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    rate = Double(max(perSecond, 1))
+    self.clock = clock
+  }
 
   /// - Returns: nil when it may ask, else after how many seconds.
-  func take(_ peer: AuthorityName, now: ContinuousClock.Instant = .now) -> UInt64? {
-    buckets.withLock { buckets in
+  func take(_ peer: AuthorityName, now: ContinuousClock.Instant? = nil) -> UInt64? {
+    let now = now ?? clock()
+    return buckets.withLock { buckets in
       var bucket = buckets[peer] ?? Bucket(tokens: rate * 2, filled: now)
       let passed = bucket.filled.duration(to: now).inSeconds
       bucket.tokens = min(rate * 2, bucket.tokens + max(passed, 0) * rate)

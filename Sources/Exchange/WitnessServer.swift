@@ -27,11 +27,14 @@ struct WitnessServer: Sendable {
   private let bucket: TokenBuckets
   private let held = Held()
 
-  init(port: Int, routes: PeerRoutes, limits: PeerLimits, logger: Logger) {
+  init(
+    port: Int, routes: PeerRoutes, limits: PeerLimits, clock: @escaping @Sendable () -> ContinuousClock.Instant,
+    logger: Logger
+  ) {
     self.port = port
     self.routes = routes
     self.limits = limits
-    bucket = TokenBuckets(perSecond: limits.requestsPerSecond)
+    bucket = TokenBuckets(perSecond: limits.requestsPerSecond, clock: clock)
     self.logger = logger
   }
 

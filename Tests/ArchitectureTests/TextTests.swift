@@ -60,7 +60,18 @@ struct TextTests {
   func usage() throws {
     let spoken = try Repository.sources.get().filter { $0.path.contains("Sources/amana/") }
     #expect(spoken.count > 100)
-    for file in spoken { #expect(!file.text.contains("ValidationError(\""), "\(file.path)") }
+    // The one maker is `usage()` there.
+    for file in spoken where file.path != "Sources/amana/Texts.swift" {
+      #expect(!file.text.contains("ValidationError("), "\(file.path)")
+    }
+    #expect(spoken.contains { $0.path == "Sources/amana/Texts.swift" && $0.text.contains("ValidationError(") })
+  }
+
+  /// Of those that are written beside their status, in either half of a choice; what a helper is passed is not seen.
+  private static func codes(_ source: String) -> [String] {
+    source.matches(of: /status: \d+,\s+code: (?:\w+ \? "([a-z\-]+)" : )?"([a-z\-]+)"/).flatMap { match in
+      [match.output.1, match.output.2].compactMap(\.self).map { String($0) }
+    }
   }
 
   @Test("Every problem that the control socket answers has a title in the reader's language")
@@ -73,9 +84,8 @@ struct TextTests {
     let answering = try Repository.sources.get().filter {
       $0.path.contains("Sources/amanad/") || $0.path.contains("Sources/ControlAPI/")
     }
-    let codes = Set(
-      answering.flatMap { $0.text.matches(of: /status: \d+, code: "([a-z\-]+)"/) }.map { String($0.output.1) })
-    #expect(codes.count > 30)
+    let codes = Set(answering.flatMap { Self.codes($0.text) })
+    #expect(codes.count > 30 && codes.contains("sealed-to-others"))
     for code in codes.subtracting(elsewhere) { #expect(titles.contains("\"\(code)\": ."), "\(code)") }
   }
 
@@ -85,6 +95,10 @@ struct TextTests {
     #expect(catalogue.names == ["one", "two"])
     #expect(catalogue.text("two") == "b \\\"%2\\\" %10")
     #expect(Catalogue.placeholders(catalogue.text("two")) == ["%2", "%10"])
+    #expect(
+      Self.codes("status: 1,\n  code: isOne ? \"one\" : \"t-wo\", status: 2, code: \"three\"") == [
+        "one", "t-wo", "three",
+      ])
     #expect(Self.cases("enum Text: String {\n  case a, b\n  case c\n}\ncase d") == ["a", "b", "c"])
   }
 

@@ -44,7 +44,7 @@ extension EndToEnd {
     {
       try await World.run { world in
         let syr = world.syr
-        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(3)).signedID
         func held() async throws -> [String: Int] {
           let counts: [HeldView] = try await syr.get("/v1/questions/held?custodian=\(syr.name)")
           return Dictionary(counts.map { ($0.age ?? "", $0.held) }) { $0 + $1 }

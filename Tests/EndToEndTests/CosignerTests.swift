@@ -133,7 +133,7 @@ extension EndToEnd {
         try JSONEncoder().encode(file).write(to: path)
         for side in [syr, irq] { _ = try side.daemon().ready() }
         let signed = try await syr.sign(syr.intake(2))
-        let intake = signed.statement ?? ""
+        let intake = try signed.signedID
         func waits() async throws -> Bool {
           try await syr.get("/v1/statements/\(intake)", as: StatementView.self).awaitingWitnesses
         }
@@ -164,7 +164,7 @@ extension EndToEnd {
         #expect(cosigned.contains(irq.name), "\(cosigned)")
         #expect(try await !waits())
         #expect(try !syr.amana("show", intake, "--lang", "en").output.contains("awaiting witnesses"))
-        let foreign = try await irq.sign(irq.intake(1)).statement ?? ""
+        let foreign = try await irq.sign(irq.intake(1)).signedID
         #expect(try await !irq.get("/v1/statements/\(foreign)", as: StatementView.self).awaitingWitnesses)
         #expect(try syr.amana("audit").code == 0)
       }
@@ -177,23 +177,17 @@ extension EndToEnd {
         let (syr, irq) = (world.syr, world.irq)
         let daemon = try syr.daemon().ready()
         _ = try irq.daemon().ready()
-        let early = try await syr.sign(syr.intake(2)).statement ?? ""
+        let early = try await syr.sign(syr.intake(2)).signedID
         try await cosign(syr, by: irq)
         let time = UnixTime(Date().timeIntervalSince1970) + 1
         try await Task.sleep(for: .seconds(2.1))
-        let late = try await syr.sign(syr.intake(2)).statement ?? ""
+        let late = try await syr.sign(syr.intake(2)).signedID
         try await cosign(syr, by: irq)
         try daemon.stop()
         let key = try PrivateKey.generate(.p256)
         let third = try world.next(after: second, by: [syr, irq], version: 3) { authority in
-          guard authority.name.description == syr.name,
-            let old = authority.keys.first(where: { $0.purpose == .statement }),
-            let new = KeyRecord(
-              purpose: .statement, key: key.publicKey, notBefore: old.notBefore, notAfter: old.notAfter,
-              replaces: old.kid)
-          else { return authority }
-          let gone = try old.revoked(.compromised, from: time)
-          return authority.with(keys: authority.keys.filter { $0.kid != old.kid } + [gone, new])
+          authority.name.description == syr.name
+            ? try authority.exposed(from: time, replacedBy: key.publicKey) : authority
         }
         try Data(key.pem()).write(to: URL(filePath: "\(syr.folder)/keys/statement.pem"))
         try world.pin(syr, third.bytes, third.digest)

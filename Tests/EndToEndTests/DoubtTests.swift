@@ -14,14 +14,8 @@ extension EndToEnd {
     private func compromise(since time: UnixTime, _ world: World) throws {
       let key = try PrivateKey.generate(.p256)
       let second = try world.next(after: world.firstRoster(), by: [world.syr, world.irq], version: 2) { authority in
-        guard authority.name.description == world.syr.name,
-          let old = authority.keys.first(where: { $0.purpose == .statement }),
-          let new = KeyRecord(
-            purpose: .statement, key: key.publicKey, notBefore: old.notBefore, notAfter: old.notAfter,
-            replaces: old.kid)
-        else { return authority }
-        let gone = try old.revoked(.compromised, from: time)
-        return authority.with(keys: authority.keys.filter { $0.kid != old.kid } + [gone, new])
+        authority.name.description == world.syr.name
+          ? try authority.exposed(from: time, replacedBy: key.publicKey) : authority
       }
       try Data(key.pem()).write(to: URL(filePath: "\(world.syr.folder)/keys/statement.pem"))
       try adopt(second, world)

@@ -91,11 +91,11 @@ extension EndToEnd {
     func later() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2)).signedID
         var notice = syr.request("notified", intake)
         (notice.duty, notice.means) = ("family", "letter")
         let told = try #require(try await syr.draft(notice).statement)
-        let release = try await syr.sign(syr.request("release", intake, to: irq.name)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", intake, to: irq.name)).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         let known: StatementView = try await irq.get("/v1/statements/\(told)")
         #expect(known.event == "notified" && known.flags.isEmpty, "it went along with \(release): \(known)")

@@ -118,7 +118,9 @@ extension EndToEnd {
         Command.python, ["-c", script, "\(side.folder)/state/content-keys.sqlite"], logs: side.logs)
       Running.shared.add(locker)
       poll { locker.output.contains("locked") || !locker.isRunning }
-      guard locker.isRunning else { throw Stopped("the keys were not locked: \(locker.errors)") }
+      guard locker.isRunning, locker.output.contains("locked") else {
+        throw Stopped("the keys were not locked: \(locker.errors)")
+      }
       return locker
     }
 

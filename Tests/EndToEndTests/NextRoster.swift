@@ -24,6 +24,15 @@ extension Authority {
         officer.number == number ? try officer.with { try $0.revoked(reason, from: time) } : officer
       })
   }
+
+  /// The same with another statement key, since others may have the old one from a time on.
+  func exposed(from time: UnixTime, replacedBy key: PublicKey) throws -> Authority {
+    let old = try #require(keys.first { $0.purpose == .statement })
+    let new = try #require(
+      KeyRecord(purpose: .statement, key: key, notBefore: old.notBefore, notAfter: old.notAfter, replaces: old.kid))
+    let gone = try old.revoked(.compromised, from: time)
+    return with(keys: keys.filter { $0.kid != old.kid } + [gone, new])
+  }
 }
 
 extension Officer {
@@ -44,6 +53,30 @@ extension KeyRecord {
   }
 }
 
+extension VerifiedRoster {
+  /// The roster after this one, signed by these holders.
+  func next(
+    by holders: [TestAuthority], version: UInt64, issuedAt: UnixTime? = nil, nextUpdate: UnixTime? = nil,
+    codeLists: [String: String]? = nil, _ change: (Authority) throws -> Authority = { $0 }
+  ) throws -> (bytes: [UInt8], digest: String) {
+    let new = RosterBody(
+      coalition: body.coalition, exercise: body.exercise, version: version, previous: digest,
+      issuedAt: issuedAt ?? body.issuedAt + 1, nextUpdate: nextUpdate ?? body.nextUpdate + 86_400, root: body.root,
+      members: body.members, authorities: try body.authorities.map(change), codeLists: codeLists ?? body.codeLists)
+    let signed = try new.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
+    return (signed.bytes, hexadecimal(SHA256.hash(new.encoded())))
+  }
+}
+
+extension TestAuthority {
+  /// Has its daemon begin with this roster at the next start.
+  func pin(_ roster: [UInt8], _ digest: String) throws {
+    try Data(roster).write(to: URL(filePath: "\(folder)/roster.cose"))
+    let file = AuthorityFile(authority: name, rosterDigest: digest, twoUsers: false)
+    try JSONEncoder().encode(file).write(to: URL(filePath: "\(folder)/authority.json"))
+  }
+}
+
 extension World {
   /// The roster that was pinned when this world was made.
   func firstRoster() throws -> VerifiedRoster {
@@ -57,18 +90,9 @@ extension World {
     issuedAt: UnixTime? = nil, nextUpdate: UnixTime? = nil, codeLists: [String: String]? = nil,
     _ change: (Authority) throws -> Authority = { $0 }
   ) throws -> (bytes: [UInt8], digest: String) {
-    let body = old.body
-    let new = RosterBody(
-      coalition: body.coalition, exercise: body.exercise, version: version, previous: old.digest,
-      issuedAt: issuedAt ?? body.issuedAt + 1, nextUpdate: nextUpdate ?? body.nextUpdate + 86_400, root: body.root,
-      members: body.members, authorities: try body.authorities.map(change), codeLists: codeLists ?? body.codeLists)
-    let signed = try new.signed(by: holders.map { try $0.key("\($0.folder)/root/root.pem") })
-    return (signed.bytes, hexadecimal(SHA256.hash(new.encoded())))
+    try old.next(
+      by: holders, version: version, issuedAt: issuedAt, nextUpdate: nextUpdate, codeLists: codeLists, change)
   }
 
-  func pin(_ side: TestAuthority, _ roster: [UInt8], _ digest: String) throws {
-    try Data(roster).write(to: URL(filePath: "\(side.folder)/roster.cose"))
-    let file = AuthorityFile(authority: side.name, rosterDigest: digest, twoUsers: false)
-    try JSONEncoder().encode(file).write(to: URL(filePath: "\(side.folder)/authority.json"))
-  }
+  func pin(_ side: TestAuthority, _ roster: [UInt8], _ digest: String) throws { try side.pin(roster, digest) }
 }

@@ -211,6 +211,8 @@ extension EndToEnd {
         }
         // No proof of theirs leads on from what was cosigned.
         #expect(try conciseCode(await witness.add(other.request(9, 12))) == "inconsistent")
+        // Nor is what was cosigned cosigned again, now that another root is known for its size.
+        #expect(try conciseCode(await witness.add(log.request(9, 9))) == "other-root")
         let alarms = try await world.irq.status().alarms
         #expect(alarms.map(\.code) == ["V20"] && alarms[0].detail.contains(log.origin))
         let row = try Database(world.irq.store, world.logs).run("SELECT evidence FROM alarm WHERE code = 'V20'").first

@@ -10,6 +10,9 @@ import TransparencyLog
 /// The witness's face for logs that are no peers: plain HTTP on loopback, asked with curl.
 @Suite("The open witness")
 struct OpenWitnessTests {
+  /// Below those that the kernel gives by itself, each given once in this process.
+  private static let ports = Mutex(Int.random(in: 27_000...29_800))
+
   private struct Answer: Hashable {
     let status: Int
     let type: String
@@ -47,10 +50,16 @@ struct OpenWitnessTests {
   private func withWitness(perSecond rate: Int = 50, _ body: @Sendable (Station, String) async throws -> Void)
     async throws
   {
-    let port = Int.random(in: 27_000...29_900)
+    let port = Self.ports.withLock { port in
+      port += 1
+      return port
+    }
+    let start = ContinuousClock.now
     let adjust = Adjust {
       $0.witnessPort = port
       $0.limits.requestsPerSecond = rate
+      // However long this machine takes, the bucket does not fill again.
+      if rate == 1 { $0.clock = { start } }
     }
     try await Station.run(TestIdentity("IRQ/justice"), adjust: adjust) { station in
       let url = "http://127.0.0.1:\(port)"
@@ -76,7 +85,7 @@ struct OpenWitnessTests {
       #expect(note.status == 200 && note.body == "note")
       let before = station.daemon.look(\.askedBy).filter { !$0.hasPrefix("getPeers") }.count
       for path in ["/checkpoint", "/entries", "/feed", "/.well-known/scitt-keys", "/consistency?from=1&to=2", "/"] {
-        #expect(try await curl(["\(url)\(path)"]).status == 404 || path == "/entries", "\(path)")
+        #expect(try await curl(["\(url)\(path)"]).status == (path == "/entries" ? 405 : 404), "\(path)")
       }
       #expect(try await curl(["-d", "x", "-H", "content-type: application/cose", "\(url)/entries"]).status == 404)
       #expect(try await curl(["\(url)/add-checkpoint"]).status == 405)
@@ -94,11 +103,11 @@ struct OpenWitnessTests {
       }
       #expect(station.daemon.look { $0.witnessBodies.isEmpty })
       // One connection asks for more than is allowed.
-      let many = 30
+      let many = 3
       let urls = [String](repeating: "\(url)/checkpoint", count: many).flatMap { ["-o", "/dev/null", $0] }
       let text = try await printed(["-s", "--max-time", "60", "-w", "%{http_code}\n"] + urls)
       let statuses = text.split(separator: "\n")
-      #expect(statuses.count == many && statuses.contains("429"), "\(Set(statuses))")
+      #expect(statuses == ["429", "429", "429"], "\(statuses)")
     }
   }
 

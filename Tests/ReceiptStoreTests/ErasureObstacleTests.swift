@@ -29,11 +29,7 @@ struct ErasureObstacleTests {
 
   private func stored(_ random: inout Seeded, _ index: UInt64, _ event: Event) throws -> StoredStatement {
     let issuer = event.type == .inquiry ? irq : syr
-    let signed = try SignedStatement.sign(event, issuer: TestRoster.uri(issuer), at: moment.unix, with: key)
-    return StoredStatement(
-      index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: issuer == syr,
-      isEffective: true, summary: StatementSummary(event: event, id: signed.id, issuer: issuer, lines: 1),
-      roster: random.bytes(32), policy: random.bytes(32), registeredAt: 10)
+    return try random.signed(event, by: issuer, index: index, key: key, isOwn: issuer == syr, lines: 1)
   }
 
   private func manifest(_ random: inout Seeded, of subject: SubjectReference) -> Manifest {

@@ -163,11 +163,8 @@ struct ErasureTests {
         )
         (event.kind, event.from, event.to, event.parties) = (.detaineeTransfer, syr, irq, [syr, irq].sorted())
         if type == .intake { event.sealed = [sealed] }
-        let signed = try SignedStatement.sign(event, issuer: TestRoster.uri(issuer), at: moment.unix, with: key)
-        return StoredStatement(
-          index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: issuer == syr,
-          isEffective: true, summary: StatementSummary(event: event, id: signed.id, issuer: issuer, lines: 1),
-          roster: random.bytes(32), policy: random.bytes(32), registeredAt: registeredAt)
+        return try random.signed(
+          event, by: issuer, index: index, key: key, isOwn: issuer == syr, lines: 1, registeredAt: registeredAt)
       }
       let lines = manifest(&random, [subject])
       let all = [

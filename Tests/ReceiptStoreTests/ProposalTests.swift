@@ -26,11 +26,7 @@ struct ProposalTests {
     (event.kind, event.from, event.to) = (.detaineeTransfer, syr, irq)
     event.references = [citing].compactMap(\.self)
     let issuer = type == .returnRefused || type == .recallRefused ? irq : syr
-    let signed = try SignedStatement.sign(event, issuer: TestRoster.uri(issuer), at: moment.unix, with: key)
-    return StoredStatement(
-      index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: false, isEffective: true,
-      summary: StatementSummary(event: event, id: signed.id, issuer: issuer, lines: 0), roster: random.bytes(32),
-      policy: random.bytes(32), registeredAt: 10)
+    return try random.signed(event, by: issuer, index: index, key: key, isOwn: false, lines: 0)
   }
 
   private func open(_ store: ReceiptStore) async throws -> [StatementID] {

@@ -1,5 +1,6 @@
 import COSE
 import Custody
+import OpenSSL
 import ReceiptStore
 import Roster
 import Testing
@@ -86,6 +87,19 @@ extension Seeded {
     return StoredStatement(
       index: index, entry: try entry(), id: id, bytes: bytes(int(0..<300)), isOwn: bool(), isEffective: effective,
       summary: try summary(id), roster: bytes(32), policy: bytes(32), registeredAt: time())
+  }
+
+  /// An event as its issuer signed it and as it is stored.
+  mutating func signed(
+    _ event: Event, by issuer: AuthorityName, index: UInt64, key: PrivateKey, isOwn: Bool, lines: Int,
+    registeredAt: UnixTime = 10
+  ) throws -> StoredStatement {
+    let signed = try SignedStatement.sign(
+      event, issuer: TestRoster.uri(issuer), at: event.recordedAt.unix, with: key)
+    return StoredStatement(
+      index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: isOwn, isEffective: true,
+      summary: StatementSummary(event: event, id: signed.id, issuer: issuer, lines: lines), roster: bytes(32),
+      policy: bytes(32), registeredAt: registeredAt)
   }
 
   mutating func content() throws -> Content {

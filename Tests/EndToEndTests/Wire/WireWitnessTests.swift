@@ -19,21 +19,11 @@ extension EndToEnd {
           let first = try VerifiedRoster.verify(
             [UInt8](Data(contentsOf: URL(filePath: "\(wire.folder)/roster.cose"))),
             pinned: try #require(decodeHexadecimal(wire.digest)))
-          let old = first.body
-          let body = RosterBody(
-            coalition: old.coalition, exercise: old.exercise, version: 2, previous: first.digest,
-            issuedAt: old.issuedAt + 1, nextUpdate: old.nextUpdate, root: old.root, members: old.members,
-            authorities: old.authorities.map { authority in
-              authority.with(
-                witnessing: Witnessing(witnesses: names.filter { $0 != authority.name }, quorum: quorum))
-            })
-          let bytes = try body.signed(by: wire.members.map { try $0.key("\($0.folder)/root/root.pem") }).bytes
-          let digest = hexadecimal(SHA256.hash(body.encoded()))
-          for member in wire.members {
-            try Data(bytes).write(to: URL(filePath: "\(member.folder)/roster.cose"))
-            let file = AuthorityFile(authority: member.name, rosterDigest: digest, twoUsers: false)
-            try JSONEncoder().encode(file).write(to: URL(filePath: "\(member.folder)/authority.json"))
+          let (bytes, digest) = try first.next(by: wire.members, version: 2) { authority in
+            authority.with(
+              witnessing: Witnessing(witnesses: names.filter { $0 != authority.name }, quorum: quorum))
           }
+          for member in wire.members { try member.pin(bytes, digest) }
         })
     }
 
