@@ -28,7 +28,10 @@ private let arabicCustodyTexts: [Text: String] = [
   .showFlag: "تنبيه %1: %2",
   .imported: "سُجّل %1 من البيانات",
   .importedKnown: "%1 كانت معروفة، والإيصالات الجديدة %2",
-  .importedRefused: "مرفوض %1 من %2: %3",
+  .importedRefused: "مرفوض %1 من %2 (%4): %3",
+  .importedIncomplete:
+    "غير مكتمل: %1 من %2 (%3) ينقصه %4؛ ولا يسري شيء منه قبل وصوله: amana inbox --incomplete",
+  .flaggedStatement: "%1 من %2 (%3):",
   .importedForeign: "%1 ليست موجهة إلى هذه الجهة فتُركت",
   .importNotice: "ملاحظة: %1",
   .exported: "كُتب %1 (%2 بايت)",

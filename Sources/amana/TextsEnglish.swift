@@ -28,7 +28,10 @@ private let englishCustodyTexts: [Text: String] = [
   .showFlag: "flag %1: %2",
   .imported: "%1 statements registered",
   .importedKnown: "%1 were known, %2 new receipts",
-  .importedRefused: "REFUSED %1 of %2: %3",
+  .importedRefused: "REFUSED %1 of %2 (%4): %3",
+  .importedIncomplete:
+    "NOT WHOLE: %1 of %2 (%3) lacks %4; nothing of it takes effect before that is here: amana inbox --incomplete",
+  .flaggedStatement: "%1 of %2 (%3):",
   .importedForeign: "%1 are not addressed to this authority and were left out",
   .importNotice: "NOTE: %1",
   .exported: "wrote %1 (%2 bytes)",
