@@ -170,6 +170,42 @@ extension EndToEnd {
       }
     }
 
+    @Test("V15: what a witness had cosigned before others had the key is in no doubt, what came after is")
+    func v15_cosignedInTime() async throws {
+      try await World.run(starts: false) { world in
+        let second = try world.pinWitnesses()
+        let (syr, irq) = (world.syr, world.irq)
+        let daemon = try syr.daemon().ready()
+        _ = try irq.daemon().ready()
+        let early = try await syr.sign(syr.intake(2)).statement ?? ""
+        try await cosign(syr, by: irq)
+        let time = UnixTime(Date().timeIntervalSince1970) + 1
+        try await Task.sleep(for: .seconds(2.1))
+        let late = try await syr.sign(syr.intake(2)).statement ?? ""
+        try await cosign(syr, by: irq)
+        try daemon.stop()
+        let key = try PrivateKey.generate(.p256)
+        let third = try world.next(after: second, by: [syr, irq], version: 3) { authority in
+          guard authority.name.description == syr.name,
+            let old = authority.keys.first(where: { $0.purpose == .statement }),
+            let new = KeyRecord(
+              purpose: .statement, key: key.publicKey, notBefore: old.notBefore, notAfter: old.notAfter,
+              replaces: old.kid)
+          else { return authority }
+          let gone = try old.revoked(.compromised, from: time)
+          return authority.with(keys: authority.keys.filter { $0.kid != old.kid } + [gone, new])
+        }
+        try Data(key.pem()).write(to: URL(filePath: "\(syr.folder)/keys/statement.pem"))
+        try world.pin(syr, third.bytes, third.digest)
+        _ = try syr.daemon().ready()
+        #expect(try await syr.phases(early) == ["held"])
+        #expect(try await syr.phases(late) == ["contested"])
+        let alarms = try await syr.status().alarms.filter { $0.code == "V15" }
+        #expect(alarms.count == 1 && alarms[0].detail.hasPrefix(late), "\(alarms)")
+        #expect(try syr.amana("audit").code == 0)
+      }
+    }
+
     @Test("Witnesses are proposed by the command, told article by article, and refused where the roster refuses them")
     func proposed() async throws {
       try await World.run(starts: false) { world in
