@@ -190,6 +190,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .noID: "«%1» ليس معرّفًا: اكتب %2 خانات ست عشرية على الأقل من بدايته",
   .didYouMean: "لا أمر فرعيًا اسمه %1. لعلك تقصد %2؟",
   .outputLost: "تعذّرت كتابة المخرجات كاملة",
+  .outputUnread: "لم يُوقَّع شيء: تعذّر عرض ما كان سيُوقَّع",
   .unreachable: "لا يجيب amanad على %1 (%2). هل يعمل؟ جرّب: systemctl status amana",
   .interrupted: "أغلق amanad الاتصال على %1 قبل أن يجيب: أعد الطلب",
   .answerTooLarge: "الجواب أكبر من %1 بايت",

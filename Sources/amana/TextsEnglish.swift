@@ -215,6 +215,7 @@ private let englishCustodyTexts: [Text: String] = [
   .noID: "\"%1\" is no id: give at least %2 hexadecimal digits of the beginning of one",
   .didYouMean: "%1 is no subcommand. Did you mean %2?",
   .outputLost: "the output could not be written whole",
+  .outputUnread: "nothing was signed: what would be signed could not be shown",
   .unreachable: "amanad does not answer on %1 (%2). Is it running? Try: systemctl status amana",
   .interrupted: "amanad on %1 closed the connection before it had answered: ask again",
   .answerTooLarge: "the answer is larger than %1 bytes",

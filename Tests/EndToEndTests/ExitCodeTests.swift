@@ -110,7 +110,8 @@ extension EndToEnd {
       ["message", "send", "--to", "IRQ/justice", "--subject", "S", "--media-type", "text/plain"],
       ["close", "abcd", "--withhold-from", "TUR=risk-to-person", "--withhold-from", "TUR=other"],
       [
-        "init", "authority", "/nonexistent/x", "--name", "NGO/watch", "--uri", "https://watch.example", "--name-en", "W",
+        "init", "authority", "/nonexistent/x", "--name", "NGO/watch", "--uri", "https://watch.example", "--name-en",
+        "W",
         "--name-ar", "و", "--role", "observer", "--kinds", "all",
       ],
     ]
