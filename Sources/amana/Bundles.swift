@@ -76,12 +76,12 @@ struct BundleImport: AsyncParsableCommand {
     guard let report = try? JSONDecoder().decode(ImportReport.self, from: Data(body)) else {
       throw CommandFailure(Exit.cannotTell, say(.answerUnknown, in: session.language))
     }
-    let lacking = await lacking(report, session)
+    let partial = await lacking(report, session)
     if json {
-      try printJSON(.bundleImport, Merged(report, ["incomplete": lacking.map(\.statement)]))
+      try printJSON(.bundleImport, Merged(report, ["incomplete": partial.map(\.statement)]))
     } else {
       show(report, session.language)
-      showLacking(lacking, session.language)
+      showLacking(partial, session.language)
     }
     if report.statements.contains(where: { $0.result == "refused" }) { throw ExitCode(Exit.doesNotHold) }
   }
