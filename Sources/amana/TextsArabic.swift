@@ -249,6 +249,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .perhapsDrafted: "ربما تم الأمر مع ذلك: أعد الأمر نفسه مع --draft %1 فيكون له أثر واحد",
   .linesOfOffer: "الخيار --lines خاص بالاسترجاع أو بطلب الإعادة: يُوافَق على العرض كله؛ ارفضه واطلب عرضًا آخر",
   .lineTwice: "\"%1\" مرجع وهو أيضًا رقم سطر آخر: اكتب line:NUMBER لرقم السطر أو ref:REFERENCE للمرجع",
+  .referenceTwice: "\"%1\" مرجع لعدة أسطر (%2): اذكر السطر الذي تعنيه، line:NUMBER",
   .linesMeetNobody: "\"%1\" لا يطابق أي سطر من هذا السجل",
   .statusProposal: "%1 %2 من %3، عدد الأسطر %4: وافق (agree) أو ارفض (decline)",
 ]

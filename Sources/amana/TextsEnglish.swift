@@ -277,6 +277,7 @@ private let englishCustodyTexts: [Text: String] = [
     "--lines goes with a recall or a request to return people: an offer is agreed to as a whole; decline it and ask "
     + "for another one",
   .lineTwice: "\"%1\" is a reference and also the number of another line: write line:NUMBER or ref:REFERENCE",
+  .referenceTwice: "\"%1\" is the reference of several lines (%2): name the one that you mean, line:NUMBER",
   .linesMeetNobody: "\"%1\" meets no line of this record",
   .statusProposal: "%1 %2 of %3, %4 lines: agree or decline",
 ]
