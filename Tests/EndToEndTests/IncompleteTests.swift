@@ -93,10 +93,10 @@ extension EndToEnd {
         _ = try await irq.take(pieces.bytes(payloads: []))
         let refused = try problem(try await irq.send(.get, "/v1/statements/\(release)/receipt"))
         #expect(refused.status == 409 && refused.code == "incomplete" && refused.next != nil, "\(refused)")
-        #expect(try await origins() == ["syr.example/prisons/log/1"])
+        #expect(try await origins() == ["syr.example/custody/log/1"])
         _ = try await irq.take(pieces.bytes())
         #expect(try await irq.send(.get, "/v1/statements/\(release)/receipt").status == 200)
-        #expect(try await origins() == ["irq.example/justice/log/1", "syr.example/prisons/log/1"])
+        #expect(try await origins() == ["irq.example/custody/log/1", "syr.example/custody/log/1"])
       }
     }
 

@@ -191,7 +191,6 @@ struct Story {
       (syr, ["show"]), (irq, ["show"]), (irq, ["show", release, "--lines"]), (syr, ["show", release, "--lines"]),
       (syr, ["inquiries"]), (syr, ["duties"]), (syr, ["show", held, "--lines"]), (syr, ["show", taken, "--lines"]),
       (syr, ["look-alikes", intake, held]), (syr, ["drafts"]), (syr, ["tiles", "export", "\(folder)/tiles"]),
-      (syr, ["tiles", "verify", "\(folder)/tiles", "--roster", roster]),
       (irq, ["drafts", answered]),
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
@@ -218,7 +217,7 @@ struct Story {
     let unknown = try file("unknown.json", Array(#"{"speed": 1}"#.utf8))
     for arguments in [
       ["check", table], ["check", pdf], ["check", table, "--kind", "site-handover", "--site-block", block],
-      ["check", packed, "--kind", "property-handover"],
+      ["check", packed, "--kind", "property-handover"], ["tiles", "verify", "\(folder)/tiles", "--roster", roster],
       ["config", "show", "--config", settings], ["config", "check", "--config", wrong],
       ["config", "check", "--config", unknown], ["config", "check", "--config", settings],
       try await Self.foreign(world, intake), ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],
