@@ -228,6 +228,7 @@ struct Story {
       ["roster", "show", roster],
       ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],
       ["roster", "diff", roster, roster], ["roster", "view", "--roster", roster],
+      ["tiles", "verify", "\(folder)/tiles", "--roster", roster],
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }

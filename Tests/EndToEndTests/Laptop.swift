@@ -90,7 +90,10 @@ struct Laptop {
   func bring(_ name: String, code: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) throws -> Brought {
     let answer = try authority.amana("import", file(name), "--json")
     #expect(answer.code == code, "\(answer)", sourceLocation: sourceLocation)
-    return try JSONDecoder().decode(Brought.self, from: Data(answer.output.utf8))
+    guard let brought = try? JSONDecoder().decode(Brought.self, from: Data(answer.output.utf8)) else {
+      throw Stopped("not imported: \(answer)")
+    }
+    return brought
   }
 
   /// Brings bytes to the daemon as another client would, whatever they are.
