@@ -217,7 +217,7 @@ struct Story {
     let unknown = try file("unknown.json", Array(#"{"speed": 1}"#.utf8))
     for arguments in [
       ["check", table], ["check", pdf], ["check", table, "--kind", "site-handover", "--site-block", block],
-      ["check", packed, "--kind", "property-handover"], ["tiles", "verify", "\(folder)/tiles", "--roster", roster],
+      ["check", packed, "--kind", "property-handover"],
       ["config", "show", "--config", settings], ["config", "check", "--config", wrong],
       ["config", "check", "--config", unknown], ["config", "check", "--config", settings],
       try await Self.foreign(world, intake), ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],
