@@ -2,7 +2,7 @@
 SWIFT ?= swift
 BUILD ?= .build
 PACKAGES = libssl-dev libsqlite3-dev pkg-config openssl curl python3
-TEST_PACKAGES = python3-venv systemd systemd-container mmdebstrap iproute2 swtpm swtpm-tools tpm2-openssl tpm2-tools \
+TEST_PACKAGES = python3-venv systemd systemd-container mmdebstrap iproute2 nginx-light swtpm swtpm-tools tpm2-openssl tpm2-tools \
 	spin gcc libc6-dev
 VENV = $(BUILD)/venv
 

@@ -17,6 +17,10 @@ extension SettingKey {
     courierKey(
       "scrapi.legacy-redirects", .choice(["no", "yes"]), .text("no"),
       "Whether clients of SCRAPI's drafts 4 to 10 are served: 303 and 302 instead of 202 and 204."),
+    SettingKey(
+      name: "tiles.directory", kind: .path(maximum: 4000), standard: nil, standardText: "(none)", isReloadable: false,
+      sentence: "Where amanad keeps its log as plain files (its own setting of that name): peers are served them.",
+      program: "amana-courier"),
     courierKey(
       "log.level", .choice(["debug", "info", "notice", "warning", "error"]), .text("notice"),
       "What is logged: this and what is graver.", isReloadable: true),

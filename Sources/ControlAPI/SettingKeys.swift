@@ -37,6 +37,11 @@ extension SettingKey {
     number(
       "log.publish-batch", 1...65536, 64, "Of how many entries the log publishes a multiple, where it does so by time."),
     SettingKey(
+      name: "tiles.directory", kind: .path(maximum: 4000), standard: nil, standardText: "(none)", isReloadable: true,
+      sentence:
+        "Where the log is kept as plain files too (C2SP tlog-tiles), for the courier and any web server to hand out: "
+        + "digests and nothing else."),
+    SettingKey(
       name: "feed.widen-to", kind: .choice(["nobody", "observers", "members"]), standard: .text("nobody"),
       standardText: "nobody", isReloadable: true,
       sentence:

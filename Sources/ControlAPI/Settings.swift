@@ -46,6 +46,9 @@ public struct Settings: Hashable, Sendable {
   public var revocationListSeconds: Int { number("trust.crl-seconds") }
   public var timeStampURL: FetchURL? { text(of: "trust.timestamp-url").flatMap { FetchURL($0) } }
 
+  /// Where our log is kept as plain files; nil where it is not.
+  public var tilesDirectory: String? { text(of: "tiles.directory") }
+
   private func list(_ key: String) -> [String] {
     if case .list(let list) = effective[key]?.value { list } else { [] }
   }

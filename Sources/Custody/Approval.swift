@@ -72,12 +72,19 @@ public struct VerifiedApproval: Hashable, Sendable {
   /// By which it was verified.
   public let algorithm: Algorithm
 
+  /// How far the clock of whoever approves may be off from that of the authority: three days, in seconds.
+  public static let longestClockDifference: Int64 = 259_200
+
   /// Verifies one approval of a draft.
-  /// - Parameter anchoredAt: when the statement it stands in had been seen by somebody else; of a draft, nil.
+  /// - Parameters:
+  ///   - draftedAt: its `recorded_at`: nobody approves what is not written yet, and least of all with a key that had ended
+  ///     by then.
+  ///   - signedAt: when its authority signed it, or is about to; nil where nobody can tell.
+  ///   - anchoredAt: when the statement it stands in had been seen by somebody else; of a draft, nil.
   /// - Returns: the approval, or a sentence saying why it does not count.
   public static func verify(
     _ approval: Approval, draft: [UInt8], record: RecordID, issuer: Authority, roster: VerifiedRoster,
-    anchoredAt: UnixTime? = nil
+    draftedAt: UnixTime, signedAt: UnixTime? = nil, anchoredAt: UnixTime? = nil
   ) -> Result<VerifiedApproval, ApprovalRefusal> {
     func refuse(_ why: String, unverifiable: Bool = false) -> Result<VerifiedApproval, ApprovalRefusal> {
       .failure(ApprovalRefusal(why, role: approval.role, isUnverifiableHere: unverifiable))
@@ -93,6 +100,7 @@ public struct VerifiedApproval: Hashable, Sendable {
     guard holder.record.standing(at: approval.issuedAt) == .valid else {
       return refuse("\(giver)'s key was not valid when it approved")
     }
+    if let why = timeProblem(approval.issuedAt, draftedAt, signedAt) { return refuse("\(giver) \(why)") }
     if let exposed = holder.record.exposedFrom, let anchoredAt, anchoredAt >= exposed {
       let since = OffsetTime(unix: exposed)
       return refuse("others may have \(giver)'s key since \(since), and nobody else had seen it before")
@@ -107,6 +115,18 @@ public struct VerifiedApproval: Hashable, Sendable {
     case .notVerifiableHere: return refuse("\(giver)'s signature: \(MLDSA.absence)", unverifiable: true)
     default: return refuse("\(giver)'s signature does not fit this draft")
     }
+  }
+
+  /// What the time of an approval says against it. It is its giver's word, so with it alone a key that has ended, or is not
+  /// valid yet, could be made to count.
+  private static func timeProblem(_ approvedAt: UnixTime, _ draftedAt: UnixTime, _ signedAt: UnixTime?) -> String? {
+    let said = OffsetTime(unix: approvedAt)
+    if approvedAt < draftedAt - longestClockDifference {
+      return "says to have approved at \(said), before the draft was recorded: check that clock and approve again"
+    }
+    guard let last = signedAt.map({ max($0, draftedAt) }), approvedAt > last, approvedAt - last > longestClockDifference
+    else { return nil }
+    return "says to have approved at \(said), after it was signed: check that clock and approve again"
   }
 
   /// Why the holder of a key may not approve in this role; nil when it may.

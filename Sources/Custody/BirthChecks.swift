@@ -65,6 +65,7 @@ enum BirthChecks {
   }
 
   private static func untaken(_ mothers: [SubjectReference], _ view: any CustodyView) throws -> [Birth] {
-    try view.births(of: mothers).filter { try view.chain($0.child) == nil }.sorted { $0.statement < $1.statement }
+    try view.births(of: mothers).filter { try view.chain($0.child)?.isBegun != true }
+      .sorted { $0.statement < $1.statement }
   }
 }

@@ -57,7 +57,8 @@ enum BorderChecks {
   ) throws -> String? {
     guard let subject = line.leaf.subject else { return nil }
     let (places, event) = (proposal.successions, proposal.event)
-    let said = try view.consents(of: subject).counting(on: handover, to: event.to, view, under: places)
+    let now = proposal.now + proposal.policy.toleranceSeconds
+    let said = try view.consents(of: subject).counting(on: handover, to: event.to, view, under: places, at: now)
     // Of its own clock nobody gains time.
     if let said { return said.problem(at: event.occurred.latest) }
     let consent = line["onward_consent"]?.map?["by"]?.text.flatMap { AuthorityName($0) }

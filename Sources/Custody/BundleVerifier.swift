@@ -126,12 +126,18 @@ public struct BundleVerifier: Sendable {
 
   private func checkpoints(of bundle: Bundle, _ logs: LogVerifier, _ failures: inout [String]) -> [Checkpoint] {
     var found: [Checkpoint] = []
+    // Only those of one size can differ; the same note again says nothing new.
+    var (bySize, seen) = ([UInt64: [Checkpoint]](), Set<[UInt8]>())
     for item in bundle.checkpoints {
+      guard seen.insert(item.value).inserted else { continue }
       do throws(ProofRefusal) {
         let checkpoint = try logs.verify(checkpoint: item.value).checkpoint
-        for known in found {
+        let others = bySize[checkpoint.size] ?? []
+        guard !others.contains(checkpoint) else { continue }
+        for known in others {
           if let fork = LogChecks(checks: checks).fork(known, checkpoint) { failures.append(fork.description) }
         }
+        bySize[checkpoint.size] = others + [checkpoint]
         found.append(checkpoint)
       } catch {
         failures.append("checkpoint at byte \(item.offset): \(error)")
@@ -144,9 +150,10 @@ public struct BundleVerifier: Sendable {
   private func positions(of bundle: Bundle, _ checkpoints: [Checkpoint], _ failures: inout [String]) -> [LogEntry: Int]
   {
     var found: [LogEntry: Int] = [:]
+    let roots = Dictionary(grouping: checkpoints, by: \.size).mapValues { Set($0.map(\.root)) }
     for item in bundle.proofs {
       let root = item.value.proof.root(from: item.value.entry.leafHash)
-      if checkpoints.contains(where: { $0.size == item.value.proof.size && $0.root == root }) {
+      if let root, roots[item.value.proof.size]?.contains(root) == true {
         found[item.value.entry, default: 0] += 1
       } else {
         failures.append("proof at byte \(item.offset): it leads to no checkpoint of this bundle")

@@ -12,6 +12,10 @@ extension ChainState {
 public enum CertificateObstacle: Hashable, Sendable {
   /// The log was restored and does not know yet what it lost, and somebody else had the person before.
   case restored(custodian: AuthorityName)
+  /// Nobody is known to have taken the person in: an incident tells of them, and whoever signed it may never have had them.
+  case neverTakenIn(author: AuthorityName)
+  /// The receiver has answered, and what it says of the person is not here.
+  case unread(answer: StatementID, release: StatementID, receiver: AuthorityName)
   /// What befell the person on the road of a release that nobody has answered yet.
   case befell(Occurrence.What, statement: StatementID, release: StatementID, receiver: AuthorityName)
 }
@@ -24,7 +28,12 @@ extension CustodyView {
     if chain.contest == nil, let log = try restoredLog(), !chain.successions.areOne(chain.custodian, log) {
       return .restored(custodian: chain.custodian)
     }
+    guard chain.isBegun else { return .neverTakenIn(author: chain.custodian) }
     guard let open = chain.openRelease, let release = try summary(open.statement) else { return nil }
+    if let answer = try awaitedAnswers(of: open.statement).first(where: { chain.successions.areOne($0.issuer, open.to) }
+    ) {
+      return .unread(answer: answer.id, release: release.id, receiver: open.to)
+    }
     let carriers = try carriers(of: release, under: chain.successions) ?? []
     var found: CertificateObstacle?
     for id in told {

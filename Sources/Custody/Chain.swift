@@ -53,8 +53,8 @@ public struct ChainState: Hashable, Sendable {
   /// The statement whose person manifest holds this line last, and the leaf index there.
   public let source: StatementID
   public let line: Int
-  /// When the last transition occurred at the earliest, for V17.
-  public let lastEarliest: UnixTime
+  /// Late entries from paper that do not fit, and what disclaims them: on record, and no part of it (decision 54).
+  public let unfitting: Set<StatementID>
 
   /// What the steps add up to, in whatever order they are given.
   /// - Returns: nil when there is no step.
@@ -78,7 +78,7 @@ public struct ChainState: Hashable, Sendable {
     custodian = derived.custodian
     phase = derived.phase
     (source, line) = (derived.source, derived.line)
-    lastEarliest = steps.map(\.earliest).max() ?? 0
+    unfitting = derived.unfitting
   }
 
   /// The chain with one more step, of authorities in whose place others may act; the same step again changes nothing.
@@ -117,6 +117,12 @@ public struct ChainState: Hashable, Sendable {
       resolutions[index].isDoubted = isDoubted
     }
     return steps == self.steps && resolutions == self.resolutions ? nil : with(steps: steps, resolutions: resolutions)
+  }
+
+  /// When the last transition occurred at the earliest, of those that have occurred by a moment: what a wrong clock dated
+  /// later than that says nothing of when the others did. Nil where there is none.
+  func lastEarliest(by time: UnixTime) -> UnixTime? {
+    steps.lazy.filter { !unfitting.contains($0.id) && $0.earliest <= time }.map(\.earliest).max()
   }
 
   /// Whether a step known of it builds on a statement, which therefore came before it.
@@ -236,6 +242,8 @@ public protocol CustodyView {
   func consents(of subject: SubjectReference) throws -> [OnwardConsent]
   /// What is said of the going on of those who went by a release, whose lines are not here.
   func awaitedConsents(of release: StatementID) throws -> [StatementSummary]
+  /// What answers a release, and whose lines are not here.
+  func awaitedAnswers(of release: StatementID) throws -> [StatementSummary]
   /// What is told of the road of a release, itself included, in any order.
   func transits(of release: StatementID) throws -> [Transit]
   /// Who was told of people of a statement, or was not reached, in any order.
@@ -263,20 +271,24 @@ public protocol CustodyView {
   func restoredLog() throws -> AuthorityName?
   /// What a statement on record says of whom it moves; nil where it is not kept.
   func manifest(of id: StatementID) throws -> Manifest?
+  /// The same, or where it was erased what stays of its lines (`Manifest.custodyAlone`).
+  func custodyLines(of id: StatementID) throws -> Manifest?
   /// The envelope of a statement on record; nil where it is not kept.
   func event(of id: StatementID) throws -> Event?
   /// The recalls of a release that are on record, anybody's.
   func recalls(of release: StatementID) throws -> [StatementID]
   /// Whom these have borne, as incidents on record say, in any order.
   func births(of mothers: [SubjectReference]) throws -> [Birth]
-  /// Why what stands beside a statement may not be erased.
+  /// Why what stands beside a statement may not be erased, or may only with a flag.
   /// - Parameter time: by when its retention must have ended; nil where that does not matter.
-  func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String]
+  func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle]
 }
 
 extension CustodyView {
   /// What only judges again what is on record keeps no lines.
   public func manifest(of id: StatementID) throws -> Manifest? { nil }
+  /// The same.
+  public func custodyLines(of id: StatementID) throws -> Manifest? { try manifest(of: id) }
   /// Nor envelopes.
   public func event(of id: StatementID) throws -> Event? { nil }
   /// Nor is anything asked there that only raises a flag.
@@ -284,7 +296,9 @@ extension CustodyView {
   /// The same.
   public func awaitedConsents(of release: StatementID) throws -> [StatementSummary] { [] }
   /// The same.
+  public func awaitedAnswers(of release: StatementID) throws -> [StatementSummary] { [] }
+  /// The same.
   public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
   /// What was erased is erased.
-  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String] { [] }
+  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle] { [] }
 }

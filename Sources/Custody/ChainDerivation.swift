@@ -14,8 +14,14 @@ struct ChainDerivation {
   private var remaining: [StatementID: Step]
   private let successors: [StatementID: [Step]]
   private let resolutions: [Resolution]
+  /// Signatures under settlements by each last step that they cite.
+  private let signatures: [StatementID: [StatementID]]
   private var settled: Set<StatementID> = []
   private let known: Set<StatementID>
+  /// Last steps over which somebody with a part in the chain has signed.
+  private let cited: Set<StatementID>
+  /// Late entries from paper that do not fit, and what disclaims them: they are heard, and decide and contest nothing.
+  private(set) var unfitting: Set<StatementID> = []
   /// Everybody who has a part in some step.
   private let everybody: Set<AuthorityName>
   /// The release that waits for its answer.
@@ -23,6 +29,8 @@ struct ChainDerivation {
   private let restored: RestoredLog?
   /// Whether nobody knows what a restored log did after the tip, or before it.
   private var isLost = false
+  /// Whether others may have signed its beginning (V15), and nobody has settled it since: nothing goes on from there by itself.
+  private var isUnsure = false
 
   /// - Returns: nil when no step can begin a chain.
   init?(
@@ -36,7 +44,9 @@ struct ChainDerivation {
     let resolutions = successions.isEmpty ? resolutions : resolutions.map { $0.under(successions) }
     let known = Set(steps.map(\.id))
     self.known = known
-    everybody = Set(steps.flatMap(\.parties))
+    let everybody = Set(steps.flatMap(\.parties))
+    self.everybody = everybody
+    cited = Set(resolutions.filter { everybody.contains($0.issuer) }.flatMap(\.heads))
     let roots = steps.filter { step in step.previous.map { !known.contains($0) } ?? true }
     guard let root = roots.min(by: Self.begins) else { return nil }
     custodian = root.issuer
@@ -47,6 +57,8 @@ struct ChainDerivation {
     remaining = Dictionary(steps.map { ($0.id, $0) }) { first, _ in first }
     successors = Dictionary(grouping: steps.filter { $0.previous != nil }, by: { $0.previous ?? $0.id })
     self.resolutions = resolutions
+    signatures = Dictionary(grouping: resolutions.flatMap { one in one.heads.map { ($0, one.id) } }) { $0.0 }
+      .mapValues { $0.map(\.1) }
     noteLoss()
     if root.effect == .intake { consume(root) }
     walk()
@@ -59,8 +71,9 @@ struct ChainDerivation {
   }
 
   private mutating func walk() {
-    while !remaining.isEmpty {
-      let next = (successors[tip] ?? []).filter { remaining[$0.id] != nil }
+    while true {
+      let next = competing()
+      if remaining.isEmpty { break }
       if next.count == 1, isRightful(next[0]) {
         consume(next[0])
       } else if !settle() {
@@ -71,19 +84,22 @@ struct ChainDerivation {
     // What all have signed counts, also where nothing competes any more: a doubt ended, or a restored log was sealed.
     while settle() {}
     // What is lost concerns those alone who would hold it, or whom the restored log would have to answer.
-    if isLost, phase != .ended, [custodian, open?.to].contains(restored?.authority) { phase = .contested(contest([])) }
+    let mayBeGone = isLost && phase != .ended && [custodian, open?.to].contains(restored?.authority)
+    if isUnsure || mayBeGone { phase = .contested(contest([])) }
   }
 
   private var open: ChainState.OpenRelease? { if case .released(let release) = phase { release } else { nil } }
 
-  /// Whether the one who signed a step could, and surely did: the custodian releases, ends and suspends, the receiver
+  /// Whether the one who signed a step could, and surely did.
+  private func isRightful(_ step: Step) -> Bool { !isUnsure && !step.isDoubted && decides(step) }
+
+  /// Whether it was for the one who signed a step to decide it: the custodian releases, ends and suspends, the receiver
   /// answers its open release. Nothing follows an end.
-  private func isRightful(_ step: Step) -> Bool {
+  private func decides(_ step: Step) -> Bool {
     switch step.effect {
     case .intake: false
-    case .release, .end, .suspend, .resume:
-      !step.isDoubted && open == nil && phase != .ended && step.issuer == custodian
-    case .answer: !step.isDoubted && open?.statement == step.previous && step.issuer == open?.to
+    case .release, .end, .suspend, .resume: open == nil && phase != .ended && step.issuer == custodian
+    case .answer: open?.statement == step.previous && step.issuer == open?.to
     }
   }
 
@@ -95,6 +111,7 @@ struct ChainDerivation {
     case .intake:
       intake = step.id
       head = step.id
+      isUnsure = step.isDoubted
     case .release(let to, let acceptBy):
       phase = .released(.init(statement: step.id, line: step.line, to: to, acceptBy: acceptBy))
       (source, line) = (step.id, step.line)
@@ -125,6 +142,53 @@ struct ChainDerivation {
 
   private mutating func noteLoss() { if tip == restored?.after { isLost = true } }
 
+  // MARK: Late entries
+
+  /// The steps that build on the last one, without late entries that do not fit there.
+  private mutating func competing() -> [Step] {
+    let next = (successors[tip] ?? []).filter { remaining[$0.id] != nil }
+    guard next.contains(where: \.isLateEntry) else { return next }
+    let paper = next.filter { isUnfitting($0, among: next) }
+    for step in paper {
+      let gone = descendants(of: step.id).union([step.id])
+      unfitting.formUnion(gone)
+      remaining = remaining.filter { !gone.contains($0.key) }
+      // What a restored log did after it, it did after the last step that counts.
+      if let after = restored?.after, gone.contains(after) { isLost = true }
+    }
+    return next.filter { !unfitting.contains($0.id) }
+  }
+
+  /// Whether a late entry does not fit: it was not for its signer to decide, or it competes with a step on which others than
+  /// its signer rely by now. Of two that may both have been first, neither is set aside.
+  private func isUnfitting(_ step: Step, among next: [Step]) -> Bool {
+    guard !stands(step) else { return false }
+    return !decides(step)
+      || next.contains { other in
+        other.id != step.id && !other.isDoubted && decides(other)
+          && descendants(of: other.id).contains { isWord(remaining[$0], ofOtherThan: step.issuer) }
+      }
+  }
+
+  private func isWord(_ step: Step?, ofOtherThan issuer: AuthorityName) -> Bool {
+    step.map { !$0.isLateEntry && !$0.isDoubted && $0.issuer != issuer } ?? false
+  }
+
+  /// Whether a step counts though paper came first. Who says that somebody is there stays answerable for them, and so does
+  /// whoever holds or went on by what paper says; what its parties signed about is settled by them alone.
+  private func stands(_ step: Step) -> Bool {
+    if !step.isLateEntry || step.effect == .intake || step.effect == .resume || cited.contains(step.id) { return true }
+    var (open, seen) = ([step.id], Set<StatementID>())
+    while let next = open.popLast() {
+      for later in successors[next] ?? [] where seen.insert(later.id).inserted {
+        if later.effect == .answer(.accepted) || cited.contains(later.id) { return true }
+        if !later.isLateEntry && !later.effect.disclaims || later.effect == .resume { return true }
+        open.append(later.id)
+      }
+    }
+    return false
+  }
+
   // MARK: Contests
 
   /// Takes the first round in which every party signed the same, over all that is not built on that very settlement.
@@ -132,11 +196,13 @@ struct ChainDerivation {
     for signed in rounds(over: Set(remaining.keys)) {
       // Who is no party neither makes nor breaks a round.
       let built = signed.reduce(into: Set<StatementID>()) { $0.formUnion(descendants(of: $1.id)) }
-      let parties = self.parties(of: remaining.values.filter { !built.contains($0.id) })
+      // Nor does a late entry over which nobody signed.
+      let standing = remaining.values.filter { stands($0) }
+      let parties = self.parties(of: standing.filter { !built.contains($0.id) })
       let round = signed.filter { parties.contains($0.issuer) }
       guard Set(round.map(\.issuer)) == Set(parties), let last = last(of: round, among: signed) else { continue }
       let after = descendants(of: last)
-      let contested = remaining.values.filter { !after.contains($0.id) }
+      let contested = standing.filter { !after.contains($0.id) }
       guard let custodian = round.first?.custodian, parties.contains(custodian),
         self.parties(of: contested) == parties, round.count == parties.count,
         agree(round, heads(of: contested))
@@ -146,10 +212,12 @@ struct ChainDerivation {
       tip = last
       phase = .held
       waiting = nil
+      isUnsure = false
       // What it signed anew since it was restored is its word on where the line stands.
       isLost = round.contains { restored?.signed.contains($0.id) == true }
       noteLoss()
       settled.formUnion(signed.map(\.id))
+      unfitting.formUnion(remaining.values.filter { !after.contains($0.id) && !stands($0) }.map(\.id))
       remaining = remaining.filter { after.contains($0.key) }
       return true
     }
@@ -191,12 +259,15 @@ struct ChainDerivation {
     return found
   }
 
-  /// The steps that build on a statement.
+  /// The steps left that build on a statement, or on a settlement of what does.
   private func descendants(of id: StatementID) -> Set<StatementID> {
-    var found: Set<StatementID> = []
+    var (found, signed) = (Set<StatementID>(), Set<StatementID>())
     var open = [id]
     while let next = open.popLast() {
-      for step in successors[next] ?? [] where found.insert(step.id).inserted { open.append(step.id) }
+      for step in successors[next] ?? [] where remaining[step.id] != nil && found.insert(step.id).inserted {
+        open.append(step.id)
+      }
+      open += (signatures[next] ?? []).filter { signed.insert($0).inserted }
     }
     return found
   }
@@ -205,7 +276,19 @@ struct ChainDerivation {
     var heads = Set(steps.map(\.id)).subtracting(steps.compactMap(\.previous))
     // What all agree on competes too, unless somebody rightfully went on from it.
     if !steps.contains(where: { $0.previous == tip && isRightful($0) }) { heads.insert(tip) }
-    return heads.sorted()
+    return heads.count > LineSchema.maximumHeads ? named(of: heads, steps) : heads.sorted()
+  }
+
+  /// Of more last steps than a line of a settlement can name, as many as it can, of everybody in turn: whoever signs one
+  /// after another hides nobody else's behind them, and keeps nobody from settling. The rest falls with them.
+  private func named(of heads: Set<StatementID>, _ steps: [Step]) -> [StatementID] {
+    let competing = Dictionary(grouping: steps.filter { heads.contains($0.id) }) { $0.issuer }
+    let queues = competing.sorted { $0.key < $1.key }.map { $0.value.map(\.id).sorted() }
+    var named = heads.contains(tip) ? [tip] : []
+    for turn in 0..<LineSchema.maximumHeads {
+      named += queues.compactMap { turn < $0.count ? $0[turn] : nil }.prefix(LineSchema.maximumHeads - named.count)
+    }
+    return named.sorted()
   }
 
   private func parties(of steps: [Step]) -> [AuthorityName] {

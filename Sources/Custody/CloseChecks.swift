@@ -7,11 +7,16 @@ enum CloseChecks {
     guard proposal.event.type == .closed, proposal.stage != .received, let release = proposal.event.reference(.release)
     else { return [] }
     let lines = try view.releaseLines(of: release)
-    let open = lines.count { $0.answer == nil }
+    let open = try lines.count { try isOpen($0, proposal, view) }
     guard open > 0 else { return [] }
     return [
       Violation(.v5, "of \(lines.count) lines released \(open) are open: nothing is closed before all are answered")
     ]
+  }
+
+  /// Of what was closed before a line could be open again only one without any answer is.
+  private static func isOpen(_ line: ReleaseLine, _ proposal: Proposal, _ view: any CustodyView) throws -> Bool {
+    try proposal.isOnRecord ? line.answer == nil : view.isOpen(line)
   }
 
   static func completedStays(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
@@ -53,13 +58,15 @@ enum CloseChecks {
   }
 
   /// Every line has an answer that nobody disputes, and the closing cites it. One sentence for all lines, and no chain is
-  /// read before all are answered and cited: a closing is small, and so is what it costs.
+  /// read before all are answered and cited, but of lines that a signature answered: a closing is small, and so is what it
+  /// costs.
   private static func terminal(_ proposal: Proposal, _ release: StatementID, _ view: any CustodyView) throws
     -> [Violation]
   {
     guard try !view.awaitsLines(release) else { return [Violation(.v10, "the lines of \(release) are not here")] }
     let lines = try view.releaseLines(of: release).sorted { $0.line < $1.line }
-    if let open = concerning(lines.filter { $0.answer == nil }, of: lines, "have no answer yet") { return [open] }
+    let unanswered = try lines.filter { try isOpen($0, proposal, view) }
+    if let open = concerning(unanswered, of: lines, "have no answer yet") { return [open] }
     let cited = Set(proposal.event.references.map(\.statement))
     let uncited = lines.compactMap { line in
       line.answer.map { (line: line, by: $0.statement) }.flatMap { cited.contains($0.by) ? nil : $0 }
@@ -108,26 +115,31 @@ enum CloseChecks {
   }
 
   /// The other closings of a release that count: by its parties, and only once every line of it is answered, whichever came
-  /// first. What is closed too early closes nothing, and neither does a stranger's word.
+  /// first. What is closed too early closes nothing, and neither does a stranger's word, or what others may have signed.
   private static func complete(_ id: StatementID, _ proposal: Proposal, _ view: any CustodyView) throws -> [Closing] {
     let closings = try view.closings(of: id).filter { $0.statement != proposal.id }
     guard !closings.isEmpty, let release = try view.summary(id), release.type.isRelease, try isAnswered(id, view) else {
       return []
     }
-    return closings.filter { closing in
-      [release.from, release.to].contains { proposal.successions.areOne($0, closing.issuer) }
+    return try closings.filter { closing in
+      try [release.from, release.to].contains { proposal.successions.areOne($0, closing.issuer) }
+        && !view.isDoubted(closing.statement)
     }.sorted { $0.statement < $1.statement }
   }
 
   private static func isAnswered(_ release: StatementID, _ view: any CustodyView) throws -> Bool {
     guard try !view.awaitsLines(release) else { return false }
     let lines = try view.releaseLines(of: release)
-    return try !lines.isEmpty
-      && lines.allSatisfy { line in
-        guard let answer = line.answer else { return false }
-        // Signed over a gap that has closed since: the release is open as if nothing had been signed.
-        return try answer.code != .resolved || view.chain(line.subject)?.openRelease?.statement != release
-      }
+    return try !lines.isEmpty && lines.allSatisfy { try !view.isOpen($0) }
+  }
+}
+
+extension CustodyView {
+  /// Whether a line of a release waits for its answer. A signature under the end of a dispute is none where that was over a
+  /// gap that has closed since: the release is open as if nothing had been signed.
+  func isOpen(_ line: ReleaseLine) throws -> Bool {
+    guard let answer = line.answer else { return true }
+    return try answer.code == .resolved && chain(line.subject)?.openRelease?.statement == line.release
   }
 }
 

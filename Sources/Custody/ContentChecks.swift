@@ -5,6 +5,7 @@ import Roster
 enum ContentChecks {
   static func deprivationStated(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     if proposal.event.type == .lodged { return RoadChecks.liberty(proposal) }
+    if proposal.event.type == .outcome { return try deprivedAtArrival(proposal, view) }
     guard proposal.isDeprived else { return [] }
     return proposal.judged(.deprivation) { line in
       let missing = deprivationBlock.filter { !isStated(line[$0.field], $0.parts) }.map(\.field)
@@ -13,6 +14,16 @@ enum ContentChecks {
         : "its Article 17(3) block lacks \(missing.joined(separator: ", ")): "
           + "fill it in, or write unknown with the reason"
     }
+  }
+
+  /// Whom their releaser held to be free, and who are not where they have come to.
+  private static func deprivedAtArrival(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    let event = proposal.event
+    guard event.libertyStatus != .atLiberty, event.basis == nil,
+      event.kind?.row.rules.contains(.deprivation) == true, proposal.answers.contains(where: { $0.code == .accepted }),
+      let release = event.reference(.release), try view.event(of: release)?.libertyStatus == .atLiberty
+    else { return [] }
+    return [Violation(.v26, "they were free when they were released, and are not where they arrived: name the basis")]
   }
 
   /// The block, but for who it is, which stands in the identity annex, and what the envelope says.
@@ -77,6 +88,7 @@ enum ContentChecks {
 
   static func consented(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     if proposal.event.type == .outcome { return try WithdrawalChecks.accepted(proposal, view) }
+    if proposal.event.type == .departed { return try WithdrawalChecks.departed(proposal, view) }
     guard proposal.event.type.isRelease, let row = proposal.event.kind?.row else { return [] }
     var withdrawals = Withdrawals(before: proposal, view)
     return try [ContentRule.consent, .basis].flatMap { rule in

@@ -5,7 +5,8 @@ enum CustodyChecks {
   static func oneCustodian(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.event.type == .intake else { return [] }
     return try proposal.lines.compactMap { index, leaf in
-      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id,
+      // That somebody told of them keeps nobody from taking them in.
+      guard let subject = leaf.subject, let chain = try view.chain(subject), chain.isBegun, chain.head != proposal.id,
         !chain.isBuilt(on: proposal.id)
       else {
         return nil
@@ -104,9 +105,17 @@ enum CustodyChecks {
       return [Violation(.v3, "it cites no agreement of \(event.to.map(\.description) ?? "the new receiver")")]
     }
     let answers = Set(event.references.filter { $0.relation == .answer }.map(\.statement))
-    return proposal.lines.compactMap { index, leaf in
-      guard let previous = leaf.custodyPrevious, !answers.contains(previous) else { return nil }
-      return Violation(.v3, line: index, "it does not cite the answer that gave the line back, \(previous)")
+    let offer = try agreement.flatMap { try view.event(of: $0.id)?.reference(.offer) }
+    return try proposal.lines.compactMap { index, leaf in
+      if let previous = leaf.custodyPrevious, !answers.contains(previous) {
+        return Violation(.v3, line: index, "it does not cite the answer that gave the line back, \(previous)")
+      }
+      guard let offer, let subject = leaf.subject, try view.summary(offer) != nil, try !view.awaitsLines(offer),
+        try !view.isAbout(offer, subject)
+      else { return nil }
+      let receiver = event.to.map(\.description) ?? "the new receiver"
+      return Violation(
+        .v3, line: index, "what \(receiver) agreed to, \(offer), is no offer of this person: offer them first")
     }
   }
 
@@ -162,12 +171,9 @@ enum CustodyChecks {
   private static func earlierAnswer(_ answered: AnsweredLine, _ proposal: Proposal, _ view: any CustodyView) throws
     -> ReleaseLine.Answer?
   {
-    let answer = try view.releaseLine(answered.release, answered.releaseLine)?.answer
-    // Signed over a gap that has closed since: the release is open as if nothing had been signed.
-    if answer?.code == .resolved, try view.chain(answered.subject)?.openRelease?.statement == answered.release {
-      return nil
-    }
-    guard let answer, answer.statement != proposal.id else { return nil }
+    guard let line = try view.releaseLine(answered.release, answered.releaseLine), let answer = line.answer,
+      try !view.isOpen(line), answer.statement != proposal.id
+    else { return nil }
     let isHere = try view.summary(answered.release) != nil && !view.awaitsLines(answered.release)
     return try isHere || answer.counts(for: proposal, release: answered.release, view) ? answer : nil
   }

@@ -67,7 +67,7 @@ public struct DraftFile: Sendable {
     let roster = other ?? roster
     return VerifiedApproval.verify(
       approval, draft: eventBytes, record: event.recordID, issuer: roster.authority(authority.name) ?? authority,
-      roster: roster)
+      roster: roster, draftedAt: event.recordedAt.unix)
   }
 
   /// Adds an approval in its place.

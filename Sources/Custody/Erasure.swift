@@ -4,7 +4,8 @@ import Roster
 /// What stays of lines whose statement's content was erased, and what stands in the way of erasing any.
 extension Manifest {
   /// Its lines without seeds and without whatever decides no custody: enough to derive every chain again, and it neither
-  /// proves nor betrays what the rest said.
+  /// proves nor betrays what the rest said. That somebody took their consent back stays as well: nobody is moved against
+  /// their will because a paper was destroyed.
   public var custodyAlone: Manifest {
     let kept = schema.fields.map { Self.ofCustody[schema.id]?.contains($0.name) ?? Self.ofEveryLine.contains($0.name) }
     let blank = [UInt8](repeating: 0, count: 32)
@@ -12,7 +13,8 @@ extension Manifest {
       schema: schema, recordID: recordID,
       leaves: leaves.map { leaf in
         let fields = leaf.fields.enumerated().map { position, value in
-          kept.indices.contains(position) && kept[position] ? value : .null
+          let isWithdrawal = value.text == Withdrawals.reason && schema.position(of: "reason") == position
+          return isWithdrawal || kept.indices.contains(position) && kept[position] ? value : .null
         }
         return ManifestLeaf(seed: blank, fields: fields)
       })
@@ -29,7 +31,8 @@ extension Manifest {
     LineSchema.incident.id: ofRelease.union(["incident", "child"]),
     LineSchema.liberty.id: ofRelease.union(["mark"]),
     LineSchema.onward.id: ofRelease.union(["consent", "onward_to", "conditions", "until"]),
-    LineSchema.link.id: ofEveryLine.union(["other"]),
+    // Whom somebody was found to be stays known.
+    LineSchema.link.id: ofEveryLine.union(["other", "basis"]),
     // What it discharges stays discharged.
     LineSchema.notice.id: ofEveryLine.union(["about", "duty", "means", "told_at"]),
   ]
@@ -46,6 +49,21 @@ extension DutyTable {
   public static func ofContent(_ event: EventType) -> [DutyCode] {
     rows.filter { $0.event == event && $0.condition == .unaccompaniedChild }.map(\.duty)
   }
+}
+
+/// What stands in the way of erasing the content of a statement.
+public struct ErasureObstacle: Hashable, Sendable {
+  public let detail: String
+  /// From when on it stands there no more, since only others could remove it; nil where this authority can.
+  public let until: UnixTime?
+
+  public init(_ detail: String, until: UnixTime? = nil) {
+    self.detail = detail
+    self.until = until
+  }
+
+  /// For how long after its retention content waits for what only others can end, in seconds: two years of 365 days.
+  public static let patience: Int64 = 63_072_000
 }
 
 /// V30: content is erased when nothing needs it.
@@ -65,9 +83,19 @@ enum ErasureChecks {
         continue
       }
       let obstacles = try view.obstacles(toErasing: id, at: isExempt ? nil : proposal.now)
-      found += obstacles.map { Violation(.v30, "\(id): \($0)") }
+      found += obstacles.map { violation($0, id, at: proposal.now) }
     }
     return found
+  }
+
+  /// What others have not ended in all that time is flagged, for both officers to read, and refuses no more.
+  private static func violation(_ obstacle: ErasureObstacle, _ id: StatementID, at now: UnixTime) -> Violation {
+    let detail = "\(id): \(obstacle.detail)"
+    guard let until = obstacle.until else { return Violation(.v30, detail) }
+    let day = OffsetTime(unix: until).text.prefix(10)
+    return until > now
+      ? Violation(.v30, "\(detail); from \(day) on that does not stand in the way any more")
+      : Violation(.v30, "\(detail); erased all the same, since that has not stood in the way since \(day)").asWarning
   }
 }
 

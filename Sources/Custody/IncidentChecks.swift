@@ -120,6 +120,11 @@ enum IncidentChecks {
         return problem(
           "\(cited) is no death and no release to liberty of this person on this road: who is not there is missing")
       }
+      // Whoever took a key ends nobody's chain with it.
+      guard try proposal.isOnRecord && proposal.stage == .own || !view.isDoubted(cited) else {
+        return problem(
+          "others may have signed \(cited): ask whoever it names as its signer to record it anew, or answer missing")
+      }
       guard let issuer = try view.summary(cited)?.issuer,
         counts(occurrence.what, by: issuer, on: release, carriers, places)
       else {

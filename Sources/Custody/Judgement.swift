@@ -78,6 +78,8 @@ public struct Judge: Sendable {
   static let ofBoth: Set<CheckCode> = [.v25]
   /// Checks of what is said of whom moves, to which later versions may add.
   static let ofContent: Set<CheckCode> = [.v25, .v26, .v27, .v28, .v29]
+  /// Checks that ask for more in later versions: of what is on record they take nothing back.
+  static let mayAskMore = ofContent.union([.v14])
   /// Whom a release was addressed to may be unknown before its lines are judged: then it is asked once more.
   /// So may who had to approve: the lines say it.
   static let atCompletion = ofLines.union(ofBoth).union([.v12, .v14])
@@ -112,7 +114,7 @@ public struct Judge: Sendable {
     case .refuses: proposal.stage != .received || row.code != .v7 && row.code != .v10
     case .gates, .gatesOrFlags:
       proposal.stage != .received && Lifecycle.row(for: proposal.event.type)?.isIntention == true
-        && !(proposal.isOnRecord && Self.ofContent.contains(row.code))
+        && !(proposal.isOnRecord && Self.mayAskMore.contains(row.code))
     case .flags, .answers: false
     }
   }

@@ -19,6 +19,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var notices: [StatementID: Set<Notice>] = [:]
   /// What speaks of people going on, by the release that it speaks of.
   private var onward: [StatementID: Set<StatementID>] = [:]
+  /// What answers a release, by that release.
+  private var answering: [StatementID: Set<StatementID>] = [:]
   /// What was signed to settle chains of which no step was here.
   private var early: [SubjectReference: [Resolution]] = [:]
   /// Whom the lines of a statement are about.
@@ -69,6 +71,10 @@ public struct Ledger: CustodyView, Sendable {
   public func awaitedConsents(of release: StatementID) -> [StatementSummary] {
     (onward[release] ?? []).intersection(awaited).sorted().compactMap { summaries[$0] }
   }
+  /// What answers a release, and whose lines are not here.
+  public func awaitedAnswers(of release: StatementID) -> [StatementSummary] {
+    (answering[release] ?? []).intersection(awaited).sorted().compactMap { summaries[$0] }
+  }
   /// What is told of the road of a release, itself included, in any order.
   public func transits(of release: StatementID) -> [Transit] { (transits[release] ?? [:]).values.map(\.self) }
   /// Whether a statement is on record here and its lines are not.
@@ -105,6 +111,9 @@ public struct Ledger: CustodyView, Sendable {
       if proposal.isInDoubt { doubted.insert(id) }
       if proposal.event.type == .onwardConsent, let release = proposal.event.reference(.release) {
         onward[release, default: []].insert(id)
+      }
+      if [.outcome, .recallAgreed].contains(proposal.event.type), let release = proposal.event.reference(.release) {
+        answering[release, default: []].insert(id)
       }
       apply(
         judgement.effects,

@@ -58,7 +58,9 @@ public struct Links: Sendable {
       sizes[from < to ? second : first] = from + to
     }
     for subject in Array(groups.keys) { groups[subject] = root(of: subject) }
-    for link in links where !link.isSame && group(of: link.subject) == group(of: link.other) {
+    // That somebody is not themself says nothing of anybody.
+    for link in links
+    where !link.isSame && link.subject != link.other && group(of: link.subject) == group(of: link.other) {
       torn.insert(group(of: link.subject))
     }
   }
@@ -77,6 +79,7 @@ public struct Links: Sendable {
   /// Whether somebody says the opposite, also by way of others: that A is B and B is C, and A is not C.
   public func isContradicted(_ link: Link) -> Bool {
     let (first, second) = (group(of: link.subject), group(of: link.other))
+    guard link.subject != link.other else { return !link.isSame }
     return link.isSame ? torn.contains(first) : first == second
   }
 }

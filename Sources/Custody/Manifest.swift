@@ -145,8 +145,9 @@ public struct Manifest: Hashable, Sendable {
     return ((try? hmacSHA256(key: seed, message: message)) ?? []).prefix(16).map { $0 }
   }
 
-  /// Everything that is wrong with the leaves, by leaf index and field name.
-  public func problems() -> [LineProblem] {
+  /// What is wrong with the leaves, by leaf index and field name.
+  /// - Parameter limit: how many of them are enough: whoever writes nonsense makes nobody list all of it.
+  public func problems(atMost limit: Int = .max) -> [LineProblem] {
     var found: [LineProblem] = []
     if leaves.count != Self.bucket(for: lines.count) {
       found.append(
@@ -157,6 +158,7 @@ public struct Manifest: Hashable, Sendable {
         LineProblem(line: nil, field: "manifest", problem: "links more than \(Self.maximumLinks) pairs: sign several"))
     }
     for (index, leaf) in lines {
+      guard found.count < limit else { break }
       guard leaf.fields.count == schema.fields.count else {
         found.append(LineProblem(line: index, field: "line", problem: "must have \(schema.fields.count) fields"))
         continue

@@ -2,11 +2,12 @@ public import COSE
 
 /// What a line says of one hop alone, and what was found on it.
 extension LineSchema {
-  /// What is said with one receiver in mind: where somebody goes, what was assessed and assured of that, and whether they
-  /// want to. Of any other receiver nobody has said it.
+  /// What is said with one receiver in mind: where somebody goes, what was assessed and assured of that, whether they
+  /// want to, whether it is best for a child, what awaits them there, and who lets them through on the way. Of any other
+  /// receiver nobody has said it.
   static let ofOneReceiver = [
     "release_or_transfer", "non_refoulement", "assurances", "onward_consent", "monitoring_access", "consent",
-    "child_views",
+    "child_views", "best_interests", "expected_status", "transit_consents",
   ]
 
   /// A line of this schema that goes to another receiver than the one it was written for.

@@ -34,11 +34,14 @@ public struct OnwardConsent: Hashable, Sendable {
     self.latest = latest
   }
 
+  /// A refusal that a wrong clock dated into the future counts as said when it was heard: a consent can follow it.
   init(_ line: OnwardLine, of id: StatementID, _ proposal: Proposal) {
+    let occurred = proposal.event.occurred
+    let latest = line.status == .given ? occurred.latest : min(occurred.latest, proposal.now)
     self.init(
       statement: id, subject: line.answered.subject, release: line.answered.release, issuer: proposal.issuer.name,
-      status: line.status, receiver: line.receiver, until: line.until, earliest: proposal.event.occurred.earliest,
-      latest: proposal.event.occurred.latest)
+      status: line.status, receiver: line.receiver, until: line.until, earliest: min(occurred.earliest, latest),
+      latest: latest)
   }
 
   /// Whether it takes the place of another: a consent only where it was said later beyond what the clocks may be off.
@@ -155,15 +158,18 @@ private struct HandoverSearch {
 
 extension Sequence<OnwardConsent> {
   /// The word that counts: the last that whoever handed somebody over has said of a receiver, in whatever order it was
-  /// heard. Where clocks do not say which came last, it is no consent. What others may have signed does not count.
+  /// heard. Where clocks do not say which came last, it is no consent. What others may have signed does not count, nor a
+  /// consent that is dated later than now: it would outlast every withdrawal until then.
   public func counting(
-    on handover: ForeignHandover, to receiver: AuthorityName?, _ view: any CustodyView, under places: Successions
+    on handover: ForeignHandover, to receiver: AuthorityName?, _ view: any CustodyView, under places: Successions,
+    at now: UnixTime
   ) throws -> OnwardConsent? {
     try filter { consent in
       let isAbout = consent.receiver == nil || places.areOne(consent.receiver, receiver)
       guard isAbout, consent.release == handover.release, places.areOne(consent.issuer, handover.from) else {
         return false
       }
+      if consent.status == .given, consent.earliest > now { return false }
       return try !view.isDoubted(consent.statement)
     }.max { $1.comes(after: $0) }
   }

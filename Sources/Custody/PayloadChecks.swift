@@ -46,10 +46,9 @@ enum PayloadChecks {
     let isWhole = proposal.arrival == .whole
     let missing = proposal.event.annexes.filter { isWhole && !brought.contains($0) }.map(\.id)
     let differing = proposal.event.sealed.filter { reference in
-      guard let annex = brought.first(where: { $0.id == reference.id }) else {
-        return isWhole && reference.id == Annex.identityID
-      }
-      return annex.mediaType != reference.mediaType || annex.commitment != reference.commitment
+      let named = brought.filter { $0.id == reference.id }
+      guard !named.isEmpty else { return isWhole && reference.id == Annex.identityID }
+      return !named.allSatisfy { $0.mediaType == reference.mediaType && $0.commitment == reference.commitment }
     }.map(\.id)
     return (missing + differing).map {
       Violation(.v30, "the annex \"\($0)\" is missing or is not what the statement commits to")

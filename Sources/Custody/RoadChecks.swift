@@ -60,7 +60,7 @@ enum RoadChecks {
     guard let release = event.reference(.release) else { return [] }
     let latest = event.occurred.latest
     // What a wrong clock dated into the future bars nobody from the present.
-    func isBefore(_ time: UnixTime) -> Bool { latest < Swift.min(time, now) }
+    func isBefore(_ time: UnixTime) -> Bool { time <= now && latest < time }
     if let begun = try view.transit(release, release), isBefore(begun.earliest) {
       return [Violation(.v17, "it occurred before the release, beyond what the clocks may be off")]
     }

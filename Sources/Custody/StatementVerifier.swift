@@ -137,6 +137,7 @@ public struct StatementVerifier: Sendable {
       previous = approval.keyID
       let result = VerifiedApproval.verify(
         approval, draft: draft, record: event.recordID, issuer: issuer, roster: roster,
+        draftedAt: event.recordedAt.unix, signedAt: signed.issuedAt,
         anchoredAt: checks.applies(.v15) ? anchoredAt : nil)
       switch result {
       case .success(let verified): approvals.append(verified)

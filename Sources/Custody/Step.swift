@@ -16,6 +16,9 @@ public struct Step: Hashable, Sendable {
     case suspend
     /// The custodian's word that the person is there again.
     case resume
+
+    /// Whether it says of a release that nobody came by it, or will.
+    var disclaims: Bool { [.answer(.refused), .answer(.missing), .answer(.recalled)].contains(self) }
   }
 
   public let id: StatementID
@@ -30,10 +33,12 @@ public struct Step: Hashable, Sendable {
   /// Whether others may have had the key that signed it, and nobody had seen it before (V15): it is heard, and decides
   /// nothing by itself.
   public var isDoubted: Bool
+  /// Whether paper came first (`Event.lateEntry`): it takes effect only where it fits (decision 54).
+  public let isLateEntry: Bool
 
   public init(
     id: StatementID, previous: StatementID?, effect: Effect, issuer: AuthorityName, line: Int, earliest: UnixTime,
-    isDoubted: Bool = false
+    isDoubted: Bool = false, isLateEntry: Bool = false
   ) {
     self.id = id
     self.previous = previous
@@ -42,6 +47,7 @@ public struct Step: Hashable, Sendable {
     self.line = line
     self.earliest = earliest
     self.isDoubted = isDoubted
+    self.isLateEntry = isLateEntry
   }
 
   /// The step as one of those who act in the place of its authorities now.
@@ -52,7 +58,7 @@ public struct Step: Hashable, Sendable {
     }
     return Step(
       id: id, previous: previous, effect: effect, issuer: successions.current(issuer), line: line, earliest: earliest,
-      isDoubted: isDoubted)
+      isDoubted: isDoubted, isLateEntry: isLateEntry)
   }
 
   var isRelease: Bool { if case .release = effect { true } else { false } }

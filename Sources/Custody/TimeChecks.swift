@@ -6,14 +6,16 @@ enum TimeChecks {
     if proposal.event.type.isOfRoad { return try RoadChecks.order(proposal, view) }
     guard Lifecycle.row(for: proposal.event.type)?.isTransition == true else { return [] }
     let latest = proposal.event.occurred.latest
+    // A step that a wrong clock dated into the future bars nobody from the present. Of our own, the present is when it was
+    // drafted: nobody waits for its officers' approvals to be told that it is too late.
+    let present = proposal.stage == .received ? proposal.now : min(proposal.now, proposal.event.recordedAt.unix)
     let road = Set(proposal.occurrences.filter { $0.occurrence.release != nil }.map(\.index))
     return try proposal.lines.compactMap { index, leaf in
       guard let subject = leaf.subject, let chain = try view.chain(subject), chain.head != proposal.id,
         !chain.isBuilt(on: proposal.id),
         // What befell somebody on the road is no step: it may come after the answer that cites it.
         !road.contains(index) || chain.head == leaf.custodyPrevious,
-        // A step dated into the future by a wrong clock bars nobody from the present.
-        latest < min(chain.lastEarliest, proposal.now)
+        let last = chain.lastEarliest(by: present), latest < last
       else { return nil }
       return Violation(.v17, line: index, "it occurred before its last step, beyond what the clocks may be off")
     }

@@ -46,7 +46,7 @@ public struct TimeStampVerifier: Sendable {
     do { token = try TimeStampToken(der: der) } catch { throw ProofRefusal("a time stamp cannot be read: \(error)") }
     let all = roster.body.authorities.filter { !$0.anchors.timestamps.isEmpty }
     let member = roster.authority(uri: signed.issuer)?.name.member
-    var found: TimeStampRefusal?
+    var (found, isKnown) = (TimeStampRefusal?.none, false)
     for authority in all.filter({ $0.name.member != member }) + all.filter({ $0.name.member == member }) {
       do throws(TimeStampRefusal) {
         let path = try token.verify(
@@ -55,13 +55,11 @@ public struct TimeStampVerifier: Sendable {
           token: token, authority: authority, path: path,
           isWitness: member != nil && authority.name.member != member)
       } catch {
-        // Only an unknown issuer may be known to somebody else.
-        if case .path(let why) = error, why.reason == .unknownIssuer {
-          found = found ?? error
-          continue
-        }
-        found = error
-        break
+        // Whoever lists something else under the same name keeps nobody's own from being found. A path that does not hold
+        // says more than that there is none.
+        let isUnknown = if case .path(let why) = error { why.reason == .unknownIssuer } else { false }
+        if found == nil || !isUnknown, !isKnown { found = error }
+        isKnown = isKnown || !isUnknown
       }
     }
     let why = found.map { "\($0)" } ?? "the roster lists no time stamping authority"

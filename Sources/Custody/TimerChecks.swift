@@ -2,17 +2,30 @@ public import Roster
 
 /// A release with lines whose answer is due.
 public struct OverdueRelease: Hashable, Sendable {
+  /// How long an answer may take where the release does not say: 30 days.
+  public static let secondsWithoutDeadline: Int64 = 2_592_000
+  /// And how long at most, whatever it says: 90 days. A deadline of 2099 would be none.
+  public static let longestSeconds: Int64 = 7_776_000
+
   public let statement: StatementID
+  public let from: AuthorityName
   public let to: AuthorityName
+  /// By when it was to be answered.
   public let acceptBy: UnixTime
   /// How many lines have no answer.
   public let lines: Int
 
-  public init(statement: StatementID, to: AuthorityName, acceptBy: UnixTime, lines: Int) {
+  public init(statement: StatementID, from: AuthorityName, to: AuthorityName, acceptBy: UnixTime, lines: Int) {
     self.statement = statement
+    self.from = from
     self.to = to
     self.acceptBy = acceptBy
     self.lines = lines
+  }
+
+  /// By when a release is to be answered.
+  public static func due(_ acceptBy: UnixTime?, registeredAt: UnixTime) -> UnixTime {
+    min(acceptBy ?? registeredAt + secondsWithoutDeadline, registeredAt + longestSeconds)
   }
 }
 
@@ -22,13 +35,27 @@ public struct TimerChecks: Sendable {
 
   public init(checks: Checks = .all) { self.checks = checks }
 
-  /// An alarm for each release that is overdue.
+  /// How many alarms about releases of one authority to another stand at once.
+  static let maximumOfReleaser = 100
+
+  /// An alarm for each release that is overdue; of one releaser's many to the same receiver, those due first and one for the
+  /// rest, so that nobody hides other alarms behind releases.
   public func alarms(_ overdue: [OverdueRelease]) -> [Violation] {
     guard checks.applies(.v19) else { return [] }
-    return overdue.map { release in
-      Violation(
+    var told: [[AuthorityName]: Int] = [:]
+    return overdue.sorted { ($0.acceptBy, $0.statement) < ($1.acceptBy, $1.statement) }.compactMap { release in
+      let count = told[[release.from, release.to], default: 0]
+      told[[release.from, release.to]] = count + 1
+      if count > Self.maximumOfReleaser { return nil }
+      if count == Self.maximumOfReleaser {
+        return Violation(
+          .v19,
+          "more than \(count) releases of \(release.from) to \(release.to) are not answered in time: `amana ask transit` shows "
+            + "the rest")
+      }
+      return Violation(
         .v19,
-        "\(release.to) has not answered the release \(release.statement) by its accept_by: the receiver answers; the releaser asks, or recalls it"
+        "\(release.to) has not answered the release \(release.statement) in time: the receiver answers; the releaser asks, or recalls it"
       )
     }
   }
@@ -76,14 +103,22 @@ extension TimerChecks {
 }
 
 extension Ledger {
-  /// Releases with unanswered lines past their accept_by, by statement.
+  /// Releases with lines that were to be answered before a time, by statement. Without a store, what counts as when it was
+  /// registered is when it says that it occurred.
   public func overdueReleases(at time: UnixTime) -> [OverdueRelease] {
     releases.compactMap { id, lines in
-      let open = lines.values.count { $0.answer == nil }
-      guard open > 0, let summary = summaries[id], let acceptBy = summary.acceptBy, acceptBy < time,
-        let to = summary.to
+      let open = lines.values.count(where: waits)
+      guard open > 0, let summary = summaries[id], let told = transits[id]?[id]?.latest, let to = summary.to,
+        let from = summary.from
       else { return nil }
-      return OverdueRelease(statement: id, to: to, acceptBy: acceptBy, lines: open)
+      let due = OverdueRelease.due(summary.acceptBy, registeredAt: told)
+      return due < time ? OverdueRelease(statement: id, from: from, to: to, acceptBy: due, lines: open) : nil
     }.sorted { $0.statement < $1.statement }
+  }
+
+  /// As `isOpen`.
+  private func waits(_ line: ReleaseLine) -> Bool {
+    guard let answer = line.answer else { return true }
+    return answer.code == .resolved && chains[line.subject]?.openRelease?.statement == line.release
   }
 }

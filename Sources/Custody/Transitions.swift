@@ -38,7 +38,8 @@ struct Transitions {
   func step(_ effect: Step.Effect, _ line: Int, after previous: StatementID?) -> Step {
     Step(
       id: id, previous: previous, effect: effect, issuer: proposal.issuer.name, line: line,
-      earliest: proposal.event.occurred.earliest, isDoubted: isDoubted)
+      earliest: proposal.event.occurred.earliest, isDoubted: isDoubted,
+      isLateEntry: proposal.event.lateEntry != nil)
   }
 
   mutating func record(_ chain: ChainState?, _ line: Int) {
@@ -49,8 +50,8 @@ struct Transitions {
       chain = chain.restoringAnew(log) ?? chain
     }
     effects.chains.append(chain)
-    // What comes after the signatures that settle it is evidence all the same.
-    if chain.contest != nil || !chain.resolutions.isEmpty { contested.insert(line) }
+    // What comes after the signatures that settle it is evidence all the same, and so is what paper contradicts.
+    if chain.contest != nil || !chain.resolutions.isEmpty || !chain.unfitting.isEmpty { contested.insert(line) }
   }
 
   var successions: Successions { proposal.successions }
@@ -111,13 +112,14 @@ struct Transitions {
       line.answer = .init(statement: id, code: code)
       effects.answered.append(line)
     }
-    // When a recall was agreed is not kept beside its line, so it counts for no time.
+    // When a recall was agreed, or whether on paper, is not kept beside its line: it counts for no time, and not as late.
     record(
       chain.adding(
         Step(
           id: id, previous: answered.release, effect: .answer(code), issuer: proposal.issuer.name,
           line: answered.releaseLine, earliest: code == .recalled ? 0 : proposal.event.occurred.earliest,
-          isDoubted: isDoubted), under: successions),
+          isDoubted: isDoubted, isLateEntry: code != .recalled && proposal.event.lateEntry != nil),
+        under: successions),
       answered.index)
   }
 

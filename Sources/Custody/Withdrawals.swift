@@ -24,9 +24,10 @@ struct Withdrawals {
   private var known: [StatementID: [SubjectReference: Withdrawal]] = [:]
   private var recalls: [StatementID: [StatementID]] = [:]
 
-  init(before proposal: Proposal, _ view: any CustodyView) {
+  /// - Parameter subjects: nil for those whom it has lines of.
+  init(before proposal: Proposal, of subjects: Set<SubjectReference>? = nil, _ view: any CustodyView) {
     (self.proposal, self.view) = (proposal, view)
-    subjects = Set(proposal.lines.compactMap(\.leaf.subject))
+    self.subjects = subjects ?? Set(proposal.lines.compactMap(\.leaf.subject))
   }
 
   /// The day of the last one, as far as it can be one by now.
@@ -50,14 +51,12 @@ struct Withdrawals {
   mutating func recalled(_ release: StatementID, by releaser: AuthorityName?, _ subject: SubjectReference) throws
     -> [Withdrawal]
   {
-    let ids = try recalls[release] ?? view.recalls(of: release)
+    let ids = try recalls[release] ?? view.recalls(of: release).sorted()
     recalls[release] = ids
     return try ids.compactMap { id in
-      // A stranger's word holds nobody.
-      guard let found = try told(by: id)[subject],
-        try proposal.successions.areOne(view.summary(id)?.issuer, releaser)
-      else { return nil }
-      return found
+      // A stranger's word holds nobody, and its lines are not even read.
+      guard try proposal.successions.areOne(view.summary(id)?.issuer, releaser) else { return nil }
+      return try told(by: id)[subject]
     }
   }
 
@@ -65,7 +64,7 @@ struct Withdrawals {
   private mutating func told(by id: StatementID) throws -> [SubjectReference: Withdrawal] {
     if let known = known[id] { return known }
     var found: [SubjectReference: Withdrawal] = [:]
-    if let event = try view.event(of: id), let manifest = try view.manifest(of: id) {
+    if let event = try view.event(of: id), let manifest = try view.custodyLines(of: id) {
       for (_, leaf) in manifest.lines {
         guard let subject = leaf.subject, subjects.contains(subject) else { continue }
         let isAccepted = manifest.value("outcome", of: leaf)?.text == OutcomeCode.accepted.rawValue
@@ -119,16 +118,52 @@ enum WithdrawalChecks {
           + "them back, or write down with the next step that they consent anew")
     }
   }
+
+  /// Who is on a road although the releaser had recalled them, because they do not want to go, before it began; but for those
+  /// whom the receiver has sent back since. That they left is a fact.
+  static func departed(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
+    let event = proposal.event
+    guard let release = event.reference(.release), let summary = try view.summary(release),
+      let row = summary.kind?.row, !row.rules.isDisjoint(with: [.consent, .basis]),
+      try !view.recalls(of: release).isEmpty, let manifest = try view.manifest(of: release)
+    else { return [] }
+    var withdrawals = Withdrawals(before: proposal, of: Set(manifest.subjects), view)
+    let stayed: Set<AnswerCode> = [.recalled, .refused, .missing]
+    var lines: [Int] = []
+    for (index, leaf) in manifest.lines {
+      guard let subject = leaf.subject, ContentLine(index: index, leaf: leaf, in: manifest.schema).asksConsent(row),
+        try view.releaseLine(release, index)?.answer.map({ stayed.contains($0.code) }) != true,
+        // What may have come after they left is no such withdrawal, as far as the clocks can tell.
+        try withdrawals.recalled(release, by: summary.from, subject).contains(where: {
+          $0.occurred.latest < event.occurred.earliest
+        })
+      else { continue }
+      lines.append(index)
+    }
+    guard !lines.isEmpty else { return [] }
+    let named = lines.prefix(5).map(String.init).joined(separator: ", ") + (lines.count > 5 ? ", …" : "")
+    return [
+      Violation(
+        .v29,
+        "consent of \(lines.count) of the release \(release) (lines \(named)) was withdrawn before they departed: let them "
+          + "get off and agree to the recall, or release them back")
+    ]
+  }
 }
 
 extension ContentLine {
+  /// A line as its schema names its fields.
+  init(index: Int, leaf: ManifestLeaf, in schema: LineSchema) {
+    let positions = Dictionary(schema.fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    self.init(index: index, leaf: leaf, positions: positions)
+  }
+
   /// The line of a release that an answer means; nil where it has none.
   init?(of answered: AnsweredLine, in manifest: Manifest) {
     guard manifest.leaves.indices.contains(answered.releaseLine) else { return nil }
     let leaf = manifest.leaves[answered.releaseLine]
     guard leaf.subject == answered.subject else { return nil }
-    let positions = Dictionary(manifest.schema.fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
-    self.init(index: answered.releaseLine, leaf: leaf, positions: positions)
+    self.init(index: answered.releaseLine, leaf: leaf, in: manifest.schema)
   }
 
   /// Whether a kind asks for this person's own consent: of each adult, unless the return rests on something else; where

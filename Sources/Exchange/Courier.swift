@@ -18,6 +18,8 @@ public struct CourierSettings: Sendable {
   public var limits = PeerLimits()
   /// Whether clients of SCRAPI's drafts 4 to 10 are served.
   public var legacyRedirects = false
+  /// Where the daemon keeps its log as files; nil where none are handed out.
+  public var tilesDirectory: String?
   /// How often the daemon is asked who is a peer.
   public var refresh = Duration.seconds(10)
 
@@ -88,7 +90,7 @@ public final class Courier: Service {
     let buckets = TokenBuckets(perSecond: settings.limits.requestsPerSecond)
     let routes = PeerRoutes(
       daemon: daemon, book: book, buckets: buckets, memory: MemoryShare(settings.limits.bodyMemory),
-      legacyRedirects: settings.legacyRedirects, logger: logger)
+      legacyRedirects: settings.legacyRedirects, tilesDirectory: settings.tilesDirectory, logger: logger)
     let server = PeerServer(
       host: settings.host, port: settings.port, routes: routes, limits: settings.limits, logger: logger,
       onReady: { [onEvent] in await onEvent(.listening(port: $0)) })

@@ -1,4 +1,5 @@
 import ControlAPI
+import TransparencyLog
 
 /// What the peer service knows, by path.
 enum PeerPath: Hashable, Sendable {
@@ -9,6 +10,8 @@ enum PeerPath: Hashable, Sendable {
   case key([UInt8])
   case object([UInt8])
   case slots([UInt8])
+  /// A file of our log (C2SP tlog-tiles): of that epoch, or of the newest.
+  case tile(TilePath, epoch: UInt64?)
 
   /// The most bytes of a statement, and so of any body.
   static let largestBody = 4 << 20
@@ -16,6 +19,11 @@ enum PeerPath: Hashable, Sendable {
 
   /// Nil for everything that is not there.
   init?(_ path: Substring) {
+    if path.hasPrefix("/tile/") || path.hasPrefix("/log/") {
+      guard let tile = Self.tile(path) else { return nil }
+      self = tile
+      return
+    }
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { String($0) }
     guard path.hasPrefix("/") else { return nil }
     switch (parts.count, parts[0]) {
@@ -34,6 +42,16 @@ enum PeerPath: Hashable, Sendable {
       self = .key(kid)
     default: return nil
     }
+  }
+
+  /// `/tile/…` of the newest epoch, `/log/N/tile/…` and `/log/N/checkpoint` of each.
+  private static func tile(_ path: Substring) -> PeerPath? {
+    if path.hasPrefix("/tile/") { return TilePath(String(path.dropFirst())).map { .tile($0, epoch: nil) } }
+    let rest = path.dropFirst("/log/".count)
+    guard let slash = rest.firstIndex(of: "/"), let epoch = decimal(rest[..<slash]), epoch > 0,
+      let file = TilePath(String(rest[rest.index(after: slash)...]))
+    else { return nil }
+    return .tile(file, epoch: epoch)
   }
 
   private init?(_ text: String, _ make: ([UInt8]) -> PeerPath) {
@@ -72,7 +90,8 @@ enum PeerPath: Hashable, Sendable {
     switch self {
     case .entries, .entry: "application/cose"
     case .notAnEntry, .object: nil
-    case .checkpoint: "text/plain"
+    case .checkpoint, .tile(.checkpoint, _): "text/plain"
+    case .tile: "application/octet-stream"
     case .slots: "application/octet-stream"
     default: "application/cbor"
     }

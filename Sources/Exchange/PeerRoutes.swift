@@ -19,6 +19,8 @@ struct PeerRoutes: Sendable {
   let memory: MemoryShare
   /// Whether clients of SCRAPI's drafts 4 to 10 are served: 303 and 302 where later ones say 202 and 204.
   let legacyRedirects: Bool
+  /// Where the daemon keeps its log as files; nil where none are handed out.
+  var tilesDirectory: String?
   let logger: Logger
 
   /// Where a statement's receipt is asked for.
@@ -56,6 +58,7 @@ struct PeerRoutes: Sendable {
     case .checkpoint: return try await checkpoint()
     case .consistency: return try await consistency(request)
     case .feed: return try await feed(request)
+    case .tile(let file, let epoch): return try tile(file, epoch)
     case .slots(let id):
       return try await relayedLarge(
         DaemonQuestion(.getSlots, id: id, query: [("peer", request.peer.description)]), "application/octet-stream")

@@ -24,8 +24,10 @@ enum ChainHistory {
   private static func item(_ step: Step) -> CBOR {
     // A doubted step has its line negated and less one, so that the others keep their bytes.
     let line = step.isDoubted ? ~Int64(step.line) : Int64(step.line)
+    // A late entry has what it builds on in an array, for the same reason.
+    let previous: CBOR = step.previous.map { .bytes($0.bytes) } ?? .null
     let start: [CBOR] = [
-      .bytes(step.id.bytes), step.previous.map { .bytes($0.bytes) } ?? .null, .text(step.issuer.description),
+      .bytes(step.id.bytes), step.isLateEntry ? .array([previous]) : previous, .text(step.issuer.description),
       .int(line), .int(step.earliest),
     ]
     switch step.effect {
@@ -80,11 +82,11 @@ enum ChainHistory {
       let issuer = authority(fields[2]), let line = fields[3].int.flatMap({ Int(exactly: $0) }),
       let earliest = fields[4].int, let effect = effect(fields.dropFirst(5))
     else { throw StoreError.damaged("a step of a chain") }
-    var step = Step(
-      id: id, previous: statement(fields[1]), effect: effect, issuer: issuer, line: line < 0 ? ~line : line,
-      earliest: earliest)
-    step.isDoubted = line < 0
-    return step
+    let paper = fields[1].array
+    guard paper.map({ $0.count == 1 }) ?? true else { throw StoreError.damaged("a step of a chain") }
+    return Step(
+      id: id, previous: statement(paper?[0] ?? fields[1]), effect: effect, issuer: issuer,
+      line: line < 0 ? ~line : line, earliest: earliest, isDoubted: line < 0, isLateEntry: paper != nil)
   }
 
   private static func effect(_ fields: ArraySlice<CBOR>) -> Step.Effect? {

@@ -28,10 +28,19 @@ extension StoreReader {
 
   /// What is said of the going on of those who went by a release, whose lines are not here.
   public func awaitedConsents(of release: StatementID) throws -> [StatementSummary] {
+    try awaited("'onward-consent'", of: release)
+  }
+
+  /// What answers a release, and whose lines are not here.
+  public func awaitedAnswers(of release: StatementID) throws -> [StatementSummary] {
+    try awaited("'outcome', 'recall-agreed'", of: release)
+  }
+
+  private func awaited(_ events: String, of release: StatementID) throws -> [StatementSummary] {
     guard let record = try summary(release)?.recordID else { return [] }
     return try Row.fetchAll(
       db.cachedStatement(
-        sql: "SELECT * FROM statement WHERE record = ? AND event = 'onward-consent' AND effective = 1 ORDER BY id"),
+        sql: "SELECT * FROM statement WHERE record = ? AND event IN (\(events)) AND effective = 1 ORDER BY id"),
       arguments: [blob(record.bytes)]
     ).map { try StoredStatement($0) }.filter {
       try awaitsLines($0.id) && SignedStatement(decoding: $0.bytes).event.reference(.release) == release

@@ -110,27 +110,37 @@ extension StoreReader {
       arguments: [blob(id)]) ?? false
   }
 
-  /// Why what stands beside a statement may not be erased: something of it is not here or needs it still.
-  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [String] {
-    guard let stored = try statement(id) else { return ["it is not here"] }
-    if let done = try erasure(of: id) { return ["its content was erased by \(done.by)"] }
-    guard try !awaitsLines(id) else { return ["what stands beside it has not arrived"] }
+  /// Why what stands beside a statement may not be erased: something of it is not here or needs it still. What only others
+  /// can end stands in the way until some time after its retention.
+  public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle] {
+    guard let stored = try statement(id) else { return [ErasureObstacle("it is not here")] }
+    if let done = try erasure(of: id) { return [ErasureObstacle("its content was erased by \(done.by)")] }
+    guard try !awaitsLines(id) else { return [ErasureObstacle("what stands beside it has not arrived")] }
     let event = try SignedStatement(decoding: stored.bytes).event
-    var found: [String] = []
-    if let time, let last = event.sealed.map(\.eraseAfter).max(by: { $0.unix < $1.unix }), last.unix > time {
-      found.append("it is to be kept until \(last.text)")
-    }
+    let last = event.sealed.map(\.eraseAfter).max { $0.unix < $1.unix }
+    let until = (last?.unix ?? stored.registeredAt) + ErasureObstacle.patience
+    var found: [ErasureObstacle] = []
+    if let time, let last, last.unix > time { found.append(ErasureObstacle("it is to be kept until \(last.text)")) }
     for row in try outbox(of: stored.entry) where row.state != .delivered && event.readers.contains(row.peer) {
-      found.append("\(row.peer) has not confirmed that it has it")
+      found.append(ErasureObstacle("\(row.peer) has not confirmed that it has it", until: until))
     }
-    found += try holds(on: id).map { "it is held by \($0): lift that first" }
+    found += try holds(on: id).map { ErasureObstacle("it is held by \($0): lift that first") }
+    // What is wrong would be read as right again.
+    for original in event.type == .corrected ? event.references.filter({ $0.relation == .original }) : [] {
+      guard try statement(original.statement) != nil, try erasure(of: original.statement) == nil else { continue }
+      found.append(
+        ErasureObstacle("it says what is to be read in \(original.statement), whose content is here: erase that first"))
+    }
     // What only its lines say is owed is not forgotten with them.
     for duty in stored.isOwn ? DutyTable.ofContent(event.type) : [] where try owes(duty, of: id) {
-      found.append("\(duty.rawValue) must still be told of people of it: record that with `amana notified`")
+      found.append(
+        ErasureObstacle("\(duty.rawValue) must still be told of people of it: record that with `amana notified`"))
     }
     // A few say enough.
-    for subject in try subjects(of: id).sorted() where found.count < 20 { found += try obstacles(of: subject) }
-    return try found + drafts(citing: id).map { "draft \($0.uuid) needs it" }
+    for subject in try subjects(of: id).sorted() where found.count < 20 {
+      found += try obstacles(of: subject, until: until)
+    }
+    return try found + drafts(citing: id).map { ErasureObstacle("draft \($0.uuid) needs it") }
   }
 
   /// Drafts that wait and build on a statement, however many wait; those that erase or hold it do not need it.
@@ -155,39 +165,56 @@ extension StoreReader {
       arguments: [blob(id.bytes), duty.rawValue]) ?? false
   }
 
-  private func obstacles(of subject: SubjectReference) throws -> [String] {
-    var found: [String] = []
+  private func obstacles(of subject: SubjectReference, until: UnixTime) throws -> [ErasureObstacle] {
+    var found: [ErasureObstacle] = []
+    func add(_ detail: String, until: UnixTime?) { found.append(ErasureObstacle(detail, until: until)) }
     let chain = try chain(subject)
-    if chain?.contest != nil { found.append("the custody of \(subject) is contested") }
+    if chain?.contest != nil { add("the custody of \(subject) is contested", until: until) }
     if let open = chain?.openRelease {
-      found.append("\(subject) is released by \(open.statement), which is not answered")
+      add("\(subject) is released by \(open.statement), which is not answered", until: until)
     }
-    if try isLastAbout(subject, .disputed, endedBy: .disputeResolved) { found.append("\(subject) is in dispute") }
-    if try isAskedAbout(subject) { found.append("an inquiry asks of \(subject)") }
+    if try isDisputed(subject, under: chain?.successions ?? Successions.none) {
+      add("\(subject) is in dispute", until: until)
+    }
+    // What this authority is asked it can answer.
+    if try isAskedAbout(subject, ofOurs: false) {
+      add("an inquiry asks of \(subject)", until: nil)
+    } else if try isAskedAbout(subject, ofOurs: true) {
+      add("an inquiry asks of \(subject)", until: until)
+    }
     return found
   }
 
-  /// Whether an inquiry about somebody waits for its own answer: what another one was answered ends none.
-  private func isAskedAbout(_ subject: SubjectReference) throws -> Bool {
+  /// Whether somebody said that somebody's custody is disputed, and not everybody concerned has signed an end of it since.
+  private func isDisputed(_ subject: SubjectReference, under places: Successions) throws -> Bool {
+    let told = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT s.* FROM statement_line l JOIN statement s ON s.id = l.statement AND s.effective = 1
+          WHERE l.subject = ? AND s.event IN ('disputed', 'dispute-resolved') ORDER BY s.idx
+          """), arguments: [blob(subject.bytes)]
+    ).map { try StoredStatement($0) }
+    return try told.contains { dispute in
+      guard dispute.summary.type == .disputed else { return false }
+      let parties = try SignedStatement(decoding: dispute.bytes).event.parties + [dispute.summary.issuer]
+      return !parties.allSatisfy { party in
+        told.contains {
+          $0.index > dispute.index && $0.summary.type == .disputeResolved && places.areOne($0.summary.issuer, party)
+        }
+      }
+    }
+  }
+
+  /// Whether an inquiry, of ours or of others, asks of somebody that no answer to that very inquiry speaks of.
+  private func isAskedAbout(_ subject: SubjectReference, ofOurs isOwn: Bool) throws -> Bool {
     try Bool.fetchOne(
       db.cachedStatement(
         sql: """
           SELECT EXISTS (
             SELECT 1 FROM statement_line l JOIN statement s ON s.id = l.statement AND s.effective = 1
-            WHERE l.subject = ?1 AND s.event = 'inquiry' AND NOT EXISTS (
+            WHERE l.subject = ?1 AND s.event = 'inquiry' AND s.own = ?2 AND NOT EXISTS (
               SELECT 1 FROM inquiry_answer x CROSS JOIN statement a ON a.id = x.answer AND a.effective = 1
               CROSS JOIN statement_line m ON m.statement = a.id AND m.subject = ?1 WHERE x.inquiry = s.id))
-          """), arguments: [blob(subject.bytes)]) ?? false
-  }
-
-  /// Whether the newest word of two kinds about somebody is the first kind's.
-  private func isLastAbout(_ subject: SubjectReference, _ type: EventType, endedBy end: EventType) throws -> Bool {
-    let newest = try String.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT s.event FROM statement_line l JOIN statement s ON s.id = l.statement AND s.effective = 1
-          WHERE l.subject = ? AND s.event IN (?, ?) ORDER BY s.idx DESC LIMIT 1
-          """), arguments: [blob(subject.bytes), type.rawValue, end.rawValue])
-    return newest == type.rawValue
+          """), arguments: [blob(subject.bytes), isOwn]) ?? false
   }
 }

@@ -45,7 +45,7 @@ extension StoreReader {
     for row in rows where read.all.count < Self.maximumLinesRead {
       guard let id = StatementID(row.blob("id")), read.statements.insert(id).inserted else { continue }
       let (index, isSame) = (UInt64(clamping: row["idx"] as Int64), row["event"] == EventType.sameAs.rawValue)
-      for (_, leaf) in try content(owner: id.bytes).manifest?.lines.prefix(Manifest.maximumLinks) ?? [] {
+      for (_, leaf) in try custodyLines(of: id)?.lines.prefix(Manifest.maximumLinks) ?? [] {
         guard let link = Link(leaf, of: id, isSame: isSame) else { continue }
         for end in Set([link.subject, link.other]) { read.places[end, default: []].append(read.all.count) }
         read.all.append((index, link))

@@ -50,20 +50,23 @@ extension StoreReader {
   /// The version of the rules that the projection was built by; nil when it must be built again.
   public func projection() throws -> String? { try meta("projection") }
 
-  /// Releases with unanswered lines past their accept_by, each with how many.
+  /// Releases with lines that wait for an answer past their time (`OverdueRelease.due`), each with how many.
   public func overdueReleases(at time: UnixTime) throws -> [OverdueRelease] {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT s.id, s.to_authority, s.accept_by, COUNT(*) AS lines FROM statement s
-        JOIN release_line l ON l.release = s.id AND l.answer IS NULL
-        WHERE s.effective = 1 AND s.accept_by < ? GROUP BY s.idx ORDER BY s.accept_by, s.idx
-        """, arguments: [time]
+        SELECT s.id, s.from_authority, s.to_authority, s.accept_by, s.registered_at, COUNT(*) AS lines FROM (\(Self.openLines)) o
+        CROSS JOIN statement s ON s.id = o.release AND s.effective = 1
+        WHERE s.accept_by < ?1 OR s.accept_by IS NULL AND s.registered_at < ?1 - ?2 OR s.registered_at < ?1 - ?3
+        GROUP BY s.idx ORDER BY s.accept_by, s.idx
+        """, arguments: [time, OverdueRelease.secondsWithoutDeadline, OverdueRelease.longestSeconds]
     ).compactMap { row in
       guard let id = StatementID(row.blob("id")),
+        let from = (row["from_authority"] as String?).flatMap({ AuthorityName($0) }),
         let to = (row["to_authority"] as String?).flatMap({ AuthorityName($0) })
       else { return nil }
-      return OverdueRelease(statement: id, to: to, acceptBy: row["accept_by"], lines: row["lines"])
+      let due = OverdueRelease.due(row["accept_by"], registeredAt: row["registered_at"])
+      return OverdueRelease(statement: id, from: from, to: to, acceptBy: due, lines: row["lines"])
     }
   }
 

@@ -110,11 +110,13 @@ public struct Authority: Hashable, Sendable {
   public let officers: [Officer]
   public let anchors: Anchors
   public let succeeds: Succession?
+  /// Who witnesses its logs; nil where nobody is named.
+  public let witnessing: Witnessing?
 
   public init(
     name: AuthorityName, uri: String, names: [String: String], role: AuthorityRole, status: Participation = .active,
     competence: Competence, keys: [KeyRecord], officers: [Officer], anchors: Anchors = .none,
-    succeeds: Succession? = nil
+    succeeds: Succession? = nil, witnessing: Witnessing? = nil
   ) {
     self.name = name
     self.uri = uri
@@ -126,20 +128,24 @@ public struct Authority: Hashable, Sendable {
     self.officers = officers
     self.anchors = anchors
     self.succeeds = succeeds
+    self.witnessing = witnessing
   }
 
   /// The same authority with other records of keys.
   public func with(keys: [KeyRecord], officers: [Officer]) -> Authority {
     Authority(
       name: name, uri: uri, names: names, role: role, status: status, competence: competence, keys: keys,
-      officers: officers, anchors: anchors, succeeds: succeeds)
+      officers: officers, anchors: anchors, succeeds: succeeds, witnessing: witnessing)
+  }
+
+  /// The URI without its scheme.
+  var bareURI: String {
+    let parts = uri.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+    return parts.count == 3 ? String(parts[2]) : uri
   }
 
   /// The origin of its log's epoch, counted from 1 (C2SP tlog-checkpoint): the URI without scheme, "/log/", epoch.
-  public func origin(epoch: UInt64) -> String {
-    let bare = uri.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-    return "\(bare.count == 3 ? String(bare[2]) : uri)/log/\(epoch)"
-  }
+  public func origin(epoch: UInt64) -> String { "\(bareURI)/log/\(epoch)" }
 
   /// Which epoch of this authority's log an origin names; nil when it names none.
   public func epoch(ofOrigin text: String) -> UInt64? {

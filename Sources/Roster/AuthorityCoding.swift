@@ -106,6 +106,7 @@ extension Authority {
         ("role", .text(role.rawValue)), ("status", .text(status.rawValue)), ("competence", competence.item),
         ("keys", .array(keys.map(\.item))), ("officers", .array(officers.map(\.item))),
         ("anchors", anchors == .none ? nil : anchors.item), ("succeeds", succeeds?.item),
+        ("witnessing", witnessing?.item),
       ]))
   }
 
@@ -129,7 +130,10 @@ extension Authority {
       competence: try Competence(fields.fields("competence")),
       keys: try keyRecords(fields.array("keys", maximum: 256), path: fields.name("keys")), officers: officers,
       anchors: try fields.optionalFields("anchors").map { reader throws(DecodeError) in try Anchors(reader) } ?? .none,
-      succeeds: try fields.optionalFields("succeeds").map { reader throws(DecodeError) in try Succession(reader) })
+      succeeds: try fields.optionalFields("succeeds").map { reader throws(DecodeError) in try Succession(reader) },
+      witnessing: try fields.optionalFields("witnessing").map { reader throws(DecodeError) in
+        try Witnessing(reader)
+      })
     try fields.finish()
   }
 }

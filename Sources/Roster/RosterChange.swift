@@ -16,6 +16,9 @@ public enum RosterChange: Hashable, Sendable {
   case sites(AuthorityName, added: [String], removed: [String])
   case anchors(AuthorityName)
   case succession(AuthorityName, of: AuthorityName)
+  case witnesses(AuthorityName, added: [AuthorityName], removed: [AuthorityName])
+  /// Nil where nobody witnesses.
+  case quorum(AuthorityName, from: UInt64?, to: UInt64?)
   case officerRoles(UInt64, AuthorityName, [String])
   case keyEnd(ListedKey, from: UnixTime, to: UnixTime)
   case revoked(ListedKey, Revocation)
@@ -110,7 +113,7 @@ extension Authority {
   fileprivate func changes(in old: RosterBody) -> [RosterChange] {
     guard let before = old.authorities.first(where: { $0.name == name }) else {
       return [.admitted(.authority(name))] + officers.map { .admitted(.officer($0.number, name)) }
-        + (succeeds.map { [.succession(name, of: $0.predecessor)] } ?? [])
+        + (succeeds.map { [.succession(name, of: $0.predecessor)] } ?? []) + witnessChanges(nil)
     }
     var found: [RosterChange] = []
     if before.status != status { found.append(.status(.authority(name), from: before.status, to: status)) }
@@ -119,6 +122,16 @@ extension Authority {
     if before.anchors != anchors { found.append(.anchors(name)) }
     if before.succeeds == nil, let succeeds { found.append(.succession(name, of: succeeds.predecessor)) }
     return found + competenceChanges(before.competence) + officers.flatMap { officerChanges($0, before) }
+      + witnessChanges(before.witnessing)
+  }
+
+  private func witnessChanges(_ before: Witnessing?) -> [RosterChange] {
+    let (old, new) = (before?.witnesses ?? [], witnessing?.witnesses ?? [])
+    let (added, removed) = (new.filter { !old.contains($0) }, old.filter { !new.contains($0) })
+    let named: [RosterChange] =
+      added.isEmpty && removed.isEmpty ? [] : [.witnesses(name, added: added, removed: removed)]
+    return before?.quorum == witnessing?.quorum
+      ? named : named + [.quorum(name, from: before?.quorum, to: witnessing?.quorum)]
   }
 
   private func competenceChanges(_ before: Competence) -> [RosterChange] {

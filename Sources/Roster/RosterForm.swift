@@ -25,6 +25,7 @@ extension RosterBody {
     try checkAuthorities(refuse)
     try checkLinks(refuse)
     try checkSuccessions(refuse)
+    try checkWitnesses(refuse)
   }
 
   var allKeys: [KeyRecord] { listedKeys.map(\.record) }

@@ -47,7 +47,7 @@ public struct Checkpoint: Hashable, Sendable {
 }
 
 /// A decimal number below 2^64 in its only form: digits, no sign, no leading zero.
-private func decimal(_ digits: ArraySlice<UInt8>) -> UInt64? {
+func decimal(_ digits: ArraySlice<UInt8>) -> UInt64? {
   guard digits.allSatisfy({ (0x30...0x39).contains($0) }), digits.count == 1 || digits.first != 0x30 else { return nil }
   return UInt64(String(decoding: digits, as: UTF8.self))
 }

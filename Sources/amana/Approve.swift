@@ -51,7 +51,11 @@ struct Approve: AsyncParsableCommand {
     let after = try await session.post(
       "/v1/drafts/\(view.draftID)/approvals", ApprovalRequest(approval: hexadecimal(bytes)), as: DraftView.self)
     let needed = after.officersNeeded + (after.rolesNeeded ?? []).count
-    print(say(.approvalTaken, in: session.language, String(needed - after.approvalsMissing), String(needed)))
+    let taken = [String(needed - after.approvalsMissing), String(needed)]
+    print(
+      role == .officer
+        ? say(.approvalTaken, in: session.language, taken)
+        : say(.approvalTakenAs, in: session.language, taken + [word(role.rawValue, in: session.language)]))
     if after.statement != nil { session.report(after) }
   }
 }

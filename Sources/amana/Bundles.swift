@@ -29,7 +29,7 @@ struct BundleExport: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard (to == nil) != (record == nil) else { throw ValidationError("say either --to or --record") }
+    guard (to == nil) != (record == nil) else { throw usage(.usageEither, "--to", "--record") }
   }
 
   func run() async throws {
@@ -80,6 +80,9 @@ struct BundleImport: AsyncParsableCommand {
     if report.statements.contains(where: { $0.result == "refused" }) { throw ExitCode(Exit.doesNotHold) }
   }
 
+  /// How many failings of one statement are shown before the rest are counted.
+  private static let shown = 20
+
   private func show(_ report: ImportReport, _ language: Language) {
     func count(_ result: String) -> Int { report.statements.count(where: { $0.result == result }) }
     print(say(.imported, in: language, String(count("registered"))))
@@ -87,7 +90,7 @@ struct BundleImport: AsyncParsableCommand {
     if count("known") > 0 { print(say(.importedKnown, in: language, String(count("known")), String(receipts))) }
     if count("not-addressed") > 0 { print(say(.importedForeign, in: language, String(count("not-addressed")))) }
     for line in report.statements {
-      for failing in line.failings.prefix(20) {
+      for failing in line.failings.prefix(Self.shown) {
         let text: Text = line.result == "refused" ? .importedRefused : .showFlag
         if text == .showFlag {
           print(ProblemTexts.flag(failing.code, failing.detail, in: language))
@@ -96,6 +99,8 @@ struct BundleImport: AsyncParsableCommand {
           print(say(.importedRefused, in: language, word(line.event, in: language), line.issuer, why))
         }
       }
+      let more = line.failings.count - Self.shown
+      if more > 0 { print("  " + say(.andMore, in: language, String(more))) }
     }
     if let notice = report.notice { print(say(.importNotice, in: language, notice)) }
   }

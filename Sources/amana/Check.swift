@@ -10,8 +10,8 @@ struct Check: ParsableCommand {
       and what somebody should look at. Nothing is sent and no name is printed, but a value that is wrong. \
       docs/manifest.md describes the columns.
 
-      Exit codes: 0 nothing is wrong (there may be warnings); 1 something is wrong in the file; 2 wrong usage, or the file \
-      cannot be read or is too large.
+      Exit codes: 0 nothing is wrong (there may be warnings); 1 something is wrong in the file or in the site block; 2 wrong \
+      usage, or a file cannot be read or is too large.
       """)
 
   @OptionGroup var options: FileOptions
@@ -29,22 +29,33 @@ struct Check: ParsableCommand {
   func run() throws {
     let language = lang ?? .preferred
     let file = try options.read(kind.kind ?? .detaineeTransfer, isAddition: adds)
-    _ = try siteBlock.read(language)
+    let site = try siteProblems(of: file.kind, language)
     if json {
-      try printJSON(.check, CheckReport(options.file, file, language))
+      try printJSON(.check, CheckReport(options.file, file, site, language))
     } else {
-      printLines(file, language)
+      printLines(file, site, language)
     }
-    if file.problems.count > 0 { throw CommandFailure(Exit.doesNotHold, lines: []) }
+    if file.problems.count > 0 || site?.isEmpty == false { throw CommandFailure(Exit.doesNotHold, lines: []) }
   }
 
-  private func printLines(_ file: ManifestFile, _ language: Language) {
+  /// What is wrong with the site block; nil where none is named.
+  private func siteProblems(of kind: Kind, _ language: Language) throws -> [String]? {
+    guard let path = siteBlock.siteBlock else { return nil }
+    let problems = try judgeSiteBlock(path, language).problems
+    // Another kind's draft would be refused with it.
+    return problems + (kind.row.rules.contains(.site) ? [] : [say(.templateOnlySite, in: language)])
+  }
+
+  private func printLines(_ file: ManifestFile, _ site: [String]?, _ language: Language) {
     var lines = file.form.lines(visible(options.file), in: language)
     lines += file.problems.list.map { $0.line(in: language, isJSON: file.isJSON) }
     lines += file.warningLines(in: language)
     if file.form.table != nil { lines.append(Totals(file.entries, of: file.kind).line(in: language)) }
     let (wrong, warned) = (String(file.problems.count), String(file.warnings.count))
     lines.append(say(.fileChecked, in: language, visible(options.file), wrong, warned))
+    if let site, let path = siteBlock.siteBlock {
+      lines += site + [say(.fileChecked, in: language, visible(path), String(site.count), "0")]
+    }
     print(lines.joined(separator: "\n"))
   }
 }

@@ -73,6 +73,10 @@ struct ConfigShow: ParsableCommand {
   @Flag(name: .long, help: "Print JSON: amana.config.show of docs/json.md.") var json = false
   @OptionGroup var place: ConfigPlace
 
+  func validate() throws {
+    guard !(keys && json) else { throw usage(.usageNotBoth, "--keys", "--json") }
+  }
+
   func run() throws {
     if keys { return print(SettingKey.markdown) }
     let settings: Settings

@@ -52,12 +52,12 @@ func closingIsolates(_ text: String) -> String {
 
 /// A text from elsewhere as a terminal may show it: no control characters and nothing that turns the direction.
 func printable(_ text: String) -> String {
-  String(
-    String.UnicodeScalarView(
-      text.unicodeScalars.map { scalar in
-        switch scalar.value {
-        case 0...0x1f, 0x7f...0x9f, 0x2028...0x202e, 0xfff9...0xfffb: "\u{fffd}"
-        default: scalar
-        }
-      }))
+  String(String.UnicodeScalarView(text.unicodeScalars.map { isPrintable($0) ? $0 : "\u{fffd}" }))
+}
+
+func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0...0x1f, 0x7f...0x9f, 0x2028...0x202e, 0xfff9...0xfffb: false
+  default: true
+  }
 }

@@ -54,6 +54,8 @@ enum DocumentType: String, CaseIterable {
   case importDraft = "amana.import"
   case duties = "amana.duties"
   case lookAlikes = "amana.look-alikes"
+  case tilesExport = "amana.tiles.export"
+  case tilesVerify = "amana.tiles.verify"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }
@@ -97,13 +99,13 @@ func printJSONLine(_ type: DocumentType, _ body: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   let document = Document(type: type, exercise: Screen.isExercise, body: body)
-  Screen.writeDocument(String(decoding: try encoder.encode(document), as: UTF8.self) + "\n")
+  Screen.writeDocument(escaped([UInt8](try encoder.encode(document))) + "\n")
 }
 
 /// Prints a document, keys sorted.
 func printJSON(_ type: DocumentType, _ body: some Encodable) throws {
   let document = Document(type: type, exercise: Screen.isExercise, body: body)
-  Screen.writeDocument(String(decoding: try prettyJSON(document), as: UTF8.self) + "\n")
+  Screen.writeDocument(escaped(try prettyJSON(document)) + "\n")
 }
 
 /// JSON as people read it: keys sorted, one field a line.
@@ -111,4 +113,29 @@ func prettyJSON(_ value: some Encodable) throws -> [UInt8] {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   return [UInt8](try encoder.encode(value))
+}
+
+/// JSON as it is printed: what would steer a terminal or turn the direction of a line stands there as an escape, which
+/// says the same (RFC 8259, section 7). Outside of texts JSON holds nothing of the kind.
+func escaped(_ json: [UInt8]) -> String {
+  let text = String(decoding: json, as: UTF8.self)
+  guard text.unicodeScalars.contains(where: isSteering) else { return text }
+  var shown = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    guard isSteering(scalar) else {
+      shown.append(scalar)
+      continue
+    }
+    let digits = String(scalar.value, radix: 16)
+    shown.append(contentsOf: ("\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits).unicodeScalars)
+  }
+  return String(shown)
+}
+
+/// Controls that JSON allows in a text as they are, and marks that turn or isolate the direction of what follows.
+private func isSteering(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0x7f...0x9f, 0x2028...0x202e, 0x2066...0x2069, 0xfff9...0xfffb: true
+  default: false
+  }
 }

@@ -38,17 +38,19 @@ struct Observed: AsyncParsableCommand {
       """)
   @Argument(help: "The statements: the beginnings of their ids or their records' ids.") var statements: [String]
   @Option(name: .long, help: "The code of what was seen.") var reason: String?
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !statements.isEmpty else { throw ValidationError("name the statements") }
-    guard event.site != nil else { throw ValidationError("say with --site where it was seen") }
+    guard !statements.isEmpty else { throw usage(.usageMissing, "STATEMENT …") }
+    guard place.site != nil else { throw usage(.usageMissing, "--site") }
   }
 
   func run() async throws {
     let session = connection.session
     var request = event.request("observed")
+    place.put(into: &request)
     request.reason = reason
     var named: [String] = []
     for text in statements {

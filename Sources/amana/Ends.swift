@@ -19,8 +19,7 @@ struct Incident: AsyncParsableCommand {
 
   func validate() throws {
     guard IncidentCode(rawValue: incident) != nil else {
-      throw ValidationError(
-        "what befell them is one of \(IncidentCode.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw usage(.usageNoneOf, incident, IncidentCode.allCases.map(\.rawValue).joined(separator: ", "))
     }
   }
 
@@ -41,7 +40,7 @@ struct ReleaseToLiberty: AsyncParsableCommand {
 
   func validate() throws {
     guard LibertyMark(rawValue: mark) != nil else {
-      throw ValidationError("--mark is one of \(LibertyMark.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw usage(.usageOneOf, "--mark", LibertyMark.allCases.map(\.rawValue).joined(separator: ", "))
     }
   }
 
@@ -59,12 +58,14 @@ struct OccurrenceOptions: ParsableArguments {
       "An office in which nobody can approve now, medical, witness or person: it is recorded as missing. Repeatable.")
   var without: [String] = []
   @OptionGroup var annexes: AnnexOptions
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
   /// Drafts it.
   func draft(_ type: String, _ change: (inout DraftRequest) -> Void) async throws {
     var request = event.request(type)
+    place.put(into: &request)
     change(&request)
     request.reason = reason
     request.without = without.isEmpty ? nil : without
@@ -92,6 +93,7 @@ struct Ended: AsyncParsableCommand {
   @Option(name: .long, help: "Only these lines of the release. Default: all whom the incident is about.")
   var lines: String?
   @Option(name: .long, help: "The code of the reason.") var reason: String?
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
@@ -108,6 +110,7 @@ struct Ended: AsyncParsableCommand {
       throw CommandFailure(Exit.doesNotHold, say(.incidentOfOthers, in: session.language, incident, release))
     }
     var request = event.request("outcome")
+    place.put(into: &request)
     request.statement = answered
     request.answers = chosen.map { line in
       var answer = DraftRequest.Answer(line: line, outcome: "ended", discrepancies: [])

@@ -4,7 +4,7 @@ import Custody
 import OpenSSL
 import Roster
 
-/// When and where something happened.
+/// When something happened, and what every statement may say besides.
 struct EventOptions: ParsableArguments {
   @Option(name: .long, help: "When it happened, RFC 3339 with offset, e.g. 2026-11-25T14:03:00+03:00. Default: now.")
   var occurredAt: String?
@@ -14,12 +14,6 @@ struct EventOptions: ParsableArguments {
 
   @Option(name: .long, help: "How far the clock may be off, in seconds.")
   var clockError: UInt64 = 2
-
-  @Option(name: .long, help: "The site's code, e.g. SYR-HSK-01.")
-  var site: String?
-
-  @Option(name: .long, help: "The OCHA P-code of the area, e.g. SY080006.")
-  var pcode: String?
 
   @Option(name: .long, help: "The case this belongs to, a UUID.")
   var `case`: String?
@@ -43,13 +37,16 @@ struct EventOptions: ParsableArguments {
 
   func validate() throws {
     guard withholdFrom.allSatisfy({ Self.withholding($0) != nil }) else {
-      throw ValidationError("--withhold-from needs MEMBER=CODE, e.g. TUR=risk-to-person")
+      throw usage(.usageForm, "--withhold-from", "MEMBER=CODE, TUR=risk-to-person")
+    }
+    guard Set(withholdFrom.compactMap { Self.withholding($0)?.member }).count == withholdFrom.count else {
+      throw usage(.usageTwice, "--withhold-from")
     }
     guard (paperForm == nil) == (paperScan == nil) else {
-      throw ValidationError("--paper-form and --paper-scan go together")
+      throw usage(.usageTogether, "--paper-form", "--paper-scan")
     }
     if let paperScan, (try? readFile(paperScan, limit: Self.largestScan)) == nil {
-      throw ValidationError("--paper-scan: the file cannot be read, or is larger than 64 MiB")
+      throw usage(.usageScan, "--paper-scan", "64")
     }
   }
 
@@ -73,8 +70,6 @@ struct EventOptions: ParsableArguments {
     request.occurredAt = occurredAt
     request.timeSource = timeSource
     request.clockErrorSeconds = clockError
-    request.siteID = site
-    request.pcode = pcode
     request.caseID = `case`
     request.basis = basis
     request.lateEntry = paper
@@ -83,4 +78,19 @@ struct EventOptions: ParsableArguments {
       kept.isEmpty ? nil : Dictionary(kept.map { ($0.member, $0.code) }) { first, _ in first }
     return request
   }
+}
+
+/// Where something happened: for the events that say so. An offer's answer or a correction has no place.
+struct PlaceOptions: ParsableArguments {
+  @Option(name: .long, help: "The site's code, e.g. SYR-HSK-01.")
+  var site: String?
+
+  @Option(name: .long, help: "With --site: the OCHA P-code of its area, e.g. SY080006.")
+  var pcode: String?
+
+  func validate() throws {
+    guard site != nil || pcode == nil else { throw usage(.usageGoesWith, "--pcode", "--site") }
+  }
+
+  func put(into request: inout DraftRequest) { (request.siteID, request.pcode) = (site, pcode) }
 }

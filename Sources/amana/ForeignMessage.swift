@@ -75,11 +75,11 @@ struct Import: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard (file == nil) != (foreign.cms == nil) else { throw ValidationError("name a draft file, or say --cms FILE") }
+    guard (file == nil) != (foreign.cms == nil) else { throw usage(.usageEither, "FILE.draft", "--cms FILE") }
     guard file == nil || foreign.event == nil && foreign.of == nil && to.isEmpty && crl.isEmpty else {
-      throw ValidationError("--event, --of, --to and --crl go with --cms")
+      throw usage(.usageGoesWith, "--event, --of, --to, --crl", "--cms")
     }
-    guard file != nil || !json else { throw ValidationError("--json goes with a draft file") }
+    guard file != nil || !json else { throw usage(.usageGoesWith, "--json", "FILE.draft") }
   }
 
   func run() async throws {

@@ -12,6 +12,7 @@ struct HandoverOptions: ParsableArguments {
   var officers: Int?
   @OptionGroup var liberty: LibertyOption
   @OptionGroup var additions: AdditionOptions
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
@@ -20,6 +21,7 @@ struct HandoverOptions: ParsableArguments {
     let desk = try offline.desk(connection)
     let source = try await desk.source(statement, events: sources(type))
     var request = event.request(type)
+    place.put(into: &request)
     request.statement = source.statement
     request.to = to
     request.officers = officers

@@ -78,20 +78,20 @@ struct InitAuthority: ParsableCommand {
 
   func validate() throws {
     guard postQuantum.map({ KeyType(rawValue: $0)?.isMLDSA == true }) ?? true else {
-      throw ValidationError("--post-quantum is ml-dsa-65 or ml-dsa-87")
+      throw usage(.usageOneOf, "--post-quantum", "ml-dsa-65, ml-dsa-87")
     }
-    guard AuthorityName(name) != nil else { throw ValidationError("--name is MEMBER/authority") }
+    guard AuthorityName(name) != nil else { throw usage(.usageForm, "--name", "MEMBER/authority") }
     guard AuthorityRole(rawValue: role) != nil else {
-      throw ValidationError("--role is custodian, carrier or observer")
+      throw usage(.usageOneOf, "--role", "custodian, carrier, observer")
     }
     _ = try chosenKinds()
-    guard (0...64).contains(officers) else { throw ValidationError("--officers lies between 0 and 64") }
+    guard (0...64).contains(officers) else { throw usage(.usageBetween, "--officers", "0", "64") }
     let offices = [ApprovalRole.medical, .childProtection, .witness, .person].map(\.rawValue)
     guard approver.count <= 16, approver.allSatisfy(offices.contains) else {
-      throw ValidationError("--approver is one of \(offices.joined(separator: ", ")), at most 16 times")
+      throw usage(.usageOneOfUpTo, "--approver", offices.joined(separator: ", "), "16")
     }
     guard uri.hasPrefix("https://"), !uri.hasSuffix("/") else {
-      throw ValidationError("--uri is an https URI without a final slash")
+      throw usage(.usageForm, "--uri", "https://HOST/PATH")
     }
   }
 
@@ -108,9 +108,14 @@ struct InitAuthority: ParsableCommand {
     guard second == nil || MLDSA.isAvailable else {
       throw CommandFailure(Exit.cannotTell, say(.noMLDSA, in: speech.language, openSSLVersion()))
     }
-    for folder in ["", "/keys", "/root", "/officers", "/roles"] {
-      try FileManager.default.createDirectory(
-        atPath: directory + folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    for folder in ["", "/keys", "/root", "/officers", "/roles"].map({ directory + $0 }) {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      } catch {
+        throw CommandFailure(
+          Exit.usage, say(.fileUnwritable, in: speech.language, folder, error.localizedDescription))
+      }
     }
     let keys = try authorityKeys() + secondKeys(second) + roleKeys()
     let root = try generate(.p256, "\(directory)/root/root.pem")

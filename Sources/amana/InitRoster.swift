@@ -67,7 +67,7 @@ struct InitTrust: ParsableCommand {
 
   func validate() throws {
     guard PostQuantum(rawValue: postQuantum) != nil else {
-      throw ValidationError("--post-quantum is classical or both")
+      throw usage(.usageOneOf, "--post-quantum", "classical, both")
     }
   }
 
@@ -77,6 +77,7 @@ struct InitTrust: ParsableCommand {
     do {
       let verified = try VerifiedRoster.verify(bytes, pinned: pinned)
       if verified.body.exercise { Screen.beginExercise(in: speech.language) }
+      try refuseBadSeals(verified.body, roster, in: speech.language)
       guard let authority = AuthorityName(name), verified.authority(authority) != nil else {
         throw CommandFailure(Exit.doesNotHold, say(.notListed, in: speech.language, name))
       }

@@ -30,9 +30,10 @@ struct Inquire: AsyncParsableCommand {
 
   func validate() throws {
     guard (statement == nil) != (persons == nil) else {
-      throw ValidationError("name either a statement or, with --persons, a file")
+      throw usage(.usageEither, "STATEMENT", "--persons FILE")
     }
-    guard statement != nil || lines == nil else { throw ValidationError("--lines goes with a statement") }
+    guard statement != nil || lines == nil else { throw usage(.usageGoesWith, "--lines", "STATEMENT") }
+    try reading.refuse(without: persons, of: "--persons")
   }
 
   func run() async throws {
@@ -77,12 +78,12 @@ struct AnswerInquiry: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard (found == nil) == (foundLine == nil) else { throw ValidationError("--found and --found-line go together") }
+    guard (found == nil) == (foundLine == nil) else { throw usage(.usageTogether, "--found", "--found-line") }
     guard [found != nil, withhold != nil, notKnown].count(where: \.self) < 2 else {
-      throw ValidationError("--found, --withhold and --not-known exclude each other")
+      throw usage(.usageOnlyOne, "--found, --withhold, --not-known")
     }
     guard !isFinding || lines != nil else {
-      throw ValidationError("--found, --withhold and --not-known need --lines")
+      throw usage(.usageNeeds, "--found, --withhold, --not-known", "--lines")
     }
   }
 

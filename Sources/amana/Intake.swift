@@ -27,12 +27,13 @@ struct Intake: AsyncParsableCommand {
   @Option(name: .long, help: "detained, restricted or at_liberty. Default: that of the kind; things have none.")
   var liberty: String?
   @OptionGroup var annexes: AnnexOptions
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard births == nil || citing != nil else { throw ValidationError("--births goes with --citing") }
+    guard births == nil || citing != nil else { throw usage(.usageGoesWith, "--births", "--citing") }
   }
 
   func run() async throws {
@@ -45,6 +46,7 @@ struct Intake: AsyncParsableCommand {
       throw file.refusal(options.file, language)
     }
     var request = event.request("intake")
+    place.put(into: &request)
     request.kind = kind.rawValue
     request.provenance = provenance
     request.libertyStatus = liberty

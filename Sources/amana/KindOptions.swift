@@ -14,7 +14,7 @@ struct KindOption: ParsableArguments {
 let kindNames = Kind.allCases.map(\.rawValue).joined(separator: ", ")
 
 func readKind(_ name: String) throws -> Kind {
-  guard let kind = Kind(rawValue: name) else { throw ValidationError("\"\(name)\" is none of \(kindNames)") }
+  guard let kind = Kind(rawValue: name) else { throw usage(.usageNoneOf, name, kindNames) }
   return kind
 }
 
@@ -44,6 +44,8 @@ struct AdditionOptions: ParsableArguments {
   @OptionGroup var reading: ReadingArguments
   @OptionGroup var site: SiteOption
 
+  func validate() throws { try reading.refuse(without: adds, of: "--adds") }
+
   /// Puts what is said into a request; where something is wrong with the file, all of it is told and nothing is sent.
   func put(into request: inout DraftRequest, handing kindOfSource: String?, _ language: Language) throws {
     request.kind = kind.kind?.rawValue
@@ -67,21 +69,25 @@ extension DraftRequest {
 
 /// Reads what is said of a site; everything wrong with it is told at once.
 func readSiteBlock(_ path: String, _ language: Language) throws -> SiteBlock {
-  let block: SiteBlock
-  do {
-    block = try StrictJSON.decode(SiteBlockFile.self, from: readFile(path, limit: 16 << 20)).block
-  } catch let error as RefusedJSON {
-    throw CommandFailure(Exit.usage, say(.siteBlockBad, in: language, visible(path), "\(error)"))
-  } catch let error as DecodingError {
-    throw CommandFailure(Exit.usage, say(.siteBlockBad, in: language, visible(path), shape(of: error)))
-  }
-  let problems = block.problems()
-  guard problems.isEmpty else {
-    let lines = problems.map { visible("\($0.field) \($0.problem)") }
-    throw CommandFailure(
-      Exit.usage, lines: lines + [say(.siteBlockRefused, in: language, visible(path), String(problems.count))])
+  let (block, problems) = try judgeSiteBlock(path, language)
+  guard let block, problems.isEmpty else {
+    let refused = say(.siteBlockRefused, in: language, visible(path), String(problems.count))
+    throw CommandFailure(Exit.usage, lines: block == nil ? problems : problems + [refused])
   }
   return block
+}
+
+/// What is said of a site, and everything that is wrong with it; no block where it can't be read as one.
+/// - Throws: `CommandFailure` where the file itself can't be read.
+func judgeSiteBlock(_ path: String, _ language: Language) throws -> (block: SiteBlock?, problems: [String]) {
+  let bytes = try readFile(path, limit: 16 << 20)
+  func bad(_ why: String) -> String { say(.siteBlockBad, in: language, visible(path), why) }
+  do {
+    let block = try StrictJSON.decode(SiteBlockFile.self, from: bytes).block
+    return (block, block.problems().map { visible("\($0.field) \($0.problem)") })
+  } catch let error as RefusedJSON { return (nil, [bad("\(error)")]) } catch let error as DecodingError {
+    return (nil, [bad(shape(of: error))])
+  }
 }
 
 /// A site block as a template writes it: with explanations that are for people.

@@ -12,13 +12,14 @@ struct OutcomeOptions: ParsableArguments {
   @Option(name: .long, help: "The code of the reason.") var reason: String?
   @OptionGroup var liberty: LibertyOption
   @OptionGroup var site: SiteOption
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard all != (lines != nil) else { throw ValidationError("name the lines with --lines, or say --all") }
-    guard except == nil || all else { throw ValidationError("--except goes with --all") }
+    guard all != (lines != nil) else { throw usage(.usageEither, "--lines", "--all") }
+    guard except == nil || all else { throw usage(.usageGoesWith, "--except", "--all") }
   }
 
   func run(_ outcome: String) async throws {
@@ -36,6 +37,7 @@ struct OutcomeOptions: ParsableArguments {
     ) { first, _ in first }
     for text in discrepancy { try add(text, to: &answers, shown) }
     var request = event.request("outcome")
+    place.put(into: &request)
     request.statement = statement
     request.libertyStatus = liberty.liberty
     request.site = try site.read(desk.language)

@@ -39,12 +39,14 @@ struct Redirect: AsyncParsableCommand {
   @OptionGroup var liberty: LibertyOption
   @Option(name: .long, help: "Who brings them, MEMBER/authority.") var carrier: String?
   @OptionGroup var additions: AdditionOptions
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
   func run() async throws {
     let session = connection.session
     var request = event.request("redirect")
+    place.put(into: &request)
     let agreed = try await session.statement(agreement, events: ["offer-agreed"])
     request.agreement = agreed.statement
     try additions.put(into: &request, handing: agreed.kind, session.language)

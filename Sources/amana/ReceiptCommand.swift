@@ -31,7 +31,8 @@ struct ReceiptCommand: AsyncParsableCommand {
     let path = transparent ? "cose" : "receipt"
     let bytes = try await session.send(.get, "/v1/statements/\(first.statement)/\(path)")
     try writeFile(out, bytes)
-    guard json else { return print(say(.receiptWritten, in: session.language, first.statement, out)) }
+    let text: Text = transparent ? .statementWritten : .receiptWritten
+    guard json else { return print(say(text, in: session.language, first.statement, out)) }
     try printJSON(
       .receipt,
       Written(

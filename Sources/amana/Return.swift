@@ -30,35 +30,35 @@ struct ReturnRequest: AsyncParsableCommand {
   }
 }
 
-struct ReturnAgree: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "agree", abstract: "Agree to give people back. Release them back then.")
+/// What both answers to such a request have in common.
+struct ReturnAnswer: ParsableArguments {
   @Argument(help: "The request: the beginning of its id or its record's id.") var request: String
-  @Option(name: .long, help: "Only these of its lines.") var lines: String?
   @Option(name: .long, help: "The code of the reason.") var reason: String?
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
-  func run() async throws {
-    var answer = event.request("return-agreed")
+  func run(_ type: String, lines: String?) async throws {
+    var answer = event.request(type)
     answer.reason = reason
     try await connection.session.draft(answer, about: lines, of: request, events: ["return-requested"])
   }
 }
 
+struct ReturnAgree: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "agree", abstract: "Agree to give people back. Release them back then.")
+  @Option(name: .long, help: "Only these of its lines.") var lines: String?
+  @OptionGroup var answer: ReturnAnswer
+
+  func run() async throws { try await answer.run("return-agreed", lines: lines) }
+}
+
 struct ReturnRefuse: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "refuse", abstract: "Refuse to give people back. The reason goes on record.")
-  @Argument(help: "The request: the beginning of its id or its record's id.") var request: String
-  @Option(name: .long, help: "The code of the reason.") var reason: String?
-  @OptionGroup var event: EventOptions
-  @OptionGroup var connection: Connection
+  @OptionGroup var answer: ReturnAnswer
 
-  func run() async throws {
-    var answer = event.request("return-refused")
-    answer.reason = reason
-    try await connection.session.draft(answer, about: nil, of: request, events: ["return-requested"])
-  }
+  func run() async throws { try await answer.run("return-refused", lines: nil) }
 }
 
 /// Says whether people may go on whom one handed over.
@@ -137,6 +137,7 @@ struct ConsentShow: AsyncParsableCommand {
     let consents = try await session.get("/v1/statements/\(found)/consents", as: [ConsentView].self)
     guard !json else { return try printJSON(.consents, ["consents": consents]) }
     let language = session.language
+    guard !consents.isEmpty else { return print(say(.consentsNone, in: language)) }
     let heads: [Text] = [.headLine, .headBy, .headConsent, .headTo, .headConditions, .headUntil, .headOccurred]
     var table = Table(heads.map { say($0, in: language) })
     for said in consents where said.counts {

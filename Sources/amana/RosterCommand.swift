@@ -33,7 +33,7 @@ struct RosterShow: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !(json && text) else { throw ValidationError("--json and --text exclude each other") }
+    guard !(json && text) else { throw usage(.usageNotBoth, "--json", "--text") }
   }
 
   func run() async throws {
@@ -41,7 +41,7 @@ struct RosterShow: AsyncParsableCommand {
       if let file { try readRoster(file, in: connection.language) } else { try await connection.session.roster() }
     if roster.body.exercise { Screen.beginExercise(in: connection.language) }
     if text {
-      return Screen.writeDocument(String(decoding: try RosterDocument(roster.body).text(), as: UTF8.self))
+      return Screen.writeDocument(escaped(try RosterDocument(roster.body).text()))
     }
     let view = RosterView(roster, at: now())
     if json { try printJSON(.roster, view) } else { RosterScreen(view: view, language: connection.language).show() }
@@ -73,16 +73,26 @@ struct RosterScreen {
     for authority in view.authorities {
       for key in authority.keys { keys.add(row(authority.name, key.purpose, key)) }
       for officer in authority.officers {
-        for key in officer.keys { keys.add(row(authority.name, "\(key.purpose) \(officer.number)", key)) }
+        for key in officer.keys {
+          keys.add(row(authority.name, "\(key.purpose) \(officer.number)", key, of: officer.status))
+        }
       }
     }
     printTable(keys, in: language)
+    // Whose keys look valid and count for nothing all the same.
+    for member in view.members where member.status != Participation.active.rawValue {
+      print(say(.rosterMemberEnded, in: language, member.key, word(member.status, in: language)))
+    }
   }
 
-  private func row(_ authority: String, _ purpose: String, _ key: RosterView.Key) -> [String] {
-    [
+  /// - Parameter status: of an officer, whether they take part.
+  private func row(_ authority: String, _ purpose: String, _ key: RosterView.Key, of status: String? = nil) -> [String]
+  {
+    let ended = status.flatMap { $0 == Participation.active.rawValue ? nil : word($0, in: language) }
+    let standing = [ended, word(key.standing, in: language)].compactMap(\.self)
+    return [
       authority, purpose, String(key.kid.prefix(16)), String(localTime(key.notBefore).prefix(10)),
-      String(localTime(key.notAfter).prefix(10)), word(key.standing, in: language),
+      String(localTime(key.notAfter).prefix(10)), standing.joined(separator: separator(in: language)),
     ]
   }
 }

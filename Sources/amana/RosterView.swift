@@ -43,6 +43,9 @@ struct RosterView: Encodable {
     let sites: [String]
     let keys: [Key]
     let officers: [Officer]
+    let witnesses: [String]
+    /// 0 where nobody witnesses.
+    let quorum: UInt64
   }
 
   struct Member: Encodable {
@@ -82,7 +85,8 @@ struct RosterView: Encodable {
           Officer(
             number: officer.number, roles: officer.roles, status: officer.status.rawValue,
             keys: officer.keys.map { Key($0, at: now) })
-        })
+        }, witnesses: authority.witnessing?.witnesses.map(\.description) ?? [],
+        quorum: authority.witnessing?.quorum ?? 0)
     }
   }
 

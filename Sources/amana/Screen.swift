@@ -58,7 +58,9 @@ enum Screen {
     }
   }
 
+  /// Whatever came into a line from outside, nothing of it steers the terminal.
   static func write(_ text: String) {
+    let text = harmless(text)
     state.withLock { state in
       guard !state.isClosed else { return }
       if let banner = state.takeBanner() { state.put(banner + "\n") }
@@ -85,6 +87,7 @@ enum Screen {
   }
 
   static func writeError(_ text: String) {
+    let text = harmless(text)
     state.withLock { state in
       let banner = state.takeBanner().map { $0 + "\n" } ?? ""
       try? FileHandle.standardError.write(contentsOf: Data((banner + text).utf8))
@@ -98,4 +101,14 @@ func print(_ line: String) { Screen.write(line + "\n") }
 func printError(_ lines: [String]) {
   guard lines.contains(where: { !$0.isEmpty }) else { return }
   Screen.writeError(lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n")
+}
+
+/// Lines as a terminal may show them: of control characters only the ends of lines and tabs stay.
+func harmless(_ lines: String) -> String {
+  guard lines.unicodeScalars.contains(where: { !isHarmless($0) }) else { return lines }
+  return String(String.UnicodeScalarView(lines.unicodeScalars.map { isHarmless($0) ? $0 : "\u{fffd}" }))
+}
+
+private func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+  scalar == "\n" || scalar == "\t" || isPrintable(scalar)
 }

@@ -160,7 +160,11 @@ func writeFile(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644) throws {
   let former = umask(0o777)
   _ = umask(former | (0o777 & ~mode))
   defer { _ = umask(former) }
-  do { try Data(bytes).write(to: target, options: .atomic) } catch {
+  do {
+    try Data(bytes).write(to: target, options: .atomic)
+    // What was told to be written is there after a power failure too: it may be a key, or an officer's approval.
+    try FileHandle(forReadingFrom: target).synchronize()
+  } catch {
     throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, path, error.localizedDescription))
   }
 }

@@ -14,6 +14,12 @@ struct Show: AsyncParsableCommand {
   var json = false
   @OptionGroup var connection: Connection
 
+  func validate() throws {
+    guard !lines || id.map(isDraftFile) != true else {
+      throw usage(.usageSealedLines)
+    }
+  }
+
   func run() async throws {
     if let id, isDraftFile(id) { return try showFile(id, connection.language) }
     let session = connection.session
@@ -100,7 +106,7 @@ struct StatementScreen {
   private func showErasure(of statement: StatementView) {
     guard let erasure = statement.erasure else { return }
     if let by = erasure.statement {
-      print("  " + say(.showErased, in: language, String(by.prefix(16)), localTime(erasure.at ?? 0)))
+      print("  " + say(.showErased, in: language, String(by.prefix(16)), erasure.at.map(localTime) ?? "-"))
     }
     for holder in erasure.holders {
       print(
@@ -110,15 +116,11 @@ struct StatementScreen {
     }
   }
 
-  /// A time that a person set, or that nobody vouches for, is shown with how far it may be off.
   private func occurred(_ statement: StatementView) -> String {
-    guard statement.timeSource == "manual" || statement.timeSource == "unknown" else { return statement.occurredAt }
-    return say(
-      .showClock, in: language, statement.occurredAt, String(statement.clockErrorSeconds),
-      word(statement.timeSource, in: language))
+    clocked(statement.occurredAt, by: statement.timeSource, within: statement.clockErrorSeconds, in: language)
   }
 
-  /// Who or what the lines are, where it is, and how the line was answered or what befell it last.
+  /// Who or what the lines are, where it is, and how the line was answered and what befell it last.
   func table(of lines: [LineView]) -> Table { lines.contains { $0.item != nil } ? items(lines) : persons(lines) }
 
   /// Things are named by what they are and where they are packed.
@@ -153,11 +155,14 @@ struct StatementScreen {
   }
 
   private func became(_ line: LineView) -> String {
-    (line.answer ?? line.incident).map { word($0, in: language) } ?? ""
+    // An answer hides nothing that befell them: who was accepted may have escaped since.
+    let parts = line.answer == line.incident ? [line.answer] : [line.answer, line.incident]
+    return parts.compactMap { $0.map { word($0, in: language) } }.joined(separator: separator(in: language))
   }
 
   func show(_ lines: [LineView], of statement: StatementView) {
     print(say(.showLines, in: language, word(statement.event, in: language), String(statement.statement.prefix(16))))
+    guard !lines.isEmpty else { return print("  " + say(.askLinesAbsent, in: language)) }
     printTable(table(of: lines), in: language)
     for line in lines { showTestimonies(line) }
     for line in lines {

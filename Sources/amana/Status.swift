@@ -23,16 +23,16 @@ struct Status: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !(json && checkpoint) else { throw ValidationError("--checkpoint prints a signed note, not JSON") }
-    guard checkpoint || of == nil else { throw ValidationError("--of goes with --checkpoint") }
-    guard of.map({ AuthorityName($0) != nil }) ?? true else { throw ValidationError("--of is MEMBER/authority") }
+    guard !(json && checkpoint) else { throw usage(.usageNotBoth, "--checkpoint", "--json") }
+    guard checkpoint || of == nil else { throw usage(.usageGoesWith, "--of", "--checkpoint") }
+    guard of.map({ AuthorityName($0) != nil }) ?? true else { throw usage(.usageForm, "--of", "MEMBER/authority") }
   }
 
   func run() async throws {
     let session = connection.session
     if checkpoint {
       let note = try await session.send(.get, "/v1/checkpoint" + (of.map { "?log=\($0)" } ?? ""))
-      print(String(decoding: note, as: UTF8.self), terminator: "")
+      _ = Screen.write(bytes: Data(note))
       return
     }
     let status = try await session.get("/v1/status", as: StatusView.self)
@@ -91,13 +91,16 @@ struct StatusScreen {
     print(say(.statusHead, in: language, status.authority, String(status.rosterVersion)))
     print(
       say(
-        .statusAsOf, in: language, String(status.size), String(status.root.prefix(16)), localTime(status.asOf ?? 0)))
+        .statusAsOf, in: language, String(status.size), String(status.root.prefix(16)),
+        status.asOf.map(localTime) ?? "-"))
     printTable(table, in: language)
     if status.rosterStale { print(say(.statusStale, in: language)) }
     if !status.twoUsers { print(say(.statusTwoUsersOff, in: language)) }
     for alarm in status.alarms.suffix(Self.shown.alarms) {
       print(say(.statusAlarm, in: language, alarm.code, alarm.detail))
     }
+    let earlier = status.alarms.count - Self.shown.alarms
+    if earlier > 0 { print(say(.statusMoreAlarms, in: language, String(earlier))) }
   }
 
   private var table: Table {

@@ -15,21 +15,28 @@ struct Template: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case csv, json }
 
   @Argument(help: "What moves: \(kindNames).", transform: readKind) var kind: Kind
-  @Option(name: .long, help: "csv or json.") var format = Format.csv
+  @Option(name: .long, help: "csv or json. Default: csv; of a site block json.") var format: Format?
   @ArgumentParser.Flag(name: .long, help: "What is said of a site beside its people, in JSON.") var siteBlock = false
   @OptionGroup var speech: Speech
+
+  func validate() throws {
+    guard !siteBlock || format != .csv else { throw usage(.usageNotBoth, "--site-block", "--format csv") }
+  }
 
   func run() throws {
     if siteBlock {
       guard kind.row.rules.contains(.site) else {
         throw CommandFailure(Exit.usage, say(.templateOnlySite, in: speech.language))
       }
-      return print(String(decoding: try prettyJSON(SiteTemplate(speech.language)), as: UTF8.self))
+      return write(String(decoding: try prettyJSON(SiteTemplate(speech.language)), as: UTF8.self))
     }
     let template = FormTemplate(kind, speech.language)
-    print(try format == .csv ? template.csv : String(decoding: prettyJSON(template.json), as: UTF8.self))
+    write(try format == .json ? String(decoding: prettyJSON(template.json), as: UTF8.self) : template.csv)
   }
 }
+
+/// A file's text, which spreadsheets read too: with the line ends that it has.
+private func write(_ text: String) { Screen.writeDocument(text + "\n") }
 
 /// The file of a kind, empty and explained.
 struct FormTemplate {

@@ -82,11 +82,12 @@ struct Correct: AsyncParsableCommand {
     abstract: "Correct what one or many statements say of people or things; the originals stay as they are.",
     discussion: """
       --set COLUMN=VALUE corrects a column of all lines, or of those of --lines; --file says it person by person: the column \
-      reference and any others. Two officers must approve, and everybody who has the originals is told. It changes neither who \
+      reference and any others. Who somebody is (names, born, a document's number) goes into a file alone: everybody on this \
+      machine can read a command line. Two officers must approve, and everybody who has the originals is told. It changes neither who \
       is responsible nor whom a statement is about. What you release afterwards says what is corrected.
       """)
   @Argument(help: "The statements: the beginnings of their ids or their records' ids.") var statements: [String]
-  @Option(name: .long, help: "COLUMN=VALUE; repeat for each.") var set: [String] = []
+  @Option(name: .long, help: "COLUMN=VALUE; repeat for each. Not for who somebody is.") var set: [String] = []
   @Option(name: .long, help: "A file, CSV or JSON, with the column reference and what is to be read instead.")
   var file: String?
   @OptionGroup var reading: ReadingArguments
@@ -96,16 +97,36 @@ struct Correct: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !statements.isEmpty else { throw ValidationError("name what is corrected") }
+    guard !statements.isEmpty else { throw usage(.usageMissing, "STATEMENT …") }
     guard !set.isEmpty || file != nil else {
-      throw ValidationError("say with --set or --file what is to be read instead")
+      throw usage(.usageMissing, "--set, --file")
     }
-    guard set.allSatisfy({ $0.contains("=") }) else { throw ValidationError("--set is COLUMN=VALUE") }
-    guard lines == nil || statements.count == 1 else { throw ValidationError("--lines goes with one statement") }
+    guard set.allSatisfy({ $0.contains("=") }) else { throw usage(.usageForm, "--set", "COLUMN=VALUE") }
+    guard lines == nil || statements.count == 1 else { throw usage(.usageOneStatement, "--lines") }
+    try reading.refuse(without: file, of: "--file")
+  }
+
+  /// What `--set` says, column by column.
+  /// - Throws: `CommandFailure` where it says who somebody is, or says one column twice.
+  static func columns(_ set: [String], in language: Language) throws -> [String: String] {
+    let identifying = Set(
+      KindTable.rows.filter(\.isOfPersons).flatMap { $0.columns.filter(\.isIdentity).map(\.name) })
+    var columns: [String: String] = [:]
+    for text in set {
+      let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard !identifying.contains(pair[0]) else {
+        throw CommandFailure(Exit.usage, say(.correctByFile, in: language, pair[0]))
+      }
+      guard columns.updateValue(pair.count > 1 ? pair[1] : "", forKey: pair[0]) == nil else {
+        throw CommandFailure(Exit.usage, say(.correctTwice, in: language, pair[0]))
+      }
+    }
+    return columns
   }
 
   func run() async throws {
     let session = connection.session
+    let columns = try Self.columns(set, in: session.language)
     var request = event.request("corrected")
     request.reason = reason
     var named: [StatementView] = []
@@ -114,8 +135,7 @@ struct Correct: AsyncParsableCommand {
     }
     if named.count == 1 { request.statement = named[0].statement } else { request.statements = named.map(\.statement) }
     request.lines = try await session.selected(lines, of: request.statement)
-    let pairs = set.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init) }
-    if !pairs.isEmpty { request.set = Dictionary(pairs.map { ($0[0], $0[1]) }) { _, last in last } }
+    if !columns.isEmpty { request.set = columns }
     if let file {
       let kind = named.first?.kind.flatMap { Kind(rawValue: $0) } ?? .detaineeTransfer
       let read = try reading.read(file, kind, isAddition: true, leavesCodes: true)

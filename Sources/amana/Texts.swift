@@ -5,11 +5,15 @@ import Foundation
 enum Language: String, CaseIterable, ExpressibleByArgument {
   case en, ar
 
-  /// From $AMANA_LANG or $LANG; English otherwise.
-  static var preferred: Language {
-    let environment = ProcessInfo.processInfo.environment
-    let named = environment["AMANA_LANG"] ?? environment["LC_ALL"] ?? environment["LANG"] ?? ""
-    return named.hasPrefix("ar") ? .ar : .en
+  /// From $AMANA_LANG, $LC_ALL, $LC_MESSAGES or $LANG; English otherwise.
+  static var preferred: Language { preferred(by: ProcessInfo.processInfo.environment) }
+
+  /// A variable that is set and empty says nothing (POSIX, Environment Variables, 8.2).
+  static func preferred(by environment: [String: String]) -> Language {
+    let named = ["AMANA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first {
+      !$0.isEmpty
+    }
+    return named?.prefix { $0.isLetter }.lowercased() == "ar" ? .ar : .en
   }
 }
 
@@ -118,6 +122,7 @@ enum Text: String, CaseIterable {
   case articleKindsAdded, articleKindsRemoved, articleSitesAdded, articleSitesRemoved, articleAnchors
   case articleSuccession, articleOfficerRoles, articleKeyEnd, articleRetired, articleSuperseded, articleLost
   case articleCompromised, articleCertificate, articleThreshold, articleEmergency, articleCodeList
+  case rosterWitnessBad, articleWitnessesAdded, articleWitnessesRemoved, articleQuorum, articleNoQuorum
   case articleCodeListBegins, articleCodeListEnds, articleNextUpdate, articleArrangement, powerRelease
   case powerAccept, powerCarry
   case keyViewHead, keyViewWritten, keyViewSent, keyViewTooLarge, keyViewUnreadable, keyViewsNobody, keyViewSilent
@@ -200,7 +205,21 @@ enum Text: String, CaseIterable {
   case headSignatures, headLeaf, headOpen, headAt, headChange, wordRegistered, wordCompleted, wordAlarm, wordAlarmEnded
   case offlineWritten, offlineOfficers, offlineBring, offlineApproved, offlineNotCounted, offlineTwice
   case offlineKitNeeded, offlineKitBad, offlineKitAge, offlineNothing, draftFileBad, kitWritten, importLeft
-  case problemOtherAuthority, problemRosterUnknown
+  case problemOtherAuthority, problemRosterUnknown, draftFileCount
+  case headKind, headProvenance, headCarrier, headNextCarrier, headHost, headLiberty, headPrecision, headRecorded
+  case headBasis, headCase, headCites, headSupersedes, headPaperForm, headKeptFrom, headLabel, headInClear
+  case draftFlagOf, tallyUntold, verifyStatementHolds, verifyLinesApart, verifyNoRoster, watchFlagged
+  case offlineKitOld, offlineKitAhead, correctByFile, correctTwice, keyTwoSecrets, alikeAbsent, keyHolderGone
+  case rosterMemberEnded, wordDetaineeTransfer, wordFamilyReturn, wordRepatriation, wordSiteHandover
+  case wordPropertyHandover, wordDirect, wordInherited, wordNonMember, wordUnlistedArrival, wordBornInTransit
+  case wordOfficer, wordAuthorityPQ, wordParty, wordJudicial, wordProperty, wordRecovery, wordSigned
+  case wordThumbprint, wordUnable, statusMoreAlarms, timeStampNotKept, statementWritten, consentsNone
+  case approvalTakenAs, rosterUnread, introductionsDiffer
+  case usageGoesWith, usageEither, usageNotBoth, usageTogether, usageOneOf, usageNoneOf, usageOneOfUpTo, usageOnlyOne
+  case usageBetween, usageTime, usageForm, usageNeeds, usageMissing, usageTwice, usageOwnView, usageSealedLines
+  case usageScan, usageDigits, usageOneStatement, usageTransportKey, usageKid, usageHoldersKeys, usageCourierKey
+  case usageChallenge
+  case tilesWritten, tilesFolder, tilesDiffer, tilesUnsigned, tilesHold, tilesWhole
 }
 
 /// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers
@@ -218,3 +237,6 @@ func say(_ text: Text, in language: Language, _ values: [String]) -> String {
     return language == .ar ? "\u{2068}\(safe)\u{2069}" : safe
   }
 }
+
+/// Wrong usage, in the language that was asked for.
+func usage(_ text: Text, _ values: String...) -> ValidationError { ValidationError(say(text, in: .chosen, values)) }

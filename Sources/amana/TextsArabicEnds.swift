@@ -21,4 +21,5 @@ let arabicEndTexts: [Text: String] = [
   .needsOffice: "بانتظار موافقة بصفة %1؛ التالي: amana approve %2 --role %3 --key OFFICER.pem",
   .incidentOfOthers:
     "ليس في التسليم %2 أحد ممن تتحدث عنهم %1: انظر من هم بالأمر amana show --lines، أو حدّد الأسطر بالخيار --lines",
+  .approvalTakenAs: "أُخذت موافقة بصفة %3 (%1 من %2)",
 ]

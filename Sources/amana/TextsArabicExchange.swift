@@ -89,6 +89,7 @@ let arabicExchangeTexts: [Text: String] = [
   .lacks: "ينقصه %1",
   .deliveredOf: "%1 من %2",
   .watchStatement: "%1 القيد %2: %3 من %4، %5",
+  .watchFlagged: "%1 — عليه تنبيهات: %2",
   .watchDraft: "%1 المسودة %2: %3، الموافقات %4 من %5",
   .watchSigned: "%1 المسودة %2: %3، وُقّعت برقم %4",
   .watchDiscarded: "%1 المسودة %2: %3، أُلغيت",
@@ -139,4 +140,5 @@ let arabicExchangeTexts: [Text: String] = [
   .problemNoPayload: "لا يختم حمولة كهذه",
   .problemNotPublished: "لم ينشره السجل بعد",
   .problemNotLooked: "يجب أن يبحث أحد العاملين عمّن يصفهم الطلب",
+  .statusMoreAlarms: "وقبلها إنذارات عددها %1: amana status --json",
 ]

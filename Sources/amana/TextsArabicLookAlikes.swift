@@ -15,4 +15,5 @@ let arabicLookAlikeTexts: [Text: String] = [
   .alikeOnRecord: "لم يُعرض ما سُجّل فيه أنهما شخص واحد (same-as) أو شخصان (not-same-as)، عدد الأزواج: %1",
   .alikeUnnamed: "لم يُقارَن من ليست أسماؤهم هنا، وعددهم: %1",
   .alikeNext: "لا يُدمج شيء؛ تحقّق ثم سجّل ما تبيّن لك: CODE رمز من amana codes list link-basis",
+  .alikeAbsent: "لم تُقارن: أسطر %1 لم تصل، فلا يُعرف من تسمّيهم",
 ]

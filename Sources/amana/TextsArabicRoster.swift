@@ -4,6 +4,7 @@ let arabicRosterTexts: [Text: String] = [
   .rosterProposeNext: "التالي: amana roster propose %1 --output roster-1.cose",
   .rosterTextBad: "الملف %1 ليس نص سجل أعضاء: %2",
   .rosterRequestBad: "لم يُدرج %1 في سجل الأعضاء: %2. اطلب من مُرسله غيره",
+  .rosterWitnessBad: "لم يُدرج الشهود في سجل الأعضاء: %1",
   .rosterSealBad: "%1: %2. اذكر آخر نقطة تحقق وقّعها ذلك السجل (amana status --checkpoint عنده)",
   .rosterProposed: "كُتب %1؛ التالي، لكل حامل مفتاح جذري: amana roster sign %1 --root-key ROOT.pem",
   .rosterReadAloud: "البصمة، تُقرأ بصوت مسموع: %1",
@@ -70,6 +71,10 @@ let arabicRosterTexts: [Text: String] = [
   .articleSitesRemoved: "لم تعد الجهة %1 تتولى المواقع: %2.",
   .articleAnchors: "تتغير سلطات التصديق التي تشهد للجهة %1.",
   .articleSuccession: "تخلف الجهة %1 الجهةَ %2 وتجيب عمّا تركته معلّقًا.",
+  .articleWitnessesAdded: "يشهد على سجلات الجهة %1: %2.",
+  .articleWitnessesRemoved: "لم يعد يشهد على سجلات الجهة %1: %2.",
+  .articleQuorum: "عدد التوقيعات الشاهدة المطلوبة على كل نقطة تحقق للجهة %1: %2.",
+  .articleNoQuorum: "لم يعد يُطلب توقيع شاهد على نقاط تحقق الجهة %1.",
   .articleOfficerRoles: "أصبحت أدوار الضابط رقم %1 من %2: %3.",
   .articleKeyEnd: "%1: يبقى المفتاح %2 (%3) صالحًا حتى %5 بدلًا من %4.",
   .articleRetired: "%1: يُسحب المفتاح %2 (%3) من الخدمة ابتداءً من %4.",
@@ -87,4 +92,8 @@ let arabicRosterTexts: [Text: String] = [
   .powerRelease: "التسليم",
   .powerAccept: "التسلّم",
   .powerCarry: "النقل",
+  .rosterMemberEnded: "العضو %1: %2، ومعه كل جهاته وضباطه",
+  .rosterUnread:
+    "لم يُعرض ما يتغيّر: سمِّ سجل الأعضاء النافذ بالخيار --previous، أو اقرأه كله بالأمر amana roster show",
+  .introductionsDiffer: "تعريفان يقولان عن العضو %1 شيئين مختلفين (%2): اسأل الجهتين",
 ]

@@ -60,4 +60,7 @@ let arabicTestimonyTexts: [Text: String] = [
   .fieldDuty: "من وجب إخطاره",
   .fieldMeans: "طريقة الإخطار",
   .fieldToldAt: "وقت الإخطار",
+  .correctByFile:
+    "--set %1=…: ما يدل على هوية الشخص يُذكر في ملف بالخيار --file، فسطر الأوامر يقرؤه كل من على هذه الآلة",
+  .correctTwice: "يذكر --set العمود %1 مرتين: اذكره مرة واحدة",
 ]

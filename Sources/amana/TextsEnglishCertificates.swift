@@ -14,4 +14,12 @@ let englishCertificateTexts: [Text: String] = [
   .cmsRefused: "%1 was not taken: %2; nothing was sent",
   .cmsImported: "kept as message %1, sealed to %2: the CMS message and the event are its attachments",
   .crlUnreadable: "%1 is no revocation list: %2",
+  .verifyStatementHolds: "HOLDS: %1 signed it, under roster %2. That a log holds it in its place only a bundle proves",
+  .verifyLinesApart:
+    "NOT RECOUNTED: its lines stand beside it and did not come with it; verify the bundle that carries them",
+  .verifyNoRoster:
+    "CANNOT TELL: no roster came with it, so that no signature was verified. Name the roster file that you trust with "
+    + "--roster",
+  .timeStampNotKept: "no time stamp was kept beside %1: look at amana status, and hand it in again",
+  .statementWritten: "wrote %1 with the receipts that are held for it to %2",
 ]

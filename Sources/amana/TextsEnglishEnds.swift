@@ -21,4 +21,5 @@ let englishEndTexts: [Text: String] = [
   .needsOffice: "waits for an approval in the office of %1; next: amana approve %2 --role %3 --key OFFICER.pem",
   .incidentOfOthers:
     "nobody of %1 is in the release %2: see who it is about with amana show --lines, or name the lines with --lines",
+  .approvalTakenAs: "approval in the office of %3 taken (%1 of %2)",
 ]

@@ -91,6 +91,7 @@ let englishExchangeTexts: [Text: String] = [
   .lacks: "lacks %1",
   .deliveredOf: "%1 of %2",
   .watchStatement: "%1 entry %2: %3 by %4, %5",
+  .watchFlagged: "%1 — FLAGGED %2",
   .watchDraft: "%1 draft %2: %3, approved %4 of %5",
   .watchSigned: "%1 draft %2: %3, signed as %4",
   .watchDiscarded: "%1 draft %2: %3, discarded",
@@ -143,4 +144,5 @@ let englishExchangeTexts: [Text: String] = [
   .problemNoPayload: "It seals no such payload",
   .problemNotPublished: "The log has not published it yet",
   .problemNotLooked: "Somebody must look for whom it describes",
+  .statusMoreAlarms: "and %1 earlier alarms: amana status --json",
 ]

@@ -51,4 +51,7 @@ let englishKeyTexts: [Text: String] = [
   .wordCustodian: "custodian",
   .wordCarrier: "carrier",
   .wordObserver: "observer",
+  .keyTwoSecrets:
+    "--ask-passphrase, and a passphrase file (--passphrase-file or $AMANA_KEY_PASSPHRASE_FILE): leave one of them out",
+  .keyHolderGone: "whoever holds it is %1 in this roster: nothing that it signs counts",
 ]

@@ -17,4 +17,5 @@ let englishLookAlikeTexts: [Text: String] = [
   .alikeOnRecord: "left out, since same-as or not-same-as is on record: %1 pairs",
   .alikeUnnamed: "not compared, since their names are not here: %1 people",
   .alikeNext: "nothing is joined; find out, then put it on record: CODE is one of amana codes list link-basis",
+  .alikeAbsent: "NOT COMPARED: the lines of %1 have not arrived, so nothing is known of whom they name",
 ]

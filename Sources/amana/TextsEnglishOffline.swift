@@ -11,7 +11,13 @@ let englishOfflineTexts: [Text: String] = [
     "without a daemon this needs a kit: run `amana kit FILE` where the daemon is, and name it with --kit",
   .offlineKitBad:
     "the kit %1 cannot be relied on: %2. Write it again with `amana kit`, under the roster that you trust",
-  .offlineKitAge: "the kit says how things stood at %1: what happened since is judged when the draft is imported",
+  .offlineKitAge:
+    "the kit says how things stood at %1, and the newest statement in it is of %2: what happened since is judged when the "
+    + "draft is imported",
+  .offlineKitOld:
+    "THE KIT IS OLD: %1 days. Whoever has moved since is refused at the import; fetch a new one with `amana kit` if you can",
+  .offlineKitAhead:
+    "THE KIT OR THIS CLOCK IS WRONG: it says that it was written after now, %1. Set the clock, or say --time-source unknown",
   .offlineNothing: "nothing in the kit that fits has an id that begins with %1",
   .draftFileBad: "%1 is not to be relied on: %2. Copy it again from where it was made",
   .kitWritten:
@@ -20,4 +26,5 @@ let englishOfflineTexts: [Text: String] = [
   .importLeft: "NOT TAKEN: the approval of officer %1 as %2: %3",
   .problemOtherAuthority: "The draft is another authority's",
   .problemRosterUnknown: "This log never adopted the roster of the draft",
+  .draftFileCount: "its header says that it has %1 lines, and what is signed says otherwise: it was altered",
 ]

@@ -26,4 +26,5 @@ let englishRoadTexts: [Text: String] = [
   .transitHost: "in the place of %1",
   .transitUnnamed:
     "nothing here names %1, who told of %2, for this road: ask the releaser; if that is right, its word is still to come",
+  .consentsNone: "nobody has said anything here of their going on: without consent they do not go on over a border",
 ]

@@ -4,6 +4,7 @@ let englishRosterTexts: [Text: String] = [
   .rosterProposeNext: "next: amana roster propose %1 --output roster-1.cose",
   .rosterTextBad: "%1 is no text of a roster: %2",
   .rosterRequestBad: "%1 is not put into the roster: %2. Ask whoever sent it for another",
+  .rosterWitnessBad: "the witnesses are not put into the roster: %1",
   .rosterSealBad: "%1: %2. Name the last checkpoint that the log signed (amana status --checkpoint there)",
   .rosterProposed: "wrote %1; next, each root holder: amana roster sign %1 --root-key ROOT.pem",
   .rosterReadAloud: "digest, to read aloud: %1",
@@ -71,6 +72,10 @@ let englishRosterTexts: [Text: String] = [
   .articleSitesRemoved: "Authority %1 is no longer responsible for the sites: %2.",
   .articleAnchors: "The certification authorities that vouch for authority %1 change.",
   .articleSuccession: "Authority %1 succeeds authority %2 and answers what that left open.",
+  .articleWitnessesAdded: "The logs of authority %1 are witnessed by: %2.",
+  .articleWitnessesRemoved: "The logs of authority %1 are no longer witnessed by: %2.",
+  .articleQuorum: "Cosignatures asked for on each checkpoint of authority %1: %2.",
+  .articleNoQuorum: "No cosignature is asked for any more on the checkpoints of authority %1.",
   .articleOfficerRoles: "The roles of officer %1 of %2 are now: %3.",
   .articleKeyEnd: "%1: key %2 (%3) is valid until %5 in place of %4.",
   .articleRetired: "%1: key %2 (%3) is retired from %4.",
@@ -88,4 +93,8 @@ let englishRosterTexts: [Text: String] = [
   .powerRelease: "release",
   .powerAccept: "accept",
   .powerCarry: "carry",
+  .rosterMemberEnded: "member %1: %2, and with it all its authorities and officers",
+  .rosterUnread:
+    "WHAT CHANGES WAS NOT SHOWN: name the roster in force with --previous, or read the whole with amana roster show",
+  .introductionsDiffer: "two introductions say different things of the member %1 (%2): ask both authorities",
 ]

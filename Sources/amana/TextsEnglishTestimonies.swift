@@ -59,4 +59,7 @@ let englishTestimonyTexts: [Text: String] = [
   .fieldDuty: "who was to be notified",
   .fieldMeans: "means",
   .fieldToldAt: "told at",
+  .correctByFile:
+    "--set %1=…: who somebody is goes into a file, --file, since everybody on this machine can read a command line",
+  .correctTwice: "--set says %1 twice: say it once",
 ]

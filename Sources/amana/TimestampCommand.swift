@@ -56,6 +56,9 @@ struct TimestampAttach: AsyncParsableCommand {
     writer.statement(signed.attaching([], timeStamp: stamp.der))
     _ = try await session.send(.post, "/v1/bundles", body: writer.bytes, contentType: Custody.Bundle.mediaType)
     let kept = try await session.transparent(signed.id.description).timeStamp
+    guard kept != nil else {
+      throw CommandFailure(Exit.doesNotHold, say(.timeStampNotKept, in: session.language, signed.id.description))
+    }
     guard kept == stamp.der else { return print(say(.timeStampLater, in: session.language, signed.id.description)) }
     print(say(.timeStampAttached, in: session.language, signed.id.description, localTime(stamp.time)))
   }

@@ -20,11 +20,13 @@ struct TransitCommand: AsyncParsableCommand {
 struct TransitOptions: ParsableArguments {
   @Argument(help: "The release: the beginning of its id or its record's id.") var release: String
   @Option(name: .long, help: "The code of the reason.") var reason: String?
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
   func run(_ type: String, _ change: (inout DraftRequest) -> Void = { _ in }) async throws {
     var request = event.request(type)
+    place.put(into: &request)
     request.reason = reason
     change(&request)
     try await connection.session.draft(request, about: nil, of: release, events: ["redirect", "release"])
@@ -80,11 +82,13 @@ struct Lodged: AsyncParsableCommand {
   @Argument(help: "The carrier's stopover: the beginning of its id or its record's id.") var stopover: String
   @Option(name: .long, help: "Whether they are free there: detained, restricted or at_liberty.") var liberty: String?
   @Option(name: .long, help: "The code of the reason.") var reason: String?
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
   func run() async throws {
     var request = event.request("lodged")
+    place.put(into: &request)
     request.reason = reason
     request.libertyStatus = liberty
     try await connection.session.draft(request, about: nil, of: stopover, events: ["stopover"])

@@ -31,19 +31,20 @@ struct Verify: ParsableCommand {
   var language: Language { lang ?? .preferred }
 
   func validate() throws {
-    guard !files.isEmpty || foreign.cms != nil else { throw ValidationError("name a file, or say --cms FILE") }
+    guard !files.isEmpty || foreign.cms != nil else { throw usage(.usageMissing, "FILE …, --cms FILE") }
     guard foreign.cms == nil || roster != nil else {
-      throw ValidationError("--cms goes with --roster FILE: a digest alone names nobody who may sign")
+      throw usage(.usageNeeds, "--cms", "--roster FILE")
     }
     guard foreign.cms != nil || (foreign.event == nil && foreign.of == nil) else {
-      throw ValidationError("--event and --of go with --cms")
+      throw usage(.usageGoesWith, "--event, --of", "--cms")
     }
     guard rosterDigest == nil || roster == nil else {
-      throw ValidationError("say --roster-digest or --roster, not both")
+      throw usage(.usageNotBoth, "--roster-digest", "--roster")
     }
-    guard !quiet || !json else { throw ValidationError("say --quiet or --json, not both") }
+    guard !quiet || !json else { throw usage(.usageNotBoth, "--quiet", "--json") }
+    guard !quiet || !verbose else { throw usage(.usageNotBoth, "--quiet", "--verbose") }
     if let rosterDigest, decodeHexadecimal(rosterDigest)?.count != 32 {
-      throw ValidationError("--roster-digest is 64 hexadecimal digits")
+      throw usage(.usageDigits, "--roster-digest", "64")
     }
   }
 
@@ -53,12 +54,18 @@ struct Verify: ParsableCommand {
     let lists = try revocationLists(crl, language)
     var reports: [VerifyReport] = []
     if foreign.cms != nil { reports.append(shown(try verifyForeign(trust, lists), trust)) }
+    var unread: CommandFailure?
     for file in files {
-      reports.append(shown(try verify(file, trust, seal, lists), trust))
+      do { reports.append(shown(try verify(file, trust, seal, lists), trust)) } catch let failure as CommandFailure {
+        // What the other files are is found all the same.
+        printError(failure.lines)
+        unread = CommandFailure(failure.code, lines: [])
+      }
     }
-    if json { try printJSON(.verify, ["files": reports]) }
-    // Not holding is worse than not knowing.
+    if json, unread == nil || !reports.isEmpty { try printJSON(.verify, ["files": reports]) }
+    // Not holding is worse than what could not be read, and that is worse than not knowing.
     if reports.contains(where: { $0.result == .doesNotHold }) { throw ExitCode(Exit.doesNotHold) }
+    if let unread { throw unread }
     if reports.contains(where: { $0.result == .cannotTell }) { throw ExitCode(Exit.cannotTell) }
   }
 

@@ -63,6 +63,8 @@ struct VerifyReport: Encodable {
     let custodian: String
     let phase: String
     let to: String?
+    /// Of contested lines, everybody who claims them; absent otherwise.
+    let claimants: [String]?
     let lines: Int
   }
 
@@ -137,14 +139,24 @@ struct VerifyReport: Encodable {
 
   /// Who is responsible for how many lines, as the bundle alone says it, most first.
   private static func custody(_ ledger: Ledger) -> [Custody] {
-    var counts: [[String]: Int] = [:]
-    for chain in ledger.chains.values {
-      counts[
-        [chain.custodian.description, chain.phaseName] + (chain.openRelease.map { ["\($0.to)"] } ?? []), default: 0] +=
-        1
+    struct Standing: Hashable {
+      let custodian: String
+      let phase: String
+      let to: String?
+      let claimants: [String]?
     }
-    return counts.map { Custody(custodian: $0[0], phase: $0[1], to: $0.count > 2 ? $0[2] : nil, lines: $1) }.sorted {
-      ($1.lines, $0.custodian, $0.phase, $0.to ?? "") < ($0.lines, $1.custodian, $1.phase, $1.to ?? "")
+    var counts: [Standing: Int] = [:]
+    for chain in ledger.chains.values {
+      let standing = Standing(
+        custodian: chain.custodian.description, phase: chain.phaseName, to: chain.openRelease.map { "\($0.to)" },
+        claimants: chain.claimants.map { $0.map(\.description) })
+      counts[standing, default: 0] += 1
+    }
+    return counts.map {
+      Custody(custodian: $0.custodian, phase: $0.phase, to: $0.to, claimants: $0.claimants, lines: $1)
+    }.sorted {
+      ($1.lines, $0.custodian, $0.phase, $0.to ?? "", $0.claimants?.joined() ?? "")
+        < ($0.lines, $1.custodian, $1.phase, $1.to ?? "", $1.claimants?.joined() ?? "")
     }
   }
 }
@@ -181,88 +193,5 @@ extension VerifyReport.Statement {
       receipts: anchored.receipts.map(\.authority.name.description), positions: 0,
       algorithms: anchored.statement.verifiedAlgorithms,
       unverified: anchored.statement.unverifiable.isEmpty ? nil : anchored.statement.unverifiable)
-  }
-}
-
-/// A verification for people.
-struct VerifyScreen {
-  let report: VerifyReport
-  let isVerbose: Bool
-  let language: Language
-
-  func show() {
-    if report.exercise { print(say(.verifyExercise, in: language, report.file)) }
-    if let notice = report.notice { print(say(.verifyNotice, in: language, notice)) }
-    if report.content == "disclosure" { return DisclosureScreen(report: report, language: language).show() }
-    for statement in report.statements { show(statement) }
-    showErased()
-    switch report.result {
-    case .doesNotHold: for failure in report.failures { print(say(.verifyFails, in: language, failure)) }
-    case .cannotTell where report.pinned && report.rosterDigest != nil:
-      for why in report.failures { print(say(.notVerifiedHere, in: language, foreign(why, in: language))) }
-    case .cannotTell: print(say(.verifyUnpinned, in: language, report.rosterDigest ?? "—"))
-    case .holds where report.content == "cms": for line in report.lines { print(line) }
-    case .holds where report.content == "bundle": showSums()
-    case .holds: break
-    }
-  }
-
-  private func show(_ statement: VerifyReport.Statement) {
-    let event = word(statement.event, in: language)
-    if let refusal = statement.refusal {
-      let place = say(.verifyBad, in: language, String(statement.offset), refusal)
-      let text: Text = statement.code == VerifyReport.unverifiable ? .notVerifiedHere : .verifyFails
-      print(say(text, in: language, "\(statement.code ?? ""): \(event) \(place)"))
-    } else if isVerbose || report.content != "bundle" {
-      let receipts = statement.receipts.isEmpty ? "-" : statement.receipts.joined(separator: ", ")
-      print(
-        say(
-          .verifyLine, in: language, String(statement.statement.prefix(16)), event, statement.issuer ?? "-",
-          say(.verifyReceipts, in: language, receipts)))
-      let algorithms = statement.algorithms ?? []
-      print("  " + say(.verifiedBy, in: language, algorithms.joined(separator: separator(in: language))))
-      for why in statement.unverified ?? [] {
-        print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
-      }
-    }
-    for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
-  }
-
-  /// What is missing because somebody erased it is not just missing.
-  private func showErased() {
-    let issuers = Dictionary(report.statements.map { ($0.statement, $0.issuer ?? "-") }) { first, _ in first }
-    for statement in report.statements {
-      for id in statement.erased ?? [] {
-        print(
-          say(
-            .verifyErased, in: language, String(statement.statement.prefix(16)), issuers[id] ?? "-",
-            String(id.prefix(16))))
-      }
-    }
-  }
-
-  private func showSums() {
-    print(
-      say(
-        .verifyHolds, in: language, String(report.statements.count),
-        String(report.statements.reduce(0) { $0 + $1.receipts.count }),
-        String(report.statements.reduce(0) { $0 + $1.positions }), String((report.rosterDigest ?? "").prefix(16))))
-    var algorithms: [String] = []
-    for name in report.statements.flatMap({ $0.algorithms ?? [] }) where !algorithms.contains(name) {
-      algorithms.append(name)
-    }
-    print("  " + say(.verifiedBy, in: language, algorithms.joined(separator: separator(in: language))))
-    for why in Set(report.statements.flatMap { $0.unverified ?? [] }).sorted() {
-      print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
-    }
-    let flags = report.statements.reduce(0) { $0 + $1.flags.count }
-    let unread = report.statements.count(where: \.sealed)
-    if unread > 0 { print(say(.verifySealed, in: language, String(unread))) }
-    if flags > 0 { print(say(.verifyFlagged, in: language, String(flags))) }
-    for state in report.custody {
-      let suffix = state.to.map { " → \($0)" } ?? ""
-      let text = "\(state.custodian) (\(phaseWord(state.phase, in: language))\(suffix))"
-      print("  " + say(.verifyCustody, in: language, String(state.lines), text))
-    }
   }
 }

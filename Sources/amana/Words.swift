@@ -9,6 +9,8 @@ func phaseWord(_ phase: String, in language: Language) -> String {
   switch phase {
   case "suspended": say(.phaseSuspended, in: language)
   case "ended": say(.phaseEnded, in: language)
+  // Of whom an inquiry asks and this log knows nothing.
+  case "unknown": say(.askUnknown, in: language)
   default: word(phase, in: language)
   }
 }
@@ -37,7 +39,13 @@ private let words: [String: Text] = [
   "unreadable": .wordUnreadable,
   "recalled": .wordRecalled, "resolved": .wordResolved, "disputed": .wordDisputed, "ended": .wordEnded,
   "recall": .wordRecall, "recall-agreed": .wordRecallAgreed,
-  "manual": .wordManual, "unknown": .wordUnknown,
+  "detainee-transfer": .wordDetaineeTransfer, "family-return": .wordFamilyReturn,
+  "third-country-repatriation": .wordRepatriation, "site-handover": .wordSiteHandover,
+  "property-handover": .wordPropertyHandover, "direct": .wordDirect, "inherited": .wordInherited,
+  "non-member": .wordNonMember, "unlisted-arrival": .wordUnlistedArrival, "born-in-transit": .wordBornInTransit,
+  "officer": .wordOfficer, "authority-pq": .wordAuthorityPQ, "party": .wordParty, "judicial": .wordJudicial,
+  "property": .wordProperty, "recovery": .wordRecovery, "signed": .wordSigned, "thumbprint": .wordThumbprint,
+  "unable": .wordUnable,
   "waiting": .wordOnItsWay, "pending": .wordPending, "delivered": .wordDelivered, "wire": .wordWire,
   "bundle": .wordBundle, "sent": .wordSent, "received": .wordReceived, "message": .wordMessage,
   "incident": .wordIncident, "released-to-liberty": .wordReleasedToLiberty, "closed": .wordClosed,

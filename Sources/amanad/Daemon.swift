@@ -82,6 +82,7 @@ struct Daemon {
       status, reloading,
       Timers(store: store, settings: settings, offices: offices, fetches: fetches, sequencer: sequencer),
       PublishingTimer(sequencer: sequencer, settings: settings),
+      TileExporting(offices: offices, store: store, settings: settings),
       PartExpiry(store: store, transfers: exchange.transfers),
     ]
     if let interval = Systemd.watchdogInterval() {

@@ -96,11 +96,12 @@ extension Drafts {
     -> [StoredApproval]
   {
     guard !approvals.isEmpty else { return [] }
-    let record = try Event(decoding: draft.event[...]).recordID
+    let event = try Event(decoding: draft.event[...])
     return approvals.filter { stored in
       guard let approval = try? Approval(decoding: stored.bytes) else { return false }
       let result = VerifiedApproval.verify(
-        approval, draft: draft.event, record: record, issuer: office.authority, roster: office.roster, anchoredAt: now)
+        approval, draft: draft.event, record: event.recordID, issuer: office.authority, roster: office.roster,
+        draftedAt: event.recordedAt.unix, signedAt: now, anchoredAt: now)
       if case .success = result { return true }
       return false
     }
@@ -129,7 +130,7 @@ extension Drafts {
     let event = try Event(decoding: draft.event[...])
     let result = VerifiedApproval.verify(
       approval, draft: draft.event, record: event.recordID, issuer: office.authority, roster: office.roster,
-      anchoredAt: now)
+      draftedAt: event.recordedAt.unix, signedAt: now, anchoredAt: now)
     let why: String
     switch result {
     case .success(let verified):

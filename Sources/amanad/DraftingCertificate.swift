@@ -62,6 +62,16 @@ extension Drafting {
             + "responsible, and the person may have come here since",
           "wait until every partner has answered (the alarm V21 ends), or ask \(custodian) for a certificate"
         )
+      case .neverTakenIn(let author):
+        (
+          "nobody is known here to have taken that person in: \(author) tells what befell them, and may never have had them",
+          "ask \(author) for their history since intake"
+        )
+      case .unread(let answer, let release, let receiver):
+        (
+          "\(receiver) has answered \(release) by \(answer), and what it says of that person is not here",
+          "wait until the lines of \(answer) are here, or ask \(receiver) for them"
+        )
       case .befell(let what, let statement, let release, let receiver):
         (
           "\(statement) says \(what.code) of that person on the road of \(release), which \(receiver) has not answered",

@@ -150,7 +150,7 @@ extension Drafting {
     guard [finding?.withheld == true, finding?.notKnown == true, finding?.statement != nil].count(where: \.self) < 2
     else { throw badRequest("findings", "line \(line.line): say one of statement, withheld and not_known") }
     if finding?.notKnown == true {
-      guard try reader.chain(line.subject) == nil else {
+      guard try reader.chain(line.subject)?.isBegun != true else {
         throw badRequest("findings", "line \(line.line): this log knows that very reference: not_known is not true")
       }
       return line.answer(.notKnown, reason: finding?.reason)
@@ -161,7 +161,10 @@ extension Drafting {
       }
       return line.answer(.withheld, reason: reason)
     }
-    guard let chain = try chain(of: line, finding) else { return line.answer(.notKnown, reason: finding?.reason) }
+    // Who told of them without ever having had them says nothing of where they are.
+    guard let chain = try chain(of: line, finding), chain.isBegun else {
+      return line.answer(.notKnown, reason: finding?.reason)
+    }
     if try isKept(chain, from: asker) { return line.answer(.withheld, reason: finding?.reason ?? "risk-of-harm") }
     return line.answer(chain, asOf: try newestCheckpoint(covering: chain))
   }

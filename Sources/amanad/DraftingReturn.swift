@@ -86,7 +86,8 @@ extension Drafting {
     else { return }
     let said = try reader.consents(of: chain.subject)
     func counting(_ receiver: AuthorityName?) throws -> OnwardConsent? {
-      try said.counting(on: handover, to: receiver, reader, under: places)
+      try said.counting(
+        on: handover, to: receiver, reader, under: places, at: now + office.policy.toleranceSeconds)
     }
     let consent = try counting(event.to)
     let others = event.to?.member == member ? try Set(said.map(\.receiver)).compactMap(counting) : []

@@ -9,6 +9,7 @@ extension Questions {
   /// was said; and the statements that were opened for it: what it shows stands in sealed lines.
   func consents(_ id: StatementID) async throws -> (views: [ConsentView], read: [StatementID]) {
     let places = office.roster.successions
+    let now = currentTime() + office.policy.toleranceSeconds
     return try await store.read { reader in
       let stored = try Self.stored(id, reader)
       guard stored.summary.type.isRelease, let first = stored.summary.from else { return ([], []) }
@@ -22,7 +23,7 @@ extension Questions {
         }
         for consent in said {
           guard let (occurred, terms) = try opened.terms(of: consent) else { continue }
-          let counting = try said.counting(on: handover, to: consent.receiver, reader, under: places)
+          let counting = try said.counting(on: handover, to: consent.receiver, reader, under: places, at: now)
           found.append(
             ConsentView(
               statement: consent.statement.description, line: line.line, subject: line.subject.description,

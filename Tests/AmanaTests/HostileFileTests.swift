@@ -23,6 +23,7 @@ struct HostileFileTests {
       Samples.csv(), Samples.csv(delimiter: "\t", lineEnd: "\r\n"), Samples.json(),
       "sep=;\r" + Samples.csv(delimiter: ";"),
     ]
+    var good = 0
     for round in 0..<600 {
       var bytes = EncodingTests.stored(texts[round % texts.count])[round % 7].bytes
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -36,12 +37,16 @@ struct HostileFileTests {
         }
       }
       let file = ManifestFile(bytes)
-      for person in file.entries where file.problems.count == 0 { #expect(person.problems().isEmpty) }
+      if file.problems.count == 0, !file.entries.isEmpty {
+        good += 1
+        for person in file.entries { #expect(person.problems().isEmpty) }
+      }
       _ = (
         file.english, file.form.lines("x", in: .ar), file.warningLines(in: .ar),
         Totals(file.entries, of: .detaineeTransfer)
       )
     }
+    #expect(good > 0, "one is read at least")
   }
 
   @Test("What is read is exactly what the CSV says: any text without control characters comes back byte for byte")

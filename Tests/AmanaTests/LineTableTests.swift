@@ -31,6 +31,14 @@ import Testing
     }
   }
 
+  @Test("An answer does not hide what befell somebody since, and what is not known is not said to be a clock")
+  func answeredAndBefallen() throws {
+    let shown = lines([line(1, answer: "accepted", incident: "escape"), line(2, answer: "ended", incident: "ended")])
+    #expect(shown[1].hasSuffix("accepted, escape") && shown[2].hasSuffix("  ended"), "\(shown)")
+    #expect(phaseWord("unknown", in: .en) == "not known" && word("unknown", in: .en) == "unknown")
+    #expect(phaseWord("unknown", in: .ar) == say(.askUnknown, in: .ar))
+  }
+
   private static let ofFiles: [Text] = [
     .personProblem, .fileNoRows, .fileTooManyRows, .fileReferenceTwice, .fileReferenceForm, .fileJSONDepth,
     .fileJSONNoPersons, .fileJSONNoList, .fileJSONNoPerson,

@@ -81,6 +81,13 @@ struct RandomRoster {
       let officers = [Officer(number: .random(in: 0...9, using: &random), roles: ["officer"], keys: [])]
       authorities.append(try authority(index, own, officers, isFull || Bool.random(using: &random), &random))
     }
+    if let name = AuthorityName("ICRC/watch") {
+      let none = Competence(kinds: [], sites: [], mayRelease: false, mayAccept: false, mayCarry: false, level: 0)
+      authorities.append(
+        Authority(
+          name: name, uri: "https://watch.example", names: [:], role: .observer, competence: none, keys: [],
+          officers: []))
+    }
     let isFirst = !isFull && Bool.random(using: &random)
     return RosterBody(
       coalition: word(&random), exercise: .random(using: &random),
@@ -112,7 +119,9 @@ struct RandomRoster {
       Array("a.example/log/1\n7\nAAAA\n\n— a.example/log/1 b64\n".utf8), [0xff, 0], Array("no end".utf8), [0x0a],
       Array("\r\n".utf8), Array("سجل\n".utf8),
     ]
-    guard let name = AuthorityName("SYR/a\(index)"), let first = AuthorityName("SYR/a0") else {
+    guard let name = AuthorityName("SYR/a\(index)"), let first = AuthorityName("SYR/a0"),
+      let watch = AuthorityName("ICRC/watch")
+    else {
       throw DecodeError(.invalidValue, at: 0)
     }
     let succession = Succession(
@@ -124,6 +133,7 @@ struct RandomRoster {
         kinds: ["k"], sites: [], mayRelease: .random(using: &random), mayAccept: true, mayCarry: false,
         level: .random(in: 0...9, using: &random)), keys: own, officers: officers,
       anchors: isRich ? Anchors(statements: [keys.certificate], timestamps: [keys.certificate]) : .none,
-      succeeds: isRich && index == 1 ? succession : nil)
+      succeeds: isRich && index == 1 ? succession : nil,
+      witnessing: isRich ? Witnessing(witnesses: [watch], quorum: 1) : nil)
   }
 }

@@ -47,7 +47,8 @@ import Testing
     ".authorities.keys.revocations", ".authorities.keys.replaces", ".authorities.keys.role",
     ".authorities.keys.certificate", ".authorities.keys.link", ".authorities.officers.keys.revocations",
     ".authorities.officers.keys.replaces", ".authorities.anchors", ".authorities.anchors.statements",
-    ".authorities.anchors.timestamps", ".authorities.succeeds", ".code_lists", ".code_lists.reason", ".code_lists.key",
+    ".authorities.anchors.timestamps", ".authorities.succeeds", ".authorities.witnessing",
+    ".code_lists", ".code_lists.reason", ".code_lists.key",
   ]
 
   /// A text without one field: refused by its name, or another body where it may be left out.

@@ -37,7 +37,8 @@ struct TextTests {
     func catalogue(_ language: String) throws -> Catalogue {
       let files = [
         "", "Words", "Exchange", "Roster", "Keys", "KeyViews", "Signatures", "Certificates", "Disclosures", "Codes",
-        "Kinds", "Columns", "Ends", "Road", "Testimonies", "Questions", "Offline", "LookAlikes",
+        "Kinds", "Columns", "Ends", "Road", "Testimonies", "Questions", "Offline", "LookAlikes", "Usage",
+        "Tiles",
       ].map {
         "Sources/amana/Texts\(language)\($0).swift"
       }

@@ -17,7 +17,8 @@ import Testing
     ("a2616200616100", DecodeError(.unsortedKeys, at: 4)), ("a10102a0", DecodeError(.trailingBytes, at: 3)),
   ]
 
-  @Test func malformedAndNonDeterministicItems() throws {
+  @Test("V22: malformed and non-deterministic items are refused, each with its reason and byte")
+  func malformedAndNonDeterministicItems() throws {
     for (bytes, expected) in Self.encodings {
       let error = try #require(throws: DecodeError.self) { try CBOR.decode(hex(bytes)) }
       #expect(error.reason == expected.reason && error.offset == expected.offset, "\(bytes): \(error)")

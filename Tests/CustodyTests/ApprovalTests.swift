@@ -106,6 +106,26 @@ import Testing
     #expect(try failings([late]).contains { $0.contains("was not valid when it approved") })
   }
 
+  @Test(
+    "V14: an approval is given to a draft that is there, and before it is signed: no key that has ended is dated back")
+  func v14_approvalsAreOfTheTimeOfTheirDraft() throws {
+    let event = convoy.release.event
+    let (drafted, most) = (event.recordedAt.unix, VerifiedApproval.longestClockDifference)
+    func given(_ times: [UnixTime]) throws -> [String] {
+      let approvals = try times.enumerated().map { index, time in
+        try Approval(
+          decoding: Approval.sign(
+            draft: event.encoded(includingApprovals: false), record: event.recordID, issuer: party.uri, at: time,
+            with: party.officerKey(index + 1)))
+      }
+      return try failings(
+        approvals.sorted { $0.keyID.lexicographicallyPrecedes($1.keyID) }.map(\.message.bytes))
+    }
+    #expect(try given([drafted - most, drafted + most]).isEmpty)
+    #expect(try given([drafted - most - 1, drafted]).contains { $0.contains("before the draft was recorded") })
+    #expect(try given([drafted, drafted + most + 1]).contains { $0.contains("after it was signed") })
+  }
+
   @Test func anApprovalIsNoStatementAndHasOneForm() throws {
     let approval = try #require(convoy.release.event.approvals.first)
     #expect(throws: DecodeError.self) { try SignedStatement(decoding: approval) }

@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import Roster
 import Testing
@@ -27,8 +28,15 @@ import Testing
       #expect(judgement.flags[0].detail.contains("\(birth.id)") && judgement.flags[0].detail.contains(remedy))
       #expect(try office.judge(release, keeping: [intake]).isClean, "nobody was born")
     }
+    // What a stranger says befell the child takes nobody in.
+    let stranger = try scribe.incident(
+      of: [
+        .bytes(child(of: birth).bytes), .bytes(scribe.bytes(32)), .null, .null, "missing", .null, .array([]), .null,
+      ], by: coalition.tur)
+    #expect(try syr.register(stranger).isRegistered)
+    #expect(try syr.judge(release, keeping: [intake, birth]).flaggedCodes == [.v2])
     let taken = try scribe.intake(by: coalition.syr, subjects: [child(of: birth)])
-    try syr.register(taken)
+    #expect(try syr.register(taken).isRegistered)
     try irq.register(taken)
     for office in [syr, irq] { #expect(try office.judge(release, keeping: [intake, birth]).isClean) }
   }

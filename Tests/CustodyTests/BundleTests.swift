@@ -27,7 +27,8 @@ import TransparencyLog
     }
   }
 
-  @Test func itVerifiesOffline() throws {
+  @Test("V32: it verifies offline by itself, under the roster that it holds and that is pinned")
+  func itVerifiesOffline() throws {
     let report = try whole.report()
     #expect(report.holds && report.isPinned && report.roster == convoy.coalition.roster)
     #expect(report.lines.map(\.statement.id) == [convoy.intake.id, convoy.release.id, outcome.id])
@@ -74,6 +75,14 @@ import TransparencyLog
     #expect(try bundle.report().holds)
     bundle.notes[1] = try Checkpoint.sign(other, key: convoy.coalition.irq.key(.checkpoint)).encoded()
     #expect(try bundle.report().failures.contains { $0.contains("is not signed by its checkpoint key") })
+  }
+
+  @Test("Ten thousand copies of a checkpoint and of a proof are one checkpoint, looked at once each")
+  func copiesAreLookedAtOnce() throws {
+    var bundle = whole
+    bundle.notes = [[UInt8]](repeating: bundle.notes[0], count: 10_000)
+    let report = try bundle.report()
+    #expect(report.holds && report.checkpoints.count == 1)
   }
 
   @Test func exerciseAndRealityDoNotMix() throws {

@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import Roster
 import Testing
@@ -130,5 +131,38 @@ import Testing
     #expect(try isAlone([own]))
     #expect(try !isAlone([own, other]) && !isAlone([other]) && !isAlone([]))
     #expect(try !isAlone([own], [0x30, 0x00]))
+  }
+
+  @Test(
+    "Of whom nobody is known to have taken in nothing is certified, and whoever has them takes them in all the same")
+  func v1_strangerBeginsNoChain() throws {
+    let (syr, tur) = (coalition.syr, coalition.tur)
+    let subject = SubjectReference(unchecked: scribe.bytes(16))
+    let told = try scribe.incident(
+      of: [.bytes(subject.bytes), .bytes(scribe.bytes(32)), .null, .null, "death", .null, .array([]), .null], by: tur)
+    var office = Office(syr, of: coalition)
+    #expect(try office.register(told).isRegistered)
+    #expect(office.ledger.chain(subject)?.isEnded == true)
+    #expect(try obstacle(office, subject, told: [told]) == .neverTakenIn(author: tur.name))
+    let intake = try scribe.intake(by: syr, subjects: [subject])
+    #expect(try office.register(intake).isRegistered)
+    let chain = try #require(office.ledger.chain(subject))
+    #expect(chain.intake == intake.id && chain.contest?.parties == [syr.name, tur.name])
+    #expect(try obstacle(office, subject) == nil)
+  }
+
+  @Test("While the receiver's answer is here and its lines are not, nothing is certified of those it was asked about")
+  func unread() throws {
+    var syr = convoy.syr
+    let subject = try #require(convoy.release.lines[0].leaf.subject)
+    let outcome = try scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)
+    let judge = Judge(checks: checksInForce)
+    #expect(try syr.ledger.register(syr.proposal(outcome, arrival: .awaited), by: judge).isRegistered)
+    #expect(
+      try obstacle(syr, subject)
+        == .unread(answer: outcome.id, release: convoy.release.id, receiver: coalition.irq.name))
+    #expect(try syr.ledger.complete(syr.proposal(outcome), by: judge).isRegistered)
+    #expect(try obstacle(syr, subject) == nil)
+    #expect(syr.ledger.chain(subject)?.custodian == coalition.irq.name)
   }
 }

@@ -27,7 +27,7 @@ import Testing
     #expect(convoy.syr.ledger.closings == convoy.irq.ledger.closings)
   }
 
-  @Test("What a partner closes too early is registered and flagged")
+  @Test("V10: what a partner closes too early is registered and flagged")
   func tooEarly() throws {
     var convoy = try Convoy(2)
     let early = try convoy.irq.register(
@@ -85,7 +85,7 @@ import Testing
     #expect(uncited.flags[0].detail.hasSuffix(", …)"))
   }
 
-  @Test("Only the two parties of a release close it") func parties() throws {
+  @Test("V10: only the two parties of a release close it") func parties() throws {
     var convoy = try Convoy(1)
     let refused = try convoy.answerAll(.refused)
     let stranger = try convoy.scribe.closed(convoy.release, citing: [refused], by: convoy.coalition.tur)

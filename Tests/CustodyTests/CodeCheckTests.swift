@@ -177,33 +177,20 @@ import Testing
   }
 
   /// A log that keeps the lines of what it has on record, as the store does.
-  struct Kept: CustodyView {
+  struct Kept: LedgerView {
     let ledger: Ledger
     let acts: [Act]
+    /// Of which what stood beside them was erased.
+    var erased: Set<StatementID> = []
 
-    func chain(_ subject: SubjectReference) -> ChainState? { ledger.chain(subject) }
-    func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { ledger.releaseLine(release, line) }
-    func releaseLines(of release: StatementID) -> [ReleaseLine] { ledger.releaseLines(of: release) }
-    func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
-      ledger.occurrence(statement, subject)
+    func manifest(of id: StatementID) -> Manifest? { erased.contains(id) ? nil : lines(of: id) }
+    func custodyLines(of id: StatementID) -> Manifest? {
+      erased.contains(id) ? lines(of: id)?.custodyAlone : lines(of: id)
     }
-    func closings(of release: StatementID) -> [Closing] { ledger.closings(of: release) }
-    func summary(_ id: StatementID) -> StatementSummary? { ledger.summary(id) }
-    func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
-    func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
-    func restoredLog() -> AuthorityName? { ledger.restoredLog() }
-    func consents(of subject: SubjectReference) -> [OnwardConsent] { ledger.consents(of: subject) }
-    func transits(of release: StatementID) -> [Transit] { ledger.transits(of: release) }
-    func earlySignatures(of subject: SubjectReference) -> [Resolution] { ledger.earlySignatures(of: subject) }
-    func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
-    func notices(about statement: StatementID) -> [Notice] { ledger.notices(about: statement) }
-    func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
-      ledger.duty(statement, duty, subject)
-    }
-    func manifest(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
+    private func lines(of id: StatementID) -> Manifest? { acts.first { $0.id == id }?.content.manifest }
   }
 
-  @Test("A code that already stands in a line holds nobody; one that is written anew stops the release")
+  @Test("V25: a code that already stands in a line holds nobody; one that is written anew stops the release")
   func standing() throws {
     let (syr, irq) = (convoy.coalition.syr, convoy.coalition.irq)
     var office = Office(syr, of: convoy.coalition)

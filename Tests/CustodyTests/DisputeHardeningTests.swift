@@ -256,6 +256,13 @@ import Testing
     try tur.register(recall)
     let agreed = try tur.judge(scribe.answer(.recallAgreed, to: recall, of: onward, by: c.tur))
     #expect(agreed.isRegistered, "\(agreed.refusals)")
+    // It is open for V5, V10 and V19 too: nobody closes it, and its time passes.
+    let hasty = try scribe.closed(onward, citing: [signed], by: c.irq)
+    try tur.register(hasty)
+    let closed = try tur.judge(scribe.closed(onward, citing: [signed], after: hasty, by: c.tur))
+    #expect(closed.refusedCodes == [.v5, .v10], "\(closed.refusals)")
+    let due = try #require(onward.event.acceptBy).unix
+    let overdue = tur.ledger.overdueReleases(at: due + 1)
+    #expect(overdue.contains { $0.statement == onward.id && $0.lines == 1 })
   }
-
 }

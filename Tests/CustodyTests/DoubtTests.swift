@@ -31,6 +31,52 @@ struct DoubtTests {
     #expect(!ledger.chains.isEmpty)
   }
 
+  @Test("V15: a doubted intake contests its chains with its signer alone, which moves nobody until it has signed again")
+  func intake() throws {
+    let syr = convoy.coalition.syr
+    var office = Office(syr, of: convoy.coalition)
+    try office.register(convoy.intake)
+    let before = office.ledger.chains
+    office.ledger.doubt([convoy.intake.id])
+    #expect(office.ledger.chains.count == 3)
+    for (subject, chain) in office.ledger.chains {
+      #expect(chain.contest?.parties == [syr.name] && chain.contest?.heads == [convoy.intake.id])
+      #expect(chain.custodian == syr.name && chain.head == convoy.intake.id && chain.contest?.round == 1)
+      #expect(chain.doubting([convoy.intake.id], false) == before[subject])
+    }
+    #expect(try office.judge(convoy.release).refusedCodes == [.v7])
+    let signed = try convoy.scribe.dispute(
+      .disputeResolved, of: convoy.intake, office.ledger, custodian: syr.name, by: syr)
+    #expect(try office.register(signed).isRegistered)
+    // What was settled stands, whether the doubt ends or not.
+    for doubted: Set<StatementID> in [[convoy.intake.id], []] {
+      office.ledger.doubt(doubted)
+      for chain in office.ledger.chains.values {
+        #expect(chain.phase == .held && chain.custodian == syr.name && chain.head == signed.id)
+      }
+    }
+  }
+
+  @Test("V15: what was built on a doubted intake is contested with everybody, until they settle it or the doubt ends")
+  func builtOnAnIntake() throws {
+    let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)
+    var ledger = try ledger([convoy.intake, convoy.release, outcome])
+    let before = ledger.chains
+    ledger.doubt([convoy.intake.id])
+    #expect(ledger.chains.count == 3)
+    for chain in ledger.chains.values {
+      #expect(chain.contest?.parties == [convoy.coalition.irq.name, convoy.coalition.syr.name].sorted())
+      #expect(chain.contest.map { Set($0.heads) } == [convoy.intake.id, outcome.id])
+    }
+    // Heard in another order, it is the same.
+    var late = Office(convoy.coalition.irq, of: convoy.coalition)
+    late.ledger.doubt([convoy.intake.id])
+    for act in [convoy.intake, convoy.release, outcome] { try late.register(act, as: .received) }
+    #expect(late.ledger.chains == ledger.chains)
+    ledger.doubt([])
+    #expect(ledger.chains == before)
+  }
+
   @Test("V15: a doubted acceptance contests the chain; the releaser stays named, and so does whoever accepted")
   func acceptance() throws {
     let outcome = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: convoy.coalition.irq)

@@ -84,7 +84,7 @@ import Testing
     #expect(Set(owners).isSubset(of: [convoy.coalition.syr.name]), "IRQ tells of it, SYR is responsible")
   }
 
-  @Test("What somebody was told discharges it line by line; who was not reached is owed still")
+  @Test("V31: what somebody was told discharges it line by line; who was not reached is owed still")
   func notices() throws {
     var convoy = try Convoy(3)
     let (syr, scribe) = (convoy.coalition.syr, convoy.scribe)

@@ -7,33 +7,16 @@ import Testing
 /// Content is erased when nothing needs it, and what derives custody stays.
 @Suite("Erasure") struct ErasureTests {
   /// A log in which something stands in the way.
-  private struct Blocked: CustodyView {
+  private struct Blocked: LedgerView {
     let ledger: Ledger
     /// What is said while retention lasts, and what is said in any case.
     var untilThen: [String] = []
     var always: [String] = []
+    /// What only others can end.
+    var ofOthers: [ErasureObstacle] = []
 
-    func chain(_ subject: SubjectReference) -> ChainState? { ledger.chain(subject) }
-    func releaseLine(_ release: StatementID, _ line: Int) -> ReleaseLine? { ledger.releaseLine(release, line) }
-    func releaseLines(of release: StatementID) -> [ReleaseLine] { ledger.releaseLines(of: release) }
-    func occurrence(_ statement: StatementID, _ subject: SubjectReference) -> Occurrence? {
-      ledger.occurrence(statement, subject)
-    }
-    func closings(of release: StatementID) -> [Closing] { ledger.closings(of: release) }
-    func summary(_ id: StatementID) -> StatementSummary? { ledger.summary(id) }
-    func awaitsLines(_ id: StatementID) -> Bool { ledger.awaitsLines(id) }
-    func isDoubted(_ id: StatementID) -> Bool { ledger.isDoubted(id) }
-    func restoredLog() -> AuthorityName? { ledger.restoredLog() }
-    func consents(of subject: SubjectReference) -> [OnwardConsent] { ledger.consents(of: subject) }
-    func transits(of release: StatementID) -> [Transit] { ledger.transits(of: release) }
-    func earlySignatures(of subject: SubjectReference) -> [Resolution] { ledger.earlySignatures(of: subject) }
-    func isAbout(_ statement: StatementID, _ subject: SubjectReference) -> Bool { ledger.isAbout(statement, subject) }
-    func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
-      ledger.duty(statement, duty, subject)
-    }
-    func notices(about statement: StatementID) -> [Notice] { ledger.notices(about: statement) }
-    func obstacles(toErasing id: StatementID, at time: UnixTime?) -> [String] {
-      always + (time == nil ? [] : untilThen)
+    func obstacles(toErasing id: StatementID, at time: UnixTime?) -> [ErasureObstacle] {
+      (always + (time == nil ? [] : untilThen)).map { ErasureObstacle($0) } + ofOthers
     }
   }
 
@@ -52,7 +35,7 @@ import Testing
     try Judge(checks: checksInForce).judge(office.proposal(act, as: stage), in: view)
   }
 
-  @Test("An own one is refused while anything needs the content; a court or a mistake does not wait for retention")
+  @Test("V30: an own one is refused while anything needs the content; a court or a mistake does not wait for retention")
   func gated() throws {
     let convoy = try Convoy(2)
     let (syr, scribe) = (convoy.coalition.syr, convoy.scribe)
@@ -68,6 +51,23 @@ import Testing
     }
     let asked = try erasure(of: [convoy.intake.id], by: syr, scribe, reason: "data-subject-request")
     #expect(try judge(asked, convoy.syr, kept).refusedCodes == [.v30])
+  }
+
+  @Test("V30: what only others could end is waited for so long, and then flagged; what this authority can end never is")
+  func patience() throws {
+    let convoy = try Convoy(2)
+    let (syr, scribe) = (convoy.coalition.syr, convoy.scribe)
+    let act = try erasure(of: [convoy.intake.id], by: syr, scribe, reason: "court-order")
+    func judgement(until: UnixTime, always: [String] = []) throws -> Judgement {
+      let dispute = ErasureObstacle("somebody is in dispute", until: until)
+      return try judge(act, convoy.syr, Blocked(ledger: convoy.syr.ledger, always: always, ofOthers: [dispute]))
+    }
+    let early = try judgement(until: Coalition.now + 1)
+    #expect(early.refusedCodes == [.v30] && early.refusals[0].detail.contains("does not stand in the way any more"))
+    let late = try judgement(until: Coalition.now)
+    #expect(late.isRegistered && late.flaggedCodes == [.v30] && late.flags.count == 1)
+    #expect(late.flags[0].detail.contains("somebody is in dispute; erased all the same"))
+    #expect(try judgement(until: Coalition.now, always: ["it is held"]).refusedCodes == [.v30])
   }
 
   @Test("It names what it erases, which is here, and says by a code of its own list why") func named() throws {
@@ -162,5 +162,24 @@ import Testing
     let bare = Act(
       signed: convoy.intake.signed, content: Content(manifest: convoy.intake.content.manifest?.custodyAlone))
     #expect(try !wrong.register(convoy.syr.proposal(bare), by: Judge(checks: checksInForce)).isRegistered)
+  }
+
+  @Test("What stays of erased lines is also that consent was taken back, and whom somebody was found to be")
+  func wordsThatStay() throws {
+    var convoy = try Convoy(2)
+    let (scribe, irq) = (convoy.scribe, convoy.coalition.irq)
+    for (reason, stays) in [("consent-withdrawn", true), ("no-capacity", false)] {
+      let refused = try scribe.outcome(of: convoy.release, all: .refused, by: irq, "reason", reason)
+      let alone = try #require(refused.content.manifest?.custodyAlone)
+      let expected: CBOR = stays ? .text(reason) : .null
+      #expect(alone.lines.count == 2 && alone.lines.allSatisfy { alone.value("reason", of: $0.leaf) == expected })
+    }
+    let pair = convoy.intake.subjects
+    let act = try scribe.link([(pair[0], pair[1])], by: convoy.coalition.syr)
+    try convoy.syr.register(act)
+    let links = try #require(act.content.manifest?.custodyAlone).lines.compactMap {
+      Link($0.leaf, of: act.id, isSame: true)
+    }
+    #expect(links == [Link(statement: act.id, subject: pair[0], other: pair[1], isSame: true, basis: "document")])
   }
 }

@@ -51,6 +51,31 @@ extension InvariantTests {
     #expect(try released(.familyReturn, ["grounds": ""]) { $0.libertyStatus = .atLiberty }.own.isClean)
   }
 
+  @Test("V26: whoever was free when released, and is not where they arrive, is accepted with the basis, or flagged")
+  func v26_deprivedAtArrival() throws {
+    let coalition = try Coalition.shared()
+    let scribe = Scribe(coalition)
+    var irq = Office(coalition.irq, of: coalition)
+    let intake = try scribe.intake(of: { Scribe.entry($0, of: .familyReturn) }, by: coalition.syr, 2)
+    try irq.register(intake)
+    let release = try scribe.handover(.release, of: intake, from: coalition.syr, to: coalition.irq, in: irq.ledger) {
+      $0.libertyStatus = .atLiberty
+    }
+    try irq.register(release)
+    func flags(_ status: LibertyStatus?, _ basis: Basis? = nil, code: OutcomeCode = .accepted) throws -> Set<CheckCode>
+    {
+      let outcome = try scribe.outcome(of: release, all: code, by: coalition.irq) {
+        ($0.libertyStatus, $0.basis) = (status, basis)
+      }
+      let judgement = try irq.judge(outcome, keeping: [intake, release])
+      #expect(judgement.isRegistered)
+      return judgement.flaggedCodes
+    }
+    #expect(try flags(.detained) == [.v26] && flags(nil) == [.v26])
+    #expect(try flags(.atLiberty).isEmpty && flags(.detained, Basis(code: "arrest-warrant")).isEmpty)
+    #expect(try flags(.detained, code: .refused).isEmpty)
+  }
+
   @Test("V27: a child goes with somebody, not to a place for adults, and with the approval of who protects children")
   func v27_childrenAreProtected() throws {
     let child = ["age": "child_presumed", "unaccompanied": "yes"]

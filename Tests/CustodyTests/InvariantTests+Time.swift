@@ -61,6 +61,22 @@ extension InvariantTests {
     #expect(convoy.syr.custodians(of: convoy.intake) == [convoy.coalition.syr.name])
     _ = try convoy.answerAll(.missing)
     #expect(alarms(due + 1).isEmpty)
+    // One that names no time, or one in 2099, is due all the same.
+    for (acceptBy, seconds) in [
+      (nil, OverdueRelease.secondsWithoutDeadline), (4_102_358_400, OverdueRelease.longestSeconds),
+    ]
+      as [(UnixTime?, Int64)]
+    {
+      var syr = Office(convoy.coalition.syr, of: convoy.coalition)
+      try syr.register(convoy.intake)
+      let release = try convoy.scribe.handover(
+        .release, of: convoy.intake, from: convoy.coalition.syr, to: convoy.coalition.irq, in: syr.ledger
+      ) { $0.acceptBy = acceptBy.map { OffsetTime(unix: $0) } }
+      try syr.register(release)
+      let last = release.event.occurred.latest + seconds
+      #expect(syr.ledger.overdueReleases(at: last).isEmpty)
+      #expect(syr.ledger.overdueReleases(at: last + 1).map(\.statement) == [release.id])
+    }
     // And so it is with an inquiry.
     let asked = Inquiry(
       statement: convoy.release.id, from: convoy.coalition.tur.name, to: convoy.coalition.syr.name, due: due, lines: 1,

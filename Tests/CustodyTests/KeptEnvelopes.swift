@@ -13,9 +13,10 @@ extension CodeCheckTests.Kept {
 }
 
 extension Office {
-  /// What its log says where it keeps these statements.
-  func judge(_ act: Act, keeping acts: [Act]) throws -> Judgement {
-    try Judge(checks: checksInForce).judge(proposal(act), in: CodeCheckTests.Kept(ledger: ledger, acts: acts))
+  /// What its log says where it keeps these statements, and has erased what stood beside some of them.
+  func judge(_ act: Act, keeping acts: [Act], erasing erased: [Act] = []) throws -> Judgement {
+    try Judge(checks: checksInForce).judge(
+      proposal(act), in: CodeCheckTests.Kept(ledger: ledger, acts: acts, erased: Set(erased.map(\.id))))
   }
 }
 

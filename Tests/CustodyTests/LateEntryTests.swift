@@ -54,6 +54,42 @@ import Testing
     #expect(act.subjects.allSatisfy { office.ledger.chain($0)?.phaseName == "held" })
   }
 
+  @Test("A partner's late entry that does not fit is registered, flagged, and contests nobody") func partner() throws {
+    var convoy = try Convoy(2)
+    let (scribe, coalition) = (convoy.scribe, convoy.coalition)
+    var tur = Office(coalition.tur, of: coalition)
+    for act in [convoy.intake, convoy.release] { try tur.register(act) }
+    let second = try scribe.handover(
+      .release, of: convoy.intake, from: coalition.syr, to: coalition.tur, in: Ledger()
+    ) { $0.lateEntry = paper }
+    let refused = try convoy.answerAll(.refused)
+    try tur.register(refused)
+    let onward = try scribe.handover(
+      .release, of: convoy.intake, from: coalition.syr, to: coalition.tur, in: convoy.syr.ledger)
+    try convoy.syr.register(onward)
+    try tur.register(onward)
+    let before = tur.ledger.chains
+    // Its signer's log, and so its daemon, would let in neither.
+    #expect(try convoy.syr.judge(second).refusedCodes.contains(.v3))
+    let accepted = try scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq) { $0.lateEntry = paper }
+    #expect(try convoy.irq.judge(accepted).refusedCodes == [.v4])
+    let codes: [(Act, CheckCode)] = [(second, .v3), (accepted, .v4)]
+    for (act, code) in codes {
+      let judgement = try tur.register(act)
+      #expect(judgement.isRegistered && judgement.flaggedCodes.contains(code), "\(judgement.refusals)")
+    }
+    for (subject, chain) in tur.ledger.chains {
+      #expect(chain.contest == nil && chain.custodian == coalition.syr.name)
+      #expect(chain.unfitting == [second.id, accepted.id])
+      #expect(chain.openRelease?.statement == onward.id && chain.head == before[subject]?.head)
+    }
+    #expect(tur.ledger.chains.count == 2)
+    // Whoever answers what was opened is responsible, and whoever holds people by the paper is named.
+    let taken = try scribe.outcome(of: onward, all: .accepted, by: coalition.tur)
+    #expect(try tur.register(taken).isRegistered)
+    #expect(tur.custodians(of: convoy.intake) == [coalition.tur.name])
+  }
+
   @Test("Paper makes nothing true that has not happened yet") func future() throws {
     let coalition = try Coalition.shared()
     let act = try intake(Scribe(coalition), paper, witnesses: [], before: -864_000)

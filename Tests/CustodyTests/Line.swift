@@ -24,12 +24,12 @@ struct Line {
 
   /// Adds a step; without `previous` it builds on the last one.
   @discardableResult
-  mutating func add(_ effect: Step.Effect, by issuer: AuthorityName, after previous: StatementID? = nil)
-    -> StatementID
-  {
+  mutating func add(
+    _ effect: Step.Effect, by issuer: AuthorityName, after previous: StatementID? = nil, isLateEntry: Bool = false
+  ) -> StatementID {
     let step = Step(
       id: id(), previous: effect == .intake ? nil : previous ?? steps.last?.id, effect: effect, issuer: issuer,
-      line: steps.count, earliest: Int64(steps.count))
+      line: steps.count, earliest: Int64(steps.count), isLateEntry: isLateEntry)
     steps.append(step)
     return step.id
   }

@@ -28,6 +28,15 @@ import TransparencyLog
       hexText(manifest.root.bytes) == "973f5bdcb88a9fc1471458aedd2fa9dcabe315f88ae2ca59c83bfb124fc898ab")
   }
 
+  @Test("Whoever writes nonsense in every field makes nobody list all of it") func enoughProblems() {
+    let nonsense = [CBOR](repeating: "x", count: LineSchema.person.fields.count)
+    let leaf = ManifestLeaf(seed: [UInt8](repeating: 0, count: 32), fields: nonsense)
+    let manifest = Manifest(
+      schema: .person, recordID: Self.record, leaves: [ManifestLeaf](repeating: leaf, count: 1024))
+    #expect(manifest.problems().count > 10_000)
+    #expect((256..<300).contains(manifest.problems(atMost: 256).count))
+  }
+
   @Test func everyFieldEverySeedAndTheRecordChangeTheRoot() {
     let leaves = Self.vectorLeaves()
     var roots: Set<TreeHash> = [Manifest(schema: Self.three, recordID: Self.record, leaves: leaves).root]

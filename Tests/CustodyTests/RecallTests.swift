@@ -51,7 +51,7 @@ import Testing
     #expect(try convoy.syr.judge(again).isClean)
   }
 
-  @Test("Some lines are recalled, the others are answered; nobody is counted twice")
+  @Test("V5: some lines are recalled, the others are answered; nobody is counted twice")
   func someLines() throws {
     var convoy = try Convoy(5)
     let (coalition, scribe) = (convoy.coalition, convoy.scribe)
@@ -69,7 +69,7 @@ import Testing
     #expect(phases(convoy.syr, convoy.intake) == ["SYR/prisons held", "IRQ/moj held"])
   }
 
-  @Test("A recall overtakes its release: the release is answered when it comes, and never by an outcome")
+  @Test("V7: a recall overtakes its release: the release is answered when it comes, and never by an outcome")
   func overtakes() throws {
     let convoy = try Convoy()
     let (coalition, scribe) = (convoy.coalition, convoy.scribe)

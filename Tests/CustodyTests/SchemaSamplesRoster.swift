@@ -40,7 +40,8 @@ extension SampleMaker {
     var authorities = [
       Authority(
         name: try name("prisons"), uri: Self.uri, names: names, role: .custodian, competence: competence,
-        keys: own + further, officers: officers, anchors: next ? try anchors() : .none)
+        keys: own + further, officers: officers, anchors: next ? try anchors() : .none,
+        witnessing: next ? Witnessing(witnesses: [try name("watch", of: "COALITION")], quorum: 1) : nil)
     ]
     let idle = Competence(kinds: [], sites: [], mayRelease: false, mayAccept: false, mayCarry: true, level: 0)
     let succession = Succession(
@@ -53,6 +54,10 @@ extension SampleMaker {
           status: status, competence: idle, keys: [], officers: [],
           succeeds: next && status == .active ? succession : nil))
     }
+    authorities.append(
+      Authority(
+        name: try name("watch", of: "COALITION"), uri: "https://watch.example", names: [:], role: .observer,
+        competence: idle, keys: [], officers: []))
     return RosterBody(
       coalition: "Exercise coalition", exercise: true, version: version, previous: previous, issuedAt: Self.time,
       nextUpdate: Self.time + 86_400, root: RosterRoot(threshold: 2, emergencyThreshold: 1, holders: holders),

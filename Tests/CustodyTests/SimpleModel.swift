@@ -20,6 +20,8 @@ struct Word: Hashable {
   let after: UInt64?
   /// Whether others may have had its signer's key, and nobody had seen it before (V15).
   var isDoubted = false
+  /// Whether paper came first.
+  var isPaper = false
 
   static func == (left: Word, right: Word) -> Bool { left.id == right.id }
   func hash(into hasher: inout Hasher) { hasher.combine(id) }
@@ -34,11 +36,19 @@ struct Word: Hashable {
         .resolved(round: round, heads: heads, custodian: now(custodian))
       default: what
       }
-    return Word(id: id, by: now(by), what: what, after: after, isDoubted: isDoubted)
+    return Word(id: id, by: now(by), what: what, after: after, isDoubted: isDoubted, isPaper: isPaper)
   }
 
   var isIntake: Bool { if case .intake = what { true } else { false } }
   var isAccepted: Bool { if case .accepted = what { true } else { false } }
+  /// Whether it says that nobody came by a release.
+  var saysNobody: Bool {
+    switch what {
+    case .refused, .missing, .recalled: true
+    default: false
+    }
+  }
+  var isFound: Bool { if case .found = what { true } else { false } }
   var isAnswer: Bool {
     switch what {
     case .accepted, .refused, .missing, .recalled, .ended: true
@@ -70,6 +80,11 @@ struct SimpleModel {
   private var last: UInt64
   private var agreed: Set<UInt64> = []
   private var used: Set<UInt64> = []
+  /// Whether somebody else may have said that it began, and nobody has settled that yet.
+  private var isUnsure = false
+  /// Last words over which somebody who has a part in it signed.
+  private let signedOver: Set<UInt64>
+  private let settlements: [Word]
 
   /// - Parameters:
   ///   - order: the times of the words, for the one question which of two beginnings is the earlier.
@@ -85,26 +100,34 @@ struct SimpleModel {
       ($0.isIntake ? 0 : 1, order[$0.id] ?? 0, $0.id) < ($1.isIntake ? 0 : 1, order[$1.id] ?? 0, $1.id)
     }
     guard let first else { return nil }
+    settlements = words.filter(\.isSettlement)
+    let everybody = rest.flatMap { [$0.by, $0.addressee] }
+    signedOver = words.filter { everybody.contains($0.by) }.reduce(into: []) { found, word in
+      found.formUnion(word.settlement?.heads ?? [])
+    }
     custodian = first.by
     last = first.after ?? first.id
     head = last
     agreed = [last]
-    if first.isIntake { rest.removeAll { $0 == first } }
-    let signed = words.filter(\.isSettlement)
-    follow(rest, signed)
+    if first.isIntake {
+      rest.removeAll { $0 == first }
+      isUnsure = first.isDoubted
+    }
+    follow(rest, settlements)
     if let lost, phase != .ended, !isContested, [custodian, addressee].contains(lost), used.isDisjoint(with: paper) {
-      phase = .contested(parties([]), heads: [last], round: round(signed, []))
+      phase = .contested(parties([]), heads: [last], round: round(settlements, []))
     }
   }
 
   var isContested: Bool { if case .contested = phase { true } else { false } }
   var addressee: AuthorityName? { if case .released(let to) = phase { to } else { nil } }
 
-  /// Exactly one log decides the next step: the custodian's, and from a release on the receiver's. What somebody else may
-  /// have signed with its key decides nothing.
-  private func decides(_ word: Word) -> Bool {
-    guard !word.isDoubted else { return false }
-    return switch (word.isAnswer, phase) {
+  /// What somebody else may have signed with its key decides nothing.
+  private func decides(_ word: Word) -> Bool { !word.isDoubted && !isUnsure && isItsTurn(word) }
+
+  /// Exactly one log decides the next step: the custodian's, and from a release on the receiver's.
+  private func isItsTurn(_ word: Word) -> Bool {
+    switch (word.isAnswer, phase) {
     case (true, .released(let to)): word.after == last && word.by == to
     case (false, .held), (false, .missing), (false, .suspended): word.by == custodian && !word.isIntake
     default: false
@@ -129,6 +152,7 @@ struct SimpleModel {
   private mutating func follow(_ words: [Word], _ signed: [Word]) {
     var rest = words
     while true {
+      rest = withoutMerePaper(rest)
       let next = rest.filter { $0.after == last }
       if next.count == 1, decides(next[0]) {
         take(next[0])
@@ -136,19 +160,53 @@ struct SimpleModel {
       } else if let (named, end) = completeRound(signed, rest) {
         custodian = named
         (last, head, phase) = (end, end, .held)
+        isUnsure = false
         agreed.insert(end)
         rest = built(on: [end], rest)
       } else {
-        if !rest.isEmpty { phase = .contested(parties(rest), heads: heads(rest), round: self.round(signed, rest)) }
+        if !rest.isEmpty || isUnsure {
+          phase = .contested(parties(rest), heads: heads(rest), round: self.round(signed, rest))
+        }
         return
       }
     }
   }
 
+  /// A late entry takes effect if it fits the log that decides it; else it is evidence, and so is what denies it. It does not
+  /// fit where it was not its signer's turn, or where others rely by now on another word in its place.
+  private func withoutMerePaper(_ rest: [Word]) -> [Word] {
+    let next = rest.filter { $0.after == last }
+    let gone = next.filter { word in
+      let rivals = next.filter { $0 != word && !$0.isDoubted && isItsTurn($0) }
+      let isOvertaken = rivals.contains { rival in
+        built(on: [rival.id], rest).contains { !$0.isPaper && !$0.isDoubted && $0.by != word.by }
+      }
+      return !isMoreThanPaper(word, rest) && (isOvertaken || !isItsTurn(word))
+    }
+    return without(gone + built(on: gone.map(\.id), rest), rest)
+  }
+
+  /// Nobody who says that somebody is there, or went on by what paper says, is let go; nor does paper change what is signed for.
+  private func isMoreThanPaper(_ word: Word, _ rest: [Word]) -> Bool {
+    guard word.isPaper, !word.isIntake, !word.isFound, !signedOver.contains(word.id) else { return true }
+    return isBorneOut(word, rest)
+  }
+
+  private func isBorneOut(_ word: Word, _ rest: [Word]) -> Bool {
+    rest.filter { $0.after == word.id }.contains { later in
+      later.isAccepted || signedOver.contains(later.id)
+        || (later.saysNobody ? isBorneOut(later, rest) : isMoreThanPaper(later, rest))
+    }
+  }
+
+  /// Of some words those that build on others, or on what settled those.
   private func built(on ids: [UInt64], _ words: [Word]) -> [Word] {
-    let next = words.filter { word in word.after.map(ids.contains) ?? false }
-    if next.isEmpty { return [] }
-    return next + built(on: next.map(\.id), words.filter { !next.contains($0) })
+    let settled = settlements.filter { word in
+      !ids.contains(word.id) && ids.contains { word.settlement?.heads.contains($0) == true }
+    }.map(\.id)
+    let next = words.filter { word in word.after.map { ids.contains($0) || settled.contains($0) } ?? false }
+    if next.isEmpty && settled.isEmpty { return [] }
+    return next + built(on: next.map(\.id) + settled, words.filter { !next.contains($0) })
   }
 
   private func without(_ some: [Word], _ words: [Word]) -> [Word] {
@@ -193,7 +251,7 @@ struct SimpleModel {
     for number in 1...signed.count {
       let round = signatures(signed, number, rest)
       guard !round.isEmpty else { return nil }
-      let contest = without(built(on: round.map(\.id), rest), rest)
+      let contest = without(built(on: round.map(\.id), rest), rest).filter { isMoreThanPaper($0, rest) }
       let parties = parties(contest)
       let theirs = round.filter { parties.contains($0.by) }
       guard Set(theirs.map(\.by)) == Set(parties), isSame(theirs, heads(contest)),

@@ -63,7 +63,8 @@ struct SimpleModelTests {
     return nil
   }
 
-  @Test("Whatever happens, in whatever order it is heard, both say who holds whom") func histories() async throws {
+  @Test("V1, V7: whatever happens, in whatever order it is heard, both say who holds whom")
+  func histories() async throws {
     let environment = ProcessInfo.processInfo.environment
     let count = environment["AMANA_HISTORIES"].flatMap { Int($0) } ?? 300
     var seeds = SeededGenerator(named: "simple model")

@@ -64,7 +64,8 @@ final class ModelledWorld {
     let number = told.id.number
     order[number] = told.event.occurred.earliest
     told.words = words.map { subject, what in
-      (subject, Word(id: number, by: told.name, what: what, after: after[subject]?.number))
+      let isPaper = told.event.lateEntry != nil
+      return (subject, Word(id: number, by: told.name, what: what, after: after[subject]?.number, isPaper: isPaper))
     }
     let cited = told.event.references.compactMap { places[$0.statement] }
     told.history =

@@ -23,7 +23,7 @@ import Testing
     try certified.verifier().verify(SignedStatement(decoding: bytes), seenAt: seenAt)
   }
 
-  @Test("A token that a listed time stamping authority gave is when somebody else had seen it")
+  @Test("F20: a token that a listed time stamping authority gave is when somebody else had seen it")
   func anchors() throws {
     // The machine's clock stamps; the key must be good until then.
     let end = token.time + 10

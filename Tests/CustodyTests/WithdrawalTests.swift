@@ -55,6 +55,34 @@ import Testing
     }
   }
 
+  @Test("V29: whoever departs after the releaser had recalled them for that is flagged, once for all of them")
+  func departed() throws {
+    let before = try scribe.transit(.departed, of: release, by: coalition.syr)
+    let recall = try scribe.recall(of: release, by: coalition.syr) { $0.reason = "consent-withdrawn" }
+    let after = try scribe.transit(.departed, of: release, by: coalition.syr)
+    let line = release.lines[0].index
+    for office in [irq, syr] {
+      var office = office
+      try office.register(recall)
+      let judgement = try office.judge(after, keeping: [release, recall])
+      #expect(judgement.isRegistered && judgement.flaggedCodes == [.v29] && judgement.flags.count == 1)
+      #expect(judgement.flags[0].detail.hasPrefix("consent of 2 of the release \(release.id)"))
+      #expect(try office.judge(before, keeping: [release, recall]).isClean, "they had left before")
+      // Of whom no line is here nothing can be said.
+      #expect(try office.judge(after, keeping: []).isClean)
+      // Whom the receiver has given back is not on the road.
+      let agreed = try scribe.answer(.recallAgreed, to: recall, of: release, [line], by: coalition.irq)
+      try office.register(agreed)
+      let others = try office.judge(after, keeping: [release, recall])
+      #expect(others.flaggedCodes == [.v29] && others.flags[0].detail.hasPrefix("consent of 1 of"))
+    }
+    var office = irq
+    let closed = try scribe.recall(of: release, by: coalition.syr) { $0.reason = "road-closed" }
+    try office.register(closed)
+    let later = try scribe.transit(.departed, of: release, by: coalition.syr)
+    #expect(try office.judge(later, keeping: [release, closed]).isClean)
+  }
+
   @Test("A recall for another reason takes no consent back, and where none was needed there is nothing to take back")
   func otherReasons() throws {
     let closed = try recall("road-closed")
@@ -70,7 +98,7 @@ import Testing
     #expect(try office.judge(accepted, keeping: [ordered.release, withdrawn]).isClean)
   }
 
-  @Test("Who took consent back, as a recall or a refusal says, is released again only after consenting anew")
+  @Test("V29: who took consent back, as a recall or a refusal says, is released again only after consenting anew")
   func releasedAgain() throws {
     let refused = try scribe.outcome(of: release, all: .refused, by: coalition.irq, "reason", "consent-withdrawn")
     let asked = try scribe.recall(of: release, by: coalition.syr) { $0.reason = "consent-withdrawn" }
@@ -88,6 +116,8 @@ import Testing
       let judgement = try own.judge(same, keeping: kept)
       #expect(judgement.refusedCodes == [.v29] && judgement.refusals.count == 2, "\(judgement)")
       #expect(judgement.refusals.allSatisfy { $0.detail.contains("by \(acts[0].id)") })
+      let forgotten = try own.judge(same, keeping: kept, erasing: acts)
+      #expect(forgotten.refusedCodes == [.v29] && forgotten.refusals.count == 2, "it stays when the content is erased")
       let heard = try other.judge(same, keeping: kept)
       #expect(heard.isRegistered && heard.flaggedCodes == [.v29])
       let day = String(refused.event.occurred.at.text.prefix(10))

@@ -13,7 +13,7 @@ extension EndToEnd {
         let signed = try await syr.sign(syr.intake(2))
         let waiting = try await syr.draft(syr.intake(2))
         try syr.openToAll()
-        let scene = BadInputScene(statement: signed.statement ?? "", draft: waiting.draftID)
+        let scene = try BadInputScene(statement: signed.signedID, draft: waiting.draftID)
         let (raw, before) = (RawClient(syr, world.logs), try await syr.status())
         var rows: [(BadInput, RawAnswer)] = []
         for operation in ControlOperation.allCases {

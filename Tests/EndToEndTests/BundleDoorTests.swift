@@ -72,8 +72,10 @@ extension EndToEnd {
         var random = SeededGenerator(named: "flipped bundles")
         let file = "\(world.folder)/whole.amana"
         try Data(bundle).write(to: URL(filePath: file))
-        for place in try BundlePlaces(file, world.logs).all
-        where ["statement", "checkpoint", "manifest", "annex", "slots", "sealed"].contains(place.type) {
+        let types = ["statement", "checkpoint", "slots", "sealed"] + (clear ? ["manifest", "annex"] : [])
+        let places = try BundlePlaces(file, world.logs).all.filter { types.contains($0.type) }
+        #expect(Set(places.map(\.type)) == Set(types))
+        for place in places {
           for _ in 0..<8 {
             let position = place.offset + Int.random(in: 0..<place.byteCount, using: &random)
             var bad = bundle

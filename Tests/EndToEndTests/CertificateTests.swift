@@ -43,7 +43,7 @@ extension EndToEnd {
     func stamped() async throws {
       try await World.certified { world, pki in
         for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
-        let intake = try await world.syr.sign(world.syr.intake(3)).statement ?? ""
+        let intake = try await world.syr.sign(world.syr.intake(3)).signedID
         let (query, reply) = ("\(world.folder)/q.tsq", "\(world.folder)/r.tsr")
         let asked = try world.syr.amana("timestamp", "request", intake, "--out", query)
         #expect(asked.code == 0, "\(asked)")
@@ -76,7 +76,7 @@ extension EndToEnd {
       let theirs = try TestPKI()
       try await World.certified(theirs) { world, pki in
         _ = try world.syr.daemon().ready()
-        let intake = try await world.syr.sign(world.syr.intake(3)).statement ?? ""
+        let intake = try await world.syr.sign(world.syr.intake(3)).signedID
         let query = "\(world.folder)/q.tsq"
         let asked = try world.syr.amana("timestamp", "request", intake, "--out", query)
         #expect(asked.code == 0, "\(asked)")

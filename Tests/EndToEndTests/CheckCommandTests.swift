@@ -37,6 +37,17 @@ extension EndToEnd {
         ] {
           #expect(try Command("amana", ["check"] + arguments, logs: world.logs).finished().code == 2, "\(arguments)")
         }
+        // A site block is judged beside the file, and one that its kind has none of is no good one.
+        let block = "\(world.folder)/block.json"
+        try world.amana(["template", "site-handover", "--site-block"]).output.write(
+          toFile: block, atomically: true, encoding: .utf8)
+        let other = try Self.check(world, Array(Persons.csv().utf8), "--site-block", block)
+        #expect(other.code == 1 && other.output.contains("only a site's handover"), "\(other)")
+        try "{}".write(toFile: block, atomically: true, encoding: .utf8)
+        let broken = try Self.check(world, bad, "--site-block", block)
+        #expect(broken.code == 1 && broken.errors.isEmpty && broken.output.contains("is no site block"), "\(broken)")
+        #expect(places.allSatisfy(broken.output.contains), "what is wrong with the people is told all the same")
+        #expect(try Self.check(world, bad, "--site-block", "/nonexistent").code == 2)
         let told = try Self.check(world, bad, "--date-order", "dmy", "--json")
         #expect(!told.output.contains("date-ambiguous") && told.output.contains("\"day-first\""))
       }

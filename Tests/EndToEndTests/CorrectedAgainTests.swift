@@ -18,7 +18,7 @@ extension EndToEnd {
     func again() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let intake = try await syr.sign(syr.intake(1)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(1)).signedID
         let name = try #require(try await syr.lines(intake).first?.name)
         for set in [
           ["name_latin": "Somebody Else", "age": "child"], ["name_latin": name, "age": "adult"],
@@ -29,7 +29,7 @@ extension EndToEnd {
         #expect(told.filter { $0.field == "age" }.map(\.now) == ["child", "adult"], "\(told)")
         let nothing = try problem(try await syr.post(correction(syr, intake, ["deprived_on": "2016-05-04"])))
         #expect(nothing.status == 409, "it is read so by now: \(nothing)")
-        let release = try await syr.sign(syr.request("release", intake, to: irq.name)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", intake, to: irq.name)).signedID
         let line = try #require(try await syr.lines(release).first)
         #expect(line.name == name && line.age == "adult")
         let proof = try Disclosure(decoding: try await syr.disclosure(release, line, ["deprivation"])).verify()
@@ -44,14 +44,14 @@ extension EndToEnd {
     {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let intake = try await syr.sign(syr.intake(1)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(1)).signedID
         _ = try await syr.sign(correction(syr, intake, ["language": "ckb-Arab"]))
         let offer = try await syr.draft(syr.request("offer", intake, to: irq.name, hours: 9)).statement
         _ = try await irq.take(syr.bundle(to: irq))
         _ = try await irq.draft(irq.request("offer-agreed", offer))
         _ = try await syr.take(irq.bundle(to: syr))
         _ = try await syr.sign(correction(syr, intake, ["language": "tr-Latn"]))
-        let release = try await syr.sign(syr.request("release", offer, to: irq.name)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", offer, to: irq.name)).signedID
         let line = try #require(try await syr.lines(release).first)
         let proof = try Disclosure(decoding: try await syr.disclosure(release, line, ["language"])).verify()
         #expect(proof.fields.contains { $0.name == "language" && $0.value == "tr-Latn" }, "\(proof.fields)")
@@ -65,19 +65,19 @@ extension EndToEnd {
         let (syr, irq) = (world.syr, world.irq)
         var taken = syr.intake(1)
         taken.persons = [Persons.person(1, isChild: true)]
-        let intake = try await syr.sign(taken).statement ?? ""
+        let intake = try await syr.sign(taken).signedID
         _ = try await syr.sign(correction(syr, intake, ["age": "adult", "age_basis": "document"]))
-        let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).signedID
         #expect(try await syr.lines(release).map(\.age) == ["adult"])
         _ = try await irq.take(syr.bundle(to: irq))
         try await irq.accepts(release, from: syr)
-        let back = try await irq.sign(irq.onward(release, to: syr)).statement ?? ""
+        let back = try await irq.sign(irq.onward(release, to: syr)).signedID
         _ = try await syr.take(irq.bundle(to: syr))
         var outcome = syr.outcome(back, "accepted", try await syr.lines(back).map(\.line))
         outcome.answers?[0].observedAge = "child_presumed"
         _ = try await syr.sign(outcome)
         // From the intake, of which the correction says adult.
-        let onward = try await syr.sign(syr.onward(intake, to: irq)).statement ?? ""
+        let onward = try await syr.sign(syr.onward(intake, to: irq)).signedID
         #expect(try await syr.lines(onward).map(\.age) == ["child_presumed"], "seen later than corrected")
       }
     }
@@ -86,12 +86,12 @@ extension EndToEnd {
     func apart() async throws {
       try await World.run(World.Setting(three: true)) { world in
         let (syr, irq, tur) = (world.syr, world.irq, world.tur)
-        let intake = try await syr.sign(syr.intake(4)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(4)).signedID
         let lines = try await syr.lines(intake).sorted { ($0.reference ?? "") < ($1.reference ?? "") }.map(\.line)
         for (line, other) in zip(lines, [irq, tur]) {
           var request = syr.request("release", intake, to: other.name, hours: 8)
           request.lines = [line]
-          let release = try await syr.sign(request).statement ?? ""
+          let release = try await syr.sign(request).signedID
           _ = try await other.take(syr.bundle(to: other))
           try await other.accepts(release, from: syr)
         }
@@ -127,7 +127,7 @@ extension EndToEnd {
         let gone = try #require(try await irq.lines(release).first)
         var onward = try await irq.onward(release, to: tur)
         (onward.lines, onward.persons) = ([gone.line], [Persons.crossing(gone.reference ?? "")])
-        let second = try await irq.sign(onward).statement ?? ""
+        let second = try await irq.sign(onward).signedID
         _ = try await tur.take(irq.bundle(to: tur))
         try await tur.accepts(second, from: irq)
         #expect(try await irq.custodians(second) == ["\(tur.name) held"])
@@ -135,7 +135,7 @@ extension EndToEnd {
         (inquiry.inquirer, inquiry.acceptBy) = ("court", ago(hours: -24))
         let asked = try await irq.draft(inquiry).statement
         _ = try await syr.take(irq.bundle(to: syr))
-        let answer = try await syr.sign(syr.request("inquiry-answered", asked)).statement ?? ""
+        let answer = try await syr.sign(syr.request("inquiry-answered", asked)).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         var protest = irq.request("under-protest", answer)
         protest.reason = "wrong-person"

@@ -8,13 +8,14 @@ import TransparencyLog
 extension EndToEnd {
   /// F1, F13: kill −9 at random moments; what was answered is there afterwards.
   @Suite struct CrashTests {
-    @Test("15 times killed while clients sign: every answered statement is there, no index twice, the log only grew")
+    @Test(
+      "F13: 15 times killed while clients sign: every answered statement is there, no index twice, the log only grew")
     func underLoad() async throws {
       try await World.run(starts: false) { world in
         let syr = world.syr
         var random = SeededGenerator(named: "crash under load")
         var daemon = try syr.daemon().ready()
-        let intake = try await syr.sign(syr.intake()).statement ?? ""
+        let intake = try await syr.sign(syr.intake()).signedID
         let answered = Answered()
         for round in 0..<15 {
           let delay = UInt32.random(in: 10_000...150_000, using: &random)

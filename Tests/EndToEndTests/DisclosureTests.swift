@@ -69,7 +69,7 @@ extension EndToEnd {
     func trust() async throws {
       try await World.run { world in
         let syr = world.syr
-        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(3)).signedID
         let line = try #require(try await syr.lines(intake).first)
         let (bare, whole) = ("\(world.folder)/bare.disclosure", "\(world.folder)/whole.disclosure")
         try Data(try await syr.disclosure(intake, line, ["age"])).write(to: URL(filePath: bare))
@@ -91,8 +91,8 @@ extension EndToEnd {
     func altered() async throws {
       try await World.run { world in
         let syr = world.syr
-        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
-        let other = try await syr.sign(syr.intake(3)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(3)).signedID
+        let other = try await syr.sign(syr.intake(3)).signedID
         let line = try #require(try await syr.lines(intake).first)
         let bytes = try await syr.disclosure(intake, line, ["unaccompanied"])
         let signed = try await syr.signed(other).message.bytes
@@ -179,7 +179,7 @@ extension EndToEnd {
     func refused() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(3)).signedID
         let lines = try await syr.lines(intake)
         func code(_ response: ControlResponse) throws -> String { try problem(response).code }
         #expect(try await code(syr.asksToDisclose(intake, lines[0], ["colour"])) == "invalid-value")
@@ -220,7 +220,7 @@ extension EndToEnd {
           "AMANAD_RIGHTS_READERS": "uid:4001", "AMANAD_RIGHTS_OPERATORS": "uid:4002",
           "AMANAD_RIGHTS_OFFICERS": "uid:4003=1", "AMANAD_RIGHTS_ADMINISTRATORS": "uid:4004",
         ]).ready()
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2)).signedID
         let line = try #require(try await syr.lines(intake).first)
         try syr.openToAll()
         let body = try syr.encode(DisclosureRequest(line: line.line, subject: line.subject, fields: ["age"]))

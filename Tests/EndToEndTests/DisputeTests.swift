@@ -71,13 +71,14 @@ extension EndToEnd {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
         let convoy = CommandConvoy(world)
-        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(3)).signedID
         let grabbed = try await grab(world, intake)
         _ = try await irq.take(try await syr.bundle(to: syr))
         for side in [syr, irq] { #expect(try await side.take(grabbed.bundle).statements.first?.result == "registered") }
         let lines = try await syr.lines(intake)
         #expect(lines.allSatisfy { $0.phase == "contested" && $0.round == 1 && $0.signedBy == [] })
         #expect(lines.allSatisfy { $0.claimants == [irq.name, syr.name, world.tur.name] })
+        try await offline(world)
         let stuck = try syr.amana("release", intake, "--to", irq.name)
         #expect(stuck.code == 1 && stuck.errors.contains("V7"), "\(stuck)")
         #expect(try syr.amana("dispute", intake, "--reason", "never-released").code == 0)
@@ -106,6 +107,17 @@ extension EndToEnd {
         try convoy.sign(irq, "accept", released.statement, "--all", "--site", irq.site)
         for side in [syr, irq] { #expect(try side.amana("audit").code == 0) }
       }
+    }
+
+    /// Whoever verifies a bundle by itself is told every claimant, not only who was responsible last.
+    private func offline(_ world: World) async throws {
+      let file = "\(world.folder)/contested.amana"
+      try Data(try await world.syr.bundle(to: world.tur, clear: true)).write(to: URL(filePath: file))
+      let verify = ["verify", file, "--roster", "\(world.folder)/roster.cose"]
+      let told = try world.command(verify)
+      #expect(told.output.contains("each of IRQ/justice, SYR/prisons, TUR/migration stays answerable"), "\(told)")
+      let names = try world.command(verify + ["--json"]).output.filter { !$0.isWhitespace }
+      #expect(names.contains("\"claimants\":[\"IRQ/justice\",\"SYR/prisons\",\"TUR/migration\"]"), "\(names)")
     }
 
     private func turSigns(_ world: World, custodian: String) async throws -> [UInt8] {

@@ -62,6 +62,7 @@ extension EndToEnd {
         _ = try await irq.take(late)
         let never = try await syr.releases(to: irq)
         let lost = try await syr.bundle(to: irq)
+        let kept = try #require(try await syr.sign(syr.intake(2)).statement)
         try compromise(since: time, world)
 
         #expect(try await syr.phases(seen) == ["held"])
@@ -84,6 +85,12 @@ extension EndToEnd {
         #expect(report.statements.first { $0.statement == never }?.failings.map(\.code) == ["V15"], "\(report)")
         #expect(try await irq.status().alarms.contains { $0.detail.hasPrefix("refused \(never)") })
         let convoy = CommandConvoy(world)
+        // Whom it says it took in it releases once it has said so again, alone: nobody else claims them.
+        #expect(try await syr.phases(kept) == ["contested"])
+        let onward = try problem(try await syr.post(syr.request("release", kept, to: irq.name)))
+        #expect((onward.failings ?? []).contains { $0.code == "V7" }, "\(onward)")
+        try convoy.sign(syr, "resolve", kept, "--custodian", syr.name)
+        #expect(try await syr.phases(kept) == ["held"])
         for side in [syr, irq] { try convoy.sign(side, "resolve", unseen, "--custodian", irq.name) }
         _ = try await syr.take(irq.bundle(to: syr))
         _ = try await irq.take(syr.bundle(to: irq))

@@ -19,7 +19,7 @@ extension EndToEnd {
       try await World.run(World.Setting(starts: false)) { world in
         let (syr, irq) = (world.syr, world.irq)
         for side in [syr, irq] { _ = try side.daemon(["--set", "overdue.scan-seconds=1"]).ready() }
-        let intake = try await syr.sign(syr.intake(2, hours: 200)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2, hours: 200)).signedID
         _ = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 1))
         _ = try await irq.take(try await syr.bundle(to: irq))
         #expect(try await becomes { try await alarms(syr).count == 2 }, "the family and a neutral agency")
@@ -60,7 +60,7 @@ extension EndToEnd {
     func rebuilt() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(3)).signedID
         var notice = syr.request("notified", intake)
         (notice.duty, notice.means) = ("family", "in-person")
         notice.lines = [try #require(try await syr.lines(intake).first?.line)]
@@ -114,7 +114,7 @@ extension EndToEnd {
         let (syr, irq) = (world.syr, world.irq)
         let release = try await world.releaseArrived(2)
         let lines = try await irq.lines(release).map(\.line)
-        let outcome = try await irq.sign(irq.outcome(release, "accepted", lines)).statement ?? ""
+        let outcome = try await irq.sign(irq.outcome(release, "accepted", lines)).signedID
         let open = try await duties(irq)
         #expect(open.map(\.duty).sorted() == ["family", "neutral-agency"])
         #expect(open.allSatisfy { $0.statement == outcome && $0.event == "outcome" && !$0.overdue && $0.lines == 2 })

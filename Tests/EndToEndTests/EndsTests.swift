@@ -28,7 +28,7 @@ extension EndToEnd {
     func death() async throws {
       try await World.run(Self.setting) { world in
         let (syr, irq) = (world.syr, world.irq)
-        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(3)).signedID
         let line = try await syr.lines(intake)[0].line
         let drafted = try syr.amana("incident", "death", intake, "--lines", "line:\(line)")
         #expect(drafted.code == 0 && drafted.output.contains("medical"), "\(drafted)")
@@ -63,7 +63,7 @@ extension EndToEnd {
     func deathWithoutPhysician() async throws {
       try await World.run { world in
         let syr = world.syr
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2)).signedID
         let line = try await syr.lines(intake)[0].line
         let drafted = try await incident(syr, "death", intake, [line], without: ["medical"])
         #expect(drafted.statement != nil && drafted.flags.map(\.code) == ["V14"])
@@ -83,10 +83,10 @@ extension EndToEnd {
         let line = try await irq.lines(release)[0].line
         // The receiver has them on the road, before it has answered.
         let drafted = try await incident(irq, "death", release, [line])
-        let dead = try await approve(irq, drafted, 3, .medical).statement ?? ""
+        let dead = try await approve(irq, drafted, 3, .medical).signedID
         #expect(try await irq.phases(release) == ["released"])
         let escaped = try await incident(irq, "escape", release, [try await irq.lines(release)[1].line])
-        let wrong = try irq.amana("ended", release, "--incident", escaped.statement ?? "")
+        let wrong = try irq.amana("ended", release, "--incident", escaped.signedID)
         #expect(wrong.code == 1 && wrong.errors.contains("V4"), "\(wrong)")
         func certifies(_ side: TestAuthority) async throws -> Answer {
           let numbers = try await side.lines(release).filter { $0.incident == "death" }.map { "line:\($0.line)" }
@@ -126,7 +126,7 @@ extension EndToEnd {
     func liberty() async throws {
       try await World.run(Self.setting) { world in
         let syr = world.syr
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2)).signedID
         let lines = try await syr.lines(intake).map(\.line)
         var request = syr.request("released-to-liberty", intake)
         (request.lines, request.mark) = ([lines[0]], "thumbprint")
@@ -146,7 +146,7 @@ extension EndToEnd {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
         let convoy = CommandConvoy(world)
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2)).signedID
         let line = try await syr.lines(intake)[0].line
         #expect(try syr.amana("incident", "escape", intake, "--lines", "line:\(line)").code == 0)
         let gone = try #require(try await syr.lines(intake).first { $0.line == line })
@@ -171,14 +171,14 @@ extension EndToEnd {
         let (syr, irq) = (world.syr, world.irq)
         let release = try await world.releaseArrived(2)
         let mother = try await irq.lines(release)[0].line
-        let birth = try await incident(irq, "birth", release, [mother]).statement ?? ""
+        let birth = try await incident(irq, "birth", release, [mother]).signedID
         #expect(try await irq.phases(release) == ["released"])
         var request = irq.intake(1, hours: 0)
         (request.provenance, request.statement) = ("born-in-transit", birth)
         request.persons = [Persons.person(1, isChild: true).merging(["unaccompanied": "no"]) { $1 }]
         let taken = try await irq.sign(request)
         #expect(taken.flags.isEmpty, "it goes with the mother: \(taken.flags)")
-        let intake = taken.statement ?? ""
+        let intake = try taken.signedID
         #expect(try await irq.lines(intake).map(\.phase) == ["held"])
         let signed = try await irq.signed(intake)
         #expect(signed.event.reference(.incident)?.description == birth)

@@ -29,9 +29,9 @@ struct EverySubcommand {
   init(_ world: World) async throws {
     self.world = world
     let release = try await world.releaseArrived(6)
-    let intake = try await world.syr.sign(world.syr.intake(6)).statement ?? ""
+    let intake = try await world.syr.sign(world.syr.intake(6)).signedID
     let draft = try await world.syr.draft(world.syr.intake(6)).draftID
-    let offered = try await world.syr.sign(world.syr.intake(6, hours: 5)).statement ?? ""
+    let offered = try await world.syr.sign(world.syr.intake(6, hours: 5)).signedID
     let folder = world.folder
     try Persons.csv().write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
     try Data(try await world.syr.bundle(to: world.irq)).write(to: URL(filePath: "\(folder)/made.amana"))
@@ -86,6 +86,9 @@ struct EverySubcommand {
         json: true),
       Use(arguments: ["inquiries"], json: true), Use(arguments: ["duties", "--all"], json: true),
       Use(arguments: ["look-alikes", intake, release], json: true),
+      Use(arguments: ["tiles", "export", "\(folder)/tiles"], json: true),
+      Use(
+        arguments: ["tiles", "verify", "\(folder)/tiles", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),

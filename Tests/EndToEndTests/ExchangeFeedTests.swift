@@ -76,13 +76,7 @@ extension EndToEnd {
     @Test("Nobody finds our receipt in a feed or beside what is due before all that belongs to the statement is here")
     func receiptOfIncomplete() async throws {
       try await World.run { world in
-        try world.addPeers()
-        let note = "\(world.logs)/note.txt"
-        try Data("Corridor closed.\n".utf8).write(to: URL(filePath: note))
-        let sent = try world.syr.amana("message", "send", "--all", "--subject", "Corridor", note)
-        #expect(sent.code == 0, "\(sent)")
-        let wire = world.wire(world.syr, world.irq)
-        let item = try await wire.nextWithObjects()
+        let (wire, item) = try await world.messageToAll()
         #expect(try await wire.receiver.take(item.statement, from: world.syr).status == .pending)
         func origins() async throws -> [String] {
           let all = try await feed(world.irq, of: world.tur).map { try SignedStatement(decoding: $0.statement) }
@@ -102,7 +96,7 @@ extension EndToEnd {
         let (syr, irq, observer) = (members[0], members[1], members[4])
         let intake = try await syr.sign(syr.intake(3))
         let release = try await syr.sign(syr.request("release", intake.statement, to: irq.name, hours: 8))
-        let id = try #require(decodeHexadecimal(release.statement ?? ""))
+        let id = try #require(decodeHexadecimal(release.signedID))
         let client = ExchangeClient(syr)
         #expect(try await client.ask(.getSlots, ["peer": observer.name], id: id).status == 200)
         #expect(try await client.ask(.getSlots, ["peer": members[3].name], id: id).status == 404)

@@ -86,6 +86,17 @@ extension ExchangeClient {
 extension World {
   func wire(_ from: TestAuthority, _ to: TestAuthority) -> Wire { Wire(from: from, to: to) }
 
+  /// SYR sends everybody a message with a file. Returns the way to IRQ, and what is to be brought on it.
+  func messageToAll() async throws -> (wire: Wire, item: DueStatement) {
+    try addPeers()
+    let note = "\(logs)/note.txt"
+    try Data("Corridor closed.\n".utf8).write(to: URL(filePath: note))
+    let sent = try syr.amana("message", "send", "--all", "--subject", "Corridor", note)
+    guard sent.code == 0 else { throw Stopped("no message was sent: \(sent)") }
+    let wire = self.wire(syr, irq)
+    return (wire, try await wire.nextWithObjects())
+  }
+
   /// Peers are told of each other, so that couriers are sent to them.
   func addPeers() throws {
     let all = [syr, irq, tur]

@@ -30,6 +30,7 @@ extension EndToEnd {
       ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
       ["consent", "show", "abcd"],
       ["inquiries"], ["answer", "abcd"], ["duties"], ["look-alikes", "abcd", "abcd"],
+      ["tiles", "export", "FILE"],
       ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
       ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],
@@ -80,6 +81,10 @@ extension EndToEnd {
         let wrong = [
           ["show", "abc"], ["show", "abcg"], ["drafts", "ab"], ["nothing-like-this"], ["accept", "ab"],
           ["verify", "/nonexistent"], ["bundle", "export", "x"],
+          [
+            "init", "authority", "/dev/null/x", "--name", "A/b", "--uri", "https://a.example", "--name-en", "A",
+            "--name-ar", "ب",
+          ],
         ]
         for arguments in wrong {
           #expect(try Command("amana", arguments, logs: world.logs).finished().code == 2, "\(arguments)")
@@ -89,6 +94,48 @@ extension EndToEnd {
         #expect(try Command("amanad", ["--no-such-option"], logs: world.logs).finished().code == 64)
         #expect(try Command("amanad", ["--help"], logs: world.logs).finished().output.contains("Exit codes: 0"))
       }
+    }
+
+    /// Options that would otherwise be taken and forgotten: whoever says one expects that it counts.
+    private static let idle: [[String]] = [
+      ["codes", "list", "reason", "--file", "x.json"], ["config", "show", "--keys", "--json"],
+      ["key", "show", "k.pem", "--directory", "a", "--roster", "b.cose"],
+      ["key", "prove", "k.pem", "--directory", "a", "--roster", "b.cose"], ["show", "x.draft", "--lines"],
+      ["template", "site-handover", "--site-block", "--format", "csv"], ["verify", "x", "--quiet", "--verbose"],
+      ["release", "abcd", "--to", "IRQ/justice", "--pcode", "SY080006"],
+      ["release", "abcd", "--to", "IRQ/justice", "--delimiter", "tab"],
+      ["correct", "abcd", "--set", "sex=1", "--date-order", "dmy"],
+      ["inquire", "abcd", "--to", "IRQ/justice", "--for", "family", "--answer-by", "x", "--encoding", "utf-8"],
+      ["dispute", "abcd", "--reason", "identity", "--site", "SYR-HSK-01"], ["agree", "abcd", "--site", "SYR-HSK-01"],
+      ["message", "send", "--to", "IRQ/justice", "--subject", "S", "--media-type", "text/plain"],
+      ["close", "abcd", "--withhold-from", "TUR=risk-to-person", "--withhold-from", "TUR=other"],
+    ]
+
+    @Test("An option that would have no effect is wrong usage, and never just forgotten")
+    func forgotten() async throws {
+      try await World.run(starts: false) { world in
+        for arguments in Self.idle {
+          // Where nobody listens: what is asked for before the options are looked at would end with 3.
+          let answer = try world.command(arguments, environment: ["AMANA_SOCKET": "/nonexistent"])
+          #expect(answer.code == 2 && answer.errors.contains("--"), "\(arguments): \(answer)")
+        }
+      }
+    }
+
+    /// A statement that comes alone: no more is said of it than was proven, and nothing where nothing was.
+    private func alone(_ world: World, _ file: [String]) throws {
+      func said(_ options: [String], _ language: String = "en") throws -> String {
+        try Command("amana", file + options + ["--lang", language], logs: world.logs).finished().output
+      }
+      let holds = try said(["--roster", "\(world.folder)/roster.cose"])
+      #expect(holds.contains("HOLDS: SYR/prisons signed it") && holds.contains("NOT RECOUNTED"), "\(holds)")
+      for options in [[], ["--roster-digest", world.digest]] {
+        let told = try said(options)
+        #expect(told.contains("no signature was verified") && told.contains("--roster"), "\(told)")
+        #expect(!told.contains("agrees with itself") && !told.contains("HOLDS"), "\(told)")
+      }
+      let arabic = try said(["--roster", "\(world.folder)/roster.cose"], "ar")
+      #expect(arabic.contains("\u{2068}SYR/prisons\u{2069}") && arabic.contains("لم يُعَدّ"), "\(arabic)")
     }
 
     @Test("What is refused or not there ends with 1, unreadable input with 2, what is done with 0")
@@ -109,7 +156,7 @@ extension EndToEnd {
         #expect(try syr.amana("approve", draft.draftID, "--key", syr.officer(1), "--role", "king").code == 2)
         #expect(try syr.amana("discard", draft.draftID).code == 0)
         #expect(try syr.amana("approve", draft.draftID, "--key", syr.officer(1)).code == 1)
-        let intake = try await syr.sign(syr.intake()).statement ?? ""
+        let intake = try await syr.sign(syr.intake()).signedID
         let receipt = try syr.amana("receipt", intake, "--out", "\(world.folder)/r.cose", "--transparent")
         #expect(receipt.code == 0, "\(receipt)")
         #expect(try syr.amana("receipt", "ffff", "--out", "\(world.folder)/no.cose").code != 0)
@@ -118,6 +165,14 @@ extension EndToEnd {
         let holds = try Command("amana", file + roster, logs: world.logs).finished()
         #expect(holds.code == 0, "\(holds)")
         #expect(try Command("amana", file, logs: world.logs).finished().code == 3)
+        try alone(world, file)
+        // A file that is not there hides neither what another one is nor that it does not hold.
+        let people = "\(world.folder)/people.csv"
+        try Persons.csv().write(toFile: people, atomically: true, encoding: .utf8)
+        let both = try world.command(["verify", people, "/nonexistent"])
+        #expect(both.code == 1 && both.errors.contains("/nonexistent"), "\(both)")
+        let unread = try world.command(["verify", "/nonexistent", "\(world.folder)/r.cose"] + roster)
+        #expect(unread.code == 2 && unread.output.contains("HOLDS"), "\(unread)")
         #expect(try syr.amana("release", intake, "--to", "SYR/prisons").code == 1)
         #expect(try syr.amana("release", intake, "--to", irq.name, "--lines", "no-such-line").code == 2)
       }

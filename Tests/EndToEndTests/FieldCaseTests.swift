@@ -30,8 +30,8 @@ extension EndToEnd {
         let (syr, irq) = (world.syr, world.irq)
         let release = try await world.releaseArrived()
         let lines = try await irq.lines(release).map(\.line)
-        let refused = try await irq.sign(irq.outcome(release, "refused", [lines[0]])).statement ?? ""
-        let accepted = try await irq.sign(irq.outcome(release, "accepted", [lines[1]])).statement ?? ""
+        let refused = try await irq.sign(irq.outcome(release, "refused", [lines[0]])).signedID
+        let accepted = try await irq.sign(irq.outcome(release, "accepted", [lines[1]])).signedID
         _ = try await syr.take(irq.bundle(to: syr))
         let back = try await irq.take(syr.bundle(to: irq))
         for outcome in [refused, accepted] {
@@ -41,7 +41,7 @@ extension EndToEnd {
         }
         var again = syr.request("release", release, to: irq.name)
         again.lines = [lines[0]]
-        let second = try await syr.sign(again).statement ?? ""
+        let second = try await syr.sign(again).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         _ = try await irq.sign(irq.outcome(second, "accepted", try await irq.lines(second).map(\.line)))
         _ = try await syr.take(irq.bundle(to: syr))
@@ -59,7 +59,7 @@ extension EndToEnd {
         let draft = try await irq.sign(irq.outcome(release, "accepted", try await irq.lines(release).map(\.line)))
         _ = try await syr.take(irq.bundle(to: syr))
         #expect(try await irq.send(.delete, "/v1/drafts/\(draft.draftID)").status == 409)
-        let deleted = try await irq.send(.delete, "/v1/statements/\(draft.statement ?? "")")
+        let deleted = try await irq.send(.delete, "/v1/statements/\(draft.signedID)")
         #expect([404, 405].contains(deleted.status))
         #expect(try problem(try await syr.post(syr.request("release", release, to: irq.name))).code == "V3")
         for event in ["recall", "erased", "cancelled"] {

@@ -87,7 +87,8 @@ extension EndToEnd {
         #expect(indexes.count == 1)
         #expect(try await world.irq.status().size == before + 2)
         let again = try await world.irq.take(bundle)
-        #expect(again.statements.allSatisfy { $0.result == "known" && $0.newReceipts == 0 })
+        #expect(
+          again.statements.count == 2 && again.statements.allSatisfy { $0.result == "known" && $0.newReceipts == 0 })
         #expect(try await world.irq.status().size == before + 2)
         #expect(try world.irq.amana("audit").code == 0)
       }

@@ -11,7 +11,7 @@ extension EndToEnd {
         let (syr, irq) = (world.syr, world.irq)
         let first = try await syr.sign(syr.intake(3))
         let second = try await syr.sign(syr.intake(3))
-        let id = first.statement ?? ""
+        let id = try first.signedID
         for text in [
           id, id.uppercased(), String(id.prefix(12)), first.recordID, first.recordID.filter { $0 != "-" },
           "\u{2068}\(id)\u{2069}",

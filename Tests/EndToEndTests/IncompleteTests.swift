@@ -17,7 +17,7 @@ extension EndToEnd {
         let release = try await world.syr.sign(
           world.syr.request("release", intake.statement, to: world.irq.name, hours: 8))
         let bundle = try await world.syr.bundle(to: world.irq)
-        try await body(world, SealedPieces(bundle), release.statement ?? "")
+        try await body(world, SealedPieces(bundle), release.signedID)
       }
     }
 
@@ -57,6 +57,10 @@ extension EndToEnd {
         #expect(listed.map(\.statement) == [release])
         #expect(try irq.amana("show", release).output.contains("INCOMPLETE"))
         #expect(try irq.amana("status").output.contains("inbox --incomplete"))
+        // Whom nobody could look at are not said to look like nobody.
+        let alike = try irq.amana("look-alikes", release, release)
+        #expect(
+          alike.code == 3 && alike.output.contains("NOT COMPARED: the lines of \(release.prefix(16))"), "\(alike)")
         let refusal = try problem(try await irq.post(irq.outcome(release, "accepted", [0])))
         #expect(refusal.status == 409 && refusal.code == "incomplete", "\(refusal)")
         try expectAudit(irq)

@@ -17,7 +17,7 @@ extension EndToEnd {
       let found = try due.map { (item: $0, event: try SignedStatement(decoding: $0.statement).event.type) }
       return (
         try #require(found.first { $0.event == .intake }).item, try #require(found.first { $0.event == .release }).item,
-        release.statement ?? ""
+        try release.signedID
       )
     }
 
@@ -61,7 +61,7 @@ extension EndToEnd {
         try Data(settings.utf8).write(to: URL(filePath: "\(world.irq.folder)/amanad.json"))
         for side in [world.syr, world.irq] { _ = try side.daemon().ready() }
         let (intake, release, _) = try await due(world)
-        let other = try await world.syr.sign(world.syr.intake(2)).statement ?? ""
+        let other = try await world.syr.sign(world.syr.intake(2)).signedID
         let stranger = try await world.syr.send(.get, "/v1/statements/\(other)/cose").body
         let receiver = ExchangeClient(world.irq)
         #expect(try await receiver.take(intake.statement, from: world.syr).status == .registered)

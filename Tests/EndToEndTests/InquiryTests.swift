@@ -74,7 +74,7 @@ extension EndToEnd {
         let release = try await world.releaseArrived(2)
         var request = irq.request("inquiry", release, to: syr.name, hours: 2)
         (request.inquirer, request.acceptBy) = ("family", ago(hours: 1))
-        let inquiry = try await irq.draft(request).statement ?? ""
+        let inquiry = try await irq.draft(request).signedID
         _ = try await syr.take(try await irq.bundle(to: syr))
         for side in [syr, irq] {
           #expect(try await becomes { try await alarms(side).contains { $0.contains(inquiry) } }, "\(side.name)")
@@ -91,13 +91,13 @@ extension EndToEnd {
     func others() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let held = try await syr.sign(syr.intake(2)).statement ?? ""
+        let held = try await syr.sign(syr.intake(2)).signedID
         var request = irq.request("inquiry", to: syr.name)
         (request.inquirer, request.acceptBy) = ("family", ago(hours: -24))
         request.persons = [
           ["reference": "F-1", "name_latin": "One Sought"], ["reference": "F-2", "name_latin": "Other Sought"],
         ]
-        let inquiry = try await irq.draft(request).statement ?? ""
+        let inquiry = try await irq.draft(request).signedID
         _ = try await syr.take(try await irq.bundle(to: syr))
         let lines = try await syr.lines(inquiry).sorted { ($0.reference ?? "") < ($1.reference ?? "") }
         let meant = try #require(try await syr.lines(held).first)
@@ -121,7 +121,7 @@ extension EndToEnd {
         (named.draftID, named.lines, named.findings) = (UUID().uuidString.lowercased(), nil, [wrongly])
         #expect(try problem(try await syr.post(named)).status == 422)
         answer.findings = [first, second]
-        let signed = try await syr.sign(answer).statement ?? ""
+        let signed = try await syr.sign(answer).signedID
         _ = try await irq.take(try await syr.bundle(to: irq))
         let found = try await irq.lines(inquiry).sorted { ($0.reference ?? "") < ($1.reference ?? "") }
         #expect(found.map(\.answer) == ["held", "withheld"])
@@ -171,7 +171,7 @@ extension EndToEnd {
     func refused() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let held = try await syr.sign(syr.intake(1)).statement ?? ""
+        let held = try await syr.sign(syr.intake(1)).signedID
         func asks(_ change: (inout DraftRequest) -> Void) async throws -> String {
           var request = syr.request("inquiry", held, to: irq.name)
           (request.inquirer, request.acceptBy) = ("family", ago(hours: -24))

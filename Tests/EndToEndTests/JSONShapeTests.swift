@@ -141,8 +141,8 @@ struct Story {
   private static func tell(_ world: World) async throws -> [Printed] {
     let (syr, irq, folder) = (world.syr, world.irq, world.folder)
     // Late, so that it is flagged.
-    let intake = try await syr.sign(syr.intake(6, hours: 300)).statement ?? ""
-    let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).statement ?? ""
+    let intake = try await syr.sign(syr.intake(6, hours: 300)).signedID
+    let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).signedID
     let honest = try await syr.bundle(to: irq, clear: true)
     _ = try await irq.take(honest)
     // An offer that IRQ has not answered.
@@ -169,7 +169,7 @@ struct Story {
     waiting.lines = Array(lines.prefix(2))
     waiting.persons = try await irq.lines(release).filter { lines.prefix(2).contains($0.line) }
       .compactMap(\.reference).map(Persons.crossing)
-    let held = try await syr.sign(syr.intake(6)).statement ?? ""
+    let held = try await syr.sign(syr.intake(6)).signedID
     var second = syr.request("release", held, to: irq.name)
     second.acceptBy = ago(hours: -24)
     let draft = try await syr.draft(second)
@@ -177,7 +177,7 @@ struct Story {
     _ = try await syr.draft(syr.intake(3, hours: 300))
     var things = syr.request("intake", hours: 2)
     (things.kind, things.items) = (Kind.propertyHandover.rawValue, [Things.item(1), Things.item(2)])
-    let taken = try await syr.sign(things).statement ?? ""
+    let taken = try await syr.sign(things).signedID
     try await befall(syr, release, lines.last ?? 0, held)
     try await travel(syr, release)
     var inquiry = syr.request("inquiry", held, to: irq.name)
@@ -190,7 +190,8 @@ struct Story {
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
       (syr, ["show"]), (irq, ["show"]), (irq, ["show", release, "--lines"]), (syr, ["show", release, "--lines"]),
       (syr, ["inquiries"]), (syr, ["duties"]), (syr, ["show", held, "--lines"]), (syr, ["show", taken, "--lines"]),
-      (syr, ["look-alikes", intake, held]), (syr, ["drafts"]),
+      (syr, ["look-alikes", intake, held]), (syr, ["drafts"]), (syr, ["tiles", "export", "\(folder)/tiles"]),
+      (syr, ["tiles", "verify", "\(folder)/tiles", "--roster", roster]),
       (irq, ["drafts", answered]),
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
@@ -208,6 +209,7 @@ struct Story {
     people[3]["name_arabic"] = people[0]["name_arabic"]?.replacing("ا", with: "أ")
     let table = try file("people.csv", Array(Persons.csv(people).utf8))
     let packed = try file("things.json", JSONEncoder().encode([Things.item(1)]).map { $0 })
+    let block = try file("block.json", Array("{}".utf8))
     let pdf = try file("people.pdf", Array("%PDF-1.7".utf8))
     let settings = try file("good.json", Array(#"{"log": {"level": "info"}}"#.utf8))
     let wrong = try file("wrong.json", Array(#"{"log": {"level": "loud"}} x"#.utf8))
@@ -215,7 +217,8 @@ struct Story {
     let noList = try file("no-list.json", Array(NextCodes.reasons.encoded().dropLast()))
     let unknown = try file("unknown.json", Array(#"{"speed": 1}"#.utf8))
     for arguments in [
-      ["check", table], ["check", pdf], ["check", packed, "--kind", "property-handover"],
+      ["check", table], ["check", pdf], ["check", table, "--kind", "site-handover", "--site-block", block],
+      ["check", packed, "--kind", "property-handover"],
       ["config", "show", "--config", settings], ["config", "check", "--config", wrong],
       ["config", "check", "--config", unknown], ["config", "check", "--config", settings],
       try await Self.foreign(world, intake), ["verify", unlisted, both, "--roster", roster], ["bundle", "list", good],
@@ -230,7 +233,8 @@ struct Story {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
     let laptop = try Laptop(world, syr)
-    try laptop.intake(2)
+    // Late, so that it is flagged.
+    try laptop.intake(2, to: "intake.draft", ["--occurred-at", ago(hours: 300)])
     try laptop.approve("intake.draft")
     for command in ["show", "import"] {
       printed.append(try syr.amana(command, laptop.file("intake.draft"), "--json"))

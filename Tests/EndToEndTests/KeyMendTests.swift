@@ -38,6 +38,30 @@ extension EndToEnd {
       return file
     }
 
+    @Test("A key that looks valid and whose officer left is not proven, and a roster shows that they left")
+    func holderGone() async throws {
+      try await World.run(starts: false) { world in
+        let left = try world.otherRoster { authority in
+          authority.with(
+            keys: authority.keys,
+            officers: authority.officers.map {
+              Officer(number: $0.number, roles: $0.roles, status: .departed, keys: $0.keys)
+            })
+        }
+        let file = "\(world.folder)/left.cose"
+        try Data(left.bytes).write(to: URL(filePath: file))
+        let prove = ["key", "prove", world.syr.officer(1), "--roster"]
+        let gone = try world.amana(prove + [file], code: 1)
+        #expect(gone.errors.contains("DOES NOT HOLD") && gone.errors.contains("departed"), "\(gone)")
+        try world.amana(prove + ["\(world.folder)/roster.cose"])
+        let shown = try world.amana(["key", "show", world.syr.officer(1), "--roster", file])
+        #expect(shown.output.contains("nothing that it signs counts"), "\(shown)")
+        let json = try world.amana(["key", "show", world.syr.officer(1), "--roster", file, "--json"]).output
+        #expect(json.contains("\"holder\" : \"departed\""), "\(json)")
+        #expect(try world.amana(["roster", "show", file]).output.contains("departed, valid"))
+      }
+    }
+
     @Test("Keys that authority.json names are rotated again and again: each takes the first place by its name")
     func named() async throws {
       try await World.run(starts: false) { world in
@@ -73,7 +97,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("F23 After two rotations what was sealed to the first key still opens, as long as its file is there")
+    @Test("F25 After two rotations what was sealed to the first key still opens, as long as its file is there")
     func sealed() async throws {
       try await World.run(starts: false) { world in
         let (syr, irq, keys) = (world.syr, world.irq, "\(world.syr.folder)/keys")

@@ -146,7 +146,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "F8 A minor taken in at a place for adults is on record with a flag, and is not released to another such place")
+      "F10 A minor taken in at a place for adults is on record with a flag, and is not released to another such place")
     func theMinor() async throws {
       try await World.run(Self.setting) { world in
         let (syr, irq) = (world.syr, world.irq)

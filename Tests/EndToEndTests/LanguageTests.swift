@@ -40,6 +40,11 @@ extension EndToEnd {
           "amana", ["status", "--lang", "ar", "--socket", "/nonexistent"], logs: world.logs
         ).finished()
         #expect(failed.code == 3 && failed.errors.contains("لم يُفعل شيء"))
+        // Wrong usage too.
+        for said in [["--lang", "ar"], ["--lang=ar"]] {
+          let wrong = try world.command(["accept", "abcd"] + said)
+          #expect(wrong.code == 2 && wrong.errors.contains("اذكر إما"), "\(wrong)")
+        }
         let rows = "\(world.folder)/bad.csv"
         try "reference\n1\n".write(toFile: rows, atomically: true, encoding: .utf8)
         let wrong = try world.syr.amana("intake", rows, "--lang", "ar")

@@ -10,7 +10,7 @@ extension EndToEnd {
     func whole() async throws {
       try await World.run { world in
         let syr = world.syr
-        let intake = try await syr.sign(syr.intake(600)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(600)).signedID
         let file = "\(world.folder)/large.amana"
         #expect(try syr.amana("bundle", "export", file, "--to", syr.name).code == 0)
         let size = try #require(try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int)

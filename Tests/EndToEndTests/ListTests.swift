@@ -53,7 +53,7 @@ extension EndToEnd {
         let pages: [[StatementView]] = try all("/v1/statements?limit=2", raw)
         #expect(pages.map(\.count) == [2, 2, 2] && pages.flatMap { $0 }.map(\.index) == [0, 1, 2, 3, 4, 5])
         #expect(try all("/v1/statements?limit=1&kind=detainee-transfer", raw, as: StatementView.self).count == 3)
-        let (one, two, three) = (held.statement ?? "", second.statement ?? "", released.statement ?? "")
+        let (one, two, three) = try (held.signedID, second.signedID, released.signedID)
         #expect(try await ids("case=0194f0a0-0000-7000-8000-000000000001") == [one])
         #expect(try await ids("event=release") == [three])
         #expect(try await ids("state=held") == [one])
@@ -85,7 +85,7 @@ extension EndToEnd {
         let draft = try await syr.draft(syr.intake(2))
         #expect(try await syr.get("/v1/drafts/\(draft.draftID.prefix(8))", as: DraftView.self) == draft)
         let signed = try await syr.sign(syr.intake(2))
-        let id = signed.statement ?? ""
+        let id = try signed.signedID
         #expect(
           try await syr.get("/v1/statements/\(id.prefix(6).uppercased())", as: StatementView.self).statement == id)
         #expect(try await syr.send(.get, "/v1/statements/\(id.prefix(8))/receipt").status == 200)

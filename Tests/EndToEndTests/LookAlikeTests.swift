@@ -13,7 +13,7 @@ extension EndToEnd {
         func taken(_ persons: [[String: String]]) async throws -> String {
           var request = syr.intake(1)
           (request.persons, request.caseID) = (persons, Self.caseID)
-          return try await syr.sign(request).statement ?? ""
+          return try await syr.sign(request).signedID
         }
         var one = Persons.list(2)
         (one[0]["name_arabic"], one[0]["name_latin"], one[0]["born"]) = ("قاسم محمد الجبوري", "", "1960?")

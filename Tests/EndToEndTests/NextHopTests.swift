@@ -29,7 +29,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("F8 A child discovered at arrival stays one on the next hop, unless that is said otherwise")
+    @Test("F10 A child discovered at arrival stays one on the next hop, unless that is said otherwise")
     func discoveredChild() async throws {
       try await World.run(World.Setting(three: true)) { world in
         let (syr, irq, tur) = (world.syr, world.irq, world.tur)
@@ -51,7 +51,7 @@ extension EndToEnd {
         onward.draftID = UUID().uuidString
         for column in ["age", "age_basis"] { onward.persons?[index][column] = nil }
         onward.persons?[index]["unaccompanied"] = "yes"
-        let signed = try await irq.sign(onward).statement ?? ""
+        let signed = try await irq.sign(onward).signedID
         let ages = try await irq.lines(signed).map { ($0.subject == child.subject, $0.age) }
         #expect(ages.count == 2 && ages.allSatisfy { $0.1 == ($0.0 ? "child" : "adult") }, "\(ages)")
         _ = try await tur.take(irq.bundle(to: tur))
@@ -68,7 +68,7 @@ extension EndToEnd {
         var intake = syr.intake(1)
         intake.persons = [Persons.person(1).merging(["destination_regime": "adults-only"]) { $1 }]
         let taken = try await syr.sign(intake).statement
-        let release = try await syr.sign(syr.request("release", taken, to: irq.name)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", taken, to: irq.name)).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         var outcome = irq.outcome(release, "accepted", try await irq.lines(release).map(\.line))
         outcome.answers?[0].observedAge = "child_presumed"
@@ -87,7 +87,7 @@ extension EndToEnd {
         intake.kind = Kind.familyReturn.rawValue
         intake.persons = Persons.list(2).map { $0.merging(["consent": "given"]) { $1 } }
         let taken = try await syr.sign(intake).statement
-        let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).signedID
         let lines = try await syr.lines(release)
         var recall = syr.request("recall", release, hours: 6)
         (recall.reason, recall.lines) = ("consent-withdrawn", [lines[0].line])
@@ -117,7 +117,7 @@ extension EndToEnd {
     func newborn() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let intake = try await syr.sign(syr.intake(1)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(1)).signedID
         func birth(_ side: TestAuthority, _ statement: String) async throws -> String {
           var request = side.request("incident", statement)
           (request.incident, request.lines) = ("birth", try await side.lines(statement).map(\.line))
@@ -134,7 +134,7 @@ extension EndToEnd {
           return request
         }
         _ = try await syr.sign(newborn(syr, born, "direct"))
-        let release = try await syr.sign(syr.request("release", intake, to: irq.name)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", intake, to: irq.name)).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         let onRoad = try await birth(irq, release)
         let wrong = try problem(try await irq.post(newborn(irq, onRoad, "direct")))

@@ -13,8 +13,8 @@ extension Authority {
   ) -> Authority {
     Authority(
       name: name, uri: uri, names: names, role: role, status: status ?? self.status, competence: competence,
-      keys: keys ?? self.keys, officers: officers ?? self.officers, anchors: anchors ?? self.anchors, succeeds: succeeds
-    )
+      keys: keys ?? self.keys, officers: officers ?? self.officers, anchors: anchors ?? self.anchors,
+      succeeds: succeeds, witnessing: witnessing)
   }
 
   /// The same with one officer's keys revoked.

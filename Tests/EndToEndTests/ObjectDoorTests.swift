@@ -64,13 +64,7 @@ extension EndToEnd {
     @Test("Who is named beside others by a message cannot hand in bytes of it, nor have its upload begin anew")
     func coaddressee() async throws {
       try await World.run { world in
-        try world.addPeers()
-        let note = "\(world.logs)/note.txt"
-        try Data("Corridor closed.\n".utf8).write(to: URL(filePath: note))
-        let sent = try world.syr.amana("message", "send", "--all", "--subject", "Corridor", note)
-        #expect(sent.code == 0, "\(sent)")
-        let wire = world.wire(world.syr, world.irq)
-        let item = try await wire.nextWithObjects()
+        let (wire, item) = try await world.messageToAll()
         _ = try await wire.receiver.take(item.statement, from: world.syr)
         let object = try #require(item.objects.first)
         let bytes = try await wire.sender.bytes(of: object.id, for: world.irq, at: 0, Int(object.size))

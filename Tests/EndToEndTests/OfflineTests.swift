@@ -22,6 +22,10 @@ extension EndToEnd {
           bare.approvalsMissing == 2 && bare.approvedBy.isEmpty && bare.mayApprove == [1, 2] && bare.lines == 3)
         let first = try laptop.approve("intake.draft", syr.officer(2))
         #expect(first.output.contains(syr.site) && first.output.contains("officer 2 has approved"), "\(first)")
+        // What is signed is shown: that the clock was set by hand, that people are detained, where they came from.
+        for text in ["clock set by hand", "liberty", "detained", "detainee-transfer", "direct"] {
+          #expect(first.output.contains(text), "\(text): \(first)")
+        }
         let half = try laptop.show("intake.draft")
         #expect(half.approvedBy == [2] && half.approvalsMissing == 1 && half.mayApprove == [1])
         let second = try laptop.approve("intake.draft", syr.officer(1))
@@ -63,7 +67,8 @@ extension EndToEnd {
         let needed = try here.draft(release, to: "none.draft", code: 2)
         #expect(needed.errors.contains("--kit") && !FileManager.default.fileExists(atPath: here.file("none.draft")))
         let drafted = try here.draft(release, to: "release.draft", kit: "kit.amana")
-        #expect(drafted.output.contains("the kit says how things stood"))
+        #expect(drafted.output.contains("the kit says how things stood") && !drafted.output.contains("KIT"))
+        try outdated(here, release)
         try here.approve("release.draft")
         _ = try syr.daemon().ready()
         let released = try #require(try here.bring("release.draft").statement)
@@ -89,6 +94,19 @@ extension EndToEnd {
         #expect(atSYR.count { $0.hasSuffix("IRQ/justice held") } == 2)
         #expect(atSYR.count { $0.hasSuffix("SYR/prisons missing") } == 1)
         #expect(try syr.amana("audit").code == 0 && irq.amana("audit").code == 0)
+      }
+    }
+
+    /// Nobody drafts from a kit of last week without being told.
+    private func outdated(_ laptop: Laptop, _ release: [String]) throws {
+      var kit = try laptop.bytes("kit.amana")
+      let said = Array("created".utf8) + [0x78, 25]
+      let start = try #require(kit.indices.first { kit[$0...].starts(with: said) }) + said.count
+      for (hours, word) in [(24.0 * 9, "THE KIT IS OLD: 9 days"), (-48, "CLOCK IS WRONG")] {
+        kit.replaceSubrange(start..<start + 25, with: Array(ago(hours: hours).utf8))
+        try laptop.write(kit, to: "other.amana")
+        let told = try laptop.draft(release, to: "from\(hours).draft", kit: "other.amana")
+        #expect(told.output.contains(word), "\(told)")
       }
     }
 
@@ -170,6 +188,11 @@ extension EndToEnd {
         let at = try #require(whole.indices.first { whole[$0...].starts(with: lines) })
         let miscounted = Array(whole[..<at]) + other + whole[(at + other.count)...]
         #expect(try problem(try await laptop.hand(miscounted)).code == "content")
+        // Nobody is shown a number of lines that is not the one they sign.
+        try laptop.write(
+          Array(whole[..<at]) + Array("lines".utf8) + [12] + whole[(at + other.count)...], to: "grown.draft")
+        let grown = try laptop.approve("grown.draft", syr.officer(1), code: 1)
+        #expect(grown.errors.contains("12 lines") && !grown.output.contains("approving"), "\(grown)")
         #expect(try problem(try await laptop.hand(whole.dropLast(20))).status == 422)
         #expect(try await syr.status().size == 3)
         #expect(try await syr.get("/v1/drafts", as: [DraftView].self).isEmpty)

@@ -27,6 +27,8 @@ extension EndToEnd {
         #expect(code.errors == "0\n", "\(code)")
         let full = try shell("\"$0\" status --socket $1 > /dev/full", world.syr)
         #expect(full.code == 2 && full.errors.contains("could not be written"), "\(full)")
+        let note = try shell("\"$0\" status --checkpoint --socket $1 > /dev/full", world.syr)
+        #expect(note.code == 2 && note.errors.contains("could not be written"), "\(note)")
       }
     }
 
@@ -40,6 +42,27 @@ extension EndToEnd {
           #expect(answer.output.contains("SYR/prisons") != " \(redirection)".contains(" >&-"), "\(redirection)")
         }
         #expect(try await world.syr.status() == before)
+      }
+    }
+
+    @Test("Whatever is typed or found in a name, nothing that is printed steers the terminal")
+    func hostile() async throws {
+      try await World.run(starts: false) { world in
+        let hostile = "x\u{9b}31m\u{202e}\u{1b}[2J"
+        let path = "\(world.folder)/\(hostile).csv"
+        try "reference\n".write(toFile: path, atomically: true, encoding: .utf8)
+        for arguments in [
+          [hostile], ["show", hostile], ["status", "--\(hostile)"], ["check", path], ["check", path, "--json"],
+          ["verify", path], ["verify", path, "--json"], ["template", hostile], ["codes", hostile],
+        ] {
+          let answer = try Command("amana", arguments, logs: world.logs).finished()
+          let told = answer.output + answer.errors
+          #expect(answer.code != 0 && !told.isEmpty)
+          let steers = told.unicodeScalars.contains {
+            (0x80...0x9f).contains($0.value) || [0x1b, 0x7f, 0x202e].contains($0.value)
+          }
+          #expect(!steers, "\(arguments): \(told.debugDescription)")
+        }
       }
     }
 

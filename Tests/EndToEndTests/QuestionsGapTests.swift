@@ -14,7 +14,7 @@ extension EndToEnd {
       var leaving = syr.request(
         "release", try await syr.sign(syr.intake(count)).statement, to: world.irq.name, hours: 8)
       (leaving.caseID, leaving.acceptBy) = (Self.operation, ago(hours: 1))
-      return try await syr.sign(leaving).statement ?? ""
+      return try await syr.sign(leaving).signedID
     }
 
     @Test("A release whose lines have not come is on the road, overdue, unresolved and not counted")
@@ -103,11 +103,11 @@ extension EndToEnd {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
         let offer = try await syr.sign(syr.request("offer", try await syr.sign(syr.intake()).statement, to: irq.name))
-        let release = try await syr.sign(syr.request("release", offer.statement, to: irq.name)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", offer.statement, to: irq.name)).signedID
         func subjects(_ id: String) async throws -> [Int: String] {
           Dictionary(try await syr.lines(id).map { ($0.line, $0.subject) }) { first, _ in first }
         }
-        let (offered, released) = (try await subjects(offer.statement ?? ""), try await subjects(release))
+        let (offered, released) = (try await subjects(offer.signedID), try await subjects(release))
         // Both manifests are shuffled: of twelve people some stand elsewhere.
         let number = try #require(offered.keys.sorted().first { released[$0] != nil && released[$0] != offered[$0] })
         let record = offer.recordID

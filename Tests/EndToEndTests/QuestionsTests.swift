@@ -15,7 +15,7 @@ extension EndToEnd {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
         let intake = try await syr.sign(syr.intake(3))
-        let held = try await who(syr, "within=\(intake.statement ?? "")&line=HSK-1002")
+        let held = try await who(syr, "within=\(intake.signedID)&line=HSK-1002")
         #expect(held.reference == "HSK-1002" && held.name == "Abdulsalam Muhammad 2" && held.phase == "held")
         #expect(held.custodian == syr.name && held.site == syr.site && held.unbroken && held.holds)
         #expect(held.steps.map(\.event) == ["intake"] && held.steps[0].moves && held.steps[0].manifest == "held")
@@ -23,7 +23,7 @@ extension EndToEnd {
         #expect(held.steps[0].leaf != nil && held.size > held.steps[0].leaf ?? .max)
         var leaving = syr.request("release", intake.statement, to: irq.name, hours: 8)
         leaving.acceptBy = ago(hours: 1)
-        let release = try await syr.sign(leaving).statement ?? ""
+        let release = try await syr.sign(leaving).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         for side in [syr, irq] {
           let open = try await who(side, "subject=\(held.subject)")
@@ -55,7 +55,7 @@ extension EndToEnd {
     func nobody() async throws {
       try await World.run { world in
         let syr = world.syr
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2)).signedID
         for query in [
           "subject=abc", "subject=zzzz", "within=\(intake)", "line=1", "within=\(intake)&subject=abcd&line=1",
         ] {
@@ -102,7 +102,7 @@ extension EndToEnd {
     func tampered() async throws {
       try await World.run { world in
         let syr = world.syr
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2)).signedID
         let subject = try await syr.lines(intake)[0].subject
         try Database(syr.store, world.logs).tamper(Story.lastByteOfIntake(intake))
         let view = try await who(syr, "subject=\(subject)")
@@ -121,7 +121,7 @@ extension EndToEnd {
           let intake = try await syr.sign(syr.intake(2)).statement
           var leaving = syr.request("release", intake, to: irq.name, hours: 8)
           leaving.acceptBy = ago(hours: hours)
-          releases.append(try await syr.sign(leaving).statement ?? "")
+          releases.append(try await syr.sign(leaving).signedID)
         }
         let rows: [InTransitView] = try await syr.get("/v1/questions/transit")
         #expect(rows.map(\.statement) == [releases[1], releases[2], releases[0]])
@@ -180,14 +180,14 @@ extension EndToEnd {
         let (syr, irq) = (world.syr, world.irq)
         var request = syr.intake(4)
         request.persons = (1...3).map { Persons.person($0) } + [Persons.person(4, isChild: true)]
-        let intake = try await syr.sign(request).statement ?? ""
+        let intake = try await syr.sign(request).signedID
         let before: [HeldView] = try await syr.get("/v1/questions/held?site=\(syr.site)")
         #expect(before.map(\.age) == ["adult", "child_presumed"] && before.map(\.held) == [3, 1])
         #expect(try await syr.get("/v1/questions/held?site=NOWHERE", as: [HeldView].self).isEmpty)
         let adults = try await syr.lines(intake).filter { $0.age == "adult" }.map(\.line)
         var leaving = syr.request("release", intake, to: irq.name, hours: 8)
         leaving.lines = Array(adults.prefix(2))
-        let release = try await syr.sign(leaving).statement ?? ""
+        let release = try await syr.sign(leaving).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         let during: [HeldView] = try await syr.get("/v1/questions/held")
         #expect(
@@ -235,7 +235,7 @@ extension EndToEnd {
     func reads() async throws {
       try await World.run { world in
         let syr = world.syr
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2)).signedID
         let subject = try await syr.lines(intake)[0].subject
         _ = try await who(syr, "within=\(intake)&line=HSK-1001")
         _ = try await syr.get("/v1/questions/chain?subject=\(subject)", as: PersonView.self)
@@ -256,7 +256,7 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let syr = world.syr
         let daemon = try syr.daemon().ready()
-        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(3)).signedID
         let before: [HeldView] = try await syr.get("/v1/questions/held")
         let person = try await who(syr, "within=\(intake)&line=HSK-1001")
         try daemon.stop()

@@ -87,11 +87,11 @@ extension EndToEnd {
         #expect(agreed.lines == 12)
         _ = try await irq.take(try await syr.bundle(to: irq))
         _ = try await syr.take(try await irq.bundle(to: syr))
-        let custody = try await world.custody(release.statement ?? "")
+        let custody = try await world.custody(release.signedID)
         #expect(custody.syr == custody.irq && custody.syr.count == 12)
         #expect(custody.syr.allSatisfy { $0.contains("SYR/prisons held") })
-        let lines = try await irq.lines(release.statement ?? "").map(\.line)
-        #expect(try problem(try await irq.post(irq.outcome(release.statement ?? "", "accepted", lines))).code == "V7")
+        let lines = try await irq.lines(release.signedID).map(\.line)
+        #expect(try problem(try await irq.post(irq.outcome(release.signedID, "accepted", lines))).code == "V7")
         for side in [syr, irq] { #expect(try side.amana("audit").code == 0) }
       }
     }

@@ -53,7 +53,7 @@ extension EndToEnd {
         var intake = syr.intake(2)
         intake.persons = Persons.list(2).map { $0.filter { $0.key != "onward_consent" } }
         let taken = try await syr.sign(intake).statement
-        let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", taken, to: irq.name, hours: 8)).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         try await irq.accepts(release, from: syr)
         let border = try await convoy.border(irq, release)

@@ -33,7 +33,11 @@ extension EndToEnd {
         let proposed = try propose(world, ["--rotation", file, "--revocation", "\(world.folder)/end.cose"])
         #expect(proposed.output.contains("superseded"), "\(proposed)")
         for side in [world.syr, world.irq] {
-          try world.amana(["roster", "sign", "\(world.folder)/two.cose", "--root-key", "\(side.folder)/root/root.pem"])
+          // Nobody signs what they were not shown without being told that.
+          let signed = try world.amana([
+            "roster", "sign", "\(world.folder)/two.cose", "--root-key", "\(side.folder)/root/root.pem",
+          ])
+          #expect(signed.output.contains("WHAT CHANGES WAS NOT SHOWN"), "\(signed)")
         }
         try world.amana(["roster", "publish", "\(world.folder)/two.cose", "--directory", syr.folder])
         daemon.command.signal(SIGHUP)

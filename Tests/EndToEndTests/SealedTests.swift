@@ -17,7 +17,7 @@ extension EndToEnd {
       let taken = try await world.syr.sign(intake)
       var release = world.syr.request("release", taken.statement, to: world.irq.name, hours: 8)
       if let medical { release.annexes = ["medical": [Data(medical.utf8).base64EncodedString()]] }
-      return try await world.syr.sign(release).statement ?? ""
+      return try await world.syr.sign(release).signedID
     }
 
     private func holds(_ bytes: [UInt8], _ text: String) -> Bool { bytes.firstRange(of: Array(text.utf8)) != nil }

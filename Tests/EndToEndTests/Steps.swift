@@ -102,6 +102,16 @@ extension TestAuthority {
   }
 }
 
+extension DraftView {
+  /// The statement that it became.
+  var signedID: String {
+    get throws {
+      guard let statement else { throw Stopped("\(event) was not signed") }
+      return statement
+    }
+  }
+}
+
 extension World {
   /// SYR takes in people and releases them; the release is at IRQ. Returns the release's id.
   func releaseArrived(_ count: Int = 12) async throws -> String {

@@ -13,7 +13,8 @@ extension Story {
     }
     let watching = try syr.start(["watch", "--json"])
     try print(syr, "peer", "add", irq.name, "--url", "https://irq.example")
-    let draft = try await syr.draft(syr.intake(2))
+    // Late, so that it is flagged.
+    let draft = try await syr.draft(syr.intake(2, hours: 300))
     _ = try await syr.send(.delete, "/v1/drafts/\(draft.draftID)")
     let release = try await world.released()
     if let first = try await wire.sender.due(to: irq).first {

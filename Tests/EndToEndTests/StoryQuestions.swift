@@ -8,10 +8,10 @@ extension Story {
     let (syr, irq) = (world.syr, world.irq)
     var taken = syr.intake(2, hours: 300)
     taken.caseID = "0194f0a0-0000-7000-8000-000000000001"
-    let intake = try await syr.sign(taken).statement ?? ""
+    let intake = try await syr.sign(taken).signedID
     var leaving = syr.request("release", intake, to: irq.name, hours: 8)
     (leaving.caseID, leaving.acceptBy) = (taken.caseID, ago(hours: 1))
-    let release = try await syr.sign(leaving).statement ?? ""
+    let release = try await syr.sign(leaving).signedID
     let waiting = try await syr.lines(release)[0].subject
     // What was released twice, and who is in hospital on that road.
     let first = try await irq.get("/v1/statements?event=release", as: [StatementView].self)[0].statement

@@ -13,7 +13,7 @@ extension EndToEnd {
       var release = world.syr.request(
         "release", try await world.syr.sign(intake).statement, to: world.irq.name, hours: 8)
       release.caseID = Self.operation
-      return try await world.syr.sign(release).statement ?? ""
+      return try await world.syr.sign(release).signedID
     }
 
     private func cells(_ side: TestAuthority) async throws -> (released: Int?, answers: [String: Int]) {
@@ -48,7 +48,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("Two logs that say different things stand beside each other, neither averaged, and it ends with 1")
+    @Test("F10: two logs that say different things stand beside each other, neither averaged, and it ends with 1")
     func beside() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)

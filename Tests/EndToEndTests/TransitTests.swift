@@ -32,10 +32,10 @@ extension EndToEnd {
     /// A release of three to IRQ that the carrier brings, known to all of these.
     private func released(_ world: World, _ all: [TestAuthority], carrier: String?) async throws -> String {
       let syr = world.syr
-      let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+      let intake = try await syr.sign(syr.intake(3)).signedID
       var request = syr.request("release", intake, to: world.irq.name, hours: 8)
       request.carrier = carrier
-      let release = try await syr.sign(request).statement ?? ""
+      let release = try await syr.sign(request).signedID
       for side in all { _ = try await side.take(syr.bundle(to: side)) }
       return release
     }
@@ -119,7 +119,7 @@ extension EndToEnd {
     func refused() async throws {
       try await World.run { world in
         let (syr, irq) = (world.syr, world.irq)
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let intake = try await syr.sign(syr.intake(2)).signedID
         let other = try syr.amana("release", intake, "--to", irq.name, "--carrier", world.tur.name)
         #expect(other.code == 1 && other.errors.contains("V11"), "\(other)")
         let named = try syr.amana("release", intake, "--to", irq.name, "--carrier", "nobody")

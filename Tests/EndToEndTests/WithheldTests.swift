@@ -37,7 +37,7 @@ extension EndToEnd {
         request.withheldFrom = ["JOR": "risk-to-person"]
         let intake = try await syr.sign(request)
         // What builds on it is kept as well, without anybody saying so; the receiver goes on so.
-        let release = try await syr.sign(syr.request("release", intake.statement, to: irq.name)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", intake.statement, to: irq.name)).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         try await irq.accepts(release, from: syr)
         for side in [syr, irq] {
@@ -85,12 +85,12 @@ extension EndToEnd {
         }
         var request = syr.intake(2)
         request.withheldFrom = ["TUR": "seeks-protection"]
-        let intake = try await syr.sign(request).statement ?? ""
+        let intake = try await syr.sign(request).signedID
         let refused = try await syr.post(syr.request("release", intake, to: tur.name))
         let body = String(decoding: refused.body, as: UTF8.self)
         #expect(refused.status == 409 && body.contains("\"withheld\"") && body.contains(intake), "\(body)")
         // Whoever received them keeps it from that State as well.
-        let release = try await syr.sign(syr.request("release", intake, to: irq.name)).statement ?? ""
+        let release = try await syr.sign(syr.request("release", intake, to: irq.name)).signedID
         _ = try await irq.take(syr.bundle(to: irq))
         try await irq.accepts(release, from: syr)
         let onward = try await irq.post(irq.request("release", release, to: tur.name))
@@ -99,7 +99,7 @@ extension EndToEnd {
         var inquiry = tur.request("inquiry", to: irq.name)
         (inquiry.inquirer, inquiry.acceptBy) = ("authority", ago(hours: -24))
         inquiry.persons = [["reference": "F-1", "name_latin": "One Sought"]]
-        let asked = try await tur.draft(inquiry).statement ?? ""
+        let asked = try await tur.draft(inquiry).signedID
         _ = try await irq.take(tur.bundle(to: irq))
         let line = try #require(try await irq.lines(asked).first).line
         var finding = DraftRequest.Finding(line: line)

@@ -43,7 +43,7 @@ struct ErasureObstacleTests {
   }
 
   private func obstacles(_ store: ReceiptStore, _ id: StatementID) async throws -> [String] {
-    try await store.read { try $0.obstacles(toErasing: id, at: nil) }
+    try await store.read { try $0.obstacles(toErasing: id, at: nil).map(\.detail) }
   }
 
   @Test("An inquiry that nobody has answered holds content, though another about the same person was answered later")

@@ -144,4 +144,62 @@ struct ErasureTests {
       #expect(try await store.read { try $0.erasure(of: statement.id) } == nil, "a partner's word erases nothing here")
     }
   }
+
+  @Test("V30: what only others can end stands in the way until two years after the retention, and nothing else does")
+  func untilWhen() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(65)
+      let (key, record, subject) = (try PrivateKey.generate(.p256), random.record(), random.subject())
+      let (syr, irq) = (try #require(AuthorityName("SYR/prisons")), try #require(AuthorityName("IRQ/moj")))
+      let (moment, retention) = (OffsetTime(unix: 1_795_000_000), OffsetTime(unix: 1_900_000_000))
+      let sealed = SealedReference(
+        id: "identity", mediaType: "a/b", ciphertextDigest: random.bytes(32), commitment: random.bytes(32),
+        retentionClass: "standard", eraseAfter: retention)
+      func stored(_ index: UInt64, _ type: EventType, by issuer: AuthorityName) throws -> StoredStatement {
+        var event = Event(
+          recordID: record, type: type, occurred: OccurredTime(at: moment), recordedAt: moment, roster: random.bytes(32)
+        )
+        (event.kind, event.from, event.to, event.parties) = (.detaineeTransfer, syr, irq, [syr, irq].sorted())
+        if type == .intake { event.sealed = [sealed] }
+        let signed = try SignedStatement.sign(event, issuer: TestRoster.uri(issuer), at: moment.unix, with: key)
+        return StoredStatement(
+          index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: issuer == syr,
+          isEffective: true, summary: StatementSummary(event: event, id: signed.id, issuer: issuer, lines: 1),
+          roster: random.bytes(32), policy: random.bytes(32), registeredAt: 10)
+      }
+      let lines = manifest(&random, [subject])
+      let all = [
+        try stored(0, .intake, by: syr), try stored(1, .disputed, by: irq), try stored(2, .inquiry, by: syr),
+        try stored(3, .inquiry, by: irq),
+      ]
+      func keep(_ index: Int) async throws {
+        let statement = all[index]
+        try await store.write { transaction in
+          try transaction.append(statement)
+          try transaction.keep(linesOf: lines, of: statement.id)
+        }
+      }
+      func found(at time: UnixTime?) async throws -> [String: UnixTime?] {
+        let found = try await store.read { try $0.obstacles(toErasing: all[0].id, at: time) }
+        return Dictionary(found.map { ($0.detail, $0.until) }) { first, _ in first }
+      }
+      try await keep(0)
+      #expect(try await found(at: nil).isEmpty)
+      #expect(try await found(at: retention.unix) == [:])
+      #expect(try await found(at: retention.unix - 1) == ["it is to be kept until \(retention.text)": nil])
+      let until = retention.unix + ErasureObstacle.patience
+      let (dispute, inquiry) = ("\(subject) is in dispute", "an inquiry asks of \(subject)")
+      try await keep(1)
+      #expect(try await found(at: nil) == [dispute: until])
+      try await keep(2)
+      #expect(try await found(at: nil) == [dispute: until, inquiry: until])
+      // What others ask is answered here.
+      try await keep(3)
+      #expect(try await found(at: nil) == [dispute: until, inquiry: nil])
+      let hold = random.id()
+      let held = "it is held by \(hold): lift that first"
+      try await store.write { try $0.keep(hold: hold, on: [all[0].id]) }
+      #expect(try await found(at: nil) == [dispute: until, inquiry: nil, held: nil])
+    }
+  }
 }

@@ -51,11 +51,11 @@ extension Seeded {
         if let open = chain.openRelease {
           Step(
             id: id(), previous: open.statement, effect: .answer(try one(of: AnswerCode.allCases)), issuer: open.to,
-            line: open.line, earliest: time())
+            line: open.line, earliest: time(), isLateEntry: int(0..<4) == 0)
         } else if int(0..<3) == 0 {
           Step(
             id: id(), previous: chain.head, effect: try one(of: [.end, .suspend, .resume]), issuer: chain.custodian,
-            line: int(0..<70_000), earliest: time(), isDoubted: int(0..<8) == 0)
+            line: int(0..<70_000), earliest: time(), isDoubted: int(0..<8) == 0, isLateEntry: int(0..<4) == 0)
         } else {
           Step(
             id: id(), previous: int(0..<4) == 0 ? id() : chain.head,

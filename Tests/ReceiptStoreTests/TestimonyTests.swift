@@ -161,6 +161,29 @@ struct TestimonyTests {
     }
   }
 
+  @Test("Whom somebody was found to be stays known when what stood beside the link is erased") func erasedLink()
+    async throws
+  {
+    try await withStore { store, _ in
+      let asker = try #require(asker)
+      let (first, second, link) = try await store.write { transaction in
+        var random = Seeded(46)
+        let (pair, record) = ([random.subject(), random.subject()], random.record())
+        let id = try keep(.sameAs, pair, record: record, by: asker, index: 0, &random, transaction)
+        let manifest = Manifest.shuffled(
+          schema: .link, recordID: record, lines: [Link.line(pair[0], pair[1], basis: "document")]
+        ) { random.bytes($0) }
+        try transaction.keep(content: Content(manifest: manifest), owner: id.bytes)
+        return (pair[0], pair[1], id)
+      }
+      let before = try await store.read { try $0.links(from: [first]) }
+      #expect(before.map(\.other) == [second])
+      try await store.write { try $0.erase(link, by: link, at: 5) }
+      #expect(try await store.read { try $0.content(owner: link.bytes) } == Content())
+      #expect(try await store.read { try $0.links(from: [second]) } == before)
+    }
+  }
+
   @Test("The store holds a link to be about both of whom it speaks, as the ledger does") func ofBoth() async throws {
     try await withStore { store, _ in
       try await store.write { transaction in

@@ -79,7 +79,7 @@ OPTIONAL = {
         /authorities/*/officers/*/keys/*/replaces /members/*/names/* /authorities/*/names/*
         /authorities/*/keys/*/role /authorities/*/keys/*/certificate /authorities/*/keys/*/link /root/holders/*/status
         /authorities/*/anchors /authorities/*/anchors/statements /authorities/*/anchors/timestamps
-        /authorities/*/succeeds /code_lists /code_lists/*""",
+        /authorities/*/succeeds /authorities/*/witnessing /code_lists /code_lists/*""",
     "key-view": "/authorities/*/keys/*/revocations /authorities/*/keys/*/role /authorities/*/keys/*/certificate",
     "identity": """/persons/*/reference /persons/*/name_arabic /persons/*/name_latin /persons/*/father_name
         /persons/*/mother_name /persons/*/born /persons/*/document /persons/*/description
@@ -118,144 +118,129 @@ CONDITIONAL = [
     ("statement", "/1/33", lambda rest: True),
 ]
 
-# Mutants that are still valid and so are not made, with the reason. The path is that within its type.
-LEGITIMATE = [
-    # (kind, type, paths, reason)
-    ("null", "event", "/counts/tallies/*/* /log/follows /log_answer/known", "may be null"),
-    ("null", "roster-body", "/previous /members/*/iso3", "may be null"),
-    ("null", "manifest", " ".join(f"/leaves/*/1/{n}" for n in [1, 2, 8, *range(11, 20), *range(21, 26)]),
-     "may be null (person)"),
-    ("null", "manifest:family", " ".join(f"/leaves/*/1/{n}" for n in range(26, 33)), "may be null"),
-    ("null", "manifest:repatriation", " ".join(f"/leaves/*/1/{n}" for n in range(26, 35)), "may be null"),
-    ("null", "manifest:site", " ".join(f"/leaves/*/1/{n}" for n in range(26, 31)), "may be null"),
-    ("null", "manifest:property", " ".join(f"/leaves/*/1/{n}" for n in [1, 2, 7, 9, 10, 12, 13, 14, 15]), "may be null"),
-    ("empty", "manifest:family", "/leaves/*/1/28/* /leaves/*/1/30/*", "nothing held or missing"),
-    ("empty", "manifest:property", "/leaves/*/1/4", "not sealed"),
-    ("empty", "site", """/reconciliation /reconciliation/*/entries /registers /court_dates /stores /hazards
-        /residual_duties""", "may be empty"),
-    ("number", "site", """/count/declared /count/releasing /count/receiving /registers/*/pages /complaints_pending
-        /stores/*/days""", "any number"),
-    ("number", "manifest:property", "/leaves/*/1/6/number", "any number"),
-    # Whether a code stands in its list is V25's, which refuses no fact.
-    *[("code", f"manifest:{kind}", "/leaves/*/1/4", "a code of a published list")
-      for kind in ["person", "family", "repatriation", "site"]],
-    ("code", "manifest", """/leaves/*/1/6/*/status /leaves/*/1/8/*/role /leaves/*/1/9/*
-        /leaves/*/1/10/status /leaves/*/1/14/*/* /leaves/*/1/15/* /leaves/*/1/16/* /leaves/*/1/17/* /leaves/*/1/18/regime
-        /leaves/*/1/18/unknown /leaves/*/1/18/place/* /leaves/*/1/19/* /leaves/*/1/21/* /leaves/*/1/22/outcome
-        /leaves/*/1/23/*/scope /leaves/*/1/25/access""", "a code of a published list, or a place"),
-    ("code", "manifest:outcome", "/leaves/*/1/6/*", "a code of a published list"),
-    ("code", "manifest:family", """/leaves/*/1/26/status /leaves/*/1/26/method /leaves/*/1/26/witness /leaves/*/1/27/code
-        /leaves/*/1/28/* /leaves/*/1/29/*/* /leaves/*/1/30/*/*""", "a code of a published list, or a mark"),
-    ("code", "manifest:repatriation", """/leaves/*/1/26/status /leaves/*/1/26/method /leaves/*/1/26/witness
-        /leaves/*/1/27/code /leaves/*/1/28/code /leaves/*/1/30/code /leaves/*/1/31/code /leaves/*/1/33 /leaves/*/1/34/code""",
-     "a code of a published list, or a mark"),
-    ("code", "manifest:site", "/leaves/*/1/26 /leaves/*/1/27/* /leaves/*/1/28", "a code of a published list, or a mark"),
-    ("code", "manifest:property", """/leaves/*/1/3 /leaves/*/1/4/* /leaves/*/1/5 /leaves/*/1/6/unit /leaves/*/1/7/*
-        /leaves/*/1/8/code /leaves/*/1/10/*/* /leaves/*/1/11 /leaves/*/1/14/* /leaves/*/1/15""",
-     "a code of a published list, or a mark"),
-    ("code", "site", """/type /sector /count/method /reconciliation/*/status /reconciliation/*/entries/* /registers/*/kind
-        /registers/*/name /court_dates/*/entry /court_dates/*/court /stores/*/code /hazards/*/* /relinquishment
-        /assumption /residual_duties/*/*""", "a code of a published list, or words"),
-    ("null", "manifest:outcome", " ".join(f"/leaves/*/1/{n}" for n in [1, 5, 7, 8, 9]), "may be null"),
-    ("empty", "event", "/sealed", "beside a manifest no sealed annex is a statement too"),
-    ("empty", "event", "/label/releasable_to", "released to nobody"),
-    ("empty", "roster-body", """/members /authorities /members/*/names /authorities/*/names
-        /authorities/*/competence/kinds /authorities/*/competence/sites /authorities/*/keys /authorities/*/officers
-        /authorities/*/officers/*/roles /authorities/*/officers/*/keys""", "may be empty"),
-    ("empty", "manifest", "/leaves/*/1/2 /leaves/*/1/6 /leaves/*/1/9 /leaves/*/1/13", "may be empty"),
-    ("empty", "manifest:outcome", "/leaves/*/1/6", "may be empty"),
-    ("empty", "identity", "/persons", "may be empty"),
-    ("empty", "message", "/text /attachments", "may be empty"),
-    ("type", "message", "/text/*", "a line may be empty"),
-    ("empty", "statement", "/1", "without receipts it is a Signed Statement"),
-    ("empty", "bundle-item:proof", "/1/3", "the path of a tree of one leaf"),
-    ("number", "event", "/clock_error_s /counts/total /counts/tallies/*/* /log/follows/size /log_answer/known/size",
-     "any number"),
-    ("number", "event", "/log_answer/part /log_answer/parts", "any number from 1 on; that part is at most parts, CDDL cannot say"),
-    ("number", "statement-protected", "/15/6", "a time"),
-    ("number", "approval-protected", "/15/6", "a time"),
-    ("number", "receipt-protected", "/15/6", "a time"),
-    ("number", "inclusion-proof", "/0 /1", "a tree's size or an index"),
-    ("number", "policy", "/tolerance_s /late_after_s /grace_s", "a span"),
-    ("number", "roster-body", """/version /issued_at /next_update /root/holders/*/keys/*/not_*
-        /root/holders/*/keys/*/revocations/*/effective_from /authorities/*/keys/*/not_*
-        /authorities/*/keys/*/revocations/*/effective_from /authorities/*/officers/*/keys/*/not_*
-        /authorities/*/officers/*/keys/*/revocations/*/effective_from /authorities/*/officers/*/number""",
-     "a time or a running number"),
-    ("number", "manifest:outcome", "/leaves/*/1/3", "a leaf's index"),
-    ("number", "bundle-item:proof", "/1/1 /1/2", "a tree's size or an index"),
-    ("empty", "key-view", "/authorities /authorities/*/keys", "may be empty"),
-    ("number", "key-view", """/version /issued_at /authorities/*/keys/*/not_* /authorities/*/keys/*/officer
-        /authorities/*/keys/*/revocations/*/effective_from""", "a time or a running number"),
-    ("code", "key-view", "/coalition", "a name"),
-    ("code", "event", """/basis/code /reason/code /late_entry/form /withheld_from/*/member /withheld_from/*/code /place/site_id /place/pcode /sealed/*/id /sealed/*/media_type
-        /sealed/*/retention_class /annexes/*/id /annexes/*/media_type /label/policy /label/classification
-        /label/releasable_to/* /label/originator""", "lists published as data, or ids"),
-    ("code", "roster-body", """/coalition /root/holders/*/holder /members/*/member /members/*/names/*
-        /authorities/*/names/* /authorities/*/competence/sites/*""", "names"),
-    ("code", "event", "/*/member /*/authority /parties/*/member /parties/*/authority", "names that the roster lists"),
-    ("null", "manifest:incident", "/leaves/*/1/2 /leaves/*/1/3 /leaves/*/1/5 /leaves/*/1/7", "may be null"),
-    ("null", "manifest:liberty", "/leaves/*/1/2 /leaves/*/1/3 /leaves/*/1/5", "may be null"),
-    ("number", "manifest:incident", "/leaves/*/1/3", "a leaf's index"),
-    ("number", "manifest:liberty", "/leaves/*/1/3", "a leaf's index"),
-    ("zero", "manifest:incident", "/leaves/*/1/3", "a leaf's index where there was none"),
-    ("zero", "manifest:liberty", "/leaves/*/1/3", "a leaf's index where there was none"),
-    ("empty", "manifest:incident", "/leaves/*/1/6", "may be empty"),
-    ("code", "manifest:incident", "/leaves/*/1/7", "a reason in words"),
-    ("code", "manifest:liberty", "/leaves/*/1/5", "a reason in words"),
-    ("null", "manifest:onward", "/leaves/*/1/1 /leaves/*/1/5 /leaves/*/1/7", "may be null"),
-    ("number", "manifest:onward", "/leaves/*/1/3", "a leaf's index"),
-    ("empty", "manifest:onward", "/leaves/*/1/6", "may be empty"),
-    ("code", "manifest:onward", "/leaves/*/1/5 /leaves/*/1/6/*", "an authority of the roster, a code of a published list"),
-    ("null", "manifest:dispute", "/leaves/*/1/1 /leaves/*/1/3 /leaves/*/1/4", "null in `disputed`"),
-    ("number", "manifest:dispute", "/leaves/*/1/3", "a round"),
-    ("code", "manifest:dispute", "/leaves/*/1/4", "an authority of the roster"),
-    ("zero", "manifest:dispute", "/leaves/*/1/3", "a round where there was none"),
-    ("null", "manifest:certificate", "/leaves/*/1/1 /leaves/*/1/6 /leaves/*/1/7", "null unless it is so"),
-    ("number", "manifest:certificate", "/leaves/*/1/3 /leaves/*/1/8/size", "a leaf's index, a log's size"),
-    ("code", "manifest:certificate", "/leaves/*/1/4 /leaves/*/1/6 /leaves/*/1/7/*", "an authority of the roster"),
-    ("null", "manifest:inquiry", "/leaves/*/1/1", "null as a rule"),
-    ("code", "manifest:inquiry", "/leaves/*/1/2", "a code of a published list"),
-    ("null", "manifest:answer", " ".join(f"/leaves/*/1/{n}" for n in [1, 5, 6, 7, 8, 9, 10]), "null unless it is so"),
-    ("number", "manifest:answer", "/leaves/*/1/3 /leaves/*/1/9/size", "a leaf's index, a log's size"),
-    ("code", "manifest:answer", "/leaves/*/1/6 /leaves/*/1/7 /leaves/*/1/8/* /leaves/*/1/10",
-     "an authority of the roster, or a reason"),
-    *[("null", f"manifest:{schema}", "/leaves/*/1/1", "null as a rule") for schema in ["link", "protest", "correction", "notice"]],
-    ("code", "manifest:link", "/leaves/*/1/3", "a code of a published list"),
-    ("number", "manifest:protest", "/leaves/*/1/3", "a leaf's index"),
-    ("code", "manifest:protest", "/leaves/*/1/4", "a code of a published list"),
-    ("code", "manifest:notice", "/leaves/*/1/3 /leaves/*/1/4", "a code of a published list"),
-    ("number", "manifest:correction", "/leaves/*/1/3", "a leaf's index"),
-    ("code", "manifest:correction", "/leaves/*/1/5/* /leaves/*/1/6", "a column, or a code of a published list"),
-    ("empty", "manifest:correction", "/leaves/*/1/4 /leaves/*/1/5", "fields or columns: V8 asks for one of both"),
-    ("type", "manifest:correction", "/leaves/*/1/4", "a map of fields by name, whichever they are"),
-    *[(kind, "manifest:correction", "/leaves/*/1/4/* /leaves/*/1/4/*/* /leaves/*/1/4/*/*/* /leaves/*/1/4/*/*/*/*",
-       "a value as the original's schema has it: V8")
-      for kind in ("type", "null", "zero", "number", "code", "length", "empty")],
-    ("code", "identity", "/persons/*/*", "a person's own words"),
-    ("code", "manifest", "/leaves/*/1/14/place/code", "a place's name"),
-    ("code", "code-list", "/list /codes/*/id /codes/*/replaced_by /texts/* /codes/*/texts/*", "any code, any text"),
-    ("number", "code-list", "/version /codes/*/since", "any version"),
-    ("code", "manifest:outcome", "/leaves/*/1/9", "a reason in words"),
-    ("code", "message", "/subject /text/* /attachments/*/name", "a sender's own words"),
-    ("number", "message", "/attachments/*/size", "any size up to an attachment's"),
-    ("nothing", "annex", "/content", "an annex may hold nothing, so that every envelope lists it"),
-    ("length", "roster-body", "/authorities/*/keys/*/certificate /authorities/*/anchors/*/*",
-     "a certificate of any length"),
-    ("length", "roster-body", "/authorities/*/succeeds/final_checkpoint", "a signed note is text of any length"),
-    ("code", "roster-body", "/code_lists/*", "a version of a list published as data"),
-    ("number", "key-link-body", "/at", "a time"),
-    ("length", "statement-protected", "/33 /33/*", "a certificate of any length"),
-    ("length", "statement", "/1/33 /1/33/* /1/270", "a certificate or a time stamp of any length"),
-    ("length", "sealed-payload", "/2", "a ciphertext of any length; the reader knows which there are"),
-    ("length", "bundle-item:sealed", "/1/1", "a ciphertext has any length"),
-    ("length", "draft-item:sealed", "/1", "a ciphertext has any length"),
-    ("empty", "draft-header", "/roles", "no office beside the officers"),
-    ("length", "bundle-item:codes", "/1", "a file of any length, which is JSON"),
-    ("length", "bundle-item:checkpoint", "/1", "a signed note is text of any length"),
-    *[(kind, "disclosure", "/disclosed/*/2 /disclosed/*/2/*", "a value as its schema has it; digests bind it")
-      for kind in ("type", "null", "zero", "number", "code", "length", "empty")],
-]
+
+def expanded(text):
+    """Every text that one with `{1,3..5}` in it stands for."""
+    braces = re.search(r"\{([^{}]*)\}", text)
+    if braces is None:
+        return [text]
+    items = []
+    for item in braces[1].split(","):
+        first, _, last = item.partition("..")
+        items += [str(number) for number in range(int(first), int(last) + 1)] if last else [item]
+    return [whole for item in items for whole in expanded(text[:braces.start()] + item + text[braces.end():])]
+
+
+def table(text):
+    """Its rows, braces expanded."""
+    for row in text.strip().replace("\n    ", " ").split("\n"):
+        kinds, types, paths, reason = row.split(" | ")
+        yield from ((kind, of, " ".join(expanded(paths)), reason) for kind in expanded(kinds) for of in expanded(types))
+
+
+# Mutants that are still valid and so are not made: what is done | type | paths within it | why. A deeper line goes on with
+# the paths. `{1,3..5}` stands for each of 1, 3, 4 and 5. Whether a code stands in its list is V25's, which refuses no fact.
+LEGITIMATE = list(table("""
+null | event | /counts/tallies/*/* /log/follows /log_answer/known | may be null
+null | roster-body | /previous /members/*/iso3 | may be null
+null | manifest | /leaves/*/1/{1,2,8,11..19,21..25} | may be null (person)
+null | manifest:family | /leaves/*/1/{26..32} | may be null
+null | manifest:repatriation | /leaves/*/1/{26..34} | may be null
+null | manifest:site | /leaves/*/1/{26..30} | may be null
+null | manifest:property | /leaves/*/1/{1,2,7,9,10,12..15} | may be null
+null | manifest:outcome | /leaves/*/1/{1,5,7..9} | may be null
+null | manifest:incident | /leaves/*/1/{2,3,5,7} | may be null
+null | manifest:liberty | /leaves/*/1/{2,3,5} | may be null
+null | manifest:onward | /leaves/*/1/{1,5,7} | may be null
+null | manifest:dispute | /leaves/*/1/{1,3,4} | null in `disputed`
+null | manifest:certificate | /leaves/*/1/{1,6,7} | null unless it is so
+null | manifest:{inquiry,link,protest,correction,notice} | /leaves/*/1/1 | null as a rule
+null | manifest:answer | /leaves/*/1/{1,5..10} | null unless it is so
+zero | manifest:{incident,liberty} | /leaves/*/1/3 | a leaf's index where there was none
+zero | manifest:dispute | /leaves/*/1/3 | a round where there was none
+empty | event | /sealed | beside a manifest no sealed annex is a statement too
+empty | event | /label/releasable_to | released to nobody
+empty | statement | /1 | without receipts it is a Signed Statement
+empty | roster-body | /members /authorities /{members,authorities}/*/names /authorities/*/competence/{kinds,sites}
+    /authorities/*/keys /authorities/*/officers /authorities/*/officers/*/{roles,keys} | may be empty
+empty | key-view | /authorities /authorities/*/keys | may be empty
+empty | manifest | /leaves/*/1/{2,6,9,13} | may be empty
+empty | manifest:family | /leaves/*/1/{28,30}/* | nothing held or missing
+empty | manifest:property | /leaves/*/1/4 | not sealed
+empty | manifest:{outcome,incident,onward} | /leaves/*/1/6 | may be empty
+empty | manifest:correction | /leaves/*/1/{4,5} | fields or columns: V8 asks for one of both
+empty | site | /reconciliation /reconciliation/*/entries /registers /court_dates /stores /hazards /residual_duties | may be empty
+empty | identity | /persons | may be empty
+empty | message | /text /attachments | may be empty
+empty | bundle-item:proof | /1/3 | the path of a tree of one leaf
+empty | draft-header | /roles | no office beside the officers
+nothing | annex | /content | an annex may hold nothing, so that every envelope lists it
+type | message | /text/* | a line may be empty
+type | manifest:correction | /leaves/*/1/4 | a map of fields by name, whichever they are
+{type,null,zero,number,code,length,empty} | manifest:correction | /leaves/*/1/4{/*,/*/*,/*/*/*,/*/*/*/*} | a value as the original's schema has it: V8
+{type,null,zero,number,code,length,empty} | disclosure | /disclosed/*/2{,/*} | a value as its schema has it; digests bind it
+number | event | /clock_error_s /counts/total /counts/tallies/*/* /log/follows/size /log_answer/known/size | any number
+number | event | /log_answer/{part,parts} | any number from 1 on; that part is at most parts, CDDL cannot say
+number | {statement,approval,receipt}-protected | /15/6 | a time
+number | key-link-body | /at | a time
+number | roster-body | /version /issued_at /next_update /root/holders/*/keys/*/{not_*,revocations/*/effective_from}
+    /authorities/*/keys/*/{not_*,revocations/*/effective_from} /authorities/*/officers/*/number
+    /authorities/*/officers/*/keys/*/{not_*,revocations/*/effective_from} | a time or a running number
+number | key-view | /version /issued_at /authorities/*/keys/*/{not_*,officer,revocations/*/effective_from} | a time or a running number
+number | code-list | /version /codes/*/since | any version
+number | policy | /tolerance_s /late_after_s /grace_s | a span
+number | inclusion-proof | /0 /1 | a tree's size or an index
+number | bundle-item:proof | /1/1 /1/2 | a tree's size or an index
+number | manifest:{outcome,incident,liberty,onward,protest,correction} | /leaves/*/1/3 | a leaf's index
+number | manifest:dispute | /leaves/*/1/3 | a round
+number | manifest:certificate | /leaves/*/1/3 /leaves/*/1/8/size | a leaf's index, a log's size
+number | manifest:answer | /leaves/*/1/3 /leaves/*/1/9/size | a leaf's index, a log's size
+number | manifest:property | /leaves/*/1/6/number | any number
+number | site | /count/{declared,releasing,receiving} /registers/*/pages /complaints_pending /stores/*/days | any number
+number | message | /attachments/*/size | any size up to an attachment's
+length | roster-body | /authorities/*/keys/*/certificate /authorities/*/anchors/*/* | a certificate of any length
+length | roster-body | /authorities/*/succeeds/final_checkpoint | a signed note is text of any length
+length | statement-protected | /33 /33/* | a certificate of any length
+length | statement | /1/33 /1/33/* /1/270 | a certificate or a time stamp of any length
+length | sealed-payload | /2 | a ciphertext of any length; the reader knows which there are
+length | bundle-item:sealed | /1/1 | a ciphertext has any length
+length | draft-item:sealed | /1 | a ciphertext has any length
+length | bundle-item:codes | /1 | a file of any length, which is JSON
+length | bundle-item:checkpoint | /1 | a signed note is text of any length
+code | event | /basis/code /reason/code /late_entry/form /withheld_from/*/{member,code} /place/{site_id,pcode}
+    /sealed/*/{id,media_type,retention_class} /annexes/*/{id,media_type}
+    /label/{policy,classification,releasable_to/*,originator} | lists published as data, or ids
+code | event | /*/{member,authority} /parties/*/{member,authority} | names that the roster lists
+code | roster-body | /coalition /root/holders/*/holder /members/*/{member,names/*} /authorities/*/names/*
+    /authorities/*/competence/sites/* | names
+code | roster-body | /code_lists/* | a version of a list published as data
+code | key-view | /coalition | a name
+code | code-list | /list /codes/*/{id,replaced_by} /texts/* /codes/*/texts/* | any code, any text
+code | manifest | /leaves/*/1/{6/*/status,8/*/role,9/*,10/status,14/*/*,15/*,16/*,17/*,18/regime,18/unknown,18/place/*,19/*,21/*}
+    /leaves/*/1/{22/outcome,23/*/scope,25/access} | a code of a published list, or a place
+code | manifest | /leaves/*/1/14/place/code | a place's name
+code | manifest:{person,family,repatriation,site,protest} | /leaves/*/1/4 | a code of a published list
+code | manifest:family | /leaves/*/1/{26/status,26/method,26/witness,27/code,28/*,29/*/*,30/*/*} | a code of a published list, or a mark
+code | manifest:repatriation | /leaves/*/1/{26/status,26/method,26/witness,27/code,28/code,30/code,31/code,33,34/code} | a code of a published list, or a mark
+code | manifest:site | /leaves/*/1/{26,27/*,28} | a code of a published list, or a mark
+code | manifest:property | /leaves/*/1/{3,4/*,5,6/unit,7/*,8/code,10/*/*,11,14/*,15} | a code of a published list, or a mark
+code | manifest:outcome | /leaves/*/1/6/* | a code of a published list
+code | manifest:inquiry | /leaves/*/1/2 | a code of a published list
+code | manifest:link | /leaves/*/1/3 | a code of a published list
+code | manifest:notice | /leaves/*/1/{3,4} | a code of a published list
+code | manifest:correction | /leaves/*/1/{5/*,6} | a column, or a code of a published list
+code | manifest:onward | /leaves/*/1/{5,6/*} | an authority of the roster, a code of a published list
+code | manifest:dispute | /leaves/*/1/4 | an authority of the roster
+code | manifest:certificate | /leaves/*/1/{4,6,7/*} | an authority of the roster
+code | manifest:answer | /leaves/*/1/{6,7,8/*,10} | an authority of the roster, or a reason
+code | manifest:outcome | /leaves/*/1/9 | a reason in words
+code | manifest:incident | /leaves/*/1/7 | a reason in words
+code | manifest:liberty | /leaves/*/1/5 | a reason in words
+code | site | /type /sector /count/method /reconciliation/*/{status,entries/*} /registers/*/{kind,name} /court_dates/*/{entry,court}
+    /stores/*/code /hazards/*/* /relinquishment /assumption /residual_duties/*/* | a code of a published list, or words
+code | identity | /persons/*/* | a person's own words
+code | message | /subject /text/* /attachments/*/name | a sender's own words
+"""))
 
 # Arrays whose length is fixed; the others lose or gain items without harm.
 FIXED = {

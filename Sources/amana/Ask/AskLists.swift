@@ -163,10 +163,10 @@ struct AskChanges: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard since == nil || from == nil else { throw ValidationError("--since and --from exclude each other") }
-    guard (1...100_000).contains(limit) else { throw ValidationError("--limit lies between 1 and 100000") }
+    guard since == nil || from == nil else { throw usage(.usageNotBoth, "--since", "--from") }
+    guard (1...100_000).contains(limit) else { throw usage(.usageBetween, "--limit", "1", "100000") }
     for time in [since, until].compactMap(\.self) where OffsetTime(time) == nil {
-      throw ValidationError("\(time) is no RFC 3339 time with a numeric offset")
+      throw usage(.usageTime, time)
     }
   }
 

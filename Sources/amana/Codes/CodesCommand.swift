@@ -34,6 +34,13 @@ struct CodesList: ParsableCommand {
   var lang: CodeLanguage?
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.codes of docs/json.md.") var json = false
 
+  func validate() throws {
+    guard file == nil || list == nil && version == nil else {
+      throw usage(.usageNotBoth, "--file", "LIST, --version")
+    }
+    guard version == nil || list != nil else { throw usage(.usageGoesWith, "--version", "LIST") }
+  }
+
   func run() throws {
     let language = lang ?? .preferred
     let chosen = try lists(language.speech)

@@ -18,8 +18,8 @@ struct InboxCommand: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard via == nil || ["wire", "bundle"].contains(via) else { throw ValidationError("--via is wire or bundle") }
-    guard (1...100_000).contains(limit) else { throw ValidationError("--limit lies between 1 and 100000") }
+    guard via == nil || ["wire", "bundle"].contains(via) else { throw usage(.usageOneOf, "--via", "wire, bundle") }
+    guard (1...100_000).contains(limit) else { throw usage(.usageBetween, "--limit", "1", "100000") }
   }
 
   func run() async throws {

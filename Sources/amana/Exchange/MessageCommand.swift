@@ -25,8 +25,8 @@ struct MessageList: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !sent || !received else { throw ValidationError("say --sent or --received, not both") }
-    guard (1...100_000).contains(limit) else { throw ValidationError("--limit lies between 1 and 100000") }
+    guard !sent || !received else { throw usage(.usageNotBoth, "--sent", "--received") }
+    guard (1...100_000).contains(limit) else { throw usage(.usageBetween, "--limit", "1", "100000") }
   }
 
   func run() async throws {

@@ -24,6 +24,10 @@ struct MessageSend: AsyncParsableCommand {
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.message.send of docs/json.md.") var json = false
   @OptionGroup var connection: Connection
 
+  func validate() throws {
+    guard mediaType == nil || !files.isEmpty else { throw usage(.usageGoesWith, "--media-type", "FILE …") }
+  }
+
   func run() async throws {
     let session = connection.session
     let language = session.language

@@ -26,6 +26,13 @@ struct NewFile {
     (self.path, self.draft, self.handle) = (path, draft, handle)
   }
 
+  /// A file of no name, for what is only passed on: whatever ends the process, nothing of it is left.
+  static func unnamed(in folder: String) throws -> NewFile {
+    let file = try NewFile("\(folder)/.amana-\(UUID().uuidString)")
+    try? FileManager.default.removeItem(atPath: file.draft)
+    return file
+  }
+
   func write(_ bytes: [UInt8]) throws {
     do { try handle.write(contentsOf: Data(bytes)) } catch {
       throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, visible(path), error.localizedDescription))
@@ -35,7 +42,9 @@ struct NewFile {
   /// Gives it its name: by a second link, which cannot replace a file; on file systems without links by moving it.
   func keep() throws {
     defer { discard() }
-    try handle.synchronize()
+    do { try handle.synchronize() } catch {
+      throw CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, visible(path), error.localizedDescription))
+    }
     do { try FileManager.default.linkItem(atPath: draft, toPath: path) } catch {
       guard !FileManager.default.fileExists(atPath: path) else { throw Self.exists(path) }
       do { try FileManager.default.moveItem(atPath: draft, toPath: path) } catch {

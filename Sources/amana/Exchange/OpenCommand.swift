@@ -25,7 +25,7 @@ struct Open: AsyncParsableCommand {
   @OptionGroup var connection: Connection
 
   func validate() throws {
-    guard !json || out != nil else { throw ValidationError("--json goes with --out") }
+    guard !json || out != nil else { throw usage(.usageGoesWith, "--json", "--out") }
   }
 
   private struct Opened: Encodable {
@@ -51,12 +51,12 @@ struct Open: AsyncParsableCommand {
     guard let first = found.first, found.count == 1 else { throw session.ambiguous(id, found) }
     let (signed, reference) = try await envelope(first.statement, session)
     let folder = out.map { URL(filePath: $0).deletingLastPathComponent().path } ?? NSTemporaryDirectory()
-    let cipher = try NewFile("\(folder)/.amana-sealed-\(UUID().uuidString)")
+    let cipher = try NewFile.unnamed(in: folder)
     defer { cipher.discard() }
     try await session.download("/v1/statements/\(first.statement)/sealed?payload=\(payload)") {
       try cipher.write($0)
     }
-    let plain = try NewFile(out ?? "\(folder)/.amana-opened-\(UUID().uuidString)")
+    let plain = try out.map { try NewFile($0) } ?? NewFile.unnamed(in: folder)
     defer { plain.discard() }
     let size = try open(cipher, signed, reference, key, into: plain, session.language)
     guard let out else { return try give(plain) }

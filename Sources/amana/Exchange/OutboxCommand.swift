@@ -29,7 +29,7 @@ struct OutboxList: AsyncParsableCommand {
 
   func validate() throws {
     guard state == nil || ["waiting", "pending", "delivered", "refused"].contains(state) else {
-      throw ValidationError("--state is waiting, pending, delivered or refused")
+      throw usage(.usageOneOf, "--state", "waiting, pending, delivered, refused")
     }
   }
 

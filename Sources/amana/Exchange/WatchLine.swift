@@ -16,13 +16,15 @@ struct WatchLine: Encodable {
   private(set) var approved: Int?
   private(set) var officersNeeded: Int?
   private(set) var discarded: Bool?
+  /// Codes of what is wrong with a statement or a draft and is on record all the same; absent where nothing is.
+  private(set) var flags: [String]?
   private(set) var peer: String?
   private(set) var code: String?
   private(set) var detail: String?
   private(set) var nextAttempt: Int64?
 
   enum CodingKeys: String, CodingKey {
-    case event, at, index, statement, issuer, approved, discarded, peer, code, detail
+    case event, at, index, statement, issuer, approved, discarded, flags, peer, code, detail
     case recordID = "record_id"
     case kind = "statement_event"
     case draftID = "draft_id"
@@ -54,10 +56,12 @@ struct WatchLine: Encodable {
     case "statement":
       guard let view = read(StatementView.self) else { return nil }
       (index, statement, recordID, kind, issuer) = (view.index, view.statement, view.recordID, view.event, view.issuer)
+      flags = Self.codes(view.flags)
     case "draft":
       guard let view = read(DraftView.self) else { return nil }
       (draftID, recordID, kind, statement) = (view.draftID, view.recordID, view.event, view.statement)
       (approved, officersNeeded, discarded) = (view.officersApproved, view.officersNeeded, view.discarded)
+      flags = Self.codes(view.flags)
     case "alarm", "alarm-ended":
       guard let view = read(StatusView.Alarm.self) else { return nil }
       (code, detail) = (view.code, view.detail)
@@ -68,7 +72,17 @@ struct WatchLine: Encodable {
     }
   }
 
+  private static func codes(_ flags: [Problem.Failing]) -> [String]? {
+    flags.isEmpty ? nil : Set(flags.map(\.code)).sorted()
+  }
+
   func sentence(in language: Language) -> String {
+    guard let flags else { return happened(in: language) }
+    return say(
+      .watchFlagged, in: language, happened(in: language), flags.joined(separator: separator(in: language)))
+  }
+
+  private func happened(in language: Language) -> String {
     let time = localTime(at)
     let what = kind.map { word($0, in: language) } ?? ""
     let id = statement.map { String($0.prefix(16)) } ?? "-"

@@ -63,17 +63,21 @@ struct CheckReport: Encodable {
   let problems: [Entry]
   let warningsTotal: Int
   let warnings: [Entry]
+  /// What is wrong with the site block; nil where none was named.
+  let siteBlock: [String]?
 
   private enum CodingKeys: String, CodingKey {
     case file, kind, clean, readings, totals, problems, warnings
     case takenFor = "taken_for"
     case problemsTotal = "problems_total"
     case warningsTotal = "warnings_total"
+    case siteBlock = "site_block"
   }
 
-  init(_ path: String, _ file: ManifestFile, _ language: Language) {
+  init(_ path: String, _ file: ManifestFile, _ site: [String]?, _ language: Language) {
     self.file = path
-    clean = file.problems.count == 0
+    siteBlock = site
+    clean = file.problems.count == 0 && site?.isEmpty != false
     takenFor = Self.takenFor(file.form)
     readings = Self.readings(file.form.readings)
     totals = Totals(file.entries, of: file.kind)

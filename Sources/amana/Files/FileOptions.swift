@@ -12,6 +12,12 @@ struct ReadingArguments: ParsableArguments {
   @Option(name: .long, help: "Whether 03/04/2019 is in April (dmy) or in March (mdy). Default: as other dates show.")
   var dateOrder: DateOrder?
 
+  /// Says that these options go with a file, where none is named.
+  func refuse(without file: String?, of option: String) throws {
+    guard file == nil, encoding != nil || delimiter != nil || dateOrder != nil else { return }
+    throw usage(.usageGoesWith, "--encoding, --delimiter, --date-order", option)
+  }
+
   /// Reads a file; what is wrong in it stands in the answer.
   func read(_ file: String, _ kind: Kind, isAddition: Bool = false, leavesCodes: Bool = false) throws -> ManifestFile {
     ManifestFile(

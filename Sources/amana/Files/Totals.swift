@@ -53,15 +53,15 @@ struct Totals: Encodable {
     guard let items, let containers, let category else {
       return ofPersons(in: language)
     }
-    let codes = category.map { "\($0.code) \($0.items)" }.joined(separator: ", ")
+    let codes = category.map { "\($0.code) \($0.items)" }.joined(separator: separator(in: language))
     return say(.fileTotalsItems, in: language, String(items), String(containers), codes)
   }
 
   private func ofPersons(in language: Language) -> String {
-    say(.fileTotals, in: language, String(persons), Self.list(age), Self.list(nationality))
+    say(.fileTotals, in: language, String(persons), Self.list(age, language), Self.list(nationality, language))
   }
 
-  private static func list(_ counts: [Count]) -> String {
-    counts.map { "\($0.code) \($0.persons)" }.joined(separator: ", ")
+  private static func list(_ counts: [Count], _ language: Language) -> String {
+    counts.map { "\($0.code) \($0.persons)" }.joined(separator: separator(in: language))
   }
 }

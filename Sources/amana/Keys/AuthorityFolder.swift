@@ -26,7 +26,7 @@ struct AuthorityFolder {
     self.authority = authority
     if roster.body.exercise { Screen.beginExercise(in: language) }
     do { keys = try KeyFolder(directory: directory, file: file, credentials: nil) } catch {
-      throw CommandFailure(Exit.usage, error.description)
+      throw CommandFailure(Exit.usage, foreign(error.description, in: language))
     }
   }
 

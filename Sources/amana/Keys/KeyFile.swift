@@ -18,8 +18,10 @@ struct PassphraseOptions: ParsableArguments {
 
   /// For a key that is made: twice the same from a terminal, when it is to be asked for.
   func newSecret(asks: Bool, in language: Language) throws -> String? {
-    if let secret = try secret(in: language) { return secret }
-    guard asks else { return nil }
+    let secret = try secret(in: language)
+    guard asks else { return secret }
+    // A file that the environment names for another key must not silently take the place of what is typed.
+    guard secret == nil else { throw CommandFailure(Exit.usage, say(.keyTwoSecrets, in: language)) }
     guard isatty(STDIN_FILENO) == 1, let first = askForPassphrase(say(.keyPromptNew, in: language)),
       let second = askForPassphrase(say(.keyPromptAgain, in: language))
     else { throw CommandFailure(Exit.usage, say(.keyNoTerminal, in: language)) }

@@ -47,7 +47,7 @@ struct KeyGenerate: ParsableCommand {
 
   func validate() throws {
     guard purpose != .transport else {
-      throw ValidationError("a transport key comes with its certificate: amana key rotate transport")
+      throw usage(.usageTransportKey)
     }
   }
 

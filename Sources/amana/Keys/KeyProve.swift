@@ -14,7 +14,7 @@ struct KeyProve: ParsableCommand {
       --challenge, which whoever asks has chosen at random, the answer is printed in hexadecimal (COSE_Sign1): they check \
       it with `amana key prove --verify ANSWER --challenge HEX --roster FILE`. --directory, --roster or --certificate say \
       what the key must be; without them only that it works is proven. Exit code 1 when it does not, when the roster does \
-      not list it, and when it is not valid now: revoked, expired or not yet valid.
+      not list it, and when it is not valid now: revoked, expired, not yet valid, or of somebody who takes part no more.
       """)
   @Argument(help: "The key: a file or a URI. With --verify none.") var key: String?
   @Option(name: .long, help: "16 to 64 bytes, hexadecimal, that the asker has chosen.") var challenge: String?
@@ -26,11 +26,11 @@ struct KeyProve: ParsableCommand {
   @OptionGroup var speech: Speech
 
   func validate() throws {
-    guard (key == nil) != (verify == nil) else { throw ValidationError("name a key, or --verify an answer") }
-    guard verify == nil || challenge != nil else { throw ValidationError("--verify goes with --challenge") }
+    guard (key == nil) != (verify == nil) else { throw usage(.usageEither, "KEY", "--verify ANSWER") }
+    guard verify == nil || challenge != nil else { throw usage(.usageNeeds, "--verify", "--challenge HEX") }
     if let challenge {
       guard let bytes = decodeHexadecimal(challenge), KeyProof.challengeByteCount.contains(bytes.count) else {
-        throw ValidationError("--challenge is 16 to 64 bytes in hexadecimal")
+        throw usage(.usageChallenge, "--challenge", "16", "64")
       }
     }
   }
@@ -69,6 +69,11 @@ struct KeyProve: ParsableCommand {
     guard listed.term.standing == code(.valid) else {
       throw CommandFailure(
         Exit.doesNotHold, say(.keyNotValid, in: language, listed.authority, word(listed.term.standing, in: language)))
+    }
+    guard listed.isHeld else {
+      throw CommandFailure(
+        Exit.doesNotHold, say(.keyNotValid, in: language, listed.authority, word(listed.holder, in: language)),
+        say(.keyHolderGone, in: language, word(listed.holder, in: language)))
     }
     return listed
   }

@@ -34,7 +34,7 @@ struct KeyRevoke: ParsableCommand {
 /// A reason as it is typed.
 private func revocationReason(_ text: String) throws -> Revocation.Reason {
   guard let reason = Revocation.Reason(rawValue: text) else {
-    throw ValidationError("a reason is one of \(Revocation.Reason.allCases.map(\.rawValue).joined(separator: ", "))")
+    throw usage(.usageNoneOf, text, Revocation.Reason.allCases.map(\.rawValue).joined(separator: ", "))
   }
   return reason
 }
@@ -53,10 +53,10 @@ struct RevocationOptions: ParsableArguments {
 
   func validate() throws {
     guard kid.count >= 8, kid.allSatisfy(\.isHexDigit) else {
-      throw ValidationError("a kid is at least 8 hexadecimal digits")
+      throw usage(.usageKid, kid, "8")
     }
     guard from.map({ OffsetTime($0) != nil }) ?? true else {
-      throw ValidationError("--from is a time of RFC 3339 with a numeric offset, e.g. 2026-03-01T08:00:00+03:00")
+      throw usage(.usageTime, from ?? "")
     }
   }
 

@@ -50,13 +50,13 @@ struct KeyRotate: ParsableCommand {
 
   func validate() throws {
     guard purpose != .root, purpose != .officer else {
-      throw ValidationError("keys of roots and officers are made by their holders: amana key generate")
+      throw usage(.usageHoldersKeys)
     }
     guard store == nil || KeyFolder.purposes.contains(purpose) else {
-      throw ValidationError("--store goes with statement, receipt, checkpoint and seal: the others lie in keys/")
+      throw usage(.usageGoesWith, "--store", KeyFolder.purposes.map(\.rawValue).joined(separator: ", "))
     }
     guard newPassphraseFile == nil || purpose != .transport else {
-      throw ValidationError("the courier reads its transport key without a passphrase")
+      throw usage(.usageCourierKey)
     }
   }
 

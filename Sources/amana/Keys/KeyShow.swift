@@ -67,7 +67,13 @@ extension KeyURI {
 /// The roster that keys are compared with.
 struct KeyTrust: ParsableArguments {
   @Option(name: .long, help: "The authority's directory, whose pinned roster counts.") var directory: String?
-  @Option(name: .long, help: "A roster file that you trust.") var roster: String?
+  @Option(name: .long, help: "Instead: a roster file that you trust.") var roster: String?
+
+  func validate() throws {
+    guard directory == nil || roster == nil else {
+      throw usage(.usageNotBoth, "--directory", "--roster")
+    }
+  }
 
   func roster(_ language: Language) throws -> VerifiedRoster? {
     if let directory { return try AuthorityFolder(directory, language).roster }
@@ -76,15 +82,37 @@ struct KeyTrust: ParsableArguments {
 }
 
 extension VerifiedRoster {
-  /// Every key that it lists, with whose it is.
-  var allKeys: [(record: KeyRecord, owner: String, officer: UInt64?)] {
-    body.root.holders.flatMap { holder in holder.keys.map { ($0, holder.holder, nil) } }
-      + body.authorities.flatMap { authority in
-        authority.keys.map { ($0, authority.name.description, nil) }
-          + authority.officers.flatMap { officer in
-            officer.keys.map { ($0, authority.name.description, officer.number) }
-          }
+  /// A key that it lists, with whose it is.
+  struct HeldKey {
+    let record: KeyRecord
+    let owner: String
+    var officer: UInt64?
+    /// Whether they take part: an officer, the authority and its member together, since each can end it.
+    let participation: Participation
+  }
+
+  /// Every key that it lists.
+  var allKeys: [HeldKey] {
+    body.root.holders.flatMap { holder in
+      holder.keys.map { HeldKey(record: $0, owner: holder.holder, participation: holder.status) }
+    } + body.authorities.flatMap(keys)
+  }
+
+  private func keys(of authority: Authority) -> [HeldKey] {
+    let owner = authority.name.description
+    let member = body.members.first { $0.key == authority.name.member }?.status ?? .active
+    let own = [member, authority.status]
+    return authority.keys.map { HeldKey(record: $0, owner: owner, participation: Self.least(of: own)) }
+      + authority.officers.flatMap { officer in
+        officer.keys.map {
+          HeldKey(
+            record: $0, owner: owner, officer: officer.number, participation: Self.least(of: own + [officer.status]))
+        }
       }
+  }
+
+  private static func least(of all: [Participation]) -> Participation {
+    all.contains(.departed) ? .departed : all.contains(.suspended) ? .suspended : .active
   }
 }
 
@@ -101,6 +129,8 @@ struct KeyListing: Encodable {
   }
 
   let authority: String
+  /// active, suspended or departed: whether whoever holds it takes part.
+  let holder: String
   let purpose: String
   let officer: UInt64?
   let role: String?
@@ -111,7 +141,7 @@ struct KeyListing: Encodable {
 
   init?(_ key: PublicKey, in roster: VerifiedRoster, at now: Int64) {
     guard let found = roster.allKeys.first(where: { $0.record.key == key }) else { return nil }
-    (authority, officer) = (found.owner, found.officer)
+    (authority, officer, holder) = (found.owner, found.officer, found.participation.rawValue)
     purpose = found.record.purpose.rawValue
     role = found.record.role?.rawValue
     term = KeyTerm(found.record, at: now)
@@ -119,12 +149,16 @@ struct KeyListing: Encodable {
     revocations = found.record.revocations.map { Ended(reason: $0.reason.rawValue, effectiveFrom: $0.effectiveFrom) }
   }
 
-  enum CodingKeys: String, CodingKey { case authority, purpose, officer, role, replaces, revocations }
+  /// Whether whoever holds it takes part: what others sign counts for nothing now.
+  var isHeld: Bool { holder == Participation.active.rawValue }
+
+  enum CodingKeys: String, CodingKey { case authority, holder, purpose, officer, role, replaces, revocations }
 
   func encode(to encoder: any Encoder) throws {
     try term.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(authority, forKey: .authority)
+    try container.encode(holder, forKey: .holder)
     try container.encode(purpose, forKey: .purpose)
     try container.encodeIfPresent(officer, forKey: .officer)
     try container.encodeIfPresent(role, forKey: .role)
@@ -138,6 +172,7 @@ struct KeyListing: Encodable {
         .keyListed, in: language, authority,
         officer.map { "\(purpose) \($0)" } ?? role.map { "\(purpose) \(word($0, in: language))" } ?? purpose,
         word(term.standing, in: language), localTime(term.notAfter), String(term.daysLeft)))
+    if !isHeld { print(say(.keyHolderGone, in: language, word(holder, in: language))) }
     if let replaces { print(say(.keyReplaces, in: language, replaces)) }
     for ended in revocations {
       print(say(.keyEnded, in: language, word(ended.reason, in: language), localTime(ended.effectiveFrom)))

@@ -35,7 +35,7 @@ enum NewKeyType: String, ExpressibleByArgument, CaseIterable {
 /// A purpose as it is typed.
 func keyPurpose(_ text: String) throws -> KeyPurpose {
   guard let purpose = KeyPurpose(rawValue: text) else {
-    throw ValidationError("a purpose is one of \(KeyPurpose.allCases.map(\.rawValue).joined(separator: ", "))")
+    throw usage(.usageNoneOf, text, KeyPurpose.allCases.map(\.rawValue).joined(separator: ", "))
   }
   return purpose
 }

@@ -11,8 +11,8 @@ extension Approve {
     let event = file.event
     print(
       say(
-        .approvalWhat, in: language, word(event.type.rawValue, in: language), event.recordID.uuid, String(file.lines),
-        event.to?.description ?? "-"))
+        .approvalWhat, in: language, word(event.type.rawValue, in: language), event.recordID.uuid,
+        event.counts.map { $0.total.map(String.init) ?? "<10" } ?? "0", event.to?.description ?? "-"))
     DraftScreen(language: language).showBytes(event)
     let bytes = try Approval.sign(
       draft: file.eventBytes, record: event.recordID, issuer: file.authority.uri, role: role,

@@ -13,8 +13,9 @@ struct DraftFileScreen {
     let event = file.event
     let name = word(event.type.rawValue, in: language)
     print(say(.offlineWritten, in: language, name, event.recordID.uuid, visible(path), String(file.lines)))
-    if let kit { print(say(.offlineKitAge, in: language, kit.created.text)) }
-    for flag in event.flags { print(ProblemTexts.flag(Problem.Failing(flag), in: language)) }
+    let age = kit.map { OfflineKit.age(of: $0.created, $0.newest, at: now(), in: language) }
+    for line in age ?? [] { print(line) }
+    for flag in EventRows(event: event, language: language).flags { print(flag) }
     showNext(file)
   }
 
@@ -31,7 +32,7 @@ struct DraftFileScreen {
 
   /// Everything that its bytes say, who has approved and who may still.
   func showWhole(_ file: DraftFile) {
-    DraftScreen(language: language).showWhole(DraftOutlook(file.view(), roster: file.roster), hint: false)
+    DraftScreen(language: language).showWhole(DraftOutlook(file.view(), roster: file.roster), isFile: true)
     showNext(file)
   }
 }
@@ -49,11 +50,19 @@ func readDraftFile(_ path: String, in language: Language) throws -> DraftFile {
       if case .failure(let refusal) = file.verified(try Approval(decoding: approval)) { throw bad(refusal.why) }
     } catch let error as DecodeError { throw bad("\(error)") }
   }
+  // How many lines it has stands beside what is signed, in clear: whoever carried it may have changed that.
+  guard file.isCountedRight else { throw bad(say(.draftFileCount, in: language, String(file.lines))) }
   if file.event.exercise { Screen.beginExercise(in: language) }
   return file
 }
 
 extension DraftFile {
+  /// Whether the number of lines in its header is the one that is signed.
+  var isCountedRight: Bool {
+    guard let counts = event.counts else { return lines == 0 }
+    return counts.total.map { $0 == lines } ?? (lines < UInt64(Counts.smallest))
+  }
+
   /// The approvals that count by its own roster.
   var counted: [VerifiedApproval] {
     approvals.compactMap { bytes in
@@ -82,11 +91,5 @@ extension Problem.Failing {
     self.init(
       code: flag.code.rawValue, detail: flag.statement.map { "about \($0)" } ?? "about this statement",
       sentence: CheckTable.row(flag.code)?.sentence["en"])
-  }
-}
-
-extension ProblemTexts {
-  static func flag(_ failing: Problem.Failing, in language: Language) -> String {
-    flag(failing.code, failing.detail, in: language)
   }
 }

@@ -53,19 +53,21 @@ struct BroughtDraft: Encodable {
   let index: UInt64?
   /// Approvals that were not taken, each in a sentence.
   let left: [String]
+  /// What is wrong, and is signed with it.
+  let flags: [Problem.Failing]
 
   init(_ report: DraftFileReport) {
     let draft = report.draft
     (draftID, recordID, event, lines) = (draft.draftID, draft.recordID, draft.event, draft.lines)
     (approvedBy, approvalsMissing) = (draft.approvedBy, draft.approvalsMissing)
-    (statement, index) = (draft.statement, draft.index)
+    (statement, index, flags) = (draft.statement, draft.index, draft.flags)
     left = report.left.map { left in
       "officer \(left.officer.map { String($0) } ?? "-") as \(left.role): \(left.why)"
     }
   }
 
   enum CodingKeys: String, CodingKey {
-    case event, lines, statement, index, left
+    case event, lines, statement, index, left, flags
     case draftID = "draft_id"
     case recordID = "record_id"
     case approvedBy = "approved_by"

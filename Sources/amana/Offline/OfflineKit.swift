@@ -8,7 +8,10 @@ import TransparencyLog
 /// What a daemon wrote before: whom its authority held and who was released to it, verified here as anybody verifies a
 /// bundle. It says how things stood then; the daemon judges a draft by how they stand when it is imported.
 struct OfflineKit: EarlierStatements {
+  /// When it was written, as its header says, which nobody has signed.
   let created: OffsetTime
+  /// When the newest statement in it was recorded, which its issuer has signed.
+  var newest: OffsetTime? { statements.last?.event.recordedAt }
   /// Custody as the kit's statements add up to.
   let ledger: Ledger
   let codeLists: [CodeList]
@@ -41,6 +44,20 @@ struct OfflineKit: EarlierStatements {
     order = Dictionary(statements.enumerated().map { ($1.id, UInt64($0) + 1) }) { first, _ in first }
     flags = Dictionary(report.lines.map { ($0.statement.id, Set($0.flags.map(\.code))) }) { $0.union($1) }
     self.roster = roster
+  }
+
+  /// After that people have mostly moved on: what is drafted from it is likely to be refused when it is imported.
+  private static let fresh = 2 * secondsPerDay
+  /// More than clocks are off: a kit from so far ahead was not written then, or this machine's clock is wrong.
+  private static let clocks = secondsPerDay / 24
+
+  /// What is to be said of a kit's age before anybody approves what was drafted from it.
+  static func age(of created: OffsetTime, _ newest: OffsetTime?, at now: UnixTime, in language: Language) -> [String] {
+    var lines = [say(.offlineKitAge, in: language, created.text, newest?.text ?? "-")]
+    let seconds = now - created.unix
+    if seconds > fresh { lines.append(say(.offlineKitOld, in: language, String(seconds / secondsPerDay))) }
+    if seconds < -clocks { lines.append(say(.offlineKitAhead, in: language, OffsetTime(unix: now).text)) }
+    return lines
   }
 
   subscript(id: StatementID) -> SignedStatement? { byID[id] }

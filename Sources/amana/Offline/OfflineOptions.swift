@@ -17,13 +17,13 @@ struct OfflineOptions: ParsableArguments {
   func validate() throws {
     guard let offline else {
       guard drafter == nil, roster == nil, kit == nil else {
-        throw ValidationError("--as, --roster and --kit go with --offline")
+        throw usage(.usageGoesWith, "--as, --roster, --kit", "--offline")
       }
       return
     }
-    guard isDraftFile(offline) else { throw ValidationError("--offline names a file that ends in .draft") }
+    guard isDraftFile(offline) else { throw usage(.usageForm, "--offline", "NAME.draft") }
     guard drafter != nil, roster != nil else {
-      throw ValidationError("--offline needs --as MEMBER/authority and --roster FILE")
+      throw usage(.usageNeeds, "--offline", "--as MEMBER/authority, --roster FILE")
     }
   }
 

@@ -34,6 +34,11 @@ struct RosterArticles {
     case .renamed(let subject): say(.articleRenamed, phrase(subject, in: language))
     case .anchors(let name): say(.articleAnchors, "\(name)")
     case .succession(let name, let predecessor): say(.articleSuccession, "\(name)", "\(predecessor)")
+    case .witnesses(let name, let added, let removed):
+      both(
+        .articleWitnessesAdded, .articleWitnessesRemoved, name, added.map(\.description), removed.map(\.description))
+    case .quorum(let name, _, let to):
+      to.map { say(.articleQuorum, "\(name)", String($0)) } ?? say(.articleNoQuorum, "\(name)")
     case .officerRoles(let number, let name, let roles):
       say(.articleOfficerRoles, String(number), "\(name)", list(roles))
     case .threshold(let from, let to): say(.articleThreshold, String(from), String(to))

@@ -31,8 +31,12 @@ struct RosterAuthor {
     var members: [Member] = []
     for introduction in introductions {
       let key = AuthorityName(introduction.authority)?.member ?? ""
-      if members.contains(where: { $0.key == key }) { continue }
-      members.append(Member(key: key, iso3: introduction.iso3, names: introduction.memberNames))
+      let member = Member(key: key, iso3: introduction.iso3, names: introduction.memberNames)
+      guard let index = members.firstIndex(where: { $0.key == key }) else {
+        members.append(member)
+        continue
+      }
+      members[index] = try Self.joined(members[index], member)
     }
     let holders = try introductions.compactMap { introduction in
       try introduction.root.map { RootHolder(holder: introduction.authority, keys: [try record(.root, $0, now)]) }
@@ -47,6 +51,19 @@ struct RosterAuthor {
     do { return try RosterBody(decoding: body.encoded()[...]) } catch {
       throw CommandFailure(Exit.usage, say(.introductionBad, in: .chosen, "--introduction", error.detail))
     }
+  }
+
+  /// What two authorities of one member say of it: one may say less than the other, and neither something else.
+  private static func joined(_ one: Member, _ other: Member) throws -> Member {
+    func refused(_ field: String) -> CommandFailure {
+      CommandFailure(Exit.usage, say(.introductionsDiffer, in: .chosen, one.key, field))
+    }
+    guard one.iso3 == nil || other.iso3 == nil || one.iso3 == other.iso3 else { throw refused("iso3") }
+    let names = try one.names.merging(other.names) { first, second in
+      guard first == second else { throw refused("names") }
+      return first
+    }
+    return Member(key: one.key, iso3: one.iso3 ?? other.iso3, names: names)
   }
 
   private func authority(_ introduction: Introduction, _ now: UnixTime) throws -> Authority {

@@ -27,7 +27,7 @@ struct RosterInit: ParsableCommand {
     @ArgumentParser.Flag(name: .long, help: "A roster for exercises only.") var exercise = false
 
     func validate() throws {
-      guard (1...3650).contains(days) else { throw ValidationError("--days lies between 1 and 3650") }
+      guard (1...3650).contains(days) else { throw usage(.usageBetween, "--days", "1", "3650") }
     }
 
     func body(in language: Language) throws -> RosterBody {

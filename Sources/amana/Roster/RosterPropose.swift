@@ -10,7 +10,8 @@ struct RosterPropose: ParsableCommand {
     discussion: """
       Begin with `amana roster show OLD --text`, change it, and propose it with --previous OLD. Version, date and the \
       digest of the one before are filled in. What authorities ask for by `amana key rotate` and `key revoke` is put in \
-      with --rotation and --revocation, if the keys that are listed signed it. Every rule for a next version is checked, \
+      with --rotation and --revocation, if the keys that are listed signed it, and who witnesses whose logs with --witness \
+      and --quorum. Every rule for a next version is checked, \
       and what changes is shown article by article. Nothing is overwritten: what is \
       there may bear signatures.
       """)
@@ -25,17 +26,19 @@ struct RosterPropose: ParsableCommand {
   var revocation: [String] = []
   @Option(name: .long, help: "A root holder's private key, PEM; repeat for those who are here.") var rootKey: [String] =
     []
+  @OptionGroup var witnesses: RosterWitnesses
   @OptionGroup var speech: Speech
 
   func validate() throws {
-    guard (1...3650).contains(days ?? 1) else { throw ValidationError("--days lies between 1 and 3650") }
+    guard (1...3650).contains(days ?? 1) else { throw usage(.usageBetween, "--days", "1", "3650") }
   }
 
   func run() throws {
     let language = speech.language
     let old = try previous.map { try readRoster($0, in: language) }
-    let body = try RosterRequests(rotations: rotation, revocations: revocation, language: language)
+    let requested = try RosterRequests(rotations: rotation, revocations: revocation, language: language)
       .applied(to: self.body(after: old))
+    let body = try witnesses.applied(to: requested, in: language)
     if body.exercise { Screen.beginExercise(in: language) }
     try refuseBadSeals(body, text, in: language)
     try refuseExisting(output, in: language)
@@ -75,7 +78,12 @@ struct RosterReading {
     let body = proposal.body
     print(say(.rosterHead, in: language, body.coalition, String(body.version)))
     print(say(.rosterReadAloud, in: language, grouped(proposal.digest)))
-    if let old { RosterArticles(old: old, new: body, language: language).show() }
+    if let old {
+      RosterArticles(old: old, new: body, language: language).show()
+    } else if body.version > 1 {
+      // Whoever signs has not been shown what they change.
+      print(say(.rosterUnread, in: language))
+    }
     for root in roots {
       let signers = proposal.signers(of: root).map(\.holder)
       print(

@@ -19,7 +19,7 @@ struct RosterRequests {
     for path in revocations { body = try revoked(body, path) }
     guard !rotations.isEmpty || !revocations.isEmpty else { return body }
     do { return try RosterBody(decoding: body.encoded()[...]) } catch {
-      throw refusal((rotations + revocations).joined(separator: ", "), error.detail)
+      throw refusal((rotations + revocations).joined(separator: separator(in: language)), error.detail)
     }
   }
 
@@ -106,7 +106,7 @@ struct RosterRequests {
 
 extension RosterBody {
   /// The body with one authority in the place of the one of its name.
-  fileprivate func replacing(_ changed: Authority) -> RosterBody {
+  func replacing(_ changed: Authority) -> RosterBody {
     RosterBody(
       coalition: coalition, exercise: exercise, version: version, previous: previous, issuedAt: issuedAt,
       nextUpdate: nextUpdate, root: root, members: members,

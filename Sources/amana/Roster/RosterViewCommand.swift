@@ -29,9 +29,9 @@ struct RosterViewCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard !send || (roster == nil && against == nil && output == nil) else {
-      throw ValidationError("--send publishes the daemon's own view: leave out --roster, --against and --output")
+      throw usage(.usageOwnView, "--roster, --against, --output")
     }
-    guard send || (to.isEmpty && message == nil) else { throw ValidationError("--to and --message go with --send") }
+    guard send || (to.isEmpty && message == nil) else { throw usage(.usageGoesWith, "--to, --message", "--send") }
   }
 
   func run() async throws {

@@ -44,7 +44,7 @@ extension EndToEnd {
         let there = Date().timeIntervalSince(began)
         let lines = try await wire.irq.lines(release).map(\.line)
         let outcome = try await wire.irq.sign(wire.irq.outcome(release, "accepted", lines))
-        try await wire.syr.arrived(outcome.statement ?? "", within: 600)
+        try await wire.syr.arrived(outcome.signedID, within: 600)
         for member in wire.members { try await member.allDelivered(within: 600) }
         let whole = Date().timeIntervalSince(began)
         try await wire.agree(on: release)

@@ -14,7 +14,7 @@ extension EndToEnd {
         let answered = try await wire.irq.sign(
           wire.irq.outcome(release, "accepted", lines.dropFirst().map(\.line), hours: 1))
         let refused = try await wire.irq.sign(wire.irq.outcome(release, "refused", [lines[0].line], hours: 1))
-        for answer in [answered, refused] { try await wire.syr.arrived(answer.statement ?? "") }
+        for answer in [answered, refused] { try await wire.syr.arrived(answer.signedID) }
         try await wire.syr.allDelivered()
         try await wire.irq.allDelivered()
         try await wire.agree(on: release)
@@ -22,7 +22,7 @@ extension EndToEnd {
         #expect(held.count { $0.custodian == wire.irq.name && $0.phase == "held" } == 39)
         #expect(held.count { $0.custodian == wire.syr.name } == 1)
         // F4: the refusal came as surely as the acceptance, and its author holds the receipt for it.
-        let receipts = try await wire.irq.get("/v1/statements/\(refused.statement ?? "")", as: StatementView.self)
+        let receipts = try await wire.irq.get("/v1/statements/\(refused.signedID)", as: StatementView.self)
         #expect(receipts.receipts.contains { $0.origin.hasPrefix("syr.example") })
         try wire.audit()
       }
@@ -36,7 +36,7 @@ extension Loopback {
     let intake = try await syr.sign(syr.intake(count))
     let release = try await syr.sign(
       syr.request("release", intake.statement, to: members[receiver].name, hours: 8))
-    return release.statement ?? ""
+    return try release.signedID
   }
 
   /// Both name the same custodian and phase for every line of a release.

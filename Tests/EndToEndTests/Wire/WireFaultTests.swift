@@ -58,7 +58,7 @@ extension EndToEnd {
         let lines = try await wire.irq.lines(release).map(\.line)
         let accepted = try await wire.irq.sign(wire.irq.outcome(release, "accepted", Array(lines.dropLast(2))))
         let refused = try await wire.irq.sign(wire.irq.outcome(release, "refused", Array(lines.suffix(2))))
-        for answer in [accepted, refused] { try await wire.syr.arrived(answer.statement ?? "", within: 180) }
+        for answer in [accepted, refused] { try await wire.syr.arrived(answer.signedID, within: 180) }
       }
     }
 

@@ -13,16 +13,16 @@ extension EndToEnd {
         try await wire.irq.arrived(first)
         let lines = try await wire.irq.lines(first).map(\.line)
         let accepted = try await wire.irq.sign(wire.irq.outcome(first, "accepted", lines, hours: 6))
-        try await wire.syr.arrived(accepted.statement ?? "")
+        try await wire.syr.arrived(accepted.signedID)
         // On to the next, who verifies the chain since intake from what came with the release.
         let onward = try await wire.irq.sign(wire.irq.onward(first, to: tur, hours: 4))
-        try await tur.arrived(onward.statement ?? "")
-        let view = try await tur.get("/v1/statements/\(onward.statement ?? "")", as: StatementView.self)
+        try await tur.arrived(onward.signedID)
+        let view = try await tur.get("/v1/statements/\(onward.signedID)", as: StatementView.self)
         #expect(view.flags.isEmpty, "\(view.flags)")
         let end = try await tur.sign(
-          tur.outcome(onward.statement ?? "", "accepted", tur.lines(onward.statement ?? "").map(\.line), hours: 2))
-        try await wire.irq.arrived(end.statement ?? "")
-        #expect(try await tur.lines(onward.statement ?? "").allSatisfy { $0.custodian == tur.name })
+          tur.outcome(onward.signedID, "accepted", tur.lines(onward.signedID).map(\.line), hours: 2))
+        try await wire.irq.arrived(end.signedID)
+        #expect(try await tur.lines(onward.signedID).allSatisfy { $0.custodian == tur.name })
 
         let note = "\(wire.folder)/note.txt"
         try Data("Corridor closed from 04:00 to 06:00.\n".utf8).write(to: URL(filePath: note))

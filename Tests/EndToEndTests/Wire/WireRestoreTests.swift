@@ -51,7 +51,7 @@ extension EndToEnd {
         #expect(syrHears)
         #expect(try await syr.alarms("V21").isEmpty)
         // And it goes on: what came back is released on.
-        let onward = try await irq.sign(irq.onward(lost, to: syr)).statement ?? ""
+        let onward = try await irq.sign(irq.onward(lost, to: syr)).signedID
         try await syr.arrived(onward)
         for member in wire.members {
           try await member.allDelivered()

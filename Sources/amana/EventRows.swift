@@ -1,0 +1,98 @@
+import Custody
+import Roster
+
+/// What an event says, row by row: everything that whoever approves it signs, but for digests, roots and what is sealed.
+/// It is read from the bytes themselves.
+struct EventRows {
+  let event: Event
+  let language: Language
+
+  /// The name of each row and what stands in it; what the event does not say has none.
+  var rows: [(Text, String)] {
+    (moves + parties + people + times + grounds).compactMap { name, value in
+      value.flatMap { $0.isEmpty ? nil : (name, $0) }
+    }
+  }
+
+  /// What its signer says is wrong with it, or with a statement that it answers: this is signed too.
+  var flags: [String] {
+    event.flags.map { flag in
+      let code = flag.code.rawValue
+      let rule = ProblemTexts.sentence(code, in: language) ?? code
+      guard let statement = flag.statement else { return say(.showFlag, in: language, code, rule) }
+      return say(.draftFlagOf, in: language, code, short(statement), rule)
+    }
+  }
+
+  private typealias Row = (Text, String?)
+
+  private var moves: [Row] {
+    [
+      (.headKind, event.kind.map { word($0.rawValue, in: language) }),
+      (.headProvenance, event.provenance.map { word($0.rawValue, in: language) }),
+    ]
+  }
+
+  private var parties: [Row] {
+    [
+      (.headFrom, event.from?.description), (.headTo, event.to?.description),
+      (.headCarrier, event.carrier?.description), (.headNextCarrier, event.nextCarrier?.description),
+      (.headHost, event.host?.description),
+    ]
+  }
+
+  private var people: [Row] {
+    [
+      (.headLines, event.counts.map { $0.total.map { String($0) } ?? "<10" }), (.headTallies, tallies),
+      (.headCustodian, event.responsibleCustodian?.description), (.headParties, list(event.parties.map(\.description))),
+      (.headLiberty, event.libertyStatus.map { word($0.rawValue, in: language) }),
+    ]
+  }
+
+  private var times: [Row] {
+    let occurred = event.occurred
+    return [
+      (
+        .headOccurred,
+        clocked(occurred.at.text, by: occurred.source.rawValue, within: occurred.clockError, in: language)
+      ),
+      (.headPrecision, occurred.precision == .second ? nil : occurred.precision.rawValue),
+      (.headRecorded, event.recordedAt.text), (.headAcceptBy, event.acceptBy?.text),
+      (.headSite, event.place.map { [$0.siteID, $0.pcode].compactMap(\.self).joined(separator: " ") }),
+    ]
+  }
+
+  private var grounds: [Row] {
+    [
+      (.headBasis, event.basis?.code), (.headReason, event.reason), (.headCase, event.caseID?.uuid),
+      (.headCites, list(event.references.map { "\($0.relation.rawValue) \(short($0.statement))" })),
+      (.headSupersedes, event.supersedes.map(short)), (.headPaperForm, event.lateEntry?.form),
+      (.headKeptFrom, list(event.withheldFrom.map { "\($0.member) (\($0.code))" })),
+      (.headLabel, event.label.map { list([$0.classification] + $0.releasableTo) }),
+      (.headInClear, list(event.annexes.map(\.id))),
+    ]
+  }
+
+  /// By answer or by age. What is not told apart, lest it give people away, is counted all the same.
+  private var tallies: String {
+    list(
+      ["by_outcome", "by_age"].compactMap { event.counts?.tallies[$0] }.flatMap { cells in
+        let told = cells.sorted { $0.key < $1.key }.compactMap { cell, count in
+          count.flatMap { $0 > 0 ? "\(word(cell, in: language)) \($0)" : nil }
+        }
+        let sum = cells.values.reduce(UInt64(0)) { $0.addingReportingOverflow($1 ?? 0).partialValue }
+        guard let total = event.counts?.total, total > sum else { return told }
+        return told + [say(.tallyUntold, in: language, String(total - sum))]
+      })
+  }
+
+  private func short(_ id: StatementID) -> String { String(id.description.prefix(16)) }
+  private func list(_ values: [String]) -> String { values.joined(separator: separator(in: language)) }
+}
+
+/// A time that a person set, or that nobody vouches for, with how far it may be off; every other as it is.
+func clocked(_ time: String, by source: String, within seconds: UInt64, in language: Language) -> String {
+  let clocks: [OccurredTime.Source: Text] = [.manual: .wordManual, .unknown: .wordUnknown]
+  guard let clock = OccurredTime.Source(rawValue: source).flatMap({ clocks[$0] }) else { return time }
+  return say(.showClock, in: language, time, String(seconds), say(clock, in: language))
+}

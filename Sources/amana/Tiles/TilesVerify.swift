@@ -1,0 +1,83 @@
+import ArgumentParser
+import ControlAPI
+import Custody
+import Foundation
+import Roster
+import TransparencyLog
+
+/// Verifies a log that is kept as plain files, without a daemon.
+struct TilesVerify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Verify a folder of tiles: every entry and hash, and who signed the checkpoint.",
+    discussion: """
+      Works offline. Every entry is hashed, every tile is made again from what lies beneath it, and the root must be the \
+      checkpoint's. With --roster the checkpoint must be signed by its log's key as that roster lists it; without, nothing \
+      says whose log it is: exit code 3.
+      """)
+  @Argument(help: "The folder: where the file checkpoint is.") var folder: String
+  @Option(name: .long, help: "A roster that you trust.") var roster: String?
+  @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.tiles.verify of docs/json.md.") var json = false
+  @OptionGroup var speech: Speech
+
+  func run() throws {
+    let language = speech.language
+    let logs = try roster.map { LogVerifier(roster: try readRoster($0, in: language)) }
+    let source = TileFolder(path: folder)
+    let (note, checkpoint) = try shown(source, logs)
+    var verifier = TileVerifier()
+    do {
+      for file in TilePath.added(from: 0, to: checkpoint.size) {
+        guard let bytes = source.bytes(of: file) ?? part(of: file, source) else {
+          throw TileVerifier.Refusal.form(file)
+        }
+        try verifier.take(file, bytes)
+      }
+      _ = try verifier.finish(checkpoint)
+    } catch let refusal as TileVerifier.Refusal {
+      throw CommandFailure(Exit.doesNotHold, say(.tilesDiffer, in: language, folder, refusal.place))
+    }
+    let result = Result(
+      result: logs == nil ? "cannot-tell" : "holds", origin: checkpoint.origin, size: checkpoint.size,
+      root: hexadecimal(checkpoint.root.bytes), signatures: note.note.signatures.count)
+    if json {
+      try printJSON(.tilesVerify, result)
+    } else {
+      print(say(logs == nil ? .tilesWhole : .tilesHold, in: language, checkpoint.origin, String(checkpoint.size)))
+    }
+    if logs == nil { throw CommandFailure(Exit.cannotTell) }
+  }
+
+  /// The checkpoint, and that its log signed it where a roster says which key that is.
+  private func shown(_ source: TileFolder, _ logs: LogVerifier?) throws -> (SignedCheckpoint, Checkpoint) {
+    do {
+      guard let signed = try source.checkpoint() else {
+        throw CommandFailure(Exit.usage, say(.fileMissing, in: speech.language, "\(folder)/checkpoint"))
+      }
+      guard let logs else { return (signed, signed.checkpoint) }
+      return (signed, try logs.verify(checkpoint: signed.note.encoded()).checkpoint)
+    } catch let error as TileFolderError {
+      throw CommandFailure(Exit.usage, say(.tilesFolder, in: speech.language, error.description))
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure(Exit.doesNotHold, say(.tilesUnsigned, in: speech.language, "\(folder)/checkpoint"))
+    }
+  }
+
+  /// What of a file the checkpoint covers where it has grown to a full one since (C2SP tlog-tiles).
+  private func part(of file: TilePath, _ source: TileFolder) -> [UInt8]? {
+    guard let whole = file.whole, let count = file.byteCount else { return nil }
+    return source.bytes(of: whole).map { Array($0.prefix(count)) }
+  }
+
+  /// What was found.
+  struct Result: Encodable {
+    /// holds or cannot-tell.
+    let result: String
+    let origin: String
+    let size: UInt64
+    let root: String
+    /// Signature lines of the checkpoint, of witnesses too; only the log's is verified here.
+    let signatures: Int
+  }
+}

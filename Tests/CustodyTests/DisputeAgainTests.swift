@@ -1,0 +1,31 @@
+import Custody
+import Roster
+import Testing
+
+/// A line that is in dispute again after a dispute was settled.
+@Suite("Disputes one after another") struct DisputeAgainTests {
+  @Test("However often a line was in dispute, once all have signed it goes on, whatever order it is heard in")
+  func goesOn() throws {
+    let (syr, irq, tur) = (Line.syr, Line.irq, Line.tur)
+    var line = Line()
+    var head = try line.chain().head
+    for dispute in 1...3 {
+      line.release(to: irq, by: syr, after: head)
+      line.release(to: tur, by: syr, after: head)
+      let contest = try #require(try line.chain().contest)
+      #expect(contest.round == 1 && contest.parties == [irq, syr, tur] && contest.heads.count == 2, "\(dispute)")
+      head = try line.settle(contest, custodian: syr)
+      #expect(try line.chain().phase == .held && line.chain().head == head, "\(dispute)")
+    }
+    let release = line.release(to: irq, by: syr, after: head)
+    #expect(try line.chain().openRelease?.statement == release && line.chain().contest == nil)
+    let accepted = line.add(.answer(.accepted), by: irq)
+    let chain = try line.chain()
+    #expect(chain.custodian == irq && chain.head == accepted && chain.contest == nil)
+    #expect(try line.chain(isShuffled: true) == chain)
+    // A new last step over the first dispute opens that one again, with everything since.
+    line.release(to: tur, by: syr, after: try #require(line.steps.first).id)
+    let again = try #require(try line.chain().contest)
+    #expect(again.round == 2 && again.heads.contains(accepted))
+  }
+}
