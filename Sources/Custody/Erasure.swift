@@ -1,5 +1,5 @@
 import COSE
-import Roster
+public import Roster
 
 /// What stays of lines whose statement's content was erased, and what stands in the way of erasing any.
 extension Manifest {

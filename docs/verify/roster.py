@@ -1,0 +1,233 @@
+"""Whom to believe: the Roster, and the Checkpoints that its authorities' logs sign. Steps 4 and 5 of README.md."""
+import base64
+import re
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+from basics import (
+    MIB, SCHEMA, Key, Unsure, Wrong, check_signature, cose_key, encode, read, sha256, thumbprint, when,
+)
+
+
+# ---------------------------------------------------------------------------------------------------------------------------
+# 4. The Roster (docs/formats.md, "Roster"): a COSE_Sign by the holders of the root. Everything else is judged by it.
+
+def cose_parts(data, rule, limit):
+    """The parts of a COSE message of this rule of the schema, its protected header decoded."""
+    if len(data) > limit:
+        raise Wrong(f"is larger than {limit} bytes")
+    message = read(data, payload=False)
+    SCHEMA.match(rule, message)
+    protected, unprotected, payload, last = message.value
+    return read(protected, payload=False), protected, unprotected, payload, last
+
+
+class Roster:
+    def __init__(self, data):
+        header, protected, _, payload, signatures = cose_parts(data, "roster", 256 * MIB)
+        self.body = body = read(payload)
+        self.digest = sha256(payload)
+        self.name = f"Roster version {body['version']} of {body['coalition']}"
+        self.data = data
+        self.keys, self.uris, self.authorities = {}, {}, {}
+        members = {each["member"]: each for each in body["members"]}
+        self.members = members
+        unique(each["member"] for each in body["members"])
+        unique(each["authority"] for each in body["authorities"])
+        unique(each["uri"] for each in body["authorities"])
+        unique(each["holder"] for each in body["root"]["holders"])
+        for holder in body["root"]["holders"]:
+            for fields in holder["keys"]:
+                self.add(Key(fields, holder=holder))
+        for authority in body["authorities"]:
+            if authority["authority"].split("/")[0] not in members:
+                raise Wrong(f"{authority['authority']} is of no member that is listed")
+            self.uris[authority["uri"]] = self.authorities[authority["authority"]] = authority
+            unique(each["number"] for each in authority["officers"])
+            for fields in authority["keys"]:
+                self.add(Key(fields, authority))
+            for officer in authority["officers"]:
+                for fields in officer["keys"]:
+                    self.add(Key(fields, authority, officer))
+        self.check_form()
+        self.check_signers(protected, payload, signatures)
+
+    def add(self, key):
+        if key.kid in self.keys:
+            raise Wrong("a key stands twice in the Roster")
+        self.keys[key.kid] = key
+
+    def check_form(self):
+        body, root = self.body, self.body["root"]
+        active = [each for each in root["holders"] if "status" not in each]
+        if not len(active) < 2 * root["threshold"] <= 2 * len(active):
+            raise Wrong("the threshold is not more than half of the active root holders, or more than there are")
+        if (body["version"] == 1) != (body["previous"] is None):
+            raise Wrong("the first version, and no other, has none before it")
+        for key in self.keys.values():
+            replaced = key.fields.get("replaces")
+            old = self.keys.get(replaced)
+            if old and (old.purpose, old.holder, old.authority, old.officer) != (key.purpose, key.holder, key.authority, key.officer):
+                raise Wrong("a key replaces one of another holder or purpose")
+            if "link" in key.fields:
+                if replaced is None:
+                    raise Wrong("a key has a link and replaces none")
+                self.check_link(key, old)
+            certificate = key.fields.get("certificate")
+            if certificate is not None:
+                try:
+                    parsed = x509.load_der_x509_certificate(certificate)
+                    if thumbprint(cose_key(parsed.public_key())) != key.kid:
+                        raise Wrong("a transport key's certificate is of another key")
+                    parsed.verify_directly_issued_by(parsed)
+                except (ValueError, TypeError, InvalidSignature):
+                    raise Wrong("a transport key's certificate is none, or not signed with that key") from None
+        followed = set()
+        for authority in body["authorities"]:
+            succeeds = authority.get("succeeds")
+            if succeeds:
+                former = self.authorities.get(succeeds["authority"])
+                if not former or former["status"] == "active" or former["authority"] in followed:
+                    raise Wrong(f"{authority['authority']} succeeds one who is not listed, active, or succeeded already")
+                followed.add(former["authority"])
+                if succeeds["effective_from"] > body["issued_at"] + 86400:
+                    raise Wrong("a succession takes effect more than a day after the Roster was issued")
+                if owner_of(self, read_note(succeeds["final_checkpoint"]).origin) is not former:
+                    raise Wrong("a final checkpoint is another log's")
+                step, seen = authority, set()
+                while step and step.get("succeeds"):
+                    if step["authority"] in seen:
+                        raise Wrong("an authority succeeds itself")
+                    seen.add(step["authority"])
+                    step = self.authorities.get(step["succeeds"]["authority"])
+
+    def check_link(self, key, old):
+        """The word of the key that is taken over."""
+        header, protected, _, payload, signature = cose_parts(key.fields["link"], "key-link", 8192)
+        body = read(payload)
+        if not (header[4] == body["from"] == key.fields["replaces"] and body["to"] == key.kid and body["purpose"] == key.purpose):
+            raise Wrong("a key's link speaks of other keys")
+        if old:
+            try:
+                check_signature(header[1], old.cose, encode(["Signature1", protected, b"", payload]), signature)
+            except Unsure:
+                pass
+
+    def check_signers(self, protected, payload, signatures):
+        """Each signature must hold; counted are active holders whose key was valid when the Roster was issued."""
+        counted = set()
+        for signer_protected, _, signature in signatures:
+            header = read(signer_protected, payload=False)
+            key = self.keys.get(header[4])
+            if not key or key.purpose != "root":
+                raise Wrong("signed with a key that is none of its root keys")
+            check_signature(header[1], key.cose, encode(["Signature", protected, signer_protected, b"", payload]), signature)
+            if key.valid_at(self.body["issued_at"]) and "status" not in key.holder:
+                counted.add(key.holder["holder"])
+        root = self.body["root"]
+        self.signers, self.emergency = sorted(counted), False
+        if len(counted) < root["threshold"]:
+            if self.body["version"] == 1 or len(counted) < root["emergency_threshold"]:
+                raise Wrong(f"only {len(counted)} root holders' signatures count, and {root['threshold']} are needed")
+            self.emergency = True
+
+    def describe(self):
+        exercise = ", an EXERCISE" if self.body["exercise"] else ""
+        text = f"{self.name}{exercise}, digest {self.digest.hex()}, signed by {len(self.signers)} root holders ({', '.join(self.signers)})"
+        return text + (" as an emergency" if self.emergency else "")
+
+    def witnesses(self, issuer, party_names):
+        """Whose word on when something was seen counts for this issuer: another member's, or that of whom it is addressed to."""
+        followers = {each["authority"] for each in self.body["authorities"]
+                     if each.get("succeeds", {}).get("authority") == issuer["authority"]}
+        member = issuer["authority"].split("/")[0]
+        return {name for name in self.authorities if name not in followers and name != issuer["authority"]
+                and (name.split("/")[0] != member or name in party_names)}
+
+
+def unique(names):
+    seen = set()
+    for name in names:
+        if name in seen:
+            raise Wrong(f"{name} stands twice in the Roster")
+        seen.add(name)
+
+
+# ---------------------------------------------------------------------------------------------------------------------------
+# 5. Checkpoints (C2SP tlog-checkpoint, signed-note, tlog-cosignature)
+
+class Note:
+    pass
+
+
+def read_note(data):
+    note = Note()
+    try:
+        text = data.decode("utf-8")
+        body, blank, rest = text.partition("\n\n")
+        note.text = (body + "\n").encode()
+        note.origin, size, root = body.split("\n")
+        note.root = base64.b64decode(root, validate=True)
+        if not re.fullmatch(r"0|[1-9][0-9]{0,18}", size) or len(note.root) != 32 or base64.b64encode(note.root).decode() != root:
+            raise ValueError
+        note.size = int(size)
+        if not blank or not rest.endswith("\n"):
+            raise ValueError
+        note.signatures = []
+        for line in rest[:-1].split("\n"):
+            dash, name, encoded = line.split(" ")
+            raw = base64.b64decode(encoded, validate=True)
+            if dash != "—" or not name or base64.b64encode(raw).decode() != encoded or len(raw) < 5:
+                raise ValueError
+            note.signatures.append((name, raw[:4], raw[4:]))
+    except (ValueError, UnicodeDecodeError):
+        raise Wrong("is no signed note of three lines") from None
+    return note
+
+
+def owner_of(roster, origin):
+    """The authority whose log this is: its URI without https://, then /log/ and the epoch."""
+    found = re.fullmatch(r"([!-~]+)/log/[1-9][0-9]*", origin)
+    return roster.uris.get("https://" + found[1]) if found else None
+
+
+def check_note(data, roster, report):
+    """A Checkpoint must be signed by its log; whoever cosigned it is named. Returns the note."""
+    note = read_note(data)
+    owner = owner_of(roster, note.origin)
+    if not owner:
+        raise Wrong(f"{note.origin} is the log of nobody whom the Roster lists")
+    own, others = False, []
+    for name, key_hash, signature in note.signatures:
+        found = None
+        for key in roster.keys.values():
+            if key.cose.get(-1) != 6 or key.purpose not in ("checkpoint", "witness"):
+                continue
+            cosigned = key.purpose == "witness"
+            if sha256(name.encode(), b"\n", b"\x04" if cosigned else b"\x01", key.cose[-2])[:4] != key_hash:
+                continue
+            message = note.text
+            if cosigned:
+                if len(signature) != 72:
+                    raise Wrong("a cosignature is not of 76 bytes")
+                message = f"cosignature/v1\ntime {int.from_bytes(signature[:8])}\n".encode() + message
+                signature = signature[8:]
+            elif name != note.origin or key.authority is not owner:
+                continue
+            check_signature(-19, key.cose, message, signature)
+            found = key
+        if not found:
+            raise Wrong(f"a signature line of {name!r} is by no checkpoint key of {owner['authority']} and no witness's")
+        if found.purpose == "checkpoint":
+            own = True
+            if found.exposed is not None:
+                report.flag(f"the checkpoint key of {owner['authority']} may be in other hands since {when(found.exposed)}")
+        else:
+            others.append(found.authority["authority"])
+    if not own:
+        raise Wrong("its log has not signed it")
+    report.ok(f"checkpoint of {note.origin}, {note.size} entries, root {note.root.hex()}, signed by {owner['authority']}"
+              + (f", cosigned by {', '.join(others)}" if others else ""))
+    note.owner = owner
+    return note

@@ -1,0 +1,404 @@
+#!/usr/bin/env python3
+"""Tests the verifier with files that no honest daemon makes: signed well, and wrong.
+
+    python3 docs/verify/test_hostile.py
+
+Flipped bytes (test.py) are refused by signatures. Here somebody who has the keys signs what may not be signed, or a courier puts together what does
+not belong together. Two authorities, their Roster, a Statement, a bundle and a disclosure are made anew each time; then each case says with
+which exit code it must end.
+"""
+import argparse
+import base64
+import copy
+import secrets
+import sys
+import time
+from pathlib import Path
+
+import cbor2
+from cbor2 import CBORTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
+
+sys.path.insert(0, str(Path(__file__).parent))
+import verify as verifier  # noqa: E402
+from basics import cose_key, encode, leaf_hash, node_hash, root_of, sha256, thumbprint  # noqa: E402
+from cddl import Mismatch  # noqa: E402
+from content import counts_of, field_digest, salt_of  # noqa: E402
+from roster import Roster  # noqa: E402
+from statement import Statement  # noqa: E402
+
+NOW, DAY = int(time.time()), 86400
+TIME = "2026-11-27T15:00:00+00:00"
+RECORD = secrets.token_bytes(16)
+SUBJECT = "urn:uuid:" + "-".join(RECORD.hex()[a:b] for a, b in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))
+EVENT, APPROVAL = "application/vnd.amana.event+cbor", "application/vnd.amana.approval+cose"
+
+
+class Pair:
+    """A key pair, and how it signs."""
+
+    def __init__(self, kind="p256"):
+        self.private = {"p256": lambda: ec.generate_private_key(ec.SECP256R1()), "p384": lambda: ec.generate_private_key(ec.SECP384R1()),
+                        "ed": ed25519.Ed25519PrivateKey.generate}[kind]()
+        self.kind, self.alg = kind, {"p256": -9, "p384": -51, "ed": -19}[kind]
+        self.cose = cose_key(self.private.public_key())
+        self.kid = thumbprint(self.cose)
+
+    def sign(self, message):
+        if self.kind == "ed":
+            return self.private.sign(message)
+        hash_, width = (hashes.SHA256(), 32) if self.kind == "p256" else (hashes.SHA384(), 48)
+        r, s = utils.decode_dss_signature(self.private.sign(message, ec.ECDSA(hash_)))
+        return r.to_bytes(width) + s.to_bytes(width)
+
+    def listed(self, purpose):
+        return {"purpose": purpose, "key": self.cose, "not_before": NOW - 30 * DAY, "not_after": NOW + 300 * DAY}
+
+
+class Authority:
+    def __init__(self, name, uri):
+        self.name, self.uri, self.log = name, uri, uri.removeprefix("https://") + "/log/1"
+        self.statement, self.receipt, self.checkpoint, self.witness = Pair(), Pair("ed"), Pair("ed"), Pair("ed")
+        self.officers = [Pair(), Pair("p384")]
+        self.entry = {
+            "authority": name, "uri": uri, "names": {}, "role": "custodian", "status": "active",
+            "competence": {"kinds": [], "sites": [], "may_release": True, "may_accept": True, "may_carry": False, "level": 1},
+            "keys": [self.statement.listed("statement"), self.receipt.listed("receipt"), self.checkpoint.listed("checkpoint"),
+                     self.witness.listed("witness")],
+            "officers": [{"number": number, "roles": ["officer"], "status": "active", "keys": [pair.listed("officer")]}
+                         for number, pair in enumerate(self.officers, 1)]}
+
+
+ROOTS = [Pair(), Pair("ed")]
+A, B = Authority("SYR/prisons", "https://syr.example/custody"), Authority("IRQ/justice", "https://irq.example/justice")
+HOLDERS = [{"holder": name, "keys": [pair.listed("root")]} for name, pair in zip(("SYR", "IRQ"), ROOTS)]
+
+
+def make_roster(**changes):
+    body = {"schema": 1, "coalition": "Test", "exercise": False, "version": 1, "previous": None, "issued_at": NOW - DAY, "next_update": NOW + 90 * DAY,
+            "root": {"threshold": 2, "emergency_threshold": 1, "holders": HOLDERS},
+            "members": [{"member": member, "iso3": member, "names": {}, "status": "active"} for member in ("SYR", "IRQ")],
+            "authorities": [A.entry, B.entry], **changes}
+    payload = encode(body)
+    protected = encode({3: "application/vnd.amana.roster+cbor", 16: "application/vnd.amana.roster+cose"})
+    signatures = []
+    for pair in ROOTS:
+        header = encode({1: pair.alg, 4: pair.kid})
+        signatures.append([header, {}, pair.sign(encode(["Signature", protected, header, b"", payload]))])
+    return cbor2.dumps(CBORTag(98, [protected, {}, payload, signatures]))
+
+
+def sign1(pair, header, payload, detached=False, unprotected=None, protected=None):
+    protected = protected or encode(header)
+    signature = pair.sign(encode(["Signature1", protected, b"", payload]))
+    return cbor2.dumps(CBORTag(18, [protected, unprotected or {}, None if detached else payload, signature]))
+
+
+ROSTER = make_roster()
+LINES = [[secrets.token_bytes(16), None, None, "adult", "statement", 1, [{"code": "IRQ", "status": "claimed"}], False, None, [], {"status": "yes"},
+          "ar-Arab"] + [None] * 14 for _ in range(12)]
+LEAVES = [[secrets.token_bytes(32), line] for line in LINES] + [[secrets.token_bytes(32)] for _ in range(4)]
+MANIFEST = encode({"schema": "person-1", "record_id": RECORD, "leaves": LEAVES})
+
+
+def leaf_data(number):
+    leaf = LEAVES[number]
+    return leaf[0] if len(leaf) == 1 else b"".join(
+        field_digest(RECORD, number, position, salt_of(leaf[0], position), value) for position, value in enumerate(leaf[1]))
+
+
+TREE = [leaf_hash(leaf_data(number)) for number in range(16)]
+SLOTS = sorted(secrets.token_bytes(32) for _ in range(16))
+SALT = secrets.token_bytes(32)
+IDENTITY = encode({"persons": [{"subject_ref": reference, "name_latin": "X"} for reference in sorted(line[0] for line in LINES)]})
+SEALED = [{"id": "identity", "media_type": "application/vnd.amana.identity+cbor", "ciphertext_digest": secrets.token_bytes(32),
+           "commitment": sha256(encode(["amana-commit-1", SALT, IDENTITY])), "retention_class": "custody-record", "erase_after": TIME}]
+INTAKE = {"schema": 1, "record_id": RECORD, "kind": "detainee-transfer", "event": "intake", "provenance": "direct", "liberty_status": "detained",
+          "responsible_custodian": {"member": "SYR", "authority": "prisons"}, "occurred_at": TIME, "precision": "minute", "time_source": "ntp",
+          "clock_error_s": 1, "recorded_at": TIME, "counts": counts_of("person-1", LINES), "manifest_root": root_of(TREE), "manifest_bucket": 16,
+          "slots_root": root_of([leaf_hash(slot) for slot in SLOTS]), "sealed": SEALED, "roster": Roster(ROSTER).digest}
+HEADER = {1: -9, 3: EVENT, 4: A.statement.kid, 15: {1: A.uri, 2: SUBJECT, 6: NOW - 100}, 16: "application/scitt-statement+cose"}
+
+
+def approvals(event, pairs=None, **changes):
+    """Approvals of an event, sorted; what is changed is the header."""
+    result = []
+    for pair in pairs or A.officers:
+        header = {1: pair.alg, 4: pair.kid, 15: {1: A.uri, 2: SUBJECT, 6: NOW - 100}, 16: APPROVAL, "role": "officer"}
+        header.update({15 if key == "claims" else key: value for key, value in changes.items()})
+        result.append((pair.kid, sign1(pair, header, encode(event), detached=True)))
+    return [data for _, data in sorted(result)]
+
+
+def approved(event, **changes):
+    return {**event, "approvals": approvals(event, **changes)}
+
+
+def statement(event=None, header=None, pair=None, **changes):
+    event = approved(INTAKE) if event is None else event
+    return sign1(pair or A.statement, header or HEADER, changes.pop("payload", None) or encode(event), **changes)
+
+
+PLAIN = statement()
+LEAF = Statement(PLAIN).leaf
+OTHER = secrets.token_bytes(32)
+ROOT = node_hash(OTHER, LEAF)
+
+
+def receipt(authority=B, size=2, index=1, path=(OTHER,), root=ROOT, pair=None, iss=None, sub=None, iat=NOW - 90, vds=1, unprotected=None):
+    pair = pair or authority.receipt
+    header = {1: pair.alg, 4: pair.kid, 15: {1: iss or authority.uri, 2: sub or authority.log, 6: iat}, 395: vds}
+    return sign1(pair, header, root, detached=True, unprotected=unprotected or {396: {-1: [encode([size, index, list(path)])]}})
+
+
+def with_receipts(*receipts):
+    parts = cbor2.loads(PLAIN).value
+    return cbor2.dumps(CBORTag(18, [parts[0], {394: list(receipts)}, parts[2], parts[3]]))
+
+
+SEEN = with_receipts(receipt(A), receipt(B))
+
+
+def note(authority=B, size=2, root=ROOT, signer=None, witness=None, origin=None):
+    origin = origin or authority.log
+    body = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
+    pair = signer or authority.checkpoint
+    lines = [(origin, sha256(origin.encode(), b"\n\x01", pair.cose[-2])[:4] + pair.sign(body))]
+    if witness:
+        stamp = (NOW - 50).to_bytes(8)
+        signature = witness.sign(b"cosignature/v1\ntime %d\n" % (NOW - 50) + body)
+        lines.append(("w.example", sha256(b"w.example\n\x04", witness.cose[-2])[:4] + stamp + signature))
+    return body + b"\n" + "".join(f"— {name} {base64.b64encode(raw).decode()}\n" for name, raw in lines).encode()
+
+
+HEAD = {"format": "amana-bundle-1", "exercise": False, "created": TIME,
+        "notice": "PERSONAL DATA IN CLEAR: names and lines of this bundle are not sealed"}
+IDENTIFIER, ENTRY = Statement(PLAIN).id, Statement(PLAIN).entry
+ANNEX = {"statement": IDENTIFIER, "id": "identity", "media_type": "application/vnd.amana.identity+cbor", "salt": SALT, "content": IDENTITY}
+ITEMS = {"roster": ROSTER, "policy": encode({"schema": 1, "tolerance_s": 300, "late_after_s": 259200, "grace_s": 2592000, "two_users": False}),
+         "checkpoint": note(), "statement": SEEN, "proof": [ENTRY, 2, 1, [OTHER]], "manifest": MANIFEST, "slots": [IDENTIFIER, SLOTS], "annex": ANNEX}
+
+
+def bundle(head=None, more=(), without=(), **changes):
+    items = [[name, content] for name, content in {**ITEMS, **changes}.items() if name not in without]
+    return b"".join(encode(item) for item in [head or HEAD] + items + list(more))
+
+
+def path_of(number):
+    result, level = [], TREE
+    while len(level) > 1:
+        result.append(level[number ^ 1])
+        level, number = [node_hash(level[i], level[i + 1]) for i in range(0, len(level), 2)], number // 2
+    return result
+
+
+def disclosure(**changes):
+    data, seed = leaf_data(5), LEAVES[5][0]
+    return encode({"format": "amana-disclosure-1", "schema": "person-1", "digests": [data[i:i + 32] for i in range(0, len(data), 32)],
+                   "disclosed": [[position, salt_of(seed, position), LEAVES[5][1][position]] for position in (0, 3, 6)],
+                   "record_id": RECORD, "statement": SEEN, "leaf_index": 5, "inclusion_path": path_of(5), **changes})
+
+
+def shown(*entries):
+    """A disclosure with these entries, by position, or as they are."""
+    seed = LEAVES[5][0]
+    return disclosure(disclosed=[[each, salt_of(seed, each), LEAVES[5][1][each]] if type(each) is int else each for each in entries])
+
+
+def listed(change):
+    """The Roster after a change of the two authorities' entries."""
+    entries = [copy.deepcopy(A.entry), copy.deepcopy(B.entry)]
+    change(*entries)
+    return make_roster(authorities=entries)
+
+
+def revoked(*revocations):
+    """Revocations as (0 for A, 1 for B; number of the key; reason; moment)."""
+    def change(*entries):
+        for which, number, reason, moment in revocations:
+            entries[which]["keys"][number].setdefault("revocations", []).append({"reason": reason, "effective_from": moment})
+    return listed(change)
+
+
+def cut_signatures(*numbers):
+    parts = cbor2.loads(ROSTER).value
+    return cbor2.dumps(CBORTag(98, [parts[0], parts[1], parts[2], [parts[3][number] for number in numbers]]))
+
+
+def changed_manifest(change):
+    manifest = cbor2.loads(MANIFEST)
+    change(manifest)
+    return encode(manifest)
+
+
+def unsorted(value):
+    return cbor2.dumps(dict(reversed(list(cbor2.loads(encode(value)).items()))))
+
+
+def cases():
+    """Each: name, wanted exit code, bytes, and what is different of the options."""
+    payload = encode(INTAKE)
+    first = payload[2:]  # behind the head of the map, b8 and the number of its fields
+    yield "a Statement", 0, PLAIN, {}
+    yield "headers in another order", 0, statement(protected=unsorted(HEADER)), {}
+    yield "signed as ES256", 0, statement(header={**HEADER, 1: -7}), {}
+    yield "no Roster", 2, SEEN, {"roster": None}
+    for name, data in (("nothing", b""), ("text", b"hello"), ("a zip", b"PK\x03\x04"), ("without its tag", PLAIN[1:]), ("tag 17", b"\xd1" + PLAIN[1:])):
+        yield name, 2, data, {}
+    for name, header in (
+            ("crit of an unknown label", {**HEADER, 2: [99]}), ("crit of a known label", {**HEADER, 2: [15]}), ("an unknown protected label", {**HEADER, 99: 1}),
+            ("a label from before the RFC", {**HEADER, 391: 1}), ("another subject", {**HEADER, 15: {**HEADER[15], 2: "urn:uuid:" + str(RECORD.hex())}}),
+            ("another record", {**HEADER, 15: {**HEADER[15], 2: SUBJECT[:-1] + ("0" if SUBJECT[-1] != "0" else "1")}}),
+            ("another authority's iss", {**HEADER, 15: {**HEADER[15], 1: B.uri}}), ("a stranger's iss", {**HEADER, 15: {**HEADER[15], 1: "https://x.example"}}),
+            ("another algorithm", {**HEADER, 1: -51}), ("another key's kid", {**HEADER, 4: A.receipt.kid}), ("no kid", {key: HEADER[key] for key in (1, 3, 15, 16)}),
+            ("x5t without certificates", {**HEADER, 34: [-16, bytes(32)]}), ("another content type", {**HEADER, 3: APPROVAL}),
+            ("signed before the key was valid", {**HEADER, 15: {**HEADER[15], 6: NOW - 40 * DAY}}),
+            ("signed after the key's end", {**HEADER, 15: {**HEADER[15], 6: NOW + 400 * DAY}})):
+        yield name, 1, statement(header=header), {}
+    for name, pair in (("by a receipt key", A.receipt), ("by an officer's key", A.officers[0]), ("by a key that is not listed", Pair())):
+        yield name, 1, statement(header={**HEADER, 1: pair.alg, 4: pair.kid}, pair=pair), {}
+    for name, label in (("an unknown unprotected label", 99), ("an unprotected algorithm", 1), ("an unprotected kid", 4), ("unprotected claims", 15)):
+        yield name, 1, statement(unprotected={label: HEADER.get(label, 1)}), {}
+    for name, data in (
+            ("keys not sorted", unsorted(INTAKE)), ("a float", encode({**INTAKE, "clock_error_s": 1.0})), ("something behind the payload", payload + b"\x00"),
+            ("a number longer than need be", payload.replace(b"\x66schema\x01", b"\x66schema\x18\x01")), ("an indefinite map", b"\xbf" + first + b"\xff"),
+            ("a key twice", bytes([0xB8, payload[1] + 1]) + first + b"\x66schema\x01"), ("a tag", b"\xd9\xd9\xf7" + payload),
+            ("an unknown field", encode({**INTAKE, "zzz": 1})), ("a direction override", encode({**INTAKE, "place": {"site_id": "a\u202eb"}})),
+            ("a control character", encode({**INTAKE, "place": {"site_id": "a\x07b"}})), ("30 February", encode({**INTAKE, "occurred_at": "2026-02-30T00:00:00+00:00"})),
+            ("Z for an offset", encode({**INTAKE, "occurred_at": "2026-02-20T00:00:00Z"})), ("true for a number", encode({**INTAKE, "schema": True})),
+            ("an unknown event", encode({**INTAKE, "event": "gift"})), ("an exercise", encode({**INTAKE, "exercise": True})),
+            ("no roots beside a bucket", encode({key: value for key, value in INTAKE.items() if key != "manifest_root"}))):
+        yield f"payload: {name}", 1, statement(payload=data), {}
+
+    yield "approvals: none, which is a flag", 0, statement(INTAKE), {}
+    yield "approvals: in a role that is not theirs, a flag", 0, statement(approved(INTAKE, role="medical")), {}
+    yield "approvals: from before their keys, a flag", 0, statement(approved(INTAKE, claims={1: A.uri, 2: SUBJECT, 6: 1})), {}
+    yield "approvals: by another authority's officers, a flag", 0, statement(approved(INTAKE, pairs=B.officers)), {}
+    yield "approvals: not sorted", 1, statement({**INTAKE, "approvals": approvals(INTAKE)[::-1]}), {}
+    yield "approvals: one twice", 1, statement({**INTAKE, "approvals": approvals(INTAKE)[:1] * 2}), {}
+    yield "approvals: of another event", 1, statement({**INTAKE, "approvals": approvals({**INTAKE, "clock_error_s": 2})}), {}
+    yield "approvals: of another record", 1, statement(approved(INTAKE, claims={1: A.uri, 2: "urn:uuid:" + "-".join("0" * n for n in (8, 4, 4, 4, 12)), 6: 1})), {}
+    yield "approvals: in an unknown role", 1, statement(approved(INTAKE, role="boss")), {}
+
+    yield "Receipts of two logs", 0, SEEN, {}
+    yield "a Receipt of a tree of one", 0, with_receipts(receipt(size=1, index=0, path=(), root=LEAF)), {}
+    doubled = {396: {-1: [encode([2, 1, [OTHER]])] * 2}}
+    long_size = {396: {-1: [b"\x83\x18\x02\x01\x81" + cbor2.dumps(OTHER)]}}
+    for name, data in (
+            ("size 1 with a path", receipt(size=1, index=0)), ("size 2 without one", receipt(index=0, path=(), root=LEAF)), ("index outside", receipt(index=2)),
+            ("path too long", receipt(path=(OTHER, OTHER), root=node_hash(OTHER, ROOT))), ("another index", receipt(index=0)), ("another root", receipt(root=OTHER)),
+            ("by a statement key", receipt(pair=B.statement)), ("another tree", receipt(vds=2)), ("of another's log", receipt(sub=A.log)),
+            ("of no epoch", receipt(sub=B.log[:-2])), ("by another authority", receipt(iss=A.uri)), ("from before its key", receipt(iat=1)),
+            ("two proofs", receipt(unprotected=doubled)), ("an unknown label", receipt(unprotected={396: {-1: [encode([2, 1, [OTHER]])]}, 99: 1})),
+            ("a number longer than need be", receipt(unprotected=long_size))):
+        yield f"Receipt: {name}", 1, with_receipts(data), {}
+    yield "Receipt: an empty list", 1, with_receipts(), {}
+    yield "Receipt: 65", 1, with_receipts(*[receipt()] * 65), {}
+    belongs = {"statements": [Statement(SEEN)]}
+    yield "Receipt by itself, with its Statement", 0, receipt(), belongs
+    yield "Receipt by itself, without", 2, receipt(), {}
+    yield "Receipt by itself, of another Statement", 1, receipt(root=OTHER), belongs
+
+    seen = NOW - 90
+    yield "time: in the grace, seen by nobody", 0, PLAIN, {"now": NOW + 320 * DAY}
+    yield "time: after the grace, seen by nobody", 1, PLAIN, {"now": NOW + 340 * DAY}
+    yield "time: after the grace, seen by its own log", 1, with_receipts(receipt(A)), {"now": NOW + 340 * DAY}
+    yield "time: after the grace, seen in time", 0, SEEN, {"now": NOW + 3400 * DAY}
+    for name, code, roster in (
+            ("retired after it signed", 0, revoked((0, 0, "retired", NOW - 99))), ("retired when it signed", 1, revoked((0, 0, "retired", NOW - 100))),
+            ("compromised after it was seen", 0, revoked((0, 0, "compromised", seen + 1))),
+            ("compromised in that second", 1, revoked((0, 0, "compromised", seen))), ("lost before", 1, revoked((0, 0, "lost", seen - 1))),
+            ("compromised, and the witness too", 1, revoked((0, 0, "compromised", seen + 1), (1, 1, "compromised", NOW + 50))),
+            ("compromised, later said to be retired", 1, revoked((0, 0, "compromised", seen), (0, 0, "retired", NOW))),
+            ("compromised, seen by its own member alone", 1, listed(lambda a, b: (
+                a["keys"][0].update(revocations=[{"reason": "compromised", "effective_from": seen + 1}]), b.update(authority="SYR/justice")))),
+            ("its authority has departed, a flag", 0, listed(lambda a, b: a.update(status="departed"))),
+            ("an officer is suspended, a flag", 0, listed(lambda a, b: a["officers"][0].update(status="suspended")))):
+        yield f"key: {name}", code, SEEN, {"roster": roster}
+    for name, roster in (
+            ("threshold of half", make_roster(root={"threshold": 1, "emergency_threshold": 1, "holders": HOLDERS})),
+            ("threshold of more than there are", make_roster(root={"threshold": 3, "emergency_threshold": 1, "holders": HOLDERS})),
+            ("version 2 without one before", make_roster(version=2)), ("version 1 with one before", make_roster(previous=bytes(32))),
+            ("a key twice", listed(lambda a, b: b.update(keys=a["keys"]))), ("a URI twice", listed(lambda a, b: b.update(uri=a["uri"]))),
+            ("a name twice", listed(lambda a, b: b.update(authority=a["authority"]))), ("no members", make_roster(members=[])),
+            ("issued before its keys", make_roster(issued_at=1)), ("an unknown field", make_roster(zzz=1)), ("one signature", cut_signatures(0)),
+            ("one signature twice", cut_signatures(0, 0)), ("no signature", cut_signatures()),
+            ("a link of nobody", listed(lambda a, b: a["keys"][0].update(link=sign1(A.statement, {1: -9}, b"\xa0"))))):
+        yield f"Roster: {name}", 1, roster, {}
+    yield "Roster: another one", 2, make_roster(coalition="Other"), {}
+
+    yield "Checkpoint", 0, note(), {}
+    yield "Checkpoint, cosigned", 0, note(witness=A.witness), {}
+    for name, data in (("cosigned by a stranger", note(witness=Pair("ed"))), ("by another's key", note(signer=A.checkpoint)),
+                       ("of nobody's log", note(origin="x.example/log/1")), ("without a signature", note().split(b"\n\n")[0] + b"\n\n\xe2\x80\x94 \n"),
+                       ("a fourth line", note().replace(b"\n\n", b"\nmore\n\n")), ("size with a zero", note().replace(b"\n2\n", b"\n02\n"))):
+        yield f"Checkpoint: {name}", 1, data, {}
+
+    yield "bundle", 0, bundle(), {}
+    yield "bundle, by its digest", 0, bundle(), {"roster": None, "digest": Roster(ROSTER).digest}
+    yield "bundle, by another digest", 1, bundle(), {"roster": None, "digest": bytes(32)}
+    yield "bundle, by nothing", 2, bundle(), {"roster": None}
+    for name, data in (
+            ("an unknown item", bundle(more=[["x", b""]])), ("an exercise's header", bundle({**HEAD, "exercise": True})),
+            ("clear content without notice", bundle({key: value for key, value in HEAD.items() if key != "notice"})),
+            ("notice without clear content", bundle(without=("manifest", "annex"))), ("two headers", bundle(more=[HEAD])),
+            ("content of no Statement", bundle(without=("statement",))), ("a proof without its Checkpoint", bundle(without=("checkpoint",))),
+            ("a Checkpoint of another size", bundle(checkpoint=note(size=3))), ("a fork", bundle(more=[["checkpoint", note(root=OTHER)]])),
+            ("a Checkpoint by another", bundle(checkpoint=note(signer=A.checkpoint))), ("a proof of another entry", bundle(proof=[OTHER, 2, 1, [OTHER]])),
+            ("another value", bundle(manifest=changed_manifest(lambda each: each["leaves"][0][1].__setitem__(3, "child")))),
+            ("another seed of a null line", bundle(manifest=changed_manifest(lambda each: each["leaves"][15].__setitem__(0, OTHER)))),
+            ("lines in another order", bundle(manifest=changed_manifest(lambda each: each["leaves"].reverse()))),
+            ("too few leaves", bundle(manifest=changed_manifest(lambda each: each.update(leaves=each["leaves"][:8])))),
+            ("another schema", bundle(manifest=changed_manifest(lambda each: each.update(schema="recall-1")))),
+            ("slots not sorted", bundle(slots=[IDENTIFIER, SLOTS[::-1]])), ("another slot", bundle(slots=[IDENTIFIER, sorted([OTHER] + SLOTS[1:])])),
+            ("another salt", bundle(annex={**ANNEX, "salt": OTHER})), ("content of another", bundle(annex={**ANNEX, "statement": OTHER})),
+            ("a ciphertext of nobody", bundle(more=[["sealed", [sha256(b"x"), b"x"]]])), ("a ciphertext of another digest", bundle(more=[["sealed", [OTHER, b"x"]]])),
+            ("a code list that no Roster names", bundle(more=[["codes", b"{}"]])), ("a Roster without signatures", bundle(more=[["roster", cut_signatures(0)]])),
+            ("an item whose keys are not sorted", bundle(without=("annex",)) + b"\x82\x65annex" + unsorted(ANNEX)), ("a null behind", bundle() + b"\xf6")):
+        yield f"bundle: {name}", 1, data, {}
+    event = {**INTAKE, "counts": {"total": 13, "tallies": INTAKE["counts"]["tallies"]}}
+    yield "bundle: other counts than its lines", 1, bundle(statement=statement(event), without=("proof", "checkpoint", "slots", "annex")), {}
+
+    yield "disclosure", 0, disclosure(), {}
+    yield "disclosure, by the Roster in it", 2, disclosure(roster=ROSTER), {"roster": None}
+    yield "disclosure, by its digest", 0, disclosure(roster=ROSTER), {"roster": None, "digest": Roster(ROSTER).digest}
+    salt = salt_of(LEAVES[5][0], 3)
+    for name, data in (
+            ("without the subject", shown(3)), ("not sorted", shown(0, 6, 3)), ("one twice", shown(0, 3, 3)), ("another value", shown(0, [3, salt, "child"])),
+            ("another salt", shown(0, [3, bytes(16), "adult"])), ("at another position", shown(0, [4, salt, "adult"])), ("outside the schema", shown(0, [26, salt, None])),
+            ("too few digests", disclosure(digests=[OTHER] * 25)), ("another schema", disclosure(schema="family-1", digests=[OTHER] * 33)),
+            ("an outcome's schema", disclosure(schema="outcome-1", digests=[OTHER] * 10)), ("another line", disclosure(leaf_index=6)),
+            ("a line outside", disclosure(leaf_index=16)), ("a short path", disclosure(inclusion_path=path_of(5)[:3])),
+            ("a path of another line", disclosure(inclusion_path=path_of(6))), ("a long path", disclosure(inclusion_path=path_of(5) + [OTHER])),
+            ("another record", disclosure(record_id=OTHER[:16])), ("an unknown field", disclosure(zzz=1)), ("a Roster without signatures", disclosure(roster=cut_signatures(0))),
+            ("other digests", disclosure(digests=[OTHER] * 26, disclosed=[[0, salt_of(LEAVES[5][0], 0), LEAVES[5][1][0]]]))):
+        yield f"disclosure: {name}", 1, data, {}
+    yield "disclosure: a later format", 2, disclosure(format="amana-disclosure-2"), {}
+
+
+def main():
+    number, wrong = 0, 0
+    for name, wanted, data, changes in cases():
+        roster = changes.get("roster", ROSTER)
+        options = {"roster": Roster(roster) if type(roster) is bytes else roster, "digest": None, "show": False, "now": NOW, "statements": [], "lists": []}
+        try:
+            options.update({key: value for key, value in changes.items() if key != "roster"})
+            report = verifier.verify(data, argparse.Namespace(**options))[1]
+            code = report.result()
+        except (verifier.Wrong, Mismatch):
+            code = 1
+        number += 1
+        faults = [text for sort, text in report.lines if "could not be read to the end" in text]
+        if code != wanted or faults:
+            wrong += 1
+            print(f"{name}: {code} and not {wanted}")
+            for sort, text in report.lines:
+                if sort in ("FAIL", "unsure", "flag"):
+                    print(f"    {sort} {text}")
+    print(f"{number} cases, {wrong} of them not as they should be")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
