@@ -9,12 +9,17 @@ public struct AuthorityFile: Codable, Hashable, Sendable {
   /// "both" when this authority's policy asks for an ML-DSA signature beside the classical one of whoever has such a
   /// key; absent or "classical" when it does not.
   public var postQuantum: String?
+  /// Whether this authority's policy shows its own statements as awaiting witnesses until a checkpoint that covers them has
+  /// the quorum that the roster asks for; absent when it does not.
+  public var awaitWitnesses: Bool?
   /// Where the key of a purpose is, where it is not `keys/PURPOSE.pem`: a path, `file:`, `handle:` or `pkcs11:`.
   public var keys: [String: String]?
 
   public init(
-    authority: String, rosterDigest: String, twoUsers: Bool, postQuantum: String? = nil, keys: [String: String]? = nil
+    authority: String, rosterDigest: String, twoUsers: Bool, postQuantum: String? = nil, keys: [String: String]? = nil,
+    awaitWitnesses: Bool? = nil
   ) {
+    self.awaitWitnesses = awaitWitnesses
     self.authority = authority
     self.rosterDigest = rosterDigest
     self.twoUsers = twoUsers
@@ -27,9 +32,10 @@ public struct AuthorityFile: Codable, Hashable, Sendable {
     case rosterDigest = "roster_digest"
     case twoUsers = "two_users"
     case postQuantum = "post_quantum"
+    case awaitWitnesses = "await_witnesses"
   }
 }
 
 extension AuthorityFile: StrictlyDecoded {
-  public static let fields = ["authority", "roster_digest", "two_users", "post_quantum", "keys"]
+  public static let fields = ["authority", "roster_digest", "two_users", "post_quantum", "await_witnesses", "keys"]
 }

@@ -22,6 +22,9 @@ extension SettingKey {
       sentence: "Where amanad keeps its log as plain files (its own setting of that name): peers are served them.",
       program: "amana-courier"),
     courierKey(
+      "witness.port", .number(0...65535), .number(0),
+      "Where logs that are no peers are witnessed: a port of 127.0.0.1, without TLS; 0: nowhere."),
+    courierKey(
       "log.level", .choice(["debug", "info", "notice", "warning", "error"]), .text("notice"),
       "What is logged: this and what is graver.", isReloadable: true),
     limit("connections", 1...16384, 256, "Connections of peers held at once; further ones are closed."),

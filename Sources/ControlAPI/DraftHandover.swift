@@ -63,6 +63,37 @@ extension DraftMaking {
       schema: kind.row.schema, record: event.recordID, lines: lines, identities: kept, event: event.type)
   }
 
+  /// The people chosen of a statement, as they are read by now, each citing the last step known of them and what was said of
+  /// their going on.
+  /// - Parameters:
+  ///   - before: the liberty status that the statement which describes them names.
+  ///   - known: what is known of earlier statements.
+  ///   - unknown: what is said of a line of whose custody nothing is known.
+  /// - Throws: `Problem` naming what to change in the request.
+  public func handover(
+    _ selected: [(index: Int, leaf: ManifestLeaf)], of people: DescribedPeople, before: LibertyStatus?,
+    _ request: DraftRequest, knowing known: some KnownStatements, unknown: String, _ event: inout Event
+  ) throws -> Content {
+    try describeHandover(request, before: before, in: &event)
+    var corrections = OwnCorrections(known)
+    let readings = try corrections.readings(of: people)
+    let schema = (event.kind ?? .detaineeTransfer).row.schema
+    let hop = NextHop(
+      drafter: drafter.name, places: draftRoster.successions, earlier: known, described: people.id,
+      schema: people.manifest.schema, to: event.to)
+    return try handingOver(selected, of: people.manifest.schema, request, &event, hop, unknown: unknown) {
+      subject, leaf in
+      let reading = readings[subject]
+      return try known.custody.chain(subject).map {
+        HandedOver(
+          chain: $0, fields: reading?.fields ?? leaf.fields, names: reading?.names ?? [:],
+          ageCorrectedAt: reading?.ageCorrectedAt)
+      }
+    } finish: { fields, chain, event in
+      try cite(consentFor: chain, in: &fields, of: schema, knowing: known, &event)
+    }
+  }
+
   /// What the envelope of an offer or a release says beside whom it is of.
   /// - Parameter before: the liberty status that the statement which describes them names.
   public func describeHandover(_ request: DraftRequest, before: LibertyStatus?, in event: inout Event) throws {

@@ -13,6 +13,8 @@ public protocol DraftMaking {
   var draftRoster: VerifiedRoster { get }
   /// The code lists in force.
   var draftCodes: CodesInForce { get }
+  /// The numbers that drafts are judged by.
+  var draftPolicy: Policy { get }
   var now: UnixTime { get }
 }
 

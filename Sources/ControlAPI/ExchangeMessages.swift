@@ -114,10 +114,14 @@ public struct ExchangeWork: ExchangeMessage, Hashable {
   public let checkpoints: [AuthorityName]
   /// Whether something is to be fetched from other servers (`WantedFetches`).
   public let fetches: Bool
+  /// Peers that are to cosign our newest checkpoint.
+  public let witnesses: [AuthorityName]
 
   public init(
-    due: [AuthorityName], tests: [AuthorityName], checkpoints: [AuthorityName], fetches: Bool = false
+    due: [AuthorityName], tests: [AuthorityName], checkpoints: [AuthorityName], fetches: Bool = false,
+    witnesses: [AuthorityName] = []
   ) {
+    self.witnesses = witnesses
     self.fetches = fetches
     self.due = due
     self.tests = tests
@@ -128,6 +132,7 @@ public struct ExchangeWork: ExchangeMessage, Hashable {
     func names(_ list: [AuthorityName]) -> CBOR { .array(list.map { .text($0.description) }) }
     return .map([
       "due": names(due), "tests": names(tests), "checkpoints": names(checkpoints), "fetches": .bool(fetches),
+      "witnesses": names(witnesses),
     ])
   }
 
@@ -144,5 +149,6 @@ public struct ExchangeWork: ExchangeMessage, Hashable {
     tests = try names("tests", &fields)
     checkpoints = try names("checkpoints", &fields)
     fetches = try fields.bool("fetches")
+    witnesses = try names("witnesses", &fields)
   }
 }

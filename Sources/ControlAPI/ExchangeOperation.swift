@@ -1,14 +1,16 @@
 import Custody
 import Roster
+import TransparencyLog
 
 /// Every operation of the exchange interface (docs/exchange.md): what the courier asks of the daemon, on a socket of its
 /// own. Nothing of the control interface is reachable there, and nothing here signs what its caller chose.
 public enum ExchangeOperation: String, CaseIterable, Sendable {
   // What the courier does of its own accord.
   case getPeers, waitForWork, getDue, reportDelivery, getObjectBytes, reportPeerTest, getKnownLog, reportCheckpoint
-  case getFetches, reportFetch
+  case getFetches, reportFetch, getWitnessAsk, reportCosignature
   // What it asks in the name of a peer that is connected to it.
   case takeEntry, getEntry, getObjectState, takeObjectBytes, getKeys, getCheckpoint, getConsistency, getFeed, getSlots
+  case addCheckpoint, getWitnessed
 
   /// How it is asked for: method, path and the query parameters it knows.
   public struct Route: Sendable {
@@ -42,6 +44,10 @@ public enum ExchangeOperation: String, CaseIterable, Sendable {
     case .reportCheckpoint: Route("POST", "/v1/checkpoints", limit: 1 << 16)
     case .getFetches: Route("GET", "/v1/fetches")
     case .reportFetch: Route("POST", "/v1/fetches", limit: FetchReport.maximumContent + 4096)
+    case .getWitnessAsk: Route("GET", "/v1/witness-asks", query: ["peer", "old"])
+    case .reportCosignature: Route("POST", "/v1/cosignatures", limit: 1 << 17)
+    case .addCheckpoint: Route("POST", "/v1/witness/add-checkpoint", limit: WitnessRequest.maximumByteCount)
+    case .getWitnessed: Route("GET", "/v1/witness/{id}/checkpoint")
     case .takeEntry: Route("POST", "/v1/entries", query: ["peer"], limit: 4 << 20)
     case .getEntry: Route("GET", "/v1/entries/{id}", query: ["peer"])
     case .getObjectState: Route("GET", "/v1/objects/{id}/state", query: ["peer"])

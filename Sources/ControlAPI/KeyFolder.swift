@@ -15,8 +15,10 @@ public struct KeyFolderError: Error, Hashable, Sendable, CustomStringConvertible
 /// Where the keys of an authority are: `keys/PURPOSE.pem`, or what `authority.json` says under `keys`. During a rotation
 /// the key that follows is beside it, as PURPOSE-next.
 public struct KeyFolder: Sendable {
-  /// What the daemon holds. The transport key is the courier's, root and officers' keys are with people.
-  public static let purposes: [KeyPurpose] = [.statement, .receipt, .checkpoint, .seal]
+  /// What the daemon cannot do without. The transport key is the courier's, root and officers' keys are with people.
+  public static let needed: [KeyPurpose] = [.statement, .receipt, .checkpoint, .seal]
+  /// What it holds: who is named as a witness has a key for that too.
+  public static let purposes = needed + [.witness]
   /// Of a file with a passphrase, a PIN or a place.
   static let maximumSecretByteCount = 4096
 

@@ -91,6 +91,8 @@ public struct StatementView: Codable, Hashable, Sendable {
   public var erasure: ErasureView?
   /// What holds its content against erasure, by id; absent where nothing does.
   public var holds: [String]?
+  /// Whether it is ours, and no checkpoint that covers it has yet the cosignatures that our policy waits for.
+  public var awaitingWitnesses = false
 
   public init(
     statement: String, recordID: String, index: UInt64, event: String, issuer: String, from: String?, to: String?,
@@ -120,6 +122,7 @@ public struct StatementView: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case statement, index, event, kind, issuer, from, to, lines, receipts, flags, algorithms, unverified, incomplete
     case erasure, holds
+    case awaitingWitnesses = "awaiting_witnesses"
     case recordID = "record_id"
     case occurredAt = "occurred_at"
     case timeSource = "time_source"
@@ -278,6 +281,31 @@ public struct StatusView: Codable, Hashable, Sendable {
     }
   }
 
+  /// How far the log is cosigned by the witnesses that the roster names for it.
+  public struct Witnesses: Codable, Hashable, Sendable {
+    /// How many are named; 0 where nobody is.
+    public var named: Int
+    /// How many of them must cosign a checkpoint.
+    public var quorum: UInt64
+    /// How many have cosigned the newest one.
+    public var cosigned: Int
+    /// The size of the newest one that enough have cosigned; 0 while there is none.
+    public var size: UInt64
+    /// When the last of those did, in seconds since 1970; 0 while there is none.
+    public var at: Int64
+
+    public init(named: Int, quorum: UInt64, cosigned: Int, size: UInt64, at: Int64) {
+      self.named = named
+      self.quorum = quorum
+      self.cosigned = cosigned
+      self.size = size
+      self.at = at
+    }
+
+    /// Nobody is named.
+    public static let none = Witnesses(named: 0, quorum: 0, cosigned: 0, size: 0, at: 0)
+  }
+
   public var authority: String
   public var member: String
   public var exercise: Bool
@@ -304,13 +332,15 @@ public struct StatusView: Codable, Hashable, Sendable {
   public var incomplete: Int
   /// When the checkpoint of that size and root was signed, in seconds since 1970.
   public var asOf: Int64?
+  public var witnesses: Witnesses
 
   public init(
     authority: String, member: String, exercise: Bool, origin: String, size: UInt64, root: String,
     rosterVersion: UInt64, rosterDigest: String, rosterStale: Bool, twoUsers: Bool, custody: [Count], overdue: Int,
     waiting: Int, alarms: [Alarm], proposals: [Proposal], undelivered: [Undelivered], incomplete: Int,
-    duties: Duties = Duties(open: 0, overdue: 0), asOf: Int64? = nil
+    duties: Duties = Duties(open: 0, overdue: 0), asOf: Int64? = nil, witnesses: Witnesses = .none
   ) {
+    self.witnesses = witnesses
     self.duties = duties
     self.undelivered = undelivered
     self.incomplete = incomplete
@@ -334,7 +364,7 @@ public struct StatusView: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case authority, member, exercise, origin, size, root, custody, overdue, waiting, alarms, proposals, undelivered
-    case incomplete, duties
+    case incomplete, duties, witnesses
     case asOf = "as_of"
     case rosterVersion = "roster_version"
     case rosterDigest = "roster_digest"

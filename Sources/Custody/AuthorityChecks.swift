@@ -141,13 +141,25 @@ enum AuthorityChecks {
     let needed = Lifecycle.row(for: proposal.event.type)?.officers ?? 0
     let failed =
       proposal.failedApprovals.filter { !($0.isUnverifiableHere && $0.role == .authorityPQ) }
-      .map { Violation(.v14, "an approval does not count: \($0.why)") } + secondSignature(proposal)
+      .map { Violation(.v14, "an approval does not count: \($0.why)") } + secondSignature(proposal) + left(proposal)
     let (keys, numbers) = proposal.approvals.officers
     let missing = rolesMissing(proposal) + sameInTwo(proposal)
     guard min(keys, numbers) < needed else { return failed + missing }
     return failed + missing + [
       Violation(.v14, "\(needed) different officers must approve; \(numbers) officers with \(keys) keys did")
     ]
+  }
+
+  /// Officers who approved while they were in office and had left it when their authority signed: nobody is moved on their
+  /// word any more, and what they say happened is on record with that.
+  private static func left(_ proposal: Proposal) -> [Violation] {
+    proposal.approvals.compactMap { approval in
+      guard let officer = approval.officer,
+        let since = proposal.roster.leftOffice(approval.keyID, by: proposal.signedAt)
+      else { return nil }
+      return Violation(
+        .v14, "officer \(officer) had left when it was signed: the key is retired since \(OffsetTime(unix: since))")
+    }
   }
 
   /// A physician for a death, and for whoever is set free a witness and the mark of the person.

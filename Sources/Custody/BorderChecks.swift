@@ -6,16 +6,29 @@ enum BorderChecks {
   static func assessed(_ proposal: Proposal, _ view: any CustodyView) throws -> [Violation] {
     guard proposal.event.type.isRelease, crossesBorder(proposal) else { return [] }
     var handovers: [StatementID: ForeignHandover] = [:]
+    // What it is somewhere at the latest moment at which they may be released.
+    let day = OffsetTime(unix: proposal.event.occurred.latest, offsetMinutes: -720).text.prefix(10)
     let found = try proposal.judged(.border) { line in
       guard line["non_refoulement"]?.map?["outcome"]?.text?.isEmpty == false else {
         return "its assessment of non-refoulement is missing"
       }
-      guard line["assurances"]?.array?.isEmpty == false else { return "the receiver's assurances are missing" }
+      let assurances = line["assurances"]?.array ?? []
+      guard !assurances.isEmpty else { return "the receiver's assurances are missing" }
+      guard !assurances.allSatisfy({ isOver($0.map?["until"]?.text, by: day) }) else {
+        return "the receiver's assurances have ended: ask for new ones"
+      }
       guard let handover = try handover(line, proposal, view) else { return nil }
       handovers[handover.release] = handover
       return try onwardProblem(line, handover, proposal, view)
     }
     return try found + handovers.values.sorted { $0.release < $1.release }.flatMap { try unread($0, proposal, view) }
+  }
+
+  /// Whether a day, a month or a year had ended by a day.
+  private static func isOver(_ date: String?, by day: Substring) -> Bool {
+    guard let date, ManifestEntry.isDate(date) else { return false }
+    let end = date.prefix { $0 != "?" && $0 != "~" && $0 != "%" }
+    return end < day.prefix(end.count)
   }
 
   /// What whoever handed them over says of their going on may be a refusal while its lines are not here.

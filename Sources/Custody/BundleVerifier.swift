@@ -66,13 +66,18 @@ public struct BundleVerifier: Sendable {
     if bundle.exercise != roster.body.exercise {
       failures.append("the bundle and its roster disagree on whether this is an exercise")
     }
-    let checkpoints = checkpoints(of: bundle, LogVerifier(roster: roster), &failures)
+    let signed = checkpoints(of: bundle, LogVerifier(roster: roster), &failures)
+    var known: Set<Checkpoint> = []
+    let checkpoints = signed.map(\.checkpoint).filter { known.insert($0).inserted }
+    let rosters = BundleChecks(checks: checks).rosters(of: bundle, trusting: roster)
+    failures += rosters.violations.map(\.description)
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let context = Context(
       verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations),
-      codeBook: .embedded.adding(bundle.codeLists.map(\.value)), earlier: earlierRosters(of: bundle, than: roster),
+      codeBook: .embedded.adding(bundle.codeLists.map(\.value)), rosters: rosters,
       positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
-      proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry))
+      proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry),
+      cosigned: Dictionary(grouping: signed.filter { $0.note.signatures.count > 1 }, by: \.checkpoint.size))
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }
     failures += context.opened.failures
@@ -85,24 +90,31 @@ public struct BundleVerifier: Sendable {
   private struct Context {
     let verifier: StatementVerifier
     let codeBook: CodeBook
-    /// Digests of the rosters that it holds beside the one it is judged by, and that went before that.
-    let earlier: Set<[UInt8]>
+    let rosters: BundleChecks.Rosters
     let positions: [LogEntry: Int]
     let opened: OpenedBundle
     let now: UnixTime
     let proofs: [LogEntry: [Bundle.Proof]]
+    /// Checkpoints with more than their log's signature, by size.
+    let cosigned: [UInt64: [SignedCheckpoint]]
+
+    /// When a statement came here, or the earlier moment at which somebody else cosigned a checkpoint that covers it.
+    func seenAt(_ signed: SignedStatement) -> UnixTime {
+      guard !cosigned.isEmpty, let proofs = proofs[signed.entry] else { return now }
+      let logs = LogVerifier(roster: verifier.roster)
+      let covering = proofs.flatMap { proof -> [SignedCheckpoint] in
+        guard let notes = cosigned[proof.proof.size], let root = proof.proof.root(from: signed.entry.leafHash) else {
+          return []
+        }
+        return notes.filter { $0.checkpoint.root == root }
+      }
+      let cosignatures = covering.flatMap { logs.cosignatures(in: $0) }
+      return min(now, verifier.cosignedAt(signed, cosignatures) ?? now)
+    }
 
     func isProven(_ entry: LogEntry, _ seal: LogSeal) -> Bool {
       proofs[entry]?.contains { seal.holds(entry, by: $0.proof) } ?? false
     }
-  }
-
-  /// Nobody vouches for these here: what one of them changes is that codes are looked up.
-  private func earlierRosters(of bundle: Bundle, than roster: VerifiedRoster) -> Set<[UInt8]> {
-    let rosters = bundle.rosters.compactMap { item in
-      (try? VerifiedRoster.digest(of: item.value)).flatMap { try? VerifiedRoster.verify(item.value, pinned: $0) }
-    }
-    return Set(rosters.filter { $0.body.version < roster.body.version }.map(\.digest))
   }
 
   private func roster(of bundle: Bundle, pinned: [UInt8]?, _ failures: inout [String]) -> VerifiedRoster? {
@@ -124,21 +136,25 @@ public struct BundleVerifier: Sendable {
     return nil
   }
 
-  private func checkpoints(of bundle: Bundle, _ logs: LogVerifier, _ failures: inout [String]) -> [Checkpoint] {
-    var found: [Checkpoint] = []
+  private func checkpoints(of bundle: Bundle, _ logs: LogVerifier, _ failures: inout [String])
+    -> [SignedCheckpoint]
+  {
+    var found: [SignedCheckpoint] = []
     // Only those of one size can differ; the same note again says nothing new.
     var (bySize, seen) = ([UInt64: [Checkpoint]](), Set<[UInt8]>())
     for item in bundle.checkpoints {
       guard seen.insert(item.value).inserted else { continue }
       do throws(ProofRefusal) {
-        let checkpoint = try logs.verify(checkpoint: item.value).checkpoint
+        let signed = try logs.verify(checkpoint: item.value)
+        let checkpoint = signed.checkpoint
+        // The same one with other cosignatures says something new of when it was seen.
+        found.append(signed)
         let others = bySize[checkpoint.size] ?? []
         guard !others.contains(checkpoint) else { continue }
         for known in others {
           if let fork = LogChecks(checks: checks).fork(known, checkpoint) { failures.append(fork.description) }
         }
         bySize[checkpoint.size] = others + [checkpoint]
-        found.append(checkpoint)
       } catch {
         failures.append("checkpoint at byte \(item.offset): \(error)")
       }
@@ -167,12 +183,13 @@ public struct BundleVerifier: Sendable {
   ) -> BundleReport.Line {
     let (content, arrival) = context.opened.content(of: item.value)
     do {
-      let anchored = try context.verifier.verify(item.value, seenAt: context.now)
+      let anchored = try context.verifier.verify(item.value, seenAt: context.seenAt(item.value))
       var proposal = Proposal(
         anchored.statement, content: content, stage: .received, arrival: arrival, roster: context.verifier.roster,
         policy: context.verifier.policy, now: anchored.anchoredAt)
       proposal.codeBook = context.codeBook
-      proposal.isUnderKnownRoster = proposal.isUnderKnownRoster || context.earlier.contains(item.value.event.roster)
+      proposal.isUnderKnownRoster =
+        proposal.isUnderKnownRoster || context.rosters.earlier.contains(item.value.event.roster)
       proposal.isBeyondSeal =
         item.value.event.concernsCustody
         && context.verifier.isBeyondSeal(
@@ -183,7 +200,8 @@ public struct BundleVerifier: Sendable {
       let judgement = try ledger.register(proposal, by: Judge(checks: checks))
       let first = judgement.refusals.first
       return line(
-        item, anchored.statement.issuer.name, first?.description, first?.code.rawValue, judgement.flags,
+        item, anchored.statement.issuer.name, first?.description, first?.code.rawValue,
+        judgement.flags + BundleChecks(checks: checks).missing(for: item.value.event, in: context.rosters),
         anchored.receipts, context, isUnread: arrival == .awaited, verified: anchored.statement)
     } catch let refusal as StatementRefusal {
       return line(item, nil, refusal.description, refusal.code, [], [], context)

@@ -250,6 +250,8 @@ public protocol CustodyView {
   func notices(about statement: StatementID) throws -> [Notice]
   /// What is owed of one person of a statement, discharged or not.
   func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) throws -> DutyLine?
+  /// Of which statements the State of nationality of somebody was to be told, whether it was or not.
+  func nationalityDuties(of subject: SubjectReference) throws -> [DutyLine]
   /// What one statement tells of a road.
   func transit(_ release: StatementID, _ statement: StatementID) throws -> Transit?
   /// Whom these name as the next carriers on a road. What others may have signed (V15) names nobody.
@@ -299,6 +301,8 @@ extension CustodyView {
   public func awaitedAnswers(of release: StatementID) throws -> [StatementSummary] { [] }
   /// The same.
   public func births(of mothers: [SubjectReference]) throws -> [Birth] { [] }
+  /// Asked of corrections alone.
+  public func nationalityDuties(of subject: SubjectReference) throws -> [DutyLine] { [] }
   /// What was erased is erased.
   public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle] { [] }
 }

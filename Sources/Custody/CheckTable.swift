@@ -144,6 +144,13 @@ public enum CheckTable {
       ar:
         "من يجب إخطاره يُخطَر في الوقت، ومن عليه الواجب يخطره بنفسه؛ وما تأخّر يظهر للجميع، ويصدر إنذار عند من عليه الواجب.",
       .timer),
+    CheckRow(
+      .v32, .answers,
+      en:
+        "A bundle is verified offline by itself, with every roster that leads from its statements to the one you trust.",
+      ar:
+        "تُتحقَّق الحزمة بنفسها دون اتصال، ومعها كل سجل أعضاء يصل بياناتها بالسجل الذي تثق به.",
+      .bundle),
   ]
 
   public static func row(_ code: CheckCode) -> CheckRow? { rows.first { $0.code == code } }

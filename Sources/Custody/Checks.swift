@@ -40,6 +40,8 @@ public enum CheckPlace: Sendable {
   case log
   /// As time passes: `TimerChecks`.
   case timer
+  /// Over a whole bundle, offline: `BundleVerifier`.
+  case bundle
 }
 
 /// One invariant: its code, what a failure does, the sentence for people, and the check.

@@ -10,6 +10,10 @@ public struct DraftFile: Sendable {
   public static let format = "amana-draft-1"
   public static let mediaType = "application/vnd.amana.draft+cbor-seq"
   public static let maximumByteCount = 256 << 20
+  /// What is drafted where no daemon is (decision 0055).
+  public static let drafted: Set<EventType> = [
+    .intake, .offer, .release, .outcome, .incident, .releasedToLiberty, .recall, .recallAgreed, .returnAgreed,
+  ]
 
   /// How many lines its manifest has; for people on the way, who cannot open it. The daemon counts them again.
   public let lines: UInt64

@@ -14,6 +14,18 @@ public enum DutyCondition: String, Sendable {
   /// Whoever is not said to be at liberty.
   case deprived = "not at liberty"
   case unaccompaniedChild = "an unaccompanied child"
+  /// Of a correction, whoever it says to be a child, or to be alone and no adult.
+  case correctedChild = "who is corrected to be a child, or alone"
+  /// Of a correction, of whose State another one may have been told instead.
+  case correctedNationality = "whose State was told before their nationality was corrected"
+
+  /// Whether the content of its lines alone says of whom: once that is erased, nobody knows.
+  var isOfContent: Bool {
+    switch self {
+    case .unaccompaniedChild, .correctedChild, .correctedNationality: true
+    case .anybody, .deprived: false
+    }
+  }
 }
 
 /// Who owes it.
@@ -27,7 +39,7 @@ public enum DutyOwner: String, Sendable {
 /// One row: what makes a duty to notify, who owes it to whom, and within what time.
 public struct DutyRow: Sendable {
   public let event: EventType
-  /// Of an incident what happened, of an outcome how the line was answered; nil for every line.
+  /// Of an incident what happened, of an outcome how the line was answered, of a notice why; nil for every line.
   public let line: String?
   public let condition: DutyCondition
   public let duty: DutyCode
@@ -49,11 +61,20 @@ public enum DutyTable {
       row(.outcome, "accepted", .deprived, .neutralAgency, 7 * day, "GC III art. 122; GC IV art. 136"),
       row(.outcome, "missing", .anybody, .family, 3 * day, "CED art. 24; AP I art. 32, 33", by: .from),
     ] + incidents + [
-      row(.releasedToLiberty, nil, .anybody, .neutralAgency, 7 * day, "GC III art. 122; GC IV art. 137")
+      row(.releasedToLiberty, nil, .anybody, .neutralAgency, 7 * day, "GC III art. 122; GC IV art. 137"),
+      row(.corrected, nil, .correctedChild, .childProtection, day, "CRC art. 20, 22; GC IV art. 24, 50"),
+      row(.corrected, nil, .correctedNationality, .stateOfNationality, 3 * day, "VCCR art. 36, 37(a)"),
+      row(.notified, Notice.personAsked, .anybody, .stateOfNationality, 3 * day, "VCCR art. 36(1)(b)"),
     ]
 
   /// The events that make duties.
-  public static let events: [EventType] = [.intake, .outcome, .incident, .releasedToLiberty]
+  public static let events: [EventType] = [.intake, .outcome, .incident, .releasedToLiberty, .corrected, .notified]
+
+  /// What people are told about: a notice that somebody asked for one makes the duty of the statement that it cites.
+  public static let sources = events.filter { $0 != .notified }
+
+  /// Within what time the State of nationality is told of whoever asks for it.
+  static var secondsWhenAsked: Int64 { rows.first { $0.event == .notified }?.seconds ?? 0 }
 
   private static let incidents = [
     incident(.death, .family, day, "GC III art. 120; GC IV art. 129; CED art. 18(1)(g)"),
@@ -163,6 +184,8 @@ public struct Notice: Hashable, Sendable {
 
   /// What was tried and reached nobody is on record, and is owed still.
   public static let notReached = "not-reached"
+  /// The reason of a notice that says who asked for it, while nobody is told yet: a code of list reason.
+  public static let personAsked = "person-asked"
   public var discharges: Bool { means != Self.notReached }
 
   public init(

@@ -47,7 +47,7 @@ extension Event {
 extension DutyTable {
   /// What an event makes somebody owe by its lines' content alone: once that is erased, nobody knows of whom.
   public static func ofContent(_ event: EventType) -> [DutyCode] {
-    rows.filter { $0.event == event && $0.condition == .unaccompaniedChild }.map(\.duty)
+    rows.filter { $0.event == event && $0.condition.isOfContent }.map(\.duty)
   }
 }
 

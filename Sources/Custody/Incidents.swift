@@ -53,6 +53,8 @@ public struct Occurrence: Hashable, Sendable {
       }
     }
 
+    /// Whether it ends, suspends or resumes a chain that is in its custodian's hands.
+    public var movesCustody: Bool { effect != nil }
     /// Whether it is one of the two that an `ended` line of an outcome may cite.
     public var isEnd: Bool { effect == .end }
 

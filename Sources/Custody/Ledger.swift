@@ -15,6 +15,8 @@ public struct Ledger: CustodyView, Sendable {
   public private(set) var consents: [SubjectReference: [StatementID: OnwardConsent]] = [:]
   /// What must be told of the people of a statement.
   public private(set) var duties: [StatementID: [DutyKey: DutyLine]] = [:]
+  /// By which statements the State of nationality of somebody was to be told.
+  private var ofNationality: [SubjectReference: Set<StatementID>] = [:]
   /// Who was told, by the statement that it is about.
   public private(set) var notices: [StatementID: Set<Notice>] = [:]
   /// What speaks of people going on, by the release that it speaks of.
@@ -67,6 +69,10 @@ public struct Ledger: CustodyView, Sendable {
   public func duty(_ statement: StatementID, _ duty: DutyCode, _ subject: SubjectReference) -> DutyLine? {
     duties[statement]?[DutyKey(duty, subject)]
   }
+  /// Of which statements the State of nationality of somebody was to be told, whether it was or not.
+  public func nationalityDuties(of subject: SubjectReference) -> [DutyLine] {
+    (ofNationality[subject] ?? []).sorted().compactMap { duties[$0]?[DutyKey(.stateOfNationality, subject)] }
+  }
   /// What is said of the going on of those who went by a release, whose lines are not here.
   public func awaitedConsents(of release: StatementID) -> [StatementSummary] {
     (onward[release] ?? []).intersection(awaited).sorted().compactMap { summaries[$0] }
@@ -93,11 +99,16 @@ public struct Ledger: CustodyView, Sendable {
 
   private mutating func apply(_ effects: Effects, of id: StatementID) {
     for chain in effects.chains { chains[chain.subject] = chain }
+    // Answers that came before the release, of lines that it does not have, answer nothing.
+    if effects.opened.first?.release == id { releases[id] = nil }
     for line in effects.opened + effects.answered { releases[line.release, default: [:]][line.line] = line }
     for occurrence in effects.occurrences { occurrences[id, default: [:]][occurrence.subject] = occurrence }
     for (subject, signed) in effects.early { early[subject, default: []].append(signed) }
     for consent in effects.consents { consents[consent.subject, default: [:]][id] = consent }
-    for line in effects.owed { duties[line.statement, default: [:]][DutyKey(line.duty, line.subject)] = line }
+    for line in effects.owed {
+      duties[line.statement, default: [:]][DutyKey(line.duty, line.subject)] = line
+      if line.duty == .stateOfNationality { ofNationality[line.subject, default: []].insert(line.statement) }
+    }
     for notice in effects.notices { notices[notice.about, default: []].insert(notice) }
     if let transit = effects.transit { transits[transit.release, default: [:]][transit.statement] = transit }
     if let closing = effects.closing { closings[closing.release, default: []].insert(closing) }

@@ -10,6 +10,12 @@ extension LineSchema {
     "child_views", "best_interests", "expected_status", "transit_consents",
   ]
 
+  /// Whether a field is said of one journey alone, so that whoever goes on another is asked anew. What is said anew may be
+  /// what it was.
+  public static func isOfOneJourney(_ field: String) -> Bool {
+    ofOneReceiver.contains(field) || field == "fit_to_travel"
+  }
+
   /// A line of this schema that goes to another receiver than the one it was written for.
   public func forAnotherReceiver(_ fields: [CBOR]) -> [CBOR] {
     var fields = fields

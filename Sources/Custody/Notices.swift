@@ -45,7 +45,7 @@ extension Transitions {
     let told = try view.notices(about: id).sorted { ($0.toldAt, $0.statement) < ($1.toldAt, $1.statement) }
     for row in rows {
       let owner = row.owner == .from ? event.from ?? proposal.issuer.name : proposal.issuer.name
-      for subject in proposal.subjects(of: row) {
+      for subject in try proposal.subjects(of: row, view) {
         var line = DutyLine(
           statement: id, duty: row.duty, subject: subject, owner: owner,
           due: event.occurred.at.unix + row.seconds)
@@ -62,6 +62,10 @@ extension Transitions {
         statement: id, issuer: proposal.issuer.name, about: line.about, duty: line.duty, subject: line.subject,
         means: line.means, toldAt: line.toldAt.unix)
       effects.notices.append(notice)
+      if let line = try proposal.asked(notice, view) {
+        effects.owed.append(line)
+        continue
+      }
       guard let duty = DutyCode(rawValue: line.duty), var owed = try view.duty(line.about, duty, line.subject),
         owed.notice == nil, owed.isMet(by: notice, under: successions)
       else { continue }
@@ -72,14 +76,40 @@ extension Transitions {
 }
 
 extension Proposal {
+  /// Whether it says that people asked that somebody be told of them, and nobody was yet.
+  var isAsking: Bool { event.type == .notified && event.reason == Notice.personAsked }
+
+  /// The duty that somebody makes who asks that their State of nationality be told: at whoever took them in or has them, and
+  /// says so. What was told since counts.
+  fileprivate func asked(_ notice: Notice, _ view: any CustodyView) throws -> DutyLine? {
+    guard isAsking, notice.duty == DutyCode.stateOfNationality.rawValue, !notice.discharges,
+      try view.duty(notice.about, .stateOfNationality, notice.subject) == nil,
+      try view.has(notice.subject, as: notice.about, issuer.name, under: successions)
+    else { return nil }
+    var line = DutyLine(
+      statement: notice.about, duty: .stateOfNationality, subject: notice.subject, owner: issuer.name,
+      due: notice.toldAt + DutyTable.secondsWhenAsked)
+    line.notice = try view.notices(about: notice.about)
+      .filter { $0.toldAt >= notice.toldAt && line.isMet(by: $0, under: successions) }
+      .min { ($0.toldAt, $0.statement) < ($1.toldAt, $1.statement) }?.statement
+    return line
+  }
+
   /// Of whom of its lines a row makes a duty.
-  fileprivate func subjects(of row: DutyRow) -> [SubjectReference] {
+  fileprivate func subjects(of row: DutyRow, _ view: any CustodyView) throws -> [SubjectReference] {
     switch row.condition {
     case .anybody: return subjects(saying: row.line)
     case .deprived: return event.libertyStatus == .atLiberty ? [] : subjects(saying: row.line)
     case .unaccompaniedChild:
       return linesOfContent(.children).filter { $0.isChild && $0["unaccompanied"]?.bool == true }
         .compactMap(\.leaf.subject)
+    case .correctedChild: return corrections.filter { $0.correction.isToChild }.map(\.correction.subject)
+    case .correctedNationality:
+      return try corrections.map(\.correction).filter { correction in
+        guard correction.fields["nationalities"] != nil else { return false }
+        let told = try view.nationalityDuties(of: correction.subject)
+        return !told.isEmpty && told.allSatisfy { $0.notice != nil }
+      }.map(\.subject)
     }
   }
 
@@ -88,6 +118,26 @@ extension Proposal {
     return event.type == .outcome
       ? answers.filter { $0.code.rawValue == code }.map(\.answered.subject)
       : occurrences.filter { $0.occurrence.what.code == code }.map(\.subject)
+  }
+}
+
+extension Correction {
+  /// Whether somebody is to be read as a child, or as one alone. A child is presumed where in doubt.
+  fileprivate var isToChild: Bool {
+    let age = (fields["age"] ?? fields["observed_age"])?.text
+    return age.map { $0 != AgeFlag.adult.rawValue } ?? (fields["unaccompanied"]?.bool == true)
+  }
+}
+
+extension CustodyView {
+  /// Whether an authority took somebody in by a statement, or has them now.
+  func has(_ subject: SubjectReference, as statement: StatementID, _ name: AuthorityName, under places: Successions)
+    throws -> Bool
+  {
+    let chain = try chain(subject)
+    var holders = chain?.claimants ?? [chain?.custodian].compactMap(\.self)
+    if let signer = try summary(statement)?.issuer { holders.append(signer) }
+    return holders.contains { places.areOne($0, name) }
   }
 }
 

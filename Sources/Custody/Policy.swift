@@ -14,11 +14,15 @@ public struct Policy: Hashable, Sendable {
   public let twoUsers: Bool
   /// Whether the classical signature of an authority suffices.
   public let postQuantum: PostQuantum
+  /// Whether our own statements are shown as awaiting witnesses until a checkpoint that covers them has the quorum that the
+  /// roster asks for. Nothing is refused or held back for it.
+  public let awaitsWitnesses: Bool
 
   public init(
     toleranceSeconds: Int64, lateAfterSeconds: Int64, graceSeconds: Int64, twoUsers: Bool,
-    postQuantum: PostQuantum = .classical
+    postQuantum: PostQuantum = .classical, awaitsWitnesses: Bool = false
   ) {
+    self.awaitsWitnesses = awaitsWitnesses
     self.toleranceSeconds = toleranceSeconds
     self.lateAfterSeconds = lateAfterSeconds
     self.graceSeconds = graceSeconds
@@ -38,6 +42,7 @@ public struct Policy: Hashable, Sendable {
         ("grace_s", .int(graceSeconds)), ("two_users", .bool(twoUsers)),
         // Absent for what older policies mean, so that they keep their digest.
         ("post_quantum", postQuantum == .classical ? nil : .text(postQuantum.rawValue)),
+        ("await_witnesses", awaitsWitnesses ? .bool(true) : nil),
       ])
     ).encoded()
   }
@@ -60,9 +65,13 @@ public struct Policy: Hashable, Sendable {
     guard postQuantum == nil || postQuantum == PostQuantum.both.rawValue else {
       throw fields.invalid("post_quantum", "is written only as both")
     }
+    let awaits = fields.optional("await_witnesses")
+    guard awaits == nil || awaits == .bool(true) else {
+      throw fields.invalid("await_witnesses", "is written only as true")
+    }
     try fields.finish()
     self.init(
       toleranceSeconds: Int64(tolerance), lateAfterSeconds: Int64(late), graceSeconds: Int64(grace),
-      twoUsers: twoUsers, postQuantum: postQuantum == nil ? .classical : .both)
+      twoUsers: twoUsers, postQuantum: postQuantum == nil ? .classical : .both, awaitsWitnesses: awaits != nil)
   }
 }

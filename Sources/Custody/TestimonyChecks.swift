@@ -93,6 +93,9 @@ enum TestimonyChecks {
       }
     case .notified:
       return try proposal.notices.compactMap { index, line in
+        if proposal.isAsking, try !view.has(line.subject, as: line.about, issuer, under: places) {
+          return Violation(.v3, line: index, "\(issuer) neither took them in by \(line.about) nor has them now")
+        }
         guard let duty = DutyCode(rawValue: line.duty), let owed = try view.duty(line.about, duty, line.subject),
           !isOne([owed.owner])
         else { return nil }

@@ -33,6 +33,12 @@ struct Withdrawals {
   /// The day of the last one, as far as it can be one by now.
   func day(of withdrawal: Withdrawal) -> Substring { withdrawal.day(by: proposal.now) }
 
+  /// Whether a day has begun somewhere by now: nobody has consented anew on one that has not, and such a date would stand
+  /// against every withdrawal until then.
+  func hasBegun(_ day: Substring) -> Bool {
+    day <= OffsetTime(unix: proposal.now, offsetMinutes: 840).text.prefix(10)
+  }
+
   /// The last one of somebody on the way until now.
   mutating func newest(of subject: SubjectReference) throws -> Withdrawal? {
     var found: [Withdrawal] = []
@@ -85,7 +91,7 @@ enum WithdrawalChecks {
     guard let subject = line.leaf.subject, let last = try withdrawals.newest(of: subject) else { return nil }
     let day = withdrawals.day(of: last)
     if let again = line["consent"]?.map?["reconfirmed_on"]?.text, again.utf8.count >= day.utf8.count,
-      ManifestEntry.isDate(again), again.prefix(10) >= day
+      ManifestEntry.isDate(again), again.prefix(10) >= day, withdrawals.hasBegun(again.prefix(10))
     {
       return nil
     }

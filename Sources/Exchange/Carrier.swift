@@ -11,7 +11,7 @@ final class Carrier: Sendable {
   /// Statements asked for at once.
   static let batch = 16
 
-  private enum Kind: Hashable { case delivery, test, checkpoint, fetch }
+  private enum Kind: Hashable { case delivery, test, checkpoint, cosignature, fetch }
 
   private struct Job: Hashable {
     let kind: Kind
@@ -69,6 +69,7 @@ final class Carrier: Sendable {
     let wanted =
       work.tests.map { Job(kind: .test, peer: $0) } + work.due.map { Job(kind: .delivery, peer: $0) }
       + work.checkpoints.map { Job(kind: .checkpoint, peer: $0) }
+      + work.witnesses.map { Job(kind: .cosignature, peer: $0) }
     let fetch = work.fetches ? beginFetch() : nil
     let begun = wanted.filter { begin($0) } + [fetch].compactMap(\.self)
     for job in begun {
@@ -109,6 +110,7 @@ final class Carrier: Sendable {
       switch job.kind {
       case .delivery: try await deliver(to: peer)
       case .checkpoint: try await gossip(with: peer)
+      case .cosignature: try await askToCosign(peer)
       case .test: try await test(peer, known.rosterVersion)
       case .fetch: break
       }
@@ -148,6 +150,11 @@ extension Carrier {
   private func gossip(with peer: ExchangePeer) async throws {
     guard let link = try await links.link(to: peer) else { return }
     try await Gossip(link: link, daemon: daemon).run()
+  }
+
+  private func askToCosign(_ peer: ExchangePeer) async throws {
+    guard let link = try await links.link(to: peer) else { return }
+    try await WitnessAsking(link: link, daemon: daemon).run()
   }
 
   private func test(_ peer: ExchangePeer, _ rosterVersion: UInt64) async throws {

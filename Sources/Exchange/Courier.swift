@@ -22,6 +22,8 @@ public struct CourierSettings: Sendable {
   public var tilesDirectory: String?
   /// How often the daemon is asked who is a peer.
   public var refresh = Duration.seconds(10)
+  /// Where logs that are no peers are witnessed, on loopback and without TLS; 0: nowhere.
+  public var witnessPort = 0
 
   public init(exchangeSocket: String, host: String, port: Int, identity: TransportIdentity) {
     self.exchangeSocket = exchangeSocket
@@ -98,6 +100,11 @@ public final class Courier: Service {
       try await withThrowingDiscardingTaskGroup { tasks in
         tasks.addTask { [self] in await cancelWhenGracefulShutdown { [self] in await refresh(buckets) } }
         tasks.addTask { [self] in await cancelWhenGracefulShutdown { [self] in await carrier.run() } }
+        if settings.witnessPort > 0 {
+          let witness = WitnessServer(
+            port: settings.witnessPort, routes: routes, limits: settings.limits, logger: logger)
+          tasks.addTask { try await witness.run() }
+        }
         try await server.run()
         tasks.cancelAll()
       }

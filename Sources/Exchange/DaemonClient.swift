@@ -36,11 +36,7 @@ final class DaemonClient: ExchangeDaemon {
     var request = HTTPClientRequest(url: base + question.target)
     request.method = HTTPMethod(rawValue: question.operation.route.method)
     if question.operation.route.limit > 0 {
-      let isObject = question.operation == .takeObjectBytes
-      let isStatement = question.operation == .takeEntry
-      request.headers.add(
-        name: "content-type",
-        value: isObject ? "application/octet-stream" : isStatement ? "application/cose" : "application/cbor")
+      request.headers.add(name: "content-type", value: Self.mediaType(of: question.operation))
       request.body = .bytes(ByteBuffer(bytes: question.body))
     }
     do {
@@ -49,6 +45,16 @@ final class DaemonClient: ExchangeDaemon {
       return DaemonAnswer(status: Int(response.status.code), body: [UInt8](body.readableBytesView))
     } catch {
       throw Self.reason(error)
+    }
+  }
+
+  /// Of what is handed in.
+  private static func mediaType(of operation: ExchangeOperation) -> String {
+    switch operation {
+    case .takeObjectBytes: "application/octet-stream"
+    case .takeEntry: "application/cose"
+    case .addCheckpoint: "text/plain; charset=utf-8"
+    default: "application/cbor"
     }
   }
 

@@ -70,6 +70,17 @@ extension ExchangeDaemon {
     try await value(DaemonQuestion(.getKnownLog, query: [("peer", peer.description)]))
   }
 
+  /// What to ask of a witness; nil when there is nothing to ask, or it has seen more of our log than there is.
+  /// - Parameter old: what it says it cosigned last.
+  func witnessAsk(of peer: AuthorityName, from old: UInt64?) async throws(DaemonError) -> WitnessAsk? {
+    let query = [(name: "peer", value: peer.description)] + (old.map { [(name: "old", value: String($0))] } ?? [])
+    return try await found(DaemonQuestion(.getWitnessAsk, query: query))
+  }
+
+  func report(_ report: CosignatureReport) async throws(DaemonError) {
+    try await done(DaemonQuestion(.reportCosignature, body: report.encoded()))
+  }
+
   /// A piece of an object that is due to a peer.
   func objectBytes(_ id: [UInt8], to peer: AuthorityName, offset: UInt64, length: Int) async throws(DaemonError)
     -> [UInt8]

@@ -3,13 +3,15 @@ import TransparencyLog
 
 /// What the peer service knows, by path.
 enum PeerPath: Hashable, Sendable {
-  case entries, keys, checkpoint, consistency, feed
+  case entries, keys, checkpoint, consistency, feed, addCheckpoint
   case entry([UInt8])
   /// The text is no entry's id.
   case notAnEntry
   case key([UInt8])
   case object([UInt8])
   case slots([UInt8])
+  /// By SHA-256 of the origin of a log that is witnessed here.
+  case witnessed([UInt8])
   /// A file of our log (C2SP tlog-tiles): of that epoch, or of the newest.
   case tile(TilePath, epoch: UInt64?)
 
@@ -31,11 +33,13 @@ enum PeerPath: Hashable, Sendable {
     case (1, "checkpoint"): self = .checkpoint
     case (1, "consistency"): self = .consistency
     case (1, "feed"): self = .feed
+    case (1, "add-checkpoint"): self = .addCheckpoint
     case (2, "entries"):
       let entry = Base64URL.decode(parts[1], count: 32) ?? DecimalLocator.decode(parts[1])
       self = entry.map(PeerPath.entry) ?? .notAnEntry
     case (2, "objects"): self.init(parts[1], PeerPath.object)
     case (2, "slots"): self.init(parts[1], PeerPath.slots)
+    case (2, _) where parts[1] == "checkpoint": self.init(parts[0], PeerPath.witnessed)
     case (2, ".well-known") where parts[1] == "scitt-keys": self = .keys
     case (3, ".well-known") where parts[1] == "scitt-keys":
       guard let kid = Base64URL.decode(parts[2], count: 32) else { return nil }
@@ -61,7 +65,7 @@ enum PeerPath: Hashable, Sendable {
 
   var methods: [String] {
     switch self {
-    case .entries: ["POST"]
+    case .entries, .addCheckpoint: ["POST"]
     case .object: ["HEAD", "PUT"]
     default: ["GET", "HEAD"]
     }
@@ -76,9 +80,11 @@ enum PeerPath: Hashable, Sendable {
     }
   }
 
-  /// What a body must be, and how large.
-  var body: (mediaType: String, limit: Int)? {
+  /// What a body must be, where that is said, and how large.
+  var body: (mediaType: String?, limit: Int)? {
     switch self {
+    // C2SP tlog-witness names no media type.
+    case .addCheckpoint: (nil, WitnessRequest.maximumByteCount)
     case .entries: ("application/cose", Self.largestBody)
     case .object: ("application/octet-stream", ExchangeOperation.pieceByteCount)
     default: nil
@@ -89,8 +95,9 @@ enum PeerPath: Hashable, Sendable {
   var answers: String? {
     switch self {
     case .entries, .entry: "application/cose"
-    case .notAnEntry, .object: nil
-    case .checkpoint, .tile(.checkpoint, _): "text/plain"
+    // What is answered to add-checkpoint has two types, and its clients name either or none.
+    case .notAnEntry, .object, .addCheckpoint: nil
+    case .checkpoint, .witnessed, .tile(.checkpoint, _): "text/plain"
     case .tile: "application/octet-stream"
     case .slots: "application/octet-stream"
     default: "application/cbor"

@@ -70,7 +70,7 @@ struct PeerRequest: Sendable {
     guard encodings.allSatisfy({ $0 == "identity" }) else { throw .unsupported }
     let types = request.headers[values: .contentType]
     let type = types.first?.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
-    guard types.count == 1, type == rule.mediaType else { throw .unsupported }
+    guard rule.mediaType == nil || types.count == 1 && type == rule.mediaType else { throw .unsupported }
     guard length <= UInt64(rule.limit) else { throw .tooLarge(rule.limit) }
   }
 

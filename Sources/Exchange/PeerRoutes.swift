@@ -39,7 +39,7 @@ struct PeerRoutes: Sendable {
     }
   }
 
-  private func answer(_ request: PeerRequest) async throws(PeerAnswer) -> PeerAnswer {
+  func answer(_ request: PeerRequest) async throws(PeerAnswer) -> PeerAnswer {
     switch request.path {
     case .entries:
       return try await request.withBody(memory) { (bytes) async throws(PeerAnswer) in
@@ -58,6 +58,11 @@ struct PeerRoutes: Sendable {
     case .checkpoint: return try await checkpoint()
     case .consistency: return try await consistency(request)
     case .feed: return try await feed(request)
+    case .addCheckpoint:
+      return try await request.withBody(memory) { (bytes) async throws(PeerAnswer) in try await addCheckpoint(bytes) }
+    case .witnessed(let hash):
+      return try await relayed(
+        DaemonQuestion(.getWitnessed, id: hash), "text/plain; charset=utf-8", further: [("cache-control", "no-store")])
     case .tile(let file, let epoch): return try tile(file, epoch)
     case .slots(let id):
       return try await relayedLarge(

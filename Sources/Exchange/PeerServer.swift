@@ -133,7 +133,8 @@ struct PeerServer: Sendable {
 }
 
 extension PeerServer {
-  private static func http(_ responder: @escaping HTTPChannelHandler.Responder) -> HTTP1Channel {
+  /// The HTTP of a connection, within the sizes that a head may have.
+  static func http(_ responder: @escaping HTTPChannelHandler.Responder) -> HTTP1Channel {
     HTTP1Channel(
       responder: responder,
       configuration: .init(

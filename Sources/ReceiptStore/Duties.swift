@@ -45,6 +45,29 @@ extension StoreReader {
     ).map(DutyLine.init)
   }
 
+  /// Of which statements the State of nationality of somebody was to be told, whether it was or not.
+  public func nationalityDuties(of subject: SubjectReference) throws -> [DutyLine] {
+    try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM duty WHERE subject = ? AND code = ? ORDER BY statement"),
+      arguments: [blob(subject.bytes), DutyCode.stateOfNationality.rawValue]
+    ).map(DutyLine.init)
+  }
+
+  /// Which statements say who was told of people of these, in the order of the log, the newest of them.
+  public func statements(notifyingOf about: Set<StatementID>, limit: Int) throws -> [StatementID] {
+    var found: [UInt64: StatementID] = [:]
+    for id in about {
+      for row in try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT DISTINCT s.id, s.idx FROM notice n CROSS JOIN statement s ON s.id = n.statement AND s.effective = 1
+            WHERE n.about = ?
+            """), arguments: [blob(id.bytes)])
+      { found[UInt64(clamping: row["idx"] as Int64)] = StatementID(unchecked: row.blob("id")) }
+    }
+    return found.sorted { $0.key < $1.key }.suffix(limit).map(\.value)
+  }
+
   /// Duties of which something is owed, those that are due first before the others.
   /// - Parameters:
   ///   - owners: by whom they are owed; nil for everybody.

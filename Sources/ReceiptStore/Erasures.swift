@@ -21,6 +21,7 @@ extension StoreTransaction {
       sql: "INSERT INTO erased VALUES (?, ?, ?, ?)",
       arguments: [blob(id.bytes), blob(erasure.bytes), time, lines.map { blob($0) }])
     try db.execute(sql: "UPDATE statement_line SET age = NULL WHERE statement = ?", arguments: [blob(id.bytes)])
+    try db.execute(sql: "DELETE FROM age_word WHERE statement = ?", arguments: [blob(id.bytes)])
     let stored = try reader.statement(id)
     if let stored { try forget(requestOf: stored.summary) }
     for duty in stored.map({ DutyTable.ofContent($0.summary.type) }) ?? [] {
@@ -118,9 +119,14 @@ extension StoreReader {
     guard try !awaitsLines(id) else { return [ErasureObstacle("what stands beside it has not arrived")] }
     let event = try SignedStatement(decoding: stored.bytes).event
     let last = event.sealed.map(\.eraseAfter).max { $0.unix < $1.unix }
-    let until = (last?.unix ?? stored.registeredAt) + ErasureObstacle.patience
+    // A clock of 1970 makes nothing that came today one that may go today.
+    let least = stored.registeredAt + ErasureObstacle.patience
+    let until = max(last.map { $0.unix + ErasureObstacle.patience } ?? least, least)
     var found: [ErasureObstacle] = []
-    if let time, let last, last.unix > time { found.append(ErasureObstacle("it is to be kept until \(last.text)")) }
+    if let time, let last, max(last.unix, least) > time {
+      let kept = last.unix < least ? OffsetTime(unix: least) : last
+      found.append(ErasureObstacle("it is to be kept until \(kept.text)"))
+    }
     for row in try outbox(of: stored.entry) where row.state != .delivered && event.readers.contains(row.peer) {
       found.append(ErasureObstacle("\(row.peer) has not confirmed that it has it", until: until))
     }

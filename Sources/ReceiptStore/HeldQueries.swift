@@ -39,10 +39,11 @@ extension StoreReader {
     WHERE phase = 'contested' AND custodian <> ? AND kind <> 'property-handover'
     """
 
-  /// People whom an authority answers for and took in at a site, counted.
+  /// People whom an authority answers for and took in at a site, counted by the age that is to be read of each.
   public func held(by custodian: AuthorityName, at site: String) throws -> [HeldCount] {
-    let counts = try Row.fetchAll(db, sql: Self.heldAtSiteSQL, arguments: [custodian.description, site])
+    let written = try Row.fetchAll(db, sql: Self.heldAtSiteSQL, arguments: [custodian.description, site])
       .map(HeldCount.init)
+    let counts = try corrected(written, of: custodian)
     return Self.together(counts, try claimed(by: custodian).filter { $0.site == site })
   }
 
@@ -51,8 +52,9 @@ extension StoreReader {
   public func held(by custodian: AuthorityName, after site: String?, limit: Int) throws -> [HeldCount] {
     // Nothing is before "", so that no site is asked for by the empty word itself.
     let sql = site == nil ? Self.heldSQL.replacing("> ?", with: ">= ?") : Self.heldSQL
-    let counts = try Row.fetchAll(db, sql: sql, arguments: [custodian.description, site ?? "", limit])
+    let written = try Row.fetchAll(db, sql: sql, arguments: [custodian.description, site ?? "", limit])
       .map(HeldCount.init)
+    let counts = try corrected(written, of: custodian)
     return Self.together(counts, try claimed(by: custodian).filter { site == nil || $0.site ?? "" > site ?? "" })
   }
 
@@ -63,24 +65,41 @@ extension StoreReader {
       let chain = try ChainState(row)
       guard chain.claimants?.contains(authority) == true, let taken = chain.takenIn(by: authority) else { return nil }
       return HeldCount(
-        site: try site(of: taken),
-        age: try age(of: chain.subject, in: taken) ?? age(of: chain.subject, in: chain.source),
+        site: try site(of: taken), age: try age(of: chain, takenInBy: taken, isSeen: true).read,
         phase: chain.phaseName, lines: 1)
     }
   }
 
-  private func age(of subject: SubjectReference, in statement: StatementID) throws -> String? {
-    try String.fetchOne(
-      db.cachedStatement(sql: "SELECT age FROM statement_line WHERE statement = ? AND subject = ?"),
-      arguments: [blob(statement.bytes), blob(subject.bytes)])
+  /// The same counts with each person of a corrected age where they belong. Corrections are few beside whom they are about.
+  private func corrected(_ counts: [HeldCount], of custodian: AuthorityName) throws -> [HeldCount] {
+    var sums = Self.sums(counts)
+    var isChanged = false
+    for chain in try chainsWithCorrectedAge(of: custodian) {
+      let taken = chain.takenIn
+      let isSeen = try taken != nil && releaseLine(chain.source, chain.line)?.answer?.statement == taken
+      let age = try age(of: chain, takenInBy: taken, isSeen: isSeen)
+      let site = try taken.flatMap { try self.site(of: $0) } ?? ""
+      let place = [site, age.written ?? "", chain.phaseName]
+      // Who is not on this page is on another.
+      guard age.read != age.written, let lines = sums[place], lines > 0 else { continue }
+      sums[place] = lines - 1
+      sums[[site, age.read ?? "", chain.phaseName], default: 0] += 1
+      isChanged = true
+    }
+    return isChanged ? Self.sorted(sums) : counts
   }
 
   /// Equal ones added up, in the order of sites, ages and phases.
   private static func together(_ counts: [HeldCount], _ more: [HeldCount]) -> [HeldCount] {
-    guard !more.isEmpty else { return counts }
-    let sums = Dictionary(
-      (counts + more).map { ([$0.site ?? "", $0.age ?? "", $0.phase], $0.lines) }, uniquingKeysWith: +)
-    return sums.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, lines in
+    more.isEmpty ? counts : sorted(sums(counts + more))
+  }
+
+  private static func sums(_ counts: [HeldCount]) -> [[String]: Int] {
+    Dictionary(counts.map { ([$0.site ?? "", $0.age ?? "", $0.phase], $0.lines) }, uniquingKeysWith: +)
+  }
+
+  private static func sorted(_ sums: [[String]: Int]) -> [HeldCount] {
+    sums.filter { $0.value > 0 }.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, lines in
       HeldCount(
         site: key[0].isEmpty ? nil : key[0], age: key[1].isEmpty ? nil : key[1], phase: key[2], lines: lines)
     }

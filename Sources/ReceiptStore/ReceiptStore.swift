@@ -74,7 +74,9 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration021.name) { try Migration021.migrate($0) }
     migrator.registerMigration(Migration022.name) { try Migration022.migrate($0) }
     migrator.registerMigration(Migration023.name) { try Migration023.migrate($0) }
+    migrator.registerMigration(Migration024.name) { try Migration024.migrate($0) }
     migrator.registerMigration(Migration025.name) { try Migration025.migrate($0) }
+    migrator.registerMigration(Migration026.name) { try Migration026.migrate($0) }
     return migrator
   }
 

@@ -112,11 +112,11 @@ public struct StoreReader: CustodyView, TileSource {
     }
   }
 
-  /// The signed note of the newest checkpoint of a log.
+  /// The signed note of the newest checkpoint of a log, with the cosignatures that are kept of it.
   public func latestCheckpoint(origin: String) throws -> [UInt8]? {
     try Row.fetchOne(
       db, sql: "SELECT note FROM checkpoint WHERE origin = ? ORDER BY size DESC LIMIT 1", arguments: [origin]
-    )?.blob("note")
+    ).map { try withCosignatures($0.blob("note")) }
   }
 
   /// When the newest checkpoint of a log was signed or first seen.
@@ -157,7 +157,7 @@ public struct StoreReader: CustodyView, TileSource {
         SELECT note FROM checkpoint AS c WHERE origin <> ?
         AND size = (SELECT MAX(size) FROM checkpoint WHERE origin = c.origin) ORDER BY origin
         """, arguments: [origin]
-    ).map { $0.blob("note") }
+    ).map { try withCosignatures($0.blob("note")) }
   }
 
   public func roster(digest: [UInt8]) throws -> [UInt8]? {

@@ -43,13 +43,17 @@ public struct StoreTransaction {
         DELETE FROM chain; DELETE FROM release_line; DELETE FROM party; DELETE FROM statement_line;
         DELETE FROM occurrence; DELETE FROM closing; DELETE FROM transit;
         DELETE FROM onward_consent; DELETE FROM placed; DELETE FROM duty; DELETE FROM notice;
-        DELETE FROM inquiry_answer
+        DELETE FROM inquiry_answer; DELETE FROM age_word
         """)
   }
 
   /// - Parameter id: the statement whose effects they are, where it says what befell somebody.
   public func apply(_ effects: Effects, of id: StatementID? = nil) throws {
     for chain in effects.chains { try chain.upsert(db) }
+    // Answers that came before a release, of lines that it does not have, answer nothing.
+    if let id, effects.opened.first?.release == id {
+      try db.execute(sql: "DELETE FROM release_line WHERE release = ?", arguments: [blob(id.bytes)])
+    }
     for line in effects.opened + effects.answered { try line.upsert(db) }
     if let id { try keep(occurrences: effects.occurrences, of: id) }
     try keep(consents: effects.consents)

@@ -11,6 +11,7 @@ extension StoreTransaction {
       guard let subject = leaf.subject else { continue }
       try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes), manifest.age(of: leaf)])
     }
+    if manifest.schema == .correction { try keep(agesCorrectedBy: manifest, of: id) }
     // A link is about both of whom it speaks.
     for subject in manifest.subjects where manifest.schema == .link {
       try insert.execute(arguments: [blob(id.bytes), blob(subject.bytes), nil as String?])

@@ -53,6 +53,7 @@ extension CourierSettings {
       port: settings.number(of: "listen.port") ?? 8443, identity: identity)
     limits = PeerLimits(settings)
     legacyRedirects = settings.text(of: "scrapi.legacy-redirects") == "yes"
+    witnessPort = settings.number(of: "witness.port") ?? 0
     tilesDirectory = settings.text(of: "tiles.directory")
     refresh = .seconds(settings.number(of: "peers.refresh-seconds") ?? 10)
   }

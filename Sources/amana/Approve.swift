@@ -11,7 +11,7 @@ struct Approve: AsyncParsableCommand {
     abstract: "Approve a draft with your own key; the daemon never sees the key.",
     discussion: """
       Prints what the draft says before it is approved. The last approval needed makes the authority sign and register \
-      the statement. A draft FILE.draft is approved here without a daemon: the approval is written into the file. A passphrase is read from $AMANA_KEY_PASSPHRASE_FILE, a file, never from arguments.
+      the statement. A draft FILE.draft is approved here without a daemon: the approval is written into the file. A passphrase is read from $AMANA_KEY_PASSPHRASE_FILE, a file, or asked for at a terminal, never taken from arguments.
       """)
 
   @Argument(help: "The draft: the beginning of its id, or a file NAME.draft.") var draft: String

@@ -16,9 +16,7 @@ struct DraftsCommand: AsyncParsableCommand {
   func run() async throws {
     let session = connection.session
     let drafts =
-      if let id { [try await session.draft(id)] } else {
-        try await session.get("/v1/drafts", as: [DraftView].self)
-      }
+      if let id { [try await session.draft(id)] } else { try await session.waitingDrafts() }
     let roster = drafts.isEmpty ? nil : try await session.roster()
     let shown = drafts.map { DraftOutlook($0, roster: roster) }
     if json { return try printJSON(.drafts, ["drafts": shown]) }

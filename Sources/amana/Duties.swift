@@ -10,21 +10,26 @@ struct Notified: AsyncParsableCommand {
     discussion: """
       Whom the law asks to notify, and by when, `amana duties` says. Without --lines all are meant of whom it is owed still. \
       --occurred-at says when they were told. not-reached is on record and discharges nothing; declined-by-person and \
-      withheld-for-safety say why nobody is told, and discharge it.
+      withheld-for-safety say why nobody is told, and discharge it. --reason person-asked --duty state-of-nationality --means \
+      not-reached puts on record that somebody asked for it; who was told then is recorded as ever.
       """)
   @Argument(help: "The statement that makes the duty: the beginning of its id or its record's id.") var statement:
     String
   @Option(name: .long, help: "Who was to be notified: a code of `amana codes list duty`.") var duty: String
   @Option(name: .long, help: "How they were: a code of `amana codes list notice-means`.") var means: String
   @Option(name: .long, help: "Only these lines: numbers, ranges or register references, by comma.") var lines: String?
+  @Option(
+    name: .long,
+    help: "person-asked, where the people of --lines ask that their State of nationality be told: that makes the duty.")
+  var reason: String?
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
   func run() async throws {
     var request = event.request("notified")
-    (request.duty, request.means) = (duty, means)
+    (request.duty, request.means, request.reason) = (duty, means, reason)
     try await connection.session.draft(
-      request, about: lines, of: statement, events: DutyTable.events.map(\.rawValue))
+      request, about: lines, of: statement, events: DutyTable.sources.map(\.rawValue))
   }
 }
 

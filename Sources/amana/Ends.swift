@@ -60,6 +60,7 @@ struct OccurrenceOptions: ParsableArguments {
   @OptionGroup var annexes: AnnexOptions
   @OptionGroup var place: PlaceOptions
   @OptionGroup var event: EventOptions
+  @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
   /// Drafts it.
@@ -70,7 +71,7 @@ struct OccurrenceOptions: ParsableArguments {
     request.reason = reason
     request.without = without.isEmpty ? nil : without
     request.annexes = try annexes.read(connection.language)
-    try await connection.session.draft(request, about: lines, of: statement, events: Self.befallen)
+    try await offline.desk(connection).draft(request, about: lines, of: statement, events: Self.befallen)
   }
 
   /// Events with lines of people whom something may befall, the furthest step first.

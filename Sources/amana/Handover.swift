@@ -3,7 +3,7 @@ import ControlAPI
 
 /// What an offer and a release have in common.
 struct HandoverOptions: ParsableArguments {
-  @Argument(help: "The intake, offer or agreement whose lines go: the beginning of its id or its record's id.")
+  @Argument(help: "The intake, offer, agreement or release whose lines go: the beginning of its id or its record's id.")
   var statement: String
   @Option(name: .long, help: "The receiving authority, MEMBER/authority.") var to: String
   @Option(name: .long, help: "Only these lines: numbers, ranges or register references, by comma. Default: all.")
@@ -77,10 +77,12 @@ struct Agree: AsyncParsableCommand {
       """)
   @Option(name: .long, help: "Of a recall or a request to return people: only these of its lines.") var lines: String?
   @OptionGroup var options: ProposalAnswer
+  @OptionGroup var offline: OfflineOptions
 
   func run() async throws {
     try await options.run(
-      ["offer": "offer-agreed", "recall": "recall-agreed", "return-requested": "return-agreed"], lines: lines)
+      ["offer": "offer-agreed", "recall": "recall-agreed", "return-requested": "return-agreed"], lines: lines,
+      at: offline.desk(options.connection))
   }
 }
 
@@ -92,7 +94,8 @@ struct Decline: AsyncParsableCommand {
 
   func run() async throws {
     try await options.run(
-      ["offer": "offer-declined", "recall": "recall-refused", "return-requested": "return-refused"], lines: nil)
+      ["offer": "offer-declined", "recall": "recall-refused", "return-requested": "return-refused"], lines: nil,
+      at: options.connection.session)
   }
 }
 
@@ -103,19 +106,20 @@ struct ProposalAnswer: ParsableArguments {
   @OptionGroup var event: EventOptions
   @OptionGroup var connection: Connection
 
-  /// - Parameter answers: the event that answers each kind of proposal.
-  func run(_ answers: [String: String], lines: String?) async throws {
-    let session = connection.session
+  /// - Parameters:
+  ///   - answers: the event that answers each kind of proposal.
+  ///   - desk: where it is drafted.
+  func run(_ answers: [String: String], lines: String?, at desk: any DraftDesk) async throws {
     // A record that was offered, released and asked back means what came last.
-    let found = try await session.statement(proposal, events: ["return-requested", "recall", "offer"])
+    let found = try await desk.source(proposal, events: ["return-requested", "recall", "offer"])
     var request = event.request(answers[found.event] ?? found.event)
     request.statement = found.statement
     request.reason = reason
     let isAsked = found.event != "offer"
     guard lines == nil || isAsked else {
-      throw CommandFailure(Exit.usage, say(.linesOfOffer, in: session.language))
+      throw CommandFailure(Exit.usage, say(.linesOfOffer, in: desk.language))
     }
-    if isAsked { request.lines = try await session.selected(lines, of: found.statement) }
-    session.report(try await session.post("/v1/drafts", request, as: DraftView.self))
+    if isAsked { request.lines = try await desk.selected(lines, of: found.statement) }
+    try await desk.make(request)
   }
 }

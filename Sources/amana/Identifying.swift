@@ -72,7 +72,7 @@ extension Session {
   /// The one draft whose id, or whose record's id, begins like this. A whole id finds signed and discarded ones too.
   func draft(_ text: String) async throws -> DraftView {
     let id = try Abbreviation(text, in: language)
-    let open = try await get("/v1/drafts", as: [DraftView].self)
+    let open = try await waitingDrafts()
     let fitting = open.filter { id.begins($0.draftID) || id.begins($0.recordID) }
     if let first = fitting.first, fitting.count == 1 { return first }
     if let whole = RecordID(uuid: id.digits), fitting.isEmpty {

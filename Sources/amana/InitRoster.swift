@@ -51,8 +51,8 @@ struct InitTrust: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trust", abstract: "Pin a roster, by the digest people compared, for an authority's daemon.",
     discussion: """
-      Where authority.json is there already, where its keys are stays; two_users and post_quantum become what is said here, \
-      so say --one-user and --post-quantum again if they are to stay. The next versions of a roster come by `amana roster \
+      Where authority.json is there already, where its keys are stays; two_users, post_quantum and await_witnesses become what \
+      is said here, so say --one-user, --post-quantum and --await-witnesses again if they are to stay. The next versions of a roster come by `amana roster \
       publish`, which changes neither.
       """)
   @Argument(help: "The authority's directory.") var directory: String
@@ -63,6 +63,10 @@ struct InitTrust: ParsableCommand {
   var oneUser = false
   @Option(name: .long, help: "Which signatures of an authority suffice: classical, or both where it has an ML-DSA key.")
   var postQuantum = PostQuantum.classical.rawValue
+  @ArgumentParser.Flag(
+    name: .long,
+    help: "Show own statements as awaiting witnesses until a checkpoint that covers them has the roster's quorum.")
+  var awaitWitnesses = false
   @OptionGroup var speech: Speech
 
   func validate() throws {
@@ -86,7 +90,8 @@ struct InitTrust: ParsableCommand {
       let former = place.isThere ? try place.file(in: speech.language) : nil
       let file = AuthorityFile(
         authority: name, rosterDigest: hexadecimal(pinned), twoUsers: !oneUser,
-        postQuantum: postQuantum == PostQuantum.classical.rawValue ? nil : postQuantum, keys: former?.keys)
+        postQuantum: postQuantum == PostQuantum.classical.rawValue ? nil : postQuantum, keys: former?.keys,
+        awaitWitnesses: awaitWitnesses ? true : nil)
       try place.pin(verified, for: file)
       print(say(.initTrust, in: speech.language, name, String(hexadecimal(pinned).prefix(16)), directory))
     } catch let refusal as RosterRefusal {

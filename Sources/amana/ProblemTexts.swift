@@ -24,7 +24,11 @@ enum ProblemTexts {
     "key-unavailable": .problemKeyUnavailable, "log-halted": .problemLogHalted, "no-lines": .problemNoLines,
     "not-provable": .problemNotProvable, "uncertain": .problemUncertain, "withheld": .problemWithheld,
     "erased": .problemErased, "other-authority": .problemOtherAuthority, "roster-unknown": .problemRosterUnknown,
-    "not-looked": .problemNotLooked,
+    "not-looked": .problemNotLooked, "ambiguous": .problemAmbiguous, "content": .problemNotGenuine,
+    "disk-full": .problemDiskFull, "other-kind": .problemOtherKind, "too-many-attachments": .problemTooMany,
+    "too-many-listeners": .problemTooMany, "unsupported-media-type": .problemMalformed, "not-http": .problemMalformed,
+    "http-version": .problemMalformed, "not-acceptable": .problemInvalidValue,
+    "idempotency-key-in-use": .problemBusy, "idempotency-key-invalid": .problemInvalidValue,
   ]
 
   /// The title of a problem: the rule's own sentence for a rule, the catalogue's for a code that is known.

@@ -15,12 +15,13 @@ struct Recall: AsyncParsableCommand {
   var lines: String?
   @Option(name: .long, help: "The code of the reason.") var reason: String?
   @OptionGroup var event: EventOptions
+  @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
   func run() async throws {
     var request = event.request("recall")
     request.reason = reason
-    try await connection.session.draft(request, about: lines, of: release, events: ["redirect", "release"])
+    try await offline.desk(connection).draft(request, about: lines, of: release, events: ["redirect", "release"])
   }
 }
 
@@ -102,13 +103,3 @@ struct Resolve: AsyncParsableCommand {
 private let disputable = [
   "outcome", "redirect", "release", "intake", "offer", "recall-agreed", "recall", "disputed", "dispute-resolved",
 ]
-
-extension Session {
-  /// Drafts an event about lines of the statement that an id means, and says what became of it.
-  func draft(_ request: DraftRequest, about lines: String?, of id: String, events: [String]) async throws {
-    var request = request
-    request.statement = try await statement(id, events: events).statement
-    request.lines = try await selected(lines, of: request.statement)
-    report(try await post("/v1/drafts", request, as: DraftView.self))
-  }
-}

@@ -35,12 +35,13 @@ struct ReturnAnswer: ParsableArguments {
   @Argument(help: "The request: the beginning of its id or its record's id.") var request: String
   @Option(name: .long, help: "The code of the reason.") var reason: String?
   @OptionGroup var event: EventOptions
+  @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
   func run(_ type: String, lines: String?) async throws {
     var answer = event.request(type)
     answer.reason = reason
-    try await connection.session.draft(answer, about: lines, of: request, events: ["return-requested"])
+    try await offline.desk(connection).draft(answer, about: lines, of: request, events: ["return-requested"])
   }
 }
 

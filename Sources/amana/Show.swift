@@ -10,7 +10,9 @@ struct Show: AsyncParsableCommand {
   @Argument(help: "The beginning of a statement's or record's id, at least 4 digits, or a file NAME.draft.")
   var id: String?
   @ArgumentParser.Flag(name: .long, help: "Every line and who holds it now.") var lines = false
-  @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.show, or with --lines amana.lines, of docs/json.md.")
+  @ArgumentParser.Flag(
+    name: .long,
+    help: "Print JSON: amana.show, with --lines amana.lines, of a draft file amana.drafts, of docs/json.md.")
   var json = false
   @OptionGroup var connection: Connection
 
@@ -94,6 +96,7 @@ struct StatementScreen {
         print("  " + say(.showHold, in: language, String(hold.prefix(16))))
       }
       showErasure(of: statement)
+      if statement.awaitingWitnesses { print("  " + say(.showAwaitsWitnesses, in: language)) }
       if let form = statement.paperForm { print("  " + say(.showPaper, in: language, form)) }
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))

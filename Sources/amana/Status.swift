@@ -94,6 +94,7 @@ struct StatusScreen {
         .statusAsOf, in: language, String(status.size), String(status.root.prefix(16)),
         status.asOf.map(localTime) ?? "-"))
     printTable(table, in: language)
+    showWitnesses()
     if status.rosterStale { print(say(.statusStale, in: language)) }
     if !status.twoUsers { print(say(.statusTwoUsersOff, in: language)) }
     for alarm in status.alarms.suffix(Self.shown.alarms) {
@@ -101,6 +102,19 @@ struct StatusScreen {
     }
     let earlier = status.alarms.count - Self.shown.alarms
     if earlier > 0 { print(say(.statusMoreAlarms, in: language, String(earlier))) }
+  }
+
+  /// Where nobody witnesses there is nothing to say of it.
+  private func showWitnesses() {
+    let witnesses = status.witnesses
+    guard witnesses.named > 0 else { return }
+    print(
+      say(
+        .statusWitnesses, in: language, String(witnesses.cosigned), String(witnesses.named), String(witnesses.quorum)))
+    let minutes = String(max(0, now() - witnesses.at) / 60)
+    print(
+      witnesses.at > 0
+        ? say(.statusQuorum, in: language, String(witnesses.size), minutes) : say(.statusNoQuorum, in: language))
   }
 
   private var table: Table {

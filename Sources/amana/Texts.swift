@@ -21,7 +21,8 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
 enum Text: String, CaseIterable {
   case exerciseBanner, drafted, draftSigned, needsApprovals, approvalTaken, approvalWhat, discarded
   case statusHead, statusContested, statusOverdue
-  case statusAlarm, statusTwoUsersOff, statusStale
+  case statusAlarm, statusTwoUsersOff, statusStale, statusWitnesses, statusQuorum, statusNoQuorum
+  case showAwaitsWitnesses
   case showReceipt, showFlag
   case signedBy, verifiedBy, notVerifiedHere, noMLDSA
   case imported, importedKnown, importedRefused, importedForeign, importNotice, exported, exportNotice
@@ -214,7 +215,8 @@ enum Text: String, CaseIterable {
   case wordPropertyHandover, wordDirect, wordInherited, wordNonMember, wordUnlistedArrival, wordBornInTransit
   case wordOfficer, wordAuthorityPQ, wordParty, wordJudicial, wordProperty, wordRecovery, wordSigned
   case wordThumbprint, wordUnable, statusMoreAlarms, timeStampNotKept, statementWritten, consentsNone
-  case approvalTakenAs, rosterUnread, introductionsDiffer
+  case approvalTakenAs, rosterUnread, introductionsDiffer, problemAmbiguous, problemDiskFull, problemOtherKind
+  case problemTooMany
   case usageGoesWith, usageEither, usageNotBoth, usageTogether, usageOneOf, usageNoneOf, usageOneOfUpTo, usageOnlyOne
   case usageBetween, usageTime, usageForm, usageNeeds, usageMissing, usageTwice, usageOwnView, usageSealedLines
   case usageScan, usageDigits, usageOneStatement, usageTransportKey, usageKid, usageHoldersKeys, usageCourierKey
@@ -222,8 +224,8 @@ enum Text: String, CaseIterable {
   case tilesWritten, tilesFolder, tilesDiffer, tilesUnsigned, tilesHold, tilesWhole
 }
 
-/// A sentence in a language. Values are isolated where the sentence runs right to left, so that Latin names and numbers
-/// keep their order.
+/// A sentence in a language. Values are isolated where sentence or value runs from right to left, so that names and numbers
+/// keep their order: a number behind an Arabic name would be read before it.
 func say(_ text: Text, in language: Language, _ values: String...) -> String { say(text, in: language, values) }
 
 /// The same with a list of values.
@@ -234,7 +236,7 @@ func say(_ text: Text, in language: Language, _ values: [String]) -> String {
   return sentence.replacing(/%([1-9][0-9]?)/) { match in
     guard let number = Int(match.output.1), number <= values.count else { return String(match.output.0) }
     let safe = closingIsolates(printable(values[number - 1]))
-    return language == .ar ? "\u{2068}\(safe)\u{2069}" : safe
+    return language == .ar || runsRightToLeft(safe) ? "\u{2068}\(safe)\u{2069}" : safe
   }
 }
 

@@ -141,4 +141,8 @@ let arabicExchangeTexts: [Text: String] = [
   .problemNotPublished: "لم ينشره السجل بعد",
   .problemNotLooked: "يجب أن يبحث أحد العاملين عمّن يصفهم الطلب",
   .statusMoreAlarms: "وقبلها إنذارات عددها %1: amana status --json",
+  .problemAmbiguous: "أكثر من واحد ينطبق عليه ذلك",
+  .problemDiskFull: "لا متسع على القرص",
+  .problemOtherKind: "هذا معرّف من نوع آخر",
+  .problemTooMany: "بلغ العدد حدّه الأقصى",
 ]

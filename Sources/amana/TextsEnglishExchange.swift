@@ -145,4 +145,8 @@ let englishExchangeTexts: [Text: String] = [
   .problemNotPublished: "The log has not published it yet",
   .problemNotLooked: "Somebody must look for whom it describes",
   .statusMoreAlarms: "and %1 earlier alarms: amana status --json",
+  .problemAmbiguous: "Several fit",
+  .problemDiskFull: "There is no room on the disk",
+  .problemOtherKind: "This is another kind of id",
+  .problemTooMany: "There are too many already",
 ]

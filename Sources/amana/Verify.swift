@@ -13,7 +13,7 @@ struct Verify: ParsableCommand {
     discussion: """
       Everything is judged under the roster in the bundle. That roster must be one you trust: name its digest, which \
       members read to each other, or a roster file you have from another way. Without it the answer is at best "cannot \
-      tell" (exit code 3). Lines that are sealed to others are not recounted, and that is said; with --key, a party's seal \
+      tell" (exit code 3). A statement that comes alone carries none, so that it needs --roster. Lines that are sealed to others are not recounted, and that is said; with --key, a party's seal \
       key, those sealed to it are. What an exercise made is said to be an exercise's, loudly.
       """)
 

@@ -161,7 +161,8 @@ private struct Audit {
   /// The doubts noted as the log grew must be those that the roster in force, the lists, receipts and proofs give now.
   mutating func compareDoubts() throws {
     let found = try Doubts(
-      roster: office.roster, policy: office.policy, revocations: office.revocations, reader: reader
+      roster: office.roster, policy: office.policy, revocations: office.revocations, reader: reader,
+      origin: office.origin
     ).found()
     let differing = Set(found.keys).symmetricDifference(try reader.doubts().keys)
     for id in differing.sorted().prefix(20) {

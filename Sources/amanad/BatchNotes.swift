@@ -19,6 +19,8 @@ struct BatchNotes: Sendable {
   private(set) var news: [ExchangeNews] = []
   /// The newest checkpoint that was signed.
   var published: Checkpoint?
+  /// How often anything was cosigned, where this batch did.
+  var cosigned: UInt64?
   /// Why nothing may be registered behind this batch: this log was restored from a backup, or copied (V21).
   var halting: String?
 

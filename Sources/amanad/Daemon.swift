@@ -36,13 +36,15 @@ struct Daemon {
     let head = LogHead(folder: folder)
     let sequencer = Sequencer(
       offices: offices, store: store,
-      cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce }, head: head)
+      cadence: { settings.current.publishSeconds > 0 ? .periods : .atOnce }, head: head,
+      witnessHead: WitnessHead(folder: folder))
     try await adoptLists(settings.current, offices, store)
     try await Genesis.prepare(
       office: offices.completed(opened), adopting: try await way.offices(after: newest, to: opened),
       sequencer: sequencer,
       epochs: Epochs(store: store, offices: offices, head: head, notes: try notes.map { try opened.ownNote(in: $0) }),
       beginsEpoch: beginsEpoch)
+    try await sequencer.keepWitnessHead()
     let office = offices.completed(opened)
     // Lists may have come into crls/ while it was down.
     try await sequencer.adoptLists()

@@ -12,9 +12,14 @@ struct Doubts {
   /// The revocation lists at hand: a time stamp by an authority that was taken back proves nothing any more.
   let revocations: [RevocationList]
   let reader: StoreReader
+  /// Of our own log.
+  let origin: String
   private let verifier: StatementVerifier
 
-  init(roster: VerifiedRoster, policy: Policy, revocations: [RevocationList], reader: StoreReader) {
+  init(
+    roster: VerifiedRoster, policy: Policy, revocations: [RevocationList], reader: StoreReader, origin: String
+  ) {
+    self.origin = origin
     self.roster = roster
     self.policy = policy
     self.revocations = revocations
@@ -119,14 +124,30 @@ struct Doubts {
     }
     let stamps = TimeStampVerifier(roster: roster, revocations: revocations)
     let stamp = try reader.timeStamp(stored.entry).flatMap { try? stamps.verify($0, for: signed) }
-    return verifier.witnessedAt(signed, receipts, stamp)
+    let cosigned = stored.isOwn ? try cosignedAt(signed, stored.entry) : nil
+    return [verifier.witnessedAt(signed, receipts, stamp), cosigned].compactMap(\.self).min()
+  }
+
+  /// When the first witness cosigned a checkpoint of our log that covers a statement of ours.
+  private func cosignedAt(_ signed: SignedStatement, _ entry: LogEntry) throws -> UnixTime? {
+    guard let leaf = try reader.leaf(of: entry) else { return nil }
+    let logs = LogVerifier(roster: roster)
+    for checkpoint in try reader.cosigned(origin: origin, covering: leaf, limit: 16)
+    where try reader.publishedRoot(at: checkpoint.size) == checkpoint.root {
+      let cosignatures = try reader.cosignatures(of: checkpoint).compactMap { kept in
+        roster.authority(kept.witness).flatMap { logs.cosignature(kept.line, over: checkpoint.noteText, by: $0) }
+      }
+      if let time = verifier.cosignedAt(signed, cosignatures) { return time }
+    }
+    return nil
   }
 }
 
 extension Registrar {
   private var doubts: Doubts {
     Doubts(
-      roster: office.roster, policy: office.policy, revocations: office.revocations, reader: transaction.reader)
+      roster: office.roster, policy: office.policy, revocations: office.revocations, reader: transaction.reader,
+      origin: office.origin)
   }
 
   /// Looks again at what is doubted, after a roster was adopted or revocation lists came.

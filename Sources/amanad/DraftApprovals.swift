@@ -9,9 +9,12 @@ import Roster
 /// been lost, since an approval was handed in.
 extension Drafts {
   /// Takes an approval; the last one needed signs and registers the statement before this returns.
-  /// - Parameter mayHandIn: whether this user may hand in approvals of an officer.
+  /// - Parameters:
+  ///   - earlier: of a draft that came as a file, the roster that its officers relied on.
+  ///   - mayHandIn: whether this user may hand in approvals of an officer.
   func approve(
-    _ id: RecordID, approval bytes: [UInt8], user: UInt32, mayHandIn: @escaping @Sendable (UInt64) -> Bool
+    _ id: RecordID, approval bytes: [UInt8], under earlier: VerifiedRoster? = nil, user: UInt32,
+    mayHandIn: @escaping @Sendable (UInt64) -> Bool
   ) async throws -> DraftView {
     let (office, now) = (office, currentTime())
     // Signatures are checked before anybody's turn to write begins.
@@ -19,7 +22,7 @@ extension Drafts {
       guard let draft = try reader.draft(id) else { throw Self.unknown(id) }
       if draft.statement != nil { return nil }
       guard !draft.isDiscarded else { throw Self.discarded(id) }
-      let (approval, officer) = try Self.verified(bytes, of: draft, office, at: now)
+      let (approval, officer) = try Self.verified(bytes, of: draft, office, earlier, at: now)
       guard mayHandIn(officer) else { throw Self.otherOfficer(id) }
       let given = try reader.approvals(of: id)
       let counting = try Self.counting(given, of: draft, office, at: now)
@@ -34,7 +37,7 @@ extension Drafts {
     return view
   }
 
-  /// - Parameter lapsed: approvals that do not count any more: they stand in nobody's way.
+  /// - Parameter lapsed: approvals that do not count any more: but for those of who left, they stand in nobody's way.
   /// - Returns: whether nothing is missing with it.
   private func keep(_ approval: StoredApproval, except lapsed: Set<[UInt8]>, of id: RecordID) async throws -> Bool {
     let office = office
@@ -42,15 +45,20 @@ extension Drafts {
       guard let draft = try transaction.reader.draft(id) else { throw Self.unknown(id) }
       if draft.statement != nil { return false }
       guard !draft.isDiscarded else { throw Self.discarded(id) }
+      func weighed(_ given: [StoredApproval]) throws -> DraftStanding {
+        try DraftStanding(
+          draft, counting: given.filter { !lapsed.contains($0.bytes) }, given: given, under: office.roster,
+          at: currentTime())
+      }
       let given = try transaction.reader.approvals(of: id)
-      let counting = given.filter { !lapsed.contains($0.bytes) }
-      if !counting.contains(where: { $0.keyID == approval.keyID }) {
-        try Self.refuseSame(approval.officer, user: approval.user, counting, office: office, draft: id)
+      let standing = try weighed(given).approvals
+      if !standing.contains(where: { $0.keyID == approval.keyID }) {
+        try Self.refuseSame(approval.officer, user: approval.user, standing, office: office, draft: id)
         // Of the same officer in another office, perhaps, which that officer holds no more.
         let isAgain = given.contains { $0.keyID == approval.keyID }
         try transaction.keep(approval: approval, of: id, replacing: isAgain)
       }
-      return try draft.isApproved(by: transaction.reader.approvals(of: id).filter { !lapsed.contains($0.bytes) })
+      return try weighed(transaction.reader.approvals(of: id)).isComplete
     }
   }
 
@@ -69,10 +77,10 @@ extension Drafts {
   private func sign(_ id: RecordID, under office: Office) async throws -> Office? {
     let prepared = try await store.read { reader -> (VerifiedStatement, Content)? in
       guard let draft = try reader.draft(id), draft.statement == nil else { return nil }
-      let counting = try Self.counting(reader.approvals(of: id), of: draft, office, at: currentTime())
-      guard draft.isApproved(by: counting) else { return nil }
+      let standing = try Self.standing(draft, reader, office, at: currentTime())
+      guard standing.isComplete else { return nil }
       var event = try Event(decoding: draft.event[...])
-      event.approvals = counting.map(\.bytes)
+      event.approvals = standing.approvals.map(\.bytes)
       return (try Genesis.sign(event, office: office), try reader.content(owner: id.bytes))
     }
     guard let (verified, content) = prepared else { return nil }
@@ -107,20 +115,26 @@ extension Drafts {
     }
   }
 
-  /// What people are shown: of a statement the approvals that stand in it, of what waits those that count.
-  static func given(_ draft: StoredDraft, _ stored: StoredStatement?, _ reader: StoreReader, _ office: Office) throws
-    -> [StoredApproval]
+  /// What the approvals of a draft that waits come to.
+  static func standing(_ draft: StoredDraft, _ reader: StoreReader, _ office: Office, at now: UnixTime) throws
+    -> DraftStanding
   {
+    let given = try reader.approvals(of: draft.id)
+    return try DraftStanding(
+      draft, counting: counting(given, of: draft, office, at: now), given: given, under: office.roster, at: now)
+  }
+
+  /// The approvals that stand in a statement that was a draft.
+  static func given(_ draft: StoredDraft, _ stored: StoredStatement, _ reader: StoreReader) throws -> [StoredApproval] {
     let all = try reader.approvals(of: draft.id)
     guard !all.isEmpty else { return [] }
-    guard let stored else { return try counting(all, of: draft, office, at: currentTime()) }
     let signed = Set(try SignedStatement(decoding: stored.bytes).event.approvals)
     return all.filter { signed.contains($0.bytes) }
   }
 
-  private static func verified(_ bytes: [UInt8], of draft: StoredDraft, _ office: Office, at now: UnixTime) throws
-    -> (approval: VerifiedApproval, officer: UInt64)
-  {
+  private static func verified(
+    _ bytes: [UInt8], of draft: StoredDraft, _ office: Office, _ earlier: VerifiedRoster?, at now: UnixTime
+  ) throws -> (approval: VerifiedApproval, officer: UInt64) {
     let approval: Approval
     do { approval = try Approval(decoding: bytes) } catch {
       throw Problem(
@@ -128,14 +142,19 @@ extension Drafts {
         record: draft.id.uuid, next: "approve again with `amana approve`")
     }
     let event = try Event(decoding: draft.event[...])
+    let left = office.roster.leftOffice(approval.keyID, by: now)
+    // What an officer who had left says happened is on record with their word, as it was given (F5): V14 flags it.
+    let roster = left != nil && !event.isIntention ? earlier ?? office.roster : office.roster
     let result = VerifiedApproval.verify(
-      approval, draft: draft.event, record: event.recordID, issuer: office.authority, roster: office.roster,
+      approval, draft: draft.event, record: event.recordID, issuer: office.authority, roster: roster,
       draftedAt: event.recordedAt.unix, signedAt: now, anchoredAt: now)
     let why: String
     switch result {
     case .success(let verified):
-      if let officer = verified.officer { return (verified, officer) }
-      why = "it is the authority's own second signature, which the daemon makes itself"
+      if let officer = verified.officer, left == nil || !event.isIntention { return (verified, officer) }
+      why =
+        left.map { "its officer has left: the key is retired since \(OffsetTime(unix: $0))" }
+        ?? "it is the authority's own second signature, which the daemon makes itself"
     case .failure(let refusal): why = refusal.why
     }
     throw Problem(
@@ -172,17 +191,4 @@ extension Problem {
   static let busyAdopting = Problem(
     status: 503, code: "busy", title: "Rosters are being adopted", detail: "nothing was signed under one that is over",
     next: "ask again in a few seconds")
-}
-
-extension StoredDraft {
-  /// Whether as many officers as it asks for have approved it, and somebody in each office that it asks for.
-  func isApproved(by approvals: [StoredApproval]) -> Bool {
-    let given = approvals.compactMap(\.role)
-    return given.count { $0 == .officer } >= officers && roles.lacking(given).isEmpty
-  }
-}
-
-extension StoredApproval {
-  /// In what office it was given; nil when it cannot be read.
-  var role: ApprovalRole? { (try? Approval(decoding: bytes))?.role }
 }

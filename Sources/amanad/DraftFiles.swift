@@ -8,9 +8,6 @@ import Roster
 
 /// Drafts that were made and approved where no daemon was: POST /v1/draft-files.
 extension Drafts {
-  /// What a laptop drafts.
-  static let ofLaptops: Set<EventType> = [.intake, .offer, .release, .outcome]
-
   /// Judges a file like any other draft, by the state now, and hands in its approvals. The same draft again, with more
   /// approvals or the same, goes on with what is here.
   /// - Parameter mayHandIn: whether this user may hand in approvals of an officer.
@@ -28,7 +25,9 @@ extension Drafts {
     }
     var left: [DraftFileReport.Left] = []
     for (approval, bytes) in approvals {
-      do { _ = try await approve(id, approval: bytes, user: user, mayHandIn: mayHandIn) } catch let problem as Problem
+      do {
+        _ = try await approve(id, approval: bytes, under: file.roster, user: user, mayHandIn: mayHandIn)
+      } catch let problem as Problem
         where problem.status == 403
       {
         left.append(
@@ -89,7 +88,7 @@ struct DraftFileCheck {
   let reader: StoreReader
   let file: DraftFile
   let now: UnixTime
-  private var event: Event { file.event }
+  var event: Event { file.event }
 
   init(office: Office, reader: StoreReader, file: DraftFile, now: UnixTime) {
     self.office = office
@@ -118,17 +117,26 @@ struct DraftFileCheck {
     try checkWithheld(opened.content)
     try checkHistory(opened.history, opened.content)
     try checkLines(opened.content)
+    try checkConsents(opened.content)
+    try checkSteps(opened.content)
     let protection: [ApprovalRole] = proposal.awaitsChildProtection ? [.childProtection] : []
     // What the lost part of a restored log may tell otherwise (V21) is not signed before somebody has read that.
     let officers = max(file.officersNeeded, judgement.flags.contains { $0.code == .v21 } ? 1 : 0)
-    return (opened.content, officers, protection + proposal.rolesNeeded)
+    return (opened.content, officers, protection + roles(of: proposal))
   }
 
-  private static let again =
+  /// In what offices somebody must approve. That nobody could in some of them stands as a flag in what the officers sign.
+  private func roles(of proposal: Proposal) -> [ApprovalRole] {
+    let needed = proposal.rolesNeeded
+    guard !event.isIntention, event.flags.contains(Flag(statement: nil, code: .v14)) else { return needed }
+    return needed.lacking(needed.lacking(file.roles))
+  }
+
+  static let again =
     "nothing was stored and your file is as it was: write a new kit with `amana kit`, draft these lines again from it "
     + "and let the officers approve that"
 
-  private func refuse(_ status: Int, _ code: String, _ title: String, _ detail: String, _ next: String) -> Problem {
+  func refuse(_ status: Int, _ code: String, _ title: String, _ detail: String, _ next: String) -> Problem {
     Problem(status: status, code: code, title: title, detail: detail, record: event.recordID.uuid, next: next)
   }
 
@@ -145,7 +153,7 @@ struct DraftFileCheck {
         "it was drafted for \(file.authority.name), and this daemon acts for \(office.authority.name)",
         "bring it to the daemon of \(file.authority.name); nothing was stored")
     }
-    guard let row = Lifecycle.row(for: event.type), Drafts.ofLaptops.contains(event.type) else {
+    guard let row = Lifecycle.row(for: event.type), DraftFile.drafted.contains(event.type) else {
       throw badRequest("event", "\(event.type.rawValue) is not drafted without a daemon")
     }
     guard !row.isIntention || !office.lacksSecondSignature(at: now) else { throw Drafting.noSecondSignature }
@@ -225,7 +233,7 @@ struct DraftFileCheck {
     else { return }
     let drafting = Drafting(office: office, reader: reader, now: now)
     let people = try drafting.people(of: holder)
-    var corrections = OwnCorrections(drafting)
+    var corrections = OwnCorrections(drafting.here)
     let readings = try corrections.readings(of: people)
     let before = Dictionary(people.manifest.lines.map { ($0.leaf.subject, $0.leaf) }) { first, _ in first }
     let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
@@ -240,8 +248,8 @@ struct DraftFileCheck {
       let carried = try hop.fields(
         of: line, chain, isAgeSaid: hop.differs("age", line, old), correctedAt: reading?.ageCorrectedAt)
       let stale = people.manifest.schema.fields.enumerated().first { position, field in
-        // Said anew, it may be what it was: whoever drafts without a daemon is asked as well (V6).
-        guard field.name != "fit_to_travel", position < carried.count, position < old.fields.count,
+        // Said anew, it may be what it was: whoever drafts without a daemon is asked as well (V6, V28).
+        guard !LineSchema.isOfOneJourney(field.name), position < carried.count, position < old.fields.count,
           carried[position] != old.fields[position],
           let own = manifest.value(field.name, of: leaf)
         else { return false }
@@ -263,15 +271,15 @@ struct DraftFileCheck {
   }
 
   /// What the draft builds on.
-  private var cited: [StatementID] { event.references.map(\.statement) }
+  var cited: [StatementID] { event.references.map(\.statement) }
 
   /// People are told the register reference or the subject, not a line number of a draft that is not kept.
-  private func named(_ violation: Violation, _ content: Content) throws -> Violation {
+  func named(_ violation: Violation, _ content: Content) throws -> Violation {
     guard let line = violation.line, let manifest = content.manifest, manifest.leaves.indices.contains(line),
       let subject = manifest.leaves[line].subject
     else { return violation }
     var annex = content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }
-    if annex == nil, let cited = event.reference(.release) {
+    if annex == nil, let cited = event.reference(.release) ?? event.reference(.basis) {
       annex = try reader.content(owner: cited.bytes).annexes.first { $0.id == Annex.identityID }
     }
     let reference = try annex?.persons()[subject]?["reference"]

@@ -48,7 +48,7 @@ struct Drafting {
     case .lodged: try lodged(request, &event)
     case .returnRequested: content = try requestReturn(request, &event)
     case .returnAgreed: content = try agreeReturn(request, &event)
-    case .returnRefused: _ = try answerReturn(request, &event)
+    case .returnRefused: try refuseReturn(request, &event)
     case .onwardConsent: content = try consent(request, &event)
     case .inquiry: content = try inquire(request, &event)
     case .inquiryAnswered: content = try answerInquiry(request, &event)

@@ -10,7 +10,7 @@ extension Drafting {
   /// One statement that is corrected, with the lines that are meant.
   private struct Original {
     let stored: StoredStatement
-    let people: People
+    let people: DescribedPeople
     let selected: [(index: Int, leaf: ManifestLeaf)]
     let readers: [AuthorityName]
   }
@@ -32,7 +32,7 @@ extension Drafting {
     ) { first, _ in first }
     var (lines, identities): ([[CBOR]], [SubjectReference: [String: String]]) = ([], [:])
     var (seen, told): (Set<SubjectReference>, [(who: String, parties: [AuthorityName])]) = ([], [])
-    var own = OwnCorrections(self)
+    var own = OwnCorrections(here)
     for original in originals {
       let readings = try own.readings(of: original.people)
       for (index, leaf) in original.selected {
@@ -95,7 +95,7 @@ extension Drafting {
   /// What differs from the original as it is read by now, so that a correction can be corrected, and taken back; nil when
   /// nothing does.
   private func correction(
-    of reading: OwnCorrections.Reading, at index: Int, _ subject: SubjectReference, by own: ManifestEntry?,
+    of reading: LineReading, at index: Int, _ subject: SubjectReference, by own: ManifestEntry?,
     _ common: [String: String], _ original: Original
   ) throws -> (correction: Correction, identity: [String: String])? {
     let entry = ManifestEntry(

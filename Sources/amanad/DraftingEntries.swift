@@ -10,6 +10,7 @@ extension Drafting: DraftMaking {
   var drafter: Authority { office.authority }
   var draftRoster: VerifiedRoster { office.roster }
   var draftCodes: CodesInForce { office.codes }
+  var draftPolicy: Policy { office.policy }
 }
 
 extension Drafting {

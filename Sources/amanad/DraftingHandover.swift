@@ -22,37 +22,30 @@ extension Drafting {
 
   /// The people chosen, each citing the last step known of them.
   func handover(
-    _ selected: [(index: Int, leaf: ManifestLeaf)], of people: People, _ request: DraftRequest, _ event: inout Event
+    _ selected: [(index: Int, leaf: ManifestLeaf)], of people: DescribedPeople, _ request: DraftRequest,
+    _ event: inout Event
   ) throws -> Content {
-    let before = try reader.statement(people.id).flatMap { try SignedStatement(decoding: $0.bytes).event.libertyStatus }
-    try describeHandover(request, before: before, in: &event)
-    var corrections = OwnCorrections(self)
-    let readings = try corrections.readings(of: people)
-    let schema = (event.kind ?? .detaineeTransfer).row.schema
-    return try handingOver(
-      selected, of: people.manifest.schema, request, &event,
-      NextHop(office: office, reader: reader, people: people, to: event.to), unknown: "was never taken in here"
-    ) { subject, leaf in
-      let reading = readings[subject]
-      return try reader.chain(subject).map {
-        HandedOver(
-          chain: $0, fields: reading?.fields ?? leaf.fields, names: reading?.names ?? [:],
-          ageCorrectedAt: reading?.ageCorrectedAt)
-      }
-    } finish: { fields, chain, event in
-      try cite(consentFor: chain, in: &fields, of: schema, &event)
+    let before = try here.signed(people.id)?.event.libertyStatus
+    let content = try handover(
+      selected, of: people, before: before, request, knowing: here, unknown: "was never taken in here", &event)
+    if event.type.isRelease {
+      let steps = try selected.compactMap(\.leaf.subject).flatMap { try reader.chain($0)?.steps.map(\.id) ?? [] }
+      try cite(noticesOf: Set(steps), &event)
     }
+    return content
   }
 
-  struct People {
-    let manifest: Manifest
-    let identities: [SubjectReference: [String: String]]
-    /// The statement that describes them.
-    let id: StatementID
+  /// Who was told of people goes along with them: whoever has them then need not see as overdue what was done long ago.
+  private func cite(noticesOf steps: Set<StatementID>, _ event: inout Event) throws {
+    let told = try reader.statements(notifyingOf: steps, limit: Self.maximumNotices)
+    event.references += told.map { Reference(.about, $0) }
   }
+
+  /// How many statements about who was told a release takes along, the newest of them.
+  private static let maximumNotices = 32
 
   /// Where the people of a handover are described: an agreement points on to its offer, whose record goes on.
-  private func peopleSource(of source: StoredStatement, _ event: inout Event) throws -> People {
+  private func peopleSource(of source: StoredStatement, _ event: inout Event) throws -> DescribedPeople {
     var holder = source
     if source.summary.type == .offerAgreed {
       let agreement = try SignedStatement(decoding: source.bytes)
@@ -66,19 +59,6 @@ extension Drafting {
       event.references.append(Reference(.basis, holder.id))
     }
     return try people(of: holder.id)
-  }
-
-  func people(of id: StatementID) throws -> People {
-    try reader.refuseErased(id)
-    let content = try reader.content(owner: id.bytes)
-    guard let manifest = content.manifest else {
-      throw Self.incomplete(id)
-    }
-    return People(manifest: manifest, identities: try identities(of: content), id: id)
-  }
-
-  func identities(of content: Content) throws -> [SubjectReference: [String: String]] {
-    try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
   }
 
   /// An outcome: one answer for each line named, all of one release.

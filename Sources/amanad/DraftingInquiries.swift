@@ -103,7 +103,7 @@ extension Drafting {
   }
 
   /// Of whom the inquiry tells only who they are: that no log holds the new reference says nothing of them.
-  private func isDescribed(_ leaf: ManifestLeaf, in people: People) throws -> Bool {
+  private func isDescribed(_ leaf: ManifestLeaf, in people: DescribedPeople) throws -> Bool {
     guard let subject = leaf.subject, people.identities[subject] != nil else { return false }
     return try reader.chain(subject) == nil
   }

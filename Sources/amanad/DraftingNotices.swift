@@ -8,7 +8,7 @@ import Roster
 extension Drafting {
   /// Of those of whom it is owed still, or of those named.
   func notify(_ request: DraftRequest, _ event: inout Event) throws -> Content {
-    let source = try statement(request.statement, "statement", DutyTable.events)
+    let source = try statement(request.statement, "statement", DutyTable.sources)
     guard source.summary.kind?.row.isOfPersons != false else {
       throw badRequest("statement", "is of things: nobody must be told of them")
     }
@@ -17,6 +17,7 @@ extension Drafting {
     }
     guard let means = request.means, office.codes[.noticeMeans]?.codes.contains(where: { $0.id == means }) != false
     else { throw badRequest("means", "must be a code of list notice-means") }
+    if event.reason == Notice.personAsked { try refuseUnlessAsked(duty, means, request) }
     let selected = try owed(duty, request, source)
     (event.recordID, event.kind) = (source.summary.recordID, source.summary.kind)
     event.caseID = event.caseID ?? source.summary.caseID
@@ -28,6 +29,15 @@ extension Drafting {
       lines: selected.map {
         NoticeLine(subject: $0, about: source.id, duty: duty.rawValue, means: means, toldAt: told).fields
       }, identities: [:], event: event.type)
+  }
+
+  /// That somebody asked makes a duty, and is no notice yet.
+  private func refuseUnlessAsked(_ duty: DutyCode, _ means: String, _ request: DraftRequest) throws {
+    guard duty == .stateOfNationality, means == Notice.notReached else {
+      throw badRequest(
+        "reason", "person-asked goes with duty state-of-nationality and means not-reached: who was told is said later")
+    }
+    guard request.lines != nil else { throw badRequest("lines", "must say who asked for it") }
   }
 
   private func owed(_ duty: DutyCode, _ request: DraftRequest, _ source: StoredStatement) throws -> [SubjectReference] {

@@ -9,49 +9,17 @@ extension Drafting {
   /// Asks for lines of an own release to come back: those named, or all that have no answer yet.
   func recall(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let release = try statement(request.statement, "statement", [.release, .redirect])
-    event.continues(release.summary, under: office.roster.successions)
-    event.references = [Reference(.release, release.id)]
-    let manifest = try people(of: release.id).manifest
-    var selected = try select(request.lines, from: manifest, of: release.id)
-    if request.lines == nil { selected = try selected.filter { try answer(release.id, $0.index) == nil } }
-    guard !selected.isEmpty else {
-      throw Problem(
-        status: 409, code: "V7", title: "Every line is answered",
-        detail: "the release \(release.id) has no line without an answer", record: event.recordID.uuid,
-        next: "see the answers with `amana show --lines`; who was accepted comes back by a release of the receiver")
-    }
-    let lines = try selected.map { index, leaf in try start(index, leaf, release.id) }
-    return try content(
-      schema: .recall, record: event.recordID, lines: lines, identities: [:], event: .recall)
-  }
-
-  private func answer(_ release: StatementID, _ line: Int) throws -> ReleaseLine.Answer? {
-    try reader.releaseLine(release, line)?.answer
+    return try recall(request, of: release.summary, knowing: here, &event)
   }
 
   /// Agrees to a recall, of all its lines or of those named by their number in the recall.
   func agreeRecall(_ request: DraftRequest, _ event: inout Event) throws -> Content {
-    let recall = try answerRecall(request, &event)
-    event.responsibleCustodian = event.from
-    var selected = try select(request.lines, from: people(of: recall.id).manifest, of: recall.id)
-    // Without a choice: what can still be given back.
-    let open = try selected.filter { try reader.answer(recalled: $0) == nil }
-    if request.lines == nil, !open.isEmpty { selected = open }
-    return try content(
-      schema: .recall, record: event.recordID, lines: selected.map(\.leaf.fields), identities: [:], event: event.type)
+    let recall = try statement(request.statement, "statement", [.recall])
+    return try agreeRecall(request, to: recall.summary, knowing: here, &event)
   }
 
   func refuseRecall(_ request: DraftRequest, _ event: inout Event) throws {
-    _ = try answerRecall(request, &event)
-  }
-
-  private func answerRecall(_ request: DraftRequest, _ event: inout Event) throws -> StoredStatement {
-    let recall = try statement(request.statement, "statement", [.recall])
-    event.continues(recall.summary, under: office.roster.successions)
-    let signed = try SignedStatement(decoding: recall.bytes)
-    event.references = [Reference(.recall, recall.id)]
-    if let release = signed.event.reference(.release) { event.references.append(Reference(.release, release)) }
-    return recall
+    try answer(statement(request.statement, "statement", [.recall]).summary, .recall, here, &event)
   }
 
   /// Releases to another receiver, which has agreed, whom the first gave back.
@@ -75,7 +43,7 @@ extension Drafting {
     event.continues(agreement.summary, under: office.roster.successions)
     let people = try people(of: release.id)
     var selected = try select(request.lines, from: people.manifest, of: release.id)
-    let answers = try selected.map { try answer(release.id, $0.index) }
+    let answers = try selected.map { try reader.releaseLine(release.id, $0.index)?.answer }
     if request.lines == nil {
       selected = zip(selected, answers).filter { $0.1?.code == .refused || $0.1?.code == .recalled }.map(\.0)
     }
@@ -83,7 +51,7 @@ extension Drafting {
       throw badRequest("statement", "\(release.id) has no line that was refused or recalled")
     }
     let offered = try offered(selected, agreement)
-    let given = Set(try selected.compactMap { try answer(release.id, $0.index)?.statement })
+    let given = Set(try selected.compactMap { try reader.releaseLine(release.id, $0.index)?.answer?.statement })
     event.references = [Reference(.offerAgreed, agreement.id)] + given.sorted().map { Reference(.answer, $0) }
     // As the new receiver knows them: what was said of the first one's place stands in the release.
     return try handover(offered?.selected ?? selected, of: offered?.people ?? people, request, &event)
@@ -92,7 +60,7 @@ extension Drafting {
   /// The new receiver agreed to the people of its offer, as that describes them, and to nobody else.
   /// - Returns: nil where the agreement names no offer.
   private func offered(_ selected: [(index: Int, leaf: ManifestLeaf)], _ agreement: StoredStatement) throws
-    -> (people: People, selected: [(index: Int, leaf: ManifestLeaf)])?
+    -> (people: DescribedPeople, selected: [(index: Int, leaf: ManifestLeaf)])?
   {
     let signed = try SignedStatement(decoding: agreement.bytes)
     guard let offer = signed.event.reference(.offer) else { return nil }

@@ -114,17 +114,19 @@ struct Drafts: Sendable {
   private static func view(_ draft: StoredDraft, _ reader: StoreReader, _ office: Office) throws -> DraftView {
     let event = try Event(decoding: draft.event[...])
     let stored = try draft.statement.flatMap { try reader.statement($0) }
-    let approvals = try given(draft, stored, reader, office)
-    let roles = approvals.compactMap(\.role)
+    let waiting = try stored == nil ? standing(draft, reader, office, at: currentTime()) : nil
+    let approvals = try stored.map { try given(draft, $0, reader) } ?? waiting?.approvals ?? []
+    let (roles, needed) = (approvals.compactMap(\.role), waiting?.roles ?? draft.roles)
     return DraftView(
       draftID: draft.id.uuid, recordID: event.recordID.uuid, event: event.type.rawValue, issuer: office.authority.uri,
       content: hexadecimal(draft.event), lines: stored?.summary.lines ?? draft.lines, to: event.to?.description,
       officersNeeded: draft.officers, officersApproved: roles.count { $0 == .officer },
       approvedBy: approvals.map(\.officer),
-      rolesNeeded: draft.roles.isEmpty ? nil : draft.roles.map(\.rawValue),
-      rolesApproved: draft.roles.isEmpty ? nil : draft.roles.lacking(draft.roles.lacking(roles)).map(\.rawValue),
+      rolesNeeded: needed.isEmpty ? nil : needed.map(\.rawValue),
+      rolesApproved: needed.isEmpty ? nil : needed.lacking(needed.lacking(roles)).map(\.rawValue),
       statement: draft.statement?.description, index: stored?.index,
-      flags: try flags(of: draft, event, reader, office), discarded: draft.isDiscarded ? true : nil)
+      flags: try flags(of: draft, event, reader, office) + (waiting?.flags ?? []),
+      discarded: draft.isDiscarded ? true : nil)
   }
 
   private static let unnamed = Problem(

@@ -23,6 +23,10 @@ extension ExchangeRoutes {
     case .reportCheckpoint: try await reportCheckpoint(call.body)
     case .getFetches: .message(try await fetching.wanted())
     case .reportFetch: .message(try await fetching.take(decode(FetchReport.self, call.body)))
+    case .getWitnessAsk: .message(try await witnessAsk(call.query))
+    case .reportCosignature: try await reportCosignature(call.body)
+    case .addCheckpoint: try await witness.add(call.body)
+    case .getWitnessed: try await witness.newest(of: call.id)
     case .takeEntry: .message(try await receiving.take(call.body, from: peer(call.query).name))
     case .getEntry: .message(try await entry(call))
     case .getKeys: Reply(mediaType: "application/cose-key-set", body: office.receiptKeySet.encoded())
@@ -54,6 +58,22 @@ extension ExchangeRoutes {
 
   private var outbox: Outbox { Outbox(office: office, store: store) }
   private var gossip: Gossip { Gossip(office: office, store: store, sequencer: sequencer) }
+
+  private var witness: Witness { Witness(office: office, store: store, sequencer: sequencer) }
+  private var cosigners: Cosigners { Cosigners(office: office, store: store, sequencer: sequencer) }
+
+  private func witnessAsk(_ query: Query) async throws -> WitnessAsk {
+    let old = try query.number("old", 0...WitnessRequest.maximumSize)
+    return try await cosigners.request(to: peer(query), from: old)
+  }
+
+  private func reportCosignature(_ body: [UInt8]) async throws -> Reply {
+    let report = try decode(CosignatureReport.self, body)
+    let peer = try peer(report.peer)
+    try await cosigners.take(report, of: peer)
+    offers.settle(witness: peer.name)
+    return .empty
+  }
 
   func limit(_ query: Query) throws -> Int { try query.number("limit", 1...256) ?? 64 }
 

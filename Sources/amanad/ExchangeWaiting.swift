@@ -11,6 +11,7 @@ final class ExchangeOffers: Sendable {
     var due: [AuthorityName: ContinuousClock.Instant] = [:]
     var checkpoints: [AuthorityName: ContinuousClock.Instant] = [:]
     var fetches: ContinuousClock.Instant?
+    var witnesses: [AuthorityName: (last: ContinuousClock.Instant, pause: Duration)] = [:]
   }
 
   /// A courier that asks again at once while it is still at it is not answered in a circle.
@@ -34,6 +35,25 @@ final class ExchangeOffers: Sendable {
       return true
     }
   }
+
+  /// The longest pause before a witness that does not answer is asked again.
+  static let longestPause = Duration.seconds(300)
+
+  /// Those of them that are asked for a cosignature now: each time without an answer twice as long after the last.
+  func offer(witnesses: [AuthorityName]) -> [AuthorityName] {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      let open = witnesses.filter { name in state.witnesses[name].map { now - $0.last >= $0.pause } ?? true }
+      for name in open {
+        let pause = state.witnesses[name].map { min($0.pause * 2, Self.longestPause) } ?? Self.pause
+        state.witnesses[name] = (now, pause)
+      }
+      return open
+    }
+  }
+
+  /// A witness has answered: it is asked for the next checkpoint as soon as there is one.
+  func settle(witness name: AuthorityName) { state.withLock { $0.witnesses[name] = nil } }
 
   /// What was offered for a peer has been dealt with.
   func settle(_ peer: AuthorityName) { state.withLock { $0.due[peer] = nil } }
@@ -93,18 +113,23 @@ extension ExchangeRoutes {
   /// Asked by one live courier: what it is told here it does.
   private func workNow() async throws -> ExchangeWork {
     let active = Set(office.peers.map(\.name))
-    let (due, reachable) = try await store.read { reader in
-      (try reader.peersWithDue(now: currentTime()), try reader.peers().map(\.authority))
+    let office = office
+    let (due, reachable, uncosigned) = try await store.read { reader in
+      (
+        try reader.peersWithDue(now: currentTime()), try reader.peers().map(\.authority),
+        try Cosigners.missing(of: office, reader)
+      )
     }
     let asked = reachable.filter { active.contains($0) }
     return ExchangeWork(
       due: offers.offer(due: due.filter { active.contains($0) }),
       tests: await peerTests.isWanted ? await peerTests.take() : [],
       checkpoints: offers.offer(checkpoints: asked, every: .seconds(settings.current.gossipSeconds)),
-      fetches: try await fetching.isWanted() && offers.offerFetches())
+      fetches: try await fetching.isWanted() && offers.offerFetches(),
+      witnesses: offers.offer(witnesses: uncosigned.filter { asked.contains($0) }))
   }
 }
 
 extension ExchangeWork {
-  var isEmpty: Bool { due.isEmpty && tests.isEmpty && checkpoints.isEmpty && !fetches }
+  var isEmpty: Bool { due.isEmpty && tests.isEmpty && checkpoints.isEmpty && !fetches && witnesses.isEmpty }
 }

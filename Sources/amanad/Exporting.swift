@@ -79,7 +79,7 @@ struct Exporting: Sendable {
   private static func choose(_ reader: StoreReader, _ wish: Wish, _ office: Office) throws -> [Lineage.Member] {
     let places = office.roster.successions
     let lineage = Lineage(reader: reader, places: places)
-    let kit = wish.isKit ? try Array(reader.heads(of: places.places(of: office.authority.name))) : nil
+    let kit = wish.isKit ? try Array(reader.heads(of: places.places(of: office.authority.name), under: places)) : nil
     let members = try lineage.closure(
       of: kit ?? wish.record.map { try reader.statements(record: $0) }
         ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0, under: places) } }

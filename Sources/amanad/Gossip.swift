@@ -108,6 +108,7 @@ extension Registrar {
     let links = [.first, .continues, .late].contains(verdict)
     try transaction.keep(checkpoint: note, new, seenAt: now, proven: links)
     if verdict == .continues { try endDoubts(about: new.origin) }
+    try keepCosignatures(in: note)
     try holdAgainstEpoch(note, new, known: knownNote, of: peer)
     try hold(note, new, against: office.verifier.sealedLogs.seal(origin: new.origin))
     guard let alarm = verdict.violation else { return }
@@ -127,6 +128,7 @@ extension Registrar {
       try raise(alarm: fork, evidence: LogEvidence(known: known, new: note, proof: nil).encoded())
     }
     try transaction.keep(checkpoint: note, new, seenAt: now)
+    try keepCosignatures(in: note)
     try hold(note, new, against: office.verifier.sealedLogs.seal(origin: new.origin))
   }
 

@@ -32,8 +32,8 @@ final class LogHead: Sendable {
     var last: Checkpoint?
   }
 
-  init(folder: String) {
-    path = "\(folder)/head"
+  init(folder: String, name: String = "head") {
+    path = "\(folder)/\(name)"
     state = Mutex(State())
     // What is written goes behind what is there.
     _ = read()

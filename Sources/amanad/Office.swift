@@ -23,6 +23,8 @@ struct Office: Sendable {
   private(set) var postQuantumKey: PrivateKey?
   private(set) var receiptKeys: OfficeKeys
   private(set) var checkpointKeys: OfficeKeys
+  /// Cosign what other members' logs have signed; nil where none of them is here.
+  private(set) var witnessKeys: OfficeKeys?
   /// Open what partners seal to us as a party; the keys of other roles are never here.
   let sealKeys: OfficeKeys
   /// Of the log's epoch in force.
@@ -68,6 +70,7 @@ struct Office: Sendable {
     var office = self
     (office.authority, office.roster) = (authority, roster)
     (office.statementKeys, office.receiptKeys, office.checkpointKeys) = (statement, receipt, checkpoint)
+    office.witnessKeys = witnessKeys?.under(authority)
     if !authority.keys.contains(where: { $0.key == postQuantumKey?.publicKey }) { office.postQuantumKey = nil }
     return office
   }
@@ -111,7 +114,7 @@ struct Office: Sendable {
     let policy = Policy(
       toleranceSeconds: standard.toleranceSeconds, lateAfterSeconds: standard.lateAfterSeconds,
       graceSeconds: standard.graceSeconds, twoUsers: settings.twoUsers,
-      postQuantum: try postQuantum(settings.postQuantum, directory))
+      postQuantum: try postQuantum(settings.postQuantum, directory), awaitsWitnesses: settings.awaitWitnesses == true)
     let folder = try keyFolder(directory, settings)
     func keys(_ purpose: KeyPurpose) throws -> OfficeKeys {
       try OfficeKeys.open(purpose, of: authority, in: folder)
@@ -120,6 +123,7 @@ struct Office: Sendable {
       authority: authority, roster: roster, policy: policy, statementKeys: try keys(.statement),
       postQuantumKey: try OfficeKeys.postQuantum(of: authority, in: folder),
       receiptKeys: try keys(.receipt), checkpointKeys: try keys(.checkpoint),
+      witnessKeys: OfficeKeys.witness(of: authority, in: folder),
       sealKeys: try proven(
         keys(.seal).withFormer(
           .seal, of: roster.successions.places(of: name).compactMap { roster.authority($0) }, in: folder)),

@@ -35,7 +35,7 @@ struct Questions: Sendable {
         undelivered: try reader.undelivered().map {
           StatusView.Undelivered(peer: $0.peer.description, open: $0.open, refused: $0.refused, since: $0.oldestSince)
         }, incomplete: try reader.incompleteCount(), duties: try Self.duties(office, reader, now),
-        asOf: try reader.latestCheckpointTime(origin: office.origin))
+        asOf: try reader.latestCheckpointTime(origin: office.origin), witnesses: try Cosigners.view(office, reader))
     }
   }
 
@@ -58,7 +58,10 @@ struct Questions: Sendable {
   }
 
   func statement(_ id: StatementID) async throws -> StatementView {
-    let view = try await store.read { reader in try Self.view(Self.stored(id, reader), reader) }
+    let office = office
+    let view = try await store.read { reader in
+      try Self.view(Self.stored(id, reader), WitnessWait(of: office, reader), reader)
+    }
     return seesLines ? view : view.withoutLines
   }
 
@@ -96,7 +99,7 @@ struct Questions: Sendable {
       next: "ask again after the next publication")
   }
 
-  static func view(_ stored: StoredStatement, _ reader: StoreReader) throws -> StatementView {
+  static func view(_ stored: StoredStatement, _ wait: WitnessWait, _ reader: StoreReader) throws -> StatementView {
     let signed = try SignedStatement(decoding: stored.bytes)
     let receipts = try reader.receipts(stored.entry)
     var view = StatementView(
@@ -109,6 +112,7 @@ struct Questions: Sendable {
       flags: try reader.flags(stored.id).map(failing), algorithms: signed.algorithms,
       unverified: signed.unverifiableHere, incomplete: try missing(of: stored.id, reader),
       kind: stored.summary.kind?.rawValue)
+    view.awaitingWitnesses = try wait.holds(stored, reader)
     view.paperForm = signed.event.lateEntry?.form
     let kept = signed.event.withheldFrom.map { WithholdingView(member: $0.member, reason: $0.code) }
     view.withheldFrom = kept.isEmpty ? nil : kept

@@ -13,9 +13,11 @@ extension Questions {
   func size() async throws -> UInt64 { try await store.read { try $0.registered() } }
 
   func changes(from index: UInt64, limit: Int) async throws -> News {
-    try await store.read { reader in
-      News(
-        statements: try reader.statements(from: index, limit: limit).map { try Self.view($0, reader) },
+    let office = office
+    return try await store.read { reader in
+      let wait = try WitnessWait(of: office, reader)
+      return News(
+        statements: try reader.statements(from: index, limit: limit).map { try Self.view($0, wait, reader) },
         alarms: try Self.alarms(reader))
     }
   }
@@ -35,9 +37,11 @@ extension Questions {
     let (from, cursor) = (try query.number("from", 0...UInt64.max), try query.number("cursor", 0...UInt64.max))
     if from != nil, cursor != nil { throw Query.invalid("cursor", "and from exclude each other") }
     let (chosen, start) = (filter, cursor ?? from ?? 0)
+    let office = office
     let views = try await store.read { reader in
-      try reader.statements(chosen, from: start, limit: limit + 1, now: currentTime()).map {
-        try Self.view($0, reader)
+      let wait = try WitnessWait(of: office, reader)
+      return try reader.statements(chosen, from: start, limit: limit + 1, now: currentTime()).map {
+        try Self.view($0, wait, reader)
       }
     }
     let next = views.count > limit ? views[limit].index : nil

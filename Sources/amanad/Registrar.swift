@@ -28,7 +28,7 @@ struct Registrar {
   let transaction: StoreTransaction
   let now: UnixTime
   /// What to tell when the batch is on disk.
-  private(set) var notes = BatchNotes()
+  var notes = BatchNotes()
   /// Why nothing may be registered behind this batch; nil while it may.
   var halting: String? {
     get { notes.halting }
@@ -149,6 +149,7 @@ struct Registrar {
       try announceEpoch()
       try doubt()
       try judgeKeyViews()
+      try judgeWitnessKeys()
     }
     try Dispatch(office: office, transaction: transaction, now: now).send(verified, content, stage: stage)
   }

@@ -18,6 +18,7 @@ actor Sequencer {
   private let store: ReceiptStore
   private let cadence: @Sendable () -> Cadence
   private let head: LogHead?
+  private let witnessHead: WitnessHead?
   /// Why nothing is registered any more; nil while it is.
   private nonisolated let halted = Mutex<String?>(nil)
   private var waiting: [Waiting] = []
@@ -32,9 +33,10 @@ actor Sequencer {
 
   init(
     offices: OfficeInForce, store: ReceiptStore, changes: Changes = Changes(),
-    cadence: @escaping @Sendable () -> Cadence = { .atOnce }, head: LogHead? = nil
+    cadence: @escaping @Sendable () -> Cadence = { .atOnce }, head: LogHead? = nil, witnessHead: WitnessHead? = nil
   ) {
     self.head = head
+    self.witnessHead = witnessHead
     self.changes = changes
     self.cadence = cadence
     self.offices = offices
@@ -89,6 +91,8 @@ actor Sequencer {
       try transaction.endLog(origin: old.origin)
       try transaction.set(headState: LogHead.pending)
       try transaction.forgetStranger()
+      // What this store's witness has forgotten nobody knows.
+      try transaction.spend(witnessKeys: [old, signer].flatMap { $0.witnessKeys?.kids ?? [] })
       var registrar = try Registrar(office: new, transaction: transaction, now: currentTime(), cadence: .periods)
       let opening = try registrar.register(verified, content: Content(), stage: .own)
       try registrar.finish()
@@ -111,9 +115,16 @@ actor Sequencer {
     if state != LogHead.kept { try await store.write { try $0.set(headState: LogHead.kept) } }
   }
 
+  /// From now on what is cosigned is counted beside the store.
+  func keepWitnessHead() async throws {
+    try await witnessHead?.keep(store, keys: offices.current.witnessKeys?.kids ?? [])
+    try await submit { registrar in try registrar.judgeWitnessKeys() }
+  }
+
   /// What follows when a batch is on disk.
   private func settle(_ notes: BatchNotes) {
     if let published = notes.published { head?.write(published) }
+    if let count = notes.cosigned { witnessHead?.write(count) }
     if let why = notes.halting { halted.withLock { $0 = why } }
     notes.tell(changes)
   }

@@ -26,6 +26,13 @@ import Testing
     #expect(escaped(plain) == String(decoding: plain, as: UTF8.self), "joiners and letters stay as they are")
   }
 
+  @Test("An Arabic name within an English sentence takes no number behind it into its own direction")
+  func isolated() {
+    #expect(say(.exported, in: .en, "تقرير", "123") == "wrote \u{2068}تقرير\u{2069} (123 bytes)")
+    #expect(say(.exported, in: .en, "report", "123") == "wrote report (123 bytes)")
+    #expect(say(.exported, in: .ar, "report", "123").contains("\u{2068}report\u{2069}"))
+  }
+
   @Test("A line holds no control character, wherever it came from; its ends, tabs and isolates stay")
   func lines() {
     let shown = harmless("one\t\(Self.hostile)\r\u{1b}[2J\u{7}\n\u{2068}عبد\u{2069}\n")

@@ -56,6 +56,27 @@ struct TextTests {
     }
   }
 
+  @Test("What the command says of wrong usage stands in the catalogues, not beside the options")
+  func usage() throws {
+    let spoken = try Repository.sources.get().filter { $0.path.contains("Sources/amana/") }
+    #expect(spoken.count > 100)
+    for file in spoken { #expect(!file.text.contains("ValidationError(\""), "\(file.path)") }
+  }
+
+  @Test("Every problem that the control socket answers has a title in the reader's language")
+  func problems() throws {
+    // Of the courier's door alone, which no person reads.
+    let elsewhere: Set = ["digest", "size", "piece-too-small", "quota", "not-asked"]
+    let titles = try Repository.text("Sources/amana/ProblemTexts.swift")
+    let answering = try Repository.sources.get().filter {
+      $0.path.contains("Sources/amanad/") || $0.path.contains("Sources/ControlAPI/")
+    }
+    let codes = Set(
+      answering.flatMap { $0.text.matches(of: /status: \d+, code: "([a-z\-]+)"/) }.map { String($0.output.1) })
+    #expect(codes.count > 30)
+    for code in codes.subtracting(elsewhere) { #expect(titles.contains("\"\(code)\": ."), "\(code)") }
+  }
+
   @Test("A missing case or placeholder would be seen")
   func offences() {
     let catalogue = Catalogue("  .one: \"a %1\",\n  .two:\n    \"b \\\"%2\\\" \"\n    + \"%10\",\n")

@@ -17,6 +17,9 @@ struct ExchangeMessageTests {
     let known = ExchangePeer(authority: peer, url: "https://irq.example:8443", certificates: [[1, 2, 3]])
     try check(ExchangePeers(own: known, peers: [known], rosterVersion: 3, exercise: true))
     try check(ExchangeWork(due: [peer], tests: [], checkpoints: [peer], fetches: true))
+    try check(ExchangeWork(due: [], tests: [], checkpoints: [], witnesses: [peer]))
+    try check(WitnessAsk(size: 9, body: Array("old 0\n\n".utf8)))
+    try check(CosignatureReport(peer: peer, size: 9, answer: Array("— w AAAAAAA=\n".utf8)))
     let (list, tsa) = ("http://ca.example/a.crl", "https://tsa.example/")
     try check(
       WantedFetches(

@@ -57,7 +57,7 @@ import Testing
     let (first, both) = (coalition.roster, [coalition.roster.bytes, next.bytes])
     #expect(try flags(next.digest, [next.bytes], pinned: next.digest) == [.v25])
     #expect(try flags(first.digest, both, pinned: next.digest) == [.v25])
-    #expect(try flags(first.digest, [next.bytes], pinned: next.digest) == [])
+    #expect(try flags(first.digest, [next.bytes], pinned: next.digest) == [.v32])
     #expect(try flags(next.digest, both, pinned: first.digest) == [], "the partner's is newer than what is pinned")
   }
 

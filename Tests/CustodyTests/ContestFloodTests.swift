@@ -43,4 +43,32 @@ import Testing
     #expect(alarms[100].detail.hasPrefix("more than 100 releases of \(Line.tur)"))
     #expect(alarms[101].detail.contains("\(one[0].statement)"))
   }
+
+  @Test("V10: what strangers answered before a release came, of lines that it does not have, is none of its lines")
+  func v10_noGhostLines() throws {
+    let convoy = try Convoy(2)
+    let (scribe, release, syr, tur) = (convoy.scribe, convoy.release, convoy.coalition.syr, convoy.coalition.tur)
+    var irq = Office(convoy.coalition.irq, of: convoy.coalition)
+    // TUR has a recall to agree to, and names another release.
+    let other = try scribe.intake(by: syr, 1)
+    try irq.register(other)
+    let toTur = try scribe.handover(.release, of: other, from: syr, to: tur, in: irq.ledger)
+    let recall = try scribe.recall(of: toTur, by: syr)
+    var event = scribe.draft(.recallAgreed, record: recall.event.recordID)
+    (event.kind, event.from, event.to) = (recall.event.kind, recall.event.from, recall.event.to)
+    event.references = [Reference(.recall, recall.id), Reference(.release, release.id)]
+    event.responsibleCustodian = recall.event.from
+    let content = scribe.content(
+      .recall, event,
+      (900..<910).map { line in
+        [.bytes(scribe.bytes(16)), .bytes(scribe.bytes(32)), .bytes(release.id.bytes), .unsigned(UInt64(line))]
+      }, identities: [:])
+    scribe.describe(content, in: &event)
+    let early = try scribe.sign(event, content, by: tur)
+    for act in [toTur, recall, early, convoy.intake] { #expect(try irq.register(act).isRegistered) }
+    #expect(irq.ledger.releaseLines(of: release.id).count == 10)
+    #expect(try irq.register(release).isRegistered)
+    #expect(Set(irq.ledger.releaseLines(of: release.id).map(\.line)) == Set(release.lines.map(\.index)))
+    #expect(irq.ledger.releases[release.id] == convoy.irq.ledger.releases[release.id])
+  }
 }

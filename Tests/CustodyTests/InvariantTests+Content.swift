@@ -120,6 +120,13 @@ extension InvariantTests {
       #expect(judged.received.isRegistered && judged.received.flaggedCodes == [.v28], "\(wrong)")
       #expect(try released(.detaineeTransfer, cleared, to: Coalition.shared().police).own.isClean)
     }
+    // The stories happen in November 2026.
+    for (until, isOver) in [
+      ("2026-10", true), ("2026-10-31?", true), ("2026-11", false), ("2026", false), ("202X", false),
+    ] {
+      let judged = try released(.detaineeTransfer, ["assurances_until": until])
+      #expect(judged.own.refusedCodes == (isOver ? [.v28] : []) && judged.received.isRegistered, "\(until)")
+    }
     var convoy = try Convoy(2)
     _ = try convoy.answerAll(.accepted)
     let onward = try convoy.scribe.handover(

@@ -49,3 +49,57 @@ import Testing
     #expect(twice.flags[0].detail.contains("officer 2 approved as officer and as witness"))
   }
 }
+
+/// What is approved by whoever left before it was signed (F5, F27).
+@Suite struct LeavingTests {
+  private let convoy: Convoy
+
+  init() throws { convoy = try Convoy(2) }
+
+  /// How SYR's own log judges an act of its own under a roster that says something of some of its officers' keys.
+  private func judged(_ act: Act, _ revocations: [Revocation], of keys: [PrivateKey]) throws -> Judgement {
+    let roster = try convoy.coalition.roster { record in
+      keys.contains { $0.publicKey == record.key } ? record.revoked(revocations) : record
+    }
+    let verified = try StatementVerifier(roster: roster, policy: .standard, checks: checksInForce, revocations: [])
+      .verify(act.signed, anchoredAt: Coalition.now)
+    var office = Office(convoy.coalition.syr, of: convoy.coalition)
+    if act.id != convoy.intake.id { try office.register(convoy.intake) }
+    return try Judge(checks: checksInForce).judge(
+      Proposal(
+        verified, content: act.content, stage: .own, roster: roster, policy: .standard, now: Coalition.now),
+      in: office.ledger)
+  }
+
+  @Test("V14: whoever had left when it was signed approves no intention; what they say happened is flagged")
+  func left() throws {
+    let party = convoy.coalition.syr
+    let first = try party.officerKey(1)
+    for (act, isIntention) in [(convoy.intake, false), (convoy.release, true)] {
+      let signed = act.signed.issuedAt
+      let gone = [Revocation(reason: .retired, effectiveFrom: signed)]
+      let late = try judged(act, gone, of: [first])
+      #expect(late.isRegistered != isIntention)
+      #expect((isIntention ? late.refusedCodes : late.flaggedCodes) == [.v14], "\(late)")
+      let after = [Revocation(reason: .retired, effectiveFrom: signed + 1)]
+      #expect(try judged(act, after, of: [first]).isClean, "in office when it was signed")
+    }
+  }
+
+  @Test("V14: an officer with another key has not left, and a key that took over from it is no leaving")
+  func stays() throws {
+    let (party, act) = (convoy.coalition.syr, convoy.release)
+    let signed = act.signed.issuedAt
+    // Approved before, retired since, signed by the authority then.
+    let later = Act(
+      signed: try SignedStatement.sign(act.event, issuer: party.uri, at: signed + 10, with: party.key(.statement)),
+      content: act.content)
+    func codes(_ reason: Revocation.Reason, _ keys: [PrivateKey]) throws -> Set<CheckCode> {
+      try judged(later, [Revocation(reason: reason, effectiveFrom: signed + 5)], of: keys).refusedCodes
+    }
+    #expect(try codes(.retired, [party.officerKey(1)]) == [.v14])
+    #expect(try codes(.superseded, [party.officerKey(1)]).isEmpty)
+    #expect(try codes(.retired, [party.officerKey(2)]).isEmpty, "officer 2 has another key")
+    #expect(try codes(.retired, [party.officerKey(2), party.officerKey(2, 1)]) == [.v14])
+  }
+}

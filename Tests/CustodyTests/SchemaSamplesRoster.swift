@@ -121,7 +121,7 @@ extension SampleMaker {
     let standard = Policy.standard
     let both = Policy(
       toleranceSeconds: standard.toleranceSeconds, lateAfterSeconds: standard.lateAfterSeconds,
-      graceSeconds: standard.graceSeconds, twoUsers: false, postQuantum: .both)
+      graceSeconds: standard.graceSeconds, twoUsers: false, postQuantum: .both, awaitsWitnesses: true)
     let second = Sample(name: "policy-both.cbor", bytes: both.encoded()) {
       try expectSame(Policy(decoding: $0[...]).encoded(), $0)
     }

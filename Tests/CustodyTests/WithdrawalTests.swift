@@ -122,6 +122,8 @@ import Testing
       #expect(heard.isRegistered && heard.flaggedCodes == [.v29])
       let day = String(refused.event.occurred.at.text.prefix(10))
       #expect(try own.judge(again(described(["consent_reconfirmed_on": day])), keeping: kept).isClean)
+      let future = try again(described(["consent_reconfirmed_on": "2099-01-01"]))
+      #expect(try own.judge(future, keeping: kept).refusedCodes == [.v29], "nobody has consented in 2099")
       let vague = try again(described(["consent_reconfirmed_on": "2026"]))
       #expect(try own.judge(vague, keeping: kept).refusedCodes == [.v29], "a year may lie before it")
     }

@@ -39,6 +39,32 @@ extension EndToEnd {
       }
     }
 
+    @Test("Who is held is counted by the corrected age, also when the projection is built again") func counted()
+      async throws
+    {
+      try await World.run { world in
+        let syr = world.syr
+        let intake = try await syr.sign(syr.intake(3)).statement ?? ""
+        func held() async throws -> [String: Int] {
+          let counts: [HeldView] = try await syr.get("/v1/questions/held?custodian=\(syr.name)")
+          return Dictionary(counts.map { ($0.age ?? "", $0.held) }) { $0 + $1 }
+        }
+        var expected = try await held()
+        let line = try #require(try await syr.lines(intake).first { $0.age == "adult" })
+        var request = correction(syr, intake, ["age": "disputed"])
+        request.lines = [line.line]
+        _ = try await syr.sign(request)
+        expected["adult", default: 0] -= 1
+        expected["disputed", default: 0] += 1
+        #expect(try await held() == expected.filter { $0.value > 0 })
+        Running.shared.killAll()
+        try Database(syr.store, syr.logs).run("UPDATE meta SET value = '0' WHERE key = 'projection'")
+        _ = try syr.daemon().ready()
+        #expect(try await held() == expected.filter { $0.value > 0 })
+        #expect(try syr.amana("audit").code == 0)
+      }
+    }
+
     @Test("An offer that took a correction over takes over too what corrects that correction") func throughOffer()
       async throws
     {

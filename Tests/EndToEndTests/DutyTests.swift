@@ -87,6 +87,50 @@ extension EndToEnd {
       }
     }
 
+    @Test("Who takes people later sees who was told of them before; whoever asks for it has their State told")
+    func later() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        var notice = syr.request("notified", intake)
+        (notice.duty, notice.means) = ("family", "letter")
+        let told = try #require(try await syr.draft(notice).statement)
+        let release = try await syr.sign(syr.request("release", intake, to: irq.name)).statement ?? ""
+        _ = try await irq.take(syr.bundle(to: irq))
+        let known: StatementView = try await irq.get("/v1/statements/\(told)")
+        #expect(known.event == "notified" && known.flags.isEmpty, "it went along with \(release): \(known)")
+        #expect(try await duties(irq, "?all=true").map(\.duty) == ["neutral-agency"])
+
+        let consul = ["notified", intake, "--duty", "state-of-nationality"]
+        let asks = consul + ["--means", "not-reached", "--reason", "person-asked"]
+        #expect(try syr.start(asks).finished().code != 0, "nobody is named who asked")
+        let asked = try syr.start(asks + ["--lines", "HSK-1001"]).finished()
+        #expect(asked.code == 0, "\(asked)")
+        func consular() async throws -> [DutyView] {
+          try await duties(syr).filter { $0.duty == "state-of-nationality" }
+        }
+        let owed = try await consular()
+        #expect(owed.map(\.open) == [1] && owed[0].statement == intake && owed[0].owner == syr.name)
+        let done = try syr.start(consul + ["--means", "letter"]).finished()
+        #expect(done.code == 0, "\(done)")
+        #expect(try await consular().isEmpty)
+        // Who turns out to be a child is told of.
+        var correction = syr.request("corrected", intake)
+        (correction.reason, correction.set) = ("correction", ["age": "disputed"])
+        correction.lines = [try #require(try await syr.lines(intake).first { $0.age == "adult" }).line]
+        let corrected = try #require(try await syr.sign(correction).statement)
+        let child = try await duties(syr).filter { $0.duty == "child-protection" }
+        #expect(child.map(\.statement) == [corrected] && child.map(\.event) == ["corrected"])
+        for side in [syr, irq] { #expect(try side.amana("audit").code == 0) }
+        Running.shared.killAll()
+        let before = child.map(\.open)
+        try Database(syr.store, syr.logs).run("UPDATE meta SET value = '0' WHERE key = 'projection'")
+        _ = try syr.daemon().ready()
+        #expect(try await duties(syr).filter { $0.duty == "child-protection" }.map(\.open) == before)
+        #expect(try syr.amana("audit").code == 0)
+      }
+    }
+
     @Test("What somebody saw of a statement is on record with its place, and its parties are told")
     func observed() async throws {
       try await World.run { world in

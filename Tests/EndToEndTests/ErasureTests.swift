@@ -99,6 +99,67 @@ extension EndToEnd {
       }
     }
 
+    /// What the file of content keys knows of an owner's: 1 where the key is there, 0 where it was destroyed.
+    private func key(of owner: String, _ side: TestAuthority) throws -> [Substring] {
+      try Database("\(side.folder)/state/content-keys.sqlite", side.logs).run(
+        "SELECT bytes IS NOT NULL FROM key WHERE kind = 'content' AND owner = x'\(owner)'")
+    }
+
+    /// Somebody who keeps the file of content keys from being written, while it can be read.
+    private func lockKeys(of side: TestAuthority) throws -> Command {
+      let script = """
+        import sqlite3, sys, time
+        db = sqlite3.connect(sys.argv[1], timeout=20, isolation_level=None)
+        db.execute("BEGIN IMMEDIATE")
+        print("locked", flush=True)
+        time.sleep(600)
+        """
+      let locker = try Command(
+        Command.python, ["-c", script, "\(side.folder)/state/content-keys.sqlite"], logs: side.logs)
+      Running.shared.add(locker)
+      poll { locker.output.contains("locked") || !locker.isRunning }
+      guard locker.isRunning else { throw Stopped("the keys were not locked: \(locker.errors)") }
+      return locker
+    }
+
+    @Test("Killed between an erasure and the end of its keys: they go when it starts again, and what it says stands")
+    func killed() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        let daemon = try syr.daemon().ready()
+        let intake = try #require(try await syr.sign(syr.intake(3)).statement)
+        let draft = try await syr.draft(erasure(of: [intake], "court-order", by: syr))
+        _ = try await syr.approve(draft, 1)
+        let last = try syr.approval(draft, syr.officer(2))
+        let before = try objects(syr)
+        let locker = try lockKeys(of: syr)
+        async let answer = syr.hand(last, to: draft)
+        // The statement is on disk, and its keys cannot go.
+        #expect(
+          try await becomes { try Database(syr.store, syr.logs).run("SELECT COUNT(*) FROM erased") == ["1"] })
+        daemon.crash()
+        locker.kill()
+        _ = try? await answer
+        #expect(try key(of: intake, syr) == ["1"], "killed too late, or erased too early")
+        #expect(try objects(syr) == before)
+        #expect(try Database(syr.store, syr.logs).run("SELECT COUNT(*) FROM erasure WHERE done = 0") != ["0"])
+
+        _ = try syr.daemon().ready()
+        #expect(try key(of: intake, syr) == ["0"])
+        let after = try objects(syr)
+        #expect(after.count == 1 && after.isSubset(of: before), "the list of slots is a commitment and stays")
+        #expect(try Database(syr.store, syr.logs).run("SELECT COUNT(*) FROM erasure WHERE done = 0") == ["0"])
+        let erasure = try await syr.newest("erased").statement
+        #expect(try await shown(intake, syr).erasure?.statement == erasure)
+        try await expectErased(intake, by: erasure, syr)
+        // Asked again, it is the same one statement.
+        let again: DraftView = try decoded(try await syr.hand(last, to: draft))
+        #expect(again.statement == erasure)
+        let all = try await syr.get("/v1/statements?event=erased", as: [StatementView].self)
+        #expect(all.count == 1)
+      }
+    }
+
     @Test("An open release, a dispute and a hold stand in the way; the other holder is told, and then says it as well")
     func holders() async throws {
       try await World.run { world in

@@ -1,6 +1,9 @@
+import COSE
 import ControlAPI
 import Custody
 import Foundation
+import OpenSSL
+import Roster
 import Testing
 
 extension World {
@@ -112,6 +115,70 @@ extension EndToEnd {
         _ = try await host.take(world.syr.send(.get, "/v1/bundle").body)
         let told = try host.amana("transit", "waypoint", release, "--site", "M5")
         #expect(told.code == 1 && told.errors.contains("nothing here has an id"), "\(told)")
+      }
+    }
+
+    /// What an authority signs of the road of a release whose id it guessed, without its daemon, in a bundle by itself.
+    private func guessed(
+      _ type: EventType, of release: String, by side: TestAuthority, _ world: World, _ change: (inout Event) -> Void
+    ) throws -> (id: StatementID, bundle: [UInt8]) {
+      let now = try #require(OffsetTime(ago(hours: 0)))
+      var event = Event(
+        recordID: RecordID(milliseconds: UInt64(now.unix) * 1000, random: try randomBytes(10)), type: type,
+        occurred: OccurredTime(at: now), recordedAt: now, roster: try #require(decodeHexadecimal(world.digest)))
+      event.kind = .detaineeTransfer
+      (event.from, event.to) = (AuthorityName(world.syr.name), AuthorityName(world.irq.name))
+      event.carrier = AuthorityName(side.name)
+      event.references = [Reference(.release, try #require(StatementID(hex: release)))]
+      event.place = Place(siteID: "M5", pcode: nil)
+      change(&event)
+      let part = try #require(side.folder.split(separator: "/").last)
+      let statement = try SignedStatement.sign(
+        event, issuer: "https://\(part).example/custody", at: now.unix,
+        with: side.key("\(side.folder)/keys/statement.pem"))
+      var writer = BundleWriter(exercise: false, created: now, clear: false)
+      writer.statement(statement.message.bytes)
+      return (statement.id, writer.bytes)
+    }
+
+    @Test("Who guesses a release's id is heard, flagged, and told nothing of it: its word brings no lineage to anybody")
+    func guess() async throws {
+      try await World.runRoad { world, carrier, stranger in
+        let (syr, irq, tur) = (world.syr, world.irq, world.tur)
+        let release = try await released(world, [irq, carrier], carrier: carrier.name)
+        let waypoint = try guessed(.waypoint, of: release, by: stranger, world) { _ in }
+        // It names a host and a next carrier of its own, too.
+        let stop = try guessed(.stopover, of: release, by: stranger, world) { $0.host = AuthorityName(tur.name) }
+        let change = try guessed(.carrierChanged, of: release, by: stranger, world) {
+          $0.nextCarrier = AuthorityName(tur.name)
+        }
+        for told in [waypoint, stop, change] {
+          let heard = try await syr.take(told.bundle).statements
+          #expect(heard.map(\.result) == ["registered"] && heard.map(\.statement) == [told.id.description], "\(heard)")
+          #expect(heard[0].failings.contains { $0.code == "V12" }, "\(heard)")
+        }
+        let road = try await syr.get("/v1/statements/\(release)/transit", as: [TransitView].self)
+        #expect(road.count == 4 && road.filter(\.named).map(\.event) == ["release"], "\(road)")
+        let own = try Custody.Bundle(decoding: try await syr.bundle(to: stranger))
+        #expect(
+          Set(own.statements.map(\.value.id)) == [waypoint.id, stop.id, change.id], "what it signed, and no more")
+        #expect(own.sealed.isEmpty && own.slots.isEmpty && own.manifests.isEmpty)
+        // Whom it names has no part in the road either; whom the release names has.
+        let named = try await syr.send(.get, "/v1/bundle?to=\(tur.name)")
+        if named.status == 200 {
+          let events = try Custody.Bundle(decoding: named.body).statements.map(\.value.event.type)
+          #expect(!events.contains(.release) && !events.contains(.intake), "\(events)")
+        } else {
+          #expect(named.status == 404)
+        }
+        let carried = try Custody.Bundle(decoding: try await syr.bundle(to: carrier)).statements.map(\.value)
+        #expect(carried.contains { $0.id.description == release } && carried.contains { $0.event.type == .intake })
+        #expect(try await syr.phases(release) == ["released"])
+        // The receiver hears it from the releaser, and holds no more of it.
+        _ = try await irq.take(syr.bundle(to: irq))
+        let there = try await irq.get("/v1/statements/\(release)/transit", as: [TransitView].self)
+        #expect(there.filter(\.named).map(\.event) == ["release"], "\(there)")
+        for side in [syr, irq] { #expect(try side.amana("audit").code == 0, "\(side.name)") }
       }
     }
 

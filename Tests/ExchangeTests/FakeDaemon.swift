@@ -33,6 +33,14 @@ final class FakeDaemon: Sendable {
     /// Bytes that were taken, the same ones again included.
     var taken = 0
     var askedBy: [String] = []
+    /// Who is to cosign, until the first question; what is asked of them, by the size they name; and what they answered.
+    var witnesses: [AuthorityName] = []
+    var asks: [UInt64: WitnessAsk] = [:]
+    var cosignatures: [CosignatureReport] = []
+    /// What came for our own witness, and its answer; what it cosigned, by the hash of the origin.
+    var witnessBodies: [[UInt8]] = []
+    var witnessReply = FakeReply(mediaType: "text/plain; charset=utf-8", body: Array("— w AAAAAAA=\n".utf8))
+    var witnessed: [[UInt8]: [UInt8]] = [:]
     var known: UInt64 = 0
     var note = Array("example/log/1\n5\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— x y\n".utf8)
     var keys = CBOR.array([])
@@ -80,12 +88,13 @@ final class FakeDaemon: Sendable {
       let work = with { state in
         let due = state.due.filter { !$0.value.isEmpty }.keys.sorted()
         let work = ExchangeWork(
-          due: due, tests: state.tests, checkpoints: state.checkpoints, fetches: state.fetches != nil)
+          due: due, tests: state.tests, checkpoints: state.checkpoints, fetches: state.fetches != nil,
+          witnesses: state.witnesses)
         state.tests = []
         state.checkpoints = []
         return work
       }
-      if !work.due.isEmpty || !work.tests.isEmpty || !work.checkpoints.isEmpty || work.fetches {
+      if work != ExchangeWork(due: [], tests: [], checkpoints: []) {
         return FakeReply(body: work.encoded())
       }
       try? await Task.sleep(for: .milliseconds(20))
@@ -138,6 +147,19 @@ final class FakeDaemon: Sendable {
     case .getFeed:
       let envelope = FeedEnvelope(position: UInt64(request.query["after"] ?? "0") ?? 0, statement: [1, 2])
       return FakeReply(body: Feed(envelopes: [envelope]).encoded())
+    case .getWitnessAsk:
+      state.witnesses = []
+      let ask = state.asks[UInt64(request.query["old"] ?? "0") ?? 0]
+      return ask.map { FakeReply(body: $0.encoded()) } ?? FakeReply(status: 404)
+    case .reportCosignature:
+      guard let report = try? CosignatureReport(decoding: request.body) else { return FakeReply(status: 400) }
+      state.cosignatures.append(report)
+      return FakeReply(status: 204)
+    case .addCheckpoint:
+      state.witnessBodies.append(request.body)
+      return state.witnessReply
+    case .getWitnessed:
+      return state.witnessed[id].map { FakeReply(mediaType: "text/plain", body: $0) } ?? FakeReply(status: 404)
     case .getSlots: return FakeReply(mediaType: "application/octet-stream", body: [UInt8](repeating: 3, count: 64))
     }
   }

@@ -34,6 +34,8 @@ struct PartTests {
     #expect(PeerPath("/entries/zz") == .notAnEntry)
     #expect(PeerPath("/objects/\(hex)"[...]) == .object([UInt8](repeating: 0xab, count: 32)))
     #expect(PeerPath("/.well-known/scitt-keys") == .keys)
+    #expect(PeerPath("/add-checkpoint") == .addCheckpoint)
+    #expect(PeerPath("/\(hex)/checkpoint"[...]) == .witnessed([UInt8](repeating: 0xab, count: 32)))
     #expect(PeerPath("/.well-known/scitt-keys/\(text)"[...]) == .key([UInt8](repeating: 1, count: 32)))
     let nothing = [
       "", "/", "entries", "/entries/", "//entries", "/Entries", "/objects/\(hex.uppercased())", "/objects/\(hex)0",

@@ -155,7 +155,9 @@ struct ErasureTests {
       let sealed = SealedReference(
         id: "identity", mediaType: "a/b", ciphertextDigest: random.bytes(32), commitment: random.bytes(32),
         retentionClass: "standard", eraseAfter: retention)
-      func stored(_ index: UInt64, _ type: EventType, by issuer: AuthorityName) throws -> StoredStatement {
+      func stored(
+        _ index: UInt64, _ type: EventType, by issuer: AuthorityName, registeredAt: UnixTime = 10
+      ) throws -> StoredStatement {
         var event = Event(
           recordID: record, type: type, occurred: OccurredTime(at: moment), recordedAt: moment, roster: random.bytes(32)
         )
@@ -165,7 +167,7 @@ struct ErasureTests {
         return StoredStatement(
           index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: issuer == syr,
           isEffective: true, summary: StatementSummary(event: event, id: signed.id, issuer: issuer, lines: 1),
-          roster: random.bytes(32), policy: random.bytes(32), registeredAt: 10)
+          roster: random.bytes(32), policy: random.bytes(32), registeredAt: registeredAt)
       }
       let lines = manifest(&random, [subject])
       let all = [
@@ -200,6 +202,19 @@ struct ErasureTests {
       let held = "it is held by \(hold): lift that first"
       try await store.write { try $0.keep(hold: hold, on: [all[0].id]) }
       #expect(try await found(at: nil) == [dispute: until, inquiry: nil, held: nil])
+      // What a partner's clock says is over before it came is kept here for a while all the same.
+      let came = retention.unix + 1000
+      let late = try stored(4, .intake, by: irq, registeredAt: came)
+      try await store.write { transaction in
+        try transaction.append(late)
+        try transaction.keep(linesOf: lines, of: late.id)
+      }
+      let least = came + ErasureObstacle.patience
+      let waits = try await store.read { try $0.obstacles(toErasing: late.id, at: came + 1) }
+      #expect(waits.first?.detail == "it is to be kept until \(OffsetTime(unix: least).text)")
+      #expect(waits.first { $0.detail == dispute }?.until == least)
+      let ended = try await store.read { try $0.obstacles(toErasing: late.id, at: least) }
+      #expect(ended.map(\.detail).sorted() == [dispute, inquiry].sorted())
     }
   }
 }

@@ -14,7 +14,8 @@ struct SchemaTests {
       let ours = tables.filter { !$0[0].hasPrefix("sqlite_") && $0[0] != "grdb_migrations" }
       #expect(
         ours.map { $0[0] } == [
-          "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "closing", "completion", "contact", "content",
+          "age_word", "alarm", "approval", "arrival", "bare", "chain", "checkpoint", "closing", "completion", "contact",
+          "content", "cosignature",
           "doubt",
           "draft", "duty", "ended_leaf",
           "erased", "erased_by", "erasure", "feed", "flag", "history", "hold", "idempotency", "incomplete",
@@ -28,7 +29,7 @@ struct SchemaTests {
           "sealed_entry",
           "statement",
           "statement_line", "statement_object", "tile", "time_stamp", "transit", "uncited", "unpublished", "widened",
-          "widened_reader",
+          "widened_reader", "witnessed",
         ])
       #expect(ours.allSatisfy { $0[1] == "1" })
       let wrong = try RawConnection.refusal(path, "INSERT INTO tile VALUES ('zero', 0, x'00')")
@@ -40,7 +41,7 @@ struct SchemaTests {
           ["007_widening"], ["008_refusals"], ["009_doubts"], ["010_time_stamps"], ["011_seals"],
           ["012_key_views"], ["013_fetches"], ["014_past_doubts"], ["015_epochs"], ["016_ends"],
           ["017_questions"], ["018_roads"], ["019_testimonies"], ["020_duties"], ["021_erasures"],
-          ["022_inquiries"], ["023_clocks"], ["025_counts"],
+          ["022_inquiries"], ["023_clocks"], ["024_corrections"], ["025_counts"], ["026_witnessing"],
         ])
     }
   }

@@ -98,7 +98,7 @@ OPTIONAL = {
     "bundle-header": "/notice",
     "disclosure": "/roster /disclosed/*/2/*",
     "code-list": "/texts/kmr /codes/*/texts/kmr /codes/*/replaced_by",
-    "policy": "/post_quantum",
+    "policy": "/post_quantum /await_witnesses",
 }
 
 # Keys that may be absent while something else in the same map holds.

@@ -132,6 +132,17 @@ class Roster:
                 raise Wrong(f"only {len(counted)} root holders' signatures count, and {root['threshold']} are needed")
             self.emergency = True
 
+    def follows(self, old):
+        """Whether it is the next version after another: it cites that, loses none of its keys, and enough of its root holders signed.
+        What else may not change is not compared here."""
+        body, before = self.body, old.body
+        if (body["coalition"], body["exercise"], body["version"], body["previous"]) != (
+                before["coalition"], before["exercise"], before["version"] + 1, old.digest):
+            return False
+        holders = {each["holder"] for each in before["root"]["holders"] if "status" not in each}
+        needed = before["root"]["emergency_threshold" if self.emergency else "threshold"]
+        return set(old.keys) <= set(self.keys) and len(holders & set(self.signers)) >= needed
+
     def describe(self):
         exercise = ", an EXERCISE" if self.body["exercise"] else ""
         text = f"{self.name}{exercise}, digest {self.digest.hex()}, signed by {len(self.signers)} root holders ({', '.join(self.signers)})"

@@ -339,6 +339,15 @@ def cases():
     yield "bundle, by its digest", 0, bundle(), {"roster": None, "digest": Roster(ROSTER).digest}
     yield "bundle, by another digest", 1, bundle(), {"roster": None, "digest": bytes(32)}
     yield "bundle, by nothing", 2, bundle(), {"roster": None}
+    second = make_roster(version=2, previous=Roster(ROSTER).digest)
+    third = make_roster(version=3, previous=Roster(second).digest)
+    yield "bundle: Rosters that follow", 0, bundle(more=[["roster", second], ["roster", third]]), {}
+    yield "bundle: Rosters that lead to yours", 0, bundle(more=[["roster", second], ["roster", third]]), {"roster": third}
+    for name, more in (("a Roster after a gap", [third]), ("a Roster of others", [make_roster(coalition="Other")]),
+                       ("two second Rosters", [second, make_roster(version=2, previous=Roster(ROSTER).digest, next_update=NOW + 91 * DAY)]),
+                       ("a second Roster of another first", [make_roster(version=2, previous=OTHER)])):
+        yield f"bundle: {name}", 1, bundle(more=[["roster", each] for each in more]), {}
+    yield "bundle: a gap before yours", 1, bundle(more=[["roster", third]]), {"roster": third}
     for name, data in (
             ("an unknown item", bundle(more=[["x", b""]])), ("an exercise's header", bundle({**HEAD, "exercise": True})),
             ("clear content without notice", bundle({key: value for key, value in HEAD.items() if key != "notice"})),

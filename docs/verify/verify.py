@@ -164,7 +164,7 @@ def verify_bundle(data, options, report):
         raise Wrong("the header says nothing of content in clear, or speaks of such where there is none")
     report.note(f"unsigned: written {header['created']}" + (", holds personal data in clear" if clear else ""))
 
-    # The Roster. Others that it brings must be in order too.
+    # The Roster. Others that it brings must be in order too, and lead to it or follow it.
     rosters = []
     for offset, content in items["roster"]:
         roster = report.attempt(f"Roster at byte {offset}", Roster, content)
@@ -174,6 +174,7 @@ def verify_bundle(data, options, report):
     roster = choose_roster(options.roster, options.digest, rosters, report, "bundle")
     if roster is None:
         raise Unsure("there is no Roster in it and none was given: --roster FILE")
+    report.attempt("the Rosters in it", check_history, rosters, roster)
     if header["exercise"] != roster.body["exercise"]:
         raise Wrong("V13: exercise and earnest are mixed: the Roster is of the other")
     for offset, content in items["codes"]:
@@ -263,6 +264,23 @@ def check_identities(statements, people, report):
                 number, salt = person.get("travel_document_number"), bytes.fromhex(person.get("travel_document_salt", ""))
                 if number is not None and sha256(encode(["amana-commit-1", salt, number])) != numbers.get(person["subject_ref"]):
                     raise Wrong("the number of a travel document is not what the line commits to")
+
+
+def check_history(rosters, trusted):
+    """V32: every other Roster leads to yours by the digests that the versions cite, or follows it, version by version."""
+    by_digest = {each.digest: each for each in rosters}
+    vouched, previous = {trusted.digest}, trusted.body["previous"]
+    while previous in by_digest and previous not in vouched:
+        vouched.add(previous)
+        previous = by_digest[previous].body["previous"]
+    last = trusted
+    for each in sorted(rosters, key=lambda each: each.body["version"]):
+        if each.body["version"] > last.body["version"] and each.follows(last):
+            vouched.add(each.digest)
+            last = each
+    for each in rosters:
+        if each.digest not in vouched:
+            raise Wrong(f"V32: {each.name} neither leads to yours nor follows it")
 
 
 def check_codes(data, rosters, report):

@@ -22,6 +22,17 @@ extension Session {
     return Array(rows.prefix(limit))
   }
 
+  /// Every draft that waits, oldest first, page after page: one that is not on the first is a draft too.
+  func waitingDrafts() async throws -> [DraftView] {
+    var response = try await answer(.get, "/v1/drafts")
+    var drafts = try decode([DraftView].self, response.body)
+    while let next = response.next, !Screen.isClosed {
+      response = try await answer(.get, next)
+      drafts += try decode([DraftView].self, response.body)
+    }
+    return drafts
+  }
+
   /// Hands a file to the daemon piece by piece.
   func upload(_ path: String, file: FileSource) async throws -> [UInt8] {
     try await good(.post) {

@@ -81,7 +81,7 @@ struct KeyList: ParsableCommand {
   /// The purposes of which no valid key lies where the daemon looks for it. A seal key must be the party's: those of roles
   /// are with their holders.
   private static func lacking(_ rows: [Row], _ folder: AuthorityFolder) -> [KeyPurpose] {
-    KeyFolder.purposes.filter { purpose in
+    KeyFolder.needed.filter { purpose in
       let places = [purpose.rawValue, KeyFolder.next(purpose)].map { folder.keys.place($0).text }
       let names = [purpose.rawValue] + (purpose == .seal ? ["seal \(SealRole.party.rawValue)"] : [])
       return !rows.contains { row in

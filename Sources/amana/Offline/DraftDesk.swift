@@ -1,11 +1,18 @@
 import ControlAPI
 
+/// A statement that people's words mean, by its whole id, with its kind and its event.
+struct DraftSource {
+  let statement: String
+  let kind: String?
+  let event: String
+}
+
 /// Where drafts are made: by the daemon, or here without one.
 protocol DraftDesk {
   var language: Language { get }
 
-  /// The one statement of one of these events that an id or a record's id means, its whole id and its kind.
-  func source(_ text: String, events: [String]) async throws -> (statement: String, kind: String?)
+  /// The one statement of one of these events that an id or a record's id means.
+  func source(_ text: String, events: [String]) async throws -> DraftSource
 
   /// The lines of a statement that is here.
   func lines(of statement: String) async throws -> [LineView]
@@ -20,12 +27,20 @@ extension DraftDesk {
     guard let lines, let statement else { return nil }
     return try LineSelection(lines).indexes(in: await self.lines(of: statement))
   }
+
+  /// Drafts an event about lines of the statement that an id means, and says what became of it.
+  func draft(_ request: DraftRequest, about lines: String?, of id: String, events: [String]) async throws {
+    var request = request
+    request.statement = try await source(id, events: events).statement
+    request.lines = try await selected(lines, of: request.statement)
+    try await make(request)
+  }
 }
 
 extension Session: DraftDesk {
-  func source(_ text: String, events: [String]) async throws -> (statement: String, kind: String?) {
+  func source(_ text: String, events: [String]) async throws -> DraftSource {
     let found = try await statement(text, events: events)
-    return (found.statement, found.kind)
+    return DraftSource(statement: found.statement, kind: found.kind, event: found.event)
   }
 
   func lines(of statement: String) async throws -> [LineView] {

@@ -5,21 +5,13 @@ import Roster
 
 /// What is drafted from a kit.
 extension OfflineDesk {
-  /// Who is taken in: newborns and whoever came along on the road of a release that the kit holds cite it.
+  /// Who is taken in: newborns cite their birth, and whoever came along on the road of a release that release.
   func born(_ count: Int, _ request: DraftRequest, _ provenance: Provenance, _ event: inout Event) throws -> [Newcomer]
   {
-    if request.statement != nil {
-      let release = try cited(request.statement, [.release, .redirect])
-      guard provenance == .bornInTransit || provenance == .unlistedArrival else {
-        throw Problem.badRequest(
-          "statement", "a release is cited by an intake of born-in-transit or unlisted-arrival alone")
-      }
-      event.caseID = event.caseID ?? release.event.caseID
-      event.references.append(Reference(.release, release.id))
-      event.parties = [release.event.from.map(draftRoster.successions.current)].compactMap(\.self)
-        .filter { $0 != drafter.name }
-    }
-    return try (0..<count).map { _ in try .unknown() }
+    guard request.statement != nil else { return try unknown(count) }
+    return try born(
+      count, request, provenance, citing: summary(request.statement, [.incident, .release, .redirect]),
+      knowing: needed(), &event)
   }
 
   /// An offer or a release of lines that a statement of the kit holds: the same people, citing each one's last step.
@@ -32,24 +24,10 @@ extension OfflineDesk {
     event.kind = try kind(request) ?? source.event.kind ?? .detaineeTransfer
     event.caseID = event.caseID ?? source.event.caseID
     let holder = try holder(of: source, &event)
-    let content = kit.content(of: holder)
-    guard let manifest = content.manifest else {
-      throw Problem.badRequest(
-        "statement",
-        kit.isErased(holder.id)
-          ? "what \(holder.id) said of people was erased" : "the kit holds no lines of \(holder.id): write it again")
-    }
-    try describeHandover(request, before: holder.event.libertyStatus, in: &event)
-    let selected = try select(request.lines, from: manifest, of: source.id)
-    let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
-    let hop = NextHop(
-      drafter: drafter.name, places: draftRoster.successions, earlier: kit, described: holder.id,
-      schema: manifest.schema, to: to)
-    return try handingOver(
-      selected, of: manifest.schema, request, &event, hop, unknown: "was never taken in, as far as the kit knows"
-    ) { subject, leaf in
-      kit.ledger.chain(subject).map { HandedOver(chain: $0, fields: leaf.fields, names: persons[subject] ?? [:]) }
-    }
+    let people = try kit.people(of: holder.id)
+    return try handover(
+      select(request.lines, from: people.manifest, of: source.id), of: people, before: holder.event.libertyStatus,
+      request, knowing: kit, unknown: "was never taken in, as far as the kit knows", &event)
   }
 
   /// Where the people of a handover are described: an agreement points on to its offer, whose record goes on.

@@ -7,7 +7,7 @@ import TransparencyLog
 
 /// What a daemon wrote before: whom its authority held and who was released to it, verified here as anybody verifies a
 /// bundle. It says how things stood then; the daemon judges a draft by how they stand when it is imported.
-struct OfflineKit: EarlierStatements {
+struct OfflineKit: KnownStatements {
   /// When it was written, as its header says, which nobody has signed.
   let created: OffsetTime
   /// When the newest statement in it was recorded, which its issuer has signed.
@@ -23,8 +23,12 @@ struct OfflineKit: EarlierStatements {
   private let roster: VerifiedRoster
   /// What was wrong with each and recorded all the same.
   private let flags: [StatementID: Set<CheckCode>]
+  /// By what reference people are known in a register.
+  let references: [SubjectReference: String]
+  /// For whom it was written.
+  private let owner: AuthorityName
 
-  init(_ path: String, under roster: VerifiedRoster, in language: Language) throws {
+  init(_ path: String, of owner: AuthorityName, under roster: VerifiedRoster, in language: Language) throws {
     func bad(_ why: String) -> CommandFailure {
       CommandFailure(Exit.doesNotHold, say(.offlineKitBad, in: language, visible(path), why))
     }
@@ -42,8 +46,24 @@ struct OfflineKit: EarlierStatements {
     statements = bundle.statements.map(\.value)
     byID = Dictionary(statements.map { ($0.id, $0) }) { first, _ in first }
     order = Dictionary(statements.enumerated().map { ($1.id, UInt64($0) + 1) }) { first, _ in first }
-    flags = Dictionary(report.lines.map { ($0.statement.id, Set($0.flags.map(\.code))) }) { $0.union($1) }
+    // What the kit lacks is no fault of the statement.
+    flags = Dictionary(
+      report.lines.map { ($0.statement.id, Set($0.flags.map(\.code)).subtracting([.v32])) }
+    ) { $0.union($1) }
     self.roster = roster
+    self.owner = owner
+    var references: [SubjectReference: String] = [:]
+    for signed in statements {
+      for (subject, person) in try Self.persons(bundle.content(of: signed)) {
+        references[subject] = person["reference"] ?? references[subject]
+      }
+    }
+    self.references = references
+  }
+
+  /// Who the people are of whom a statement's own annex says so.
+  private static func persons(_ content: Content) throws -> [SubjectReference: [String: String]] {
+    try content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }?.persons() ?? [:]
   }
 
   /// After that people have mostly moved on: what is drafted from it is likely to be refused when it is imported.
@@ -86,6 +106,31 @@ struct OfflineKit: EarlierStatements {
     return first
   }
 
+  var custody: any CustodyView { ledger }
+  func signed(_ id: StatementID) -> SignedStatement? { byID[id] }
+
+  func described(_ id: StatementID) throws -> DescribedPeople? {
+    guard let content = byID[id].map({ content(of: $0) }), let manifest = content.manifest else { return nil }
+    return DescribedPeople(manifest: manifest, identities: try Self.persons(content), id: id)
+  }
+
+  func people(of id: StatementID) throws -> DescribedPeople {
+    if let people = try described(id) { return people }
+    throw Problem.badRequest(
+      "statement",
+      isErased(id) ? "what \(id) said of people was erased" : "the kit holds no lines of \(id): write it again")
+  }
+
+  func ownCorrections(sharing id: StatementID) throws -> [(statement: StatementID, place: UInt64)] {
+    let subjects = Set(try described(id)?.manifest.subjects ?? [])
+    return statements.filter { signed in
+      guard signed.event.type == .corrected, let issuer = roster.authority(uri: signed.issuer)?.name,
+        roster.successions.areOne(issuer, owner)
+      else { return false }
+      return content(of: signed).manifest?.subjects.contains(where: subjects.contains) == true
+    }.map { ($0.id, order[$0.id] ?? 0) }
+  }
+
   func receiver(of id: StatementID) -> AuthorityName? { byID[id]?.event.to }
   func place(of id: StatementID) -> UInt64? { order[id] }
   func lines(of id: StatementID) -> Manifest? { byID[id].flatMap { content(of: $0).manifest } }
@@ -93,13 +138,14 @@ struct OfflineKit: EarlierStatements {
   /// The lines of a statement as people name them.
   func lines(of signed: SignedStatement) throws -> [LineView] {
     let content = content(of: signed)
-    // An answer names nobody; nothing is selected from one.
-    let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+    // An answer, a recall or an incident names nobody itself.
+    let persons = try Self.persons(content)
     return (content.manifest?.lines ?? []).compactMap { index, leaf in
       guard let subject = leaf.subject, let chain = ledger.chain(subject) else { return nil }
       return LineView(
         line: index, subject: subject.description, custodian: chain.custodian.description, phase: chain.phaseName,
-        releasedTo: chain.openRelease?.to.description, age: nil, reference: persons[subject]?["reference"], name: nil,
+        releasedTo: chain.openRelease?.to.description, age: nil,
+        reference: persons[subject]?["reference"] ?? references[subject], name: nil,
         answer: ledger.releaseLine(signed.id, index)?.answer?.code.rawValue)
     }
   }

@@ -36,7 +36,7 @@ struct OfflineOptions: ParsableArguments {
     guard let authority = trusted.authority(try authority(drafter, of: "--as", language)) else {
       throw CommandFailure(Exit.doesNotHold, say(.notListed, in: language, drafter))
     }
-    let kit = try kit.map { try OfflineKit($0, under: trusted, in: language) }
+    let kit = try kit.map { try OfflineKit($0, of: authority.name, under: trusted, in: language) }
     return OfflineDesk(
       language: language, path: offline, drafter: authority, draftRoster: trusted, now: now(), kit: kit)
   }

@@ -18,10 +18,10 @@ struct RosterWitnesses: ParsableArguments {
 
   func validate() throws {
     for text in witness where Self.pair(text, { AuthorityName($0) }) == nil {
-      throw ValidationError("--witness \(text) is not MEMBER/authority=MEMBER/authority")
+      throw usage(.usageForm, "--witness", "MEMBER/authority=MEMBER/authority")
     }
     for text in quorum where Self.pair(text, { UInt64($0) }) == nil {
-      throw ValidationError("--quorum \(text) is not MEMBER/authority=NUMBER")
+      throw usage(.usageForm, "--quorum", "MEMBER/authority=NUMBER")
     }
   }
 

@@ -10,7 +10,7 @@ struct TilesExport: AsyncParsableCommand {
     discussion: """
       For a web server or an object store: FOLDER is the log's prefix, with checkpoint, tile/entries/… and tile/0/… \
       beneath. They hold digests and nothing else. A folder that was written before is brought up to date: only what is \
-      new is fetched, checked against the checkpoint's root before it is put there, and the checkpoint comes last, so that \
+      new is fetched and put there, and the checkpoint comes last, when all of it leads to the root that it was signed over: \
       whoever reads meanwhile finds a whole log. A folder of another log is left as it is.
       """)
   @Argument(help: "The folder.") var folder: String

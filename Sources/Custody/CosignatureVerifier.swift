@@ -1,0 +1,62 @@
+public import Roster
+public import TransparencyLog
+
+/// A witness's cosignature that holds under the roster (C2SP tlog-cosignature): a key that it lists for that witness made
+/// it, and was valid then. Only the verifier makes one.
+public struct VerifiedCosignature: Sendable {
+  public let witness: Authority
+  public let line: NoteSignature
+  /// By the witness's own clock, in seconds since 1970.
+  public let at: UnixTime
+  /// Whether others may have the key: then its time is anybody's word.
+  let isExposed: Bool
+
+  fileprivate init(witness: Authority, line: NoteSignature, at: UnixTime, isExposed: Bool) {
+    self.witness = witness
+    self.line = line
+    self.at = at
+    self.isExposed = isExposed
+  }
+}
+
+extension LogVerifier {
+  /// The cosignatures of a checkpoint by witnesses of other members than the log's; lines of others are passed over.
+  public func cosignatures(in signed: SignedCheckpoint) -> [VerifiedCosignature] {
+    let authorities = roster.body.authorities
+    guard let log = authorities.first(where: { $0.owns(origin: signed.checkpoint.origin) }) else { return [] }
+    return signed.note.signatures.compactMap { line in
+      guard let witness = authorities.first(where: { sameBytes($0.witnessKeyName, line.name) }),
+        witness.name.member != log.name.member
+      else { return nil }
+      return cosignature(line, over: signed.note.text, by: witness)
+    }
+  }
+
+  /// A line as this witness's cosignature of a text; nil when it is none.
+  public func cosignature(_ line: NoteSignature, over text: String, by witness: Authority) -> VerifiedCosignature? {
+    guard let note = try? SignedNote(text: text, signatures: [line]) else { return nil }
+    for record in witness.keys where record.purpose == .witness {
+      guard
+        let key = NoteKey(name: witness.witnessKeyName, type: .cosignature, publicKey: record.key), key.signed(line),
+        let seconds = key.cosignatureTime(in: note), let time = UnixTime(exactly: seconds), time > 0,
+        record.standing(at: time) == .valid
+      else { continue }
+      return VerifiedCosignature(witness: witness, line: line, at: time, isExposed: record.exposedFrom != nil)
+    }
+    return nil
+  }
+}
+
+extension StatementVerifier {
+  /// The earliest moment by which a witness that is no organ of the issuer's member had cosigned a checkpoint that covers a
+  /// statement; nil when none had. That the checkpoint covers it, the caller has seen to.
+  public func cosignedAt(_ signed: SignedStatement, _ cosignatures: [VerifiedCosignature]) -> UnixTime? {
+    guard let issuer = roster.authority(uri: signed.issuer) else { return nil }
+    return cosignatures.filter { cosignature in
+      // Whoever stands in the issuer's place may have its keys and machine.
+      cosignature.witness.name.member != issuer.name.member
+        && !roster.successions.areOne(cosignature.witness.name, issuer.name)
+        && !(checks.applies(.v15) && cosignature.isExposed)
+    }.map(\.at).min()
+  }
+}
