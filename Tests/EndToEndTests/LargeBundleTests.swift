@@ -28,14 +28,14 @@ extension EndToEnd {
         let wish = Exporting.Wish(to: to)
         let again = try await exported(limit: whole.count + 1024, wish)
         let small = try await exported(limit: again.count - 1, wish)
-        let (all, some) = (try Custody.Bundle(decoding: again), try Custody.Bundle(decoding: small))
-        #expect(all.statements.map(\.value.id) == some.statements.map(\.value.id))
+        let (all, rest) = (try Custody.Bundle(decoding: again), try Custody.Bundle(decoding: small))
+        #expect(all.statements.map(\.value.id) == rest.statements.map(\.value.id))
         func sealed(_ id: String, in bundle: Custody.Bundle) throws -> Int {
           let event = try #require(bundle.statements.map(\.value).first { $0.id.description == id }).event
           return event.sealed.count { bundle.sealed[$0.ciphertextDigest] != nil }
         }
-        #expect(try sealed(known, in: all) > 0 && sealed(known, in: some) == 0)
-        #expect(try sealed(later, in: all) > 0 && sealed(later, in: some) == sealed(later, in: all))
+        #expect(try sealed(known, in: all) > 0 && sealed(known, in: rest) == 0)
+        #expect(try sealed(later, in: all) > 0 && sealed(later, in: rest) == sealed(later, in: all))
         for wish in [wish, Exporting.Wish()] {
           let refused = await #expect(throws: Problem.self) { _ = try await exported(limit: 1000, wish) }
           #expect(refused?.status == 413 && refused?.code == "too-large", "\(String(describing: refused))")

@@ -127,9 +127,9 @@ struct StatementTests {
         RecordID(unchecked: [0xab, 0xab] + $0.bytes.dropFirst(2))
       }
       func statement(_ index: UInt64) throws -> StoredStatement {
-        let (id, some) = (random.id(), try random.statement(index))
+        let (id, other) = (random.id(), try random.statement(index))
         return StoredStatement(
-          index: index, entry: some.entry, id: id, bytes: [], isOwn: true, isEffective: true,
+          index: index, entry: other.entry, id: id, bytes: [], isOwn: true, isEffective: true,
           summary: StatementSummary(
             id: id, type: .incident, kind: nil, recordID: records[index < 149 ? 0 : 1], caseID: nil,
             issuer: try random.authority(), from: nil, to: nil, acceptBy: nil, lines: 1),
