@@ -15,7 +15,7 @@ demo: setup
 	docs/demo/run.sh $(BUILD)/debug
 
 test: PACKAGES += $(TEST_PACKAGES)
-test: setup $(VENV)/ready $(VENV)-interop/ready
+test: setup $(VENV)/ready $(VENV)-interop/ready $(VENV)-verify/ready
 	Tests/run.sh $(SWIFT) $(BUILD) $(VENV)
 
 # Asks for root only when a package is missing.
@@ -37,6 +37,12 @@ $(VENV)/ready: Tests/Schema/requirements.txt Tests/OpenAPI/requirements.txt
 $(VENV)-interop/ready: Tests/Interop/requirements.txt
 	python3 -m venv $(VENV)-interop
 	$(VENV)-interop/bin/pip install -q -r Tests/Interop/requirements.txt
+	touch $@
+
+# What docs/verify asks for and nothing else: whoever verifies has no more.
+$(VENV)-verify/ready: docs/verify/requirements.txt
+	python3 -m venv $(VENV)-verify
+	$(VENV)-verify/bin/pip install -q -r docs/verify/requirements.txt
 	touch $@
 
 build: setup

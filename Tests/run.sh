@@ -46,7 +46,7 @@ step "the control interface is as described"
 "$venv/bin/python" Tests/OpenAPI/check.py
 Tests/OpenAPI/schemathesis.sh "$build/debug" "$venv"
 step "the demo"
-docs/demo/run.sh "$build/debug"
+Tests/Verify/check.sh "$build/debug" "$venv-verify/bin/python"
 pure='(OpenSSLTests|COSETests|TransparencyLogTests|RosterTests|CustodyTests|ArchitectureTests|AmanaTests)\.'
 step "the tests of what only computes"
 "$swift" test --scratch-path "$build" --skip-build --filter "$pure" > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }

@@ -22,7 +22,10 @@ struct BundleChecks: Sendable {
   /// Finds the Rosters that whoever trusts one of them need take from nobody.
   func rosters(of bundle: Bundle, trusting roster: VerifiedRoster) -> Rosters {
     var found = Rosters(trusted: roster.digest)
-    let read = bundle.rosters.compactMap { item in
+    // The same bytes again say nothing new.
+    var seen: Set<[UInt8]> = []
+    let rosters = bundle.rosters.filter { seen.insert($0.value).inserted }
+    let read = rosters.compactMap { item in
       (try? VerifiedRoster.digest(of: item.value)).flatMap { try? VerifiedRoster.verify(item.value, pinned: $0) }
         .map { (offset: item.offset, roster: $0) }
     }
@@ -42,8 +45,9 @@ struct BundleChecks: Sendable {
       last = followed
       found.later.insert(followed.digest)
     }
-    found.violations = bundle.rosters.compactMap { item in
-      guard let known = read.first(where: { $0.offset == item.offset })?.roster else {
+    let byOffset = Dictionary(read.map { ($0.offset, $0.roster) }) { first, _ in first }
+    found.violations = rosters.compactMap { item in
+      guard let known = byOffset[item.offset] else {
         return Violation(
           .v32, "the roster at byte \(item.offset) cannot be read, or too few of its root holders signed it")
       }

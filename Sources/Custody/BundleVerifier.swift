@@ -72,12 +72,14 @@ public struct BundleVerifier: Sendable {
     let rosters = BundleChecks(checks: checks).rosters(of: bundle, trusting: roster)
     failures += rosters.violations.map(\.description)
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
+    let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations)
+    let ends = verifier.sealedLogs.all.map(\.checkpoint)
     let context = Context(
-      verifier: StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations),
+      verifier: verifier,
       codeBook: .embedded.adding(bundle.codeLists.map(\.value)), rosters: rosters,
       positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
-      proofs: Dictionary(grouping: bundle.proofs.map(\.value), by: \.entry),
-      cosigned: Dictionary(grouping: signed.filter { $0.note.signatures.count > 1 }, by: \.checkpoint.size))
+      reached: bundle.reached(among: Set((checkpoints + ends).map { TreeState($0) })),
+      cosigned: CosignedTrees(signed, LogVerifier(roster: roster)))
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }
     failures += context.opened.failures
@@ -94,26 +96,18 @@ public struct BundleVerifier: Sendable {
     let positions: [LogEntry: Int]
     let opened: OpenedBundle
     let now: UnixTime
-    let proofs: [LogEntry: [Bundle.Proof]]
-    /// Checkpoints with more than their log's signature, by size.
-    let cosigned: [UInt64: [SignedCheckpoint]]
+    /// The checkpoints, here and at the end of logs, to which proofs lead from an entry.
+    let reached: [LogEntry: Set<TreeState>]
+    let cosigned: CosignedTrees
 
     /// When a statement came here, or the earlier moment at which somebody else cosigned a checkpoint that covers it.
     func seenAt(_ signed: SignedStatement) -> UnixTime {
-      guard !cosigned.isEmpty, let proofs = proofs[signed.entry] else { return now }
-      let logs = LogVerifier(roster: verifier.roster)
-      let covering = proofs.flatMap { proof -> [SignedCheckpoint] in
-        guard let notes = cosigned[proof.proof.size], let root = proof.proof.root(from: signed.entry.leafHash) else {
-          return []
-        }
-        return notes.filter { $0.checkpoint.root == root }
-      }
-      let cosignatures = covering.flatMap { logs.cosignatures(in: $0) }
+      let cosignatures = (reached[signed.entry] ?? []).flatMap { cosigned.cosignatures(of: $0) }
       return min(now, verifier.cosignedAt(signed, cosignatures) ?? now)
     }
 
     func isProven(_ entry: LogEntry, _ seal: LogSeal) -> Bool {
-      proofs[entry]?.contains { seal.holds(entry, by: $0.proof) } ?? false
+      reached[entry]?.contains(TreeState(seal.checkpoint)) ?? false
     }
   }
 

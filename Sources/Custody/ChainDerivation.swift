@@ -18,6 +18,8 @@ struct ChainDerivation {
   private let signatures: [StatementID: [StatementID]]
   private var settled: Set<StatementID> = []
   private let known: Set<StatementID>
+  /// What the first step known builds on, though it is not here itself; where it is, that step.
+  private let beginning: StatementID
   /// Last steps over which somebody with a part in the chain has signed.
   private let cited: Set<StatementID>
   /// Late entries from paper that do not fit, and what disclaims them: they are heard, and decide and contest nothing.
@@ -50,7 +52,8 @@ struct ChainDerivation {
     let roots = steps.filter { step in step.previous.map { !known.contains($0) } ?? true }
     guard let root = roots.min(by: Self.begins) else { return nil }
     custodian = root.issuer
-    tip = root.previous ?? root.id
+    beginning = root.previous ?? root.id
+    tip = beginning
     head = tip
     (source, line) = (root.id, root.line)
     intake = nil
@@ -227,7 +230,7 @@ struct ChainDerivation {
   /// One signature a party, surely its own, the same custodian, and the heads that compete now. One that all have agreed on
   /// since, as when a doubt ended, competes no more.
   private func agree(_ round: [Resolution], _ heads: [StatementID]) -> Bool {
-    let past = known.subtracting(remaining.keys).subtracting([tip])
+    let past = known.union([beginning]).subtracting(remaining.keys).subtracting([tip])
     return Set(round.map(\.issuer)).count == round.count && Set(round.map(\.custodian)).count <= 1
       && round.allSatisfy { !$0.isDoubted && $0.heads.filter { !past.contains($0) } == heads }
   }

@@ -32,6 +32,16 @@ public enum RosterChange: Hashable, Sendable {
 }
 
 extension RosterBody {
+  /// What a first version changes: everybody and everything that it begins with, as if a roster without them came before.
+  /// Who must sign stands beside the signatures.
+  public var beginnings: [RosterChange] {
+    let nobody = RosterBody(
+      coalition: coalition, exercise: exercise, version: 0, previous: nil, issuedAt: issuedAt, nextUpdate: nextUpdate,
+      root: RosterRoot(threshold: root.threshold, emergencyThreshold: root.emergencyThreshold, holders: []),
+      members: [], authorities: [])
+    return changes(after: nobody)
+  }
+
   /// Every change since the version before, but for its number, its date and the digest it cites; another order of
   /// lists only where nothing else changed. What is lost is no change but a break (`breaks(after:)`).
   public func changes(after old: RosterBody) -> [RosterChange] {
@@ -51,7 +61,7 @@ extension RosterBody {
     var found: [RosterChange] = []
     for holder in root.holders {
       guard let before = old.root.holders.first(where: { sameBytes($0.holder, holder.holder) }) else {
-        found.append(.admitted(.rootHolder(holder.holder)))
+        found += admission(of: .rootHolder(holder.holder), holder.status)
         continue
       }
       if before.status != holder.status {
@@ -70,7 +80,7 @@ extension RosterBody {
   private func memberChanges(_ old: RosterBody) -> [RosterChange] {
     members.flatMap { member -> [RosterChange] in
       guard let before = old.members.first(where: { $0.key == member.key }) else {
-        return [.admitted(.member(member.key))]
+        return admission(of: .member(member.key), member.status)
       }
       var found: [RosterChange] = []
       if before.status != member.status {
@@ -104,6 +114,18 @@ extension RosterBody {
   }
 }
 
+/// Whoever comes in takes part, unless it is said otherwise.
+private func admission(of subject: RosterSubject, _ status: Participation) -> [RosterChange] {
+  [.admitted(subject)] + (status == .active ? [] : [.status(subject, from: .active, to: status)])
+}
+
+extension Competence {
+  /// May do nothing, for nobody.
+  fileprivate static var none: Competence {
+    Competence(kinds: [], sites: [], mayRelease: false, mayAccept: false, mayCarry: false, level: 0)
+  }
+}
+
 /// Compares by the bytes that are signed: an order of languages is none, and another normal form is another name.
 private func sameNames(_ left: [String: String], _ right: [String: String]) -> Bool {
   namesItem(left).encoded() == namesItem(right).encoded()
@@ -112,7 +134,10 @@ private func sameNames(_ left: [String: String], _ right: [String: String]) -> B
 extension Authority {
   fileprivate func changes(in old: RosterBody) -> [RosterChange] {
     guard let before = old.authorities.first(where: { $0.name == name }) else {
-      return [.admitted(.authority(name))] + officers.map { .admitted(.officer($0.number, name)) }
+      // What it may do is granted with its admission: whoever signs that is told it.
+      return admission(of: .authority(name), status) + competenceChanges(.none)
+        + officers.flatMap { admission(of: .officer($0.number, name), $0.status) }
+        + (anchors == .none ? [] : [.anchors(name)])
         + (succeeds.map { [.succession(name, of: $0.predecessor)] } ?? []) + witnessChanges(nil)
     }
     var found: [RosterChange] = []
@@ -156,7 +181,7 @@ extension Authority {
 
   private func officerChanges(_ officer: Officer, _ authority: Authority) -> [RosterChange] {
     guard let before = authority.officers.first(where: { $0.number == officer.number }) else {
-      return [.admitted(.officer(officer.number, name))]
+      return admission(of: .officer(officer.number, name), officer.status)
     }
     var found: [RosterChange] = []
     if before.status != officer.status {

@@ -9,7 +9,11 @@ import Roster
 /// Writes and signs the first roster.
 struct InitRoster: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "roster", abstract: "Write roster version 1 from introductions and sign it with root keys.")
+    commandName: "roster", abstract: "Write roster version 1 from introductions and sign it with root keys.",
+    discussion: """
+      Shows article by article what is signed: compare it with what the introductions should say. Nothing is overwritten: \
+      what is there may bear signatures.
+      """)
 
   @Argument(help: "The file to write, e.g. roster.cose.") var file: String
   @Option(name: .long, help: "A root holder's private key, PEM; repeat for those who are here.") var rootKey: [String]
@@ -18,10 +22,12 @@ struct InitRoster: ParsableCommand {
 
   func run() throws {
     let body = try first.body(in: speech.language)
+    if body.exercise { Screen.beginExercise(in: speech.language) }
+    try refuseExisting(file, in: speech.language)
     let message = try body.signed(by: rootKey.map { try readKey($0, in: speech.language) })
     let digest = SHA256.hash(body.encoded())
+    RosterArticles(old: nil, new: body, language: speech.language).show()
     try writeFile(file, message.bytes)
-    if body.exercise { Screen.beginExercise(in: speech.language) }
     let holders = String(body.root.holders.count)
     print(
       say(
@@ -30,19 +36,27 @@ struct InitRoster: ParsableCommand {
   }
 }
 
-/// Adds a root holder's signature: `amana roster sign` without the reading.
+/// Adds a root holder's signature to a first roster: whatever comes after it changes something, and `amana roster sign`
+/// shows what.
 struct InitSign: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sign", abstract: "Add a root holder's signature to a roster.")
+    commandName: "sign", abstract: "Add a root holder's signature to the first roster, and show what is signed.",
+    discussion: "Later versions are signed with `amana roster sign`, which shows what they change.")
   @Argument(help: "The roster.") var file: String
   @Option(name: .long, help: "The root holder's private key, PEM.") var rootKey: String
   @OptionGroup var speech: Speech
 
   func run() throws {
-    let proposal = try ProposalFile(file, in: speech.language)
-    let (signed, _) = try proposal.signed(by: rootKey, before: nil)
-    try writeFile(file, signed.bytes)
-    print(say(.initSigned, in: speech.language, file, String(signed.signers(of: signed.body.root).count)))
+    let file = try ProposalFile(self.file, in: speech.language)
+    let body = file.proposal.body
+    guard body.version == 1 else {
+      throw CommandFailure(
+        Exit.usage, say(.initSignLater, in: speech.language, visible(self.file), String(body.version)))
+    }
+    let (signed, _) = try file.signed(by: rootKey, before: nil)
+    RosterReading(proposal: signed, old: nil, language: speech.language).show()
+    try writeFile(self.file, signed.bytes)
+    print(say(.initSigned, in: speech.language, self.file, String(signed.signers(of: signed.body.root).count)))
   }
 }
 

@@ -104,7 +104,8 @@ private func shape(of error: DecodingError) -> String {
   switch error {
   case .keyNotFound(let key, _): key.stringValue
   case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-    context.codingPath.map(\.stringValue).joined(separator: ".")
+    // An empty path: the file as a whole is no JSON.
+    context.codingPath.isEmpty ? "JSON" : context.codingPath.map(\.stringValue).joined(separator: ".")
   @unknown default: "JSON"
   }
 }

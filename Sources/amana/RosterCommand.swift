@@ -68,6 +68,11 @@ struct RosterScreen {
       ])
     }
     printTable(authorities, in: language)
+    for authority in view.authorities where authority.quorum > 0 {
+      let names = authority.witnesses.joined(separator: separator(in: language))
+      print(say(.articleWitnessesAdded, in: language, authority.name, names))
+      print(say(.articleQuorum, in: language, authority.name, String(authority.quorum)))
+    }
     var keys = Table(
       [.headAuthority, .headPurpose, .headKey, .headFrom, .headUntil, .headStanding].map { say($0, in: language) })
     for authority in view.authorities {

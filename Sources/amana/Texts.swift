@@ -111,6 +111,7 @@ enum Text: String, CaseIterable {
   case problemNotLooked
   case rosterRequestBad, rosterSealBad
   case rosterTextWritten, rosterProposeNext, rosterTextBad, rosterProposed, rosterReadAloud, rosterSigners
+  case rosterEmergencyFirst, initSignLater
   case rosterEmergency, rosterSigned, rosterBreak, rosterOtherDigest, rosterNoRootKey, rosterKeyStanding
   case rosterSignedAlready, noAuthorityFile, noRosterFile, rosterPublished, rosterReload, rosterHolds
   case rosterCannotTell, refusedForm, refusedDigest, refusedThreshold, refusedType, breakCoalition
@@ -221,6 +222,7 @@ enum Text: String, CaseIterable {
   case usageBetween, usageTime, usageForm, usageNeeds, usageMissing, usageTwice, usageOwnView, usageSealedLines
   case usageScan, usageDigits, usageOneStatement, usageTransportKey, usageKid, usageHoldersKeys, usageCourierKey
   case usageChallenge
+  case verifyWitnessed, verifyUnwitnessed, usageOnce
   case tilesWritten, tilesFolder, tilesDiffer, tilesUnsigned, tilesHold, tilesWhole
 }
 

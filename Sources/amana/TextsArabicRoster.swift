@@ -10,6 +10,7 @@ let arabicRosterTexts: [Text: String] = [
   .rosterReadAloud: "البصمة، تُقرأ بصوت مسموع: %1",
   .rosterSigners: "وقّعه %1 من %2 من حملة المفاتيح الجذرية، والمطلوب %3: %4",
   .rosterEmergency: "حالة طوارئ: لا يضيف إلا إبطال مفاتيح، فيكفي أن يوقّع من حملة المفاتيح الجذرية %1",
+  .rosterEmergencyFirst: "يكفي للإبطال الطارئ أن يوقّع من حملة المفاتيح الجذرية %1",
   .rosterSigned: "وُقّع %1 باسم %2",
   .rosterBreak: "لا يجوز أن يلي %1 سجلَّ الأعضاء النافذ: %2",
   .rosterOtherDigest: "لم يُوقَّع: بصمة هذا السجل %1، وليست البصمة التي ذكرتها",
@@ -94,6 +95,7 @@ let arabicRosterTexts: [Text: String] = [
   .powerCarry: "النقل",
   .rosterMemberEnded: "العضو %1: %2، ومعه كل جهاته وضباطه",
   .rosterUnread:
-    "لم يُعرض ما يتغيّر: سمِّ سجل الأعضاء النافذ بالخيار --previous، أو اقرأه كله بالأمر amana roster show",
+    "لم يُعرض ما يتغيّر: سمِّ سجل الأعضاء النافذ بالخيار --previous، أو اطلبه",
+  .initSignLater: "%1 هو الإصدار %2 من سجل الأعضاء: وقّعه بالأمر amana roster sign، فهو يعرض ما يتغيّر",
   .introductionsDiffer: "تعريفان يقولان عن العضو %1 شيئين مختلفين (%2): اسأل الجهتين",
 ]

@@ -14,6 +14,7 @@ let arabicUsageTexts: [Text: String] = [
   .usageNeeds: "يحتاج %1 إلى %2",
   .usageMissing: "ينقص ما لا بد من ذكره: %1",
   .usageTwice: "يُذكر كل عضو في %1 مرة واحدة ولسبب واحد",
+  .usageOnce: "يُذكر %1 مرة واحدة لكل جهة",
   .usageOwnView: "الخيار --send ينشر ما يراه الخادم نفسه: دع %1",
   .usageSealedLines: "الخيار --lines للبيانات: أسطر ملف المسودة مختومة",
   .usageScan: "%1: الملف لا يُقرأ، أو حجمه أكبر من %2 ميبي بايت",

@@ -10,6 +10,7 @@ let englishRosterTexts: [Text: String] = [
   .rosterReadAloud: "digest, to read aloud: %1",
   .rosterSigners: "signed by %1 of %2 root holders, %3 are needed: %4",
   .rosterEmergency: "an emergency: it only adds revocations, so %1 root holders are enough",
+  .rosterEmergencyFirst: "for an emergency revocation %1 root holders are enough",
   .rosterSigned: "signed %1 as %2",
   .rosterBreak: "%1 may not follow the roster in force: %2",
   .rosterOtherDigest: "not signed: the digest of this roster is %1, which is not the one that you named",
@@ -95,6 +96,7 @@ let englishRosterTexts: [Text: String] = [
   .powerCarry: "carry",
   .rosterMemberEnded: "member %1: %2, and with it all its authorities and officers",
   .rosterUnread:
-    "WHAT CHANGES WAS NOT SHOWN: name the roster in force with --previous, or read the whole with amana roster show",
+    "WHAT CHANGES WAS NOT SHOWN: name the roster in force with --previous, or ask for it",
+  .initSignLater: "%1 is version %2 of its roster: sign it with amana roster sign, which shows what changes",
   .introductionsDiffer: "two introductions say different things of the member %1 (%2): ask both authorities",
 ]

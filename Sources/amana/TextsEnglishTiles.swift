@@ -10,4 +10,8 @@ let englishTileTexts: [Text: String] = [
   .tilesWhole:
     "every entry and every tile of log %1, %2 entries, leads to the checkpoint's root; without --roster nothing says "
     + "whose log it is",
+  .verifyWitnessed: "log %1: enough of its witnesses cosigned its first %2 entries, of %3 that are shown here: %4",
+  .verifyUnwitnessed:
+    "log %1: %3 of its witnesses cosigned the newest checkpoint here (%2 entries), and %4 must: that it shows everybody the "
+    + "same log, nobody else says here",
 ]

@@ -14,6 +14,7 @@ let englishUsageTexts: [Text: String] = [
   .usageNeeds: "%1 needs %2",
   .usageMissing: "something is missing that must be said: %1",
   .usageTwice: "%1 names each member once, for one reason",
+  .usageOnce: "%1 is said once for each authority",
   .usageOwnView: "--send publishes the daemon's own view: leave out %1",
   .usageSealedLines: "--lines goes with statements: the lines of a draft file are sealed",
   .usageScan: "%1: the file cannot be read, or is larger than %2 MiB",

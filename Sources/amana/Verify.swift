@@ -112,7 +112,7 @@ struct Verify: ParsableCommand {
     let now = now()
     var report = VerifyReport(
       file, BundleVerifier(revocations: lists).verify(bundle, pinned: trust.digest, now: now, key: seal),
-      exercise: bundle.exercise)
+      notes: bundle.checkpoints.map(\.value), exercise: bundle.exercise)
     if let kind = trust.roster?.body.exercise, kind != bundle.exercise {
       report.failures.insert(say(kind ? .verifyRealBundle : .verifyExerciseBundle, in: language), at: 0)
       report.result = .doesNotHold

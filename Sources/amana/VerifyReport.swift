@@ -42,6 +42,10 @@ struct VerifyReport: Encodable {
     let origin: String
     let size: UInt64
     let root: String
+    /// Who of its log's witnesses cosigned it, as the roster names them.
+    let witnesses: [String]
+    /// How many must; 0 where the roster names none.
+    let quorum: UInt64
   }
 
   /// Who signed a CMS message.
@@ -108,7 +112,8 @@ struct VerifyReport: Encodable {
     self.failures = failures
   }
 
-  init(_ file: String, _ report: BundleReport, exercise: Bool) {
+  /// - Parameter notes: the checkpoints as the bundle holds them, with their cosignatures.
+  init(_ file: String, _ report: BundleReport, notes: [[UInt8]], exercise: Bool) {
     // Nothing is known to be wrong where all that is missing is an algorithm of this machine.
     let isOnlyUnverifiable =
       !report.holds && report.roster != nil && report.failures.isEmpty
@@ -131,10 +136,18 @@ struct VerifyReport: Encodable {
       statement.erased = erasures[line.statement.id]
       return statement
     }
-    checkpoints = report.checkpoints.map {
-      CheckpointView(origin: $0.origin, size: $0.size, root: hexadecimal($0.root.bytes))
-    }
+    checkpoints = Self.checkpoints(report, notes)
     custody = result == .holds ? Self.custody(report.ledger) : []
+  }
+
+  private static func checkpoints(_ report: BundleReport, _ notes: [[UInt8]]) -> [CheckpointView] {
+    let signed = Dictionary(grouping: notes.compactMap { try? SignedCheckpoint(decoding: $0) }, by: \.checkpoint)
+    return report.checkpoints.map { checkpoint in
+      let witnessed = report.roster.map { Witnessed(signed[checkpoint] ?? [], LogVerifier(roster: $0)) }
+      return CheckpointView(
+        origin: checkpoint.origin, size: checkpoint.size, root: hexadecimal(checkpoint.root.bytes),
+        witnesses: witnessed?.witnesses ?? [], quorum: witnessed?.quorum ?? 0)
+    }
   }
 
   /// Who is responsible for how many lines, as the bundle alone says it, most first.

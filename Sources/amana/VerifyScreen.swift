@@ -84,6 +84,7 @@ struct VerifyScreen {
     for why in Set(report.statements.flatMap { $0.unverified ?? [] }).sorted() {
       print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
     }
+    for log in witnessedLogs { print(log.sentence(in: language)) }
     let flags = report.statements.reduce(0) { $0 + $1.flags.count }
     let unread = report.statements.count(where: \.sealed)
     if unread > 0 { print(say(.verifySealed, in: language, String(unread))) }
@@ -95,6 +96,18 @@ struct VerifyScreen {
       if let claimants = state.claimants {
         print("    " + say(.askContested, in: language, claimants.joined(separator: separator(in: language))))
       }
+    }
+  }
+
+  /// The logs that the roster has witnessed by others.
+  private var witnessedLogs: [WitnessedLog] {
+    let logs = Dictionary(grouping: report.checkpoints.filter { $0.quorum > 0 }, by: \.origin)
+    return logs.sorted { $0.key < $1.key }.compactMap { origin, checkpoints in
+      guard let newest = checkpoints.max(by: { $0.size < $1.size }) else { return nil }
+      let covered = checkpoints.filter { $0.witnesses.count >= $0.quorum }.max { $0.size < $1.size }
+      return WitnessedLog(
+        origin: origin, size: newest.size, cosigned: newest.witnesses.count, quorum: newest.quorum,
+        covered: covered.map { (size: $0.size, witnesses: $0.witnesses) })
     }
   }
 }

@@ -1,5 +1,6 @@
 import Custody
 import Roster
+import TestSupport
 import Testing
 
 /// A line that is in dispute again after a dispute was settled.
@@ -27,5 +28,21 @@ import Testing
     line.release(to: tur, by: syr, after: try #require(line.steps.first).id)
     let again = try #require(try line.chain().contest)
     #expect(again.round == 2 && again.heads.contains(accepted))
+  }
+
+  /// Found by random histories: a doubt about an intake that never came here, settled by whoever signed it.
+  @Test("Who never got the beginning counts a settlement that names it as one of the last steps")
+  func beginningNotHere() throws {
+    var line = Line()
+    let intake = try #require(line.steps.first).id
+    let found = line.add(.resume, by: Line.syr)
+    let whole = try line.chain()
+    let signed = Resolution(
+      id: StatementID(unchecked: line.random.bytes(32)), issuer: Line.syr, round: 1, heads: [intake, found].sorted(),
+      custodian: Line.syr)
+    let chain = try #require(
+      ChainState(
+        subject: whole.subject, kind: .detaineeTransfer, steps: Array(line.steps.dropFirst()), resolutions: [signed]))
+    #expect(chain.phase == .held && chain.custodian == Line.syr && chain.head == signed.id)
   }
 }

@@ -49,6 +49,8 @@ struct Word: Hashable {
     }
   }
   var isFound: Bool { if case .found = what { true } else { false } }
+  /// Whether it says who took somebody in or handed them over.
+  var isTransition: Bool { isIntake || addressee != nil || isAnswer }
   var isAnswer: Bool {
     switch what {
     case .accepted, .refused, .missing, .recalled, .ended: true

@@ -75,7 +75,8 @@ struct ModelledLog {
       }
     }
     switch word.what {
-    case .intake: return false
+    // What befell somebody says who signed it, and not that they ever had them.
+    case .intake: return !known.contains { $0.isTransition && (!$0.isAnswer || isKnown($0.after, known)) }
     case .release:
       return model.custodian == name && [.held, .missing].contains(model.phase) && word.after == model.head
     case .accepted, .refused, .missing, .recalled, .ended: return mayAnswer(word, known, model)
@@ -93,6 +94,8 @@ struct ModelledLog {
       return parties.contains(name) && parties.contains(custodian) && heads == Set(last) && round == open && !hasSigned
     }
   }
+
+  private func isKnown(_ id: UInt64?, _ words: [Word]) -> Bool { words.contains { $0.id == id } }
 
   /// Each release has one answer; signing the end of a dispute is one, unless there turns out to have been none.
   private func mayAnswer(_ word: Word, _ known: [Word], _ model: SimpleModel) -> Bool {

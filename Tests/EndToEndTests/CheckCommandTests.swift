@@ -48,6 +48,8 @@ extension EndToEnd {
         #expect(broken.code == 1 && broken.errors.isEmpty && broken.output.contains("is no site block"), "\(broken)")
         #expect(places.allSatisfy(broken.output.contains), "what is wrong with the people is told all the same")
         #expect(try Self.check(world, bad, "--site-block", "/nonexistent").code == 2)
+        try "no JSON".write(toFile: block, atomically: true, encoding: .utf8)
+        #expect(try Self.check(world, bad, "--site-block", block).output.contains("is no site block: JSON"))
         let told = try Self.check(world, bad, "--date-order", "dmy", "--json")
         #expect(!told.output.contains("date-ambiguous") && told.output.contains("\"day-first\""))
       }

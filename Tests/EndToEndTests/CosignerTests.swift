@@ -132,7 +132,8 @@ extension EndToEnd {
         file.awaitWitnesses = true
         try JSONEncoder().encode(file).write(to: path)
         for side in [syr, irq] { _ = try side.daemon().ready() }
-        let intake = try await syr.sign(syr.intake(2)).statement ?? ""
+        let signed = try await syr.sign(syr.intake(2))
+        let intake = signed.statement ?? ""
         func waits() async throws -> Bool {
           try await syr.get("/v1/statements/\(intake)", as: StatementView.self).awaitingWitnesses
         }
@@ -140,11 +141,67 @@ extension EndToEnd {
         #expect(try syr.amana("show", intake, "--lang", "en").output.contains("awaiting witnesses"))
         // Nothing is held back for it.
         #expect(try await syr.phases(intake) == ["held"])
+        // Whoever verifies offline is told as much.
+        let roster = "\(syr.folder)/roster.cose"
+        func verified(_ extra: String...) async throws -> String {
+          let file = "\(world.folder)/all.amana"
+          let bytes = try await syr.send(.get, "/v1/bundle?record=\(signed.recordID)").body
+          try Data(bytes).write(to: URL(filePath: file))
+          return try world.amana(["verify", file, "--roster", roster, "--lang", "en"] + extra).output
+        }
+        #expect(try await verified().contains("0 of its witnesses cosigned the newest checkpoint here"))
+        let tiles = "\(world.folder)/tiles"
+        _ = try syr.amana("tiles", "export", tiles)
+        let bare = try world.amana(["tiles", "verify", tiles, "--roster", roster, "--lang", "en"])
+        #expect(bare.output.contains("0 of its witnesses cosigned"), "\(bare)")
+        let shownRoster = try world.amana(["roster", "show", roster, "--lang", "en"]).output
+        #expect(shownRoster.contains("The logs of authority \(syr.name) are witnessed by: "), "\(shownRoster)")
         try await cosign(syr, by: irq)
+        #expect(try await verified().contains("enough of its witnesses cosigned its first"))
+        #expect(try await verified("--json").contains("\"quorum\" : 1"))
+        _ = try syr.amana("tiles", "export", tiles)
+        let cosigned = try world.amana(["tiles", "verify", tiles, "--roster", roster, "--json"]).output
+        #expect(cosigned.contains(irq.name), "\(cosigned)")
         #expect(try await !waits())
         #expect(try !syr.amana("show", intake, "--lang", "en").output.contains("awaiting witnesses"))
         let foreign = try await irq.sign(irq.intake(1)).statement ?? ""
         #expect(try await !irq.get("/v1/statements/\(foreign)", as: StatementView.self).awaitingWitnesses)
+        #expect(try syr.amana("audit").code == 0)
+      }
+    }
+
+    @Test("V15: what a witness had cosigned before others had the key is in no doubt, what came after is")
+    func v15_cosignedInTime() async throws {
+      try await World.run(starts: false) { world in
+        let second = try world.pinWitnesses()
+        let (syr, irq) = (world.syr, world.irq)
+        let daemon = try syr.daemon().ready()
+        _ = try irq.daemon().ready()
+        let early = try await syr.sign(syr.intake(2)).statement ?? ""
+        try await cosign(syr, by: irq)
+        let time = UnixTime(Date().timeIntervalSince1970) + 1
+        try await Task.sleep(for: .seconds(2.1))
+        let late = try await syr.sign(syr.intake(2)).statement ?? ""
+        try await cosign(syr, by: irq)
+        try daemon.stop()
+        let key = try PrivateKey.generate(.p256)
+        let third = try world.next(after: second, by: [syr, irq], version: 3) { authority in
+          guard authority.name.description == syr.name,
+            let old = authority.keys.first(where: { $0.purpose == .statement }),
+            let new = KeyRecord(
+              purpose: .statement, key: key.publicKey, notBefore: old.notBefore, notAfter: old.notAfter,
+              replaces: old.kid)
+          else { return authority }
+          let gone = try old.revoked(.compromised, from: time)
+          return authority.with(keys: authority.keys.filter { $0.kid != old.kid } + [gone, new])
+        }
+        try Data(key.pem()).write(to: URL(filePath: "\(syr.folder)/keys/statement.pem"))
+        try world.pin(syr, third.bytes, third.digest)
+        _ = try syr.daemon().ready()
+        #expect(try await syr.phases(early) == ["held"])
+        #expect(try await syr.phases(late) == ["contested"])
+        let alarms = try await syr.status().alarms.filter { $0.code == "V15" }
+        #expect(alarms.count == 1 && alarms[0].detail.hasPrefix(late), "\(alarms)")
         #expect(try syr.amana("audit").code == 0)
       }
     }
@@ -180,7 +237,10 @@ extension EndToEnd {
           let refused = try propose(bad, code: 1)
           #expect(refused.errors.contains(why), "\(bad): \(refused)")
         }
-        for bad in [["--witness", syr], ["--witness", "\(syr)=x"], ["--quorum", "\(syr)=two"], ["--quorum", "1"]] {
+        let twice = ["--quorum", "\(syr)=1", "--quorum", "\(syr)=2"]
+        for bad in [
+          ["--witness", syr], ["--witness", "\(syr)=x"], ["--quorum", "\(syr)=two"], ["--quorum", "1"], twice,
+        ] {
           let refused = try world.command(
             ["roster", "propose", text, "--previous", first, "--output", "\(world.folder)/three.cose"] + bad)
           #expect(refused.code == 2 || refused.code == 64, "\(bad): \(refused)")

@@ -55,10 +55,19 @@ extension EndToEnd {
         #expect(made.output.contains("amana roster propose"), "\(made)")
         let proposed = try roster(world, "propose", text, "--output", signed)
         #expect(proposed.output.contains("signed by 0 of 2 root holders, 2 are needed"))
+        // Nobody signs a first version of which only a digest was shown.
+        for article in [
+          "Member IRQ is admitted.", "Authority \(world.irq.name) is admitted as", "\(world.irq.name) may release",
+          "sites: \(world.irq.site)", "(statement) is listed", "for an emergency revocation 1 root holders",
+        ] { #expect(proposed.output.contains(article), "\(article): \(proposed)") }
         try roster(world, "verify", signed, code: 1)
         try roster(world, "sign", signed, "--root-key", root(world.syr))
         let again = try roster(world, "sign", signed, "--root-key", root(world.syr), code: 1)
         #expect(again.errors.contains("SYR/prisons has signed with key"))
+        let begun = ["init", "roster", signed, "--coalition", "First", "--root-key", root(world.syr)] + introductions
+        let kept = try Data(contentsOf: URL(filePath: signed))
+        try world.amana(begun, code: 2)
+        #expect(try Data(contentsOf: URL(filePath: signed)) == kept, "what is there bears a signature")
         let stranger = try roster(world, "sign", signed, "--root-key", root(world.tur), code: 1)
         #expect(stranger.errors.contains("no root holder's in this roster"))
         let other = String(repeating: "0", count: 64)
@@ -200,6 +209,8 @@ extension EndToEnd {
         try roster(world, "propose", "\(two).json", "--previous", file(world, 1), "--output", two)
         let signed = try roster(world, "sign", two, "--root-key", root(irq), "--previous", file(world, 1))
         #expect(!signed.output.contains("WAS NOT SHOWN"), "\(signed)")
+        let unseen = try world.amana(["init", "sign", two, "--root-key", root(syr)], code: 2)
+        #expect(unseen.errors.contains("amana roster sign"), "\(unseen)")
         #expect(signed.output.contains("is compromised, and counts no more from 2026-11-20T00:00:00+00:00"))
         #expect(signed.output.contains("an emergency: it only adds revocations, so 1 root holders are enough"))
         try roster(world, "publish", two, "--directory", syr.folder)

@@ -8,13 +8,15 @@ import TransparencyLog
 
 extension World {
   /// Pins a second roster for all three, in which each log is witnessed by the other two.
-  func pinWitnesses(quorum: UInt64 = 1) throws {
+  @discardableResult
+  func pinWitnesses(quorum: UInt64 = 1) throws -> VerifiedRoster {
     let sides = [syr, irq, tur]
     let names = try sides.map { try $0.authorityName }
     let (bytes, digest) = try next(after: firstRoster(), by: sides, version: 2) { authority in
       authority.with(witnessing: Witnessing(witnesses: names.filter { $0 != authority.name }, quorum: quorum))
     }
     for side in sides { try pin(side, bytes, digest) }
+    return try VerifiedRoster.verify(bytes, pinned: try #require(decodeHexadecimal(digest)))
   }
 }
 

@@ -117,6 +117,29 @@ import Testing
     #expect(changes(next: 5) == [.nextUpdate(from: first.body.nextUpdate, to: 5)])
   }
 
+  @Test("With an authority's admission is told what it may do; a first version changes everything that it begins with")
+  func admissions() throws {
+    let judge = try #require(AuthorityName("NGO/judge"))
+    let officer = Officer(number: 4, roles: ["release"], status: .suspended, keys: [])
+    let court = try made.authority("NGO/judge", uri: "https://judge.ngo.example", keys: [], officers: [officer])
+    let told = changes(authorities: first.body.authorities + [court])
+    for change: RosterChange in [
+      .admitted(.authority(judge)), .power(judge, .release, isGranted: true), .power(judge, .carry, isGranted: true),
+      .kinds(judge, added: ["detainee-transfer"], removed: []), .sites(judge, added: ["hol"], removed: []),
+      .level(judge, from: 0, to: 5), .admitted(.officer(4, judge)),
+      .status(.officer(4, judge), from: .active, to: .suspended),
+    ] { #expect(told.contains(change), "\(change)") }
+    #expect(!told.contains(.power(judge, .accept, isGranted: true)))
+    let begun = first.body.beginnings
+    for change: RosterChange in [
+      .admitted(.rootHolder("holder-0")), .admitted(.member("SYR")), .admitted(.authority(prisons)),
+      .admitted(.officer(1, prisons)), .power(prisons, .release, isGranted: true),
+    ] { #expect(begun.contains(change), "\(change)") }
+    // Each key of root holders, of the authority and of its officer.
+    let keys = begun.filter { if case .admitted(.key) = $0 { true } else { false } }
+    #expect(keys.count == first.body.root.holders.count + 3)
+  }
+
   @Test("Another order of what is listed is told as such; nothing that differs is passed over")
   func arrangement() throws {
     #expect(authority { $0.keys.reverse() } == [.arrangement])

@@ -12,7 +12,12 @@ syr() { "$bin/amana" "$@" --socket "$work/syr/control.sock"; }
 irq() { "$bin/amana" "$@" --socket "$work/irq/control.sock"; }
 say() { if [ -t 1 ]; then printf '\033[1m%s\033[0m\n' "$*"; else printf '%s\n' "$*"; fi; }
 die() { printf 'DEMO FAILED: %s\n' "$*" >&2; exit 1; }
-finish() { kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"; }
+# AMANA_DEMO_KEEP=FOLDER: what is left goes there, for tests of what a stranger can prove with it.
+finish() {
+  kill "${pids[@]}" 2>/dev/null || true
+  wait 2>/dev/null || true
+  if [ -n "${AMANA_DEMO_KEEP:-}" ]; then mv "$work" "$AMANA_DEMO_KEEP"; else rm -rf "$work"; fi
+}
 pids=()
 trap finish EXIT
 

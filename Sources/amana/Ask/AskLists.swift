@@ -114,7 +114,7 @@ struct AskHeld: AsyncParsableCommand {
     discussion: """
       By where it took them in, and by what their lines or the receiver's own eyes say of their age. Who is in transit, \
       missing or contested is counted beside: the authority answers for them too. Whom two authorities claim both count as \
-      contested. A corrected age is not counted before a new line says it. Exact numbers need the right to read persons.
+      contested. A corrected age counts as corrected. Exact numbers need the right to read persons.
       """)
   @Option(name: .long, help: "Only at this site.") var site: String?
   @Option(name: .long, help: "Of this authority, MEMBER/authority. Default: the daemon's own.") var custodian: String?

@@ -4,14 +4,17 @@ import Roster
 
 /// What changes between two versions, in sentences: article by article, like the amendment of a treaty.
 struct RosterArticles {
-  let old: RosterBody
+  /// Nil before the first version.
+  let old: RosterBody?
   let new: RosterBody
   let language: Language
 
-  var sentences: [String] { new.changes(after: old).map { capitalised(sentence($0)) } }
+  var sentences: [String] {
+    (old.map { new.changes(after: $0) } ?? new.beginnings).map { capitalised(sentence($0)) }
+  }
 
   func show() {
-    print(say(.diffHead, in: language, new.coalition, String(old.version), String(new.version)))
+    if let old { print(say(.diffHead, in: language, new.coalition, String(old.version), String(new.version))) }
     let sentences = sentences
     if sentences.isEmpty { print(say(.diffNothing, in: language)) }
     for (index, text) in sentences.enumerated() { print(say(.diffArticle, in: language, String(index + 1), text)) }

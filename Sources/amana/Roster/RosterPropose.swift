@@ -48,8 +48,8 @@ struct RosterPropose: ParsableCommand {
       let key = try readKey(path, in: language)
       proposal = try ProposalFile.sign(proposal, by: key, before: old?.body, in: language).proposal
     }
-    try writeFile(output, proposal.bytes)
     RosterReading(proposal: proposal, old: old?.body, language: language).show()
+    try writeFile(output, proposal.bytes)
     print(say(.rosterProposed, in: language, output))
   }
 
@@ -78,9 +78,10 @@ struct RosterReading {
     let body = proposal.body
     print(say(.rosterHead, in: language, body.coalition, String(body.version)))
     print(say(.rosterReadAloud, in: language, grouped(proposal.digest)))
-    if let old {
+    if old != nil || body.version == 1 {
       RosterArticles(old: old, new: body, language: language).show()
-    } else if body.version > 1 {
+      print(say(.rosterUntil, in: language, localTime(body.nextUpdate)))
+    } else {
       // Whoever signs has not been shown what they change.
       print(say(.rosterUnread, in: language))
     }
@@ -91,7 +92,9 @@ struct RosterReading {
           .rosterSigners, in: language, String(signers.count), String(root.activeHolders.count),
           String(root.threshold), signers.isEmpty ? "-" : signers.joined(separator: separator(in: language))))
     }
-    if let old, body.isEmergency(after: old) {
+    if old == nil {
+      print(say(.rosterEmergencyFirst, in: language, String(body.root.emergencyThreshold)))
+    } else if let old, body.isEmergency(after: old) {
       print(say(.rosterEmergency, in: language, String(old.root.emergencyThreshold)))
     }
   }

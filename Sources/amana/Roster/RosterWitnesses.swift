@@ -23,6 +23,8 @@ struct RosterWitnesses: ParsableArguments {
     for text in quorum where Self.pair(text, { UInt64($0) }) == nil {
       throw usage(.usageForm, "--quorum", "MEMBER/authority=NUMBER")
     }
+    let counted = quorum.compactMap { Self.pair($0, { UInt64($0) })?.0 }
+    guard Set(counted).count == counted.count else { throw usage(.usageOnce, "--quorum") }
   }
 
   /// The body with these witnesses beside those that it names.
@@ -32,7 +34,7 @@ struct RosterWitnesses: ParsableArguments {
     var body = body
     for name in Set(witnesses.map(\.0) + quorums.map(\.0)).sorted() {
       guard let authority = body.authorities.first(where: { $0.name == name }) else {
-        throw refusal("\(name) is not listed", language)
+        throw CommandFailure(Exit.doesNotHold, say(.notListed, in: language, name.description))
       }
       let named = (authority.witnessing?.witnesses ?? []) + witnesses.filter { $0.0 == name }.map(\.1)
       let asked = quorums.last { $0.0 == name }?.1 ?? authority.witnessing?.quorum

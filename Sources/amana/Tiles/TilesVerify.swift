@@ -11,8 +11,8 @@ struct TilesVerify: ParsableCommand {
     commandName: "verify", abstract: "Verify a folder of tiles: every entry and hash, and who signed the checkpoint.",
     discussion: """
       Works offline. Every entry is hashed, every tile is made again from what lies beneath it, and the root must be the \
-      checkpoint's. With --roster the checkpoint must be signed by its log's key as that roster lists it; without, nothing \
-      says whose log it is: exit code 3.
+      checkpoint's. With --roster the checkpoint must be signed by its log's key as that roster lists it, and it is said who of \
+      its witnesses cosigned it; without, nothing says whose log it is: exit code 3.
       """)
   @Argument(help: "The folder: where the file checkpoint is.") var folder: String
   @Option(name: .long, help: "A roster that you trust.") var roster: String?
@@ -36,15 +36,27 @@ struct TilesVerify: ParsableCommand {
     } catch let refusal as TileVerifier.Refusal {
       throw CommandFailure(Exit.doesNotHold, say(.tilesDiffer, in: language, folder, refusal.place))
     }
+    let witnessed = logs.map { Witnessed([note], $0) }
     let result = Result(
       result: logs == nil ? "cannot-tell" : "holds", origin: checkpoint.origin, size: checkpoint.size,
-      root: hexadecimal(checkpoint.root.bytes), signatures: note.note.signatures.count)
+      root: hexadecimal(checkpoint.root.bytes), signatures: note.note.signatures.count,
+      witnesses: witnessed?.witnesses, quorum: witnessed?.quorum)
     if json {
       try printJSON(.tilesVerify, result)
     } else {
       print(say(logs == nil ? .tilesWhole : .tilesHold, in: language, checkpoint.origin, String(checkpoint.size)))
+      if let witnessed, witnessed.quorum > 0 { print(sentence(witnessed, checkpoint)) }
     }
     if logs == nil { throw CommandFailure(Exit.cannotTell) }
+  }
+
+  private func sentence(_ witnessed: Witnessed, _ checkpoint: Checkpoint) -> String {
+    let covered: (size: UInt64, witnesses: [String])? =
+      witnessed.isEnough ? (checkpoint.size, witnessed.witnesses) : nil
+    return WitnessedLog(
+      origin: checkpoint.origin, size: checkpoint.size, cosigned: witnessed.witnesses.count, quorum: witnessed.quorum,
+      covered: covered
+    ).sentence(in: speech.language)
   }
 
   /// The checkpoint, and that its log signed it where a roster says which key that is.
@@ -77,7 +89,11 @@ struct TilesVerify: ParsableCommand {
     let origin: String
     let size: UInt64
     let root: String
-    /// Signature lines of the checkpoint, of witnesses too; only the log's is verified here.
+    /// Signature lines of the checkpoint, whatever they are.
     let signatures: Int
+    /// Who of its log's witnesses cosigned it; absent where no roster says who they are.
+    let witnesses: [String]?
+    /// How many of them must; 0 where the roster names none, absent without a roster.
+    let quorum: UInt64?
   }
 }

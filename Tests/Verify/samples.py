@@ -1,0 +1,65 @@
+"""Files for the verifier of docs/verify, by a daemon that the demo left: samples.py FOLDER-OF-BINARIES DEMO OUT."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+binaries, demo, out = (Path(argument).resolve() for argument in sys.argv[1:4])
+socket = demo / "syr" / "control.sock"
+out.mkdir(parents=True, exist_ok=True)
+
+
+def amana(*arguments):
+    """What the command says; it must not fail."""
+    done = subprocess.run(
+        [binaries / "amana", *arguments, "--socket", socket, "--lang", "en"], capture_output=True, text=True)
+    assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+    return done.stdout
+
+
+def get(path):
+    """The bytes that the control interface answers."""
+    return subprocess.run(
+        ["curl", "-sSf", "--unix-socket", socket, f"http://amana/v1{path}"], capture_output=True, check=True).stdout
+
+
+def statements(event):
+    return [each["statement"] for each in json.loads(get("/statements?limit=100")) if each["event"] == event]
+
+
+def disclose(name, statement, line, fields, *more):
+    amana("disclose", statement[:16], "--line", str(line), "--fields", fields, "--output", out / name, *more)
+
+
+daemon = subprocess.Popen(
+    [binaries / "amanad", "--directory", demo / "syr"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+try:
+    deadline = time.monotonic() + 60
+    while subprocess.run(
+            ["curl", "-sf", "--unix-socket", socket, "http://amana/v1/status"], capture_output=True).returncode:
+        assert daemon.poll() is None and time.monotonic() < deadline, "the daemon does not answer"
+        time.sleep(0.1)
+    release = statements("release")[-1]
+    lines = [line["line"] for line in json.loads(get(f"/statements/{release}/lines"))]
+    draft = re.search(r"amana approve ([0-9a-f-]+) ", amana("certificate", release[:16], "--line", str(lines[2])))[1]
+    for officer in (1, 2):
+        amana("approve", draft, "--key", demo / "syr" / "officers" / f"officer-{officer}.pem")
+    certificate = statements("certificate")[-1]
+    certified = json.loads(get(f"/statements/{certificate}/lines"))[0]["line"]
+    for statement in json.loads(get("/statements?limit=100")):
+        name = f"statement-{statement['event']}-{statement['statement'][:8]}.cose"
+        (out / name).write_bytes(get(f"/statements/{statement['statement']}/cose"))
+    (out / "receipt-of-release.cose").write_bytes(get(f"/statements/{release}/receipt"))
+    (out / "checkpoint").write_bytes(get("/checkpoint"))
+    disclose("disclosure.amana-disclosure", release, lines[1], "age,sex,fit_to_travel", "--with-roster")
+    disclose("disclosure-no-roster.amana-disclosure", release, lines[3], "age")
+    disclose("certificate.amana-disclosure", certificate, certified, "custodian", "--with-roster")
+    amana("bundle", "export", out / "sealed.amana", "--to", "IRQ/justice")
+    amana("bundle", "export", out / "clear.amana", "--to", "IRQ/justice", "--clear")
+    (out / "roster.cose").write_bytes((demo / "roster.cose").read_bytes())
+finally:
+    daemon.terminate()
+    daemon.wait()
