@@ -216,8 +216,10 @@ struct ChainDerivation {
       phase = .held
       waiting = nil
       isUnsure = false
-      // What it signed anew since it was restored is its word on where the line stands.
-      isLost = round.contains { restored?.signed.contains($0.id) == true }
+      // What it signed anew since it was restored is its word on where the line stands; others' signatures are not.
+      if let restored, parties.contains(restored.authority) {
+        isLost = round.contains { restored.signed.contains($0.id) }
+      }
       noteLoss()
       settled.formUnion(signed.map(\.id))
       unfitting.formUnion(remaining.values.filter { !after.contains($0.id) && !stands($0) }.map(\.id))

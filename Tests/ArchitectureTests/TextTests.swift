@@ -66,7 +66,9 @@ struct TextTests {
   @Test("Every problem that the control socket answers has a title in the reader's language")
   func problems() throws {
     // Of the courier's door alone, which no person reads.
-    let elsewhere: Set = ["digest", "size", "piece-too-small", "quota", "not-asked"]
+    let elsewhere: Set = [
+      "digest", "size", "piece-too-small", "quota", "not-asked", "cosignature", "no-witness-key", "witness-ahead",
+    ]
     let titles = try Repository.text("Sources/amana/ProblemTexts.swift")
     let answering = try Repository.sources.get().filter {
       $0.path.contains("Sources/amanad/") || $0.path.contains("Sources/ControlAPI/")

@@ -47,6 +47,21 @@ import Testing
     #expect(released.sealing()?.phase == released.phase)
   }
 
+  /// Found by random histories: what others settle among themselves is not the restored log's word.
+  @Test(
+    "V21: a settlement in which the restored authority had no part does not say what it answered to a release since")
+  func notItsOwn() throws {
+    var line = line
+    let end = line.add(.end, by: syr)
+    line.add(.end, by: syr, after: end)
+    let signed = try line.settle(line.chain().contest, custodian: syr)
+    let release = line.release(to: tur, by: syr, after: signed)
+    #expect(try line.chain().openRelease?.statement == release)
+    let lost = try line.chain(restored: RestoredLog(authority: tur, after: end))
+    #expect(lost.contest?.parties == [syr, tur] && lost.contest?.heads == [release] && lost.contest?.round == 1)
+    #expect(try lost.sealing() == line.chain())
+  }
+
   @Test("Signatures that differ open the next round") func differing() throws {
     var line = line
     line.release(to: irq, by: syr)

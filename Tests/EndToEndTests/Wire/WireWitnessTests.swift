@@ -1,3 +1,4 @@
+import COSE
 import ControlAPI
 import Custody
 import Foundation
