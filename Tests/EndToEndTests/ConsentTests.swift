@@ -14,7 +14,8 @@ extension EndToEnd {
         try? FileManager.default.removeItem(atPath: folder)
       }
       // The member is listed once, with the ISO code of the first.
-      let interior = World.Made(part: "iri", name: "IRQ/interior", site: "IRQ-NIN-01", isState: false)
+      let interior = World.Made(
+        part: "iri", name: "IRQ/interior", site: "IRQ-NIN-01", isState: false, member: "IRQ/justice")
       let jor = World.Made(part: "jor", name: "JOR/justice", site: "JOR-AMM-01")
       let world = try World(folder, made: World.three + [interior, jor])
       let second = TestAuthority(

@@ -89,6 +89,8 @@ struct World {
     var postQuantum: String?
     /// A State has an ISO code.
     var isState = true
+    /// What its member is called; nil: as the authority.
+    var member: String?
   }
 
   static let three = [
@@ -115,7 +117,7 @@ struct World {
         [
           "init", "authority", "--role", made.role, "\(folder)/\(part)", "--name", name, "--uri",
           "https://\(part).example/custody", "--kinds", kinds,
-          "--sites", made.site, "--name-en", name, "--name-ar", "جهة", "--member-en", name,
+          "--sites", made.site, "--name-en", name, "--name-ar", "جهة", "--member-en", made.member ?? name,
           "--member-ar", "عضو",
         ] + (made.isState ? ["--iso3", part.uppercased()] : [])
           + (made.postQuantum.map { ["--post-quantum", $0] } ?? []) + offices)
