@@ -82,6 +82,12 @@ extension StoreTransaction {
 }
 
 extension StoreReader {
+  /// Asked with every status: read backwards from the newest, whatever was cosigned in years.
+  static let cosignedByManySQL = """
+    SELECT size, root FROM cosignature WHERE origin = ? GROUP BY size, root HAVING COUNT(*) >= ?
+    ORDER BY size DESC, root DESC LIMIT ?
+    """
+
   /// What was cosigned last of a log; nil when nothing ever was.
   public func witnessed(origin: String) throws -> WitnessedLog? {
     try Row.fetchOne(
@@ -120,11 +126,7 @@ extension StoreReader {
   /// `cosignatures(of:)`.
   public func cosigned(origin: String, byAtLeast count: UInt64, limit: Int) throws -> [Checkpoint] {
     try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT size, root FROM cosignature WHERE origin = ? GROUP BY size, root HAVING COUNT(*) >= ?
-          ORDER BY size DESC LIMIT ?
-          """), arguments: [origin, Int64(clamping: count), limit]
+      db.cachedStatement(sql: Self.cosignedByManySQL), arguments: [origin, Int64(clamping: count), limit]
     ).map { try Self.checkpoint($0, of: origin) }
   }
 

@@ -130,6 +130,7 @@ struct PlanTests {
       (StoreReader.openDraftsSQL, ["SEARCH draft USING INDEX draft_open ((created_at,id)>(?,?))"]),
       (StoreReader.openDraftCountSQL, ["SCAN draft USING INDEX draft_open"]),
       (StoreReader.alarmsSQL, ["SCAN alarm USING INDEX alarm_open"]),
+      (StoreReader.cosignedByManySQL, ["SEARCH cosignature USING PRIMARY KEY (origin=?)"]),
       (StoreReader.custodyCountsSQL, ["SCAN chain USING COVERING INDEX chain_counted"]),
       (StoreReader.overdueSQL, ["SEARCH chain USING INDEX chain_transit (<expr><?)"]),
       (
