@@ -64,7 +64,7 @@ extension StoreReader {
           """), arguments: [blob(id.bytes)]
     ).compactMap { row in
       let signed = try SignedStatement(decoding: row.blob("bytes"))
-      return try row["held"] as Bool || signed.event.references.contains { $0.statement == id } ? signed : nil
+      return row["held"] as Bool || signed.event.references.contains { $0.statement == id } ? signed : nil
     }
   }
 

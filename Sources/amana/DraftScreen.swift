@@ -1,5 +1,6 @@
 import ControlAPI
 import Custody
+import Roster
 
 /// Drafts for people.
 struct DraftScreen {
