@@ -49,17 +49,23 @@ extension StoreReader {
     ).map { StatementID(unchecked: $0.blob("holder")) }
   }
 
-  /// Answers that came as bare envelopes and whose lines stand in a history that is here: they wait for the lines that
-  /// they speak of.
-  public func bareAnswers() throws -> [StatementID] {
+  /// Answers that came as bare envelopes, whose lines stand in a history that is here, and that waited for this statement:
+  /// they speak of its lines, or it holds theirs.
+  public func bareAnswers(awaiting id: StatementID) throws -> [SignedStatement] {
+    // What an event cites stands in it byte by byte: the others are not even decoded.
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT DISTINCT h.statement FROM history h JOIN bare b ON b.statement = h.statement
-          JOIN statement s ON s.id = h.statement AND s.effective = 1 AND s.event IN ('outcome', 'dispute-resolved')
-          WHERE NOT EXISTS (SELECT 1 FROM completion c WHERE c.statement = h.statement)
-          """)
-    ).map { StatementID(unchecked: $0.blob("statement")) }
+          SELECT s.bytes, EXISTS (SELECT 1 FROM history h WHERE h.statement = b.statement AND h.holder = ?1) AS held
+          FROM (SELECT DISTINCT statement FROM history) w CROSS JOIN bare b ON b.statement = w.statement
+          CROSS JOIN statement s ON s.id = b.statement AND s.effective = 1
+          WHERE s.event IN ('outcome', 'dispute-resolved') AND (held OR instr(s.bytes, ?1) > 0)
+          AND NOT EXISTS (SELECT 1 FROM completion c WHERE c.statement = b.statement) ORDER BY s.idx
+          """), arguments: [blob(id.bytes)]
+    ).compactMap { row in
+      let signed = try SignedStatement(decoding: row.blob("bytes"))
+      return row["held"] as Bool || signed.event.references.contains { $0.statement == id } ? signed : nil
+    }
   }
 
   /// Answers addressed to us of which every object is here and which are incomplete all the same.

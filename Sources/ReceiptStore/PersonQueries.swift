@@ -57,17 +57,16 @@ extension StoreReader {
     }
   }
 
-  /// The releases and redirects of a record or of a case that took effect, in the order of this log from an index on, at
-  /// most 1000.
-  public func releases(ofRecord record: RecordID?, case caseID: RecordID?, from index: UInt64) throws
+  /// The releases and redirects of a record or of a case that took effect, in the order of this log from an index on.
+  public func releases(ofRecord record: RecordID?, case caseID: RecordID?, from index: UInt64, limit: Int) throws
     -> [StoredStatement]
   {
     try Row.fetchAll(
       db,
       sql: """
         SELECT * FROM statement WHERE \(record == nil ? "case_id" : "record") = ? AND idx >= ?
-        AND event IN ('release', 'redirect') AND effective = 1 ORDER BY idx LIMIT 1000
-        """, arguments: [(record ?? caseID).map { blob($0.bytes) }, Int64(clamping: index)]
+        AND event IN ('release', 'redirect') AND effective = 1 ORDER BY idx LIMIT ?
+        """, arguments: [(record ?? caseID).map { blob($0.bytes) }, Int64(clamping: index), limit]
     ).map(StoredStatement.init)
   }
 }

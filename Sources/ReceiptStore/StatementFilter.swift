@@ -158,6 +158,42 @@ extension StoreReader {
     ).compactMap { StatementID($0.blob("id")) }
   }
 
+  /// What the beginning of an id means: records of which something is here, and statements of other records, at most
+  /// `limit` of each in the order of their ids.
+  public func meant(by prefix: String, limit: Int) throws -> (records: [RecordID], statements: [StatementID]) {
+    guard let ids = PrefixRange(prefix, byteCount: StatementID.byteCount) else { return ([], []) }
+    let records = try PrefixRange(prefix, byteCount: RecordID.byteCount).map { try self.records(in: $0, limit: limit) }
+    let statements = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT id FROM statement WHERE effective = 1 AND id BETWEEN ? AND ? AND record NOT BETWEEN ? AND ?
+          ORDER BY id LIMIT ?
+          """),
+      arguments: [
+        blob(ids.first), blob(ids.last), blob(records?.first?.bytes ?? []), blob(records?.last?.bytes ?? []), limit,
+      ]
+    ).compactMap { StatementID($0.blob("id")) }
+    return (records ?? [], statements)
+  }
+
+  /// From record to record, however many statements one has.
+  private func records(in range: PrefixRange, limit: Int) throws -> [RecordID] {
+    var records: [RecordID] = []
+    while records.count < limit {
+      let row = try Row.fetchOne(
+        db.cachedStatement(sql: records.isEmpty ? Self.firstRecordSQL : Self.nextRecordSQL),
+        arguments: [blob(records.last?.bytes ?? range.first), blob(range.last)])
+      guard let record = row.flatMap({ RecordID($0.blob("record")) }) else { break }
+      records.append(record)
+    }
+    return records
+  }
+
+  static let firstRecordSQL = """
+    SELECT record FROM statement WHERE record >= ? AND record <= ? ORDER BY record LIMIT 1
+    """
+  static let nextRecordSQL = "SELECT record FROM statement WHERE record > ? AND record <= ? ORDER BY record LIMIT 1"
+
   /// The ids of drafts that begin with these digits, at most `limit`.
   public func draftIDs(beginning prefix: String, limit: Int) throws -> [RecordID] {
     guard let range = PrefixRange(prefix, byteCount: RecordID.byteCount) else { return [] }

@@ -68,22 +68,6 @@ public struct StoreReader: CustodyView, TileSource {
     ).map(StoredStatement.init)
   }
 
-  /// Statements whose id or record begins with these hexadecimal digits, at most 100.
-  public func statements(prefix: String) throws -> [StoredStatement] {
-    guard let id = PrefixRange(prefix, byteCount: StatementID.byteCount) else { return [] }
-    let record = PrefixRange(prefix, byteCount: RecordID.byteCount)
-    return try Row.fetchAll(
-      db,
-      sql: """
-        SELECT * FROM statement WHERE id BETWEEN ? AND ? AND effective = 1
-        UNION SELECT * FROM statement WHERE record BETWEEN ? AND ? ORDER BY idx LIMIT 100
-        """,
-      arguments: [
-        blob(id.first), blob(id.last), record.map { blob($0.first) }, record.map { blob($0.last) },
-      ]
-    ).map(StoredStatement.init)
-  }
-
   /// Receipts for an entry, our own first.
   public func receipts(_ entry: LogEntry) throws -> [(origin: String, bytes: [UInt8], issuedAt: UnixTime)] {
     try Row.fetchAll(

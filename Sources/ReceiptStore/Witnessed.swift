@@ -86,6 +86,12 @@ extension StoreTransaction {
 }
 
 extension StoreReader {
+  /// Asked with every status: read backwards from the newest, whatever was cosigned in years.
+  static let cosignedByManySQL = """
+    SELECT size, root FROM cosignature WHERE origin = ? GROUP BY size, root HAVING COUNT(*) >= ?
+    ORDER BY size DESC, root DESC LIMIT ?
+    """
+
   /// What was cosigned last of a log; nil when nothing ever was.
   public func witnessed(origin: String) throws -> WitnessedLog? {
     try Row.fetchOne(
@@ -125,17 +131,11 @@ extension StoreReader {
     ).map(KeptCosignature.init)
   }
 
-  /// In the order of the groups, so that the key is walked backwards and left at the limit.
-  static let cosignedSQL = """
-    SELECT size, root FROM cosignature WHERE origin = ? GROUP BY size, root HAVING COUNT(*) >= ?
-    ORDER BY size DESC, root DESC LIMIT ?
-    """
-
   /// The checkpoints of a log that so many witnesses at least have cosigned, newest first; their cosignatures are read with
   /// `cosignatures(of:)`.
   public func cosigned(origin: String, byAtLeast count: UInt64, limit: Int) throws -> [Checkpoint] {
     try Row.fetchAll(
-      db.cachedStatement(sql: Self.cosignedSQL), arguments: [origin, Int64(clamping: count), limit]
+      db.cachedStatement(sql: Self.cosignedByManySQL), arguments: [origin, Int64(clamping: count), limit]
     ).map { try Self.checkpoint($0, of: origin) }
   }
 

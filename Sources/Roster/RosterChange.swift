@@ -135,10 +135,11 @@ extension Authority {
   fileprivate func changes(in old: RosterBody) -> [RosterChange] {
     guard let before = old.authorities.first(where: { $0.name == name }) else {
       // What it may do is granted with its admission: whoever signs that is told it.
-      return admission(of: .authority(name), status) + competenceChanges(.none)
-        + officers.flatMap { admission(of: .officer($0.number, name), $0.status) }
-        + (anchors == .none ? [] : [.anchors(name)])
-        + (succeeds.map { [.succession(name, of: $0.predecessor)] } ?? []) + witnessChanges(nil)
+      var found = admission(of: .authority(name), status) + competenceChanges(.none)
+      found += officers.flatMap { admission(of: .officer($0.number, name), $0.status) }
+      if anchors != Anchors.none { found.append(.anchors(name)) }
+      if let succeeds { found.append(.succession(name, of: succeeds.predecessor)) }
+      return found + witnessChanges(nil)
     }
     var found: [RosterChange] = []
     if before.status != status { found.append(.status(.authority(name), from: before.status, to: status)) }

@@ -40,11 +40,7 @@ struct Approve: AsyncParsableCommand {
       throw CommandFailure(
         Exit.doesNotHold, say(event.exercise ? .draftIsExercise : .draftIsReal, in: session.language))
     }
-    print(
-      say(
-        .approvalWhat, in: session.language, word(event.type.rawValue, in: session.language), event.recordID.uuid,
-        event.counts.map { $0.total.map(String.init) ?? "<10" } ?? "0", event.to?.description ?? "-"))
-    DraftScreen(language: session.language).showBytes(event)
+    try DraftScreen(language: session.language).showApproving(event)
     let bytes = try Approval.sign(
       draft: content, record: event.recordID, issuer: view.issuer, role: role,
       at: Int64(Date().timeIntervalSince1970), with: readKey(key, in: session.language))

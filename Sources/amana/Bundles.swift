@@ -63,7 +63,7 @@ struct BundleImport: AsyncParsableCommand {
     discussion: """
       One unreadable or unverifiable byte refuses the whole file. A genuine statement that a rule refuses is left out, \
       named, and kept with an alarm. What lacks its sealed content is registered and shown as incomplete until that comes, by \
-      any way. Exit code 1 when a statement was refused. Importing again changes nothing.
+      any way: it is named too. Exit code 1 when a statement was refused. Importing again changes nothing.
       """)
   @Argument(help: "The bundle.") var file: String
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.bundle.import of docs/json.md.") var json = false
@@ -76,7 +76,13 @@ struct BundleImport: AsyncParsableCommand {
     guard let report = try? JSONDecoder().decode(ImportReport.self, from: Data(body)) else {
       throw CommandFailure(Exit.cannotTell, say(.answerUnknown, in: session.language))
     }
-    if json { try printJSON(.bundleImport, report) } else { show(report, session.language) }
+    let partial = await lacking(report, session)
+    if json {
+      try printJSON(.bundleImport, Merged(report, ["incomplete": partial.map(\.statement)]))
+    } else {
+      show(report, session.language)
+      showLacking(partial, session.language)
+    }
     if report.statements.contains(where: { $0.result == "refused" }) { throw ExitCode(Exit.doesNotHold) }
   }
 
@@ -90,18 +96,40 @@ struct BundleImport: AsyncParsableCommand {
     if count("known") > 0 { print(say(.importedKnown, in: language, String(count("known")), String(receipts))) }
     if count("not-addressed") > 0 { print(say(.importedForeign, in: language, String(count("not-addressed")))) }
     for line in report.statements {
+      let isRefused = line.result == "refused"
+      let (event, id) = (word(line.event, in: language), String(line.statement.prefix(16)))
+      if !isRefused, !line.failings.isEmpty { print(say(.flaggedStatement, in: language, event, line.issuer, id)) }
       for failing in line.failings.prefix(Self.shown) {
-        let text: Text = line.result == "refused" ? .importedRefused : .showFlag
-        if text == .showFlag {
-          print(ProblemTexts.flag(failing.code, failing.detail, in: language))
-        } else {
-          let why = "\(failing.code) \(failing.detail)"
-          print(say(.importedRefused, in: language, word(line.event, in: language), line.issuer, why))
+        guard isRefused else {
+          print("  " + ProblemTexts.flag(failing.code, failing.detail, in: language))
+          continue
         }
+        print(say(.importedRefused, in: language, event, line.issuer, "\(failing.code) \(failing.detail)", id))
       }
       let more = line.failings.count - Self.shown
       if more > 0 { print("  " + say(.andMore, in: language, String(more))) }
     }
     if let notice = report.notice { print(say(.importNotice, in: language, notice)) }
+  }
+
+  /// The statements of this bundle that are on record and whose content is not here. It is imported in any case: whoever may
+  /// not ask what is here is told no less than before.
+  private func lacking(_ report: ImportReport, _ session: Session) async -> [StatementView] {
+    let brought = Set(report.statements.filter { ["registered", "known"].contains($0.result) }.map(\.statement))
+    guard !brought.isEmpty else { return [] }
+    let all = try? await session.all("/v1/statements", ["state=incomplete"], as: StatementView.self)
+    return all?.filter { brought.contains($0.statement) } ?? []
+  }
+
+  private func showLacking(_ lacking: [StatementView], _ language: Language) {
+    for statement in lacking.prefix(Self.shown) {
+      let missing = (statement.incomplete ?? []).joined(separator: separator(in: language))
+      print(
+        say(
+          .importedIncomplete, in: language, word(statement.event, in: language), statement.issuer,
+          String(statement.statement.prefix(16)), missing))
+    }
+    let more = lacking.count - Self.shown
+    if more > 0 { print("  " + say(.andMore, in: language, String(more))) }
   }
 }

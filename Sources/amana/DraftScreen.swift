@@ -1,5 +1,6 @@
 import ControlAPI
 import Custody
+import Roster
 
 /// Drafts for people.
 struct DraftScreen {
@@ -44,12 +45,18 @@ struct DraftScreen {
   }
 
   /// What an officer is about to sign, as the bytes say it, with what they say is wrong.
-  func showBytes(_ event: Event) {
+  /// - Throws: `CommandFailure` where it could not be shown.
+  func showApproving(_ event: Event) throws {
+    print(
+      say(
+        .approvalWhat, in: language, word(event.type.rawValue, in: language), event.recordID.uuid,
+        event.counts.map { $0.total.map(String.init) ?? "<10" } ?? "0", event.to?.description ?? "-"))
     let said = EventRows(event: event, language: language)
     var table = Table()
     for (name, value) in said.rows { table.add([say(name, in: language), value]) }
     printTable(table, in: language)
     for flag in said.flags { print(flag) }
+    try Screen.demandReader(in: language)
   }
 
   /// How many are missing, and in what offices.

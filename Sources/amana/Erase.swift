@@ -9,7 +9,7 @@ struct Erase: AsyncParsableCommand {
       The statements, their commitments and who is responsible for whom stay; nothing can be shown, disclosed or handed \
       over from them any more, and no backup brings it back. It is refused before retention ends (unless --reason is \
       court-order or mistake), while a release is open, custody is disputed or contested, or a draft or an inquiry needs \
-      it. Everybody else who has it is told; `amana show` says who of them has erased it too. Two officers must approve.
+      it. What only others can end is a flag and no refusal any more two years after retention. Everybody else who has it is told; `amana show` says who of them has erased it too. Two officers must approve.
       """)
   @Argument(help: "The statements: the beginning of each one's id.") var statements: [String]
   @Option(name: .long, help: "Why: retention-ended, court-order, data-subject-request or mistake.") var reason: String

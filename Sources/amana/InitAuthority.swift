@@ -63,8 +63,10 @@ struct InitAuthority: ParsableCommand {
   @Option(name: .long, help: "The member's name in Arabic.") var memberAr: String?
   @Option(name: .long, help: "custodian, carrier or observer.") var role = "custodian"
   @Option(name: .long, help: "Sites it is responsible for, by comma.") var sites = ""
-  @Option(name: .long, help: "Kinds of custody it may sign, by comma: \(kindNames), or all.")
-  var kinds = Kind.detaineeTransfer.rawValue
+  @Option(
+    name: .long,
+    help: "Kinds of custody that a custodian may sign, by comma: \(kindNames), or all. Default: detainee-transfer.")
+  var kinds: String?
   @Option(name: .long, help: "How many officers get a key.") var officers = 2
   @Option(
     name: .long,
@@ -84,6 +86,8 @@ struct InitAuthority: ParsableCommand {
     guard AuthorityRole(rawValue: role) != nil else {
       throw usage(.usageOneOf, "--role", "custodian, carrier, observer")
     }
+    // Nobody else signs custody of a kind.
+    guard kinds == nil || isCustodian else { throw usage(.usageGoesWith, "--kinds", "--role custodian") }
     _ = try chosenKinds()
     guard (0...64).contains(officers) else { throw usage(.usageBetween, "--officers", "0", "64") }
     let offices = [ApprovalRole.medical, .childProtection, .witness, .person].map(\.rawValue)
@@ -95,7 +99,11 @@ struct InitAuthority: ParsableCommand {
     }
   }
 
+  private var isCustodian: Bool { role == AuthorityRole.custodian.rawValue }
+
   private func chosenKinds() throws -> [String] {
+    guard isCustodian else { return [] }
+    let kinds = kinds ?? Kind.detaineeTransfer.rawValue
     if kinds == "all" { return Kind.allCases.map(\.rawValue) }
     return try kinds.split(separator: ",").map { try readKind(String($0)).rawValue }
   }
@@ -125,10 +133,9 @@ struct InitAuthority: ParsableCommand {
         number: UInt64(index + 1), roles: [role],
         key: try generate(.p256, "\(directory)/officers/officer-\(index + 1).pem"))
     }
-    let isCustodian = role == AuthorityRole.custodian.rawValue
     let introduction = Introduction(
       authority: name, uri: uri, iso3: iso3, memberNames: memberNames, names: ["en": nameEn, "ar": nameAr], role: role,
-      kinds: isCustodian ? try chosenKinds() : [], sites: sites.split(separator: ",").map(String.init),
+      kinds: try chosenKinds(), sites: sites.split(separator: ",").map(String.init),
       mayRelease: isCustodian, mayAccept: isCustodian, mayCarry: role == AuthorityRole.carrier.rawValue,
       level: isCustodian ? 5 : 0, root: root, keys: keys, officers: officerKeys)
     try writeFile("\(directory)/introduction.json", try prettyJSON(introduction))
@@ -175,7 +182,7 @@ struct InitAuthority: ParsableCommand {
   /// What the holders of roles open with; the daemon never reads these. Who has nobody in custody has no such holders.
   private func roleKeys() throws -> [Introduction.Key] {
     let roles: [SealRole] =
-      role == AuthorityRole.custodian.rawValue
+      isCustodian
       ? [.medical, .judicial, .childProtection, .property, .recovery] : [.recovery]
     return try roles.map { role in
       Introduction.Key(

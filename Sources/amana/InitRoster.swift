@@ -27,6 +27,7 @@ struct InitRoster: ParsableCommand {
     let message = try body.signed(by: rootKey.map { try readKey($0, in: speech.language) })
     let digest = SHA256.hash(body.encoded())
     RosterArticles(old: nil, new: body, language: speech.language).show()
+    try Screen.demandReader(in: speech.language)
     try writeFile(file, message.bytes)
     let holders = String(body.root.holders.count)
     print(
@@ -55,6 +56,7 @@ struct InitSign: ParsableCommand {
     }
     let (signed, _) = try file.signed(by: rootKey, before: nil)
     RosterReading(proposal: signed, old: nil, language: speech.language).show()
+    try Screen.demandReader(in: speech.language)
     try writeFile(self.file, signed.bytes)
     print(say(.initSigned, in: speech.language, self.file, String(signed.signers(of: signed.body.root).count)))
   }

@@ -13,22 +13,32 @@ struct LineSelection {
   /// The leaf indexes, each once, in order.
   func indexes(in lines: [LineView]) throws -> [Int] {
     let known = Set(lines.map(\.line))
-    let references = Dictionary(lines.compactMap { line in line.reference.map { ($0, line.line) } }) { first, _ in first
-    }
+    let referred = lines.compactMap { line in line.reference.map { (reference: $0, line: line.line) } }
+    let references = Dictionary(grouping: referred) { $0.reference }.mapValues { $0.map { $0.line } }
     return try Set(parts.flatMap { try Self.meant($0, known, references) }).sorted()
   }
 
-  private static func meant(_ part: String, _ known: Set<Int>, _ references: [String: Int]) throws -> [Int] {
+  private static func meant(_ part: String, _ known: Set<Int>, _ references: [String: [Int]]) throws -> [Int] {
     if part.hasPrefix("line:") { return try numbered(String(part.dropFirst(5)), known) }
     if part.hasPrefix("ref:") {
-      guard let line = references[String(part.dropFirst(4))] else { throw nobody(part) }
+      guard let line = try referred(String(part.dropFirst(4)), references) else { throw nobody(part) }
       return [line]
     }
-    guard let line = references[part] else { return try numbered(part, known) }
+    guard let line = try referred(part, references) else { return try numbered(part, known) }
     // Registers that number their people: what could be two lines is never guessed.
     let asNumbers = (try? numbered(part, known)) ?? [line]
     guard asNumbers == [line] else { throw CommandFailure(Exit.usage, say(.lineTwice, in: .chosen, part)) }
     return [line]
+  }
+
+  /// The one line of a reference. A partner's register, or two that came together, may give one to several people.
+  private static func referred(_ reference: String, _ references: [String: [Int]]) throws -> Int? {
+    guard let lines = references[reference] else { return nil }
+    guard lines.count == 1 else {
+      let numbers = lines.sorted().map(String.init).joined(separator: separator(in: .chosen))
+      throw CommandFailure(Exit.usage, say(.referenceTwice, in: .chosen, reference, numbers))
+    }
+    return lines[0]
   }
 
   private static func numbered(_ part: String, _ known: Set<Int>) throws -> [Int] {

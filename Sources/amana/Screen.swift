@@ -47,6 +47,14 @@ enum Screen {
   /// Nobody reads any more, so there is no use in asking on.
   static var isClosed: Bool { state.withLock { $0.isClosed } }
 
+  /// Nobody signs what they were not shown: not where it could not be written either.
+  static func demandReader(in language: Language) throws {
+    let isRead = state.withLock { state in
+      !state.isClosed && !state.standIns.contains { $0.fileDescriptor == STDOUT_FILENO }
+    }
+    guard isRead else { throw CommandFailure(Exit.usage, say(.outputUnread, in: language)) }
+  }
+
   /// A reader who leaves early must not kill us half way; and a descriptor that we were started without must not become
   /// a socket's, or what is printed would go to the daemon.
   static func open() {

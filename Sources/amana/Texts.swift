@@ -25,6 +25,7 @@ enum Text: String, CaseIterable {
   case showAwaitsWitnesses
   case showReceipt, showFlag
   case signedBy, verifiedBy, notVerifiedHere, noMLDSA
+  case importedIncomplete, flaggedStatement, outputUnread, referenceTwice
   case imported, importedKnown, importedRefused, importedForeign, importNotice, exported, exportNotice
   case verifyHolds, verifyFails, verifyUnpinned, verifyLine, verifyBad, verifyReceipts, verifyCustody, verifyNotice
   case verifyFlagged, verifySealed, statusIncomplete, showIncomplete, annexUnknown

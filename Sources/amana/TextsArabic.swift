@@ -28,7 +28,10 @@ private let arabicCustodyTexts: [Text: String] = [
   .showFlag: "تنبيه %1: %2",
   .imported: "سُجّل %1 من البيانات",
   .importedKnown: "%1 كانت معروفة، والإيصالات الجديدة %2",
-  .importedRefused: "مرفوض %1 من %2: %3",
+  .importedRefused: "مرفوض %1 من %2 (%4): %3",
+  .importedIncomplete:
+    "غير مكتمل: %1 من %2 (%3) ينقصه %4؛ ولا يسري شيء منه قبل وصوله: amana inbox --incomplete",
+  .flaggedStatement: "%1 من %2 (%3):",
   .importedForeign: "%1 ليست موجهة إلى هذه الجهة فتُركت",
   .importNotice: "ملاحظة: %1",
   .exported: "كُتب %1 (%2 بايت)",
@@ -187,6 +190,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .noID: "«%1» ليس معرّفًا: اكتب %2 خانات ست عشرية على الأقل من بدايته",
   .didYouMean: "لا أمر فرعيًا اسمه %1. لعلك تقصد %2؟",
   .outputLost: "تعذّرت كتابة المخرجات كاملة",
+  .outputUnread: "لم يُوقَّع شيء: تعذّر عرض ما كان سيُوقَّع",
   .unreachable: "لا يجيب amanad على %1 (%2). هل يعمل؟ جرّب: systemctl status amana",
   .interrupted: "أغلق amanad الاتصال على %1 قبل أن يجيب: أعد الطلب",
   .answerTooLarge: "الجواب أكبر من %1 بايت",
@@ -245,6 +249,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .perhapsDrafted: "ربما تم الأمر مع ذلك: أعد الأمر نفسه مع --draft %1 فيكون له أثر واحد",
   .linesOfOffer: "الخيار --lines خاص بالاسترجاع أو بطلب الإعادة: يُوافَق على العرض كله؛ ارفضه واطلب عرضًا آخر",
   .lineTwice: "\"%1\" مرجع وهو أيضًا رقم سطر آخر: اكتب line:NUMBER لرقم السطر أو ref:REFERENCE للمرجع",
+  .referenceTwice: "\"%1\" مرجع لعدة أسطر (%2): اذكر السطر الذي تعنيه، line:NUMBER",
   .linesMeetNobody: "\"%1\" لا يطابق أي سطر من هذا السجل",
   .statusProposal: "%1 %2 من %3، عدد الأسطر %4: وافق (agree) أو ارفض (decline)",
 ]

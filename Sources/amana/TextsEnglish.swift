@@ -28,7 +28,10 @@ private let englishCustodyTexts: [Text: String] = [
   .showFlag: "flag %1: %2",
   .imported: "%1 statements registered",
   .importedKnown: "%1 were known, %2 new receipts",
-  .importedRefused: "REFUSED %1 of %2: %3",
+  .importedRefused: "REFUSED %1 of %2 (%4): %3",
+  .importedIncomplete:
+    "NOT WHOLE: %1 of %2 (%3) lacks %4; nothing of it takes effect before that is here: amana inbox --incomplete",
+  .flaggedStatement: "%1 of %2 (%3):",
   .importedForeign: "%1 are not addressed to this authority and were left out",
   .importNotice: "NOTE: %1",
   .exported: "wrote %1 (%2 bytes)",
@@ -212,6 +215,7 @@ private let englishCustodyTexts: [Text: String] = [
   .noID: "\"%1\" is no id: give at least %2 hexadecimal digits of the beginning of one",
   .didYouMean: "%1 is no subcommand. Did you mean %2?",
   .outputLost: "the output could not be written whole",
+  .outputUnread: "nothing was signed: what would be signed could not be shown",
   .unreachable: "amanad does not answer on %1 (%2). Is it running? Try: systemctl status amana",
   .interrupted: "amanad on %1 closed the connection before it had answered: ask again",
   .answerTooLarge: "the answer is larger than %1 bytes",
@@ -273,6 +277,7 @@ private let englishCustodyTexts: [Text: String] = [
     "--lines goes with a recall or a request to return people: an offer is agreed to as a whole; decline it and ask "
     + "for another one",
   .lineTwice: "\"%1\" is a reference and also the number of another line: write line:NUMBER or ref:REFERENCE",
+  .referenceTwice: "\"%1\" is the reference of several lines (%2): name the one that you mean, line:NUMBER",
   .linesMeetNobody: "\"%1\" meets no line of this record",
   .statusProposal: "%1 %2 of %3, %4 lines: agree or decline",
 ]

@@ -42,6 +42,11 @@ struct VerifyScreen {
       for why in statement.unverified ?? [] {
         print("  " + say(.notVerifiedHere, in: language, foreign(why, in: language)))
       }
+    } else if !statement.flags.isEmpty {
+      // What is wrong is told with the statement that it is wrong with.
+      print(
+        say(
+          .flaggedStatement, in: language, event, statement.issuer ?? "-", String(statement.statement.prefix(16))))
     }
     for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
   }

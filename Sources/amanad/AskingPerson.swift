@@ -179,19 +179,15 @@ extension Asking {
     guard (4...64).contains(digits.utf8.count), digits.utf8.allSatisfy(isHexadecimal) else {
       throw Query.invalid("within", "must be the beginning of a statement's or record's id, at least 4 digits")
     }
-    let found = try reader.statements(prefix: digits).filter(\.isEffective)
-    let records = Set(found.map(\.summary.recordID).filter { hexadecimal($0.bytes).hasPrefix(digits) })
-    let others = found.filter { !records.contains($0.summary.recordID) }
-    let whole = found.filter { $0.id.description == digits }
-    if !whole.isEmpty { return (whole, nil) }
-    guard !found.isEmpty else { throw nobody("no statement or record begins with \(text)") }
-    guard records.count + others.count == 1 else {
-      throw ambiguous(records.map(\.uuid).sorted() + others.map(\.id.description))
+    let (records, statements) = try reader.meant(by: digits, limit: maximumCandidates + 1)
+    guard !records.isEmpty || !statements.isEmpty else { throw nobody("no statement or record begins with \(text)") }
+    guard records.count + statements.count == 1 else {
+      throw ambiguous(records.map(\.uuid) + statements.map(\.description))
     }
-    // Of a long record all, not only the first that were found.
-    guard let record = records.first else { return (found, nil) }
-    let all = try reader.statements(record: record).compactMap { try reader.statement($0) }.filter(\.isEffective)
-    return (all, record)
+    let found = try records.first.map { try reader.statements(record: $0) } ?? statements
+    // A twin has the same id.
+    let all = try Set(found).compactMap { try reader.statement($0) }.sorted { $0.index < $1.index }
+    return (all, records.first)
   }
 
   fileprivate static func nobody(_ detail: String) -> Problem {

@@ -32,12 +32,14 @@ extension Asking {
     let start = try query.value("cursor", "what the Link of the page before says", Place.init) ?? Place()
     let (now, successions) = (currentTime(), office.roster.successions)
     let (rows, next, read) = try await store.read { reader in
-      let releases =
-        try within.map { try Self.releases($0, reader) } ?? Self.all(ofRecord: nil, case: caseID, reader)
-      guard !releases.isEmpty else { throw Self.noRelease(within ?? caseID?.uuid ?? "") }
+      let convoy = try within.map { try Convoy($0, reader) } ?? .ofCase(caseID)
       var rows: [UnresolvedView] = []
       var (read, next) = ([StatementID](), String?.none)
-      for release in releases where release.index >= start.index && next == nil {
+      // Page by page: a case may have more releases than anybody asks about at once.
+      var releases = try convoy.releases(from: start.index, reader)
+      guard start.index > 0 || !releases.isEmpty else { throw Self.noRelease(within ?? caseID?.uuid ?? "") }
+      while next == nil, let release = releases.popFirst() {
+        if releases.isEmpty { releases = try convoy.releases(from: release.index + 1, reader) }
         var after = release.index == start.index ? start.line : Place.beginning.release
         guard rows.count < limit else {
           next = "\(release.index)-\(after)"
@@ -60,21 +62,25 @@ extension Asking {
       reply: try .json(rows, link: next.map { query.next("/v1/questions/unresolved", cursor: $0) }), read: read)
   }
 
-  /// The one release that an id means, or those of the record that it means.
-  private static func releases(_ text: String, _ reader: StoreReader) throws -> [StoredStatement] {
-    let (statements, record) = try meant(text, reader)
-    if let record { return try all(ofRecord: record, case: nil, reader) }
-    return statements.filter { $0.summary.type.isRelease }
-  }
+  /// The releases that somebody asks about.
+  private enum Convoy {
+    case statements([StoredStatement])
+    case ofRecord(RecordID)
+    case ofCase(RecordID?)
 
-  private static func all(ofRecord record: RecordID?, case caseID: RecordID?, _ reader: StoreReader) throws
-    -> [StoredStatement]
-  {
-    var all: [StoredStatement] = []
-    while true {
-      let page = try reader.releases(ofRecord: record, case: caseID, from: all.last.map { $0.index + 1 } ?? 0)
-      guard !page.isEmpty else { return all }
-      all += page
+    /// The one release that an id means, or those of the record that it means.
+    init(_ text: String, _ reader: StoreReader) throws {
+      let (statements, record) = try Asking.meant(text, reader)
+      self = record.map(Self.ofRecord) ?? .statements(statements.filter { $0.summary.type.isRelease })
+    }
+
+    /// Some of them in the order of the log, from an index on; none at the end.
+    func releases(from index: UInt64, _ reader: StoreReader) throws -> ArraySlice<StoredStatement> {
+      switch self {
+      case .statements(let all): all.filter { $0.index >= index }[...]
+      case .ofRecord(let record): try reader.releases(ofRecord: record, case: nil, from: index, limit: 100)[...]
+      case .ofCase(let id): try reader.releases(ofRecord: nil, case: id, from: index, limit: 100)[...]
+      }
     }
   }
 

@@ -69,12 +69,7 @@ extension Registrar {
 
   /// Completes bare answers that waited for the lines of a statement which are here now, or for its history.
   mutating func recallFollowers(of id: StatementID) throws {
-    for waiting in try transaction.reader.bareAnswers() {
-      guard let stored = try transaction.reader.statement(waiting) else { continue }
-      let signed = try SignedStatement(decoding: stored.bytes)
-      let isCited = signed.event.references.contains { $0.statement == id }
-      if try isCited || transaction.reader.histories(of: waiting).contains(id) { try recall(linesOf: signed) }
-    }
+    for waiting in try transaction.reader.bareAnswers(awaiting: id) { try recall(linesOf: waiting) }
   }
 
   /// Looks for the lines of a bare statement in the histories that came before it. One that holds other lines is asked

@@ -9,6 +9,8 @@ import TransparencyLog
 struct Exporting: Sendable {
   let office: Office
   let store: ReceiptStore
+  /// What a bundle may have, in bytes: a larger one is imported nowhere.
+  var limit = Bundle.maximumByteCount
 
   /// What a bundle is to hold.
   struct Wish: Sendable {
@@ -29,7 +31,7 @@ struct Exporting: Sendable {
   }
 
   func bundle(_ wish: Wish) async throws -> Export {
-    let (office, store) = (office, store)
+    let (office, store, limit) = (office, store, limit)
     let (export, entries) = try await store.read { reader in
       let chosen = try Self.choose(reader, wish, office)
       guard !chosen.isEmpty else {
@@ -39,14 +41,38 @@ struct Exporting: Sendable {
           next: "check the name with `amana status`")
       }
       let clear = try wish.isClear ? Self.clear(chosen, for: wish.to, reader, office) : [:]
-      let writer = BundleMaking(office: office, reader: reader, objects: store.objects, clear: clear)
-      return (
-        Export(bytes: try writer.bytes(of: chosen, wish), personal: clear.keys.sorted()), chosen.map(\.stored.entry)
-      )
+      var writer = BundleMaking(office: office, reader: reader, objects: store.objects, clear: clear, limit: limit)
+      var bytes = try writer.bytes(of: chosen, wish)
+      if bytes == nil, let to = wish.to {
+        writer.left = try Self.had(by: to, among: chosen, reader, office)
+        bytes = try writer.bytes(of: chosen, wish)
+      }
+      guard let bytes else { throw Self.tooLarge(wish, limit) }
+      return (Export(bytes: bytes, personal: clear.keys.sorted()), chosen.map(\.stored.entry))
     }
     // They stay due until the receipt is here: a stick can be lost.
     if let to = wish.to { try await store.write { try $0.markCarried(entries, to: to, at: currentTime()) } }
     return export
+  }
+
+  /// Of which statements an authority has what is sealed: its own, and those for which we hold its receipt.
+  private static func had(
+    by to: AuthorityName, among chosen: [Lineage.Member], _ reader: StoreReader, _ office: Office
+  ) throws -> Set<StatementID> {
+    Set(
+      try chosen.filter { member in
+        try office.roster.successions.areOne(member.stored.summary.issuer, to)
+          || reader.outboxRow(member.stored.entry, to)?.state == .delivered
+      }.map(\.stored.id))
+  }
+
+  private static func tooLarge(_ wish: Wish, _ limit: Int) -> Problem {
+    Problem(
+      status: 413, code: "too-large", title: "It does not fit into one bundle",
+      detail: "a bundle has at most \(limit) bytes, and this one would have more"
+        + (wish.to.map { ", without what \($0) is known to have" } ?? ""),
+      next: "take it out record by record: `amana outbox` says what has not arrived, "
+        + "`amana bundle export FILE --record ID` writes one")
   }
 
   /// What is kept from whom it is written for stays out.
@@ -112,8 +138,13 @@ struct BundleMaking {
   let objects: ObjectStore
   /// What stands in clear beside statements.
   let clear: [StatementID: Content]
+  /// In bytes.
+  let limit: Int
+  /// Statements of which what is sealed stays out: whoever it is for has it.
+  var left: Set<StatementID> = []
 
-  func bytes(of chosen: [Lineage.Member], _ wish: Exporting.Wish) throws -> [UInt8] {
+  /// - Returns: nil when it would be larger than it may be.
+  func bytes(of chosen: [Lineage.Member], _ wish: Exporting.Wish) throws -> [UInt8]? {
     var writer = BundleWriter(
       exercise: office.roster.body.exercise, created: OffsetTime(unix: currentTime(), offsetMinutes: 180),
       clear: !clear.isEmpty)
@@ -144,8 +175,9 @@ struct BundleMaking {
         writer.proof(Bundle.Proof(entry: member.stored.entry, proof: proof))
       }
       try writeContent(of: member, wish, &writer)
+      guard writer.bytes.count <= limit else { return nil }
     }
-    return writer.bytes
+    return writer.bytes.count <= limit ? writer.bytes : nil
   }
 
   /// Sealed payloads go to those who may open them. Whoever gets a statement for its history only finds its lines in the
@@ -155,11 +187,11 @@ struct BundleMaking {
     let isReader = wish.to.map { member.isRead(by: $0, office.roster.successions) } ?? true
     if let shown = clear[member.stored.id] {
       writer.content(shown, of: member.stored.id)
-    } else if isReader, !event.sealed.isEmpty || wish.isClear {
+    } else if isReader, !left.contains(member.stored.id), !event.sealed.isEmpty || wish.isClear {
       writer.content(Content(slots: member.content.slots), of: member.stored.id)
     }
     // Whoever drafts from a kit has everything in clear beside it.
-    guard isReader, !wish.isKit else { return }
+    guard isReader, !wish.isKit, !left.contains(member.stored.id) else { return }
     for reference in event.sealed where try reader.object(reference.ciphertextDigest) != nil {
       writer.sealed(reference.ciphertextDigest, try objects.readWaiting(reference.ciphertextDigest))
     }

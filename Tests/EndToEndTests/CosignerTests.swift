@@ -220,6 +220,8 @@ extension EndToEnd {
         #expect(two.output.contains("Cosignatures asked for on each checkpoint of authority \(syr): 2."), "\(two)")
         let arabic = try propose(["--witness", "\(syr)=\(irq)", "--quorum", "\(syr)=1", "--lang", "ar"])
         #expect(arabic.output.contains("يشهد على سجلات الجهة"), "\(arabic)")
+        let again = try world.amana(["roster", "diff", first, "\(world.folder)/two.cose", "--lang", "en"]).output
+        #expect(again.contains("checkpoint of authority \(syr): 1."), "\(again)")
         for (bad, why) in [
           (["--witness", "\(syr)=\(syr)"], "of the same member"), (["--witness", "\(syr)=JOR/x"], "is not listed"),
           (["--witness", "JOR/x=\(syr)"], "is not listed"), (["--quorum", "\(syr)=1"], "1 to 15 witnesses"),

@@ -109,6 +109,11 @@ extension EndToEnd {
       ["dispute", "abcd", "--reason", "identity", "--site", "SYR-HSK-01"], ["agree", "abcd", "--site", "SYR-HSK-01"],
       ["message", "send", "--to", "IRQ/justice", "--subject", "S", "--media-type", "text/plain"],
       ["close", "abcd", "--withhold-from", "TUR=risk-to-person", "--withhold-from", "TUR=other"],
+      [
+        "init", "authority", "/nonexistent/x", "--name", "NGO/watch", "--uri", "https://watch.example", "--name-en",
+        "W",
+        "--name-ar", "و", "--role", "observer", "--kinds", "all",
+      ],
     ]
 
     @Test("An option that would have no effect is wrong usage, and never just forgotten")

@@ -56,6 +56,12 @@ extension EndToEnd {
         let listed: [StatementView] = try await irq.get("/v1/statements?state=incomplete")
         #expect(listed.map(\.statement) == [release])
         #expect(try irq.amana("show", release).output.contains("INCOMPLETE"))
+        // Whoever brings the file is told that its people did not come with it.
+        let file = "\(world.folder)/envelopes.amana"
+        try Data(pieces.bytes(payloads: [])).write(to: URL(filePath: file))
+        let brought = try irq.amana("bundle", "import", file)
+        #expect(brought.code == 0 && brought.output.contains("(\(release.prefix(16))) lacks "), "\(brought)")
+        #expect(try irq.amana("bundle", "import", file, "--json").output.contains("\"incomplete\" : ["))
         #expect(try irq.amana("status").output.contains("inbox --incomplete"))
         // Whom nobody could look at are not said to look like nobody.
         let alike = try irq.amana("look-alikes", release, release)

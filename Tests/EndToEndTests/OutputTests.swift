@@ -1,3 +1,4 @@
+import ControlAPI
 import Foundation
 import Testing
 
@@ -29,6 +30,30 @@ extension EndToEnd {
         #expect(full.code == 2 && full.errors.contains("could not be written"), "\(full)")
         let note = try shell("\"$0\" status --checkpoint --socket $1 > /dev/full", world.syr)
         #expect(note.code == 2 && note.errors.contains("could not be written"), "\(note)")
+      }
+    }
+
+    @Test("Nothing is signed that could not be shown: no draft is approved and no roster signed into a lost output")
+    func unseen() async throws {
+      try await World.run { world in
+        let syr = world.syr
+        let draft = try await syr.draft(syr.intake(2)).draftID
+        let (officer, root) = ("\(syr.folder)/officers/officer-1.pem", "\(syr.folder)/root/root.pem")
+        let (text, proposed) = ("\(world.folder)/first.json", "\(world.folder)/first.cose")
+        try world.amana([
+          "roster", "init", text, "--coalition", "First", "--introduction", "\(syr.folder)/introduction.json",
+        ])
+        try world.amana(["roster", "propose", text, "--output", proposed])
+        let unsigned = try Data(contentsOf: URL(filePath: proposed))
+        for redirection in ["> /dev/full", ">&-"] {
+          let answer = try shell("\"$0\" approve \(draft) --key \(officer) --socket \"$1\" \(redirection)", syr)
+          #expect(answer.code == 2 && answer.errors.contains("nothing was signed"), "\(redirection): \(answer)")
+          let signed = try shell("\"$0\" roster sign \(proposed) --root-key \(root) \(redirection)", syr)
+          #expect(signed.code == 2 && signed.errors.contains("nothing was signed"), "\(redirection): \(signed)")
+        }
+        #expect(try await syr.get("/v1/drafts/\(draft)", as: DraftView.self).officersApproved == 0)
+        #expect(try Data(contentsOf: URL(filePath: proposed)) == unsigned)
+        #expect(try syr.amana("approve", draft, "--key", officer).code == 0)
       }
     }
 

@@ -18,7 +18,9 @@ extension EndToEnd {
         let file = "\(world.folder)/recall.amana"
         #expect(try syr.amana("bundle", "export", file, "--to", irq.name).code == 0)
         let heard = try irq.amana("bundle", "import", file)
-        #expect(heard.code == 0 && heard.output.contains("V7"), "\(heard)")
+        #expect(heard.code == 0 && heard.output.contains("\n  flag V7"), "\(heard)")
+        let recall = try await irq.newest("recall").statement
+        #expect(heard.output.contains("recall of \(syr.name) (\(recall.prefix(16))):"), "\(heard)")
         let answer = try await irq.newest("recall-refused")
         #expect(answer.flags.isEmpty && answer.to == irq.name)
         let late = try irq.amana("agree", try await irq.newest("recall").statement)

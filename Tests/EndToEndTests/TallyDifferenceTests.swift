@@ -36,6 +36,13 @@ import Testing
     var other = tally("SYR/prisons", released: 12, accepted: 12)
     other.rows[0].answers[0].answer = "lost"
     #expect(!AskTally.isSound(other))
+    // What stands twice would be shown and compared once.
+    var twice = tally("SYR/prisons", released: 12, accepted: 12)
+    twice.rows += tally("SYR/prisons", released: 11, accepted: 11).rows
+    #expect(!AskTally.isSound(twice))
+    var answered = tally("SYR/prisons", released: 12, accepted: 12)
+    answered.rows[0].answers.append(.init(answer: "accepted", lines: 0))
+    #expect(!AskTally.isSound(answered))
   }
 
   @Test("A handover that one of them does not know of is a difference")

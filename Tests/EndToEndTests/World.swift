@@ -113,13 +113,14 @@ struct World {
     var roster = ["init", "roster", "\(folder)/roster.cose", "--coalition", "Test"] + (exercise ? ["--exercise"] : [])
     for made in all {
       let (part, name) = (made.part, made.name)
+      let competence: [String] = made.role == "custodian" ? ["--kinds", kinds] : []
       _ = try amana(
         [
           "init", "authority", "--role", made.role, "\(folder)/\(part)", "--name", name, "--uri",
-          "https://\(part).example/custody", "--kinds", kinds,
+          "https://\(part).example/custody",
           "--sites", made.site, "--name-en", name, "--name-ar", "جهة", "--member-en", made.member ?? name,
           "--member-ar", "عضو",
-        ] + (made.isState ? ["--iso3", part.uppercased()] : [])
+        ] + competence + (made.isState ? ["--iso3", part.uppercased()] : [])
           + (made.postQuantum.map { ["--post-quantum", $0] } ?? []) + offices)
       roster += ["--introduction", "\(folder)/\(part)/introduction.json"]
       roster += ["--root-key", "\(folder)/\(part)/root/root.pem"]

@@ -18,7 +18,7 @@ struct PlanTests {
   @Test("The newest cosigned checkpoints are read backwards from the key and not sorted: the table only grows")
   func cosigned() async throws {
     try await withStore { _, path in
-      let found = try wholePlan(path, StoreReader.cosignedSQL)
+      let found = try wholePlan(path, StoreReader.cosignedByManySQL)
       #expect(found == ["SEARCH cosignature USING PRIMARY KEY (origin=?)"])
     }
   }

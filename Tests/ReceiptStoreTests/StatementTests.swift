@@ -68,8 +68,10 @@ struct StatementTests {
       for statement in statements {
         let (id, record) = (statement.id.description, statement.summary.recordID.uuid)
         for prefix in [id, String(id.prefix(9)), id.uppercased(), record, String(record.prefix(14))] {
-          let found = try await store.read { try $0.statements(prefix: prefix) }
-          #expect(found.map(\.id) == [statement.id], "\(prefix)")
+          let (records, found) = try await store.read { try $0.meant(by: prefix, limit: 9) }
+          let isRecord = !id.hasPrefix(prefix.lowercased())
+          #expect(records == (isRecord ? [statement.summary.recordID] : []), "\(prefix)")
+          #expect(found == (isRecord ? [] : [statement.id]), "\(prefix)")
         }
         let whole = statement.summary.recordID
         #expect(try await store.read { try $0.statements(record: whole) } == [statement.id])
@@ -87,11 +89,15 @@ struct StatementTests {
       let texts = [statements[0].id.description, hexadecimal(statements[1].summary.recordID.bytes)]
       let prefixes = edges + texts.flatMap { text in (1...text.count).map { String(text.prefix($0)) } }
       for prefix in prefixes {
-        let expected = statements.filter {
-          $0.id.description.hasPrefix(prefix) || hexadecimal($0.summary.recordID.bytes).hasPrefix(prefix)
+        func isOfRecord(_ statement: StoredStatement) -> Bool {
+          hexadecimal(statement.summary.recordID.bytes).hasPrefix(prefix)
         }
-        let found = try await store.read { try $0.statements(prefix: prefix) }
-        #expect(found.map(\.index) == expected.map(\.index), "\(prefix)")
+        let expected = statements.filter { $0.id.description.hasPrefix(prefix) && !isOfRecord($0) }
+        let (records, found) = try await store.read { try $0.meant(by: prefix, limit: 99) }
+        #expect(Set(records) == Set(statements.filter(isOfRecord).map(\.summary.recordID)), "\(prefix)")
+        #expect(found.map(\.description) == expected.map(\.id.description).sorted(), "\(prefix)")
+        let few = try await store.read { try $0.meant(by: prefix, limit: 1) }
+        #expect(few.records == Array(records.prefix(1)) && few.statements.count <= 1, "\(prefix)")
       }
     }
   }
@@ -108,7 +114,31 @@ struct StatementTests {
       try await store.write { transaction in
         for statement in statements { try transaction.append(statement) }
       }
-      #expect(try await store.read { try $0.statements(prefix: prefix) }.isEmpty)
+      let found = try await store.read { try $0.meant(by: prefix, limit: 9) }
+      #expect(found.records.isEmpty && found.statements.isEmpty)
+    }
+  }
+
+  @Test("Another record that begins alike is found behind however many statements of the first")
+  func alike() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(26)
+      let records = [random.record(), random.record()].map {
+        RecordID(unchecked: [0xab, 0xab] + $0.bytes.dropFirst(2))
+      }
+      func statement(_ index: UInt64) throws -> StoredStatement {
+        let (id, other) = (random.id(), try random.statement(index))
+        return StoredStatement(
+          index: index, entry: other.entry, id: id, bytes: [], isOwn: true, isEffective: true,
+          summary: StatementSummary(
+            id: id, type: .incident, kind: nil, recordID: records[index < 149 ? 0 : 1], caseID: nil,
+            issuer: try random.authority(), from: nil, to: nil, acceptBy: nil, lines: 1),
+          roster: [], policy: [], registeredAt: 0)
+      }
+      let statements = try (0..<150).map { try statement($0) }
+      try await store.write { transaction in for statement in statements { try transaction.append(statement) } }
+      let found = try await store.read { try $0.meant(by: "abab", limit: 9) }
+      #expect(Set(found.records) == Set(records))
     }
   }
 

@@ -52,13 +52,15 @@ struct AskTally: AsyncParsableCommand {
   /// Every way to answer, and none.
   private static let answers = AnswerCode.allCases.map(\.rawValue) + ["unanswered"]
 
-  /// Whether a tally of somebody else's says nothing but names, known answers and numbers that can be counted.
+  /// Whether a tally of somebody else's says nothing but names, known answers and numbers that can be counted, each once:
+  /// a second row of the same pair would neither be shown nor compared.
   static func isSound(_ tally: TallyView) -> Bool {
     let isNumber = { (number: Int?) in 0...Int(UInt32.max) ~= number ?? 0 }
     return isNumber(tally.absent) && AuthorityName(tally.authority) != nil
+      && Set(tally.rows.map { [$0.from, $0.to] }).count == tally.rows.count
       && tally.rows.allSatisfy { row in
         AuthorityName(row.from) != nil && AuthorityName(row.to) != nil && isNumber(row.released)
-          && row.answers.count <= answers.count
+          && Set(row.answers.map(\.answer)).count == row.answers.count
           && row.answers.allSatisfy { answers.contains($0.answer) && isNumber($0.lines) }
       }
   }

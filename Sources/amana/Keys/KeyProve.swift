@@ -14,7 +14,8 @@ struct KeyProve: ParsableCommand {
       --challenge, which whoever asks has chosen at random, the answer is printed in hexadecimal (COSE_Sign1): they check \
       it with `amana key prove --verify ANSWER --challenge HEX --roster FILE`. --directory, --roster or --certificate say \
       what the key must be; without them only that it works is proven. Exit code 1 when it does not, when the roster does \
-      not list it, and when it is not valid now: revoked, expired, not yet valid, or of somebody who takes part no more.
+      not list it, and when it is not valid now: revoked, expired, not yet valid, or of somebody who takes part no more; 3 when nothing that is \
+      trusted was named to check an answer with.
       """)
   @Argument(help: "The key: a file or a URI. With --verify none.") var key: String?
   @Option(name: .long, help: "16 to 64 bytes, hexadecimal, that the asker has chosen.") var challenge: String?

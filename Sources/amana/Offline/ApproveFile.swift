@@ -9,11 +9,7 @@ extension Approve {
   func approve(file path: String, as role: ApprovalRole, _ language: Language) throws {
     var file = try readDraftFile(path, in: language)
     let event = file.event
-    print(
-      say(
-        .approvalWhat, in: language, word(event.type.rawValue, in: language), event.recordID.uuid,
-        event.counts.map { $0.total.map(String.init) ?? "<10" } ?? "0", event.to?.description ?? "-"))
-    DraftScreen(language: language).showBytes(event)
+    try DraftScreen(language: language).showApproving(event)
     let bytes = try Approval.sign(
       draft: file.eventBytes, record: event.recordID, issuer: file.authority.uri, role: role,
       at: Int64(Date().timeIntervalSince1970), with: readKey(key, in: language))

@@ -49,6 +49,7 @@ struct RosterPropose: ParsableCommand {
       proposal = try ProposalFile.sign(proposal, by: key, before: old?.body, in: language).proposal
     }
     RosterReading(proposal: proposal, old: old?.body, language: language).show()
+    try Screen.demandReader(in: language)
     try writeFile(output, proposal.bytes)
     print(say(.rosterProposed, in: language, output))
   }

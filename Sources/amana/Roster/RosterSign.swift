@@ -28,6 +28,7 @@ struct RosterSign: ParsableCommand {
     }
     let (signed, holder) = try file.signed(by: rootKey, before: old?.body)
     RosterReading(proposal: signed, old: old?.body, language: language).show()
+    try Screen.demandReader(in: language)
     try writeFile(self.file, signed.bytes)
     print(say(.rosterSigned, in: language, self.file, holder))
   }
