@@ -155,6 +155,8 @@ struct Transitions {
     let place = successions.current(issuer)
     let cited = chain.contest?.releases.filter { line.heads.contains($0.id) && $0.effect.isRelease(to: place) }
     for release in cited ?? [] {
+      // What an authority signed before it ended is no answer of who came to act in its place.
+      guard let receiver = try view.summary(release.id)?.to, successions.isOrFollows(issuer, receiver) else { continue }
       guard var open = try view.releaseLine(release.id, release.line), open.answer == nil else { continue }
       open.answer = .init(statement: id, code: .resolved)
       effects.answered.append(open)

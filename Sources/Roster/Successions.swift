@@ -34,6 +34,16 @@ public struct Successions: Hashable, Sendable {
     return last
   }
 
+  /// Whether an authority is another, or came to act in its place: not whether the other came to act in its own.
+  public func isOrFollows(_ name: AuthorityName, _ other: AuthorityName) -> Bool {
+    var (last, seen) = (other, Set([other]))
+    while last != name {
+      guard let next = followers[last], seen.insert(next).inserted else { return false }
+      last = next
+    }
+    return true
+  }
+
   /// Whether both act in one place now.
   public func areOne(_ left: AuthorityName?, _ right: AuthorityName?) -> Bool {
     left == right || left.map(current) == right.map(current)

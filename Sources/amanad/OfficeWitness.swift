@@ -13,9 +13,9 @@ extension OfficeKeys {
     let names = [KeyPurpose.witness.rawValue, KeyFolder.next(.witness)]
     guard names.contains(where: { folder.place($0).isThere }) else {
       if isNamed {
+        let place = folder.place(KeyPurpose.witness.rawValue).text
         Logger.amanad.warning(
-          "nothing is cosigned here: the roster names \(authority.name) as a witness, and there is no "
-            + folder.place(KeyPurpose.witness.rawValue).text)
+          "nothing is cosigned here: the roster names \(authority.name) as a witness, and there is no \(place)")
       }
       return nil
     }

@@ -79,7 +79,7 @@ struct ModelledLog {
     case .intake: return !known.contains { $0.isTransition && (!$0.isAnswer || isKnown($0.after, known)) }
     case .release:
       return model.custodian == name && [.held, .missing].contains(model.phase) && word.after == model.head
-    case .accepted, .refused, .missing, .recalled, .ended: return mayAnswer(word, known, model)
+    case .accepted, .refused, .missing, .recalled, .ended: return mayAnswer(word, of: subject, known, model)
     case .over, .gone, .found:
       // What a restored log released, as far as it knows, is on the road all the same.
       if isRestored, SimpleModel(known, order)?.addressee != nil { return false }
@@ -98,10 +98,15 @@ struct ModelledLog {
   private func isKnown(_ id: UInt64?, _ words: [Word]) -> Bool { words.contains { $0.id == id } }
 
   /// Each release has one answer; signing the end of a dispute is one, unless there turns out to have been none.
-  private func mayAnswer(_ word: Word, _ known: [Word], _ model: SimpleModel) -> Bool {
+  private func mayAnswer(_ word: Word, of subject: SubjectReference, _ known: [Word], _ model: SimpleModel) -> Bool {
     let release = known.first { $0.id == word.after }
     let isAnswered = known.contains { $0.isAnswer && $0.after == word.after && $0.by == name }
-    let hasSigned = known.contains { $0.by == name && $0.settlement?.heads.contains(word.after ?? 0) ?? false }
+    // What an authority signed before it ended is no answer to what went to who acts in its place now (decision 62).
+    let receiver = (words[subject] ?? []).first { $0.id == word.after }?.addressee
+    let hasSigned = (words[subject] ?? []).contains {
+      current($0.by) == name && ($0.by == receiver || receiver.map { places[$0] } == $0.by)
+        && $0.settlement?.heads.contains(word.after ?? 0) ?? false
+    }
     guard !isAnswered, !hasSigned || model.phase == .released(to: name) else { return false }
     // A restored log says of nobody that he is not here: it may have accepted him in what it lost.
     if !word.isAccepted, isRestored, model.isContested { return false }

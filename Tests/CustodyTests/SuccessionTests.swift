@@ -210,6 +210,30 @@ extension SuccessionTests {
     #expect(log.ledger.chains == before)
   }
 
+  @Test("What an authority signed of a dispute before it ended is no answer to what went to who acts in its place")
+  func settledBefore() throws {
+    var copy = Office(coalition.syr, of: coalition)
+    try copy.register(convoy.intake)
+    let second = try convoy.scribe.handover(
+      .release, of: convoy.intake, from: coalition.syr, to: coalition.tur, in: copy.ledger)
+    // The one hears of the succession after all the rest, the other before.
+    var (before, after) = (Office(coalition.tur, of: coalition), try Succeeded(coalition))
+    for act in [convoy.intake, convoy.release, second] {
+      try before.register(act)
+      try after.register(act)
+    }
+    let signed = try convoy.scribe.dispute(
+      .disputeResolved, of: convoy.release, before.ledger, custodian: coalition.tur.name, by: coalition.irq)
+    #expect(try before.register(signed).isRegistered)
+    #expect(try after.register(signed, seenAt: Succeeded.since - 1).isRegistered)
+    for ledger in [before.ledger, after.ledger] {
+      let lines = ledger.releases.values.flatMap(\.values)
+      #expect(lines.filter { $0.release == convoy.release.id }.allSatisfy { $0.answer?.code == .resolved })
+      #expect(lines.filter { $0.release == second.id }.allSatisfy { $0.answer == nil })
+      #expect(lines.count == 6)
+    }
+  }
+
   @Test("Without a kind an answer moves people all the same, and is doubted all the same")
   func withoutKind() throws {
     let late = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq) { $0.kind = nil }
