@@ -103,10 +103,12 @@ public struct BundleVerifier: Sendable {
     let reached: [LogEntry: Set<TreeState>]
     let cosigned: CosignedTrees
 
-    /// When a statement came here, or the earlier moment at which somebody else cosigned a checkpoint that covers it.
+    /// When a statement came here, or the earlier moment at which somebody else cosigned a checkpoint that covers it, or by
+    /// which its log ended with it.
     func seenAt(_ signed: SignedStatement) -> UnixTime {
       let cosignatures = (reached[signed.entry] ?? []).flatMap { cosigned.cosignatures(of: $0) }
-      return min(now, verifier.cosignedAt(signed, cosignatures) ?? now)
+      let seen = min(now, verifier.cosignedAt(signed, cosignatures) ?? now)
+      return verifier.seen(signed, at: seen) { isProven(signed.entry, $0) }
     }
 
     func isProven(_ entry: LogEntry, _ seal: LogSeal) -> Bool {
