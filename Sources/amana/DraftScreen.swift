@@ -38,7 +38,9 @@ struct DraftScreen {
     add(.headMissing, missing(draft))
     add(.headMayApprove, numbers(draft.mayApprove))
     printTable(table, in: language)
-    for flag in isFile ? said?.flags ?? [] : draft.view.flags.map(flag) { print(flag) }
+    for flag in isFile ? said?.flags ?? [] : draft.view.flags.map({ ProblemTexts.flag($0, in: language) }) {
+      print(flag)
+    }
     if draft.event == nil { print(say(.draftUnreadable, in: language)) }
     guard !isFile, draft.missing > 0 else { return }
     print(say(.draftNext, in: language, String(draft.view.draftID.prefix(8))))
@@ -64,10 +66,6 @@ struct DraftScreen {
     let offices = draft.view.statement == nil ? draft.view.rolesMissing.map { word($0, in: language) } : []
     guard !offices.isEmpty else { return String(draft.missing) }
     return "\(draft.missing) (\(offices.joined(separator: separator(in: language))))"
-  }
-
-  private func flag(_ failing: Problem.Failing) -> String {
-    ProblemTexts.flag(failing.code, failing.detail, in: language)
   }
 
   private func numbers(_ officers: [UInt64]) -> String {

@@ -101,7 +101,7 @@ struct StatementScreen {
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))
       }
-      for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
+      for flag in statement.flags { print("  " + ProblemTexts.flag(flag, in: language)) }
     }
   }
 

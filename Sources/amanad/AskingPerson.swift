@@ -150,7 +150,7 @@ extension Asking {
           if try reader.awaitsLines(stored.id) { absent.append(stored.id) }
           continue
         }
-        let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+        let persons = try content.persons()
         if !persons.isEmpty { searched.append(stored.id) }
         guard let subject = try line.subject(manifest, persons), try reader.chain(subject) != nil else { continue }
         found[subject] = found[subject] ?? stored.id

@@ -120,8 +120,7 @@ struct Identities {
 
   private mutating func persons(_ id: StatementID) throws -> [SubjectReference: [String: String]] {
     if let known = opened[id] { return known }
-    let annex = try reader.content(owner: id.bytes).annexes.first { $0.id == Annex.identityID }
-    let persons = try annex?.persons() ?? [:]
+    let persons = try reader.content(owner: id.bytes).persons()
     opened[id] = persons
     return persons
   }
