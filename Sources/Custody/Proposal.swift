@@ -16,7 +16,7 @@ public struct Content: Hashable, Sendable {
 
 extension Content {
   /// Who the people are of whom the identity annex says so, column to text; nobody where it is not here.
-  public func persons() throws(DecodeError) -> [SubjectReference: [String: String]] {
+  public func persons() throws -> [SubjectReference: [String: String]] {
     try annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }?.persons() ?? [:]
   }
 }

@@ -47,8 +47,9 @@ struct DraftScreen {
   }
 
   /// What an officer is about to sign, as the bytes say it, with what they say is wrong.
+  /// - Parameter beside: shows what the bytes only commit to.
   /// - Throws: `CommandFailure` where it could not be shown.
-  func showApproving(_ event: Event) throws {
+  func showApproving(_ event: Event, beside: (DraftScreen) -> Void = { _ in }) throws {
     print(
       say(
         .approvalWhat, in: language, word(event.type.rawValue, in: language), event.recordID.uuid,
@@ -57,8 +58,18 @@ struct DraftScreen {
     var table = Table()
     for (name, value) in said.rows { table.add([say(name, in: language), value]) }
     printTable(table, in: language)
+    beside(self)
     for flag in said.flags { print(flag) }
     try Screen.demandReader(in: language)
+  }
+
+  /// Whom the lines of a draft are about and what it says of each, in the order of their references.
+  /// - Parameter lines: nil where whoever asks may not read persons.
+  func show(_ lines: [LineView]?, of draft: DraftView) {
+    guard draft.lines > 0 else { return }
+    guard let lines else { return print(say(.approvalLinesHidden, in: language)) }
+    guard !lines.isEmpty else { return print(say(.askLinesAbsent, in: language)) }
+    printTable(DraftedLines(lines, language: language).table, in: language, indent: "  ")
   }
 
   /// How many are missing, and in what offices.
