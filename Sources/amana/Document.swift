@@ -134,5 +134,9 @@ func escaped(_ json: [UInt8]) -> String {
 
 /// Controls that JSON allows in a text as they are, and marks that turn or isolate the direction of what follows.
 private func isSteering(_ scalar: Unicode.Scalar) -> Bool {
-  scalar.value > 0x1f && !isPrintable(scalar) || (0x2066...0x2069).contains(scalar.value)
+  switch scalar.value {
+  case 0...0x1f: false
+  case 0x2066...0x2069: true
+  default: !isPrintable(scalar)
+  }
 }

@@ -38,8 +38,10 @@ struct DraftScreen {
     add(.headMissing, missing(draft))
     add(.headMayApprove, numbers(draft.mayApprove))
     printTable(table, in: language)
-    for flag in isFile ? said?.flags ?? [] : draft.view.flags.map({ ProblemTexts.flag($0, in: language) }) {
-      print(flag)
+    if isFile {
+      for flag in said?.flags ?? [] { print(flag) }
+    } else {
+      for flag in draft.view.flags { print(ProblemTexts.flag(flag, in: language)) }
     }
     if draft.event == nil { print(say(.draftUnreadable, in: language)) }
     guard !isFile, draft.missing > 0 else { return }

@@ -15,28 +15,36 @@ struct DraftedLines {
   private static func mark(_ line: LineView) -> String { line.reference ?? String(line.subject.prefix(8)) }
 
   var table: Table {
-    let columns: [(heading: Text, cells: [String])] = [
-      (.headReference, lines.map(Self.mark)), (.headName, lines.map { $0.name ?? $0.item?.category ?? "" }),
-      (.headAge, lines.map { $0.age.map { word($0, in: language) } ?? "" }),
-      (.headContainer, lines.map { $0.item?.container ?? "" }),
-      (.headSeals, lines.map { $0.item?.seals?.joined(separator: " ") ?? "" }),
-      (.headQuantity, lines.map { $0.item?.shownQuantity ?? "" }),
-      (.headAnswer, lines.map { said($0) }),
-    ].filter { $0.cells.contains { !$0.isEmpty } }
+    var columns: [(heading: Text, cells: [String])] = []
+    func add(_ heading: Text, _ cell: (LineView) -> String?) {
+      let cells: [String] = lines.map { cell($0) ?? "" }
+      if cells.contains(where: { !$0.isEmpty }) { columns.append((heading, cells)) }
+    }
+    add(.headReference) { Self.mark($0) }
+    add(.headName) { $0.name ?? $0.item?.category }
+    add(.headAge) { line in line.age.map { word($0, in: language) } }
+    add(.headContainer) { $0.item?.container }
+    add(.headSeals) { $0.item?.seals?.joined(separator: " ") }
+    add(.headQuantity) { $0.item?.shownQuantity }
+    add(.headAnswer) { said($0) }
     var table = Table(columns.map { say($0.heading, in: language) })
     for row in lines.indices { table.add(columns.map { $0.cells[row] }) }
     return table
   }
 
   private func said(_ line: LineView) -> String {
-    [line.answer, line.incident].compactMap { $0.map { word($0, in: language) } }
-      .joined(separator: separator(in: language))
+    let codes: [String] = [line.answer, line.incident].compactMap(\.self)
+    return codes.map { word($0, in: language) }.joined(separator: separator(in: language))
   }
 }
 
 extension LineView.Item {
   /// How many, with the unit unless they are counted.
-  var shownQuantity: String? { quantity.map { unit == "1" ? String($0) : "\($0) \(unit ?? "")" } }
+  var shownQuantity: String? {
+    guard let quantity else { return nil }
+    guard unit != "1", let unit else { return String(quantity) }
+    return "\(quantity) \(unit)"
+  }
 }
 
 extension Session {

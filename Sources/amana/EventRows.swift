@@ -75,15 +75,23 @@ struct EventRows {
 
   /// By answer, by age, by sex. What is not told apart, lest it give people away, is counted all the same.
   private var tallies: String {
-    ["by_outcome", "by_age", "by_sex"].compactMap { event.counts?.tallies[$0] }.map(tally).filter { !$0.isEmpty }
-      .joined(separator: separator(in: language, between: ";"))
+    let counted: [String: [String: UInt64?]] = event.counts?.tallies ?? [:]
+    var told: [String] = []
+    for dimension in ["by_outcome", "by_age", "by_sex"] {
+      guard let cells = counted[dimension] else { continue }
+      let text = tally(cells)
+      if !text.isEmpty { told.append(text) }
+    }
+    return told.joined(separator: separator(in: language, between: ";"))
   }
 
   private func tally(_ cells: [String: UInt64?]) -> String {
-    var (told, sum): ([String], UInt64) = ([], 0)
+    var told: [String] = []
+    var sum: UInt64 = 0
     for (cell, count) in cells.sorted(by: { $0.key < $1.key }) {
       guard let count, count > 0 else { continue }
-      let name = UInt64(cell).map { sexWord($0, in: language) } ?? word(cell, in: language)
+      let sex: UInt64? = UInt64(cell)
+      let name: String = sex.map { sexWord($0, in: language) } ?? word(cell, in: language)
       told.append("\(name) \(count)")
       sum = sum.addingReportingOverflow(count).partialValue
     }
