@@ -1,7 +1,7 @@
-import Custody
+public import Custody
 import Foundation
 import GRDB
-import Roster
+public import Roster
 
 extension ChainState {
   /// What the kept history adds up to. The other columns are there to be searched; an audit compares them.
