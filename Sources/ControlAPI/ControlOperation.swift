@@ -19,7 +19,7 @@ public enum Right: String, CaseIterable, Sendable {
 /// Every operation of the control interface, once: the daemon answers these, docs/control-api.yaml describes these.
 public enum ControlOperation: String, CaseIterable, Sendable {
   case getStatus, getCheckpoint, getTile, getRoster, listKeyViews
-  case listDrafts, createDraft, getDraft, discardDraft, approveDraft, importDraft
+  case listDrafts, createDraft, getDraft, listDraftLines, discardDraft, approveDraft, importDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case discloseFields, listTransit, listConsents
   case importBundle, exportBundle
@@ -93,6 +93,7 @@ extension ControlOperation {
     case .listDrafts: Route(.get, "/v1/drafts", .read, query: Self.page)
     case .createDraft: Route(.post, "/v1/drafts", .operate, body: Self.json(64 << 20, takesKey: true))
     case .getDraft: Route(.get, "/v1/drafts/{id}", .read)
+    case .listDraftLines: Route(.get, "/v1/drafts/{id}/lines", .readPersons)
     case .discardDraft: Route(.delete, "/v1/drafts/{id}", .operate)
     case .approveDraft:
       Route(.post, "/v1/drafts/{id}/approvals", .approve, body: Self.json(1 << 16, takesKey: true))

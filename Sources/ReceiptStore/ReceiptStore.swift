@@ -77,6 +77,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration024.name) { try Migration024.migrate($0) }
     migrator.registerMigration(Migration025.name) { try Migration025.migrate($0) }
     migrator.registerMigration(Migration026.name) { try Migration026.migrate($0) }
+    migrator.registerMigration(Migration027.name) { try Migration027.migrate($0) }
     return migrator
   }
 

@@ -12,7 +12,7 @@ struct Amana: AsyncParsableCommand {
       3 cannot tell (no daemon, or no roster to trust).
 
       The daemon's socket is --socket, else $AMANA_SOCKET, else /run/amana/control.sock. Language: --lang, else \
-      $AMANA_LANG, else $LANG; en and ar.
+      $AMANA_LANG, else $LC_ALL, $LC_MESSAGES, $LANG; en and ar.
       """,
     version: amanaVersion,
     subcommands: [

@@ -217,6 +217,7 @@ enum Text: String, CaseIterable {
   case wordPropertyHandover, wordDirect, wordInherited, wordNonMember, wordUnlistedArrival, wordBornInTransit
   case wordOfficer, wordAuthorityPQ, wordParty, wordJudicial, wordProperty, wordRecovery, wordSigned
   case wordThumbprint, wordUnable, statusMoreAlarms, timeStampNotKept, statementWritten, consentsNone
+  case approvalLinesHidden
   case approvalTakenAs, rosterUnread, introductionsDiffer, problemAmbiguous, problemDiskFull, problemOtherKind
   case problemTooMany
   case usageGoesWith, usageEither, usageNotBoth, usageTogether, usageOneOf, usageNoneOf, usageOneOfUpTo, usageOnlyOne

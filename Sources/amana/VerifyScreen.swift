@@ -107,12 +107,6 @@ struct VerifyScreen {
   /// The logs that the roster has witnessed by others.
   private var witnessedLogs: [WitnessedLog] {
     let logs = Dictionary(grouping: report.checkpoints.filter { $0.quorum > 0 }, by: \.origin)
-    return logs.sorted { $0.key < $1.key }.compactMap { origin, checkpoints in
-      guard let newest = checkpoints.max(by: { $0.size < $1.size }) else { return nil }
-      let covered = checkpoints.filter { $0.witnesses.count >= $0.quorum }.max { $0.size < $1.size }
-      return WitnessedLog(
-        origin: origin, size: newest.size, cosigned: newest.witnesses.count, quorum: newest.quorum,
-        covered: covered.map { (size: $0.size, witnesses: $0.witnesses) })
-    }
+    return logs.sorted { $0.key < $1.key }.compactMap { WitnessedLog($0.value) }
   }
 }

@@ -110,11 +110,12 @@ struct Drafting {
     guard let line = violation.line, let leaf = content.manifest?.leaves[line], let subject = leaf.subject else {
       return violation
     }
-    var annex = content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }
-    if annex == nil, let cited = request.statement.flatMap({ StatementID(hex: $0) }) {
-      annex = try reader.content(owner: cited.bytes).annexes.first { $0.id == Annex.identityID }
+    var persons = try content.persons()
+    // An answer, a recall or an incident names nobody itself.
+    if persons.isEmpty, let cited = request.statement.flatMap({ StatementID(hex: $0) }) {
+      persons = try reader.content(owner: cited.bytes).persons()
     }
-    let reference = try annex?.persons()[subject]?["reference"]
+    let reference = persons[subject]?["reference"]
     return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
   }
 

@@ -23,7 +23,7 @@ from cbor2 import CBORTag
 
 sys.path.insert(0, str(Path(__file__).parent))
 import verify as verifier  # noqa: E402
-from basics import leaf_hash, read_sequence, root_by_path, root_of  # noqa: E402
+from basics import leaf_hash, read_sequence, root_by_path, root_of, seconds  # noqa: E402
 from certificates import Der  # noqa: E402
 from content import field_digest, salt_of  # noqa: E402
 
@@ -117,7 +117,7 @@ def main():
     pinned = Path(arguments.roster).read_bytes() if arguments.roster else None
     options = argparse.Namespace(digest=None, show=False, now=int(time.time()), roster=None, statements=[], lists=[])
     if arguments.at:
-        options.now = verifier.seconds(arguments.at)
+        options.now = seconds(arguments.at)
     if pinned or rosters:
         options.roster = verifier.Roster(pinned) if pinned else max(map(verifier.Roster, rosters), key=lambda each: each.body["version"])
     for file, data in files.items():

@@ -130,8 +130,7 @@ struct OfflineDesk: DraftDesk, DraftMaking {
   /// People are told the register reference or the subject.
   private func named(_ violation: Violation, _ content: Content) throws -> Violation {
     guard let line = violation.line, let subject = content.manifest?.leaves[line].subject else { return violation }
-    let persons = try content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }?.persons()
-    let reference = persons?[subject]?["reference"] ?? kit?.references[subject]
+    let reference = try content.persons()[subject]?["reference"] ?? kit?.references[subject]
     return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
   }
 }
