@@ -1,5 +1,6 @@
 import Custody
 import Roster
+import TransparencyLog
 
 /// What a proof of equivocation says, in a paragraph for people.
 struct ForkScreen {
