@@ -1,4 +1,5 @@
 import COSE
+public import OpenSSL
 import Roster
 import TransparencyLog
 
@@ -19,13 +20,17 @@ public struct ForkMaterial: Sendable {
 
   public init() {}
 
-  /// Adds what a bundle brings. What is sealed in it stays sealed.
-  public mutating func add(_ bundle: Bundle) {
+  /// Adds what a bundle brings.
+  /// - Parameter key: a party's seal key: lines that are sealed to it count too.
+  public mutating func add(_ bundle: Bundle, key: PrivateKey? = nil) {
     notes += bundle.checkpoints.map(\.value)
     statements += bundle.statements.map(\.value)
     proofs += bundle.proofs.map(\.value)
     slots.merge(bundle.slots) { first, _ in first }
-    manifests.merge(bundle.manifests) { first, _ in first }
+    let opened = bundle.opened(with: key)
+    for item in bundle.statements {
+      if let manifest = opened.content(of: item.value).content.manifest { manifests[manifest.root.bytes] = manifest }
+    }
   }
 }
 

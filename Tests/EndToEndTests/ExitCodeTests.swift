@@ -110,6 +110,7 @@ extension EndToEnd {
       ["dispute", "abcd", "--reason", "identity", "--site", "SYR-HSK-01"], ["agree", "abcd", "--site", "SYR-HSK-01"],
       ["message", "send", "--to", "IRQ/justice", "--subject", "S", "--media-type", "text/plain"],
       ["prove-fork", "--of", "IRQ/justice", "--roster", "b.cose", "--output", "x"],
+      ["prove-fork", "--of", "IRQ/justice", "--key", "k.pem", "--output", "x"],
       ["prove-fork", "a.note", "--socket", "s", "--output", "x"], ["prove-fork", "--output", "x"],
       ["close", "abcd", "--withhold-from", "TUR=risk-to-person", "--withhold-from", "TUR=other"],
       [

@@ -103,6 +103,40 @@ extension EndToEnd {
       }
     }
 
+    @Test("Two releases of one line convict by their slots, and by their lines to whoever has a key or is shown them")
+    func releases() async throws {
+      try await World.run { world in
+        _ = try await world.released()
+        let honest = try await world.syr.bundle(to: world.irq)
+        let forged = try Forgery(world.syr, honest).release { $0.acceptBy = OffsetTime(ago(hours: -9)) }
+        let made = MadeForks(world: world)
+        let roster = ["--roster", "\(world.folder)/roster.cose", "--lang", "en"]
+        let key = ["--key", "\(world.irq.folder)/keys/seal.pem"]
+        let cases: [(beside: MadeForks.Beside, key: [String], code: Int32, says: String)] = [
+          (.slots, [], 0, "both releases list the slot"), (.sealed, [], 1, "nothing here convicts anybody"),
+          (.sealed, key, 0, "was released twice from the same step"),
+        ]
+        for (number, one) in cases.enumerated() {
+          let file = "\(world.folder)/releases-\(number).fork"
+          let files = try made.releases([honest, forged], beside: one.beside)
+          let answer = try world.command(["prove-fork"] + files + roster + one.key + ["-o", file])
+          #expect(answer.code == one.code && (answer.output + answer.errors).contains(one.says), "\(number): \(answer)")
+          guard one.code == 0 else { continue }
+          let said = try world.command(["verify", file] + roster)
+          #expect(said.code == 0 && said.output.contains("SYR/prisons said two things"), "\(said)")
+          // Nobody is named in it: a slot, or a reference and the step.
+          #expect(!said.output.contains("HSK-"), "\(said)")
+        }
+        // Without its own log's receipts a statement is nobody's word of an epoch.
+        let bare = "\(world.folder)/bare.amana"
+        try Data(forged).write(to: URL(filePath: bare))
+        let first = "\(world.folder)/honest.amana"
+        try Data(honest).write(to: URL(filePath: first))
+        let none = try world.command(["prove-fork", first, bare] + roster + ["-o", "\(world.folder)/bare.fork"])
+        #expect(none.code == 1 && none.errors.contains("no receipt of its own signer's log"), "\(none)")
+      }
+    }
+
     @Test("Files that contradict nothing convict nobody, each with its reason, and nothing is written")
     func nothing() async throws {
       try await World.run(starts: false) { world in

@@ -46,10 +46,14 @@ struct MadeForks {
     return [try file("sequences.amana", writer.bytes)]
   }
 
+  /// What stands beside a release.
+  enum Beside: String {
+    case slots, lines, sealed
+  }
+
   /// A bundle of the release in each of two others, with receipts of SYR's own log.
-  /// - Parameter isClear: beside their lines; else beside their slots.
-  func releases(_ bundles: [[UInt8]], isClear: Bool) throws -> [String] {
-    var writer = BundleWriter(exercise: false, created: OffsetTime(unix: now), clear: isClear)
+  func releases(_ bundles: [[UInt8]], beside: Beside) throws -> [String] {
+    var writer = BundleWriter(exercise: false, created: OffsetTime(unix: now), clear: beside == .lines)
     for bytes in bundles {
       let bundle = try Custody.Bundle(decoding: bytes)
       let release = try #require(bundle.statements.map(\.value).first { $0.event.type == .release })
@@ -58,10 +62,16 @@ struct MadeForks {
         root: release.entry.leafHash, proofs: [InclusionProof(size: 1, index: 0, path: [])], issuer: release.issuer,
         origin: Self.origin, issuedAt: now, key: syr.key("\(syr.folder)/keys/receipt.pem"))
       writer.statement(release.attaching(receipts))
-      writer.content(
-        isClear ? Content(manifest: content.manifest) : Content(slots: content.slots), of: release.id)
+      switch beside {
+      case .slots: writer.content(Content(slots: content.slots), of: release.id)
+      case .lines: writer.content(Content(manifest: content.manifest), of: release.id)
+      case .sealed:
+        for digest in release.event.sealed.map(\.ciphertextDigest) {
+          if let ciphertext = bundle.sealed[digest] { writer.sealed(digest, ciphertext) }
+        }
+      }
     }
-    return [try file("releases-\(isClear ? "clear" : "slots").amana", writer.bytes)]
+    return [try file("releases-\(beside.rawValue).amana", writer.bytes)]
   }
 }
 
@@ -71,8 +81,8 @@ extension Story {
     let made = MadeForks(world: world)
     let roster = ["--roster", "\(world.folder)/roster.cose", "--json"]
     let given = try [
-      made.roots(), made.sequences(), made.releases([honest, forged], isClear: false),
-      made.releases([honest, forged], isClear: true),
+      made.roots(), made.sequences(), made.releases([honest, forged], beside: .slots),
+      made.releases([honest, forged], beside: .lines),
     ]
     return try given.enumerated().flatMap { number, files in
       let proof = "\(world.folder)/story-\(number).fork"

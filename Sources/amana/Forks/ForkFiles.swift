@@ -11,8 +11,12 @@ struct ForkFiles {
   /// The rosters that came along; they are trusted by their digest alone.
   private(set) var rosters: [[UInt8]] = []
 
+  private let key: PrivateKey?
+
+  /// - Parameter key: what bundles hold sealed to it is opened.
   /// - Throws: `CommandFailure` for a file that is none of these.
-  init(_ files: [String], in language: Language) throws {
+  init(_ files: [String], key: PrivateKey?, in language: Language) throws {
+    self.key = key
     for file in files {
       let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
       do { try add(bytes) } catch {
@@ -39,7 +43,7 @@ struct ForkFiles {
       material.notes.append(bytes)
     } else {
       let bundle = try Custody.Bundle(decoding: bytes)
-      material.add(bundle)
+      material.add(bundle, key: key)
       rosters += bundle.rosters.map(\.value)
     }
   }

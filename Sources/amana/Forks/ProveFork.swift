@@ -22,14 +22,17 @@ struct ProveFork: AsyncParsableCommand {
   @Option(name: [.customShort("o"), .long], help: "The file to write; one that is there is left as it is.")
   var output: String
   @Option(name: .long, help: "A roster file you trust; goes with FILE.") var roster: String?
+  @Option(
+    name: .long, help: "A party's seal key, PEM: lines that bundles hold sealed to it are looked at; goes with FILE.")
+  var key: String?
   @Option(name: .long, help: "The digest of a roster in one of the files that you trust.") var rosterDigest: String?
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.prove-fork of docs/json.md.") var json = false
   @OptionGroup var connection: Connection
 
   func validate() throws {
     guard !files.isEmpty || of != nil else { throw usage(.usageMissing, "--of AUTHORITY, FILE …") }
-    guard !files.isEmpty || (roster == nil && rosterDigest == nil) else {
-      throw usage(.usageGoesWith, "--roster, --roster-digest", "FILE …")
+    guard !files.isEmpty || (roster == nil && rosterDigest == nil && key == nil) else {
+      throw usage(.usageGoesWith, "--roster, --roster-digest, --key", "FILE …")
     }
     guard files.isEmpty || connection.socket == nil else { throw usage(.usageNotBoth, "FILE …", "--socket") }
     guard roster == nil || rosterDigest == nil else { throw usage(.usageNotBoth, "--roster", "--roster-digest") }
@@ -89,7 +92,7 @@ struct ProveFork: AsyncParsableCommand {
 
   /// What the files show.
   private func given(_ language: Language) throws -> [Proven] {
-    let read = try ForkFiles(files, in: language)
+    let read = try ForkFiles(files, key: key.map { try readKey($0, in: language) }, in: language)
     guard let trusted = try trusted(read, language) else {
       throw CommandFailure(Exit.cannotTell, say(.forkNoRoster, in: language))
     }
