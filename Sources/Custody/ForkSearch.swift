@@ -99,7 +99,9 @@ public struct ForkSearch: Sendable {
       if !roots(notes) { sequences(notes, material) }
     }
     // Of two that were given for this and are none, it is told why.
-    if result.proofs.isEmpty, known.count == 2, result.refusals.isEmpty { take(.roots(Pair(known[0], known[1]))) }
+    if material.statements.isEmpty, result.proofs.isEmpty, known.count == 2, result.refusals.isEmpty {
+      take(.roots(Pair(known[0], known[1])))
+    }
   }
 
   /// Two roots for one size.
