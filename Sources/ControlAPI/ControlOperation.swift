@@ -18,7 +18,7 @@ public enum Right: String, CaseIterable, Sendable {
 
 /// Every operation of the control interface, once: the daemon answers these, docs/control-api.yaml describes these.
 public enum ControlOperation: String, CaseIterable, Sendable {
-  case getStatus, getCheckpoint, getTile, getRoster, listKeyViews
+  case getStatus, getCheckpoint, getTile, proveFork, getRoster, listKeyViews
   case listDrafts, createDraft, getDraft, listDraftLines, discardDraft, approveDraft, importDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case discloseFields, listTransit, listConsents
@@ -88,6 +88,7 @@ extension ControlOperation {
     case .getCheckpoint:
       Route(.get, "/v1/checkpoint", .read, answers: "text/plain; charset=utf-8", query: ["log"])
     case .getTile: Route(.get, "/v1/tile", .read, answers: Self.bytesType, query: ["path"])
+    case .proveFork: Route(.get, "/v1/fork", .read, answers: ForkProof.mediaType, query: ["of"])
     case .getRoster: Route(.get, "/v1/roster", .read, answers: "application/cose; cose-type=\"cose-sign\"")
     case .listKeyViews: Route(.get, "/v1/key-views", .read)
     case .listDrafts: Route(.get, "/v1/drafts", .read, query: Self.page)

@@ -25,7 +25,7 @@ struct Amana: AsyncParsableCommand {
       Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self, TransitCommand.self,
       ReturnCommand.self, ConsentCommand.self, Inquire.self, AnswerInquiry.self, InquiriesCommand.self, SameAs.self,
       NotSameAs.self, Protest.self, Correct.self, AskCommand.self, KitCommand.self, Notified.self, DutiesCommand.self,
-      Observed.self, Erase.self, Hold.self, LookAlikesCommand.self, TilesCommand.self,
+      Observed.self, Erase.self, Hold.self, LookAlikesCommand.self, TilesCommand.self, ProveFork.self,
     ])
 }
 

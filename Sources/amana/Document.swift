@@ -56,6 +56,7 @@ enum DocumentType: String, CaseIterable {
   case lookAlikes = "amana.look-alikes"
   case tilesExport = "amana.tiles.export"
   case tilesVerify = "amana.tiles.verify"
+  case proveFork = "amana.prove-fork"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

@@ -226,6 +226,12 @@ enum Text: String, CaseIterable {
   case usageChallenge
   case verifyWitnessed, verifyUnwitnessed, usageOnce
   case tilesWritten, tilesFolder, tilesDiffer, tilesUnsigned, tilesHold, tilesWhole
+  case forkHead, forkRoots, forkSequences, forkOpenings, forkSlot, forkIntake, forkRelease, forkAnswer, forkSettlement
+  case forkCheckpoint, forkStatement, forkEntry, forkSeen, forkUnseen, forkSince, forkSinceUnknown, forkMeans, forkNext
+  case forkWritten, forkMore, forkCheck, forkNone, forkNoRoster, forkFileUnread
+  case forkNotCheckpoint, forkStrayLine, forkNotStatement, forkUnverifiable, forkSameCheckpoint, forkSameStatement
+  case forkOtherLogs, forkOtherEpochs, forkOtherSizes, forkSameEntry, forkNotProven, forkOtherIssuers, forkNoReceipt
+  case forkRestored, forkLateEntry, forkBeyondSeal, forkExposed, forkNotDeciding, forkHiddenSlots, forkOtherLines
 }
 
 /// A sentence in a language. Values are isolated where sentence or value runs from right to left, so that names and numbers

@@ -10,6 +10,7 @@ struct VerifyScreen {
     if report.exercise { print(say(.verifyExercise, in: language, report.file)) }
     if let notice = report.notice { print(say(.verifyNotice, in: language, notice)) }
     if report.content == "disclosure" { return DisclosureScreen(report: report, language: language).show() }
+    if report.content == "fork" { return showFork() }
     for statement in report.statements { show(statement) }
     showErased()
     switch report.result {

@@ -12,6 +12,7 @@ extension Routes {
     case .getStatus: try .json(await questions.status())
     case .getCheckpoint: .bytes(try await questions.checkpoint(call.query), call.operation)
     case .getTile: .bytes(try await questions.tile(call.query), call.operation)
+    case .proveFork: try await proveFork(call)
     case .getRoster: .bytes(office.roster.bytes, call.operation)
     case .listKeyViews: try .json(await KeyViewQuestions(office: office, store: store).list())
     case .listDrafts: try await drafts.list(call.query, seesLines: seesLines(call.caller))

@@ -64,7 +64,7 @@ struct SampleMaker {
 
   func all() throws -> [Sample] {
     let events = try events()
-    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + disclosures() + [
+    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + disclosures() + forks() + [
       try bundle(), try sealed(), try draftFile(),
     ]
   }

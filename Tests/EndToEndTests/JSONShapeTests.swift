@@ -232,6 +232,7 @@ struct Story {
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
+    printed += try forks(world, honest, forged)
     let laptop = try Laptop(world, syr)
     // Late, so that it is flagged.
     try laptop.intake(2, to: "intake.draft", ["--occurred-at", ago(hours: 300)])

@@ -68,6 +68,14 @@ def unsigned(data, kind):
         if "roster" in item:
             begin = data.find(item["roster"])
             ranges.append((begin, begin + len(item["roster"]), "the Roster in a disclosure: nobody looks at it who has one"))
+    elif kind == "fork":
+        item = cbor2.loads(data)
+        if item["contradiction"][0] not in ("roots", "sequences"):
+            for each in item["signed"]:
+                proofs(data, cbor2.loads(each))
+        if "roster" in item:
+            begin = data.find(item["roster"])
+            ranges.append((begin, begin + len(item["roster"]), "the Roster in a proof: nobody looks at it who has one"))
     elif kind == "bundle":
         items = read_sequence(data)
         ranges.append((0, len(items[0][1]), "the header of a bundle: when it was written"))

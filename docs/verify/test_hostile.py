@@ -268,6 +268,86 @@ def unsorted(value):
     return cbor2.dumps(dict(reversed(list(cbor2.loads(encode(value)).items()))))
 
 
+def in_own_log(event, authority=A, **changes):
+    """A Statement with a Receipt of its issuer's own log, a tree of one."""
+    data = statement(approved(event))
+    parts = cbor2.loads(data).value
+    own = receipt(authority, size=1, index=0, path=(), root=Statement(data).leaf, **changes)
+    return cbor2.dumps(CBORTag(18, [parts[0], {394: [own]}, parts[2], parts[3]]))
+
+
+def fork(contradiction, signed, **changes):
+    if contradiction[0] not in ("roots", "sequences"):
+        signed = sorted(signed, key=lambda each: Statement(each).id)
+    return encode({"format": "amana-fork-1", "signed": list(signed), "contradiction": contradiction, **changes})
+
+
+def forks():
+    """Equivocation proofs: name, exit code, bytes, options."""
+    low, high = sorted([secrets.token_bytes(32), secrets.token_bytes(32)])
+    two = note(root=low, witness=A.witness), note(root=high)
+    yield "roots", 0, fork(["roots"], two), {"says": "IRQ/justice is convicted"}
+    for name, signed in (("in another order", two[::-1]), ("one Checkpoint twice", two[:1] * 2), ("of two logs", (two[0], note(A, root=high))),
+                         ("of two epochs", (two[0], note(root=high, origin=B.log[:-1] + "2"))), ("of two sizes", (two[0], note(size=3, root=high))),
+                         ("by another key", (two[0], note(root=high, signer=A.checkpoint))),
+                         ("with a stranger's line", (two[0], note(root=high, witness=Pair("ed")))), ("of Statements", (SEEN, SEEN))):
+        yield f"roots: {name}", 1, fork(["roots"], signed), {}
+    yield "roots: no Roster", 2, fork(["roots"], two), {"roster": None}
+    yield "roots: of a later format", 2, fork(["roots"], two, format="amana-fork-2"), {}
+    yield "roots: an unknown field", 1, fork(["roots"], two, zzz=1), {}
+    yield "roots: a key that others may have", 1, fork(["roots"], two), {"roster": Roster(revoked((1, 2, "compromised", NOW - 10)))}
+    both = note(root=low, witness=A.witness), note(root=high, witness=A.witness)
+    yield "roots: a key that others have since both were cosigned", 0, fork(["roots"], both), {"roster": Roster(revoked((1, 2, "lost", NOW - 10)))}
+    yield "roots: a key that others had before", 1, fork(["roots"], both), {"roster": Roster(revoked((1, 2, "lost", NOW - 60)))}
+    entries = [secrets.token_bytes(32) for _ in range(3)]
+    leaves = [leaf_hash(each) for each in entries]
+    small = note(size=2, root=node_hash(leaves[0], leaves[1]))
+    large = note(size=3, root=node_hash(node_hash(leaves[2], leaves[1]), leaves[0]))
+    ways = [entries[0], [leaves[1]]], [entries[2], [leaves[1], leaves[0]]]
+    yield "sequences", 0, fork(["sequences", 0, *ways], (small, large)), {"says": "two entries at 0"}
+    yield "sequences: the same entry", 1, fork(["sequences", 1, [entries[1], [leaves[0]]], [entries[1], [leaves[2], leaves[0]]]], (small, large)), {}
+    yield "sequences: another index", 1, fork(["sequences", 1, *ways], (small, large)), {}
+    yield "sequences: a path too short", 1, fork(["sequences", 0, ways[0], [entries[2], [leaves[1]]]], (small, large)), {}
+
+    data, seed = leaf_data(5), LEAVES[5][0]
+    line = [5, [data[i:i + 32] for i in range(0, len(data), 32)], [[0, salt_of(seed, 0), LEAVES[5][1][0]]], path_of(5)]
+    again = {**INTAKE, "clock_error_s": 2}
+    intakes = in_own_log(INTAKE), in_own_log(again)
+    yield "lines", 0, fork(["lines", line, line], intakes), {"says": "SYR/prisons is convicted"}
+    more = [*line[:2], line[2] + [[3, salt_of(seed, 3), LEAVES[5][1][3]]], line[3]]
+    for name, lines, signed in (("in one Statement", (line, line), (intakes[0], intakes[0])), ("that show more", (more, more), intakes),
+                                ("without its own log's Receipt", (line, line), (intakes[0], statement(approved(again)))),
+                                ("of another epoch", (line, line), (intakes[0], in_own_log(again, sub=A.log[:-1] + "2"))),
+                                ("of another's log", (line, line), (intakes[0], in_own_log(again, B))),
+                                ("from paper", (line, line), (intakes[0], in_own_log({**again, "late_entry": {"form": "1", "scan_digest": bytes(32)}}))),
+                                ("of an offer", (line, line), (intakes[0], in_own_log({key: value for key, value in again.items() if key != "provenance"} | {"event": "offer"}))),
+                                ("with another salt", (line, [*line[:2], [[0, bytes(16), LEAVES[5][1][0]]], line[3]]), intakes)):
+        yield f"lines: {name}", 1, fork(["lines", *lines], signed), {}
+    yield "lines: a stolen key", 1, fork(["lines", line, line], intakes), {"roster": Roster(revoked((0, 0, "lost", NOW - 10)))}
+    place = [0, slot_path(0)]
+    released = [{**{key: value for key, value in each.items() if key != "provenance"}, "event": "release"} for each in (INTAKE, again)]
+    doubled = [in_own_log(each) for each in released]
+    yield "slots", 0, fork(["slots", SLOTS[0], place, place], doubled), {"says": "released one line twice"}
+    yield "slots: another slot", 1, fork(["slots", SLOTS[1], place, place], doubled), {}
+    yield "slots: of intakes", 1, fork(["slots", SLOTS[0], place, place], intakes), {}
+    hidden = [in_own_log({**each, "kind": "family-return"}) for each in released]
+    yield "slots: of families", 1, fork(["slots", SLOTS[0], place, place], hidden), {}
+    opened = [{key: value for key, value in each.items() if key in ("schema", "record_id", "occurred_at", "precision", "time_source", "clock_error_s",
+               "recorded_at", "roster")} | {"event": "log-opened", "log": {"origin": A.log, "policy": bytes(32), "follows": None}} for each in (INTAKE, again)]
+    yield "openings", 0, fork(["openings"], [statement(each) for each in opened]), {"says": "began its log"}
+    other = {**opened[1], "log": {**opened[1]["log"], "origin": A.log[:-1] + "2"}}
+    yield "openings: of two epochs", 1, fork(["openings"], [statement(opened[0]), statement(other)]), {}
+    yield "openings: of another's log", 1, fork(["openings"], [statement({**each, "log": {**each["log"], "origin": B.log}}) for each in opened]), {}
+
+
+def slot_path(number):
+    result, level = [], [leaf_hash(slot) for slot in SLOTS]
+    while len(level) > 1:
+        result.append(level[number ^ 1])
+        level, number = [node_hash(level[i], level[i + 1]) for i in range(0, len(level), 2)], number // 2
+    return result
+
+
 def cases():
     """Each: name, wanted exit code, bytes, and what is different of the options; `says` is what must be said, `no` what may not."""
     payload = encode(INTAKE)
@@ -521,7 +601,7 @@ def cases():
 
 def main():
     number, wrong = 0, 0
-    for name, wanted, data, changes in cases():
+    for name, wanted, data, changes in [*cases(), *forks()]:
         roster = changes.get("roster", ROSTER)
         options = {"roster": Roster(roster) if type(roster) is bytes else roster, "digest": None, "show": False, "now": NOW, "statements": [], "lists": []}
         try:

@@ -23,6 +23,7 @@ from cddl import Mismatch  # noqa: E402
 from content import (  # noqa: E402
     certified, check_annex, check_line_slots, check_manifest, check_sealed, check_slots, field_digest, printed,
 )
+from fork import check_fork  # noqa: E402
 from roster import Roster, check_note, cose_parts  # noqa: E402
 from statement import LINE_RULE, Statement, check_receipt, check_statement, schema_of  # noqa: E402
 
@@ -142,6 +143,17 @@ def verify_disclosure(data, options, report):
         except Wrong as problem:
             report.note(f"it is not held for a certificate: {problem}")
     report.note("nothing is proven of other fields, other lines, or what was signed later; nor that the values are true")
+
+
+def verify_fork(data, options, report):
+    """docs/formats.md, "Equivocation proof"."""
+    if len(data) > 25 * MIB:
+        raise Wrong("is larger than 25 MiB")
+    item = read(data)
+    SCHEMA.match("fork", item)
+    carried = [report.attempt("the Roster in it", Roster, item["roster"])] if "roster" in item and not options.roster else []
+    roster = choose_roster(options.roster, options.digest, [each for each in carried if each], report, "equivocation proof")
+    check_fork(item, roster, options, report)
 
 
 def verify_bundle(data, options, report):
@@ -312,15 +324,16 @@ def kind_of(data):
             return "statement"
     if data[:2] == b"\xd8\x62":
         return "roster"
-    for name in ("bundle", "disclosure"):
+    for name in ("bundle", "disclosure", "fork"):
         mark = b"\x66format" + cbor2.dumps(f"amana-{name}-1")
         if mark in data[:400]:
             return name
-    return "checkpoint" if b"\n\n\xe2\x80\x94 " in data[:2000] else None
+    # A note begins with the name of its log; a proof of a later format may hold one.
+    return "checkpoint" if data[:1] < b"\x80" and b"\n\n\xe2\x80\x94 " in data[:2000] else None
 
 
 VERIFIERS = {"statement": verify_statement, "receipt": verify_receipt, "roster": verify_roster, "bundle": verify_bundle,
-             "disclosure": verify_disclosure, "checkpoint": verify_checkpoint}
+             "disclosure": verify_disclosure, "fork": verify_fork, "checkpoint": verify_checkpoint}
 
 
 def verify(data, options):
@@ -330,7 +343,7 @@ def verify(data, options):
     if kind is None:
         later = re.match(rb".{0,20}\x66format.amana-([a-z]{3,12})-[0-9]+", data[:400], re.DOTALL)
         report.unsure(f"this is a {later[1].decode()} of a format that is not known here" if later else
-                      "this is none of: Statement, Receipt, Roster, bundle, disclosure, checkpoint")
+                      "this is none of: Statement, Receipt, Roster, bundle, disclosure, equivocation proof, checkpoint")
     else:
         report.attempt(kind, VERIFIERS[kind], data, options, report)
     if kind and not report.lines:
@@ -343,7 +356,7 @@ def load_list(data):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Verifies Receipts, Statements, bundles, disclosures, Rosters and checkpoints.")
+    parser = argparse.ArgumentParser(description="Verifies Receipts, Statements, bundles, disclosures, equivocation proofs, Rosters and checkpoints.")
     parser.add_argument("--roster", metavar="FILE", help="the Roster that you trust")
     parser.add_argument("--digest", metavar="HEX", help="the digest of the Roster that you trust, where the file brings it")
     parser.add_argument("--crl", metavar="FILE", action="append", default=[], help="a revocation list of a State's certificates")
