@@ -56,6 +56,9 @@ enum DocumentType: String, CaseIterable {
   case lookAlikes = "amana.look-alikes"
   case tilesExport = "amana.tiles.export"
   case tilesVerify = "amana.tiles.verify"
+  case archiveMake = "amana.archive.make"
+  case archiveStamp = "amana.archive.stamp"
+  case archiveVerify = "amana.archive.verify"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

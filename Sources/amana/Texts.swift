@@ -225,6 +225,10 @@ enum Text: String, CaseIterable {
   case usageChallenge
   case verifyWitnessed, verifyUnwitnessed, usageOnce
   case tilesWritten, tilesFolder, tilesDiffer, tilesUnsigned, tilesHold, tilesWhole
+  case archiveReadMe, archiveReadMeFiles, archiveReadMeVerify, archiveReadMeAlone, archiveReadMeKeep
+  case archiveWritten, archiveNothing, archiveFails, archiveHolds, archiveCannotTell
+  case archiveDoesNotHold, archiveHas, archiveIssuer, archiveFlag, archiveSealed, archiveStamp, archiveLapsed
+  case archiveNotStamped, archiveStamped, archiveRequested, archiveHasToken, archiveTokenKept
 }
 
 /// A sentence in a language. Values are isolated where sentence or value runs from right to left, so that names and numbers

@@ -30,7 +30,7 @@ extension EndToEnd {
       ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
       ["consent", "show", "abcd"],
       ["inquiries"], ["answer", "abcd"], ["duties"], ["look-alikes", "abcd", "abcd"],
-      ["tiles", "export", "FILE"],
+      ["tiles", "export", "FILE"], ["archive", "make", "FILE"], ["archive", "stamp", "FILE"],
       ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
       ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],
@@ -108,6 +108,8 @@ extension EndToEnd {
       ["inquire", "abcd", "--to", "IRQ/justice", "--for", "family", "--answer-by", "x", "--encoding", "utf-8"],
       ["dispute", "abcd", "--reason", "identity", "--site", "SYR-HSK-01"], ["agree", "abcd", "--site", "SYR-HSK-01"],
       ["message", "send", "--to", "IRQ/justice", "--subject", "S", "--media-type", "text/plain"],
+      ["archive", "stamp", "x", "--json", "--request", "y"],
+      ["archive", "stamp", "x", "--token", "t", "--request", "y"],
       ["close", "abcd", "--withhold-from", "TUR=risk-to-person", "--withhold-from", "TUR=other"],
       [
         "init", "authority", "/nonexistent/x", "--name", "NGO/watch", "--uri", "https://watch.example", "--name-en",

@@ -59,6 +59,8 @@ EMBEDDED = {
     "sealed-payload": {"/0": "sealed-protected", "/3/*/0": "sealed-recipient-protected"},
     "history": {"/statements/*/manifest": "manifest"},
     "disclosure": {"/roster": "roster", "/statement": "statement"},
+    "archive-stamp": {"/0": "archive-stamp-protected", "/2": "archive-stamp-body", "/3/*/0": "signer-protected"},
+    "archive-stamp-body": {"/rosters/*": "roster"},
     "bundle-item:roster": {"/1": "roster"},
     "bundle-item:policy": {"/1": "policy"},
     "bundle-item:statement": {"/1": "statement"},
@@ -99,6 +101,7 @@ OPTIONAL = {
     "disclosure": "/roster /disclosed/*/2/*",
     "code-list": "/texts/kmr /codes/*/texts/kmr /codes/*/replaced_by",
     "policy": "/post_quantum /await_witnesses",
+    "archive-stamp-body": "/rosters",
 }
 
 # Keys that may be absent while something else in the same map holds.
@@ -182,7 +185,7 @@ type | manifest:correction | /leaves/*/1/4 | a map of fields by name, whichever 
 number | event | /clock_error_s /counts/total /counts/tallies/*/* /log/follows/size /log_answer/known/size | any number
 number | event | /log_answer/{part,parts} | any number from 1 on; that part is at most parts, CDDL cannot say
 number | {statement,approval,receipt}-protected | /15/6 | a time
-number | key-link-body | /at | a time
+number | {key-link,archive-stamp}-body | /at | a time
 number | roster-body | /version /issued_at /next_update /root/holders/*/keys/*/{not_*,revocations/*/effective_from}
     /authorities/*/keys/*/{not_*,revocations/*/effective_from} /authorities/*/officers/*/number
     /authorities/*/officers/*/keys/*/{not_*,revocations/*/effective_from} | a time or a running number
@@ -245,14 +248,14 @@ code | message | /subject /text/* /attachments/*/name | a sender's own words
 # Arrays whose length is fixed; the others lose or gain items without harm.
 FIXED = {
     "key-link": "/", "disclosure": "/digests /disclosed/*",
-    "statement": "/", "approval": "/", "receipt": "/ /1/396/-1", "inclusion-proof": "/", "roster": "/ /3/*",
+    "archive-stamp": "/ /3/*", "archive-stamp-body": "/covers/*", "statement": "/", "approval": "/", "receipt": "/ /1/396/-1", "inclusion-proof": "/", "roster": "/ /3/*",
     "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1", "draft-item": "/", "sealed-payload": "/ /3 /3/*",
 }
 
 
 # What holds others is checked after them, so that what has samples goes by their names.
 ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "history": 2, "statement": 3, "bundle-item": 4,
-         "draft-item": 4, "roster-fork": 4, "disclosure": 4}
+         "draft-item": 4, "roster-fork": 4, "disclosure": 4, "archive-stamp": 4}
 
 # Group choices made by a literal under a key of the root: root -> (key, line of an alternative, group 1 the literal).
 CHOICES = {"disclosure": ("schema", r'^  \("schema": "([^"]*)", .*\)(?: //)?\n')}
