@@ -18,7 +18,7 @@ let arabicArchiveTexts: [Text: String] = [
   .archiveReadMeAlone:
     "ومن دون البرنامج تقول وثائقه (docs/formats.md، فصل Archive) معنى كل بايت: الملفات بصيغة CBOR (RFC 8949) و COSE "
     + "(RFC 9052) و JSON ونص عادي. والأمر التالي يؤدي الخطوة الأولى، ويُقارن جوابه بالملف INDEX سطرًا سطرًا:\n\n"
-    + "    sha256sum README.txt parts/* rosters/* codes/* checkpoints/*",
+    + "    sha256sum README* parts/* rosters/* codes/* checkpoints/*",
   .archiveReadMeKeep:
     "كيف يُحفظ\n\nالتوقيعات تضعف مع الزمن. اختمه من جديد قبل أن تنتهي مفاتيح الختم الأخير، ولتختمه جهة من عضو آخر "
     + "أيضًا:\n\n    amana archive stamp FOLDER\n\nولا تغيّر شيئًا آخر ولا تضف ولا تحذف، وإلا لم يعد صحيحًا. احتفظ بعدة "

@@ -21,7 +21,7 @@ let englishArchiveTexts: [Text: String] = [
   .archiveReadMeAlone:
     "Without the program, its documentation (docs/formats.md, Archive) says what every byte means: the files are CBOR "
     + "(RFC 8949) and COSE (RFC 9052), JSON and plain text. One command does the first step; compare its answer with "
-    + "INDEX line by line:\n\n    sha256sum README.txt parts/* rosters/* codes/* checkpoints/*",
+    + "INDEX line by line:\n\n    sha256sum README* parts/* rosters/* codes/* checkpoints/*",
   .archiveReadMeKeep:
     "HOW TO KEEP IT\n\nSignatures grow weak with time. Stamp it again before the keys of the last stamp end, and have an "
     + "authority of another member stamp it too:\n\n    amana archive stamp FOLDER\n\nChange, add and take away nothing "

@@ -598,7 +598,7 @@ def holds(work):
 
 # What pycddl 0.6.4 cannot judge although it is right, with the reason: root -> reason. Everything else it must accept too.
 PYCDDL_FAULTS = {
-    **dict.fromkeys(["approval", "disclosure", "key-link", "receipt", "roster", "roster-fork", "statement"],
+    **dict.fromkeys(["approval", "archive-stamp", "disclosure", "key-link", "receipt", "roster", "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
     **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate",
                      "manifest-family", "manifest-repatriation", "manifest-site", "manifest-property",
