@@ -18,6 +18,8 @@ struct ArchiveReading {
   private(set) var failures: [String] = []
   /// What could be neither verified nor refuted on this machine.
   private(set) var unverified: Set<String> = []
+  /// Whether a statement is among that, and not only its second signature.
+  private var isUndecided = false
   /// By issuer, each statement once.
   private var issuers: [StatementID: String] = [:]
   private var flags: [String: Set<StatementID>] = [:]
@@ -92,6 +94,7 @@ struct ArchiveReading {
     if let refusal = line.refusal {
       guard line.code != VerifyReport.unverifiable else {
         unverified.insert(refusal)
+        isUndecided = true
         return
       }
       failures.append("\(path), byte \(line.offset): \(line.code ?? "") \(refusal)")
@@ -104,7 +107,7 @@ struct ArchiveReading {
   var report: ArchiveReport {
     let stands = verified.contains { $0.lapse == nil }
     let result: VerifyReport.Result =
-      !failures.isEmpty ? .doesNotHold : rosters.isPinned && stands && unverified.isEmpty ? .holds : .cannotTell
+      !failures.isEmpty ? .doesNotHold : rosters.isPinned && stands && !isUndecided ? .holds : .cannotTell
     return ArchiveReport(
       result: result, authority: index.authority.description, since: index.since?.text ?? "-", until: index.until.text,
       index: hexadecimal(SHA256.hash(indexBytes)), pinned: rosters.isPinned,
