@@ -58,8 +58,10 @@ public struct ArchiveStampVerifier: Sendable {
   private struct Found {
     let authority: Authority
     let stamp: ArchiveStamp
-    /// The keys whose signatures hold.
+    /// The keys whose signatures hold, and that were valid when they signed.
     var records: [KeyRecord] = []
+    /// Of signatures that hold by keys that were not: a roster may say so afterwards, which changes no archive.
+    var voidKeys: [KeyRecord] = []
     var algorithms: [String] = []
     var unverified: [String] = []
     var stampedBy: AuthorityName?
@@ -102,9 +104,13 @@ public struct ArchiveStampVerifier: Sendable {
     guard stamp.at <= now + policy.toleranceSeconds else { throw ArchiveRefusal("\(path) is of the future") }
     var found = Found(authority: authority, stamp: stamp)
     for signature in stamp.message.signatures {
-      let record = try record(signature.protected.keyID ?? [], of: authority, at: stamp.at, path)
+      let record = try record(signature.protected.keyID ?? [], of: authority, path)
       switch stamp.message.verify(signature, with: record.key) {
       case .valid:
+        guard record.standing(at: stamp.at) == .valid else {
+          found.voidKeys.append(record)
+          continue
+        }
         found.records.append(record)
         if let algorithm = signature.protected.algorithm { found.algorithms.append(algorithm.name) }
       case .notVerifiableHere: found.unverified.append(MLDSA.absence)
@@ -115,18 +121,13 @@ public struct ArchiveStampVerifier: Sendable {
     return found
   }
 
-  private func record(_ kid: [UInt8], of authority: Authority, at time: UnixTime, _ path: String)
-    throws(ArchiveRefusal) -> KeyRecord
-  {
+  private func record(_ kid: [UInt8], of authority: Authority, _ path: String) throws(ArchiveRefusal) -> KeyRecord {
     guard let holder = roster.holder(of: kid), holder.officer == nil, holder.authority.name == authority.name,
       holder.record.purpose == .statement
     else {
       throw ArchiveRefusal(
         "\(path): the key \(hexadecimal(kid.prefix(8))) is no statement key of \(authority.name) that roster version "
           + "\(roster.body.version) lists")
-    }
-    guard holder.record.standing(at: time) == .valid else {
-      throw ArchiveRefusal("\(path): the key \(hexadecimal(kid.prefix(8))) was not valid when it signed")
     }
     return holder.record
   }
@@ -164,7 +165,9 @@ public struct ArchiveStampVerifier: Sendable {
 
   /// Nil while one of its signatures had been seen before its key ended, and the grace, and before others may have had it.
   private func lapse(of found: Found, seenAt seen: UnixTime) -> String? {
-    guard !found.records.isEmpty else { return found.unverified.first ?? "nobody signed it" }
+    guard !found.records.isEmpty else {
+      return found.voidKeys.isEmpty ? found.unverified.first ?? "" : "its key was not valid when it signed"
+    }
     let standing = found.records.contains { record in
       let (limit, overflow) = record.endsAt.addingReportingOverflow(policy.graceSeconds)
       return (overflow || seen <= limit) && record.exposedFrom.map { seen < $0 } != false

@@ -237,7 +237,30 @@ extension EndToEnd {
       }
     }
 
-    @Test("What does not hold is not stamped; a time stamp's request is written, and what is no answer is not kept")
+    @Test("V15 What a key signed that others had is found out in an archive too, which can be stamped all the same")
+    func doubted() async throws {
+      try await World.run { world in
+        let (syr, irq) = (world.syr, world.irq)
+        let folder = try await made(world)
+        let key = try PrivateKey.generate(.p256)
+        let since = Int64(Date().timeIntervalSince1970) - 3600
+        let roster = try world.next(after: world.firstRoster(), by: [syr, irq], version: 2) { authority in
+          authority.name.description == syr.name
+            ? try authority.exposed(from: since, replacedBy: key.publicKey) : authority
+        }
+        Running.shared.killAll()
+        try Data(key.pem()).write(to: URL(filePath: "\(syr.folder)/keys/statement.pem"))
+        try world.pin(syr, roster.bytes, roster.digest)
+        _ = try syr.daemon().ready()
+        let again = try syr.amana("archive", "stamp", folder, "--lang", "en")
+        #expect(again.code == 0 && again.output.contains("stamp 2, SYR/prisons"), "\(again)")
+        let found = try verify(world, folder, ["\(world.folder)/roster.cose"], code: 1)
+        #expect(found.result == "does-not-hold" && found.failures.contains { $0.contains("V15") }, "\(found)")
+        #expect(found.stamps.map(\.stands) == [false, true], "\(found)")
+      }
+    }
+
+    @Test("What was changed is not stamped; a time stamp's request is written, and what is no answer is not kept")
     func notStamped() async throws {
       try await World.run { world in
         let syr = world.syr

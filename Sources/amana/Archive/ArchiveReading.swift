@@ -14,8 +14,10 @@ struct ArchiveReading {
   /// The highest version of the rosters in the archive and its stamps.
   private(set) var rosterVersion: UInt64 = 0
   private(set) var parts = ArchiveParts()
-  /// What does not hold in the parts, each with its file.
+  /// What does not hold in the parts beside their statements, each with its file.
   private(set) var failures: [String] = []
+  /// The statements that do not hold, as far as is known now: a key may have been compromised since.
+  private(set) var refused: [String] = []
   /// What could be neither verified nor refuted on this machine.
   private(set) var unverified: Set<String> = []
   /// Whether a statement is among that, and not only its second signature.
@@ -97,7 +99,7 @@ struct ArchiveReading {
         isUndecided = true
         return
       }
-      failures.append("\(path), byte \(line.offset): \(line.code ?? "") \(refusal)")
+      refused.append("\(path), byte \(line.offset): \(line.code ?? "") \(refusal)")
     }
     issuers[line.statement.id] = line.issuer?.description ?? line.statement.issuer
     for flag in line.flags { flags[flag.code.rawValue, default: []].insert(line.statement.id) }
@@ -107,7 +109,8 @@ struct ArchiveReading {
   var report: ArchiveReport {
     let stands = verified.contains { $0.lapse == nil }
     let result: VerifyReport.Result =
-      !failures.isEmpty ? .doesNotHold : rosters.isPinned && stands && !isUndecided ? .holds : .cannotTell
+      !failures.isEmpty || !refused.isEmpty
+      ? .doesNotHold : rosters.isPinned && stands && !isUndecided ? .holds : .cannotTell
     return ArchiveReport(
       result: result, authority: index.authority.description, since: index.since?.text ?? "-", until: index.until.text,
       index: hexadecimal(SHA256.hash(indexBytes)), pinned: rosters.isPinned,
@@ -117,6 +120,6 @@ struct ArchiveReading {
         .sorted { $0.authority < $1.authority },
       flags: flags.map { .init(code: $0, statements: $1.count) }.sorted { $0.code < $1.code },
       stamps: verified.map(ArchiveReport.Stamp.init), sealedElsewhere: listed.subtracting(sealed).count,
-      failures: failures, unverified: unverified.sorted())
+      failures: failures + refused, unverified: unverified.sorted())
   }
 }

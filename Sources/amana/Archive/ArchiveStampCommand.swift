@@ -11,8 +11,9 @@ struct ArchiveStampCommand: AsyncParsableCommand {
     commandName: "stamp", abstract: "Add this authority's signature over an archive and all its stamps.",
     discussion: """
       Do it before the keys that stamped it last end, and before their algorithm weakens; let another member's authority do \
-      it too, whose word counts for the statements of yours. The archive is verified first, and nothing is stamped that does \
-      not hold. The rosters that came since are put in with it. With --request, the request for a time stamp (RFC 3161) over \
+      it too, whose word counts for the statements of yours. The archive is verified first, and one that was changed is not \
+      stamped; statements that do not hold any more are shown and hinder nothing, since a stamp says that the archive was \
+      there. The rosters that came since are put in with it. With --request, the request for a time stamp (RFC 3161) over \
       the last stamp is written instead; with --token, the time stamping authority's answer is put beside that stamp.
       """)
   @Argument(help: "The archive's folder.") var folder: String
@@ -30,9 +31,8 @@ struct ArchiveStampCommand: AsyncParsableCommand {
     let (session, language) = (connection.session, connection.language)
     let trust = try await trust(session)
     let reading = try readArchive(folder, trusting: trust, in: language)
-    let report = reading.report
-    if report.result == .doesNotHold {
-      report.show(folder, in: language)
+    if !json, reading.report.result == .doesNotHold { reading.report.show(folder, in: language) }
+    guard reading.failures.isEmpty else {
       throw CommandFailure(Exit.doesNotHold, say(.archiveNotStamped, in: language))
     }
     if let request { return try writeRequest(request, reading, language) }
