@@ -22,7 +22,7 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case listDrafts, createDraft, getDraft, listDraftLines, discardDraft, approveDraft, importDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case discloseFields, listTransit, listConsents
-  case importBundle, exportBundle
+  case importBundle, exportBundle, exportArchive, stampArchive
   case runAudit, listReads, streamEvents, getMetrics
   case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
   case listInquiries, listDuties
@@ -123,6 +123,12 @@ extension ControlOperation {
         body: Route.Body(mediaType: Bundle.mediaType, limit: Bundle.maximumByteCount, takesKey: true))
     case .exportBundle:
       Route(.get, "/v1/bundle", .operate, answers: Bundle.mediaType, query: ["to", "record", "clear", "kit"])
+    case .exportArchive:
+      Route(.get, "/v1/archive", .operate, answers: Bundle.mediaType, query: ["since", "until", "cursor"])
+    case .stampArchive:
+      Route(
+        .post, "/v1/archive/stamps", .operate, answers: "application/cose; cose-type=\"cose-sign\"",
+        body: Self.json(1 << 17))
     case .runAudit: Route(.post, "/v1/audit", .audit, body: Self.json(1 << 10))
     case .listReads:
       Route(.get, "/v1/reads", .administer, query: ["statement", "user", "since", "until"] + Self.page)

@@ -56,7 +56,10 @@ public struct BundleVerifier: Sendable {
   ///     proves only that it agrees with itself.
   ///   - now: when it is verified, for statements that nobody else has seen.
   ///   - key: a party's seal key: what it opens is recounted.
-  public func verify(_ bundle: Bundle, pinned: [UInt8]?, now: UnixTime, key: PrivateKey? = nil) -> BundleReport {
+  ///   - witnesses: who had the whole bundle before them at earlier moments, as an archive's stamps prove.
+  public func verify(
+    _ bundle: Bundle, pinned: [UInt8]?, now: UnixTime, key: PrivateKey? = nil, witnesses: [ArchiveWitness] = []
+  ) -> BundleReport {
     var failures: [String] = []
     guard let roster = roster(of: bundle, pinned: pinned, &failures) else {
       return BundleReport(
@@ -84,7 +87,7 @@ public struct BundleVerifier: Sendable {
       reached: followed.reduce(into: [:]) { found, proof in
         if let tree = proof.tree, shown.contains(tree) { found[proof.entry, default: []].insert(tree) }
       },
-      cosigned: CosignedTrees(signed, logs))
+      cosigned: CosignedTrees(signed, logs), witnesses: witnesses)
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }
     failures += context.opened.failures
@@ -105,12 +108,14 @@ public struct BundleVerifier: Sendable {
     /// The checkpoints, here and at the end of logs, to which proofs lead from an entry.
     let reached: [LogEntry: Set<TreeState>]
     let cosigned: CosignedTrees
+    let witnesses: [ArchiveWitness]
 
     /// When a statement came here, or the earlier moment at which somebody else cosigned a checkpoint that covers it, or by
     /// which its log ended with it.
     func seenAt(_ signed: SignedStatement) -> UnixTime {
       let cosignatures = (reached[signed.entry] ?? []).flatMap { cosigned.cosignatures(of: $0) }
-      let seen = min(now, verifier.cosignedAt(signed, cosignatures) ?? now)
+      let archived = verifier.archivedAt(signed, witnesses) ?? now
+      let seen = min(now, archived, verifier.cosignedAt(signed, cosignatures) ?? now)
       return verifier.seen(signed, at: seen) { isProven(signed.entry, $0) }
     }
 

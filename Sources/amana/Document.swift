@@ -57,6 +57,9 @@ enum DocumentType: String, CaseIterable {
   case tilesExport = "amana.tiles.export"
   case tilesVerify = "amana.tiles.verify"
   case proveFork = "amana.prove-fork"
+  case archiveMake = "amana.archive.make"
+  case archiveStamp = "amana.archive.stamp"
+  case archiveVerify = "amana.archive.verify"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

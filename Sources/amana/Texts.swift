@@ -232,6 +232,10 @@ enum Text: String, CaseIterable {
   case forkNotCheckpoint, forkStrayLine, forkNotStatement, forkUnverifiable, forkSameCheckpoint, forkSameStatement
   case forkOtherLogs, forkOtherEpochs, forkOtherSizes, forkSameEntry, forkNotProven, forkOtherIssuers, forkNoReceipt
   case forkRestored, forkLateEntry, forkBeyondSeal, forkExposed, forkNotDeciding, forkHiddenSlots, forkOtherLines
+  case archiveReadMe, archiveReadMeFiles, archiveReadMeVerify, archiveReadMeAlone, archiveReadMeKeep
+  case archiveWritten, archiveNothing, archiveFails, archiveHolds, archiveCannotTell
+  case archiveDoesNotHold, archiveHas, archiveIssuer, archiveFlag, archiveSealed, archiveStamp, archiveLapsed
+  case archiveNotStamped, archiveStamped, archiveRequested, archiveHasToken, archiveTokenKept
 }
 
 /// A sentence in a language. Values are isolated where sentence or value runs from right to left, so that names and numbers

@@ -35,6 +35,8 @@ extension Routes {
     case .listLines: try await questions.chains(call.query)
     case .importBundle: try .json(await Importing(receiving: receiving).take(call.body))
     case .exportBundle: try await exportBundle(call)
+    case .exportArchive: try await exportArchive(call)
+    case .stampArchive: try await stampArchive(call)
     case .runAudit: try await audit(call)
     case .listInquiries: try await questions.inquiries(call.query)
     case .listDuties: try await questions.duties(call.query)

@@ -101,6 +101,11 @@ struct EverySubcommand {
         ], asks: false, json: true),
       Use(
         arguments: ["verify", "\(folder)/made.fork", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
+      Use(arguments: ["archive", "make", "\(folder)/archive"], json: true),
+      Use(arguments: ["archive", "stamp", "\(folder)/archive"], json: true),
+      Use(
+        arguments: ["archive", "verify", "\(folder)/archive", "--roster", "\(folder)/roster.cose"], asks: false,
+        json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),

@@ -30,7 +30,7 @@ extension EndToEnd {
       ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
       ["consent", "show", "abcd"],
       ["inquiries"], ["answer", "abcd"], ["duties"], ["look-alikes", "abcd", "abcd"],
-      ["tiles", "export", "FILE"],
+      ["tiles", "export", "FILE"], ["archive", "make", "FILE"], ["archive", "stamp", "FILE"],
       ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
       ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],
@@ -112,6 +112,8 @@ extension EndToEnd {
       ["prove-fork", "--of", "IRQ/justice", "--roster", "b.cose", "--output", "x"],
       ["prove-fork", "--of", "IRQ/justice", "--key", "k.pem", "--output", "x"],
       ["prove-fork", "a.note", "--socket", "s", "--output", "x"], ["prove-fork", "--output", "x"],
+      ["archive", "stamp", "x", "--json", "--request", "y"],
+      ["archive", "stamp", "x", "--token", "t", "--request", "y"],
       ["close", "abcd", "--withhold-from", "TUR=risk-to-person", "--withhold-from", "TUR=other"],
       [
         "init", "authority", "/nonexistent/x", "--name", "NGO/watch", "--uri", "https://watch.example", "--name-en",
