@@ -10,17 +10,20 @@ extension Drafts {
   {
     let found = event.flags.contains { $0.statement == nil } ? try violations(of: draft, event, reader, office) : []
     return event.flags.map { flag in
-      let sentence = CheckTable.row(flag.code)?.sentence["en"]
+      let sentence = flag.code.flatMap { CheckTable.row($0)?.sentence["en"] }
       if let statement = flag.statement {
-        return Problem.Failing(code: flag.code.rawValue, detail: "about \(statement)", sentence: sentence)
+        return Problem.Failing(code: flag.name, detail: "about \(statement)", sentence: sentence)
       }
-      let alike = found.filter { $0.code == flag.code }
+      let named = Set(event.flags.filter { $0.statement == nil }.compactMap(\.code))
+      let alike = found.filter { flag.code == nil ? !named.contains($0.code) : $0.code == flag.code }
       guard let first = alike.first else {
-        return Problem.Failing(code: flag.code.rawValue, detail: "about this statement", sentence: sentence)
+        return Problem.Failing(code: flag.name, detail: "about this statement", sentence: sentence)
       }
       let more = alike.count > 1 ? " (and \(alike.count - 1) more)" : ""
+      // Whoever approves reads which rule it is; the envelope does not name it.
       return Problem.Failing(
-        code: flag.code.rawValue, line: first.line, detail: first.detail + more, sentence: sentence)
+        code: first.code.rawValue, line: first.line, detail: first.detail + more,
+        sentence: CheckTable.row(first.code)?.sentence["en"])
     }
   }
 
