@@ -14,7 +14,7 @@ extension EndToEnd {
 
     private static let man = Persons.person(1)
     private static let girl = Persons.person(2, isChild: true).merging([
-      "sex": "2", "age": "child", "nationality": "SYR", "language": "kmr-Latn", "vulnerability": "medical",
+      "sex": "2", "age": "child", "nationality": "SYR", "language": "kmr-Latn", "vulnerability": "chronic-illness",
       "injuries": "yes", "medicines": "yes", "name_arabic": "بيريفان", "name_latin": "Berivan",
     ]) { $1 }
 

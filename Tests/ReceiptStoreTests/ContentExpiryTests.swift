@@ -139,8 +139,8 @@ struct ContentExpiryTests {
       }
       try FileManager.default.moveItem(atPath: backup + ".objects", toPath: "\(folder)/objects")
       func ages(_ kept: Kept) throws -> [[String]] {
-        let id = hexadecimal(kept.statement.id.bytes)
-        return try RawConnection.run(path, "SELECT COALESCE(age, 'none') FROM statement_line WHERE statement = x'\(id)'")
+        let found = "SELECT COALESCE(age, 'none') FROM statement_line WHERE statement = "
+        return try RawConnection.run(path, found + "x'\(hexadecimal(kept.statement.id.bytes))'")
       }
       #expect(try ages(gone) == [["child"]], "the backup has it")
       for _ in 0..<2 {
