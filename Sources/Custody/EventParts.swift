@@ -41,11 +41,16 @@ public struct Flag: Hashable, Sendable {
     guard counts?.total == nil else {
       return Set(found.map(\.code)).sorted().map { Flag(statement: statement, code: $0) }
     }
-    let named = Set(found.map(\.code)).subtracting(Judge.ofContent).sorted()
-    let isUnnamed = found.contains { Judge.ofContent.contains($0.code) && !($0.code == .v27 && $0.line == nil) }
+    let named = Set(found.map(\.code)).filter { !$0.isOfContent }.sorted()
+    let isUnnamed = found.contains { $0.code.isOfContent && !($0.code == .v27 && $0.line == nil) }
     return named.map { Flag(statement: statement, code: $0) }
       + (isUnnamed ? [Flag(statement: statement, code: nil)] : [])
   }
+}
+
+extension CheckCode {
+  /// Whether the rule is about what is said of people (V25 to V29).
+  public var isOfContent: Bool { Judge.ofContent.contains(self) }
 }
 
 /// The legal basis: a code and, where there is one, the digest of the instrument.

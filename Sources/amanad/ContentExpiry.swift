@@ -1,3 +1,4 @@
+import Custody
 import Logging
 import ReceiptStore
 import Roster
