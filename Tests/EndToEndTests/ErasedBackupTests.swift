@@ -79,7 +79,7 @@ extension EndToEnd {
         // Nothing of its keys is on disk, neither in free pages nor in a journal.
         let row = "SELECT hex(bytes) FROM key WHERE owner = x'\(erased)'"
         let key = try #require(decodeHexadecimal(try Database(before, syr.logs).run(row).first?.lowercased() ?? ""))
-        #expect(key.count == 32 && !(try files(folder, holding: key).isEmpty), "the copy from before has it")
+        #expect(try key.count == 32 && !files(folder, holding: key).isEmpty, "the copy from before has it")
         #expect(try files(state, holding: key).isEmpty)
         #expect(try files(state, holding: Array(Self.name.utf8)).isEmpty)
 

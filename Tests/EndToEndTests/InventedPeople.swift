@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 
 /// Invented people, every one of whom is told by strings like nobody else's: names in both scripts, a register's reference,

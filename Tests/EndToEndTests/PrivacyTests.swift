@@ -15,9 +15,11 @@ extension EndToEnd {
       try "{\(tiles)}".write(toFile: "\(wire.syr.folder)/amana-courier.json", atomically: true, encoding: .utf8)
     }
 
-    private static let setting = Loopback.Setting(
-      members: 3, names: ["SYR/prisons", "IRQ/justice", "UNO/observer"],
-      daemon: ["log.level=debug"], prepare: prepare)
+    private static var setting: Loopback.Setting {
+      Loopback.Setting(
+        members: 3, names: ["SYR/prisons", "IRQ/justice", "UNO/observer"], daemon: ["log.level=debug"],
+        prepare: prepare)
+    }
 
     /// Keeps what somebody was answered among what is searched.
     private func keep(_ answer: ControlResponse, as name: String, in folder: String) throws {
