@@ -123,6 +123,8 @@ struct SimpleModel {
 
   var isContested: Bool { if case .contested = phase { true } else { false } }
   var addressee: AuthorityName? { if case .released(let to) = phase { to } else { nil } }
+  /// The release that waits for its answer.
+  var openRelease: UInt64? { addressee == nil ? nil : last }
 
   /// What somebody else may have signed with its key decides nothing.
   private func decides(_ word: Word) -> Bool { !word.isDoubted && !isUnsure && isItsTurn(word) }
