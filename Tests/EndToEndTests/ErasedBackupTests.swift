@@ -65,7 +65,7 @@ extension EndToEnd {
         var erasure = syr.request("erased")
         (erasure.statements, erasure.reason) = ([erased], "court-order")
         _ = try await syr.sign(erasure)
-        let bundle = try await syr.send(.get, "/v1/bundle?record=\(made.recordID)").body
+        let bundle = try await syr.send(.get, "/v1/bundle?record=\(made.recordID)&clear=true").body
         try Data(bundle).write(to: URL(filePath: "\(folder)/after.amana"))
         let tiles = try syr.amana("tiles", "export", "\(folder)/tiles")
         #expect(tiles.code == 0, "\(tiles)")
