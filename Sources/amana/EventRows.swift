@@ -17,8 +17,8 @@ struct EventRows {
   /// What its signer says is wrong with it, or with a statement that it answers: this is signed too.
   var flags: [String] {
     event.flags.map { flag in
-      let code = flag.code.rawValue
-      let rule = ProblemTexts.sentence(code, in: language) ?? code
+      let code = flag.name
+      let rule = flag.code == nil ? say(.flagUnnamed, in: language) : ProblemTexts.sentence(code, in: language) ?? code
       guard let statement = flag.statement else { return say(.showFlag, in: language, code, rule) }
       return say(.draftFlagOf, in: language, code, short(statement), rule)
     }

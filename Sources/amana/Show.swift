@@ -109,7 +109,11 @@ struct StatementScreen {
   private func showErasure(of statement: StatementView) {
     guard let erasure = statement.erasure else { return }
     if let by = erasure.statement {
-      print("  " + say(.showErased, in: language, String(by.prefix(16)), erasure.at.map(localTime) ?? "-"))
+      let time = erasure.at.map(localTime) ?? "-"
+      print(
+        "  "
+          + (by == statement.statement
+            ? say(.showExpired, in: language, time) : say(.showErased, in: language, String(by.prefix(16)), time)))
     }
     for holder in erasure.holders {
       print(

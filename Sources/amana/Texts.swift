@@ -211,6 +211,8 @@ enum Text: String, CaseIterable {
   case problemOtherAuthority, problemRosterUnknown, draftFileCount
   case headKind, headProvenance, headCarrier, headNextCarrier, headHost, headLiberty, headPrecision, headRecorded
   case headBasis, headCase, headCites, headSupersedes, headPaperForm, headKeptFrom, headLabel, headInClear
+  case flagUnnamed
+  case showExpired
   case draftFlagOf, tallyUntold, verifyStatementHolds, verifyLinesApart, verifyNoRoster, watchFlagged
   case offlineKitOld, offlineKitAhead, correctByFile, correctTwice, keyTwoSecrets, alikeAbsent, keyHolderGone
   case rosterMemberEnded, wordDetaineeTransfer, wordFamilyReturn, wordRepatriation, wordSiteHandover

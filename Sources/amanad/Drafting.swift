@@ -76,7 +76,7 @@ struct Drafting {
     // What is wrong with a fact of our own is signed with it.
     let roles = try roles(of: proposal, request)
     let flags = judgement.flags + roles.missing
-    event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
+    event.flags += Flag.naming(flags, about: nil, of: event.counts)
     try refuseUnreadable(event)
     try refuseTooMany(request, beside: roles.needed)
     // What the lost part of a restored log may tell otherwise (V21) is not signed before somebody has read that. Whoever

@@ -121,9 +121,7 @@ struct OfflineDesk: DraftDesk, DraftMaking {
     }
     // What is wrong with a fact of our own is signed with it, as far as it is known here.
     let roles = try roles(of: proposal, request)
-    event.flags += Set((judgement.flags + roles.missing).map(\.code)).sorted().map {
-      Custody.Flag(statement: nil, code: $0)
-    }
+    event.flags += Custody.Flag.naming(judgement.flags + roles.missing, about: nil, of: event.counts)
     return roles.needed
   }
 

@@ -57,7 +57,7 @@ extension OfflineDesk {
       }
       return try outcomeLine(answer, of: line, incident: nil)
     }
-    event.flags += kit.flags(release.id).map { Custody.Flag(statement: release.id, code: $0) }
+    event.flags += Custody.Flag.naming(kit.flags(release.id), about: release.id, of: release.event.counts)
     return try content(schema: .outcome, record: event.recordID, lines: lines, identities: [:], event: .outcome)
   }
 }

@@ -22,7 +22,7 @@ struct OfflineKit: KnownStatements {
   private let bundle: Custody.Bundle
   private let roster: VerifiedRoster
   /// What was wrong with each and recorded all the same.
-  private let flags: [StatementID: Set<CheckCode>]
+  private let flags: [StatementID: [Violation]]
   /// By what reference people are known in a register.
   let references: [SubjectReference: String]
   /// For whom it was written.
@@ -48,8 +48,8 @@ struct OfflineKit: KnownStatements {
     order = Dictionary(statements.enumerated().map { ($1.id, UInt64($0) + 1) }) { first, _ in first }
     // What the kit lacks is no fault of the statement.
     flags = Dictionary(
-      report.lines.map { ($0.statement.id, Set($0.flags.map(\.code)).subtracting([.v32])) }
-    ) { $0.union($1) }
+      report.lines.map { line in (line.statement.id, line.flags.filter { $0.code != .v32 }) }
+    ) { $0 + $1 }
     self.roster = roster
     self.owner = owner
     var references: [SubjectReference: String] = [:]
@@ -79,7 +79,7 @@ struct OfflineKit: KnownStatements {
 
   func content(of signed: SignedStatement) -> Content { bundle.content(of: signed) }
 
-  func flags(_ id: StatementID) -> [CheckCode] { (flags[id] ?? []).sorted() }
+  func flags(_ id: StatementID) -> [Violation] { flags[id] ?? [] }
 
   /// The one statement of one of these events that an id or a record's id means: the furthest step of a record.
   func statement(_ text: String, events: [String], in language: Language) throws -> SignedStatement {
