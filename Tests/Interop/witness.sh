@@ -47,6 +47,13 @@ for side in syr irq tur jor; do
   python witness.py vkeys "$side/introduction.json" "$side.example/custody" 2> /dev/null > "$inside/$side/vkeys"
   { read -r "${side}_log"; read -r "${side}_witness"; } < "$inside/$side/vkeys"
 done
+# What we print for others to ask for is what their library makes of the same keys.
+amana roster show "$work/roster.cose" --json > "$work/roster.json"
+python3 -c '
+import json, sys
+listed = {key.get("vkey") for each in json.load(open(sys.argv[1]))["authorities"] for key in each["keys"]}
+missing = set(sys.argv[2:]) - listed
+assert not missing, missing' "$work/roster.json" "$syr_log" "$syr_witness" "$irq_log" "$irq_witness" "$tur_log" "$tur_witness"
 
 # Ports that are free now.
 read -r courier_port witness_port go_port aics_port sigsum_port irq_port tur_port www_port bad_port < <(python3 -c '
