@@ -39,6 +39,9 @@ AMANA_INTEROP_SAMPLES=$interop "$swift" test --scratch-path "$build" --skip-buil
 AMANA_INTEROP_FOREIGN=$interop "$swift" test --scratch-path "$build" --skip-build --filter ForeignMessages > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
 grep '^INTEROP' "$interop/log"
 PIP="$venv-interop/bin/pip" Tests/Interop/pyscitt.sh "$build/debug" "$build"
+step "other people's witnesses, log clients and readers of tiles beside ours"
+PIP="$venv-interop/bin/pip" Tests/Interop/witness.sh "$build/debug" "$build" > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
+grep -E '^(INTEROP|SKIPPED)' "$interop/log"
 step "the same binary under Debian 13's OpenSSL 3.5"
 Tests/Debian13/tests.sh "$swift" "$build" '(OpenSSLTests|COSETests|TransparencyLogTests|RosterTests|CustodyTests)\.' > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
 grep -E '^(VECTORS|INTEROP|SKIPPED|ML-DSA|.*Test run with)' "$interop/log"
