@@ -6,6 +6,7 @@ import TransparencyLog
 /// What a statement decides of one line, as its fields say it: of one issuer in one epoch of its log two of these are an
 /// equivocation (custody.md, Statements and chains).
 public struct LineDeed: Hashable, Sendable {
+  /// What is decided: each of them once, of one line and step.
   public enum Step: String, Sendable, CaseIterable {
     case intake, release, answer, settlement
   }

@@ -221,11 +221,14 @@ struct ModelledLog {
   }
 
   /// What others tell may have had an answer in the lost part, whatever was signed about it here (decision 27; custody.md
-  /// asks less); but where they sign the end of a dispute, that is their answer.
+  /// asks less); but where they sign the end of a dispute, that is their answer. That a recall is agreed to says nothing of a
+  /// line before its release is here.
   private mutating func note(_ word: Word, of subject: SubjectReference, _ isOwn: Bool) {
     if isOwn {
       if word.isIntake, words[subject] == nil { isNew.insert(subject) }
       paper[subject, default: []].insert(word.id)
+    } else if case .recalled = word.what, !isKnown(word.after, words[subject] ?? []) {
+      return
     } else if !word.isSettlement || word.by == name {
       isNew.remove(subject)
       paper[subject] = nil

@@ -203,14 +203,7 @@ extension EndToEnd {
         // Its key is retired, and a new one listed.
         let key = try PrivateKey.generate(.p256)
         let roster = try world.next(after: world.firstRoster(), by: [syr, irq], version: 2) { authority in
-          guard authority.name.description == syr.name else { return authority }
-          let known = try #require(authority.keys.first { $0.purpose == .statement })
-          let new = try #require(
-            KeyRecord(
-              purpose: .statement, key: key.publicKey, notBefore: known.notBefore, notAfter: known.notAfter,
-              replaces: known.kid))
-          let gone = try known.revoked(.retired, from: Int64(Date().timeIntervalSince1970) + 1)
-          return authority.with(keys: authority.keys.filter { $0.kid != known.kid } + [gone, new])
+          authority.name.description == syr.name ? try authority.retired(replacedBy: key.publicKey) : authority
         }
         Running.shared.killAll()
         try Data(key.pem()).write(to: URL(filePath: "\(syr.folder)/keys/statement.pem"))

@@ -27,11 +27,19 @@ extension Authority {
 
   /// The same with another statement key, since others may have the old one from a time on.
   func exposed(from time: UnixTime, replacedBy key: PublicKey) throws -> Authority {
+    try ended(.compromised, from: time, replacedBy: key)
+  }
+
+  /// The same whose statement key has just ended in good order, and another follows it.
+  func retired(replacedBy key: PublicKey) throws -> Authority {
+    try ended(.retired, from: Int64(Date().timeIntervalSince1970) + 1, replacedBy: key)
+  }
+
+  private func ended(_ reason: Revocation.Reason, from time: UnixTime, replacedBy key: PublicKey) throws -> Authority {
     let old = try #require(keys.first { $0.purpose == .statement })
     let new = try #require(
       KeyRecord(purpose: .statement, key: key, notBefore: old.notBefore, notAfter: old.notAfter, replaces: old.kid))
-    let gone = try old.revoked(.compromised, from: time)
-    return with(keys: keys.filter { $0.kid != old.kid } + [gone, new])
+    return with(keys: keys.filter { $0.kid != old.kid } + [try old.revoked(reason, from: time), new])
   }
 }
 

@@ -2,6 +2,7 @@ import ControlAPI
 import Foundation
 import OpenSSL
 import Roster
+import TestSupport
 import Testing
 
 extension EndToEnd {
