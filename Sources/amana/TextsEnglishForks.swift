@@ -21,7 +21,7 @@ let englishForkTexts: [Text: String] = [
   .forkSeen: "%1 had seen it by %2.",
   .forkUnseen: "nothing here says when somebody else had seen it.",
   .forkSince: "Others had seen both by %1: the contradiction is no later than that.",
-  .forkSinceUnknown: "Since when it stands, nothing here says: of one of the two nobody else attests when they saw it.",
+  .forkSinceUnknown: "Since when it stands, nothing here says: nobody else attests of both when they had seen them.",
   .forkMeans:
     "Both are signed with keys that the roster lists for this authority, so that nobody need trust who wrote this file. It does "
     + "not say which of the two is true, who at the authority signed, or whether it was done on purpose.",

@@ -16,6 +16,7 @@ struct ProvingForks: Sendable {
   /// - Parameter text: an authority's name, or a log's origin.
   /// - Throws: `Problem` where nobody is meant, and where nothing here convicts them.
   func proof(of text: String) async throws -> [UInt8] {
+    let office = office
     let authority =
       AuthorityName(text).flatMap { office.roster.authority($0) }
       ?? office.roster.body.authorities.first { $0.owns(origin: text) }
@@ -25,7 +26,6 @@ struct ProvingForks: Sendable {
         next: "check the name with `amana roster show`")
     }
     let named = authority.owns(origin: text) ? text : nil
-    let office = office
     let result = try await store.read { reader in
       ForkSearch.find(
         in: try Self.material(of: authority, named, reader, office),

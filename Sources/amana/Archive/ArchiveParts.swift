@@ -30,14 +30,14 @@ struct ArchiveParts {
       next = answer.next
       // The last page may be empty; what it says beside statements the others say.
       guard count == 0 || !bundle.statements.isEmpty else { continue }
-      count += 1
-      try draft.add(ArchivePath.numbered(ArchivePath.parts, count, ".amana"), answer.body)
+      try draft.add(ArchivePath.numbered(ArchivePath.parts, count + 1, ".amana"), answer.body)
       take(bundle)
     }
   }
 
   /// Notes what a bundle holds.
   mutating func take(_ bundle: Custody.Bundle) {
+    count += 1
     statements.formUnion(bundle.statements.map(\.value.id))
     for item in bundle.rosters where seen.insert(item.value).inserted { take(roster: item.value) }
     for item in bundle.checkpoints where seen.insert(item.value).inserted { checkpoints.append(item.value) }
