@@ -76,3 +76,8 @@ public struct Event: Hashable, Sendable {
   /// The parties, and whoever carries or lodges people: who must be told.
   public var addressees: [AuthorityName] { [from, to, carrier, nextCarrier, host].compactMap { $0 } + parties }
 }
+
+extension EventType {
+  /// How many statements an event of this type cites at most: a closing cites every answer to its release (decision 69).
+  public var maximumReferences: Int { self == .closed ? 4096 : 256 }
+}

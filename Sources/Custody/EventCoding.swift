@@ -78,7 +78,9 @@ extension Event {
     caseID = try fields.optionalBytes("case_id", count: 16).map(RecordID.init(unchecked:))
     kind = try fields.optionalCoded("kind", as: Kind.self)
     provenance = try fields.optionalCoded("provenance", as: Provenance.self)
-    references = try fields.list("refs", maximum: 256) { (entry) throws(DecodeError) in try entry.reference() }
+    references = try fields.list("refs", maximum: type.maximumReferences) { (entry) throws(DecodeError) in
+      try entry.reference()
+    }
     from = try fields.optionalParty("from")
     to = try fields.optionalParty("to")
     carrier = try fields.optionalParty("carrier")

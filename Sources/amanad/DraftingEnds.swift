@@ -37,5 +37,5 @@ extension Drafting {
   }
 
   /// As many as fit beside the release and the other party's closing.
-  private static let maximumAnswers = 254
+  private static let maximumAnswers = EventType.closed.maximumReferences - 2
 }

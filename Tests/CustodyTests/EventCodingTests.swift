@@ -138,5 +138,13 @@ import Testing
       changed[.text(field)] = .array([CBOR](repeating: one, count: maximum + 1))
       #expect(error(changed) == DecodeError(.tooLarge, at: 0, field))
     }
+    // A closing cites every answer to its release.
+    var closing = map
+    closing["event"] = "closed"
+    let one = try #require(map["refs"]?.array?.first)
+    closing["refs"] = .array([CBOR](repeating: one, count: 4096))
+    #expect(error(closing) == nil)
+    closing["refs"] = .array([CBOR](repeating: one, count: 4097))
+    #expect(error(closing) == DecodeError(.tooLarge, at: 0, "refs"))
   }
 }
