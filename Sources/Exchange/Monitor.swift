@@ -1,7 +1,6 @@
 import ControlAPI
 import Custody
 import Foundation
-import NIOSSL
 public import Roster
 import TransparencyLog
 
@@ -94,7 +93,7 @@ public struct Monitor: Sendable {
       await web.close()
       throw error
     } catch {
-      look.trouble = WebFailure(error)
+      look.trouble = look.trouble ?? WebFailure(error)
     }
     await web.close()
     return look
@@ -109,14 +108,16 @@ public struct Monitor: Sendable {
       let feed = places[place.url].map { $0.feed } ?? 0
       places[place.url] = .init(origin: origin, size: size, feed: feed)
     }
-    guard place.isCourier, let origin = look.origin, var told = places[place.url] else { return }
+    guard place.isCourier else { return }
+    var told = places[place.url] ?? .init(origin: "", size: 0)
+    let origin = look.origin
     let (taken, position, before) = (intake, told.feed, intake.new)
     let (read, end) = try await within(
       settings.patience, else: WebFailure("timeout", "its feed took longer than this look may take")
     ) {
       var reading = taken
       let end = try await reading.readFeed(of: place, after: position)
-      try await reading.fetchSlots(of: place, origin)
+      if let origin { try await reading.fetchSlots(of: place, origin) }
       return (reading, end)
     }
     intake = read

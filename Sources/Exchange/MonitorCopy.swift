@@ -30,11 +30,13 @@ struct MonitorCopy: Sendable {
   private var name: String { "logs/\(hexadecimal(SHA256.hash(Array(origin.utf8))).prefix(32))" }
   var folder: TileFolder { TileFolder(path: "\(state.path)/\(name)/tiles") }
 
-  /// Since when the log has this size here.
+  /// Since when the log has this size here, and when its newest note last had the cosignatures that the roster asks for, or
+  /// the log was first seen.
   struct Growth: Codable, Hashable {
     let origin: String
     let size: UInt64
     let since: UnixTime
+    var covered: UnixTime
   }
 
   func growth() throws -> Growth? { try state.read(Growth.self, "\(name)/growth.json") }
@@ -66,7 +68,16 @@ struct MonitorCopy: Sendable {
     } catch let error as TileFolderError {
       throw MonitorError(error.description)
     }
-    try state.write(Growth(origin: origin, size: note.checkpoint.size, since: now), "\(name)/growth.json")
+    let covered = try growth()?.covered ?? now
+    let growth = Growth(origin: origin, size: note.checkpoint.size, since: now, covered: covered)
+    try state.write(growth, "\(name)/growth.json")
+  }
+
+  /// Notes that enough witnesses have cosigned the newest note.
+  func cover(_ growth: Growth, at now: UnixTime) throws {
+    var covered = growth
+    covered.covered = now
+    try state.write(covered, "\(name)/growth.json")
   }
 
   /// Takes a note of the tree that is here, which more witnesses cosigned.

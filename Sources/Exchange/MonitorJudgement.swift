@@ -78,7 +78,10 @@ struct MonitorJudgement {
       let size = String(newest.checkpoint.size)
       let proofs = [MonitorFinding.Proof(name: "shown.note", bytes: newest.note.encoded())]
       let cosigned = logs.witnesses(of: newest).count
-      if let quorum = logs.witnessing(of: origin)?.quorum, UInt64(cosigned) < quorum, now - growth.since >= grace {
+      let quorum = logs.witnessing(of: origin)?.quorum ?? 0
+      if UInt64(cosigned) >= quorum {
+        try copy.cover(growth, at: now)
+      } else if now - growth.covered >= grace {
         found.append(
           MonitorFinding(.quorum, of: origin, [origin, size, String(cosigned), String(quorum)], proofs: proofs))
       }

@@ -1,7 +1,6 @@
 import ControlAPI
 import Custody
 import Foundation
-import NIOSSL
 import OpenSSL
 import Roster
 import TransparencyLog

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Custody
 import Exchange
 import Foundation
 import Roster
