@@ -57,12 +57,17 @@ public struct MonitorFinding: Hashable, Sendable {
     self.proofs = proofs
   }
 
-  /// The same for the same finding at every look, and a name for a folder: the code and 16 hexadecimal digits.
+  /// The same for the same finding at every look, and a name for a folder: the code and 16 hexadecimal digits. A bundle
+  /// holds the time at which it was made, and nothing that does not stand in the other proofs.
   public var id: String {
-    let parts = [Array(code.rawValue.utf8), Array(subject.utf8)] + proofs.map(\.bytes)
+    let signed = proofs.filter { $0.name != Self.bundleName }
+    let parts = [Array(code.rawValue.utf8), Array(subject.utf8)] + signed.map(\.bytes)
     let digest = SHA256.hash(parts.flatMap { SHA256.hash($0) })
     return "\(code.rawValue)-\(digest.prefix(8).map { Self.digits($0) }.joined())"
   }
+
+  /// Under which name everything that a proof needs stands in one bundle.
+  public static let bundleName = "evidence.amana"
 
   private static func digits(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 }

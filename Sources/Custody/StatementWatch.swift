@@ -21,9 +21,9 @@ public struct ObservedStatement: Sendable {
 }
 
 /// Two releases that list one slot: a line was released twice from the same step.
-public struct DoubleRelease: Hashable, Sendable {
-  public let first: SignedStatement
-  public let second: SignedStatement
+public struct DoubleRelease: Sendable {
+  public let first: ObservedStatement
+  public let second: ObservedStatement
   /// How many slots both list.
   public let lines: Int
 }
@@ -70,7 +70,7 @@ public enum StatementWatch {
       }
     }
     return pairs.sorted { ($0.key.first, $0.key.second) < ($1.key.first, $1.key.second) }.map { pair, lines in
-      DoubleRelease(first: releases[pair.first].signed, second: releases[pair.second].signed, lines: lines)
+      DoubleRelease(first: releases[pair.first], second: releases[pair.second], lines: lines)
     }
   }
 

@@ -1,4 +1,3 @@
-import COSE
 import ControlAPI
 import Custody
 import Foundation
@@ -136,7 +135,12 @@ struct LogFollower: Sendable {
       let (files, staging) = try await fetch(shown, continuing: TileWriter(), place, prefix)
       let size = shown.checkpoint.size
       let other = CopiedLog(newest: shown, tiles: FolderTiles(folder: staging, size: size))
-      if let proof = try other.fork(from: known) { return look.findings.append(.fork(proof)) }
+      if let proof = try other.fork(from: known) {
+        let evidence = try MonitorEvidence(exercise: logs.roster.body.exercise, now: now).leaves(
+          of: proof, MonitorTree(folder: copy.folder, size: known.checkpoint.size),
+          MonitorTree(folder: staging, size: size))
+        return look.findings.append(.fork(proof, evidence))
+      }
       // They were bad at the first look only.
       try copy.take(shown, files, from: staging, at: now)
       look.new = size - known.checkpoint.size
@@ -171,36 +175,4 @@ extension LogVerifier {
   func witnessing(of origin: String) -> Witnessing? {
     roster.body.authorities.first { $0.owns(origin: origin) }?.witnessing
   }
-}
-
-extension MonitorFinding {
-  /// Two notes of one log that contradict each other, with what else convinces a third party.
-  static func fork(_ proof: LogForkProof) -> MonitorFinding {
-    let (old, new) = (proof.first.checkpoint, proof.second.checkpoint)
-    return MonitorFinding(
-      .fork, of: old.origin, [old.origin, String(old.size), String(new.size)], proofs: forkFiles(proof))
-  }
-}
-
-/// The files that convict a log of a fork: both notes, and where they have two sizes the proof that the later tree begins
-/// otherwise (its form is that of `GET /consistency`; the earlier root that it proves is in `root.hex`).
-func forkFiles(_ fork: LogForkProof) -> [MonitorFinding.Proof] {
-  var files = [
-    MonitorFinding.Proof(name: "first.note", bytes: fork.first.note.encoded()),
-    MonitorFinding.Proof(name: "second.note", bytes: fork.second.note.encoded()),
-  ]
-  if let root = fork.root, let proof = fork.consistency {
-    let answer = ConsistencyAnswer(from: proof.oldSize, to: proof.newSize, path: proof.path.map(\.bytes))
-    files.append(.init(name: "consistency.cbor", bytes: answer.encoded()))
-    files.append(.init(name: "root.hex", bytes: Array("\(hexadecimal(root.bytes))\n".utf8)))
-  }
-  return files
-}
-
-/// The files that show a double release: both Signed Statements.
-func doubleReleaseFiles(_ pair: DoubleRelease) -> [MonitorFinding.Proof] {
-  [
-    .init(name: "first.cose", bytes: pair.first.message.bytes),
-    .init(name: "second.cose", bytes: pair.second.message.bytes),
-  ]
 }

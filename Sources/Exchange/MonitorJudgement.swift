@@ -95,11 +95,11 @@ struct MonitorJudgement {
 
   private var doubleReleases: [MonitorFinding] {
     StatementWatch.doubleReleases(statements).map { pair in
-      MonitorFinding(
-        .doubleRelease, of: "\(pair.first.id)",
-        [
-          "\(pair.first.id)", name(pair.first), "\(pair.second.id)", name(pair.second), String(pair.lines),
-        ], proofs: doubleReleaseFiles(pair))
+      let (first, second) = (pair.first.signed, pair.second.signed)
+      return MonitorFinding(
+        .doubleRelease, of: "\(first.id)",
+        ["\(first.id)", name(first), "\(second.id)", name(second), String(pair.lines)],
+        proofs: MonitorEvidence(exercise: logs.roster.body.exercise, now: now).files(of: pair))
     }
   }
 

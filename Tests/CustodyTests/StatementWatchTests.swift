@@ -25,7 +25,7 @@ struct StatementWatchTests {
     let found = StatementWatch.doubleReleases([seen(convoy.intake), seen(second), seen(convoy.release), seen(second)])
     #expect(found.count == 1 && found.first?.lines == 1)
     let pair = try #require(found.first)
-    #expect(Set([pair.first.id, pair.second.id]) == [convoy.release.id, second.id])
+    #expect(Set([pair.first.signed.id, pair.second.signed.id]) == [convoy.release.id, second.id])
     #expect(StatementWatch.doubleReleases([seen(convoy.release), seen(convoy.release)]).isEmpty)
     let bare = ObservedStatement(second.signed, slots: nil)
     #expect(StatementWatch.doubleReleases([seen(convoy.release), bare]).isEmpty)

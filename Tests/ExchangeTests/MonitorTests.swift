@@ -89,6 +89,13 @@ struct MonitorTests {
       let proof = ConsistencyProof(
         oldSize: answer.from, newSize: answer.to, path: answer.path.compactMap { TreeHash($0) })
       #expect(proof.holds(oldRoot: root, newRoot: second.checkpoint.root) && root != first.checkpoint.root)
+      // In one file: both notes, and the first entry that differs under each.
+      let bundle = try Custody.Bundle(decoding: read("evidence.amana"))
+      #expect(bundle.checkpoints.map(\.value) == [first.note.encoded(), second.note.encoded()])
+      let leaves = bundle.proofs.map(\.value)
+      #expect(leaves.map(\.proof.index) == [17, 17])
+      #expect(leaves.map { $0.proof.root(from: $0.entry.leafHash) } == [first.checkpoint.root, second.checkpoint.root])
+      #expect(leaves.map(\.entry) == [try WatchedLog.entries(18)[17], entries[17]])
     }
   }
 

@@ -142,7 +142,10 @@ extension EndToEnd {
       let found = try observer.look(logs, all)
       #expect(found.answer.code == 1 && found.report.codes.contains("double-release"), "\(found.answer)")
       let files = try #require(found.report.alarms.first { $0.code == "double-release" }).files
-      let both = try files.map { try SignedStatement(decoding: observer.proof($0)) }
+      let both = try files.filter { $0.hasSuffix(".cose") }.map { try SignedStatement(decoding: observer.proof($0)) }
+      let bundle = try Custody.Bundle(decoding: observer.proof(try #require(files.first { $0.hasSuffix(".amana") })))
+      let lists = both.compactMap { bundle.slots[$0.id] }
+      #expect(lists.count == 2 && !Set(lists[0]).isDisjoint(with: lists[1]))
       #expect(both.count == 2 && Set(both.map(\.id)).count == 2)
       #expect(both.allSatisfy { $0.event.type == .release && $0.issuer == "https://syr.example/custody" })
     }
