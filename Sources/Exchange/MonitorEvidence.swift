@@ -1,7 +1,6 @@
 import COSE
 import ControlAPI
 import Custody
-import Foundation
 import Roster
 import TransparencyLog
 
@@ -21,9 +20,9 @@ struct MonitorTree {
   }
 
   /// An entry with the way from it to the root.
-  func proof(_ entry: LogEntry, at index: UInt64) throws -> Bundle.Proof? {
+  func proof(_ entry: LogEntry, at index: UInt64) throws -> Custody.Bundle.Proof? {
     try TileReader(source: FolderTiles(folder: folder, size: size)).inclusionProof(index: index, size: size).map {
-      Bundle.Proof(entry: entry, proof: $0)
+      Custody.Bundle.Proof(entry: entry, proof: $0)
     }
   }
 }
@@ -51,7 +50,7 @@ struct MonitorEvidence: Sendable {
       let leaf = index * width + UInt64(place.offset)
       guard let one = try first.proof(place.element.0, at: leaf), let two = try second.proof(place.element.1, at: leaf)
       else { return nil }
-      var writer = writer
+      var writer = self.writer
       for note in [fork.first, fork.second] { writer.checkpoint(note.note.encoded()) }
       for proof in [one, two] { writer.proof(proof) }
       return MonitorFinding.Proof(name: MonitorFinding.bundleName, bytes: writer.bytes)
@@ -61,7 +60,7 @@ struct MonitorEvidence: Sendable {
 
   /// Both Signed Statements, and in a bundle with them their lists of slots.
   func files(of pair: DoubleRelease) -> [MonitorFinding.Proof] {
-    var writer = writer
+    var writer = self.writer
     for release in [pair.first, pair.second] {
       writer.statement(release.signed.message.bytes)
       writer.content(Content(slots: release.slots), of: release.signed.id)

@@ -95,7 +95,7 @@ struct MonitorTests {
       let leaves = bundle.proofs.map(\.value)
       #expect(leaves.map(\.proof.index) == [17, 17])
       #expect(leaves.map { $0.proof.root(from: $0.entry.leafHash) } == [first.checkpoint.root, second.checkpoint.root])
-      #expect(leaves.map(\.entry) == [try WatchedLog.entries(18)[17], entries[17]])
+      #expect(try leaves.map(\.entry) == [WatchedLog.entries(18)[17], entries[17]])
     }
   }
 

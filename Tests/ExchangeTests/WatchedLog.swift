@@ -101,9 +101,8 @@ final class WatchedLog: Sendable {
   /// Hands out a tree of these entries, and nothing besides.
   func serve(_ entries: [LogEntry], cosigned: Bool = false) throws {
     var writer = TileWriter()
-    var tiles: [TileAddress: [TreeHash]] = [:]
     for entry in entries { writer.append(entry.leafHash) }
-    tiles = writer.takeChanged()
+    let tiles = writer.takeChanged()
     var served = ["checkpoint": try note(entries, cosigned: cosigned)]
     for file in TilePath.added(from: 0, to: UInt64(entries.count)) {
       switch file {
