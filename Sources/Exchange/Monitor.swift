@@ -155,7 +155,8 @@ public struct Monitor: Sendable {
 
   private func content(_ path: String) throws -> [UInt8] {
     guard let handle = FileHandle(forReadingAtPath: path),
-      let data = try handle.read(upToCount: Bundle.maximumByteCount + 1), data.count <= Bundle.maximumByteCount
+      let data = try handle.read(upToCount: Custody.Bundle.maximumByteCount + 1),
+      data.count <= Custody.Bundle.maximumByteCount
     else { throw MonitorError("\(path) cannot be read, or is larger than a bundle may be") }
     try handle.close()
     return [UInt8](data)

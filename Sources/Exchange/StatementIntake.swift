@@ -60,7 +60,7 @@ struct StatementIntake: Sendable {
 
   /// Takes what a file holds: a bundle, one statement, or a log's signed note.
   mutating func take(file bytes: [UInt8], from source: String) throws {
-    if let bundle = try? Bundle(decoding: bytes) {
+    if let bundle = try? Custody.Bundle(decoding: bytes) {
       for item in bundle.statements { try take(item.value, slots: bundle.slots[item.value.id], from: source) }
       for item in bundle.checkpoints where (try? logs.verify(checkpoint: item.value)) != nil {
         try state.keep(note: item.value)
