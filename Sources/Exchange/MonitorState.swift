@@ -18,6 +18,8 @@ public struct MonitorError: Error, Sendable, CustomStringConvertible {
 struct MonitorState: Sendable {
   /// How many alarms of one kind about one log or statement are kept: whoever forks at every look fills no disk.
   static let maximumOfSubject = 16
+  /// How many are kept at all.
+  static let maximumAlarms = 1024
   /// How many notes wait for the log to reach their size.
   static let maximumNotes = 1024
 
@@ -127,12 +129,14 @@ extension MonitorState {
   /// Keeps an alarm with its proofs; the first time that it was seen stays.
   /// - Returns: what is kept; nil where so many of its kind are kept already.
   func keep(_ finding: MonitorFinding, at now: UnixTime) throws -> (id: String, alarm: Alarm)? {
-    let (id, all) = (finding.id, try alarms())
-    if let known = all.first(where: { $0.id == id }) { return known }
-    guard
-      all.count(where: { $0.alarm.code == finding.code.rawValue && $0.alarm.subject == finding.subject })
-        < Self.maximumOfSubject
-    else { return nil }
+    let id = finding.id
+    if let known = try read(Alarm.self, "alarms/\(id)/alarm.json") { return (id, known) }
+    let all = names("alarms")
+    guard all.count < Self.maximumAlarms else { return nil }
+    // Each statement has a subject of its own.
+    let alike = finding.code == .statement ? [] : all.filter { $0.hasPrefix("\(finding.code.rawValue)-") }
+    let same = try alike.compactMap { try read(Alarm.self, "alarms/\($0)/alarm.json") }
+    guard same.count(where: { $0.subject == finding.subject }) < Self.maximumOfSubject else { return nil }
     let alarm = Alarm(
       code: finding.code.rawValue, subject: finding.subject, values: finding.values, since: now,
       files: finding.proofs.map(\.name))
