@@ -78,14 +78,15 @@ struct MonitorTests {
       let report = try await log.look(after: 1)
       #expect(report.exitCode == 1 && codes(report) == ["fork"], "\(report.text(.en))")
       #expect(try log.copied == 300)
-      let folder = "\(log.folder)/out/report.proofs/\(try #require(report.alarms.first).id)"
+      let alarm = try #require(report.alarms.first)
+      let folder = "\(log.folder)/out/report.proofs/\(alarm.id)"
       func read(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))) }
       let (first, second) = (
         try SignedCheckpoint(decoding: read("first.note")), try SignedCheckpoint(decoding: read("second.note"))
       )
       let answer = try ConsistencyAnswer(decoding: read("consistency.cbor"))
       let root = MerkleTree.root(of: entries.prefix(300).map(\.leafHash))
-      #expect(String(decoding: try read("root.hex"), as: UTF8.self) == "\(hexadecimal(root.bytes))\n")
+      #expect(try String(decoding: read("root.hex"), as: UTF8.self) == "\(hexadecimal(root.bytes))\n")
       let proof = ConsistencyProof(
         oldSize: answer.from, newSize: answer.to, path: answer.path.compactMap { TreeHash($0) })
       #expect(proof.holds(oldRoot: root, newRoot: second.checkpoint.root) && root != first.checkpoint.root)
