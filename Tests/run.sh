@@ -7,7 +7,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 samples=$scratch/samples interop=$scratch/interop
 mkdir "$samples" "$interop"
-step() { printf '\n== %s\n' "$*"; }
+# Each with the seconds since the start: what takes long is seen where it is.
+step() { printf '\n== %s (at %d s)\n' "$*" "$SECONDS"; }
 
 step "format"
 "$swift" format lint --strict -r Sources Tests Package.swift
@@ -38,6 +39,9 @@ AMANA_INTEROP_SAMPLES=$interop "$swift" test --scratch-path "$build" --skip-buil
 AMANA_INTEROP_FOREIGN=$interop "$swift" test --scratch-path "$build" --skip-build --filter ForeignMessages > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
 grep '^INTEROP' "$interop/log"
 PIP="$venv-interop/bin/pip" Tests/Interop/pyscitt.sh "$build/debug" "$build"
+step "other people's witnesses, log clients and readers of tiles beside ours"
+PIP="$venv-interop/bin/pip" Tests/Interop/witness.sh "$build/debug" "$build" > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
+grep -E '^(INTEROP|SKIPPED)' "$interop/log"
 step "the same binary under Debian 13's OpenSSL 3.5"
 Tests/Debian13/tests.sh "$swift" "$build" '(OpenSSLTests|COSETests|TransparencyLogTests|RosterTests|CustodyTests)\.' > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
 grep -E '^(VECTORS|INTEROP|SKIPPED|ML-DSA|.*Test run with)' "$interop/log"
@@ -52,5 +56,10 @@ step "the tests of what only computes"
 "$swift" test --scratch-path "$build" --skip-build --filter "$pure" > "$interop/log" 2>&1 || { cat "$interop/log"; exit 1; }
 grep -E '^(VECTORS|INTEROP|SKIPPED|ML-DSA|.*skipped|.*Test run with)' "$interop/log"
 step "the tests of stores, sockets and processes"
-# By themselves, since on two cores what computes keeps them waiting. Its exit code is ours, also where it fails: nothing is said after it.
-"$swift" test --scratch-path "$build" --skip-build --skip "$pure"
+# By themselves, since on two cores what computes keeps them waiting. Its exit code is ours. Where it fails, what failed is said
+# again at the end, where whoever sees the last lines alone finds it, and then its closing line.
+"$swift" test --scratch-path "$build" --skip-build --skip "$pure" 2>&1 | tee "$interop/log" && exit 0
+printf '\n== what failed\n'
+grep -aE '✘ Test .*recorded an issue|Fatal error|Program crashed' "$interop/log" | cut -c1-1000 || true
+grep -aE 'Test run with' "$interop/log"
+exit 1

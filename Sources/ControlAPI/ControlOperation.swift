@@ -18,11 +18,11 @@ public enum Right: String, CaseIterable, Sendable {
 
 /// Every operation of the control interface, once: the daemon answers these, docs/control-api.yaml describes these.
 public enum ControlOperation: String, CaseIterable, Sendable {
-  case getStatus, getCheckpoint, getTile, getRoster, listKeyViews
-  case listDrafts, createDraft, getDraft, discardDraft, approveDraft, importDraft
+  case getStatus, getCheckpoint, getTile, proveFork, getRoster, listKeyViews
+  case listDrafts, createDraft, getDraft, listDraftLines, discardDraft, approveDraft, importDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case discloseFields, listTransit, listConsents
-  case importBundle, exportBundle
+  case importBundle, exportBundle, exportArchive, stampArchive
   case runAudit, listReads, streamEvents, getMetrics
   case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
   case listInquiries, listDuties
@@ -88,11 +88,13 @@ extension ControlOperation {
     case .getCheckpoint:
       Route(.get, "/v1/checkpoint", .read, answers: "text/plain; charset=utf-8", query: ["log"])
     case .getTile: Route(.get, "/v1/tile", .read, answers: Self.bytesType, query: ["path"])
+    case .proveFork: Route(.get, "/v1/fork", .read, answers: ForkProof.mediaType, query: ["of"])
     case .getRoster: Route(.get, "/v1/roster", .read, answers: "application/cose; cose-type=\"cose-sign\"")
     case .listKeyViews: Route(.get, "/v1/key-views", .read)
     case .listDrafts: Route(.get, "/v1/drafts", .read, query: Self.page)
     case .createDraft: Route(.post, "/v1/drafts", .operate, body: Self.json(64 << 20, takesKey: true))
     case .getDraft: Route(.get, "/v1/drafts/{id}", .read)
+    case .listDraftLines: Route(.get, "/v1/drafts/{id}/lines", .readPersons)
     case .discardDraft: Route(.delete, "/v1/drafts/{id}", .operate)
     case .approveDraft:
       Route(.post, "/v1/drafts/{id}/approvals", .approve, body: Self.json(1 << 16, takesKey: true))
@@ -121,6 +123,12 @@ extension ControlOperation {
         body: Route.Body(mediaType: Bundle.mediaType, limit: Bundle.maximumByteCount, takesKey: true))
     case .exportBundle:
       Route(.get, "/v1/bundle", .operate, answers: Bundle.mediaType, query: ["to", "record", "clear", "kit"])
+    case .exportArchive:
+      Route(.get, "/v1/archive", .operate, answers: Bundle.mediaType, query: ["since", "until", "cursor"])
+    case .stampArchive:
+      Route(
+        .post, "/v1/archive/stamps", .operate, answers: "application/cose; cose-type=\"cose-sign\"",
+        body: Self.json(1 << 17))
     case .runAudit: Route(.post, "/v1/audit", .audit, body: Self.json(1 << 10))
     case .listReads:
       Route(.get, "/v1/reads", .administer, query: ["statement", "user", "since", "until"] + Self.page)

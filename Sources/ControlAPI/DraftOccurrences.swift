@@ -5,10 +5,10 @@ import Roster
 
 /// What befalls people, and whom their custodian sets free.
 extension DraftMaking {
-  /// Events with lines of people whom something may befall.
+  /// Events with lines of people whom something may befall, the furthest step first.
   public static var befallen: [EventType] {
     [
-      .intake, .release, .redirect, .outcome, .recall, .recallAgreed, .incident, .releasedToLiberty, .disputed,
+      .outcome, .redirect, .release, .intake, .recallAgreed, .recall, .incident, .releasedToLiberty, .disputed,
       .disputeResolved,
     ]
   }

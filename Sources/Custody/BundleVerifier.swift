@@ -56,7 +56,10 @@ public struct BundleVerifier: Sendable {
   ///     proves only that it agrees with itself.
   ///   - now: when it is verified, for statements that nobody else has seen.
   ///   - key: a party's seal key: what it opens is recounted.
-  public func verify(_ bundle: Bundle, pinned: [UInt8]?, now: UnixTime, key: PrivateKey? = nil) -> BundleReport {
+  ///   - witnesses: who had the whole bundle before them at earlier moments, as an archive's stamps prove.
+  public func verify(
+    _ bundle: Bundle, pinned: [UInt8]?, now: UnixTime, key: PrivateKey? = nil, witnesses: [ArchiveWitness] = []
+  ) -> BundleReport {
     var failures: [String] = []
     guard let roster = roster(of: bundle, pinned: pinned, &failures) else {
       return BundleReport(
@@ -75,13 +78,16 @@ public struct BundleVerifier: Sendable {
     failures += rosters.violations.map(\.description)
     // The bundle's own policy is under no signature here: a stranger judges by the standard one.
     let verifier = StatementVerifier(roster: roster, policy: .standard, checks: checks, revocations: revocations)
-    let ends = verifier.sealedLogs.all.map(\.checkpoint)
+    let (followed, trees) = (bundle.followed(), Set(checkpoints.map { TreeState($0) }))
+    let shown = trees.union(verifier.sealedLogs.all.map { TreeState($0.checkpoint) })
     let context = Context(
       verifier: verifier,
       codeBook: .embedded.adding(bundle.codeLists.map(\.value)), bundleChecks: bundleChecks, rosters: rosters,
-      positions: positions(of: bundle, checkpoints, &failures), opened: bundle.opened(with: key), now: now,
-      reached: bundle.reached(among: Set((checkpoints + ends).map { TreeState($0) })),
-      cosigned: CosignedTrees(signed, logs))
+      positions: positions(followed, trees, &failures), opened: bundle.opened(with: key), now: now,
+      reached: followed.reduce(into: [:]) { found, proof in
+        if let tree = proof.tree, shown.contains(tree) { found[proof.entry, default: []].insert(tree) }
+      },
+      cosigned: CosignedTrees(signed, logs), witnesses: witnesses)
     var ledger = Ledger()
     let lines = bundle.statements.map { judge($0, context, &ledger) }
     failures += context.opened.failures
@@ -102,11 +108,15 @@ public struct BundleVerifier: Sendable {
     /// The checkpoints, here and at the end of logs, to which proofs lead from an entry.
     let reached: [LogEntry: Set<TreeState>]
     let cosigned: CosignedTrees
+    let witnesses: [ArchiveWitness]
 
-    /// When a statement came here, or the earlier moment at which somebody else cosigned a checkpoint that covers it.
+    /// When a statement came here, or the earlier moment at which somebody else cosigned a checkpoint that covers it, or by
+    /// which its log ended with it.
     func seenAt(_ signed: SignedStatement) -> UnixTime {
       let cosignatures = (reached[signed.entry] ?? []).flatMap { cosigned.cosignatures(of: $0) }
-      return min(now, verifier.cosignedAt(signed, cosignatures) ?? now)
+      let archived = verifier.archivedAt(signed, witnesses) ?? now
+      let seen = min(now, archived, verifier.cosignedAt(signed, cosignatures) ?? now)
+      return verifier.seen(signed, at: seen) { isProven(signed.entry, $0) }
     }
 
     func isProven(_ entry: LogEntry, _ seal: LogSeal) -> Bool {
@@ -160,16 +170,15 @@ public struct BundleVerifier: Sendable {
   }
 
   /// A proof counts when it leads to the root of a verified checkpoint of its size.
-  private func positions(of bundle: Bundle, _ checkpoints: [Checkpoint], _ failures: inout [String]) -> [LogEntry: Int]
+  private func positions(_ followed: [Bundle.Followed], _ trees: Set<TreeState>, _ failures: inout [String])
+    -> [LogEntry: Int]
   {
     var found: [LogEntry: Int] = [:]
-    let roots = Dictionary(grouping: checkpoints, by: \.size).mapValues { Set($0.map(\.root)) }
-    for item in bundle.proofs {
-      let root = item.value.proof.root(from: item.value.entry.leafHash)
-      if let root, roots[item.value.proof.size]?.contains(root) == true {
-        found[item.value.entry, default: 0] += 1
+    for proof in followed {
+      if let tree = proof.tree, trees.contains(tree) {
+        found[proof.entry, default: 0] += 1
       } else {
-        failures.append("proof at byte \(item.offset): it leads to no checkpoint of this bundle")
+        failures.append("proof at byte \(proof.offset): it leads to no checkpoint of this bundle")
       }
     }
     return found

@@ -231,9 +231,9 @@ struct ChainDerivation {
   }
 
   /// One signature a party, surely its own, the same custodian, and the heads that compete now. One that all have agreed on
-  /// since, as when a doubt ended, competes no more.
+  /// since, a settlement too, as when a doubt ended, competes no more.
   private func agree(_ round: [Resolution], _ heads: [StatementID]) -> Bool {
-    let past = known.union([beginning]).subtracting(remaining.keys).subtracting([tip])
+    let past = known.union(settled).union([beginning]).subtracting(remaining.keys).subtracting([tip])
     return Set(round.map(\.issuer)).count == round.count && Set(round.map(\.custodian)).count <= 1
       && round.allSatisfy { !$0.isDoubted && $0.heads.filter { !past.contains($0) } == heads }
   }

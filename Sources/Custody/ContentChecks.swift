@@ -81,7 +81,7 @@ enum ContentChecks {
   /// the roster lists no such officer of ours the receiver says so.
   private static func childProtectionApproval(_ proposal: Proposal) -> [Violation] {
     guard proposal.stage != .draft, !proposal.approvals.contains(where: { $0.role == .childProtection }),
-      proposal.stage == .received ? proposal.releasesChildren : proposal.awaitsChildProtection
+      proposal.releasesChildren, proposal.stage == .received || proposal.hasChildProtection
     else { return [] }
     return [Violation(.v27, "children are released without the approval of a child-protection officer")]
   }
@@ -113,10 +113,17 @@ extension Proposal {
     event.type.isRelease && linesOfContent(.children).contains(where: \.isChild)
   }
 
-  /// Whether children are released by an authority that has somebody who protects them, whose approval is then needed
-  /// beside those of the officers.
-  public var awaitsChildProtection: Bool {
+  /// Whether the roster lists somebody of the issuer who protects children.
+  fileprivate var hasChildProtection: Bool {
     let role = ApprovalRole.childProtection.rawValue
-    return releasesChildren && issuer.officers.contains { $0.status == .active && $0.roles.contains(role) }
+    return issuer.officers.contains { $0.status == .active && $0.roles.contains(role) }
+  }
+
+  /// Whether somebody who protects children must approve a release beside the officers. Of fewer than ten people always:
+  /// approvals stand in the envelope, where one more would say that a child is among them, and of one person who it is.
+  public var awaitsChildProtection: Bool {
+    guard event.type.isRelease, hasChildProtection else { return false }
+    let people = linesOfContent(.children).count
+    return releasesChildren || people > 0 && people < Counts.smallest
   }
 }

@@ -50,12 +50,19 @@ extension StatementVerifier {
   /// The earliest moment by which a witness that is no organ of the issuer's member had cosigned a checkpoint that covers a
   /// statement; nil when none had. That the checkpoint covers it, the caller has seen to.
   public func cosignedAt(_ signed: SignedStatement, _ cosignatures: [VerifiedCosignature]) -> UnixTime? {
-    guard let issuer = roster.authority(uri: signed.issuer) else { return nil }
-    return cosignatures.filter { cosignature in
-      // Whoever stands in the issuer's place may have its keys and machine.
-      cosignature.witness.name.member != issuer.name.member
-        && !roster.successions.areOne(cosignature.witness.name, issuer.name)
-        && !(checks.applies(.v15) && cosignature.isExposed)
+    cosignatures.filter { cosignature in
+      isStranger(cosignature.witness.name, to: signed) && !(checks.applies(.v15) && cosignature.isExposed)
     }.map(\.at).min()
+  }
+
+  /// The same of whoever had an archive before them in which the statement is.
+  func archivedAt(_ signed: SignedStatement, _ witnesses: [ArchiveWitness]) -> UnixTime? {
+    witnesses.filter { isStranger($0.authority, to: signed) }.map(\.at).min()
+  }
+
+  /// Whoever stands in the issuer's place may have its keys and machine.
+  private func isStranger(_ name: AuthorityName, to signed: SignedStatement) -> Bool {
+    guard let issuer = roster.authority(uri: signed.issuer) else { return false }
+    return name.member != issuer.name.member && !roster.successions.areOne(name, issuer.name)
   }
 }

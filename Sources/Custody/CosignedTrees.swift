@@ -2,16 +2,22 @@ import Roster
 import TransparencyLog
 
 extension Bundle {
-  /// To which of these states proofs lead from each entry: each proof is followed once, however many statements ask, and
-  /// what leads elsewhere is not kept.
-  func reached(among states: Set<TreeState>) -> [LogEntry: Set<TreeState>] {
-    var found: [LogEntry: Set<TreeState>] = [:]
-    for item in proofs {
-      guard let root = item.value.proof.root(from: item.value.entry.leafHash) else { continue }
-      let state = TreeState(size: item.value.proof.size, root: root)
-      if states.contains(state) { found[item.value.entry, default: []].insert(state) }
+  /// A proof, with its place in the file.
+  struct Followed {
+    let offset: Int
+    let entry: LogEntry
+    /// Where it leads; nil where it proves nothing.
+    let tree: TreeState?
+  }
+
+  /// Where each proof leads: each is followed once, however many statements ask.
+  func followed() -> [Followed] {
+    proofs.map { item in
+      let (entry, proof) = (item.value.entry, item.value.proof)
+      let root = proof.root(from: entry.leafHash)
+      return Followed(
+        offset: item.offset, entry: entry, tree: root.map { TreeState(size: proof.size, root: $0) })
     }
-    return found
   }
 }
 

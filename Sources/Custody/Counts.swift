@@ -12,23 +12,46 @@ public struct Counts: Hashable, Sendable {
 
   /// Counts lines and the named cells of each dimension, suppressing what would identify people.
   /// - Parameter cells: dimension → cell → exact count, every cell of its closed list present.
-  public init(lines: Int, cells: [String: [String: Int]]) {
+  public init(lines: Int, cells: [String: [String: Int]]) { self.init(lines: lines, cells: cells, Self.suppressed) }
+
+  init(lines: Int, cells: [String: [String: Int]], _ suppressed: ([String: Int]) -> [String: UInt64?]) {
     if lines < Self.smallest {
       total = nil
       tallies = [:]
     } else {
       total = UInt64(lines)
-      tallies = cells.mapValues(Self.suppressed)
+      tallies = cells.mapValues(suppressed)
     }
   }
 
-  /// Cells under 5 vanish; more follow, smallest first, until what is hidden is at least two cells and five people, so
-  /// that the total does not give a small cell away.
+  /// Cells under 5 vanish, and if anybody is in one of them, with them the smallest other one and all that equal it. Then
+  /// neither the total nor this rule gives a small cell away (decision 8).
   static func suppressed(_ cells: [String: Int]) -> [String: UInt64?] {
-    let ordered = cells.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    let ordered = ordered(cells)
+    let small = ordered.prefix { $0.value < smallestCell }
+    guard small.contains(where: { $0.value > 0 }), let complement = ordered.dropFirst(small.count).first else {
+      return hiding(small.count, of: ordered)
+    }
+    return hiding(ordered.prefix { $0.value <= complement.value }.count, of: ordered)
+  }
+
+  /// As earlier versions hid them, which their statements still say: until two cells and five people were hidden.
+  static func suppressedBefore(_ cells: [String: Int]) -> [String: UInt64?] {
+    let ordered = ordered(cells)
     var hidden = ordered.prefix { $0.value < smallestCell }.count
     func hiddenPeople() -> Int { ordered.prefix(hidden).reduce(0) { $0 + $1.value } }
     while hidden < ordered.count, hiddenPeople() > 0, hidden < 2 || hiddenPeople() < smallestCell { hidden += 1 }
+    return hiding(hidden, of: ordered)
+  }
+
+  private typealias Cell = (key: String, value: Int)
+
+  /// The smallest first, equal ones by name.
+  private static func ordered(_ cells: [String: Int]) -> [Cell] {
+    cells.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+  }
+
+  private static func hiding(_ hidden: Int, of ordered: [Cell]) -> [String: UInt64?] {
     var result: [String: UInt64?] = [:]
     for (index, cell) in ordered.enumerated() {
       result.updateValue(index < hidden ? nil : UInt64(cell.value), forKey: cell.key)

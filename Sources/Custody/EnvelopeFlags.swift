@@ -18,7 +18,10 @@ extension StatementVerifier {
     }
     return found
       + anchored.statement.event.flags.map { flag in
-        Violation(flag.code, flag.statement.map { "its signer flagged statement \($0)" } ?? "its signer flagged it")
+        let what = flag.code == nil ? " for what is said of people (one of V25 to V29)" : ""
+        return Violation(
+          flag.code ?? .v25,
+          flag.statement.map { "its signer flagged statement \($0)\(what)" } ?? "its signer flagged it\(what)")
       }
   }
 }

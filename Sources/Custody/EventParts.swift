@@ -15,12 +15,42 @@ public struct Reference: Hashable, Sendable {
 /// What a signer found wrong: with a partner's statement, or (no statement) with this very one.
 public struct Flag: Hashable, Sendable {
   public let statement: StatementID?
-  public let code: CheckCode
+  /// The rule; nil where it is one of those about what is said of people (V25 to V29) and so few are concerned that its
+  /// name would say something of one of them.
+  public let code: CheckCode?
 
-  public init(statement: StatementID?, code: CheckCode) {
+  public init(statement: StatementID?, code: CheckCode?) {
     self.statement = statement
     self.code = code
   }
+
+  /// How an envelope writes a rule that it does not name.
+  public static let unnamed = "content"
+
+  /// The rule's name as the envelope has it.
+  public var name: String { code?.rawValue ?? Self.unnamed }
+
+  /// What was found wrong, as an envelope may say it: each rule once, in order. Whoever reads no lines would learn from
+  /// "V27" that a child, and from "V29" that an adult is among them: where the envelope does not say how many there are,
+  /// all rules of content are one flag without a name; and that nobody who protects children approved, which the envelope
+  /// shows of every release and is wrong for children only, is no flag. Who has the lines judges them again, and sees it.
+  /// - Parameters:
+  ///   - statement: whom it is about; nil for the statement that bears the flags.
+  ///   - counts: what that one's envelope says of how many it is about.
+  public static func naming(_ found: [Violation], about statement: StatementID?, of counts: Counts?) -> [Flag] {
+    guard counts?.total == nil else {
+      return Set(found.map(\.code)).sorted().map { Flag(statement: statement, code: $0) }
+    }
+    let named = Set(found.map(\.code)).filter { !$0.isOfContent }.sorted()
+    let isUnnamed = found.contains { $0.code.isOfContent && !($0.code == .v27 && $0.line == nil) }
+    return named.map { Flag(statement: statement, code: $0) }
+      + (isUnnamed ? [Flag(statement: statement, code: nil)] : [])
+  }
+}
+
+extension CheckCode {
+  /// Whether the rule is about what is said of people (V25 to V29).
+  public var isOfContent: Bool { Judge.ofContent.contains(self) }
 }
 
 /// The legal basis: a code and, where there is one, the digest of the instrument.

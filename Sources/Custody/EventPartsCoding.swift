@@ -11,7 +11,7 @@ extension Reference {
 
 extension Flag {
   var item: CBOR {
-    .map(CBORMap(fields: [("statement", statement.map { .bytes($0.bytes) }), ("code", .text(code.rawValue))]))
+    .map(CBORMap(fields: [("statement", statement.map { .bytes($0.bytes) }), ("code", .text(name))]))
   }
 }
 
@@ -137,7 +137,12 @@ extension FieldReader {
 
   mutating func flag() throws(DecodeError) -> Flag {
     let statement = try optionalBytes("statement", count: 32).map(StatementID.init(unchecked:))
-    return Flag(statement: statement, code: try coded("code", as: CheckCode.self))
+    let code = try text("code", maximum: 64)
+    guard let known = CheckCode(rawValue: code) else {
+      guard code == Flag.unnamed else { throw invalid("code", "is no known code") }
+      return Flag(statement: statement, code: nil)
+    }
+    return Flag(statement: statement, code: known)
   }
 
   mutating func annex() throws(DecodeError) -> AnnexReference {

@@ -34,7 +34,12 @@ extension Manifest {
   }
 
   /// What the envelope may say of how many there are.
-  public var counts: Counts {
+  public var counts: Counts { Counts(lines: lines.count, cells: exactCells) }
+
+  /// The same as an earlier version said it.
+  var countsBefore: Counts { Counts(lines: lines.count, cells: exactCells, Counts.suppressedBefore) }
+
+  private var exactCells: [String: [String: Int]] {
     var cells: [String: [String: Int]] = [:]
     for (dimension, field, names) in schema.dimensions {
       var counted = Dictionary(names.map { ($0, 0) }) { first, _ in first }
@@ -44,7 +49,7 @@ extension Manifest {
       }
       cells[dimension] = counted
     }
-    return Counts(lines: lines.count, cells: cells)
+    return cells
   }
 }
 

@@ -14,6 +14,13 @@ public struct Content: Hashable, Sendable {
   }
 }
 
+extension Content {
+  /// Who the people are of whom the identity annex says so, column to text; nobody where it is not here.
+  public func persons() throws -> [SubjectReference: [String: String]] {
+    try annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }?.persons() ?? [:]
+  }
+}
+
 /// A statement, or the draft of one, that asks to be registered.
 public struct Proposal: Sendable {
   public enum Stage: Sendable {

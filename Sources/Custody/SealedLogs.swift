@@ -79,8 +79,12 @@ extension StatementVerifier {
   /// When a statement that nobody else is known to have seen before had been seen, where proofs lead from it to the final
   /// checkpoint of its log: the holders of the coalition's root signed that.
   public func seen(_ signed: SignedStatement, at time: UnixTime, provenBy proofs: [InclusionProof]) -> UnixTime {
-    guard !proofs.isEmpty, let name = roster.authority(uri: signed.issuer)?.name, let seal = sealedLogs.seal(of: name),
-      proofs.contains(where: { seal.holds(signed.entry, by: $0) })
+    proofs.isEmpty ? time : seen(signed, at: time) { seal in proofs.contains { seal.holds(signed.entry, by: $0) } }
+  }
+
+  /// The same, where the caller knows what the proofs lead to.
+  func seen(_ signed: SignedStatement, at time: UnixTime, isProven: (LogSeal) -> Bool) -> UnixTime {
+    guard let name = roster.authority(uri: signed.issuer)?.name, let seal = sealedLogs.seal(of: name), isProven(seal)
     else { return time }
     return min(time, seal.effectiveFrom)
   }

@@ -42,15 +42,21 @@ public struct TimeStampVerifier: Sendable {
   /// Its path must lead to an anchor that the roster lists for time stamps: first of another member than the issuer's, whose
   /// word alone makes it a witness.
   public func verify(_ der: [UInt8], for signed: SignedStatement) throws(ProofRefusal) -> VerifiedTimeStamp {
+    try verify(der, over: signed.message.timeStampInput, issuer: signed.issuer)
+  }
+
+  /// The same over any bytes that an authority has signed.
+  /// - Parameter issuer: that authority's URI.
+  func verify(_ der: [UInt8], over bytes: [UInt8], issuer: String) throws(ProofRefusal) -> VerifiedTimeStamp {
     let token: TimeStampToken
     do { token = try TimeStampToken(der: der) } catch { throw ProofRefusal("a time stamp cannot be read: \(error)") }
     let all = roster.body.authorities.filter { !$0.anchors.timestamps.isEmpty }
-    let member = roster.authority(uri: signed.issuer)?.name.member
+    let member = roster.authority(uri: issuer)?.name.member
     var (found, isKnown) = (TimeStampRefusal?.none, false)
     for authority in all.filter({ $0.name.member != member }) + all.filter({ $0.name.member == member }) {
       do throws(TimeStampRefusal) {
         let path = try token.verify(
-          over: signed.message.timeStampInput, anchors: authority.anchors.timestamps, revocations: revocations)
+          over: bytes, anchors: authority.anchors.timestamps, revocations: revocations)
         return VerifiedTimeStamp(
           token: token, authority: authority, path: path,
           isWitness: member != nil && authority.name.member != member)

@@ -101,6 +101,14 @@ final class ContentKeys: Sendable {
     }
   }
 
+  /// Whose content was destroyed.
+  func destroyedOwners() throws -> [[UInt8]] {
+    try queue.read { db in
+      try Row.fetchAll(db, sql: "SELECT owner FROM key WHERE kind = 'content' AND bytes IS NULL ORDER BY owner")
+        .map { $0.blob("owner") }
+    }
+  }
+
   func close() throws { try queue.close() }
 }
 

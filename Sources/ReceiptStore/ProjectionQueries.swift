@@ -19,7 +19,7 @@ extension StoreReader {
     """
   static let overdueSQL = """
     SELECT COUNT(*) FROM chain INDEXED BY chain_transit
-    WHERE phase = 'released' AND COALESCE(accept_by, 9223372036854775807) < ?
+    WHERE phase = 'released' AND COALESCE(due, 9223372036854775807) < ?
     """
 
   /// Counts of all chains by custodian, phase and addressee.
@@ -29,7 +29,7 @@ extension StoreReader {
     }
   }
 
-  /// Released lines whose accept_by has passed.
+  /// Released lines whose answer is past its time (`OverdueRelease.due`).
   public func overdue(at time: UnixTime) throws -> Int {
     try Int.fetchOne(db, sql: Self.overdueSQL, arguments: [time]) ?? 0
   }
@@ -43,7 +43,7 @@ extension StoreReader {
   public func differingChains() throws -> [SubjectReference] {
     try Row.fetchAll(db, sql: "SELECT * FROM chain ORDER BY subject").compactMap { row in
       let chain = try ChainState(row)
-      return Array(row.databaseValues.dropFirst()) == chain.columns ? nil : chain.subject
+      return try Array(row.databaseValues.dropFirst()) == chain.columns(db) ? nil : chain.subject
     }
   }
 
@@ -55,18 +55,16 @@ extension StoreReader {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT s.id, s.from_authority, s.to_authority, s.accept_by, s.registered_at, COUNT(*) AS lines FROM (\(Self.openLines)) o
-        CROSS JOIN statement s ON s.id = o.release AND s.effective = 1
-        WHERE s.accept_by < ?1 OR s.accept_by IS NULL AND s.registered_at < ?1 - ?2 OR s.registered_at < ?1 - ?3
-        GROUP BY s.idx ORDER BY s.accept_by, s.idx
-        """, arguments: [time, OverdueRelease.secondsWithoutDeadline, OverdueRelease.longestSeconds]
+        SELECT s.id, s.from_authority, s.to_authority, \(OverdueRelease.dueSQL) AS term, COUNT(*) AS lines
+        FROM (\(Self.openLines)) o CROSS JOIN statement s ON s.id = o.release AND s.effective = 1
+        WHERE \(OverdueRelease.dueSQL) < ? GROUP BY s.idx ORDER BY term, s.idx
+        """, arguments: [time]
     ).compactMap { row in
       guard let id = StatementID(row.blob("id")),
         let from = (row["from_authority"] as String?).flatMap({ AuthorityName($0) }),
         let to = (row["to_authority"] as String?).flatMap({ AuthorityName($0) })
       else { return nil }
-      let due = OverdueRelease.due(row["accept_by"], registeredAt: row["registered_at"])
-      return OverdueRelease(statement: id, from: from, to: to, acceptBy: due, lines: row["lines"])
+      return OverdueRelease(statement: id, from: from, to: to, acceptBy: row["term"], lines: row["lines"])
     }
   }
 

@@ -1,7 +1,7 @@
-import Custody
+public import Custody
 import Foundation
 import GRDB
-import Roster
+public import Roster
 
 extension ChainState {
   /// What the kept history adds up to. The other columns are there to be searched; an audit compares them.
@@ -19,10 +19,11 @@ extension ChainState {
   }
 
   /// The columns of a row but its subject, in the table's order.
-  var columns: [DatabaseValue] {
+  func columns(_ db: Database) throws -> [DatabaseValue] {
+    let due = try openRelease.flatMap { try $0.due(db) }
     let values: [(any DatabaseValueConvertible)?] = [
       blob(ChainHistory.encoded(self)), blob(head.bytes), custodian.description, phaseName,
-      openRelease?.to.description, openRelease?.acceptBy, kind.rawValue, blob(source.bytes), line,
+      openRelease?.to.description, due, kind.rawValue, blob(source.bytes), line,
       takenIn.map { blob($0.bytes) },
     ]
     return values.map { $0?.databaseValue ?? .null }
@@ -34,11 +35,34 @@ extension ChainState {
         INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (subject) DO UPDATE SET history = excluded.history, head = excluded.head,
         custodian = excluded.custodian, phase = excluded.phase, release_to = excluded.release_to,
-        accept_by = excluded.accept_by, kind = excluded.kind, source = excluded.source, line = excluded.line,
+        due = excluded.due, kind = excluded.kind, source = excluded.source, line = excluded.line,
         taken_in = excluded.taken_in
         """
-    ).execute(arguments: StatementArguments([blob(subject.bytes).databaseValue] + columns))
+    ).execute(arguments: StatementArguments([blob(subject.bytes).databaseValue] + columns(db)))
   }
+}
+
+extension ChainState.OpenRelease {
+  /// By when it is to be answered (`OverdueRelease.due`), counted from when it was registered here; nil where it says no term
+  /// and is not on record.
+  fileprivate func due(_ db: Database) throws -> UnixTime? {
+    let registeredAt = try UnixTime.fetchOne(
+      db.cachedStatement(sql: "SELECT registered_at FROM statement WHERE id = ? AND effective = 1"),
+      arguments: [blob(statement.bytes)])
+    return registeredAt.map { OverdueRelease.due(acceptBy, registeredAt: $0) } ?? acceptBy
+  }
+}
+
+extension StoreReader {
+  /// By when an open release is to be answered; nil where it says no term and is not on record.
+  public func due(_ release: ChainState.OpenRelease) throws -> UnixTime? { try release.due(db) }
+}
+
+extension OverdueRelease {
+  /// `due` of a row of the table `statement`, named s.
+  static let dueSQL = """
+    MIN(COALESCE(s.accept_by, s.registered_at + \(secondsWithoutDeadline)), s.registered_at + \(longestSeconds))
+    """
 }
 
 extension ReleaseLine {

@@ -26,6 +26,8 @@ public final class ReceiptStore: Sendable {
     configuration.busyMode = .timeout(10)
     configuration.maximumReaderCount = 8
     configuration.foreignKeysEnabled = true
+    // What is erased or corrected of the derived tables (an age, above all) does not stay in free pages.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
     pool = try DatabasePool(path: path, configuration: configuration)
     // A pool sets NORMAL after its own preparation, so FULL is set last and read back.
     try pool.writeWithoutTransaction { db in
@@ -44,6 +46,7 @@ public final class ReceiptStore: Sendable {
     keys = try pool.openKeys(in: keysFolder)
     objects = try ObjectStore(folder: "\(folder)/objects", keys: keys)
     try ClearContent.encrypt(pool, keys: keys, progress: progress)
+    try pool.forgetDestroyed(keys)
     try pool.repeatErasures(keys)
     try pool.finishErasures(keys, objects.files)
     try pool.recover(objects.files)
@@ -77,6 +80,7 @@ public final class ReceiptStore: Sendable {
     migrator.registerMigration(Migration024.name) { try Migration024.migrate($0) }
     migrator.registerMigration(Migration025.name) { try Migration025.migrate($0) }
     migrator.registerMigration(Migration026.name) { try Migration026.migrate($0) }
+    migrator.registerMigration(Migration027.name) { try Migration027.migrate($0) }
     return migrator
   }
 

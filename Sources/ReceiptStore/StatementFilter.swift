@@ -7,7 +7,7 @@ public struct StatementFilter: Sendable {
   /// How the lines of a statement stand now.
   public enum LineState: String, CaseIterable, Sendable {
     case held, released, missing, suspended, ended, contested
-    /// Released, unanswered, and past `accept_by`.
+    /// Released, unanswered, and past its time (`OverdueRelease.due`).
     case overdue
     /// Released, unanswered, and not overdue.
     case waiting
@@ -79,9 +79,9 @@ extension StatementFilter.LineState {
   var condition: String {
     switch self {
     case .held, .released, .missing, .suspended, .ended, .contested: "c.phase = '\(rawValue)'"
-    case .overdue: "c.phase = 'released' AND c.accept_by < ?"
+    case .overdue: "c.phase = 'released' AND c.due < ?"
     case .incomplete: "FALSE"
-    case .waiting: "c.phase = 'released' AND (c.accept_by IS NULL OR c.accept_by >= ?)"
+    case .waiting: "c.phase = 'released' AND (c.due IS NULL OR c.due >= ?)"
     }
   }
 }
@@ -134,7 +134,7 @@ extension StoreReader {
       arguments += [blob(caseID.bytes)]
     }
     if let isOverdue = filter.isOverdue {
-      sql.append("(c.phase = 'released' AND c.accept_by IS NOT NULL AND c.accept_by < ?) = ?")
+      sql.append("(c.phase = 'released' AND c.due IS NOT NULL AND c.due < ?) = ?")
       arguments += [now, isOverdue]
     }
     return try Row.fetchAll(

@@ -8,7 +8,8 @@ public struct OpenRelease: Hashable, Sendable {
   /// Who stays responsible, and who decides: as they stand today.
   public let custodian: String
   public let to: String
-  public let acceptBy: UnixTime?
+  /// By when it is to be answered (`OverdueRelease.due`); nil where it says no term and is not on record.
+  public let due: UnixTime?
   /// Nil while they are not here.
   public fileprivate(set) var lines: Int?
   /// How many of these are contested.
@@ -27,7 +28,7 @@ public struct TransitFilter: Sendable {
 }
 
 extension StoreReader {
-  /// A place in the order of releases on the road: those that are due first come first, those without a term last.
+  /// A place in the order of releases on the road: those that are due first come first.
   public struct TransitPlace: Hashable, Sendable, Comparable {
     public let due: UnixTime
     public let statement: [UInt8]
@@ -43,13 +44,13 @@ extension StoreReader {
 
     /// Before all.
     public static let first = TransitPlace(due: .min, statement: [])
-    /// When a release is due that says no term.
+    /// When a release is due of which nothing says it.
     static let never = UnixTime.max
   }
 
-  private static let due = "COALESCE(accept_by, 9223372036854775807)"
+  private static let due = "COALESCE(due, 9223372036854775807)"
   static let transitSQL = """
-    SELECT \(due) AS due, source, MIN(custodian) AS custodian, MIN(release_to) AS release_to, COUNT(*) AS open
+    SELECT \(due) AS term, source, MIN(custodian) AS custodian, MIN(release_to) AS release_to, COUNT(*) AS open
     FROM chain INDEXED BY chain_transit
     WHERE phase = 'released' AND \(due) BETWEEN ? AND ? AND (\(due), source) > (?, ?)
     AND (? IS NULL OR custodian = ? OR release_to = ?) GROUP BY \(due), source ORDER BY \(due), source LIMIT ?
@@ -57,7 +58,7 @@ extension StoreReader {
 
   /// The same of contested lines: a dispute, or a restored log, takes nobody from the road.
   static let contestedTransitSQL = """
-    SELECT COALESCE(s.accept_by, 9223372036854775807) AS due, s.id AS source, s.from_authority AS custodian,
+    SELECT \(OverdueRelease.dueSQL) AS term, s.id AS source, s.from_authority AS custodian,
     s.to_authority AS release_to, COUNT(*) AS open
     FROM chain c INDEXED BY chain_phase CROSS JOIN release_line l INDEXED BY release_line_open
     ON l.subject = c.subject AND l.answer IS NULL CROSS JOIN statement s ON s.id = l.release AND s.effective = 1
@@ -66,7 +67,7 @@ extension StoreReader {
     """
   /// Releases of which the envelope is here and the lines are not yet.
   static let awaitedTransitSQL = """
-    SELECT COALESCE(s.accept_by, 9223372036854775807) AS due, s.id AS source, s.from_authority AS custodian,
+    SELECT \(OverdueRelease.dueSQL) AS term, s.id AS source, s.from_authority AS custodian,
     s.to_authority AS release_to
     FROM incomplete i CROSS JOIN statement s ON s.id = i.statement AND s.effective = 1
     WHERE s.event IN ('release', 'redirect') AND \(dueOfStatement) ORDER BY 1, 2 LIMIT ?
@@ -74,7 +75,7 @@ extension StoreReader {
   /// Releases whose lines are not for us, where we carry, lodge or are told of people on the road: until an answer to them is
   /// told, or that they have arrived.
   static let bareTransitSQL = """
-    SELECT COALESCE(s.accept_by, 9223372036854775807) AS due, s.id AS source, s.from_authority AS custodian,
+    SELECT \(OverdueRelease.dueSQL) AS term, s.id AS source, s.from_authority AS custodian,
     s.to_authority AS release_to
     FROM bare b CROSS JOIN statement s ON s.id = b.statement AND s.effective = 1
     WHERE s.event IN ('release', 'redirect') AND \(dueOfBare)
@@ -89,14 +90,14 @@ extension StoreReader {
     """
   private static func isOurs(_ column: String) -> String { "instr(?6, char(10) || \(column) || char(10)) > 0" }
   private static let dueOfBare = """
-    COALESCE(s.accept_by, 9223372036854775807) BETWEEN ?1 AND ?2
-    AND (COALESCE(s.accept_by, 9223372036854775807), s.id) > (?3, ?4)
+    \(OverdueRelease.dueSQL) BETWEEN ?1 AND ?2
+    AND (\(OverdueRelease.dueSQL), s.id) > (?3, ?4)
     AND (?5 IS NULL OR instr(?5, char(10) || s.from_authority || char(10)) > 0
       OR instr(?5, char(10) || s.to_authority || char(10)) > 0)
     """
   private static let dueOfStatement = """
-    COALESCE(s.accept_by, 9223372036854775807) BETWEEN ? AND ?
-    AND (COALESCE(s.accept_by, 9223372036854775807), s.id) > (?, ?)
+    \(OverdueRelease.dueSQL) BETWEEN ? AND ?
+    AND (\(OverdueRelease.dueSQL), s.id) > (?, ?)
     AND (? IS NULL OR instr(?, char(10) || s.from_authority || char(10)) > 0
       OR instr(?, char(10) || s.to_authority || char(10)) > 0)
     """
@@ -107,7 +108,6 @@ extension StoreReader {
     _ filter: TransitFilter, after place: TransitPlace, limit: Int, now: UnixTime, own: [AuthorityName] = []
   ) throws -> [(release: OpenRelease, place: TransitPlace)] {
     let party = filter.party?.description
-    // One that has no term is never overdue.
     let first = filter.isOverdue == false ? max(now, place.due) : place.due
     let last = filter.isOverdue == true ? now - 1 : .max
     // Chains say the names of today, statements those of then: one a line.
@@ -153,13 +153,13 @@ extension OpenRelease {
 
 extension Row {
   fileprivate var openRelease: OpenRelease {
-    let due: UnixTime = self["due"]
+    let term: UnixTime = self["term"]
     return OpenRelease(
       statement: StatementID(unchecked: blob("source")), custodian: self["custodian"] ?? "",
-      to: self["release_to"] ?? "", acceptBy: due == StoreReader.TransitPlace.never ? nil : due, lines: self["open"])
+      to: self["release_to"] ?? "", due: term == StoreReader.TransitPlace.never ? nil : term, lines: self["open"])
   }
 }
 
 extension StoreReader.TransitPlace {
-  fileprivate init(_ row: Row) { self.init(due: row["due"], statement: row.blob("source")) }
+  fileprivate init(_ row: Row) { self.init(due: row["term"], statement: row.blob("source")) }
 }

@@ -163,6 +163,14 @@ extension StoreReader {
         arguments: [origin, witness.description]) ?? 0)
   }
 
+  /// The signed note of a checkpoint that is kept here, with the cosignatures that are; nil where it is not.
+  public func note(of checkpoint: Checkpoint) throws -> [UInt8]? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT note FROM checkpoint WHERE origin = ? AND size = ? AND root = ?"),
+      arguments: [checkpoint.origin, Int64(clamping: checkpoint.size), blob(checkpoint.root.bytes)]
+    ).map { try withCosignatures($0.blob("note")) }
+  }
+
   /// A checkpoint's note with the cosignatures that are kept of it, as many as a note takes.
   func withCosignatures(_ note: [UInt8]) throws -> [UInt8] {
     guard let signed = try? SignedCheckpoint(decoding: note) else { return note }

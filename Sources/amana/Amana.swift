@@ -12,7 +12,7 @@ struct Amana: AsyncParsableCommand {
       3 cannot tell (no daemon, or no roster to trust).
 
       The daemon's socket is --socket, else $AMANA_SOCKET, else /run/amana/control.sock. Language: --lang, else \
-      $AMANA_LANG, else $LANG; en and ar.
+      $AMANA_LANG, else $LC_ALL, $LC_MESSAGES, $LANG; en and ar.
       """,
     version: amanaVersion,
     subcommands: [
@@ -25,7 +25,8 @@ struct Amana: AsyncParsableCommand {
       Open.self, Disclose.self, CertificateCommand.self, TimestampCommand.self, Import.self, TransitCommand.self,
       ReturnCommand.self, ConsentCommand.self, Inquire.self, AnswerInquiry.self, InquiriesCommand.self, SameAs.self,
       NotSameAs.self, Protest.self, Correct.self, AskCommand.self, KitCommand.self, Notified.self, DutiesCommand.self,
-      Observed.self, Erase.self, Hold.self, LookAlikesCommand.self, TilesCommand.self,
+      Observed.self, Erase.self, Hold.self, LookAlikesCommand.self, TilesCommand.self, ProveFork.self,
+      ArchiveCommand.self,
     ])
 }
 

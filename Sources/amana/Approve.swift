@@ -10,7 +10,7 @@ struct Approve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Approve a draft with your own key; the daemon never sees the key.",
     discussion: """
-      Prints what the draft says before it is approved. The last approval needed makes the authority sign and register \
+      Prints what the draft says, and whom its lines are about, before it is approved. The last approval needed makes the authority sign and register \
       the statement. A draft FILE.draft is approved here without a daemon: the approval is written into the file. A passphrase is read from $AMANA_KEY_PASSPHRASE_FILE, a file, or asked for at a terminal, never taken from arguments.
       """)
 
@@ -40,7 +40,8 @@ struct Approve: AsyncParsableCommand {
       throw CommandFailure(
         Exit.doesNotHold, say(event.exercise ? .draftIsExercise : .draftIsReal, in: session.language))
     }
-    try DraftScreen(language: session.language).showApproving(event)
+    let lines = try await session.lines(of: view)
+    try DraftScreen(language: session.language).showApproving(event) { screen in screen.show(lines, of: view) }
     let bytes = try Approval.sign(
       draft: content, record: event.recordID, issuer: view.issuer, role: role,
       at: Int64(Date().timeIntervalSince1970), with: readKey(key, in: session.language))

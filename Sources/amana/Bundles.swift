@@ -101,7 +101,7 @@ struct BundleImport: AsyncParsableCommand {
       if !isRefused, !line.failings.isEmpty { print(say(.flaggedStatement, in: language, event, line.issuer, id)) }
       for failing in line.failings.prefix(Self.shown) {
         guard isRefused else {
-          print("  " + ProblemTexts.flag(failing.code, failing.detail, in: language))
+          print("  " + ProblemTexts.flag(failing, in: language))
           continue
         }
         print(say(.importedRefused, in: language, event, line.issuer, "\(failing.code) \(failing.detail)", id))

@@ -23,7 +23,9 @@ struct Check: ParsableCommand {
 
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.check of docs/json.md.") var json = false
 
-  @Option(name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LANG.")
+  @Option(
+    name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LC_ALL, $LC_MESSAGES, $LANG."
+  )
   var lang: Language?
 
   func run() throws {

@@ -56,6 +56,10 @@ enum DocumentType: String, CaseIterable {
   case lookAlikes = "amana.look-alikes"
   case tilesExport = "amana.tiles.export"
   case tilesVerify = "amana.tiles.verify"
+  case proveFork = "amana.prove-fork"
+  case archiveMake = "amana.archive.make"
+  case archiveStamp = "amana.archive.stamp"
+  case archiveVerify = "amana.archive.verify"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }
@@ -135,7 +139,8 @@ func escaped(_ json: [UInt8]) -> String {
 /// Controls that JSON allows in a text as they are, and marks that turn or isolate the direction of what follows.
 private func isSteering(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.value {
-  case 0x7f...0x9f, 0x2028...0x202e, 0x2066...0x2069, 0xfff9...0xfffb: true
-  default: false
+  case 0...0x1f: false
+  case 0x2066...0x2069: true
+  default: !isPrintable(scalar)
   }
 }

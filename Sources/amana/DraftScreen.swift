@@ -38,15 +38,20 @@ struct DraftScreen {
     add(.headMissing, missing(draft))
     add(.headMayApprove, numbers(draft.mayApprove))
     printTable(table, in: language)
-    for flag in isFile ? said?.flags ?? [] : draft.view.flags.map(flag) { print(flag) }
+    if isFile {
+      for flag in said?.flags ?? [] { print(flag) }
+    } else {
+      for flag in draft.view.flags { print(ProblemTexts.flag(flag, in: language)) }
+    }
     if draft.event == nil { print(say(.draftUnreadable, in: language)) }
     guard !isFile, draft.missing > 0 else { return }
     print(say(.draftNext, in: language, String(draft.view.draftID.prefix(8))))
   }
 
   /// What an officer is about to sign, as the bytes say it, with what they say is wrong.
+  /// - Parameter beside: shows what the bytes only commit to.
   /// - Throws: `CommandFailure` where it could not be shown.
-  func showApproving(_ event: Event) throws {
+  func showApproving(_ event: Event, beside: (DraftScreen) -> Void = { _ in }) throws {
     print(
       say(
         .approvalWhat, in: language, word(event.type.rawValue, in: language), event.recordID.uuid,
@@ -55,8 +60,18 @@ struct DraftScreen {
     var table = Table()
     for (name, value) in said.rows { table.add([say(name, in: language), value]) }
     printTable(table, in: language)
+    beside(self)
     for flag in said.flags { print(flag) }
     try Screen.demandReader(in: language)
+  }
+
+  /// Whom the lines of a draft are about and what it says of each, in the order of their references.
+  /// - Parameter lines: nil where whoever asks may not read persons.
+  func show(_ lines: [LineView]?, of draft: DraftView) {
+    guard draft.lines > 0 else { return }
+    guard let lines else { return print(say(.approvalLinesHidden, in: language)) }
+    guard !lines.isEmpty else { return print(say(.askLinesAbsent, in: language)) }
+    printTable(DraftedLines(lines, language: language).table, in: language, indent: "  ")
   }
 
   /// How many are missing, and in what offices.
@@ -64,10 +79,6 @@ struct DraftScreen {
     let offices = draft.view.statement == nil ? draft.view.rolesMissing.map { word($0, in: language) } : []
     guard !offices.isEmpty else { return String(draft.missing) }
     return "\(draft.missing) (\(offices.joined(separator: separator(in: language))))"
-  }
-
-  private func flag(_ failing: Problem.Failing) -> String {
-    ProblemTexts.flag(failing.code, failing.detail, in: language)
   }
 
   private func numbers(_ officers: [UInt64]) -> String {

@@ -71,15 +71,9 @@ struct OccurrenceOptions: ParsableArguments {
     request.reason = reason
     request.without = without.isEmpty ? nil : without
     request.annexes = try annexes.read(connection.language)
-    try await offline.desk(connection).draft(request, about: lines, of: statement, events: Self.befallen)
+    let befallen = OfflineDesk.befallen.map(\.rawValue)
+    try await offline.desk(connection).draft(request, about: lines, of: statement, events: befallen)
   }
-
-  /// Events with lines of people whom something may befall, the furthest step first.
-  private static let befallen = [
-    "outcome", "redirect", "release", "intake", "recall-agreed", "recall", "incident", "released-to-liberty",
-    "disputed",
-    "dispute-resolved",
-  ]
 }
 
 /// Answers lines whose people died on the road or were set free there.

@@ -17,8 +17,8 @@ struct EventRows {
   /// What its signer says is wrong with it, or with a statement that it answers: this is signed too.
   var flags: [String] {
     event.flags.map { flag in
-      let code = flag.code.rawValue
-      let rule = ProblemTexts.sentence(code, in: language) ?? code
+      let code = flag.name
+      let rule = flag.code == nil ? say(.flagUnnamed, in: language) : ProblemTexts.sentence(code, in: language) ?? code
       guard let statement = flag.statement else { return say(.showFlag, in: language, code, rule) }
       return say(.draftFlagOf, in: language, code, short(statement), rule)
     }
@@ -73,17 +73,32 @@ struct EventRows {
     ]
   }
 
-  /// By answer or by age. What is not told apart, lest it give people away, is counted all the same.
+  /// By answer, by age, by sex. What is not told apart, lest it give people away, is counted all the same.
   private var tallies: String {
-    list(
-      ["by_outcome", "by_age"].compactMap { event.counts?.tallies[$0] }.flatMap { cells in
-        let told = cells.sorted { $0.key < $1.key }.compactMap { cell, count in
-          count.flatMap { $0 > 0 ? "\(word(cell, in: language)) \($0)" : nil }
-        }
-        let sum = cells.values.reduce(UInt64(0)) { $0.addingReportingOverflow($1 ?? 0).partialValue }
-        guard let total = event.counts?.total, total > sum else { return told }
-        return told + [say(.tallyUntold, in: language, String(total - sum))]
-      })
+    let counted: [String: [String: UInt64?]] = event.counts?.tallies ?? [:]
+    var told: [String] = []
+    for dimension in ["by_outcome", "by_age", "by_sex"] {
+      guard let cells = counted[dimension] else { continue }
+      let text = tally(cells)
+      if !text.isEmpty { told.append(text) }
+    }
+    return told.joined(separator: separator(in: language, between: ";"))
+  }
+
+  private func tally(_ cells: [String: UInt64?]) -> String {
+    var told: [String] = []
+    var sum: UInt64 = 0
+    for (cell, count) in cells.sorted(by: { $0.key < $1.key }) {
+      guard let count, count > 0 else { continue }
+      let sex: UInt64? = UInt64(cell)
+      let name: String = sex.map { sexWord($0, in: language) } ?? word(cell, in: language)
+      told.append("\(name) \(count)")
+      sum = sum.addingReportingOverflow(count).partialValue
+    }
+    if let total = event.counts?.total, total > sum {
+      told.append(say(.tallyUntold, in: language, String(total - sum)))
+    }
+    return list(told)
   }
 
   private func short(_ id: StatementID) -> String { String(id.description.prefix(16)) }

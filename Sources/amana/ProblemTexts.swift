@@ -59,6 +59,10 @@ enum ProblemTexts {
     return lines
   }
 
+  static func flag(_ failing: Problem.Failing, in language: Language) -> String {
+    flag(failing.code, failing.detail, in: language)
+  }
+
   /// A flag: its rule's sentence where there is one in the reader's language, and what exactly.
   static func flag(_ code: String, _ detail: String, in language: Language) -> String {
     let sentence = language == .ar ? sentence(code, in: language) : nil

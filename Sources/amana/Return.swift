@@ -35,13 +35,12 @@ struct ReturnAnswer: ParsableArguments {
   @Argument(help: "The request: the beginning of its id or its record's id.") var request: String
   @Option(name: .long, help: "The code of the reason.") var reason: String?
   @OptionGroup var event: EventOptions
-  @OptionGroup var offline: OfflineOptions
   @OptionGroup var connection: Connection
 
-  func run(_ type: String, lines: String?) async throws {
+  func run(_ type: String, lines: String?, at desk: any DraftDesk) async throws {
     var answer = event.request(type)
     answer.reason = reason
-    try await offline.desk(connection).draft(answer, about: lines, of: request, events: ["return-requested"])
+    try await desk.draft(answer, about: lines, of: request, events: ["return-requested"])
   }
 }
 
@@ -49,9 +48,12 @@ struct ReturnAgree: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "agree", abstract: "Agree to give people back. Release them back then.")
   @Option(name: .long, help: "Only these of its lines.") var lines: String?
+  @OptionGroup var offline: OfflineOptions
   @OptionGroup var answer: ReturnAnswer
 
-  func run() async throws { try await answer.run("return-agreed", lines: lines) }
+  func run() async throws {
+    try await answer.run("return-agreed", lines: lines, at: offline.desk(answer.connection))
+  }
 }
 
 struct ReturnRefuse: AsyncParsableCommand {
@@ -59,7 +61,7 @@ struct ReturnRefuse: AsyncParsableCommand {
     commandName: "refuse", abstract: "Refuse to give people back. The reason goes on record.")
   @OptionGroup var answer: ReturnAnswer
 
-  func run() async throws { try await answer.run("return-refused", lines: nil) }
+  func run() async throws { try await answer.run("return-refused", lines: nil, at: answer.connection.session) }
 }
 
 /// Says whether people may go on whom one handed over.

@@ -1,5 +1,6 @@
 import Custody
 import Roster
+import TransparencyLog
 
 /// A roster as shown.
 struct RosterView: Encodable {
@@ -11,17 +12,20 @@ struct RosterView: Encodable {
     let notAfter: Int64
     /// valid, not-yet-valid, expired or revoked, now.
     let standing: String
+    /// As C2SP signed-note writes it, where it signs notes: of a witness, or of the first epoch of a log.
+    let vkey: String?
 
-    init(_ record: KeyRecord, at now: Int64) {
+    init(_ record: KeyRecord, at now: Int64, note: NoteKey? = nil) {
       purpose = record.purpose.rawValue
       kid = hexadecimal(record.kid)
       notBefore = record.notBefore
       notAfter = record.notAfter
       standing = code(record.standing(at: now))
+      vkey = note?.text
     }
 
     enum CodingKeys: String, CodingKey {
-      case purpose, kid, standing
+      case purpose, kid, standing, vkey
       case notBefore = "not_before"
       case notAfter = "not_after"
     }
@@ -80,7 +84,7 @@ struct RosterView: Encodable {
       Authority(
         name: authority.name.description, uri: authority.uri, role: authority.role.rawValue,
         status: authority.status.rawValue, kinds: authority.competence.kinds, sites: authority.competence.sites,
-        keys: authority.keys.map { Key($0, at: now) },
+        keys: authority.keys.map { Key($0, at: now, note: authority.noteKey($0)) },
         officers: authority.officers.map { officer in
           Officer(
             number: officer.number, roles: officer.roles, status: officer.status.rawValue,
@@ -96,5 +100,16 @@ struct RosterView: Encodable {
     case issuedAt = "issued_at"
     case nextUpdate = "next_update"
     case rootHolders = "root_holders"
+  }
+}
+
+extension Authority {
+  /// The key as its signatures on notes name it, of a witness or of the first epoch of the log; nil where it signs none.
+  fileprivate func noteKey(_ record: KeyRecord) -> NoteKey? {
+    switch record.purpose {
+    case .checkpoint: NoteKey(name: origin(epoch: 1), type: .ed25519, publicKey: record.key)
+    case .witness: NoteKey(name: witnessKeyName, type: .cosignature, publicKey: record.key)
+    default: nil
+    }
   }
 }

@@ -8,7 +8,9 @@ struct Connection: ParsableArguments {
   @Option(name: .long, help: "The daemon's Unix socket. Default: $AMANA_SOCKET, else /run/amana/control.sock.")
   var socket: String?
 
-  @Option(name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LANG.")
+  @Option(
+    name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LC_ALL, $LC_MESSAGES, $LANG."
+  )
   var lang: Language?
 
   var language: Language { lang ?? .preferred }
@@ -122,7 +124,7 @@ struct Session {
         print(say(.needsOffice, in: language, word(role, in: language), draft.draftID, role))
       }
     }
-    for flag in draft.flags { print(ProblemTexts.flag(flag.code, flag.detail, in: language)) }
+    for flag in draft.flags { print(ProblemTexts.flag(flag, in: language)) }
   }
 }
 

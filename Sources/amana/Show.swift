@@ -101,7 +101,7 @@ struct StatementScreen {
       if let missing = statement.incomplete {
         print("  " + say(.showIncomplete, in: language, missing.joined(separator: separator(in: language))))
       }
-      for flag in statement.flags { print("  " + ProblemTexts.flag(flag.code, flag.detail, in: language)) }
+      for flag in statement.flags { print("  " + ProblemTexts.flag(flag, in: language)) }
     }
   }
 
@@ -109,7 +109,11 @@ struct StatementScreen {
   private func showErasure(of statement: StatementView) {
     guard let erasure = statement.erasure else { return }
     if let by = erasure.statement {
-      print("  " + say(.showErased, in: language, String(by.prefix(16)), erasure.at.map(localTime) ?? "-"))
+      let time = erasure.at.map(localTime) ?? "-"
+      print(
+        "  "
+          + (by == statement.statement
+            ? say(.showExpired, in: language, time) : say(.showErased, in: language, String(by.prefix(16)), time)))
     }
     for holder in erasure.holders {
       print(
@@ -134,10 +138,9 @@ struct StatementScreen {
       .headTo, .headAnswer)
     for line in lines {
       let item = line.item
-      let quantity = item?.quantity.map { item?.unit == "1" ? String($0) : "\($0) \(item?.unit ?? "")" }
       table.add([
         String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? item?.category ?? "",
-        item?.container ?? "", item?.seals?.joined(separator: " ") ?? "", quantity ?? "", line.custodian,
+        item?.container ?? "", item?.seals?.joined(separator: " ") ?? "", item?.shownQuantity ?? "", line.custodian,
         phaseWord(line.phase, in: language), line.releasedTo ?? "", became(line),
       ])
     }

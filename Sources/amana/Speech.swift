@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// The language of a command that asks no daemon.
 struct Speech: ParsableArguments {
-  @Option(name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LANG.")
+  @Option(
+    name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LC_ALL, $LC_MESSAGES, $LANG."
+  )
   var lang: Language?
 
   var language: Language { lang ?? .preferred }

@@ -36,7 +36,7 @@ struct Status: AsyncParsableCommand {
       return
     }
     let status = try await session.get("/v1/status", as: StatusView.self)
-    let drafts = status.waiting > 0 ? try await session.get("/v1/drafts", as: [DraftView].self) : []
+    let drafts = status.waiting > 0 ? try await session.waitingDrafts() : []
     if json {
       try printJSON(.status, Merged(status, ["drafts": drafts.map(WaitingDraft.init)]))
     } else {

@@ -101,23 +101,25 @@ struct Correct: AsyncParsableCommand {
     guard !set.isEmpty || file != nil else {
       throw usage(.usageMissing, "--set, --file")
     }
-    guard set.allSatisfy({ $0.contains("=") }) else { throw usage(.usageForm, "--set", "COLUMN=VALUE") }
     guard lines == nil || statements.count == 1 else { throw usage(.usageOneStatement, "--lines") }
     try reading.refuse(without: file, of: "--file")
   }
 
   /// What `--set` says, column by column.
-  /// - Throws: `CommandFailure` where it says who somebody is, or says one column twice.
+  /// - Throws: `CommandFailure` where it has no "=", says who somebody is, or says one column twice.
   static func columns(_ set: [String], in language: Language) throws -> [String: String] {
     let identifying = Set(
       KindTable.rows.filter(\.isOfPersons).flatMap { $0.columns.filter(\.isIdentity).map(\.name) })
     var columns: [String: String] = [:]
     for text in set {
       let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard pair.count == 2 else {
+        throw CommandFailure(Exit.usage, say(.usageForm, in: language, "--set", "COLUMN=VALUE"))
+      }
       guard !identifying.contains(pair[0]) else {
         throw CommandFailure(Exit.usage, say(.correctByFile, in: language, pair[0]))
       }
-      guard columns.updateValue(pair.count > 1 ? pair[1] : "", forKey: pair[0]) == nil else {
+      guard columns.updateValue(pair[1], forKey: pair[0]) == nil else {
         throw CommandFailure(Exit.usage, say(.correctTwice, in: language, pair[0]))
       }
     }

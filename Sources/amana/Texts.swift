@@ -211,12 +211,15 @@ enum Text: String, CaseIterable {
   case problemOtherAuthority, problemRosterUnknown, draftFileCount
   case headKind, headProvenance, headCarrier, headNextCarrier, headHost, headLiberty, headPrecision, headRecorded
   case headBasis, headCase, headCites, headSupersedes, headPaperForm, headKeptFrom, headLabel, headInClear
+  case flagUnnamed
+  case showExpired
   case draftFlagOf, tallyUntold, verifyStatementHolds, verifyLinesApart, verifyNoRoster, watchFlagged
   case offlineKitOld, offlineKitAhead, correctByFile, correctTwice, keyTwoSecrets, alikeAbsent, keyHolderGone
   case rosterMemberEnded, wordDetaineeTransfer, wordFamilyReturn, wordRepatriation, wordSiteHandover
   case wordPropertyHandover, wordDirect, wordInherited, wordNonMember, wordUnlistedArrival, wordBornInTransit
   case wordOfficer, wordAuthorityPQ, wordParty, wordJudicial, wordProperty, wordRecovery, wordSigned
   case wordThumbprint, wordUnable, statusMoreAlarms, timeStampNotKept, statementWritten, consentsNone
+  case approvalLinesHidden
   case approvalTakenAs, rosterUnread, introductionsDiffer, problemAmbiguous, problemDiskFull, problemOtherKind
   case problemTooMany
   case usageGoesWith, usageEither, usageNotBoth, usageTogether, usageOneOf, usageNoneOf, usageOneOfUpTo, usageOnlyOne
@@ -225,6 +228,16 @@ enum Text: String, CaseIterable {
   case usageChallenge
   case verifyWitnessed, verifyUnwitnessed, usageOnce
   case tilesWritten, tilesFolder, tilesDiffer, tilesUnsigned, tilesHold, tilesWhole
+  case forkHead, forkRoots, forkSequences, forkOpenings, forkSlot, forkIntake, forkRelease, forkAnswer, forkSettlement
+  case forkCheckpoint, forkStatement, forkEntry, forkSeen, forkUnseen, forkSince, forkSinceUnknown, forkMeans, forkNext
+  case forkWritten, forkMore, forkCheck, forkNone, forkNoRoster, forkFileUnread
+  case forkNotCheckpoint, forkStrayLine, forkNotStatement, forkUnverifiable, forkSameCheckpoint, forkSameStatement
+  case forkOtherLogs, forkOtherEpochs, forkOtherSizes, forkSameEntry, forkNotProven, forkOtherIssuers, forkNoReceipt
+  case forkRestored, forkLateEntry, forkBeyondSeal, forkExposed, forkNotDeciding, forkHiddenSlots, forkOtherLines
+  case archiveReadMe, archiveReadMeFiles, archiveReadMeVerify, archiveReadMeAlone, archiveReadMeKeep
+  case archiveWritten, archiveNothing, archiveFails, archiveHolds, archiveCannotTell
+  case archiveDoesNotHold, archiveHas, archiveIssuer, archiveFlag, archiveSealed, archiveStamp, archiveLapsed
+  case archiveNotStamped, archiveStamped, archiveRequested, archiveHasToken, archiveTokenKept
 }
 
 /// A sentence in a language. Values are isolated where sentence or value runs from right to left, so that names and numbers

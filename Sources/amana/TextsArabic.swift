@@ -3,7 +3,7 @@ let arabicTexts = [
   arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts, arabicCertificateTexts,
   arabicKeyViewTexts, arabicDisclosureTexts, arabicCodeTexts, arabicKindTexts, arabicColumnTexts, arabicEndTexts,
   arabicRoadTexts, arabicWordTexts, arabicTestimonyTexts, arabicQuestionTexts, arabicOfflineTexts, arabicLookAlikeTexts,
-  arabicTileTexts, arabicUsageTexts,
+  arabicTileTexts, arabicForkTexts, arabicArchiveTexts, arabicUsageTexts,
 ].reduce(arabicCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let arabicCustodyTexts: [Text: String] = [
@@ -12,6 +12,7 @@ private let arabicCustodyTexts: [Text: String] = [
   .draftSigned: "وُقّع وسُجّل بالقيد رقم %1: %2 %3",
   .needsApprovals: "بانتظار موافقة %1 من الضباط، وافق حتى الآن %2؛ التالي: amana approve %3 --key OFFICER.pem",
   .approvalTaken: "أُخذت موافقة الضابط (%1 من %2)",
+  .approvalLinesHidden: "لا يُعرض مَن تخصّهم الأسطر: يلزم لذلك الحق read-persons",
   .approvalWhat: "الموافقة على %1 للسجل %2: عدد الأسطر %3، إلى %4",
   .discarded: "أُلغيت المسودة %1؛ لم يوقَّع شيء",
   .statusHead: "%1 — سجل الأعضاء، الإصدار %2",

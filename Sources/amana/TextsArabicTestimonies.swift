@@ -31,6 +31,7 @@ let arabicTestimonyTexts: [Text: String] = [
   .problemWithheld: "ما يستند إليه هذا البيان محجوب عن أحد المذكورين فيه",
   .wordErased: "محو المحتوى",
   .showErased: "مُحي محتواه هنا بموجب %1 في %2؛ وتبقى التزاماته",
+  .showExpired: "انتهت مدة حفظ محتواه وأُتلفت مفاتيحه هنا في %1؛ والتزاماته باقية",
   .showErasedBy: "تقول %1 إنها محته (%2)",
   .showNotErasedBy: "هو لدى %1 ولم تقل إنها محته",
   .problemErased: "مُحي محتواه",

@@ -98,6 +98,7 @@ let arabicWordTexts: [Text: String] = [
   .headKeptFrom: "محجوب عن",
   .headLabel: "التصنيف",
   .headInClear: "مكشوف",
+  .flagUnnamed: "شيء مما قيل عن هؤلاء الأشخاص يخالف إحدى القواعد (V25 إلى V29)؛ والأسطر تبيّن أيّها",
   .draftFlagOf: "تنبيه %1، عن البيان %2: %3",
   .tallyUntold: "غير مفصّل %1",
   .wordDetaineeTransfer: "نقل محتجزين",

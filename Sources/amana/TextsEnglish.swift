@@ -3,7 +3,7 @@ let englishTexts = [
   englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
   englishKeyViewTexts, englishDisclosureTexts, englishCodeTexts, englishKindTexts, englishColumnTexts, englishEndTexts,
   englishRoadTexts, englishWordTexts, englishTestimonyTexts, englishQuestionTexts, englishOfflineTexts,
-  englishLookAlikeTexts, englishTileTexts, englishUsageTexts,
+  englishLookAlikeTexts, englishTileTexts, englishForkTexts, englishArchiveTexts, englishUsageTexts,
 ].reduce(englishCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let englishCustodyTexts: [Text: String] = [
@@ -12,6 +12,7 @@ private let englishCustodyTexts: [Text: String] = [
   .draftSigned: "signed and registered as entry %1: %2 %3",
   .needsApprovals: "waits for %1 officers, %2 approved so far; next: amana approve %3 --key OFFICER.pem",
   .approvalTaken: "officer approval taken (%1 of %2)",
+  .approvalLinesHidden: "whom it is about is not shown: that needs the right read-persons",
   .approvalWhat: "approving %1 of record %2: %3 lines, to %4",
   .discarded: "draft %1 discarded; nothing was signed",
   .statusHead: "%1 — roster version %2",

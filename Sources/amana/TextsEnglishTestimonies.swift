@@ -30,6 +30,7 @@ let englishTestimonyTexts: [Text: String] = [
   .problemWithheld: "What it builds on is kept from whom it names",
   .wordErased: "erased",
   .showErased: "its content was erased here by %1 at %2; its commitments stay",
+  .showExpired: "its retention was over and its keys were destroyed here at %1; its commitments stay",
   .showErasedBy: "%1 says that it has erased it (%2)",
   .showNotErasedBy: "%1 has it and has not said that it has erased it",
   .problemErased: "Its content was erased",

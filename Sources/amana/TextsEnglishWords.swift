@@ -98,6 +98,7 @@ let englishWordTexts: [Text: String] = [
   .headKeptFrom: "kept from",
   .headLabel: "label",
   .headInClear: "in clear",
+  .flagUnnamed: "something that is said of these people breaks a rule (V25 to V29); the lines show which",
   .draftFlagOf: "flag %1, of statement %2: %3",
   .tallyUntold: "not told apart %1",
   .wordDetaineeTransfer: "detainee-transfer",

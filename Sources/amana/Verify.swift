@@ -9,7 +9,7 @@ import TransparencyLog
 /// Verifies files with no daemon, no database and no network.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Verify bundles, Transparent Statements, disclosures and CMS messages offline.",
+    abstract: "Verify bundles, Transparent Statements, disclosures, equivocation proofs and CMS messages offline.",
     discussion: """
       Everything is judged under the roster in the bundle. That roster must be one you trust: name its digest, which \
       members read to each other, or a roster file you have from another way. Without it the answer is at best "cannot \
@@ -17,7 +17,8 @@ struct Verify: ParsableCommand {
       key, those sealed to it are. What an exercise made is said to be an exercise's, loudly.
       """)
 
-  @Argument(help: "Bundles (.amana), Transparent Statements (.cose) or disclosures.") var files: [String] = []
+  @Argument(help: "Bundles (.amana), Transparent Statements (.cose), disclosures or equivocation proofs.") var files:
+    [String] = []
   @OptionGroup var foreign: ForeignOptions
   @Option(name: .long, help: "The digest of the roster you trust, 64 hexadecimal digits.") var rosterDigest: String?
   @Option(name: .long, help: "A roster file you trust.") var roster: String?
@@ -103,6 +104,7 @@ struct Verify: ParsableCommand {
     // A COSE_Sign1 begins with tag 18; a bundle with a map.
     if bytes.first == 0xd2 { return verifyStatement(file, bytes, trust, lists) }
     if Disclosure.isDisclosure(bytes) { return verifyDisclosure(file, bytes, trust, lists) }
+    if ForkProof.isForkProof(bytes) { return verifyFork(file, bytes, trust, lists) }
     let bundle: Custody.Bundle
     do throws(DecodeError) { bundle = try Custody.Bundle(decoding: bytes) } catch {
       return VerifyReport(

@@ -87,15 +87,19 @@ struct VerifyReport: Encodable {
   var cms: Foreign?
   /// Of a disclosure that holds.
   var disclosure: Disclosed?
+  /// Of a proof of equivocation that holds.
+  var fork: ForkView?
   /// For people alone.
   var lines: [String] = []
   var shown: DisclosedLine?
   var certified: CertifiedCustody?
   var refusal: DisclosureRefusal?
+  var convicted: ForkConviction?
+  var forkRefusal: ForkRefusal?
 
   enum CodingKeys: String, CodingKey {
     case file, content, result, exercise, pinned, notice, statements, checkpoints, failures, custody, cms
-    case disclosure
+    case disclosure, fork
     case rosterDigest = "roster_digest"
   }
 

@@ -10,6 +10,7 @@ struct VerifyScreen {
     if report.exercise { print(say(.verifyExercise, in: language, report.file)) }
     if let notice = report.notice { print(say(.verifyNotice, in: language, notice)) }
     if report.content == "disclosure" { return DisclosureScreen(report: report, language: language).show() }
+    if report.content == "fork" { return showFork() }
     for statement in report.statements { show(statement) }
     showErased()
     switch report.result {
@@ -107,12 +108,6 @@ struct VerifyScreen {
   /// The logs that the roster has witnessed by others.
   private var witnessedLogs: [WitnessedLog] {
     let logs = Dictionary(grouping: report.checkpoints.filter { $0.quorum > 0 }, by: \.origin)
-    return logs.sorted { $0.key < $1.key }.compactMap { origin, checkpoints in
-      guard let newest = checkpoints.max(by: { $0.size < $1.size }) else { return nil }
-      let covered = checkpoints.filter { $0.witnesses.count >= $0.quorum }.max { $0.size < $1.size }
-      return WitnessedLog(
-        origin: origin, size: newest.size, cosigned: newest.witnesses.count, quorum: newest.quorum,
-        covered: covered.map { (size: $0.size, witnesses: $0.witnesses) })
-    }
+    return logs.sorted { $0.key < $1.key }.compactMap { WitnessedLog($0.value) }
   }
 }

@@ -9,8 +9,6 @@ struct Witnessed {
   /// 0 where the roster names nobody.
   let quorum: UInt64
 
-  var isEnough: Bool { witnesses.count >= quorum }
-
   /// - Parameter notes: the same checkpoint, each time with the cosignatures that it came with.
   init(_ notes: [SignedCheckpoint], _ logs: LogVerifier) {
     let named = notes.first.flatMap { note in
@@ -28,21 +26,26 @@ struct Witnessed {
 
 /// How far a log is cosigned, for people.
 struct WitnessedLog {
-  let origin: String
-  /// Entries of the newest checkpoint that is here.
-  let size: UInt64
-  /// Who cosigned it.
-  let cosigned: Int
-  let quorum: UInt64
-  /// The newest checkpoint here that enough witnesses cosigned; nil where none is.
-  let covered: (size: UInt64, witnesses: [String])?
+  /// The newest checkpoint that is here.
+  let newest: VerifyReport.CheckpointView
+  /// The newest one here that enough witnesses cosigned; nil where none is.
+  let covered: VerifyReport.CheckpointView?
+
+  /// - Parameter checkpoints: of one log; nil where there are none.
+  init?(_ checkpoints: [VerifyReport.CheckpointView]) {
+    guard let newest = checkpoints.max(by: { $0.size < $1.size }) else { return nil }
+    self.newest = newest
+    covered = checkpoints.filter { $0.witnesses.count >= $0.quorum }.max { $0.size < $1.size }
+  }
 
   func sentence(in language: Language) -> String {
+    let (origin, size) = (newest.origin, String(newest.size))
     guard let covered else {
-      return say(.verifyUnwitnessed, in: language, origin, String(size), String(cosigned), String(quorum))
+      return say(
+        .verifyUnwitnessed, in: language, origin, size, String(newest.witnesses.count), String(newest.quorum))
     }
     return say(
-      .verifyWitnessed, in: language, origin, String(covered.size), String(size),
+      .verifyWitnessed, in: language, origin, String(covered.size), size,
       covered.witnesses.joined(separator: separator(in: language)))
   }
 }

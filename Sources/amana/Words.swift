@@ -25,6 +25,16 @@ func separator(in language: Language, between mark: Character = ",") -> String {
   language == .ar ? (mark == ";" ? "؛ " : "، ") : "\(mark) "
 }
 
+/// A code of ISO/IEC 5218 as a word.
+func sexWord(_ code: UInt64, in language: Language) -> String {
+  switch code {
+  case 1: say(.wordMale, in: language)
+  case 2: say(.wordFemale, in: language)
+  case 0: say(.wordSexUnknown, in: language)
+  default: say(.wordSexInapplicable, in: language)
+  }
+}
+
 private let words: [String: Text] = [
   "held": .wordHeld, "released": .wordReleased, "missing": .wordMissing, "contested": .wordContested,
   "accepted": .wordAccepted, "refused": .wordRefused, "intake": .wordIntake, "offer": .wordOffer,

@@ -60,7 +60,7 @@ struct Asking: Sendable {
       AuthorityName(name).map { successions.current($0).description } ?? name
     }
     let stored = try Questions.stored(release.statement, reader)
-    let late = release.acceptBy.map { now - $0 } ?? 0
+    let late = release.due.map { now - $0 } ?? 0
     // Of what is not here yet nobody knows how many it has.
     let isHere = release.lines != nil
     return InTransitView(
@@ -68,7 +68,7 @@ struct Asking: Sendable {
       caseID: stored.summary.caseID?.uuid, index: stored.index, event: stored.summary.type.rawValue,
       kind: stored.summary.kind?.rawValue, custodian: current(release.custodian),
       to: current(release.to),
-      occurredAt: try SignedStatement(decoding: stored.bytes).event.occurred.at.text, acceptBy: release.acceptBy,
+      occurredAt: try SignedStatement(decoding: stored.bytes).event.occurred.at.text, acceptBy: stored.summary.acceptBy,
       overdue: late > 0, overdueSeconds: late > 0 ? late : nil, lines: release.lines,
       released: isHere ? try Questions.lineCount(stored.summary, reader) : nil, contested: release.contested)
   }

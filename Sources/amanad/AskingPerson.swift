@@ -49,6 +49,7 @@ extension Asking {
     let incident = try reader.newestOccurrence(of: chain.subject)
     let known = chain.known
     let release = known.openRelease
+    let due = try release.flatMap { try reader.due($0) }
     let since = try chain.takenIn.flatMap { try reader.statement($0) }.map {
       try SignedStatement(decoding: $0.bytes).event.occurred.at.text
     }
@@ -56,7 +57,7 @@ extension Asking {
       subject: chain.subject.description, kind: chain.kind.rawValue, reference: person?["reference"],
       name: person?["name_latin"] ?? person?["name_arabic"] ?? person?["description"],
       custodian: chain.custodian.description, phase: chain.phaseName, releasedTo: release?.to.description,
-      acceptBy: release?.acceptBy, overdue: release?.acceptBy.map { $0 < currentTime() } ?? false,
+      acceptBy: release?.acceptBy, overdue: due.map { $0 < currentTime() } ?? false,
       site: try chain.takenIn.flatMap { try reader.site(of: $0) }, since: since,
       claimants: chain.claimants?.map(\.description), restored: chain.onlyRestored?.description,
       known: chain.onlyRestored == nil ? nil : known.phaseName, incident: incident?.what.code,
@@ -150,7 +151,7 @@ extension Asking {
           if try reader.awaitsLines(stored.id) { absent.append(stored.id) }
           continue
         }
-        let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+        let persons = try content.persons()
         if !persons.isEmpty { searched.append(stored.id) }
         guard let subject = try line.subject(manifest, persons), try reader.chain(subject) != nil else { continue }
         found[subject] = found[subject] ?? stored.id

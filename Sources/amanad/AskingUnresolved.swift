@@ -101,7 +101,7 @@ extension Asking {
     return UnresolvedView(
       statement: line.release.description, line: line.line, subject: line.subject.description,
       reference: person?["reference"], name: person?["name_latin"] ?? person?["name_arabic"] ?? person?["description"],
-      why: why(chain, now), custodian: chain.custodian.description,
+      why: try why(chain, now, reader), custodian: chain.custodian.description,
       releasedTo: chain.known.openRelease?.to.description, acceptBy: chain.known.openRelease?.acceptBy,
       answer: line.answer?.code.rawValue, claimants: chain.claimants?.map(\.description),
       restored: chain.onlyRestored?.description, incident: incident?.what.code,
@@ -109,9 +109,9 @@ extension Asking {
   }
 
   /// A release that never took effect is nobody's to answer: then the phase itself says what is the matter.
-  private static func why(_ chain: ChainState, _ now: UnixTime) -> String {
+  private static func why(_ chain: ChainState, _ now: UnixTime, _ reader: StoreReader) throws -> String {
     guard let release = chain.openRelease else { return chain.phaseName }
-    return release.acceptBy.map { $0 < now } ?? false ? "overdue" : "waiting"
+    return try reader.due(release).map { $0 < now } ?? false ? "overdue" : "waiting"
   }
 
   private static func noRelease(_ what: String) -> Problem {

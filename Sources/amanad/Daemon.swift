@@ -86,6 +86,7 @@ struct Daemon {
       PublishingTimer(sequencer: sequencer, settings: settings),
       TileExporting(offices: offices, store: store, settings: settings),
       PartExpiry(store: store, transfers: exchange.transfers),
+      ContentExpiry(store: store, offices: offices),
     ]
     if let interval = Systemd.watchdogInterval() {
       services.append(Watchdog(store: store, sequencer: sequencer, interval: interval))

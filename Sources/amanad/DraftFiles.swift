@@ -231,7 +231,7 @@ struct DraftFileCheck {
     var corrections = OwnCorrections(drafting.here)
     let readings = try corrections.readings(of: people)
     let before = Dictionary(people.manifest.lines.map { ($0.leaf.subject, $0.leaf) }) { first, _ in first }
-    let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+    let persons = try content.persons()
     var hop = NextHop(office: office, reader: reader, people: people, to: event.to)
     for (_, leaf) in manifest.lines {
       guard let subject = leaf.subject, let old = before[subject], let chain = try reader.chain(subject) else {
@@ -273,11 +273,12 @@ struct DraftFileCheck {
     guard let line = violation.line, let manifest = content.manifest, manifest.leaves.indices.contains(line),
       let subject = manifest.leaves[line].subject
     else { return violation }
-    var annex = content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }
-    if annex == nil, let cited = event.reference(.release) ?? event.reference(.basis) {
-      annex = try reader.content(owner: cited.bytes).annexes.first { $0.id == Annex.identityID }
+    var persons = try content.persons()
+    // An answer, a recall or an incident names nobody itself.
+    if persons.isEmpty, let cited = event.reference(.release) ?? event.reference(.basis) {
+      persons = try reader.content(owner: cited.bytes).persons()
     }
-    let reference = try annex?.persons()[subject]?["reference"]
+    let reference = persons[subject]?["reference"]
     return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
   }
 }

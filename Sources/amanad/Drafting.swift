@@ -76,7 +76,7 @@ struct Drafting {
     // What is wrong with a fact of our own is signed with it.
     let roles = try roles(of: proposal, request)
     let flags = judgement.flags + roles.missing
-    event.flags += Set(flags.map(\.code)).sorted().map { Flag(statement: nil, code: $0) }
+    event.flags += Flag.naming(flags, about: nil, of: event.counts)
     try refuseUnreadable(event)
     try refuseTooMany(request, beside: roles.needed)
     // What the lost part of a restored log may tell otherwise (V21) is not signed before somebody has read that. Whoever
@@ -110,11 +110,12 @@ struct Drafting {
     guard let line = violation.line, let leaf = content.manifest?.leaves[line], let subject = leaf.subject else {
       return violation
     }
-    var annex = content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }
-    if annex == nil, let cited = request.statement.flatMap({ StatementID(hex: $0) }) {
-      annex = try reader.content(owner: cited.bytes).annexes.first { $0.id == Annex.identityID }
+    var persons = try content.persons()
+    // An answer, a recall or an incident names nobody itself.
+    if persons.isEmpty, let cited = request.statement.flatMap({ StatementID(hex: $0) }) {
+      persons = try reader.content(owner: cited.bytes).persons()
     }
-    let reference = try annex?.persons()[subject]?["reference"]
+    let reference = persons[subject]?["reference"]
     return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
   }
 

@@ -64,13 +64,12 @@ extension Drafting {
   /// An outcome: one answer for each line named, all of one release.
   func outcome(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let release = try statement(request.statement, "statement", [.release, .redirect])
-    let before = try SignedStatement(decoding: release.bytes).event.libertyStatus
-    let answers = try answers(request, to: release.summary, before: before, in: &event)
+    let released = try SignedStatement(decoding: release.bytes).event
+    let answers = try answers(request, to: release.summary, before: released.libertyStatus, in: &event)
     let lines = try answers.map { try outcomeLine($0, release.id) }
     let ends = Set(try answers.filter { $0.outcome == OutcomeCode.ended.rawValue }.map(ending))
     event.references += ends.sorted().map { Reference(.incident, $0) }
-    event.flags += try reader.flags(release.id).map(\.code).reduce(into: Set<CheckCode>()) { $0.insert($1) }.sorted()
-      .map { Flag(statement: release.id, code: $0) }
+    event.flags += Flag.naming(try reader.flags(release.id), about: release.id, of: released.counts)
     return try content(
       schema: .outcome, record: event.recordID, lines: lines, identities: [:], event: .outcome)
   }

@@ -21,8 +21,7 @@ struct StatementsHere: KnownStatements {
   func described(_ id: StatementID) throws -> DescribedPeople? {
     let content = try reader.content(owner: id.bytes)
     return try content.manifest.map { manifest in
-      let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons()
-      return DescribedPeople(manifest: manifest, identities: persons ?? [:], id: id)
+      DescribedPeople(manifest: manifest, identities: try content.persons(), id: id)
     }
   }
 

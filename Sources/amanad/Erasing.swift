@@ -80,7 +80,9 @@ extension Problem {
   static func erased(_ id: StatementID, _ erasure: Erasure) -> Problem {
     Problem(
       status: 410, code: "erased", title: "Its content was erased",
-      detail: "\(id): erased by \(erasure.by) at \(OffsetTime(unix: erasure.at).text)",
+      detail: erasure.isExpiry(of: id)
+        ? "\(id): its retention was over at \(OffsetTime(unix: erasure.at).text)"
+        : "\(id): erased by \(erasure.by) at \(OffsetTime(unix: erasure.at).text)",
       next: "the statement and its commitments stay; `amana show` says who else had it")
   }
 }

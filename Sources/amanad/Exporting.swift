@@ -84,14 +84,17 @@ struct Exporting: Sendable {
       of: kit ?? wish.record.map { try reader.statements(record: $0) }
         ?? wish.to.map { try places.places(of: $0).flatMap { try reader.statements(concerning: $0, under: places) } }
         ?? reader.statementsOfAnyKind())
-    // Whoever finds no content beside a statement is told who erased it.
-    let erasures = try members.compactMap { try reader.erasure(of: $0.stored.id)?.by }
-    let known = Set(members.map(\.stored.id))
-    let all = erasures.allSatisfy(known.contains) ? members : try lineage.closure(of: Array(known) + erasures)
-    return all.filter { member in
+    return try withErasures(members, lineage).filter { member in
       guard let to = wish.to else { return true }
       return !member.signed.event.isWithheld(from: to, issuedBy: member.stored.summary.issuer, under: office.roster)
     }
+  }
+
+  /// Whoever finds no content beside a statement is told who erased it.
+  static func withErasures(_ members: [Lineage.Member], _ lineage: Lineage) throws -> [Lineage.Member] {
+    let erasures = try members.compactMap { try lineage.reader.erasure(of: $0.stored.id)?.by }
+    let known = Set(members.map(\.stored.id))
+    return erasures.allSatisfy(known.contains) ? members : try lineage.closure(of: Array(known) + erasures)
   }
 
   /// What is shown in clear beside each. To a partner that is no more than is sealed to it anyway: what stands beside the
@@ -139,9 +142,11 @@ struct BundleMaking {
   /// What stands in clear beside statements.
   let clear: [StatementID: Content]
   /// In bytes.
-  let limit: Int
+  var limit: Int
   /// Statements of which what is sealed stays out: whoever it is for has it.
   var left: Set<StatementID> = []
+  /// Whether it is to hold in decades: it shows who had cosigned what when first, too.
+  var isArchive = false
 
   /// - Returns: nil when it would be larger than it may be.
   func bytes(of chosen: [Lineage.Member], _ wish: Exporting.Wish) throws -> [UInt8]? {
@@ -160,6 +165,7 @@ struct BundleMaking {
     for seal in office.verifier.sealedLogs.all where seal.checkpoint.origin != office.origin {
       writer.checkpoint(seal.note)
     }
+    var shown: Set<Checkpoint> = []
     for member in chosen {
       writer.statement(
         member.signed.attaching(
@@ -174,10 +180,29 @@ struct BundleMaking {
       for proof in try reader.sealedProofs(of: member.stored.entry) {
         writer.proof(Bundle.Proof(entry: member.stored.entry, proof: proof))
       }
+      if isArchive { try writeFirstCosigned(of: member, tree, upTo: size, &shown, &writer) }
       try writeContent(of: member, wish, &writer)
       guard writer.bytes.count <= limit else { return nil }
     }
     return writer.bytes.count <= limit ? writer.bytes : nil
+  }
+
+  /// The smallest checkpoint of this log that covers a statement and that a witness has cosigned, and the proof.
+  private func writeFirstCosigned(
+    of member: Lineage.Member, _ tree: TileReader<StoreReader>, upTo size: UInt64, _ shown: inout Set<Checkpoint>,
+    _ writer: inout BundleWriter
+  ) throws {
+    guard let leaf = try reader.leaf(of: member.stored.entry),
+      let checkpoint = try reader.cosigned(origin: office.origin, covering: leaf, limit: 1).first,
+      checkpoint.size < size, let proof = try tree.inclusionProof(index: leaf, size: checkpoint.size),
+      proof.root(from: member.stored.entry.leafHash) == checkpoint.root
+    else { return }
+    if !shown.contains(checkpoint) {
+      guard let note = try reader.note(of: checkpoint) else { return }
+      shown.insert(checkpoint)
+      writer.checkpoint(note)
+    }
+    writer.proof(Bundle.Proof(entry: member.stored.entry, proof: proof))
   }
 
   /// Sealed payloads go to those who may open them. Whoever gets a statement for its history only finds its lines in the

@@ -21,12 +21,13 @@ enum JournalEvent: String, CaseIterable {
   case keyUnavailable = "dc4fd9a021094cf7a5ed2f15691b4b91"
   case keyViewUnreadable = "c85b261883d640f58cc3d3c8a1d4c876"
   case revocationListTaken = "5d0c3f6be2a947f08b1e64d27c90a3f8"
+  case contentExpired = "3e9a1c57d20b4f68a4c7f5e8d16b9032"
   case fetchFailed = "c81f7a20d4b64e6f9a35e07b42d1689e"
 
   var level: Logger.Level {
     switch self {
     case .ready, .stopping, .stopped, .statementRegistered, .draftApproved, .bundleImported, .reloaded,
-      .revocationListTaken:
+      .revocationListTaken, .contentExpired:
       .notice
     case .fetchFailed, .statementRefused, .rightRefused, .connectionsFull, .keyViewUnreadable:
       .warning

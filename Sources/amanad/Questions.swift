@@ -122,12 +122,13 @@ struct Questions: Sendable {
     return view
   }
 
-  /// Who had what stands beside a statement, and who of them says to have erased it; nil where nobody says so.
+  /// Who had what stands beside a statement, and who of them says to have erased it; nil where nobody says so and it has not
+  /// gone here.
   private static func erasure(of stored: StoredStatement, _ event: Event, _ reader: StoreReader) throws -> ErasureView?
   {
     let said = try reader.erasures(of: stored.id)
-    guard !said.isEmpty else { return nil }
     let done = try reader.erasure(of: stored.id)
+    guard !said.isEmpty || done != nil else { return nil }
     let holders = Set(event.readers + [stored.summary.issuer] + said.map(\.issuer)).sorted().map { name in
       ErasureView.Holder(
         authority: name.description, statement: said.first { $0.issuer == name }?.statement.description)

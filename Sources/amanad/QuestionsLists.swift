@@ -64,19 +64,22 @@ extension Questions {
     let after = try query.value("cursor", "what the Link of the page before says") { SubjectReference(hex: $0) }
     let (chosen, now) = (filter, currentTime())
     let views = try await store.read { reader in
-      try reader.chains(chosen, after: after, limit: limit + 1, now: now).map { Self.view($0.chain, $0.caseID, now) }
+      try reader.chains(chosen, after: after, limit: limit + 1, now: now).map { found -> ChainView in
+        let due = try found.chain.openRelease.flatMap { try reader.due($0) }
+        return Self.view(found.chain, found.caseID, isOverdue: due.map { $0 < now } ?? false)
+      }
     }
     let shown = Array(views.prefix(limit))
     let next = views.count > limit ? shown.last?.subject : nil
     return try .json(shown, link: next.map { query.next("/v1/lines", cursor: $0) })
   }
 
-  private static func view(_ chain: ChainState, _ caseID: RecordID?, _ now: UnixTime) -> ChainView {
+  private static func view(_ chain: ChainState, _ caseID: RecordID?, isOverdue: Bool) -> ChainView {
     let release = chain.openRelease
     return ChainView(
       subject: chain.subject.description, custodian: chain.custodian.description, phase: chain.phaseName,
       releasedTo: release?.to.description, acceptBy: release?.acceptBy,
-      overdue: release?.acceptBy.map { $0 < now } ?? false, kind: chain.kind.rawValue, caseID: caseID?.uuid,
+      overdue: isOverdue, kind: chain.kind.rawValue, caseID: caseID?.uuid,
       statement: chain.source.description, line: chain.line)
   }
 

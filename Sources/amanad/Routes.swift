@@ -156,13 +156,13 @@ struct Routes: Sendable {
 
   private func inTime(_ call: Call) async throws -> Reply {
     let long: Set<ControlOperation> = [
-      .runAudit, .importBundle, .importDraft, .exportBundle, .sendMessage,
+      .runAudit, .importBundle, .importDraft, .exportBundle, .exportArchive, .sendMessage,
     ]
     let seconds = limits.answer * (long.contains(call.operation) ? 6 : 1)
     let late = Problem(
       status: 503, code: "took-too-long", title: "The answer took too long", detail: "over \(seconds) seconds",
       next: "ask again: what was stored is stored once")
-    guard call.operation == .runAudit || call.operation == .exportBundle else {
+    guard [.runAudit, .exportBundle, .exportArchive].contains(call.operation) else {
       return try await within(.seconds(seconds), else: late) { try await perform(call) }
     }
     let isFree = wholeStore.isTaken.withLock { isTaken in

@@ -12,11 +12,13 @@ extension Routes {
     case .getStatus: try .json(await questions.status())
     case .getCheckpoint: .bytes(try await questions.checkpoint(call.query), call.operation)
     case .getTile: .bytes(try await questions.tile(call.query), call.operation)
+    case .proveFork: try await proveFork(call)
     case .getRoster: .bytes(office.roster.bytes, call.operation)
     case .listKeyViews: try .json(await KeyViewQuestions(office: office, store: store).list())
     case .listDrafts: try await drafts.list(call.query, seesLines: seesLines(call.caller))
     case .createDraft: try await createDraft(call)
     case .getDraft: try await getDraft(call)
+    case .listDraftLines: try await draftLines(call)
     case .discardDraft: try await discardDraft(call)
     case .approveDraft: try await approveDraft(call)
     case .importDraft: try await importDraft(call)
@@ -33,6 +35,8 @@ extension Routes {
     case .listLines: try await questions.chains(call.query)
     case .importBundle: try .json(await Importing(receiving: receiving).take(call.body))
     case .exportBundle: try await exportBundle(call)
+    case .exportArchive: try await exportArchive(call)
+    case .stampArchive: try await stampArchive(call)
     case .runAudit: try await audit(call)
     case .listInquiries: try await questions.inquiries(call.query)
     case .listDuties: try await questions.duties(call.query)
@@ -62,12 +66,20 @@ extension Routes {
       try await drafts.create(request, body: call.body, otherwise: call.draftID)
     }
     sequencer.changes.tell(.draft(view))
-    return try .json(view, status: .created)
+    return try .json(shown(view, call), status: .created)
   }
 
   private func getDraft(_ call: Call) async throws -> Reply {
-    let view = try await drafts.view(questions.draftID(call.id))
-    return try .json(seesLines(call.caller) ? view : view.withoutLines)
+    try .json(shown(try await drafts.view(questions.draftID(call.id)), call))
+  }
+
+  /// A draft as far as whoever asks may see it.
+  private func shown(_ view: DraftView, _ call: Call) -> DraftView { seesLines(call.caller) ? view : view.withoutLines }
+
+  private func draftLines(_ call: Call) async throws -> Reply {
+    let (views, read) = try await questions.lines(ofDraft: questions.draftID(call.id))
+    try await readLog.note(read, by: call.caller, call.operation)
+    return try .json(views)
   }
 
   private func discardDraft(_ call: Call) async throws -> Reply {
@@ -85,16 +97,17 @@ extension Routes {
       questions.draftID(call.id), approval: bytes, user: caller.userID,
       mayHandIn: { rights.allows(officer: $0, caller) })
     sequencer.changes.tell(.draft(view))
-    return try .json(view)
+    return try .json(shown(view, call))
   }
 
   private func importDraft(_ call: Call) async throws -> Reply {
     let (caller, rights) = (call.caller, rights.rights)
-    let report = try await noting(call) {
+    var report = try await noting(call) {
       try await drafts.take(
         file: call.body, user: caller.userID, mayHandIn: { rights.allows(officer: $0, caller) })
     }
     sequencer.changes.tell(.draft(report.draft))
+    report.draft = shown(report.draft, call)
     return try .json(report)
   }
 

@@ -19,7 +19,7 @@ struct ShownTestimonies {
     var readings = ReadCorrections(reader: reader)
     for stored in try reader.testimonies([.corrected, .underProtest], sharing: statement) {
       let content = try reader.content(owner: stored.id.bytes)
-      let names = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+      let names = try content.persons()
       for (_, leaf) in content.manifest?.lines ?? [] {
         guard let subject = leaf.subject, subjects.contains(subject) else { continue }
         if let correction = Correction(leaf) {
@@ -109,7 +109,7 @@ private struct ReadCorrections {
     if let known = originals[id] { return known }
     let content = try reader.content(owner: id.bytes)
     let original = try content.manifest.map { manifest in
-      let persons = try content.annexes.first { $0.id == Annex.identityID }?.persons() ?? [:]
+      let persons = try content.persons()
       let lines = manifest.lines.compactMap { _, leaf in
         leaf.subject.map { ($0, Read(fields: leaf.fields, names: persons[$0] ?? [:])) }
       }

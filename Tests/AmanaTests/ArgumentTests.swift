@@ -26,6 +26,9 @@ import Testing
   func columns() throws {
     #expect(try Correct.columns(["language=ckb-Arab", "sex="], in: .en) == ["language": "ckb-Arab", "sex": ""])
     #expect(try Correct.columns(["grounds=a=b"], in: .en) == ["grounds": "a=b"])
+    for bare in ["sex", ""] {
+      #expect(failure { _ = try Correct.columns(["grounds=x", bare], in: .en) }?.code == Exit.usage, "\(bare)")
+    }
     let twice = failure { _ = try Correct.columns(["sex=1", "sex=2"], in: .en) }
     #expect(twice?.code == Exit.usage && twice?.lines[0].contains("sex") == true)
   }

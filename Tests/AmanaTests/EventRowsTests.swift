@@ -80,9 +80,12 @@ import Testing
   @Test("Whom the tallies do not tell apart they do not leave out")
   func untold() throws {
     var event = try Self.whole()
-    let ages = ["adult": 145, "child": 3, "child_presumed": 2, "disputed": 0]
+    let ages = ["adult": 140, "child": 8, "child_presumed": 2, "disputed": 0]
     event.counts = Counts(lines: 150, cells: ["by_age": ages])
-    #expect(lines(event).contains("adult 145, not told apart 5"), "\(lines(event))")
+    #expect(lines(event).contains("adult 140, not told apart 10"), "\(lines(event))")
+    let sexes = ["0": 0, "1": 90, "2": 60, "9": 0]
+    event.counts = Counts(lines: 150, cells: ["by_age": ages, "by_sex": sexes])
+    #expect(lines(event).contains("adult 140, not told apart 10; male 90, female 60\n"), "\(lines(event))")
     let alike = ["adult": 12, "child": 0, "child_presumed": 0, "disputed": 0]
     event.counts = Counts(lines: 12, cells: ["by_age": alike])
     #expect(lines(event).contains("of them: adult 12\n"), "\(lines(event))")

@@ -5,7 +5,8 @@ import Testing
 @Suite struct OperationRightTests {
   @Test("Whatever opens a manifest or an annex needs read-persons") func sealed() {
     let opening: [ControlOperation] = [
-      .listStatementLines, .listConsents, .discloseFields, .readMessage, .getAttachment, .getSealed, .askCustody,
+      .listStatementLines, .listDraftLines, .listConsents, .discloseFields, .readMessage, .getAttachment, .getSealed,
+      .askCustody,
       .askChain, .askUnresolved,
     ]
     for operation in opening { #expect(operation.route.right == .readPersons, "\(operation)") }

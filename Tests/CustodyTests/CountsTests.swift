@@ -19,7 +19,9 @@ import Testing
       (["a": 100, "b": 50], ["b": 50, "a": 100]),
       (["a": 100, "b": 4], [:]),
       (["a": 100, "b": 60, "c": 4], ["a": 100]),
-      (["a": 100, "b": 3, "c": 2], ["a": 100]),
+      (["a": 100, "b": 3, "c": 2], [:]),
+      (["a": 100, "b": 60, "c": 3, "d": 2], ["a": 100]),
+      (["a": 100, "b": 60, "c": 60, "d": 2], ["a": 100]),
       (["a": 100, "b": 1, "c": 1], [:]),
       (["a": 100, "b": 1, "c": 0], [:]),
       (["a": 100, "b": 0, "c": 0], ["a": 100]),
@@ -49,6 +51,32 @@ import Testing
       #expect(rest == 0 || hidden >= 2 && rest >= 5, "\(cells) shows \(shown)")
       #expect(shown.allSatisfy { cell in cell.value.map { $0 >= 5 && $0 == UInt64(cells[cell.key] ?? 0) } ?? true })
     }
+  }
+
+  /// Who knows the rule asks which cells would have been published so, and finds no small one that is the same in all.
+  @Test func noSuppressedCellFollowsFromTheRule() {
+    func splits(_ total: Int, _ count: Int) -> [[Int]] {
+      count == 1 ? [[total]] : (0...total).flatMap { first in splits(total - first, count - 1).map { [first] + $0 } }
+    }
+    func betrayed(_ total: Int, _ count: Int, _ rule: ([String: Int]) -> [String: UInt64?]) -> [[Int]] {
+      let names = (0..<count).map { "c\($0)" }
+      let published = Dictionary(grouping: splits(total, count)) { cells -> [UInt64?] in
+        let shown = rule(Dictionary(uniqueKeysWithValues: zip(names, cells)))
+        return names.map { shown[$0] ?? nil }
+      }
+      return published.values.compactMap { alike -> [Int]? in
+        let told = (0..<count).contains { cell in
+          let values = Set(alike.map { $0[cell] })
+          return values.count == 1 && (1..<Counts.smallestCell).contains(values.first ?? 0)
+        }
+        return told ? alike.first : nil
+      }
+    }
+    for (count, totals) in [(2, 10...40), (3, 10...40), (4, 10...24)] {
+      for total in totals { #expect(betrayed(total, count, Counts.suppressed).isEmpty, "\(total) in \(count)") }
+    }
+    // The rule as it was before gave some away, so that this finds them.
+    #expect(!betrayed(13, 3, Counts.suppressedBefore).isEmpty)
   }
 
   @Test func roundTrip() throws {

@@ -45,4 +45,22 @@ import Testing
         subject: whole.subject, kind: .detaineeTransfer, steps: Array(line.steps.dropFirst()), resolutions: [signed]))
     #expect(chain.phase == .held && chain.custodian == Line.syr && chain.head == signed.id)
   }
+
+  /// Found by random histories: who heard of the doubt counted the second settlement, who did not counted it never.
+  @Test("What names an earlier settlement among the last steps, since it was signed in doubt, counts without the doubt too")
+  func overASettlement() throws {
+    var line = Line()
+    let syr = Line.syr
+    func signed(over heads: [StatementID]) -> Resolution {
+      Resolution(
+        id: StatementID(unchecked: line.random.bytes(32)), issuer: syr, round: 1, heads: heads.sorted(), custodian: syr)
+    }
+    let first = signed(over: [try #require(line.steps.first).id])
+    let over = line.add(.end, by: syr, after: first.id)
+    let second = signed(over: [first.id, over])
+    let subject = try line.chain().subject
+    let chain = try #require(
+      ChainState(subject: subject, kind: .detaineeTransfer, steps: line.steps, resolutions: [first, second]))
+    #expect(chain.phase == .held && chain.custodian == syr && chain.head == second.id && chain.contest == nil)
+  }
 }

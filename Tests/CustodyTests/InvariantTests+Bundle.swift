@@ -39,6 +39,57 @@ extension InvariantTests {
       #expect(stray.lines.allSatisfy { $0.flags.isEmpty })
     }
   }
+
+  @Test(
+    "V32: an archive's parts hold under the newest roster that follows the one its reader trusts, and with none missing"
+  )
+  func v32_anArchiveHoldsByItself() throws {
+    let convoy = try Convoy()
+    let coalition = convoy.coalition
+    let first = coalition.roster
+    let second = try coalition.roster(after: first)
+    let third = try coalition.roster(after: second)
+    var bundle = try TestBundle([convoy.intake, convoy.release], of: coalition)
+    bundle.rosters = [first.bytes]
+    func report(_ rosters: [VerifiedRoster], trusting trusted: VerifiedRoster?) throws -> BundleReport {
+      let found = try ArchiveRosters(rosters.map(\.bytes), trusting: trusted?.digest)
+      #expect(found.newest.digest == rosters.last?.digest && found.isPinned == (trusted != nil))
+      let whole = found.completing(try Bundle(decoding: bundle.bytes, checks: checksInForce))
+      return BundleVerifier(checks: checksInForce).verify(whole, pinned: found.newest.digest, now: Coalition.now)
+    }
+    for trusted in [first, second, third, nil] {
+      let whole = try report([first, second, third], trusting: trusted)
+      #expect(whole.holds && whole.lines.allSatisfy(\.flags.isEmpty), "\(whole.failures)")
+    }
+    let gap = try report([first, third], trusting: third)
+    #expect(!gap.holds && gap.failures.count == 1 && gap.failures[0].hasPrefix("V32: "), "\(gap.failures)")
+    let unknown = #expect(throws: ArchiveRefusal.self) {
+      try ArchiveRosters([first.bytes, second.bytes], trusting: third.digest)
+    }
+    #expect(unknown?.description.contains("is not in the archive") == true)
+    #expect(throws: ArchiveRefusal.self) { try ArchiveRosters([Array(first.bytes.dropLast())], trusting: nil) }
+    #expect(throws: ArchiveRefusal.self) { try ArchiveRosters([], trusting: nil) }
+  }
+
+  @Test(
+    "V13, V32: whom another member's stamp shows to have been seen in time holds in decades; its own member's does not")
+  func v32_aStampOfAnotherMemberAnchors() throws {
+    let convoy = try Convoy()
+    let coalition = convoy.coalition
+    let bundle = try Bundle(
+      decoding: TestBundle([convoy.intake], of: coalition).bytes, checks: checksInForce)
+    let late = Coalition.notAfter + 30 * 31_536_000
+    func codes(_ witnesses: [ArchiveWitness]) -> [String?] {
+      BundleVerifier(checks: checksInForce)
+        .verify(bundle, pinned: coalition.roster.digest, now: late, witnesses: witnesses).lines.map(\.code)
+    }
+    #expect(codes([]) == ["V13"])
+    #expect(codes([ArchiveWitness(authority: coalition.tur.name, at: Coalition.now)]) == [nil])
+    #expect(codes([ArchiveWitness(authority: coalition.tur.name, at: late)]) == ["V13"])
+    for own in [coalition.syr, coalition.police] {
+      #expect(codes([ArchiveWitness(authority: own.name, at: Coalition.now)]) == ["V13"])
+    }
+  }
 }
 
 extension Coalition {

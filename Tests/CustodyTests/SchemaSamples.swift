@@ -64,7 +64,7 @@ struct SampleMaker {
 
   func all() throws -> [Sample] {
     let events = try events()
-    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + disclosures() + [
+    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + disclosures() + forks() + [
       try bundle(), try sealed(), try draftFile(),
     ]
   }
@@ -122,7 +122,7 @@ extension SampleMaker {
       created: moment)
     event.flags =
       CheckCode.allCases.map { Flag(statement: statementID("partner"), code: $0) }
-      + [Flag(statement: nil, code: .v17)]
+      + [Flag(statement: nil, code: .v17), Flag(statement: nil, code: nil)]
     event.exercise = true
     event.supersedes = statementID("earlier")
     event.reason = "correction"

@@ -95,6 +95,18 @@ extension SampleMaker {
     }
   }
 
+  /// Over an index, a stamp and the time stamp over that.
+  private func archiveStamp(_ rosters: [[UInt8]]) throws -> Sample {
+    let files = [ArchiveStampFile(bytes: [1], token: [2])]
+    let content = ArchiveStamp.Content(
+      issuer: Self.uri, at: Self.time, roster: sampleDigest("roster"), rosters: rosters,
+      covers: ArchiveStampFile.covers(index: [0], files))
+    let stamp = try ArchiveStamp.sign(content, with: [key(.statement), key(.receipt)])
+    return Sample(name: "archive-stamp.cose", bytes: stamp.bytes) {
+      try expectSame(ArchiveStamp(decoding: $0).bytes, $0)
+    }
+  }
+
   func rosters() throws -> [Sample] {
     let first = try body(version: 1, previous: nil)
     let next = try body(version: 2, previous: SHA256.hash(first.encoded()))
@@ -118,6 +130,7 @@ extension SampleMaker {
     let proof = Sample(name: "roster-fork.cbor", bytes: fork.encoded()) {
       try expectSame(RosterFork(decoding: $0).encoded(), $0)
     }
+    let stamp = try archiveStamp([signed.bytes])
     let standard = Policy.standard
     let both = Policy(
       toleranceSeconds: standard.toleranceSeconds, lateAfterSeconds: standard.lateAfterSeconds,
@@ -129,6 +142,6 @@ extension SampleMaker {
     let view = Sample(name: "key-view.cbor", bytes: KeyView(of: trusted, at: Self.time).encoded()) {
       try expectSame(KeyView(decoding: $0).encoded(), $0)
     }
-    return bodies + [roster, policy, second, link, proof, view]
+    return bodies + [roster, policy, second, link, proof, view, stamp]
   }
 }

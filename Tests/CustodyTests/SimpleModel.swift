@@ -123,6 +123,8 @@ struct SimpleModel {
 
   var isContested: Bool { if case .contested = phase { true } else { false } }
   var addressee: AuthorityName? { if case .released(let to) = phase { to } else { nil } }
+  /// The release that waits for its answer.
+  var openRelease: UInt64? { addressee == nil ? nil : last }
 
   /// What somebody else may have signed with its key decides nothing.
   private func decides(_ word: Word) -> Bool { !word.isDoubted && !isUnsure && isItsTurn(word) }
@@ -240,7 +242,7 @@ struct SimpleModel {
   /// Each once and surely by itself, for the same custodian, over the heads that compete now; what all have agreed on since
   /// competes no more.
   private func isSame(_ round: [Word], _ heads: [UInt64]) -> Bool {
-    let past = agreed.subtracting([last])
+    let past = agreed.union(used).subtracting([last])
     return Set(round.map(\.by)).count == round.count && Set(round.compactMap { $0.settlement?.custodian }).count <= 1
       && round.allSatisfy { !$0.isDoubted && $0.settlement?.heads.subtracting(past) == Set(heads) }
   }

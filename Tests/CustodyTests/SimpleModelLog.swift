@@ -97,7 +97,7 @@ struct ModelledLog {
 
   private func isKnown(_ id: UInt64?, _ words: [Word]) -> Bool { words.contains { $0.id == id } }
 
-  /// Each release has one answer; signing the end of a dispute is one, unless there turns out to have been none.
+  /// Each release has one answer; signing the end of a dispute is one, unless it turns out that none was had over it.
   private func mayAnswer(_ word: Word, of subject: SubjectReference, _ known: [Word], _ model: SimpleModel) -> Bool {
     let release = known.first { $0.id == word.after }
     let isAnswered = known.contains { $0.isAnswer && $0.after == word.after && $0.by == name }
@@ -107,7 +107,7 @@ struct ModelledLog {
       current($0.by) == name && ($0.by == receiver || receiver.map { places[$0] } == $0.by)
         && $0.settlement?.heads.contains(word.after ?? 0) ?? false
     }
-    guard !isAnswered, !hasSigned || model.phase == .released(to: name) else { return false }
+    guard !isAnswered, !hasSigned || model.openRelease == word.after else { return false }
     // A restored log says of nobody that he is not here: it may have accepted him in what it lost.
     if !word.isAccepted, isRestored, model.isContested { return false }
     if case .recalled = word.what, release == nil { return true }

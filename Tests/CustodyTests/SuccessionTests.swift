@@ -137,6 +137,32 @@ struct SuccessionTests {
     #expect(log.all { $0.contest == nil && $0.custodian == coalition.tur.name })
   }
 
+  @Test("A bundle's proof to the final checkpoint dates what the ended log held, however late it is read")
+  func provenInBundle() throws {
+    let entry = convoy.intake.signed.entry
+    let log = try TestLog(coalition.syr, [entry])
+    let note = try log.checkpoint().encoded()
+    let roster = try coalition.roster(
+      ending: coalition.syr, followedBy: coalition.tur, note: note, since: Succeeded.since)
+    func line(proven: Bool) throws -> BundleReport.Line {
+      var writer = BundleWriter(exercise: false, created: OffsetTime(unix: Coalition.now), clear: true)
+      writer.roster(roster.bytes)
+      writer.policy(.standard)
+      writer.checkpoint(note)
+      writer.statement(convoy.intake.signed.attaching([]))
+      if proven { writer.proof(Bundle.Proof(entry: entry, proof: log.proof(of: 0))) }
+      writer.content(convoy.intake.content, of: convoy.intake.id)
+      // Long after the keys and their grace have ended.
+      let late = Coalition.notAfter + Policy.standard.graceSeconds + 1
+      let report = BundleVerifier(checks: checksInForce).verify(
+        try Bundle(decoding: writer.bytes), pinned: roster.digest, now: late)
+      return try #require(report.lines.first)
+    }
+    let proven = try line(proven: true)
+    #expect(proven.refusal == nil && !proven.flags.contains { $0.code == .v21 }, "\(proven.refusal ?? "")")
+    #expect(try line(proven: false).code == "V13")
+  }
+
   @Test("Whether a log hears of the succession before the steps or after them, it ends in the same state")
   func order() throws {
     let accepted = try convoy.scribe.outcome(of: convoy.release, all: .accepted, by: coalition.irq)

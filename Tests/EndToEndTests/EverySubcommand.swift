@@ -39,6 +39,9 @@ struct EverySubcommand {
       let disclosure = try await world.syr.disclosure(intake, line, ["age", "sex"])
       try Data(disclosure).write(to: URL(filePath: "\(folder)/made.disclosure"))
     }
+    let roots = try MadeForks(world: world).roots()
+    _ = try world.command(
+      ["prove-fork"] + roots + ["--roster", "\(folder)/roster.cose", "--output", "\(folder)/made.fork"])
     try Data(CodeList.embedded.first?.encoded() ?? []).write(to: URL(filePath: "\(folder)/reasons.json"))
     try FileManager.default.createDirectory(atPath: "\(folder)/codes", withIntermediateDirectories: true)
     try Data("attached".utf8).write(to: URL(filePath: "\(folder)/attached.txt"))
@@ -89,6 +92,20 @@ struct EverySubcommand {
       Use(arguments: ["tiles", "export", "\(folder)/tiles"], json: true),
       Use(
         arguments: ["tiles", "verify", "\(folder)/tiles", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
+      // Nothing is known of IRQ's log but that it goes on.
+      Use(arguments: ["prove-fork", "--of", "IRQ/justice", "--output", "\(folder)/irq.fork"], json: true),
+      Use(
+        arguments: [
+          "prove-fork", "\(folder)/fork-1.note", "\(folder)/fork-2.note", "--roster", "\(folder)/roster.cose",
+          "--output", "\(folder)/own.fork",
+        ], asks: false, json: true),
+      Use(
+        arguments: ["verify", "\(folder)/made.fork", "--roster", "\(folder)/roster.cose"], asks: false, json: true),
+      Use(arguments: ["archive", "make", "\(folder)/archive"], json: true),
+      Use(arguments: ["archive", "stamp", "\(folder)/archive"], json: true),
+      Use(
+        arguments: ["archive", "verify", "\(folder)/archive", "--roster", "\(folder)/roster.cose"], asks: false,
+        json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list", "reason"], isCustody: false, asks: false, json: true),

@@ -30,7 +30,7 @@ extension EndToEnd {
       ["consent", "give", "abcd"], ["consent", "refuse", "abcd"], ["consent", "withdraw", "abcd"],
       ["consent", "show", "abcd"],
       ["inquiries"], ["answer", "abcd"], ["duties"], ["look-alikes", "abcd", "abcd"],
-      ["tiles", "export", "FILE"],
+      ["tiles", "export", "FILE"], ["archive", "make", "FILE"], ["archive", "stamp", "FILE"],
       ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
       ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],
@@ -42,6 +42,7 @@ extension EndToEnd {
       ["ask", "chain", "--subject", "abcd"], ["ask", "transit"], ["ask", "duties"], ["ask", "unresolved", "abcd"],
       ["ask", "held"], ["ask", "changes"], ["ask", "tally", "0194f0a0-0000-7000-8000-000000000002"], ["kit", "FILE"],
       ["disclose", "abcd", "--line", "1", "--fields", "age", "--output", "FILE"],
+      ["prove-fork", "--of", "IRQ/justice", "--output", "FILE"],
     ]
 
     @Test("Without a daemon every command that asks one ends with 3 and says what to try")
@@ -108,6 +109,11 @@ extension EndToEnd {
       ["inquire", "abcd", "--to", "IRQ/justice", "--for", "family", "--answer-by", "x", "--encoding", "utf-8"],
       ["dispute", "abcd", "--reason", "identity", "--site", "SYR-HSK-01"], ["agree", "abcd", "--site", "SYR-HSK-01"],
       ["message", "send", "--to", "IRQ/justice", "--subject", "S", "--media-type", "text/plain"],
+      ["prove-fork", "--of", "IRQ/justice", "--roster", "b.cose", "--output", "x"],
+      ["prove-fork", "--of", "IRQ/justice", "--key", "k.pem", "--output", "x"],
+      ["prove-fork", "a.note", "--socket", "s", "--output", "x"], ["prove-fork", "--output", "x"],
+      ["archive", "stamp", "x", "--json", "--request", "y"],
+      ["archive", "stamp", "x", "--token", "t", "--request", "y"],
       ["close", "abcd", "--withhold-from", "TUR=risk-to-person", "--withhold-from", "TUR=other"],
       [
         "init", "authority", "/nonexistent/x", "--name", "NGO/watch", "--uri", "https://watch.example", "--name-en",

@@ -145,6 +145,10 @@ struct Story {
     let release = try await syr.sign(syr.request("release", intake, to: irq.name, hours: 8)).signedID
     let honest = try await syr.bundle(to: irq, clear: true)
     _ = try await irq.take(honest)
+    let archived = try [
+      (syr, ["archive", "make", "\(folder)/archive"]), (irq, ["archive", "stamp", "\(folder)/archive"]),
+    ]
+    .map { side, arguments in try side.start(arguments + ["--json"]).finished() }
     // An offer that IRQ has not answered.
     _ = try await syr.sign(syr.request("offer", try await syr.sign(syr.intake(2)).statement, to: irq.name))
     _ = try await irq.take(try await syr.bundle(to: irq))
@@ -200,7 +204,8 @@ struct Story {
         syr, ["disclose", release, "--line", "HSK-1001", "--fields", "age", "--output", "\(folder)/one.disclosure"]
       ),
     ]
-    var printed = try asked.map { side, arguments in try side.start(arguments + ["--json"]).finished() }
+    var printed =
+      try archived + asked.map { side, arguments in try side.start(arguments + ["--json"]).finished() }
     // Both releases of the same people: the second is flagged line by line.
     let both = try file("both.amana", try await irq.bundle(to: syr, clear: true))
     var people = Persons.list(4)
@@ -229,9 +234,11 @@ struct Story {
       ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],
       ["roster", "diff", roster, roster], ["roster", "view", "--roster", roster],
       ["tiles", "verify", "\(folder)/tiles", "--roster", roster],
+      ["archive", "verify", "\(folder)/archive", "--roster", roster], ["archive", "verify", "\(folder)/archive"],
     ] {
       printed.append(try Command("amana", arguments + ["--json"], logs: world.logs).finished())
     }
+    printed += try forks(world, honest, forged)
     let laptop = try Laptop(world, syr)
     // Late, so that it is flagged.
     try laptop.intake(2, to: "intake.draft", ["--occurred-at", ago(hours: 300)])

@@ -1,5 +1,7 @@
 import ControlAPI
 import Foundation
+import OpenSSL
+import Roster
 import Testing
 
 extension EndToEnd {
@@ -114,6 +116,33 @@ extension EndToEnd {
             #expect(answer.body.contains("of single lines") != seesLines, "\(user) \(path): \(answer.body)")
           }
         }
+      }
+    }
+
+    @Test("Whoever approves is shown whom the lines are about, where they may read persons, and it is on record")
+    func draftLines() async throws {
+      try await World.run(starts: false) { world in
+        let syr = world.syr
+        _ = try syr.daemon(environment: Self.rights).ready()
+        let draft = try await syr.draft(syr.intake(2))
+        try syr.openToAll()
+        let raw = RawClient(syr, world.logs)
+        let lines = RawRequest.http("GET", "/v1/drafts/\(draft.draftID)/lines")
+        #expect(try raw.batch([lines], asUser: Self.reader).map(\.status) == [403])
+        let shown = try #require(try raw.batch([lines], asUser: Self.officer).first)
+        for text in ["HSK-1001", "HSK-1002", "Abdulsalam Muhammad 2", "\"unknown\""] {
+          #expect(shown.status == 200 && shown.body.contains(text), "\(text): \(shown)")
+        }
+        let reads: [ReadView] = try await syr.get("/v1/reads")
+        let digest = hexadecimal(SHA256.hash(hex(draft.content)))
+        #expect(reads.map(\.operation) == ["listDraftLines"] && reads.map(\.statement) == [digest], "\(reads)")
+        let approved = try syr.amana("approve", draft.draftID, "--key", syr.officer(1))
+        #expect(approved.code == 0 && approved.output.contains(/HSK-1002 +Abdulsalam Muhammad 2 +adult/), "\(approved)")
+        // Signed, it is the statement's lines that are shown and noted.
+        let statement = try #require(try (decoded(try await syr.approve(draft, 2)) as DraftView).statement)
+        let after = try #require(try raw.batch([lines], asUser: Self.officer).first)
+        #expect(after.status == 200 && after.body.contains("\"held\""), "\(after)")
+        #expect(try await syr.get("/v1/reads", as: [ReadView].self).last?.statement == statement)
       }
     }
 

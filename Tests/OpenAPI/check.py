@@ -61,7 +61,7 @@ SHAPES = {
     "StatementView": "Statement", "ReceiptView": "Receipt", "LineView": "Line", "ChainView": "Chain",
     "StatusView": "Status", "Count": "Count", "Alarm": "Alarm", "ReadView": "Read", "Problem": "Problem",
     "Failing": "Failing", "ImportReport": "ImportReport", "AuditReport": "AuditReport", "Undelivered": "Undelivered",
-    "PeerRequest": "PeerRequest", "PeerTestRequest": "PeerTestRequest", "PeerView": "Peer", "PeerTestView": "PeerTest",
+    "ArchiveStampRequest": "ArchiveStampRequest", "PeerRequest": "PeerRequest", "PeerTestRequest": "PeerTestRequest", "PeerView": "Peer", "PeerTestView": "PeerTest",
     "OutboxView": "OutboxRow", "InboxView": "InboxRow",
     "OutboxRetryRequest": "OutboxRetryRequest", "OutboxRetryView": "OutboxRetry", "MessageRequest": "MessageRequest", "UploadView": "Upload",
     "KeyViewSummary": "KeyViewSummary", "KeyDifferenceView": "KeyDifference", "ViewedKeyView": "ViewedKey",

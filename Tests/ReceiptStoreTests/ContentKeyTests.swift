@@ -46,9 +46,9 @@ struct ContentKeyTests {
       for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: path + ".backup" + suffix) {
         try FileManager.default.copyItem(atPath: path + ".backup" + suffix, toPath: path + suffix)
       }
+      #expect(try RawConnection.run(path, "SELECT 1 FROM content WHERE owner = x'\(hexadecimal(owner))'").count > 0)
       let restored = try ReceiptStore(path: path)
       defer { try? restored.close() }
-      #expect(try RawConnection.run(path, "SELECT 1 FROM content WHERE owner = x'\(hexadecimal(owner))'").count > 0)
       #expect(try await restored.read { try $0.content(owner: owner) } == Content())
       #expect(try await restored.read { try $0.content(owner: stays) } == other)
     }

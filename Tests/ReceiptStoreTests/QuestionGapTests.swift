@@ -76,7 +76,7 @@ struct QuestionGapTests {
       let all = try await found()
       #expect(all.map(\.release.statement) == [contested, mixed, awaited])
       #expect(all.map(\.release.lines) == [1, 2, nil] && all.map(\.release.contested) == [1, 1, 0])
-      #expect(all.map(\.release.acceptBy) == [50, 100, nil])
+      #expect(all.map(\.release.due) == [50, 100, OverdueRelease.secondsWithoutDeadline])
       #expect(all.allSatisfy { $0.release.custodian == syr.description && $0.release.to == irq.description })
       var pages: [StatementID] = []
       var place = StoreReader.TransitPlace.first
@@ -103,6 +103,44 @@ struct QuestionGapTests {
         try transaction.apply(effects)
       }
       #expect(try await found().map(\.release.statement) == [mixed, awaited])
+    }
+  }
+
+  @Test("V19 One rule says when a release is overdue: its term, else 30 days after it came, and none later than 90")
+  func due() async throws {
+    try await withStore { store, _ in
+      var random = Seeded(45)
+      let terms: [(id: StatementID, acceptBy: UnixTime?, due: UnixTime)] = [
+        (random.id(), 100, 100), (random.id(), nil, 2_592_000), (random.id(), 9_000_000_000, 7_776_000),
+      ]
+      let statements = try terms.enumerated().map { try release(&random, UInt64($0), $1.id, acceptBy: $1.acceptBy) }
+      let lines = try terms.map { try line(&random, of: $0.id, 0, acceptBy: $0.acceptBy, contestedBy: nil) }
+      try await store.write { transaction in
+        for statement in statements { try transaction.append(statement) }
+        var effects = Effects()
+        (effects.chains, effects.opened) = (lines.map(\.0), lines.map(\.1))
+        try transaction.apply(effects)
+      }
+      for (number, term) in terms.enumerated() {
+        let late = Array(terms.prefix(number + 1))
+        #expect(try await store.read { try $0.overdue(at: term.due) } == number)
+        #expect(try await store.read { try $0.overdue(at: term.due + 1) } == number + 1)
+        let alarms = try await store.read { try $0.overdueReleases(at: term.due + 1) }
+        #expect(alarms.map(\.statement) == late.map(\.id) && alarms.map(\.acceptBy) == late.map(\.due))
+        var filter = TransitFilter()
+        filter.isOverdue = true
+        let chosen = filter
+        let road = try await store.read {
+          try $0.releasesOnTheRoad(chosen, after: .first, limit: 9, now: term.due + 1).map(\.release)
+        }
+        #expect(road.map(\.statement) == late.map(\.id) && road.compactMap(\.due) == late.map(\.due))
+        var wish = ChainFilter()
+        wish.isOverdue = true
+        let asked = wish
+        let chains = try await store.read { try $0.chains(asked, after: nil, limit: 9, now: term.due + 1) }
+        #expect(Set(chains.map(\.chain.source)) == Set(late.map(\.id)))
+      }
+      #expect(try await store.read { try $0.differingChains() }.isEmpty)
     }
   }
 

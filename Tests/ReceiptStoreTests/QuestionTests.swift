@@ -169,11 +169,11 @@ struct QuestionTests {
       let everything = try await pages(filter)
       #expect(Set(everything.map(\.statement)) == Set(terms.keys) && everything.count == terms.count)
       #expect(everything.reduce(0) { $0 + ($1.lines ?? 0) } == all.count)
-      let due = everything.map { $0.acceptBy ?? .max }
-      #expect(due == due.sorted() && everything.allSatisfy { terms[$0.statement] == .some($0.acceptBy) })
+      let due = everything.map { $0.due ?? .max }
+      #expect(due == due.sorted() && everything.allSatisfy { terms[$0.statement] == .some($0.due) })
       filter.isOverdue = true
       let late = try await pages(filter)
-      #expect(!late.isEmpty && late.allSatisfy { ($0.acceptBy ?? .max) < 300 })
+      #expect(!late.isEmpty && late.allSatisfy { ($0.due ?? .max) < 300 })
       filter.isOverdue = false
       #expect(try await pages(filter).count + late.count == everything.count)
       filter.party = AuthorityName("TUR/goc-1")

@@ -42,6 +42,7 @@ struct SchemaTests {
           ["012_key_views"], ["013_fetches"], ["014_past_doubts"], ["015_epochs"], ["016_ends"],
           ["017_questions"], ["018_roads"], ["019_testimonies"], ["020_duties"], ["021_erasures"],
           ["022_inquiries"], ["023_clocks"], ["024_corrections"], ["025_counts"], ["026_witnessing"],
+          ["027_due"],
         ])
     }
   }

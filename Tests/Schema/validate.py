@@ -59,6 +59,10 @@ EMBEDDED = {
     "sealed-payload": {"/0": "sealed-protected", "/3/*/0": "sealed-recipient-protected"},
     "history": {"/statements/*/manifest": "manifest"},
     "disclosure": {"/roster": "roster", "/statement": "statement"},
+    **{f"fork:{kind}": {"/roster": "roster"} for kind in ["roots", "sequences"]},
+    **{f"fork:{kind}": {"/roster": "roster", "/signed/*": "statement"} for kind in ["openings", "slots", "lines"]},
+    "archive-stamp": {"/0": "archive-stamp-protected", "/2": "archive-stamp-body", "/3/*/0": "signer-protected"},
+    "archive-stamp-body": {"/rosters/*": "roster"},
     "bundle-item:roster": {"/1": "roster"},
     "bundle-item:policy": {"/1": "policy"},
     "bundle-item:statement": {"/1": "statement"},
@@ -97,8 +101,10 @@ OPTIONAL = {
     "site": "/sector /count/declared /count/releasing /count/receiving /registers/*/digest /relinquishment /assumption",
     "bundle-header": "/notice",
     "disclosure": "/roster /disclosed/*/2/*",
+    "fork": "/roster",
     "code-list": "/texts/kmr /codes/*/texts/kmr /codes/*/replaced_by",
     "policy": "/post_quantum /await_witnesses",
+    "archive-stamp-body": "/rosters",
 }
 
 # Keys that may be absent while something else in the same map holds.
@@ -182,7 +188,7 @@ type | manifest:correction | /leaves/*/1/4 | a map of fields by name, whichever 
 number | event | /clock_error_s /counts/total /counts/tallies/*/* /log/follows/size /log_answer/known/size | any number
 number | event | /log_answer/{part,parts} | any number from 1 on; that part is at most parts, CDDL cannot say
 number | {statement,approval,receipt}-protected | /15/6 | a time
-number | key-link-body | /at | a time
+number | {key-link,archive-stamp}-body | /at | a time
 number | roster-body | /version /issued_at /next_update /root/holders/*/keys/*/{not_*,revocations/*/effective_from}
     /authorities/*/keys/*/{not_*,revocations/*/effective_from} /authorities/*/officers/*/number
     /authorities/*/officers/*/keys/*/{not_*,revocations/*/effective_from} | a time or a running number
@@ -207,6 +213,10 @@ length | bundle-item:sealed | /1/1 | a ciphertext has any length
 length | draft-item:sealed | /1 | a ciphertext has any length
 length | bundle-item:codes | /1 | a file of any length, which is JSON
 length | bundle-item:checkpoint | /1 | a signed note is text of any length
+length | fork:{roots,sequences} | /signed/* | a signed note is text of any length
+number | fork:sequences | /contradiction/1 | a leaf's index
+number | fork:lines | /contradiction/*/2/*/2 | a leaf's index, or a round
+empty | fork:sequences | /contradiction/*/1 | the path of a tree of one leaf
 code | event | /basis/code /reason/code /late_entry/form /withheld_from/*/{member,code} /place/{site_id,pcode}
     /sealed/*/{id,media_type,retention_class} /annexes/*/{id,media_type}
     /label/{policy,classification,releasable_to/*,originator} | lists published as data, or ids
@@ -245,6 +255,8 @@ code | message | /subject /text/* /attachments/*/name | a sender's own words
 # Arrays whose length is fixed; the others lose or gain items without harm.
 FIXED = {
     "key-link": "/", "disclosure": "/digests /disclosed/*",
+    "fork": "/signed /contradiction /contradiction/* /contradiction/*/2/*",
+    "archive-stamp": "/ /3/*", "archive-stamp-body": "/covers/*",
     "statement": "/", "approval": "/", "receipt": "/ /1/396/-1", "inclusion-proof": "/", "roster": "/ /3/*",
     "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1", "draft-item": "/", "sealed-payload": "/ /3 /3/*",
 }
@@ -252,7 +264,7 @@ FIXED = {
 
 # What holds others is checked after them, so that what has samples goes by their names.
 ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "history": 2, "statement": 3, "bundle-item": 4,
-         "draft-item": 4, "roster-fork": 4, "disclosure": 4}
+         "draft-item": 4, "roster-fork": 4, "disclosure": 4, "fork": 4, "archive-stamp": 4}
 
 # Group choices made by a literal under a key of the root: root -> (key, line of an alternative, group 1 the literal).
 CHOICES = {"disclosure": ("schema", r'^  \("schema": "([^"]*)", .*\)(?: //)?\n')}
@@ -290,6 +302,8 @@ def case(kind, value):
     """A type by its discriminating content: manifests by schema, bundle items by type."""
     if kind == "manifest" or kind.startswith("manifest-"):
         return "manifest:" + value["schema"].split("-")[0]
+    if kind == "fork":
+        return f"fork:{value['contradiction'][0]}"
     if kind in ("bundle-item", "draft-item"):
         return f"{kind}:{value[0]}"
     return kind
@@ -595,7 +609,7 @@ def holds(work):
 
 # What pycddl 0.6.4 cannot judge although it is right, with the reason: root -> reason. Everything else it must accept too.
 PYCDDL_FAULTS = {
-    **dict.fromkeys(["approval", "disclosure", "key-link", "receipt", "roster", "roster-fork", "statement"],
+    **dict.fromkeys(["approval", "archive-stamp", "disclosure", "fork", "key-link", "receipt", "roster", "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
     **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate",
                      "manifest-family", "manifest-repatriation", "manifest-site", "manifest-property",

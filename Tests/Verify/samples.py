@@ -1,5 +1,6 @@
 """Files for the verifier of docs/verify, by a daemon that the demo left: samples.py FOLDER-OF-BINARIES DEMO OUT."""
 
+import base64
 import json
 import re
 import subprocess
@@ -59,6 +60,20 @@ try:
     disclose("certificate.amana-disclosure", certificate, certified, "custodian", "--with-roster")
     amana("bundle", "export", out / "sealed.amana", "--to", "IRQ/justice")
     amana("bundle", "export", out / "clear.amana", "--to", "IRQ/justice", "--clear")
+    # A log that signed another root for the same size, as whoever has its key could: by stock OpenSSL.
+    text, lines = get("/checkpoint").decode().split("\n\n")
+    origin, size, _ = text.split("\n")
+    body = f"{origin}\n{size}\n{base64.b64encode(b'another root'.ljust(32)).decode()}\n".encode()
+    (out.parent / "body").write_bytes(body)
+    signature = subprocess.run(
+        ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", demo / "syr" / "keys" / "checkpoint.pem", "-in", out.parent / "body"],
+        capture_output=True, check=True).stdout
+    key_hash = base64.b64decode(lines.split("\n")[0].split(" ")[2])[:4]
+    (out.parent / "other-note").write_bytes(
+        body + f"\n\u2014 {origin} {base64.b64encode(key_hash + signature).decode()}\n".encode())
+    subprocess.run(
+        [binaries / "amana", "prove-fork", out / "checkpoint", out.parent / "other-note", "--roster", demo / "roster.cose",
+         "--output", out / "syr.amana-fork"], capture_output=True, check=True)
     (out / "roster.cose").write_bytes((demo / "roster.cose").read_bytes())
 finally:
     daemon.terminate()

@@ -157,10 +157,18 @@ def encode(value):
 
 def seconds(moment):
     """A moment (RFC 3339 with numeric offset) in seconds since 1970."""
+    return int(datetime.datetime.fromisoformat(moment).timestamp())
+
+
+def exists(moment):
+    """Whether a text of that form is a moment: of a day that there is, from 1970 on."""
     try:
-        return int(datetime.datetime.fromisoformat(moment).timestamp())
+        return seconds(moment) >= 0
     except ValueError:
-        raise Wrong("a time that does not exist") from None
+        return False
+
+
+SCHEMA.checks["moment"] = exists
 
 
 def when(unix):

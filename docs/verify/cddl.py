@@ -149,6 +149,7 @@ class Schema:
         self.deepest = None  # the place of the deepest mismatch that nothing has made good
         self.why = ""  # what the last byte string was refused for
         self.seen = {}
+        self.checks = {}  # of rules whose value must be more than their form: what else is asked
 
     def match(self, rule, value):
         self.deepest, self.why = None, ""
@@ -181,6 +182,7 @@ class Schema:
             simple = {"uint": lambda: type(value) is int and 0 <= value < 2**64, "tstr": lambda: type(value) is str,
                       "bstr": lambda: type(value) is bytes, "bool": lambda: type(value) is bool}.get(name)
             result = simple() if simple else self.fits(self.rules[name], value, path)
+            result = result and (name not in self.checks or self.checks[name](value))
         elif kind == "value":
             result = type(value) is type(type_[1]) and value == type_[1]
         elif kind == "range":

@@ -4,6 +4,7 @@ Only what docs/formats.md, "Certificates" and "Time stamp", asks for. Name const
 that has some, this program says that it can't tell.
 """
 import datetime
+import math
 
 import cbor2
 from cryptography import x509
@@ -90,11 +91,12 @@ def path_to(anchors, chain, moment):
 
 
 def revocations(path, lists, moment):
-    """What revocation lists say of a path: (moment or None, whether others may have the key). docs/formats.md, "Certificates"."""
-    result = None, False
+    """What revocation lists say of a path: since when a certificate of it is taken back, and since when others may have its key; None
+    where they say nothing of the kind. docs/formats.md, "Certificates"."""
+    ended, exposed = [], []
     for certificate, issuer in zip(path, path[1:]):
         own = [each for each in lists if each.issuer == issuer.subject and each.is_signature_valid(issuer.public_key())]
-        if own and not any(each.next_update_utc and each.next_update_utc.timestamp() >= moment for each in own):
+        if own and not any(each.next_update_utc is None or each.next_update_utc.timestamp() >= moment for each in own):
             raise Wrong("V13: no revocation list of its issuer reaches the moment when it signed")
         for each in own:
             entry = each.get_revoked_certificate_by_serial_number(certificate.serial_number)
@@ -105,10 +107,10 @@ def revocations(path, lists, moment):
             invalid = extension(entry, x509.CRLEntryExtensionOID.INVALIDITY_DATE)
             if invalid:
                 times.append(invalid.value.invalidity_date_utc.timestamp())
-            exposed = reason is None or reason.value.reason not in ORDERLY
-            if result[0] is None or (int(min(times)), not exposed) < (result[0], not result[1]):
-                result = int(min(times)), exposed
-    return result
+            ended.append(int(min(times)))
+            if reason is None or reason.value.reason not in ORDERLY:
+                exposed.append(ended[-1])
+    return min(ended, default=None), min(exposed, default=None)
 
 
 class CertifiedKey:
@@ -133,15 +135,12 @@ class CertifiedKey:
             raise Wrong("the signer's certificate names another authority")
         self.cose = cose_key(first.public_key())
         self.kid, self.purpose, self.authority = thumbprint(self.cose), "statement", issuer
-        self.begin, self.end, self.exposed = int(first.not_valid_before_utc.timestamp()), int(first.not_valid_after_utc.timestamp()), None
-        self.lists_known = bool(lists)
-        ended, exposed = revocations(path, lists, moment)
-        if ended is not None and exposed:
-            self.exposed = ended
-        elif ended is not None:
-            self.end = min(self.end, ended - 1)
+        self.begin, self.end = int(first.not_valid_before_utc.timestamp()), int(first.not_valid_after_utc.timestamp())
+        ended, self.exposed = revocations(path, lists, moment)
         if ended is not None and ended <= moment:
             raise Wrong("V13: its certificate had been taken back when it signed")
+        if ended is not None:  # the grace counts from that moment, which is the first one without the key
+            self.end = min(self.end, ended)
 
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -180,7 +179,7 @@ HASHES = {bytes.fromhex("608648016503040201"): hashes.SHA256(), bytes.fromhex("6
           bytes.fromhex("608648016503040203"): hashes.SHA512()}
 SIGNED_DATA, TST_INFO = bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a864886f70d0109100104")
 CONTENT_TYPE, MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010903"), bytes.fromhex("2a864886f70d010904")
-SIGNING_CERTIFICATE_V2 = bytes.fromhex("2a864886f70d010910022f")
+SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2 = bytes.fromhex("2a864886f70d010910020c"), bytes.fromhex("2a864886f70d010910022f")
 
 
 def digest(algorithm, data):
@@ -197,7 +196,7 @@ def hash_named(element):
 
 
 def check_time_stamp(token, signature, roster, lists):
-    """The token's time, its accuracy added, in seconds, and the names of the authorities that list whoever gave it."""
+    """The token's time and its accuracy, each rounded up to a second, and the names of the authorities that list whoever gave it."""
     try:
         whole = Der(token)
         if whole.end != len(token):
@@ -235,7 +234,9 @@ def check_time_stamp(token, signature, roster, lists):
                 break
     except (ValueError, KeyError, IndexError):
         raise Wrong("the time stamp can't be read") from None
-    seconds = -int(-(moment + accuracy) // 1)
+    if not 0 <= accuracy < 86401:
+        raise Wrong("the time stamp's accuracy is none")
+    seconds = math.ceil(moment) + math.ceil(accuracy)
     lead = lambda each: [each] + [other for other in certificates if other != each]  # noqa: E731
     listing, problem = set(), Wrong("no certificate of the time stamp is its signer's, or the Roster lists no authority for time stamps")
     for each in certificates:
@@ -244,11 +245,8 @@ def check_time_stamp(token, signature, roster, lists):
         if identifier and (identifier[0].bytes != certificate.issuer.public_bytes()
                            or int.from_bytes(identifier[1].content) != certificate.serial_number):
             continue
-        if SIGNING_CERTIFICATE_V2 in found:
-            first = found[SIGNING_CERTIFICATE_V2].parts()[0].parts()[0].parts()
-            by, stated = (hashes.SHA256(), first[0]) if first[0].tag == 0x04 else (hash_named(first[0]), first[1])
-            if digest(by, each) != stated.content:
-                continue
+        if not is_named(each, found):
+            continue
         purposes = extension(certificate, ExtensionOID.EXTENDED_KEY_USAGE)
         if not purposes or not purposes.critical or list(purposes.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
             raise Wrong("the time stamp's signer is not certified for time stamps alone")
@@ -257,9 +255,9 @@ def check_time_stamp(token, signature, roster, lists):
             anchors = authority.get("anchors", {}).get("timestamps", [])
             if anchors:
                 try:
-                    path = path_to(anchors, lead(each), int(moment))
-                    ended, exposed = revocations(path, lists, int(moment))
-                    if ended is not None and (exposed or ended <= moment):
+                    path = path_to(anchors, lead(each), seconds)
+                    ended, exposed = revocations(path, lists, seconds)
+                    if exposed is not None or ended is not None and ended <= seconds:
                         raise Wrong("the time stamp's signer was taken back")
                     listing.add(name)
                 except (Wrong, Unsure) as each_problem:
@@ -268,6 +266,20 @@ def check_time_stamp(token, signature, roster, lists):
     if not listing:
         raise problem
     return seconds, listing
+
+
+def is_named(certificate, attributes):
+    """Whether the signed attributes name this certificate as the signer's (RFC 2634 by SHA-1, RFC 5816 by another hash): one must."""
+    stated = [attributes[each].parts()[0].parts()[0].parts() for each in (SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2) if each in attributes]
+    if not stated:
+        raise Wrong("the time stamp does not say by which certificate it is signed")
+    old = hashes.SHA1() if SIGNING_CERTIFICATE in attributes else hashes.SHA256()
+    for parts in stated:
+        by, value = (old, parts[0]) if parts[0].tag == 0x04 else (hash_named(parts[0]), parts[1])
+        if digest(by, certificate) != value.content:
+            return False
+        old = hashes.SHA256()
+    return True
 
 
 def check_cms_signature(key, algorithm, message, signature):

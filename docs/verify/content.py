@@ -34,6 +34,8 @@ def check_manifest(data, statements, report, source, show):
         raise Wrong("the number of leaves is not the least power of two for its lines")
     if not lines:
         raise Wrong("has no lines")
+    if schema == "dispute-1" and any(line[2] != sorted(set(line[2])) for line in lines):
+        raise Wrong("V6: the last steps that a line cites are not different and sorted")
     if len({line[0] for line in lines}) != len(lines):
         raise Wrong("V5: a reference stands twice in it")
     root = root_of(hashes_)
@@ -46,10 +48,9 @@ def check_manifest(data, statements, report, source, show):
             raise Wrong(f"record or bucket are not those of statement {owner.id.hex()}")
         if schema_of(event) != schema:
             raise Wrong(f"a Statement of {event['event']} bears no {schema}")
-        if "counts" in event and event["counts"] != counts_of(schema, lines):
+        if event.get("counts") != counts_of(schema, lines):
             raise Wrong(f"V6: the counts of statement {owner.id.hex()} do not follow from the lines")
-        report.ok(f"lines of {event['event']} {owner.id.hex()} ({schema}, {source}): manifest_root, bucket"
-                  + (" and counts" if "counts" in event else "") + " follow from them")
+        report.ok(f"lines of {event['event']} {owner.id.hex()} ({schema}, {source}): manifest_root, bucket and counts follow from them")
         owner.lines = (schema, lines)
     if show:
         for line in lines:
@@ -58,17 +59,22 @@ def check_manifest(data, statements, report, source, show):
     return owners
 
 
-def check_certificate(values, issuer, roster):
-    """docs/formats.md, `certificate-1`: what is shown of a certificate's line must fit together, and speak of its signer's log."""
-    phase = values.get("phase")
+def certified(values, issuer, roster):
+    """docs/formats.md, `certificate-1`: whom a disclosed line certifies to be responsible; raises where it is not held for a certificate.
+    Every value is proven all the same."""
+    for name in ("custodian", "phase", "as_of"):
+        if name not in values:
+            raise Wrong(f"{name} is not shown")
+    phase, log = values["phase"], values["as_of"]
     for name, belongs in (("released_to", "released"), ("claimants", "contested")):
-        if phase is not None and name in values and (values[name] is not None) != (phase == belongs):
-            raise Wrong(f"{name} does not fit the certificate's phase")
-    for name in [values.get("custodian"), values.get("released_to")] + (values.get("claimants") or []):
+        if name in values and (values[name] is not None) != (phase == belongs):
+            raise Wrong(f"{name} does not fit its phase")
+    for name in [values["custodian"], values.get("released_to")] + (values.get("claimants") or []):
         if name is not None and not re.fullmatch(r"[A-Za-z0-9._-]{1,64}/[A-Za-z0-9._-]{1,64}", name):
-            raise Wrong("a certificate names an authority by no valid name")
-    if "as_of" in values and owner_of(roster, values["as_of"]["origin"]) is not issuer:
-        raise Wrong("the certificate speaks of another log than its signer's")
+            raise Wrong("it names an authority by no valid name")
+    if owner_of(roster, log["origin"]) is not issuer:
+        raise Wrong("it speaks of another log than its signer's")
+    return f"{phase}, {values['custodian']} is responsible, as of {log['origin']} with {log['size']} entries"
 
 
 def salt_of(seed, position):

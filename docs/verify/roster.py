@@ -264,7 +264,8 @@ def check_note(data, roster, report):
     owner = owner_of(roster, note.origin)
     if not owner:
         raise Wrong(f"{note.origin} is the log of nobody whom the Roster lists")
-    own, others = False, []
+    own, others, exposed = 0, [], []
+    # Where the Roster says that a log ended at this very note, its root holders have signed it: nobody asks who else did.
     final = any(each.get("succeeds", {}).get("final_checkpoint") == data for each in roster.body["authorities"])
     note.cosigned = []  # (authority's name, its own time), of witnesses whose keys are in nobody else's hands
     for name, key_hash, signature in note.signatures:
@@ -287,9 +288,10 @@ def check_note(data, roster, report):
                 others.append(key.authority["authority"])
                 if key.exposed is None:
                     note.cosigned.append((key.authority["authority"], moment))
-            elif name == note.origin and key.authority is owner:
+            elif name == note.origin and key.authority is owner and not final:
                 check_signature(-19, key.cose, note.text, signature)
-                own = True
+                own += 1
+                exposed.append(key.exposed)
                 if key.exposed is not None:
                     report.flag(f"the checkpoint key of {owner['authority']} may be in other hands since {when(key.exposed)}")
     if not own and not final:
@@ -297,5 +299,6 @@ def check_note(data, roster, report):
     by = f"signed by {owner['authority']}" if own else "at which the Roster says that it ended"
     report.ok(f"checkpoint of {note.origin}, {note.size} entries, root {note.root.hex()}, {by}"
               + (f", cosigned by {', '.join(others)}" if others else ""))
-    note.owner = owner
+    note.owner, note.own, note.proven = owner, own, own + len(others)
+    note.exposed = None if None in exposed else min(exposed, default=None)  # since when others may have its log's key
     return note

@@ -32,6 +32,10 @@ OFFICERS = {"intake": 2, "release": 2, "outcome": 2, "redirect": 2, "dispute-res
             "inquiry-answered": 2, "same-as": 2, "not-same-as": 2, "corrected": 2, "erased": 2}
 
 
+# What moves custody, or may, of whatever kind (docs/checks.md): after its log's end such a Statement counts for nothing by itself (V21).
+TRANSITIONS = {"intake", "release", "outcome", "recall-agreed", "redirect", "dispute-resolved", "incident", "released-to-liberty"}
+
+
 def schema_of(event):
     """Which lines a Statement of this event and kind bears."""
     if event["event"] in ("intake", "offer", "release", "redirect"):
@@ -65,9 +69,10 @@ class Statement:
         self.record = "-".join((record[:8], record[8:12], record[12:16], record[16:20], record[20:]))
         if self.claims[2] != "urn:uuid:" + self.record:
             raise Wrong("its subject is not its record")
-        for name in ("occurred_at", "recorded_at", "accept_by"):
-            if name in event:
-                seconds(event[name])
+        parties = [party_name(each) for each in event.get("parties", [])]
+        members = [each["member"] for each in event.get("withheld_from", [])]
+        if parties != sorted(set(parties)) or members != sorted(set(members)):
+            raise Wrong("its parties, or the members that it is withheld from, are not different and sorted")
         self.proven_roots = set()  # roots of Checkpoints that a proof in the file leads to
         self.cosigned = []  # (witness, time) of those Checkpoints
 
@@ -135,8 +140,10 @@ def check_statement(statement, roster, report, now, lists=()):
     receipts = check_receipts(statement, roster, report)
     stamp = report.attempt("  time stamp", stamped, statement, roster, lists, report) if 270 in statement.unprotected else None
     seen = check_seen(statement, roster, key, issuer, receipts, stamp, report, now)
-    check_approvals(statement, roster, issuer, now if seen is None else seen, report)
-    check_succession(statement, issuer, roster, now if seen is None else seen, report)
+    check_approvals(statement, roster, issuer, seen, report)
+    check_succession(statement, issuer, roster, seen, report)
+    if seen > roster.body["next_update"]:
+        report.flag("  V11: the Roster was past its next update by then")
     check_sealed_set(event, report)
     for party in sorted(statement.named() | {name}):
         listed = roster.authorities.get(party)
@@ -245,7 +252,8 @@ def stamped(statement, roster, lists, report):
 
 
 def check_seen(statement, roster, key, issuer, receipts, stamp, report, now):
-    """docs/trust.md: a key that ended, or that others may have, counts for what somebody else had seen in time. Returns when."""
+    """docs/trust.md: a key that ended, or that others may have, counts for what somebody else had seen in time. Returns when, which is
+    now where nobody else is known to have seen it."""
     witnesses = roster.witnesses(issuer, statement.named())
     times = [iat for name, iat, receipt_key in receipts if name in witnesses and receipt_key.exposed is None]
     member = issuer["authority"].split("/")[0]
@@ -254,6 +262,10 @@ def check_seen(statement, roster, key, issuer, receipts, stamp, report, now):
         times.append(stamp[0])
     seen = min(times, default=None)
     last = now if seen is None else min(seen, now)
+    # What a proof shows to stand in a log as it ended, the root holders had seen before the end took effect (decision 25).
+    final, since = roster.final_checkpoints().get(issuer["authority"], (None, None))
+    if final and final.root in statement.proven_roots:
+        last = min(last, since)
     if not key.begin <= statement.iat <= key.end:
         raise Wrong("V13: the key was not valid when it signed")
     if last > key.end + GRACE:
@@ -264,7 +276,7 @@ def check_seen(statement, roster, key, issuer, receipts, stamp, report, now):
         report.ok(f"  seen by somebody else at {when(seen)}")
     else:
         report.note("  no other member's log or time stamp says that it had been seen")
-    return seen
+    return last
 
 
 def check_sealed_set(event, report):
@@ -286,9 +298,10 @@ def check_sealed_set(event, report):
 
 
 def check_succession(statement, issuer, roster, seen, report):
-    """V21: what an authority signed whose log ended, and which another one follows."""
+    """V21: what an authority that ended, and that another one follows, signed of custody."""
+    event = statement.event
     final, since = roster.final_checkpoints().get(issuer["authority"], (None, None))
     if final and final.root in statement.proven_roots:
         report.ok(f"  proven to stand in the log of {issuer['authority']} as it ended")
-    elif final and seen >= since:
+    elif final and seen >= since and ("kind" in event or event["event"] in TRANSITIONS):
         report.flag(f"  V21: the log of {issuer['authority']} ended, and no proof here leads to its final checkpoint")

@@ -23,7 +23,7 @@ from cbor2 import CBORTag
 
 sys.path.insert(0, str(Path(__file__).parent))
 import verify as verifier  # noqa: E402
-from basics import leaf_hash, read_sequence, root_by_path, root_of  # noqa: E402
+from basics import leaf_hash, read_sequence, root_by_path, root_of, seconds  # noqa: E402
 from certificates import Der  # noqa: E402
 from content import field_digest, salt_of  # noqa: E402
 
@@ -68,6 +68,14 @@ def unsigned(data, kind):
         if "roster" in item:
             begin = data.find(item["roster"])
             ranges.append((begin, begin + len(item["roster"]), "the Roster in a disclosure: nobody looks at it who has one"))
+    elif kind == "fork":
+        item = cbor2.loads(data)
+        if item["contradiction"][0] not in ("roots", "sequences"):
+            for each in item["signed"]:
+                proofs(data, cbor2.loads(each))
+        if "roster" in item:
+            begin = data.find(item["roster"])
+            ranges.append((begin, begin + len(item["roster"]), "the Roster in a proof: nobody looks at it who has one"))
     elif kind == "bundle":
         items = read_sequence(data)
         ranges.append((0, len(items[0][1]), "the header of a bundle: when it was written"))
@@ -117,7 +125,7 @@ def main():
     pinned = Path(arguments.roster).read_bytes() if arguments.roster else None
     options = argparse.Namespace(digest=None, show=False, now=int(time.time()), roster=None, statements=[], lists=[])
     if arguments.at:
-        options.now = verifier.seconds(arguments.at)
+        options.now = seconds(arguments.at)
     if pinned or rosters:
         options.roster = verifier.Roster(pinned) if pinned else max(map(verifier.Roster, rosters), key=lambda each: each.body["version"])
     for file, data in files.items():

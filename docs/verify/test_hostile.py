@@ -10,6 +10,7 @@ which exit code it must end.
 import argparse
 import base64
 import copy
+import json
 import secrets
 import sys
 import time
@@ -17,16 +18,18 @@ from pathlib import Path
 
 import cbor2
 from cbor2 import CBORTag
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
 sys.path.insert(0, str(Path(__file__).parent))
 import verify as verifier  # noqa: E402
-from basics import cose_key, encode, leaf_hash, node_hash, root_of, sha256, thumbprint  # noqa: E402
+from basics import cose_key, encode, leaf_hash, node_hash, root_of, sha256, thumbprint, when  # noqa: E402
 from cddl import Mismatch  # noqa: E402
 from content import counts_of, field_digest, salt_of  # noqa: E402
 from roster import Roster  # noqa: E402
-from statement import Statement  # noqa: E402
+from statement import GRACE, Statement  # noqa: E402
+from test_authorities import NEW, OLD, Certifier, der, encoded, stamp  # noqa: E402
 
 NOW, DAY = int(time.time()), 86400
 TIME = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(NOW - 100))
@@ -102,8 +105,8 @@ LEAVES = [[secrets.token_bytes(32), line] for line in LINES] + [[secrets.token_b
 MANIFEST = encode({"schema": "person-1", "record_id": RECORD, "leaves": LEAVES})
 
 
-def leaf_data(number):
-    leaf = LEAVES[number]
+def leaf_data(number, leaves=LEAVES):
+    leaf = leaves[number]
     return leaf[0] if len(leaf) == 1 else b"".join(
         field_digest(RECORD, number, position, salt_of(leaf[0], position), value) for position, value in enumerate(leaf[1]))
 
@@ -140,6 +143,7 @@ def statement(event=None, header=None, pair=None, **changes):
     return sign1(pair or A.statement, header or HEADER, changes.pop("payload", None) or encode(event), **changes)
 
 
+PARTIES = [{"member": "SYR", "authority": "prisons"}, {"member": "IRQ", "authority": "justice"}]
 PLAIN = statement()
 LEAF = Statement(PLAIN).leaf
 OTHER_ENTRY = secrets.token_bytes(32)
@@ -187,8 +191,8 @@ def bundle(head=None, more=(), without=(), **changes):
     return b"".join(encode(item) for item in [head or HEAD] + items + list(more))
 
 
-def path_of(number):
-    result, level = [], TREE
+def path_of(number, tree=TREE):
+    result, level = [], tree
     while len(level) > 1:
         result.append(level[number ^ 1])
         level, number = [node_hash(level[i], level[i + 1]) for i in range(0, len(level), 2)], number // 2
@@ -206,6 +210,32 @@ def shown(*entries):
     """A disclosure with these entries, by position, or as they are."""
     seed = LEAVES[5][0]
     return disclosure(disclosed=[[each, salt_of(seed, each), LEAVES[5][1][each]] if type(each) is int else each for each in entries])
+
+
+BARE = {name: INTAKE[name] for name in ("schema", "record_id", "occurred_at", "precision", "time_source", "clock_error_s", "recorded_at", "roster")}
+
+
+def bearing(event, schema, line):
+    """A Statement of this event that bears one line, its manifest, and what discloses chosen fields of the line."""
+    leaves = [[secrets.token_bytes(32), line]] + [[secrets.token_bytes(32)] for _ in range(15)]
+    tree = [leaf_hash(leaf_data(number, leaves)) for number in range(16)]
+    signed = statement({**BARE, "event": event, "manifest_root": root_of(tree), "manifest_bucket": 16, "sealed": [], "counts": counts_of(schema, [line])})
+
+    def disclose(*positions):
+        data, seed = leaf_data(0, leaves), leaves[0][0]
+        return encode({"format": "amana-disclosure-1", "schema": schema, "digests": [data[i:i + 32] for i in range(0, len(data), 32)],
+                       "disclosed": [[each, salt_of(seed, each), line[each]] for each in positions], "record_id": RECORD, "statement": signed,
+                       "leaf_index": 0, "inclusion_path": path_of(0, tree)})
+    return signed, encode({"schema": schema, "record_id": RECORD, "leaves": leaves}), disclose
+
+
+def ended(final, since, change=lambda a: None):
+    """The Roster after A has ended at a note, from a moment on, and B acts in its place."""
+    def both(a, b):
+        a.update(status="departed")
+        b.update(succeeds={"authority": A.name, "final_checkpoint": final, "effective_from": since})
+        change(a)
+    return listed(both)
 
 
 def listed(change):
@@ -236,6 +266,86 @@ def changed_manifest(change):
 
 def unsorted(value):
     return cbor2.dumps(dict(reversed(list(cbor2.loads(encode(value)).items()))))
+
+
+def in_own_log(event, authority=A, **changes):
+    """A Statement with a Receipt of its issuer's own log, a tree of one."""
+    data = statement(approved(event))
+    parts = cbor2.loads(data).value
+    own = receipt(authority, size=1, index=0, path=(), root=Statement(data).leaf, **changes)
+    return cbor2.dumps(CBORTag(18, [parts[0], {394: [own]}, parts[2], parts[3]]))
+
+
+def fork(contradiction, signed, **changes):
+    if contradiction[0] not in ("roots", "sequences"):
+        signed = sorted(signed, key=lambda each: Statement(each).id)
+    return encode({"format": "amana-fork-1", "signed": list(signed), "contradiction": contradiction, **changes})
+
+
+def forks():
+    """Equivocation proofs: name, exit code, bytes, options."""
+    low, high = sorted([secrets.token_bytes(32), secrets.token_bytes(32)])
+    two = note(root=low, witness=A.witness), note(root=high)
+    yield "roots", 0, fork(["roots"], two), {"says": "IRQ/justice is convicted"}
+    for name, signed in (("in another order", two[::-1]), ("one Checkpoint twice", two[:1] * 2), ("of two logs", (two[0], note(A, root=high))),
+                         ("of two epochs", (two[0], note(root=high, origin=B.log[:-1] + "2"))), ("of two sizes", (two[0], note(size=3, root=high))),
+                         ("by another key", (two[0], note(root=high, signer=A.checkpoint))),
+                         ("with a stranger's line", (two[0], note(root=high, witness=Pair("ed")))), ("of Statements", (SEEN, SEEN))):
+        yield f"roots: {name}", 1, fork(["roots"], signed), {}
+    yield "roots: no Roster", 2, fork(["roots"], two), {"roster": None}
+    yield "roots: of a later format", 2, fork(["roots"], two, format="amana-fork-2"), {}
+    yield "roots: an unknown field", 1, fork(["roots"], two, zzz=1), {}
+    yield "roots: a key that others may have", 1, fork(["roots"], two), {"roster": Roster(revoked((1, 2, "compromised", NOW - 10)))}
+    both = note(root=low, witness=A.witness), note(root=high, witness=A.witness)
+    yield "roots: a key that others have since both were cosigned", 0, fork(["roots"], both), {"roster": Roster(revoked((1, 2, "lost", NOW - 10)))}
+    yield "roots: a key that others had before", 1, fork(["roots"], both), {"roster": Roster(revoked((1, 2, "lost", NOW - 60)))}
+    entries = [secrets.token_bytes(32) for _ in range(3)]
+    leaves = [leaf_hash(each) for each in entries]
+    small = note(size=2, root=node_hash(leaves[0], leaves[1]))
+    large = note(size=3, root=node_hash(node_hash(leaves[2], leaves[1]), leaves[0]))
+    ways = [entries[0], [leaves[1]]], [entries[2], [leaves[1], leaves[0]]]
+    yield "sequences", 0, fork(["sequences", 0, *ways], (small, large)), {"says": "two entries at 0"}
+    yield "sequences: the same entry", 1, fork(["sequences", 1, [entries[1], [leaves[0]]], [entries[1], [leaves[2], leaves[0]]]], (small, large)), {}
+    yield "sequences: another index", 1, fork(["sequences", 1, *ways], (small, large)), {}
+    yield "sequences: a path too short", 1, fork(["sequences", 0, ways[0], [entries[2], [leaves[1]]]], (small, large)), {}
+
+    data, seed = leaf_data(5), LEAVES[5][0]
+    line = [5, [data[i:i + 32] for i in range(0, len(data), 32)], [[0, salt_of(seed, 0), LEAVES[5][1][0]]], path_of(5)]
+    again = {**INTAKE, "clock_error_s": 2}
+    intakes = in_own_log(INTAKE), in_own_log(again)
+    yield "lines", 0, fork(["lines", line, line], intakes), {"says": "SYR/prisons is convicted"}
+    more = [*line[:2], line[2] + [[3, salt_of(seed, 3), LEAVES[5][1][3]]], line[3]]
+    for name, lines, signed in (("in one Statement", (line, line), (intakes[0], intakes[0])), ("that show more", (more, more), intakes),
+                                ("without its own log's Receipt", (line, line), (intakes[0], statement(approved(again)))),
+                                ("of another epoch", (line, line), (intakes[0], in_own_log(again, sub=A.log[:-1] + "2"))),
+                                ("of another's log", (line, line), (intakes[0], in_own_log(again, B))),
+                                ("from paper", (line, line), (intakes[0], in_own_log({**again, "late_entry": {"form": "1", "scan_digest": bytes(32)}}))),
+                                ("of an offer", (line, line), (intakes[0], in_own_log({key: value for key, value in again.items() if key != "provenance"} | {"event": "offer"}))),
+                                ("with another salt", (line, [*line[:2], [[0, bytes(16), LEAVES[5][1][0]]], line[3]]), intakes)):
+        yield f"lines: {name}", 1, fork(["lines", *lines], signed), {}
+    yield "lines: a stolen key", 1, fork(["lines", line, line], intakes), {"roster": Roster(revoked((0, 0, "lost", NOW - 10)))}
+    place = [0, slot_path(0)]
+    released = [{**{key: value for key, value in each.items() if key != "provenance"}, "event": "release"} for each in (INTAKE, again)]
+    doubled = [in_own_log(each) for each in released]
+    yield "slots", 0, fork(["slots", SLOTS[0], place, place], doubled), {"says": "released one line twice"}
+    yield "slots: another slot", 1, fork(["slots", SLOTS[1], place, place], doubled), {}
+    yield "slots: of intakes", 1, fork(["slots", SLOTS[0], place, place], intakes), {}
+    hidden = [in_own_log({**each, "kind": "family-return"}) for each in released]
+    yield "slots: of families", 1, fork(["slots", SLOTS[0], place, place], hidden), {}
+    opened = [{key: value for key, value in each.items() if key in ("schema", "record_id", "occurred_at", "precision", "time_source", "clock_error_s",
+               "recorded_at", "roster")} | {"event": "log-opened", "log": {"origin": A.log, "policy": bytes(32), "follows": None}} for each in (INTAKE, again)]
+    yield "openings", 0, fork(["openings"], [statement(each) for each in opened]), {"says": "began its log"}
+    other = {**opened[1], "log": {**opened[1]["log"], "origin": A.log[:-1] + "2"}}
+    yield "openings: of two epochs", 1, fork(["openings"], [statement(opened[0]), statement(other)]), {}
+    yield "openings: of another's log", 1, fork(["openings"], [statement({**each, "log": {**each["log"], "origin": B.log}}) for each in opened]), {}
+
+
+def slot_path(number):
+    result, level = [], [leaf_hash(slot) for slot in SLOTS]
+    while len(level) > 1:
+        result.append(level[number ^ 1])
+        level, number = [node_hash(level[i], level[i + 1]) for i in range(0, len(level), 2)], number // 2
+    return result
 
 
 def cases():
@@ -277,6 +387,12 @@ def cases():
         yield f"payload: {name}", 1, statement(payload=data), {}
 
     flag = {"says": "flag   V14"}
+    for name, code, more in (("a time before 1970", 1, {"accept_by": "1970-01-01T00:00:00+00:01"}), ("the first of 1970", 0, {"accept_by": "1970-01-01T00:00:00+00:00"}),
+                             ("30 February beside a payload", 1, {"sealed": [{**SEALED[0], "erase_after": "2056-02-30T00:00:00+00:00"}]}),
+                             ("parties", 0, {"parties": [PARTIES[1], PARTIES[0]]}), ("parties not sorted", 1, {"parties": PARTIES}), ("a party twice", 1, {"parties": PARTIES[:1] * 2}),
+                             ("withheld from two", 0, {"withheld_from": [{"member": each, "code": "x"} for each in ("IRQ", "SYR")]}),
+                             ("withheld from two, not sorted", 1, {"withheld_from": [{"member": each, "code": "x"} for each in ("SYR", "IRQ")]})):
+        yield f"payload: {name}", code, statement(approved({**INTAKE, **more})), {}
     yield "approvals: none, which is a flag", 0, statement(INTAKE), flag
     yield "approvals: in a role that is not theirs, a flag", 0, statement(approved(INTAKE, role="medical")), flag
     yield "approvals: from before their keys, a flag", 0, statement(approved(INTAKE, claims={1: A.uri, 2: SUBJECT, 6: 1})), flag
@@ -355,6 +471,10 @@ def cases():
                        ("17 signature lines", note() + note().split(b"\n\n")[1] * 16), ("a fourth line", note().replace(b"\n\n", b"\nmore\n\n")), ("size with a zero", note().replace(b"\n2\n", b"\n02\n"))):
         yield f"Checkpoint: {name}", 1, data, {}
 
+    broken = note(A).replace(b"\n2\n", b"\n3\n")  # its own key's signature does not hold
+    yield "Checkpoint: of an end that its log has not signed", 0, broken, {"roster": ended(broken, NOW), "says": "at which the Roster says that it ended"}
+    yield "Checkpoint: the same, and no Roster says so", 1, broken, {}
+
     yield "bundle", 0, bundle(), {}
     yield "bundle, by its digest", 0, bundle(), {"roster": None, "digest": Roster(ROSTER).digest}
     yield "bundle, by another digest", 1, bundle(), {"roster": None, "digest": bytes(32)}
@@ -394,6 +514,59 @@ def cases():
             ("an item whose keys are not sorted", bundle(without=("annex",)) + b"\x82\x65annex" + unsorted(ANNEX)), ("a null behind", bundle() + b"\xf6")):
         yield f"bundle: {name}", 1, data, {}
     event = {**INTAKE, "counts": {"total": 13, "tallies": INTAKE["counts"]["tallies"]}}
+    without = ("proof", "checkpoint", "slots", "annex")
+    bare = {key: value for key, value in INTAKE.items() if key != "counts"}
+    yield "bundle: lines without counts", 1, bundle(statement=statement(approved(bare)), without=without), {}
+    heads = sorted(secrets.token_bytes(32) for _ in range(2))
+    for name, code, cited in (("sorted", 0, heads), ("not sorted", 1, heads[::-1]), ("one twice", 1, heads[:1] * 2)):
+        signed, lines, _ = bearing("disputed", "dispute-1", [RECORD, None, cited, None, None])
+        yield f"bundle: last steps, {name}", code, bundle(statement=signed, manifest=lines, without=without), {}
+
+    # Of a log that ended.
+    since, expired = NOW - 10, lambda a: a["keys"][0].update(not_after=NOW - 60)
+    late, gone = {"now": NOW + 100 * DAY}, ended(note(A), since, expired)
+    yield "end: proven, by a key that has expired", 0, bundle(statement=PLAIN, checkpoint=note(A), roster=gone), {**late, "roster": gone, "no": "V21"}
+    yield "end: not proven, by a key that has expired", 1, bundle(statement=PLAIN, without=("proof", "checkpoint"), roster=gone), {**late, "roster": gone}
+    gone = ended(note(A), since)
+    yield "end: not proven, a flag", 0, PLAIN, {"roster": gone, "says": "flag   V21"}
+    yield "end: not of custody", 0, statement({**BARE, "event": "observed"}), {"roster": gone, "no": "V21"}
+    for name, until, said in (("seen when the Roster was new", NOW - 90, "no"), ("seen when it was not any more, a flag", NOW - 91, "says")):
+        yield f"time: {name}", 0, SEEN, {"roster": make_roster(next_update=until), said: "flag   V11: the Roster"}
+
+    codes = json.dumps({"codes": [], "list": "reason", "schema": "x", "texts": {"ar": "\u0623"}, "version": 2}, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+    digest = " sha256:" + sha256(codes).hex()
+    for name, code, lists, data in (
+            ("that the Roster names", 0, {"reason": "2" + digest}, codes), ("under another name", 1, {"basis": "2" + digest}, codes), ("of another version", 1, {"reason": "3" + digest}, codes),
+            ("in another form", 1, {"reason": "2 sha256:" + sha256(codes + b"\n").hex()}, codes + b"\n"), ("that is none", 1, {"reason": "2 sha256:" + sha256(b"{}").hex()}, b"{}")):
+        other = make_roster(code_lists=lists)
+        yield f"bundle: a code list {name}", code, bundle(roster=other, more=[["codes", data]]), {"roster": other}
+
+    # Certificates of a State, and its time stamps.
+    state, signer = Certifier(), Pair()
+    certificate = state.of(signer.private)
+    named = {key: value for key, value in HEADER.items() if key != 4}
+    certified = statement(header={**named, 33: encoded(certificate)}, pair=signer)
+    anchored = listed(lambda a, b: a.update(anchors={"statements": [encoded(state.certificate)]}))
+    taken = NOW - 80
+    orderly, stolen = state.list(certificate, taken, x509.ReasonFlags.superseded), state.list(certificate, NOW - 60, x509.ReasonFlags.key_compromise)
+    for name, code, more in (("of the State", 0, {}), ("of nobody", 1, {"roster": ROSTER}), ("taken back before", 1, {"lists": [state.list(certificate, NOW - 100, x509.ReasonFlags.superseded)]}),
+                             ("taken back since, in the grace", 0, {"lists": [orderly], "now": taken + GRACE}), ("after the grace", 1, {"lists": [orderly], "now": taken + GRACE + 1}),
+                             ("stolen later, seen before", 0, {"lists": [stolen, orderly], "now": NOW - 61}), ("stolen later, seen then", 1, {"lists": [orderly, stolen], "now": NOW - 60})):
+        yield f"certificate: {name}", code, certified, {"roster": anchored, **more}
+
+    parts = cbor2.loads(PLAIN).value
+    text = time.strftime("%Y%m%d%H%M%S", time.gmtime(NOW - 50))
+    anchored = listed(lambda a, b: b.update(anchors={"timestamps": [encoded(state.certificate)]}))
+    tenths, days = der(0x30, der(0x80, b"\x01\x2c")), der(0x30, der(0x02, b"\x01\x51\x81"))
+    for name, code, token, said in (
+            ("by whom another member lists", 0, stamp(state, parts[3], text + "Z"), f"seen by somebody else at {when(NOW - 50)}"),
+            ("parts of a second", 0, stamp(state, parts[3], text + ".2Z", tenths), f"time stamped at {when(NOW - 48)}"),
+            ("accurate to a day and more", 1, stamp(state, parts[3], text + "Z", days), ""),
+            ("naming its signer by SHA-1", 0, stamp(state, parts[3], text + "Z", names=[OLD]), ""), ("by both", 0, stamp(state, parts[3], text + "Z", names=[OLD, NEW]), ""),
+            ("naming no signer", 1, stamp(state, parts[3], text + "Z", names=[]), ""), ("naming another signer", 1, stamp(state, parts[3], text + "Z", other=True), ""),
+            ("of another signature", 1, stamp(state, bytes(64), text + "Z"), "")):
+        yield f"time stamp: {name}", code, cbor2.dumps(CBORTag(18, [parts[0], {270: token}, parts[2], parts[3]])), {"roster": anchored, "says": said}
+
     yield "bundle: other counts than its lines", 1, bundle(statement=statement(event), without=("proof", "checkpoint", "slots", "annex")), {}
 
     yield "disclosure", 0, disclosure(), {}
@@ -412,12 +585,23 @@ def cases():
             ("another record", disclosure(record_id=OTHER[:16])), ("an unknown field", disclosure(zzz=1)),
             ("other digests", disclosure(digests=[OTHER] * 26, disclosed=[[0, salt_of(LEAVES[5][0], 0), LEAVES[5][1][0]]]))):
         yield f"disclosure: {name}", 1, data, {}
+    log = {"origin": A.log, "size": 2, "root": ROOT}
+    for name, line, positions, said in (
+            ("held", [A.name, "held", None, None, log], (0, 4, 5, 8), "it is a certificate: held, SYR/prisons is responsible"),
+            ("released", [A.name, "released", B.name, None, log], (0, 4, 5, 6, 7, 8), "it is a certificate"),
+            ("without its log", [A.name, "held", None, None, log], (0, 4, 5), "it is not held for a certificate: as_of"),
+            ("without its phase", [A.name, "held", None, None, log], (0, 4, 8), "it is not held for a certificate: phase"),
+            ("released to nobody", [A.name, "released", None, None, log], (0, 4, 5, 6, 8), "it is not held for a certificate: released_to"),
+            ("claimed and held", [A.name, "held", None, [B.name], log], (0, 4, 5, 7, 8), "it is not held for a certificate: claimants"),
+            ("a name that is none", ["prisons", "held", None, None, log], (0, 4, 5, 8), "it is not held for a certificate: it names"),
+            ("of another's log", [A.name, "held", None, None, {**log, "origin": B.log}], (0, 4, 5, 8), "it is not held for a certificate: it speaks")):
+        yield f"disclosure: a certificate, {name}", 0, bearing("certificate", "certificate-1", [RECORD, None, IDENTIFIER, 0, *line])[2](*positions), {"says": said}
     yield "disclosure: a later format", 2, disclosure(format="amana-disclosure-2"), {}
 
 
 def main():
     number, wrong = 0, 0
-    for name, wanted, data, changes in cases():
+    for name, wanted, data, changes in [*cases(), *forks()]:
         roster = changes.get("roster", ROSTER)
         options = {"roster": Roster(roster) if type(roster) is bytes else roster, "digest": None, "show": False, "now": NOW, "statements": [], "lists": []}
         try:

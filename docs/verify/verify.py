@@ -8,6 +8,7 @@ docs/verify/README.md says what each step proves, and what is not proven. This f
 """
 import argparse
 import datetime
+import json
 import re
 import sys
 import warnings
@@ -17,11 +18,12 @@ import cbor2
 from cryptography import x509
 
 sys.path.insert(0, str(Path(__file__).parent))
-from basics import MIB, SCHEMA, Report, Unsure, Wrong, encode, leaf_hash, read, read_sequence, root_by_path, seconds, sha256, when  # noqa: E402
+from basics import MIB, SCHEMA, Report, Unsure, Wrong, encode, leaf_hash, read, read_sequence, root_by_path, sha256, when  # noqa: E402
 from cddl import Mismatch  # noqa: E402
 from content import (  # noqa: E402
-    check_annex, check_certificate, check_line_slots, check_manifest, check_sealed, check_slots, field_digest, printed,
+    certified, check_annex, check_line_slots, check_manifest, check_sealed, check_slots, field_digest, printed,
 )
+from fork import check_fork  # noqa: E402
 from roster import Roster, check_note, cose_parts  # noqa: E402
 from statement import LINE_RULE, Statement, check_receipt, check_statement, schema_of  # noqa: E402
 
@@ -135,8 +137,23 @@ def verify_disclosure(data, options, report):
     report.ok(f"line {item['leaf_index']} ({schema}, {len(fields)} fields, {len(positions)} shown) leads to the manifest_root of {statement.id.hex()}")
     issuer = check_statement(statement, roster, report, options.now, options.lists)
     if schema == "certificate-1":
-        check_certificate({fields[position][0]: value for position, _, value in item["disclosed"]}, issuer, roster)
+        try:
+            says = certified({fields[position][0]: value for position, _, value in item["disclosed"]}, issuer, roster)
+            report.ok(f"it is a certificate: {says}")
+        except Wrong as problem:
+            report.note(f"it is not held for a certificate: {problem}")
     report.note("nothing is proven of other fields, other lines, or what was signed later; nor that the values are true")
+
+
+def verify_fork(data, options, report):
+    """docs/formats.md, "Equivocation proof"."""
+    if len(data) > 25 * MIB:
+        raise Wrong("is larger than 25 MiB")
+    item = read(data)
+    SCHEMA.match("fork", item)
+    carried = [report.attempt("the Roster in it", Roster, item["roster"])] if "roster" in item and not options.roster else []
+    roster = choose_roster(options.roster, options.digest, [each for each in carried if each], report, "equivocation proof")
+    check_fork(item, roster, options, report)
 
 
 def verify_bundle(data, options, report):
@@ -146,7 +163,6 @@ def verify_bundle(data, options, report):
     sequence = read_sequence(data)
     header = read(sequence[0][1])
     SCHEMA.match("bundle-header", header)
-    seconds(header["created"])
     items = {name: [] for name in ("roster", "policy", "codes", "checkpoint", "statement", "proof", "manifest", "slots", "sealed", "annex")}
     contents = {"roster", "statement", "manifest"}  # their own functions look at them whole
     for offset, encoded in sequence[1:]:
@@ -285,13 +301,17 @@ def check_history(rosters, trusted):
 
 
 def check_codes(data, rosters, report):
-    digest = sha256(data).hex()
-    for roster in rosters:
-        for name, text in roster.body.get("code_lists", {}).items():
-            if text.endswith(" sha256:" + digest):
-                report.ok(f"code list {name} {text.split(' ')[0]} is the one that a Roster names")
-                return
-    raise Wrong("no Roster of this file names it by its digest")
+    """A code list in its one form (docs/codes.md), which a Roster names with its version and digest."""
+    try:
+        value = json.loads(data)
+        name, version = value["list"], value["version"]
+        if json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n" != data:
+            raise ValueError
+    except (ValueError, KeyError, TypeError):
+        raise Wrong("is no code list, or not in its one form") from None
+    if not any(each.body.get("code_lists", {}).get(name) == f"{version} sha256:{sha256(data).hex()}" for each in rosters):
+        raise Wrong("no Roster of this file names it, its version and its digest")
+    report.ok(f"code list {name} {version} is the one that a Roster names")
 
 
 def kind_of(data):
@@ -304,15 +324,16 @@ def kind_of(data):
             return "statement"
     if data[:2] == b"\xd8\x62":
         return "roster"
-    for name in ("bundle", "disclosure"):
+    for name in ("bundle", "disclosure", "fork"):
         mark = b"\x66format" + cbor2.dumps(f"amana-{name}-1")
         if mark in data[:400]:
             return name
-    return "checkpoint" if b"\n\n\xe2\x80\x94 " in data[:2000] else None
+    # A note begins with the name of its log; a proof of a later format may hold one.
+    return "checkpoint" if data[:1] < b"\x80" and b"\n\n\xe2\x80\x94 " in data[:2000] else None
 
 
 VERIFIERS = {"statement": verify_statement, "receipt": verify_receipt, "roster": verify_roster, "bundle": verify_bundle,
-             "disclosure": verify_disclosure, "checkpoint": verify_checkpoint}
+             "disclosure": verify_disclosure, "fork": verify_fork, "checkpoint": verify_checkpoint}
 
 
 def verify(data, options):
@@ -322,7 +343,7 @@ def verify(data, options):
     if kind is None:
         later = re.match(rb".{0,20}\x66format.amana-([a-z]{3,12})-[0-9]+", data[:400], re.DOTALL)
         report.unsure(f"this is a {later[1].decode()} of a format that is not known here" if later else
-                      "this is none of: Statement, Receipt, Roster, bundle, disclosure, checkpoint")
+                      "this is none of: Statement, Receipt, Roster, bundle, disclosure, equivocation proof, checkpoint")
     else:
         report.attempt(kind, VERIFIERS[kind], data, options, report)
     if kind and not report.lines:
@@ -335,7 +356,7 @@ def load_list(data):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Verifies Receipts, Statements, bundles, disclosures, Rosters and checkpoints.")
+    parser = argparse.ArgumentParser(description="Verifies Receipts, Statements, bundles, disclosures, equivocation proofs, Rosters and checkpoints.")
     parser.add_argument("--roster", metavar="FILE", help="the Roster that you trust")
     parser.add_argument("--digest", metavar="HEX", help="the digest of the Roster that you trust, where the file brings it")
     parser.add_argument("--crl", metavar="FILE", action="append", default=[], help="a revocation list of a State's certificates")

@@ -8,7 +8,11 @@ struct PersonScreen {
   func show(_ heading: Text) {
     print(say(.askPerson, in: language, person, view.subject))
     print(standing)
-    if view.overdue { print(say(.askOverdue, in: language, view.acceptBy.map(localTime) ?? "-")) }
+    if view.overdue {
+      // The rule's own term (V19) may have passed where the release says none, or a later one.
+      let term = view.acceptBy.flatMap { $0 < now() ? localTime($0) : nil }
+      print(term.map { say(.askOverdue, in: language, $0) } ?? say(.wordOverdue, in: language))
+    }
     if let incident = view.incident, let statement = view.incidentStatement {
       print(say(.askBefell, in: language, word(incident, in: language), String(statement.prefix(16))))
     }

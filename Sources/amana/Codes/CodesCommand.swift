@@ -30,7 +30,9 @@ struct CodesList: ParsableCommand {
   @Argument(help: "The list, e.g. reason. Default: the names of all.") var list: String?
   @Option(name: .long, help: "Its version. Default: the newest here.") var version: UInt64?
   @Option(name: .long, help: "Print the list of this file.") var file: String?
-  @Option(name: .long, help: "Language: en, ar, ckb (Sorani) or kmr (Kurmanji). Default: $AMANA_LANG, else $LANG.")
+  @Option(
+    name: .long,
+    help: "Language: en, ar, ckb (Sorani) or kmr (Kurmanji). Default: $AMANA_LANG, else $LC_ALL, $LC_MESSAGES, $LANG.")
   var lang: CodeLanguage?
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.codes of docs/json.md.") var json = false
 

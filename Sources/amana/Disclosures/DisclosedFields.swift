@@ -24,7 +24,7 @@ struct DisclosedFields {
     switch value {
     case .null: return say(.disclosedNothing, in: language)
     case .bool(let flag): return say(flag ? .wordYes : .wordNo, in: language)
-    case .unsigned(let number): return name == "sex" ? sex(number) : String(number)
+    case .unsigned(let number): return name == "sex" ? sexWord(number, in: language) : String(number)
     case .negative: return value.int.map(String.init) ?? "-"
     case .bytes(let bytes): return hexadecimal(bytes)
     case .text(let text):
@@ -36,16 +36,6 @@ struct DisclosedFields {
     case .map(let map):
       return map.entries.map { "\(text($0.key)): \(text($0.value))" }.joined(separator: separator(in: language))
     case .tagged, .undefined, .simple, .float: return "-"
-    }
-  }
-
-  /// ISO/IEC 5218.
-  private func sex(_ code: UInt64) -> String {
-    switch code {
-    case 1: say(.wordMale, in: language)
-    case 2: say(.wordFemale, in: language)
-    case 0: say(.wordSexUnknown, in: language)
-    default: say(.wordSexInapplicable, in: language)
     }
   }
 }

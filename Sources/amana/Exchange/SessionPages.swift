@@ -22,16 +22,8 @@ extension Session {
     return Array(rows.prefix(limit))
   }
 
-  /// Every draft that waits, oldest first, page after page: one that is not on the first is a draft too.
-  func waitingDrafts() async throws -> [DraftView] {
-    var response = try await answer(.get, "/v1/drafts")
-    var drafts = try decode([DraftView].self, response.body)
-    while let next = response.next, !Screen.isClosed {
-      response = try await answer(.get, next)
-      drafts += try decode([DraftView].self, response.body)
-    }
-    return drafts
-  }
+  /// Every draft that waits, oldest first: one that is not on the first page is a draft too.
+  func waitingDrafts() async throws -> [DraftView] { try await all("/v1/drafts", [], as: DraftView.self) }
 
   /// Hands a file to the daemon piece by piece.
   func upload(_ path: String, file: FileSource) async throws -> [UInt8] {

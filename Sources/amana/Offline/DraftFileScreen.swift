@@ -89,7 +89,7 @@ extension Problem.Failing {
   /// A flag that will be signed.
   init(_ flag: Custody.Flag) {
     self.init(
-      code: flag.code.rawValue, detail: flag.statement.map { "about \($0)" } ?? "about this statement",
-      sentence: CheckTable.row(flag.code)?.sentence["en"])
+      code: flag.name, detail: flag.statement.map { "about \($0)" } ?? "about this statement",
+      sentence: flag.code.flatMap { CheckTable.row($0)?.sentence["en"] })
   }
 }

@@ -10,8 +10,8 @@ struct KitCommand: AsyncParsableCommand {
       its open offers, and what it is asked and has not answered; with what it corrected, what was said of their going on, \
       their history, receipts, checkpoint, roster and code lists. It holds them IN CLEAR, and writing it is logged as a \
       read. `amana release`, `offer`, `accept`, `refuse`, `missing`, `incident`, `release-to-liberty`, `recall`, and \
-      `agree` to a recall or a return take it with --offline and --kit; an intake needs none but of newborns. Delete it \
-      when the drafts are imported.
+      `agree` to a recall or a return take it with --offline and --kit; an intake that cites nothing needs none. Delete \
+      it when the drafts are imported.
       """)
   @Argument(help: "The file to write, e.g. monday.amana.") var file: String
   @OptionGroup var connection: Connection

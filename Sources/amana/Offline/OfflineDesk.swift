@@ -121,17 +121,14 @@ struct OfflineDesk: DraftDesk, DraftMaking {
     }
     // What is wrong with a fact of our own is signed with it, as far as it is known here.
     let roles = try roles(of: proposal, request)
-    event.flags += Set((judgement.flags + roles.missing).map(\.code)).sorted().map {
-      Custody.Flag(statement: nil, code: $0)
-    }
+    event.flags += Custody.Flag.naming(judgement.flags + roles.missing, about: nil, of: event.counts)
     return roles.needed
   }
 
   /// People are told the register reference or the subject.
   private func named(_ violation: Violation, _ content: Content) throws -> Violation {
     guard let line = violation.line, let subject = content.manifest?.leaves[line].subject else { return violation }
-    let persons = try content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }?.persons()
-    let reference = persons?[subject]?["reference"] ?? kit?.references[subject]
+    let reference = try content.persons()[subject]?["reference"] ?? kit?.references[subject]
     return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
   }
 }

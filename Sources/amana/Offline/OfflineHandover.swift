@@ -17,7 +17,8 @@ extension OfflineDesk {
   /// An offer or a release of lines that a statement of the kit holds: the same people, citing each one's last step.
   func handover(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let source = try cited(request.statement, [.intake, .offer, .offerAgreed, .release, .redirect])
-    guard let kit, let to = request.to.flatMap({ AuthorityName($0) }), to != drafter.name else {
+    let kit = try needed()
+    guard let to = request.to.flatMap({ AuthorityName($0) }), to != drafter.name else {
       throw Problem.badRequest("to", "must name another authority, MEMBER/authority")
     }
     (event.from, event.to) = (drafter.name, to)
@@ -45,9 +46,7 @@ extension OfflineDesk {
   /// Answers to lines of a release that the kit holds.
   func outcome(_ request: DraftRequest, _ event: inout Event) throws -> Content {
     let release = try cited(request.statement, [.release, .redirect])
-    guard let kit, let summary = kit.ledger.summary(release.id) else {
-      throw Problem.badRequest("statement", "the kit does not know \(release.id)")
-    }
+    let (kit, summary) = (try needed(), try summary(request.statement, [.release, .redirect]))
     let answers = try answers(request, to: summary, before: release.event.libertyStatus, in: &event)
     let lines = try answers.map { answer in
       guard answer.outcome != OutcomeCode.ended.rawValue else {
@@ -58,7 +57,7 @@ extension OfflineDesk {
       }
       return try outcomeLine(answer, of: line, incident: nil)
     }
-    event.flags += kit.flags(release.id).map { Custody.Flag(statement: release.id, code: $0) }
+    event.flags += Custody.Flag.naming(kit.flags(release.id), about: release.id, of: release.event.counts)
     return try content(schema: .outcome, record: event.recordID, lines: lines, identities: [:], event: .outcome)
   }
 }

@@ -11,7 +11,7 @@ struct OfflineKit: KnownStatements {
   /// When it was written, as its header says, which nobody has signed.
   let created: OffsetTime
   /// When the newest statement in it was recorded, which its issuer has signed.
-  var newest: OffsetTime? { statements.last?.event.recordedAt }
+  var newest: OffsetTime? { statements.map(\.event.recordedAt).max { $0.unix < $1.unix } }
   /// Custody as the kit's statements add up to.
   let ledger: Ledger
   let codeLists: [CodeList]
@@ -22,7 +22,7 @@ struct OfflineKit: KnownStatements {
   private let bundle: Custody.Bundle
   private let roster: VerifiedRoster
   /// What was wrong with each and recorded all the same.
-  private let flags: [StatementID: Set<CheckCode>]
+  private let flags: [StatementID: [Violation]]
   /// By what reference people are known in a register.
   let references: [SubjectReference: String]
   /// For whom it was written.
@@ -48,22 +48,17 @@ struct OfflineKit: KnownStatements {
     order = Dictionary(statements.enumerated().map { ($1.id, UInt64($0) + 1) }) { first, _ in first }
     // What the kit lacks is no fault of the statement.
     flags = Dictionary(
-      report.lines.map { ($0.statement.id, Set($0.flags.map(\.code)).subtracting([.v32])) }
-    ) { $0.union($1) }
+      report.lines.map { line in (line.statement.id, line.flags.filter { $0.code != .v32 }) }
+    ) { $0 + $1 }
     self.roster = roster
     self.owner = owner
     var references: [SubjectReference: String] = [:]
     for signed in statements {
-      for (subject, person) in try Self.persons(bundle.content(of: signed)) {
+      for (subject, person) in try bundle.content(of: signed).persons() {
         references[subject] = person["reference"] ?? references[subject]
       }
     }
     self.references = references
-  }
-
-  /// Who the people are of whom a statement's own annex says so.
-  private static func persons(_ content: Content) throws -> [SubjectReference: [String: String]] {
-    try content.annexes.first { $0.id == Annex.identityID && !$0.content.isEmpty }?.persons() ?? [:]
   }
 
   /// After that people have mostly moved on: what is drafted from it is likely to be refused when it is imported.
@@ -84,7 +79,7 @@ struct OfflineKit: KnownStatements {
 
   func content(of signed: SignedStatement) -> Content { bundle.content(of: signed) }
 
-  func flags(_ id: StatementID) -> [CheckCode] { (flags[id] ?? []).sorted() }
+  func flags(_ id: StatementID) -> [Violation] { flags[id] ?? [] }
 
   /// The one statement of one of these events that an id or a record's id means: the furthest step of a record.
   func statement(_ text: String, events: [String], in language: Language) throws -> SignedStatement {
@@ -111,7 +106,7 @@ struct OfflineKit: KnownStatements {
 
   func described(_ id: StatementID) throws -> DescribedPeople? {
     guard let content = byID[id].map({ content(of: $0) }), let manifest = content.manifest else { return nil }
-    return DescribedPeople(manifest: manifest, identities: try Self.persons(content), id: id)
+    return DescribedPeople(manifest: manifest, identities: try content.persons(), id: id)
   }
 
   func people(of id: StatementID) throws -> DescribedPeople {
@@ -139,7 +134,7 @@ struct OfflineKit: KnownStatements {
   func lines(of signed: SignedStatement) throws -> [LineView] {
     let content = content(of: signed)
     // An answer, a recall or an incident names nobody itself.
-    let persons = try Self.persons(content)
+    let persons = try content.persons()
     return (content.manifest?.lines ?? []).compactMap { index, leaf in
       guard let subject = leaf.subject, let chain = ledger.chain(subject) else { return nil }
       return LineView(

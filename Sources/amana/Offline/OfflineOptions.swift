@@ -11,7 +11,9 @@ struct OfflineOptions: ParsableArguments {
   var offline: String?
   @Option(name: .customLong("as"), help: "With --offline: on whose behalf, MEMBER/authority.") var drafter: String?
   @Option(name: .long, help: "With --offline: the roster file that you trust.") var roster: String?
-  @Option(name: .long, help: "With --offline: what `amana kit` wrote where the daemon is; an intake needs none.")
+  @Option(
+    name: .long,
+    help: "With --offline: what `amana kit` wrote where the daemon is; an intake that cites nothing needs none.")
   var kit: String?
 
   func validate() throws {

@@ -7,8 +7,8 @@ struct RosterSign: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sign", abstract: "Sign a proposed roster as a root holder, and show what is signed.",
     discussion: """
-      Read the digest aloud and let the others read it to you: those who sign must sign the same. With --previous, what \
-      changes is shown, and a roster that may not follow is not signed.
+      Read the digest aloud and let the others read it to you: those who sign must sign the same. With --previous what \
+      changes is shown, and of a first version all of it; a roster that may not follow is not signed.
       """)
 
   @Argument(help: "What `amana roster propose` wrote.") var file: String

@@ -45,33 +45,32 @@ struct TilesVerify: ParsableCommand {
       try printJSON(.tilesVerify, result)
     } else {
       print(say(logs == nil ? .tilesWhole : .tilesHold, in: language, checkpoint.origin, String(checkpoint.size)))
-      if let witnessed, witnessed.quorum > 0 { print(sentence(witnessed, checkpoint)) }
+      if let log = witnessed.flatMap({ log(checkpoint, $0) }) { print(log.sentence(in: language)) }
     }
     if logs == nil { throw CommandFailure(Exit.cannotTell) }
   }
 
-  private func sentence(_ witnessed: Witnessed, _ checkpoint: Checkpoint) -> String {
-    let covered: (size: UInt64, witnesses: [String])? =
-      witnessed.isEnough ? (checkpoint.size, witnessed.witnesses) : nil
-    return WitnessedLog(
-      origin: checkpoint.origin, size: checkpoint.size, cosigned: witnessed.witnesses.count, quorum: witnessed.quorum,
-      covered: covered
-    ).sentence(in: speech.language)
+  /// Nil where the roster names nobody to witness it.
+  private func log(_ checkpoint: Checkpoint, _ witnessed: Witnessed) -> WitnessedLog? {
+    guard witnessed.quorum > 0 else { return nil }
+    return WitnessedLog([
+      VerifyReport.CheckpointView(
+        origin: checkpoint.origin, size: checkpoint.size, root: hexadecimal(checkpoint.root.bytes),
+        witnesses: witnessed.witnesses, quorum: witnessed.quorum)
+    ])
   }
 
   /// The checkpoint, and that its log signed it where a roster says which key that is.
   private func shown(_ source: TileFolder, _ logs: LogVerifier?) throws -> (SignedCheckpoint, Checkpoint) {
-    do {
-      guard let signed = try source.checkpoint() else {
-        throw CommandFailure(Exit.usage, say(.fileMissing, in: speech.language, "\(folder)/checkpoint"))
-      }
-      guard let logs else { return (signed, signed.checkpoint) }
-      return (signed, try logs.verify(checkpoint: signed.note.encoded()).checkpoint)
-    } catch let error as TileFolderError {
+    let found: SignedCheckpoint?
+    do { found = try source.checkpoint() } catch {
       throw CommandFailure(Exit.usage, say(.tilesFolder, in: speech.language, error.description))
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
+    }
+    guard let signed = found else {
+      throw CommandFailure(Exit.usage, say(.fileMissing, in: speech.language, "\(folder)/checkpoint"))
+    }
+    guard let logs else { return (signed, signed.checkpoint) }
+    do { return (signed, try logs.verify(checkpoint: signed.note.encoded()).checkpoint) } catch {
       throw CommandFailure(Exit.doesNotHold, say(.tilesUnsigned, in: speech.language, "\(folder)/checkpoint"))
     }
   }

@@ -1,0 +1,47 @@
+import Custody
+import Logging
+import ReceiptStore
+import Roster
+import ServiceLifecycle
+
+/// Ends, at start and daily, the keys of content whose retention is over and that nothing needs (decision 66). `erased` says
+/// so to others, and two officers sign it; a key ends whether or not they do.
+struct ContentExpiry: Service {
+  /// How many statements one transaction ends.
+  private static let batch = 100
+
+  let store: ReceiptStore
+  let offices: OfficeInForce
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      repeat {
+        do { try await look(at: currentTime()) } catch {
+          Logger.amanad.record(.internalError, "content could not be looked through: \(error)")
+        }
+        try? await Task.sleep(for: .seconds(secondsPerDay))
+      } while !Task.isCancelled
+    }
+  }
+
+  /// One look. Nothing can undo it, so a clock that may be years ahead decides nothing: past the roster's next update
+  /// either it is wrong or the roster is not the newest.
+  func look(at now: UnixTime) async throws {
+    let office = offices.current
+    guard !office.roster.isStale(at: now) else { return }
+    let own = office.places
+    while !Task.isCancelled {
+      let expired = try await store.write { transaction in
+        let expired = try transaction.reader.expired(at: now, inHandsOf: Set(own), limit: Self.batch)
+        for id in expired { try transaction.expire(id, at: now) }
+        return expired
+      }
+      for id in expired {
+        Logger.amanad.record(
+          .contentExpired, "the retention of what stood beside \(id) is over: its keys are destroyed",
+          ["statement": id.description])
+      }
+      if expired.count < Self.batch { return }
+    }
+  }
+}
