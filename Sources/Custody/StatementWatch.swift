@@ -53,17 +53,17 @@ public enum StatementWatch {
     func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
   }
 
-  private struct Pair: Hashable { let first, second: Int }
+  private struct Repetition: Hashable { let first, second: Int }
 
   /// Each release that repeats a slot of an earlier one in order of ids. A statement that came wrapped in several ways is one.
   public static func doubleReleases(_ statements: [ObservedStatement]) -> [DoubleRelease] {
     let releases = unique(statements.filter { $0.signed.event.type.isRelease })
     var listed: [Slot: Int] = [:]
-    var pairs: [Pair: Int] = [:]
+    var pairs: [Repetition: Int] = [:]
     for (index, release) in releases.enumerated() {
       for slot in Set((release.slots ?? []).map(Slot.init)) {
         if let other = listed[slot] {
-          pairs[Pair(first: other, second: index), default: 0] += 1
+          pairs[Repetition(first: other, second: index), default: 0] += 1
         } else {
           listed[slot] = index
         }
