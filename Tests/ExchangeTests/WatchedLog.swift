@@ -1,3 +1,4 @@
+import COSE
 import Custody
 import Foundation
 import OpenSSL
