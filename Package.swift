@@ -88,7 +88,7 @@ let edgeTargets: [Target] = [
   .executableTarget(
     name: "amana-courier",
     dependencies: [
-      "Exchange", "ControlAPI", argumentParser, lifecycle, logging, nioCore, nioPosix, unixSignals,
+      "Exchange", "ControlAPI", "Roster", argumentParser, lifecycle, logging, nioCore, nioPosix, unixSignals,
     ], swiftSettings: strict),
   .executableTarget(
     name: "amana",

@@ -50,11 +50,16 @@ final class WebClient: Sendable {
   private let time: Duration
   private let client: HTTPClient
 
-  init(roots: NIOSSLTrustRoots = .default, time: Duration = .seconds(60)) {
-    self.time = time
+  convenience init(roots: NIOSSLTrustRoots = .default, time: Duration = .seconds(60)) {
     var tls = TLSConfiguration.makeClientConfiguration()
     tls.minimumTLSVersion = .tlsv12
     tls.trustRoots = roots
+    self.init(tls: tls, time: time)
+  }
+
+  /// One that trusts and shows what it is told to: for an observer, who asks peers as it asks web servers.
+  init(tls: TLSConfiguration, time: Duration) {
+    self.time = time
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: tls, redirectConfiguration: .disallow,
       timeout: .init(connect: TimeAmount(min(time, .seconds(20)))),

@@ -21,9 +21,10 @@ struct AmanaCourier: AsyncParsableCommand {
 
       \(SettingKey.help(SettingKey.courier))
 
-      Exit codes: 0 stopped in good order, 1 could not start or go on (a sentence says why), 64 wrong usage.
+      Exit codes: 0 stopped in good order, 1 could not start or go on (a sentence says why), 64 wrong usage. `monitor` is for \
+      observers and has its own.
       """,
-    version: amanaVersion)
+    version: amanaVersion, subcommands: [MonitorCommand.self])
 
   @Option(name: .long, help: "The directory that `amana init` wrote.")
   var directory = "/etc/amana"
@@ -45,6 +46,24 @@ struct AmanaCourier: AsyncParsableCommand {
     self.set.map { text in
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return ("--set", String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+    }
+  }
+
+  /// As by itself, but wrong usage of a subcommand is 2, as everywhere else in Amana; of the courier it stays 64.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure, CommandLine.arguments.dropFirst().first == "monitor" else {
+        exit(withError: error)
+      }
+      try? FileHandle.standardError.write(contentsOf: Data("\(fullMessage(for: error))\n".utf8))
+      exit(withError: ExitCode(2))
     }
   }
 

@@ -1,0 +1,73 @@
+import OpenSSL
+
+/// What an observer found wrong who has no key: which log or statement, what is to be said of it, and the signed objects
+/// that show it to whoever else looks.
+public struct MonitorFinding: Hashable, Sendable {
+  /// What is wrong. The raw values are stable: they stand in reports.
+  public enum Code: String, Sendable, CaseIterable {
+    /// A log signed two trees of which neither continues the other.
+    case fork
+    /// A place shows a smaller tree than it showed before.
+    case rollback
+    /// A place shows a note that the log's key, as the Roster lists it, did not sign.
+    case checkpoint
+    /// What a place hands out does not lead to the root that its log signed.
+    case tiles
+    /// Two releases of one line from one step: a slot is repeated.
+    case doubleRelease = "double-release"
+    /// A release is not answered in time.
+    case overdue
+    /// A statement, or the list of slots beside it, is not what its signer could have signed.
+    case statement
+    /// A log gave a Receipt for a statement that is not in the tree it shows.
+    case notInLog = "not-in-log"
+    /// Fewer witnesses cosigned a checkpoint than the Roster asks for.
+    case quorum
+    /// A log has not grown for longer than whoever watches accepts.
+    case still
+
+    /// Whether what was seen once stays true, whatever is shown later.
+    public var isLasting: Bool { [.fork, .rollback, .statement].contains(self) }
+  }
+
+  /// A signed object as it came, under the name of the file that it is written to.
+  public struct Proof: Hashable, Sendable {
+    public let name: String
+    public let bytes: [UInt8]
+
+    /// Any values.
+    public init(name: String, bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
+  }
+
+  public let code: Code
+  /// The log's origin, or the hexadecimal id of the statement.
+  public let subject: String
+  /// What its sentence is filled with, in order.
+  public let values: [String]
+  public let proofs: [Proof]
+
+  /// Any values.
+  public init(_ code: Code, of subject: String, _ values: [String], proofs: [Proof] = []) {
+    self.code = code
+    self.subject = subject
+    self.values = values
+    self.proofs = proofs
+  }
+
+  /// The same for the same finding at every look, and a name for a folder: the code and 16 hexadecimal digits. A bundle
+  /// holds the time at which it was made, and nothing that does not stand in the other proofs.
+  public var id: String {
+    let signed = proofs.filter { $0.name != Self.bundleName }
+    let parts = [Array(code.rawValue.utf8), Array(subject.utf8)] + signed.map(\.bytes)
+    let digest = SHA256.hash(parts.flatMap { SHA256.hash($0) })
+    return "\(code.rawValue)-\(digest.prefix(8).map { Self.digits($0) }.joined())"
+  }
+
+  /// Under which name everything that a proof needs stands in one bundle.
+  public static let bundleName = "evidence.amana"
+
+  private static func digits(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+}
