@@ -51,7 +51,8 @@ struct CopiedLogTests {
     #expect(try self.log(300, leaves).judge(note(600, others)) == .later)
   }
 
-  @Test("A note of another tree convicts at every size, and the proof needs the two notes alone and its own hashes")
+  @Test(
+    "V20: a note of another tree convicts at every size, and its proof needs the two notes and its own hashes alone")
   func fork() throws {
     let log = try log(600, leaves)
     for size in [6, 7, 255, 256, 257, 512, 599, 600] {

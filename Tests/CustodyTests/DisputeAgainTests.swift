@@ -47,7 +47,7 @@ import Testing
   }
 
   /// Found by random histories: who heard of the doubt counted the second settlement, who did not counted it never.
-  @Test("What names an earlier settlement among the last steps, since it was signed in doubt, counts without the doubt too")
+  @Test("What names an earlier settlement among the last steps, signed in doubt, counts without it too")
   func overASettlement() throws {
     var line = Line()
     let syr = Line.syr

@@ -64,9 +64,8 @@ struct SampleMaker {
 
   func all() throws -> [Sample] {
     let events = try events()
-    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + disclosures() + forks() + [
-      try bundle(), try sealed(), try draftFile(),
-    ]
+    return try events + statements() + rosters() + manifests() + kindManifests() + (try contents()) + disclosures()
+      + forks() + [try bundle(), try sealed(), try draftFile()]
   }
 
   func key(_ purpose: KeyPurpose) throws -> PrivateKey { try #require(keys[purpose]) }

@@ -55,7 +55,7 @@ struct StatementWatchTests {
       ([convoy.intake, convoy.release] + others).map(seen), under: convoy.coalition.roster, at: due(convoy) + seconds)
   }
 
-  @Test("A release is overdue when its time has passed and its receiver has not answered for every line")
+  @Test("V19: a release is overdue when its time has passed and its receiver has not answered for every line")
   func overdue() throws {
     var convoy = try Convoy(12)
     #expect(unanswered(convoy, [], after: 0).isEmpty)

@@ -197,6 +197,10 @@ struct BadInputScene {
     // Without fields it asks for everything.
     if operation == .retryOutbox { tries.removeAll { ["null", "missing"].contains($0.what) } }
     if operation == .createDraft { tries += drafts() }
+    if operation == .stampArchive {
+      let ownWords = Self.stamps.map(\.what)
+      tries = tries.filter { !ownWords.contains($0.what) } + Self.stamps
+    }
     tries += exchange(operation)
     return tries.map { what, body, status, code in
       bad(
@@ -216,6 +220,18 @@ struct BadInputScene {
     case .discloseFields: ("subject", ",\"line\":0,\"fields\":[]")
     default: ("approval", "")
     }
+  }
+
+  /// It has no text of its own, but in a list.
+  private static let stamps: [(what: String, body: [UInt8], status: Int, code: String)] = [
+    ("unknown field", Array("{\"covers\":[],\"roster_version\":1,\"nonsense\":1}".utf8), 400, "unknown-field"),
+    ("duplicate JSON key", Array("{\"covers\":[],\"covers\":[],\"roster_version\":1}".utf8), 400, "duplicate-key"),
+    ("bidi override", stamp(of: "\u{202e}"), 422, "forbidden-text"),
+    ("an escaped NUL", stamp(of: "\\u0000"), 422, "forbidden-text"),
+  ]
+
+  private static func stamp(of path: String) -> [UInt8] {
+    Array("{\"covers\":[{\"path\":\"\(path)\",\"digest\":\"00\"}],\"roster_version\":1}".utf8)
   }
 
   private func drafts() -> [(what: String, body: [UInt8], status: Int, code: String)] {

@@ -68,7 +68,8 @@ struct MonitorTests {
   }
 
   @Test(
-    "A later tree that begins otherwise: the proof leads from another root than the earlier note's to the later one's")
+    "V20: a later tree that begins otherwise: the proof leads from another root than the earlier note's to the later one's"
+  )
   func forkLater() async throws {
     try await with { log in
       try log.serve(WatchedLog.entries(300))
