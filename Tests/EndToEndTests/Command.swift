@@ -62,7 +62,7 @@ final class Command {
   }
 
   /// Waits for the end; a process that hangs is killed and fails the test.
-  func finished(within seconds: Double = 60) throws -> Answer {
+  func finished(within seconds: Double = 300) throws -> Answer {
     guard poll(seconds, until: { !process.isRunning }) else {
       kill()
       throw Stopped("\(process.arguments ?? []) did not end: \(output) \(errors)")
@@ -81,7 +81,7 @@ final class Command {
 
 /// Looks again and again until something holds or a generous deadline passes.
 @discardableResult
-func poll(_ seconds: Double = 60, until holds: () -> Bool) -> Bool {
+func poll(_ seconds: Double = 180, until holds: () -> Bool) -> Bool {
   let deadline = Date().addingTimeInterval(seconds)
   while !holds() {
     if Date() > deadline { return false }
@@ -91,7 +91,7 @@ func poll(_ seconds: Double = 60, until holds: () -> Bool) -> Bool {
 }
 
 /// The same, for what is asked of a daemon.
-func becomes(within seconds: Double = 60, _ holds: () async throws -> Bool) async throws -> Bool {
+func becomes(within seconds: Double = 180, _ holds: () async throws -> Bool) async throws -> Bool {
   let deadline = Date().addingTimeInterval(seconds)
   while try await !holds() {
     if Date() > deadline { return false }
