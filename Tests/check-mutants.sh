@@ -18,7 +18,7 @@ bin=$(swift build --show-bin-path "$@") || exit 2
 # since the package manager takes longer to begin than the tests to run.
 run() {
   AMANA_TEST_DISABLE_CHECK=$3 "$bin/amanaPackageTests.xctest" --testing-library swift-testing --filter "InvariantTests/$2_" 2>&1 |
-    grep -E "^. Test \"$1: .*\" (passed|failed) after" | grep -oE '(passed|failed) after' | cut -d' ' -f1 |
+    sed 's/\x1b\[[0-9;]*m//g' | grep -E "^. Test \"$1: .*\" (passed|failed) after" | grep -oE '(passed|failed) after' | cut -d' ' -f1 |
     sort -u | head -1
 }
 

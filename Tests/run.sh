@@ -63,6 +63,7 @@ step "the tests of stores, sockets and processes"
 # again at the end, where whoever sees the last lines alone finds it, and then its closing line.
 "$swift" test --scratch-path "$build" --skip-build --skip "$pure" 2>&1 | tee "$interop/log" && exit 0
 printf '\n== what failed\n'
+sed -i 's/\x1b\[[0-9;]*m//g' "$interop/log"
 grep -aE '✘ Test .*recorded an issue|Fatal error|Program crashed' "$interop/log" | cut -c1-1000 || true
 grep -aE 'Test run with' "$interop/log"
 exit 1
