@@ -151,11 +151,9 @@ struct Transitions {
       effects.early[line.subject] = signed
       return
     }
-    // Those it cites, so that what is answered does not depend on what else was heard before.
-    let place = successions.current(issuer)
-    let cited = chain.contest?.releases.filter { line.heads.contains($0.id) && $0.effect.isRelease(to: place) }
-    for release in cited ?? [] {
-      // What an authority signed before it ended is no answer of who came to act in its place.
+    // Those it cites, whether they are in a contest here by now or not, so that what is answered does not depend on what else
+    // was heard before. What an authority signed before it ended is no answer of who came to act in its place.
+    for release in chain.steps where release.isRelease && line.heads.contains(release.id) {
       guard let receiver = try view.summary(release.id)?.to, successions.isOrFollows(issuer, receiver) else { continue }
       guard var open = try view.releaseLine(release.id, release.line), open.answer == nil else { continue }
       open.answer = .init(statement: id, code: .resolved)
@@ -176,8 +174,4 @@ extension ReleaseLine.Answer {
     }
     return successions.areOne(answer.issuer, release.to) && successions.areOne(answer.from, release.from)
   }
-}
-
-extension Step.Effect {
-  func isRelease(to name: AuthorityName) -> Bool { if case .release(name, _) = self { true } else { false } }
 }

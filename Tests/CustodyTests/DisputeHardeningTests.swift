@@ -233,6 +233,27 @@ import Testing
     #expect(x.ledger.releases == y.ledger.releases)
   }
 
+  /// Found by random histories: a copied key signed the end of a dispute that was none here yet.
+  @Test("A signature answers what it cites, also where the line came into dispute after it was heard")
+  func citedBeforeTheDispute() throws {
+    let twice = try Twice()
+    let (convoy, irq) = (twice.convoy, twice.coalition.irq)
+    let signed = try craft(twice, heads: [convoy.release.id], by: irq, custodian: irq)
+    for order in [[signed, twice.second], [twice.second, signed]] {
+      var office = Office(irq, of: twice.coalition)
+      for act in [convoy.intake, convoy.release] { try office.register(act) }
+      for act in order { office.ledger = try office.heard(act) }
+      #expect(office.ledger.chain(twice.subject)?.contest != nil)
+      let late = try office.judge(twice.accepted[0])
+      #expect(late.refusals.contains { $0.code == .v7 && $0.detail.contains("resolved first") }, "\(late.refusals)")
+    }
+    // As long as nothing is in dispute the release waits for its answer all the same.
+    var office = Office(irq, of: twice.coalition)
+    for act in [convoy.intake, convoy.release] { try office.register(act) }
+    office.ledger = try office.heard(signed)
+    #expect(try office.judge(twice.accepted[0]).isRegistered)
+  }
+
   @Test("A signature over a gap that closes leaves the release open") func signedOverAGap() throws {
     var convoy = try Convoy(1)
     let c = convoy.coalition
