@@ -169,8 +169,7 @@ public struct ArchiveStampVerifier: Sendable {
       return found.voidKeys.isEmpty ? found.unverified.first ?? "" : "its key was not valid when it signed"
     }
     let standing = found.records.contains { record in
-      let (limit, overflow) = record.endsAt.addingReportingOverflow(policy.graceSeconds)
-      return (overflow || seen <= limit) && record.exposedFrom.map { seen < $0 } != false
+      policy.isInTime(seen, forEnd: record.endsAt) && record.exposedFrom.map { seen < $0 } != false
     }
     return standing
       ? nil : "nobody is known to have seen it before its keys ended: it was stamped again too late, or never"
