@@ -121,13 +121,16 @@ public struct ArchiveStampFile: Hashable, Sendable {
 
   /// What the stamp after these must cover: the index, and every file of `stamps/` so far.
   public static func covers(index: [UInt8], _ files: [ArchiveStampFile]) -> [ArchiveStamp.Cover] {
-    var covers = [ArchiveStamp.Cover(path: ArchiveIndex.path, digest: SHA256.hash(index))]
-    for (position, file) in files.enumerated() {
-      covers.append(ArchiveStamp.Cover(path: ArchivePath.stamp(position + 1), digest: SHA256.hash(file.bytes)))
-      if let token = file.token {
-        covers.append(ArchiveStamp.Cover(path: ArchivePath.token(position + 1), digest: SHA256.hash(token)))
-      }
+    let first = [ArchiveStamp.Cover(path: ArchiveIndex.path, digest: SHA256.hash(index))]
+    return files.enumerated().reduce(into: first) { covers, file in
+      covers += file.element.covers(number: file.offset + 1)
     }
-    return covers
+  }
+
+  /// What every stamp after this one must cover of it.
+  /// - Parameter number: counted from 1.
+  func covers(number: Int) -> [ArchiveStamp.Cover] {
+    [ArchiveStamp.Cover(path: ArchivePath.stamp(number), digest: SHA256.hash(bytes))]
+      + [token].compactMap(\.self).map { ArchiveStamp.Cover(path: ArchivePath.token(number), digest: SHA256.hash($0)) }
   }
 }

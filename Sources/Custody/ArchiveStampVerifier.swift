@@ -60,8 +60,8 @@ public struct ArchiveStampVerifier: Sendable {
     let stamp: ArchiveStamp
     /// The keys whose signatures hold, and that were valid when they signed.
     var records: [KeyRecord] = []
-    /// Of signatures that hold by keys that were not: a roster may say so afterwards, which changes no archive.
-    var voidKeys: [KeyRecord] = []
+    /// Whether a signature holds by a key that was not: a roster may say so afterwards, which changes no archive.
+    var hasVoidKey = false
     var algorithms: [String] = []
     var unverified: [String] = []
     var stampedBy: AuthorityName?
@@ -78,16 +78,18 @@ public struct ArchiveStampVerifier: Sendable {
     -> [VerifiedArchiveStamp]
   {
     var found: [Found] = []
+    var covers = ArchiveStampFile.covers(index: index, [])
     for (position, file) in files.enumerated() {
       let path = ArchivePath.stamp(position + 1)
       let one = try read(file, path, now)
-      guard one.stamp.covers == ArchiveStampFile.covers(index: index, Array(files.prefix(position))) else {
+      guard one.stamp.covers == covers else {
         throw ArchiveRefusal("\(path) was not made over this \(ArchiveIndex.path) and the stamps before it")
       }
       // Two authorities' clocks differ.
       if let last = found.last, one.stamp.at < last.stamp.at - policy.toleranceSeconds {
         throw ArchiveRefusal("\(path) says that it is older than the stamp before it")
       }
+      covers += file.covers(number: position + 1)
       found.append(one)
     }
     return judged(found, now)
@@ -108,7 +110,7 @@ public struct ArchiveStampVerifier: Sendable {
       switch stamp.message.verify(signature, with: record.key) {
       case .valid:
         guard record.standing(at: stamp.at) == .valid else {
-          found.voidKeys.append(record)
+          found.hasVoidKey = true
           continue
         }
         found.records.append(record)
@@ -166,7 +168,7 @@ public struct ArchiveStampVerifier: Sendable {
   /// Nil while one of its signatures had been seen before its key ended, and the grace, and before others may have had it.
   private func lapse(of found: Found, seenAt seen: UnixTime) -> String? {
     guard !found.records.isEmpty else {
-      return found.voidKeys.isEmpty ? found.unverified.first ?? "" : "its key was not valid when it signed"
+      return found.hasVoidKey ? "its key was not valid when it signed" : found.unverified.first ?? ""
     }
     let standing = found.records.contains { record in
       policy.isInTime(seen, forEnd: record.endsAt) && record.exposedFrom.map { seen < $0 } != false
