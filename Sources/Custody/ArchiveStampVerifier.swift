@@ -82,11 +82,11 @@ public struct ArchiveStampVerifier: Sendable {
     for (position, file) in files.enumerated() {
       let path = ArchivePath.stamp(position + 1)
       let one = try read(file, path, now)
-      guard one.stamp.covers == covers else {
+      guard one.stamp.content.covers == covers else {
         throw ArchiveRefusal("\(path) was not made over this \(ArchiveIndex.path) and the stamps before it")
       }
       // Two authorities' clocks differ.
-      if let last = found.last, one.stamp.at < last.stamp.at - policy.toleranceSeconds {
+      if let last = found.last, one.stamp.content.at < last.stamp.content.at - policy.toleranceSeconds {
         throw ArchiveRefusal("\(path) says that it is older than the stamp before it")
       }
       covers += file.covers(number: position + 1)
@@ -100,16 +100,16 @@ public struct ArchiveStampVerifier: Sendable {
     do { stamp = try ArchiveStamp(decoding: file.bytes) } catch {
       throw ArchiveRefusal("\(path) cannot be read: \(error)")
     }
-    guard let authority = roster.authority(uri: stamp.issuer) else {
-      throw ArchiveRefusal("\(path): roster version \(roster.body.version) lists no authority \(stamp.issuer)")
+    guard let authority = roster.authority(uri: stamp.content.issuer) else {
+      throw ArchiveRefusal("\(path): roster version \(roster.body.version) lists no authority \(stamp.content.issuer)")
     }
-    guard stamp.at <= now + policy.toleranceSeconds else { throw ArchiveRefusal("\(path) is of the future") }
+    guard stamp.content.at <= now + policy.toleranceSeconds else { throw ArchiveRefusal("\(path) is of the future") }
     var found = Found(authority: authority, stamp: stamp)
     for signature in stamp.message.signatures {
       let record = try record(signature.protected.keyID ?? [], of: authority, path)
       switch stamp.message.verify(signature, with: record.key) {
       case .valid:
-        guard record.standing(at: stamp.at) == .valid else {
+        guard record.standing(at: stamp.content.at) == .valid else {
           found.hasVoidKey = true
           continue
         }
@@ -138,7 +138,7 @@ public struct ArchiveStampVerifier: Sendable {
     let stamp: VerifiedTimeStamp
     do throws(ProofRefusal) {
       stamp = try TimeStampVerifier(roster: roster, revocations: revocations)
-        .verify(der, over: found.stamp.bytes, issuer: found.stamp.issuer)
+        .verify(der, over: found.stamp.bytes, issuer: found.stamp.content.issuer)
     } catch { throw ArchiveRefusal("\(path): \(error.description)") }
     // A member's word for its own is no proof.
     guard stamp.isWitness else { return }
@@ -158,7 +158,7 @@ public struct ArchiveStampVerifier: Sendable {
       let lapse = lapse(of: one, seenAt: seen)
       judged.append(
         VerifiedArchiveStamp(
-          number: position + 1, authority: one.authority.name, at: one.stamp.at, algorithms: one.algorithms,
+          number: position + 1, authority: one.authority.name, at: one.stamp.content.at, algorithms: one.algorithms,
           unverified: one.unverified, stampedBy: one.stampedBy, stampedAt: one.stampedAt, lapse: lapse))
       later = kids
     }
