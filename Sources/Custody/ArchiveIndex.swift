@@ -157,8 +157,7 @@ public enum ArchivePath {
 
   /// A file's name within its folder by a number.
   public static func numbered(_ folder: String, _ number: Int, _ ending: String) -> String {
-    let digits = String(number)
-    return "\(folder)/\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)\(ending)"
+    "\(folder)/\(padded(number, 6))\(ending)"
   }
 
   /// Where a stamp stands, counted from 1.

@@ -26,22 +26,19 @@ public struct ArchiveStamp: Sendable {
 
   /// The COSE_Sign as signed.
   public let bytes: [UInt8]
-  /// The URI of the authority.
-  public let issuer: String
-  /// When it was signed, by the signer's clock.
-  public let at: UnixTime
-  /// The digest of the roster in force there then.
-  public let roster: [UInt8]
-  /// Signed rosters that came after those of the archive, by version: they lead from there to that one.
-  public let rosters: [[UInt8]]
-  public let covers: [Cover]
+  /// What it says.
+  public let content: Content
   let message: Sign
 
   /// What is signed.
   public struct Content: Sendable {
+    /// The URI of the authority.
     public let issuer: String
+    /// When it was signed, by the signer's clock.
     public let at: UnixTime
+    /// The digest of the roster in force there then.
     public let roster: [UInt8]
+    /// Signed rosters that came after those of the archive, by version: they lead from there to that one.
     public let rosters: [[UInt8]]
     public let covers: [Cover]
 
@@ -85,17 +82,15 @@ public struct ArchiveStamp: Sendable {
     }
     var fields = try FieldReader(CBOR.decode(payload), path: "stamp", offset: payload.startIndex)
     guard try fields.uint("schema") == 1 else { throw fields.invalid("schema", "is none we know") }
-    issuer = try fields.text("issuer", maximum: 256)
-    let seconds = try fields.uint("at")
-    guard seconds <= 253_402_300_799 else { throw fields.invalid("at", "lies after the year 9999") }
-    at = UnixTime(seconds)
-    roster = try fields.bytes("roster", count: 32)
+    let issuer = try fields.text("issuer", maximum: 256)
+    let at = try fields.unixTime("at")
+    let roster = try fields.bytes("roster", count: 32)
     let list = try fields.optionalArray("rosters", maximum: 4096)
     guard list?.isEmpty != true else { throw fields.invalid("rosters", "must be left out when it is empty") }
-    rosters = (list ?? []).compactMap(\.bytes)
+    let rosters = (list ?? []).compactMap(\.bytes)
     guard rosters.count == list?.count ?? 0 else { throw fields.invalid("rosters", "must be byte strings") }
     let pairs = try fields.array("covers", maximum: 2 * Self.maximumCount + 1)
-    covers = pairs.compactMap { item in
+    let covers = pairs.compactMap { item -> Cover? in
       guard let pair = item.array, pair.count == 2, let path = pair[0].text,
         path.utf8.count <= ArchivePath.maximumByteCount, let digest = pair[1].bytes, digest.count == 32
       else { return nil }
@@ -103,6 +98,7 @@ public struct ArchiveStamp: Sendable {
     }
     guard covers.count == pairs.count, !covers.isEmpty else { throw fields.invalid("covers", "must be [path, digest]") }
     try fields.finish()
+    content = Content(issuer: issuer, at: at, roster: roster, rosters: rosters, covers: covers)
     self.message = message
     self.bytes = bytes
   }
@@ -121,13 +117,16 @@ public struct ArchiveStampFile: Hashable, Sendable {
 
   /// What the stamp after these must cover: the index, and every file of `stamps/` so far.
   public static func covers(index: [UInt8], _ files: [ArchiveStampFile]) -> [ArchiveStamp.Cover] {
-    var covers = [ArchiveStamp.Cover(path: ArchiveIndex.path, digest: SHA256.hash(index))]
-    for (position, file) in files.enumerated() {
-      covers.append(ArchiveStamp.Cover(path: ArchivePath.stamp(position + 1), digest: SHA256.hash(file.bytes)))
-      if let token = file.token {
-        covers.append(ArchiveStamp.Cover(path: ArchivePath.token(position + 1), digest: SHA256.hash(token)))
-      }
+    let first = [ArchiveStamp.Cover(path: ArchiveIndex.path, digest: SHA256.hash(index))]
+    return files.enumerated().reduce(into: first) { covers, file in
+      covers += file.element.covers(number: file.offset + 1)
     }
-    return covers
+  }
+
+  /// What every stamp after this one must cover of it.
+  /// - Parameter number: counted from 1.
+  func covers(number: Int) -> [ArchiveStamp.Cover] {
+    [ArchiveStamp.Cover(path: ArchivePath.stamp(number), digest: SHA256.hash(bytes))]
+      + [token].compactMap(\.self).map { ArchiveStamp.Cover(path: ArchivePath.token(number), digest: SHA256.hash($0)) }
   }
 }

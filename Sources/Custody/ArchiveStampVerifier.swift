@@ -60,8 +60,8 @@ public struct ArchiveStampVerifier: Sendable {
     let stamp: ArchiveStamp
     /// The keys whose signatures hold, and that were valid when they signed.
     var records: [KeyRecord] = []
-    /// Of signatures that hold by keys that were not: a roster may say so afterwards, which changes no archive.
-    var voidKeys: [KeyRecord] = []
+    /// Whether a signature holds by a key that was not: a roster may say so afterwards, which changes no archive.
+    var hasVoidKey = false
     var algorithms: [String] = []
     var unverified: [String] = []
     var stampedBy: AuthorityName?
@@ -78,16 +78,18 @@ public struct ArchiveStampVerifier: Sendable {
     -> [VerifiedArchiveStamp]
   {
     var found: [Found] = []
+    var covers = ArchiveStampFile.covers(index: index, [])
     for (position, file) in files.enumerated() {
       let path = ArchivePath.stamp(position + 1)
       let one = try read(file, path, now)
-      guard one.stamp.covers == ArchiveStampFile.covers(index: index, Array(files.prefix(position))) else {
+      guard one.stamp.content.covers == covers else {
         throw ArchiveRefusal("\(path) was not made over this \(ArchiveIndex.path) and the stamps before it")
       }
       // Two authorities' clocks differ.
-      if let last = found.last, one.stamp.at < last.stamp.at - policy.toleranceSeconds {
+      if let last = found.last, one.stamp.content.at < last.stamp.content.at - policy.toleranceSeconds {
         throw ArchiveRefusal("\(path) says that it is older than the stamp before it")
       }
+      covers += file.covers(number: position + 1)
       found.append(one)
     }
     return judged(found, now)
@@ -98,17 +100,17 @@ public struct ArchiveStampVerifier: Sendable {
     do { stamp = try ArchiveStamp(decoding: file.bytes) } catch {
       throw ArchiveRefusal("\(path) cannot be read: \(error)")
     }
-    guard let authority = roster.authority(uri: stamp.issuer) else {
-      throw ArchiveRefusal("\(path): roster version \(roster.body.version) lists no authority \(stamp.issuer)")
+    guard let authority = roster.authority(uri: stamp.content.issuer) else {
+      throw ArchiveRefusal("\(path): roster version \(roster.body.version) lists no authority \(stamp.content.issuer)")
     }
-    guard stamp.at <= now + policy.toleranceSeconds else { throw ArchiveRefusal("\(path) is of the future") }
+    guard stamp.content.at <= now + policy.toleranceSeconds else { throw ArchiveRefusal("\(path) is of the future") }
     var found = Found(authority: authority, stamp: stamp)
     for signature in stamp.message.signatures {
       let record = try record(signature.protected.keyID ?? [], of: authority, path)
       switch stamp.message.verify(signature, with: record.key) {
       case .valid:
-        guard record.standing(at: stamp.at) == .valid else {
-          found.voidKeys.append(record)
+        guard record.standing(at: stamp.content.at) == .valid else {
+          found.hasVoidKey = true
           continue
         }
         found.records.append(record)
@@ -136,7 +138,7 @@ public struct ArchiveStampVerifier: Sendable {
     let stamp: VerifiedTimeStamp
     do throws(ProofRefusal) {
       stamp = try TimeStampVerifier(roster: roster, revocations: revocations)
-        .verify(der, over: found.stamp.bytes, issuer: found.stamp.issuer)
+        .verify(der, over: found.stamp.bytes, issuer: found.stamp.content.issuer)
     } catch { throw ArchiveRefusal("\(path): \(error.description)") }
     // A member's word for its own is no proof.
     guard stamp.isWitness else { return }
@@ -156,7 +158,7 @@ public struct ArchiveStampVerifier: Sendable {
       let lapse = lapse(of: one, seenAt: seen)
       judged.append(
         VerifiedArchiveStamp(
-          number: position + 1, authority: one.authority.name, at: one.stamp.at, algorithms: one.algorithms,
+          number: position + 1, authority: one.authority.name, at: one.stamp.content.at, algorithms: one.algorithms,
           unverified: one.unverified, stampedBy: one.stampedBy, stampedAt: one.stampedAt, lapse: lapse))
       later = kids
     }
@@ -166,11 +168,10 @@ public struct ArchiveStampVerifier: Sendable {
   /// Nil while one of its signatures had been seen before its key ended, and the grace, and before others may have had it.
   private func lapse(of found: Found, seenAt seen: UnixTime) -> String? {
     guard !found.records.isEmpty else {
-      return found.voidKeys.isEmpty ? found.unverified.first ?? "" : "its key was not valid when it signed"
+      return found.hasVoidKey ? "its key was not valid when it signed" : found.unverified.first ?? ""
     }
     let standing = found.records.contains { record in
-      let (limit, overflow) = record.endsAt.addingReportingOverflow(policy.graceSeconds)
-      return (overflow || seen <= limit) && record.exposedFrom.map { seen < $0 } != false
+      policy.isInTime(seen, forEnd: record.endsAt) && record.exposedFrom.map { seen < $0 } != false
     }
     return standing
       ? nil : "nobody is known to have seen it before its keys ended: it was stamped again too late, or never"

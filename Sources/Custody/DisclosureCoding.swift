@@ -11,19 +11,12 @@ extension Disclosure {
 
   /// Whether bytes begin like a disclosure of some version, so that they are to be read as one.
   public static func isDisclosure(_ bytes: [UInt8]) -> Bool {
-    var start = CBOREncoder()
-    start.text("format")
-    // A map's head and the text's head stand before.
-    let text = bytes.dropFirst(1 + start.bytes.count + 1)
-    return bytes.dropFirst().starts(with: start.bytes) && text.starts(with: Array("amana-disclosure-".utf8))
+    FormatHead.begins(with: "amana-disclosure-", in: bytes)
   }
 
   /// Whether bytes that begin like a disclosure are one of the version that is read here.
   public static func isOfThisVersion(_ bytes: [UInt8]) -> Bool {
-    var start = CBOREncoder()
-    start.text("format")
-    start.text(format)
-    return bytes.dropFirst().starts(with: start.bytes)
+    FormatHead.isExactly(format, in: bytes)
   }
 
   /// One deterministic CBOR map (docs/schema/disclosure.cddl).

@@ -5,19 +5,12 @@ import TransparencyLog
 extension ForkProof {
   /// Whether bytes begin like a proof of equivocation of some version, so that they are to be read as one.
   public static func isForkProof(_ bytes: [UInt8]) -> Bool {
-    var start = CBOREncoder()
-    start.text("format")
-    // A map's head and the text's head stand before.
-    let text = bytes.dropFirst(1 + start.bytes.count + 1)
-    return bytes.dropFirst().starts(with: start.bytes) && text.starts(with: Array("amana-fork-".utf8))
+    FormatHead.begins(with: "amana-fork-", in: bytes)
   }
 
   /// Whether bytes that begin like such a proof are one of the version that is read here.
   public static func isOfThisVersion(_ bytes: [UInt8]) -> Bool {
-    var start = CBOREncoder()
-    start.text("format")
-    start.text(format)
-    return bytes.dropFirst().starts(with: start.bytes)
+    FormatHead.isExactly(format, in: bytes)
   }
 
   /// One deterministic CBOR map (docs/schema/fork.cddl).

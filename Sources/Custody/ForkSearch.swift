@@ -160,7 +160,7 @@ public struct ForkSearch: Sendable {
     var seen: Set<StatementID> = []
     for signed in material.statements where signed.event.type.isRelease && seen.insert(signed.id).inserted {
       guard signed.event.kind?.row.hidesSlots != true, let list = material.slots[signed.id],
-        Slots.root(of: list).bytes == signed.event.slotsRoot
+        ObservedStatement.fits(list, signed)
       else { continue }
       for slot in list {
         guard let known = first[slot] else {

@@ -133,21 +133,10 @@ extension ForkVerifier {
   private func checkpoint(_ note: SignedCheckpoint) throws(ForkRefusal) -> (
     authority: Authority, signed: ForkConviction.Signed
   ) {
-    let origin = note.checkpoint.origin
-    guard let authority = statements.roster.body.authorities.first(where: { $0.owns(origin: origin) }) else {
-      throw .checkpoint("no authority of the roster owns the log \(origin)")
-    }
-    // What the holders of the coalition's root said a log ended with, the log need not have signed: it says nothing here.
-    let keys = authority.keys.filter { $0.purpose == .checkpoint && note.verify(originKey: $0.key) }
-    guard let key = keys.first(where: { $0.exposedFrom == nil }) ?? keys.first else {
-      throw .checkpoint("a checkpoint of \(origin) is not signed by its checkpoint key")
-    }
-    let cosigned = logs.cosignatures(in: note)
-    let stray = note.note.signatures.first { line in
-      !keys.contains { isLine(line, of: $0.key, origin) } && !cosigned.contains { $0.line == line }
-    }
-    if let stray { throw .strayLine(stray.name) }
-    let seen = cosigned.filter { cosignature in
+    let signers = try signers(of: note)
+    let (authority, key) = (signers.authority, signers.key)
+    if let stray = note.note.signatures.first(where: { !signers.made($0) }) { throw .strayLine(stray.name) }
+    let seen = signers.cosigned.filter { cosignature in
       !cosignature.isExposed && !statements.roster.successions.areOne(cosignature.witness.name, authority.name)
     }
     let seenAt = seen.map(\.at).min()
@@ -160,22 +149,40 @@ extension ForkVerifier {
     )
   }
 
-  private func isLine(_ line: NoteSignature, of key: PublicKey, _ origin: String) -> Bool {
-    NoteKey(name: origin, type: .ed25519, publicKey: key)?.signed(line) ?? false
+  /// Who signed a note, as far as the roster lists them.
+  private struct Signers {
+    let authority: Authority
+    /// Those of the log's own keys that did, as its lines name them.
+    let own: [NoteKey]
+    /// One of these keys: where there is one, such as nobody else may have.
+    let key: KeyRecord
+    let cosigned: [VerifiedCosignature]
+
+    func made(_ line: NoteSignature) -> Bool {
+      own.contains { $0.signed(line) } || cosigned.contains { $0.line == line }
+    }
+  }
+
+  private func signers(of note: SignedCheckpoint) throws(ForkRefusal) -> Signers {
+    let origin = note.checkpoint.origin
+    guard let authority = statements.roster.body.authorities.first(where: { $0.owns(origin: origin) }) else {
+      throw .checkpoint("no authority of the roster owns the log \(origin)")
+    }
+    // What the holders of the coalition's root said a log ended with, the log need not have signed: it says nothing here.
+    let keys = authority.keys.filter { $0.purpose == .checkpoint && note.verify(originKey: $0.key) }
+    guard let key = keys.first(where: { $0.exposedFrom == nil }) ?? keys.first else {
+      throw .checkpoint("a checkpoint of \(origin) is not signed by its checkpoint key")
+    }
+    return Signers(
+      authority: authority,
+      own: keys.compactMap { NoteKey(name: origin, type: .ed25519, publicKey: $0.key) }, key: key,
+      cosigned: logs.cosignatures(in: note))
   }
 
   /// A note without what nobody listed signed, as a proof holds it; nil where its log did not sign it.
   public func cleaned(_ note: SignedCheckpoint) -> SignedCheckpoint? {
-    let origin = note.checkpoint.origin
-    guard let authority = statements.roster.body.authorities.first(where: { $0.owns(origin: origin) }) else {
-      return nil
-    }
-    let keys = authority.keys.filter { $0.purpose == .checkpoint && note.verify(originKey: $0.key) }
-    guard !keys.isEmpty else { return nil }
-    let cosigned = logs.cosignatures(in: note)
-    let kept = note.note.signatures.filter { line in
-      keys.contains { isLine(line, of: $0.key, origin) } || cosigned.contains { $0.line == line }
-    }
+    guard let signers = try? signers(of: note) else { return nil }
+    let kept = note.note.signatures.filter { signers.made($0) }
     return (try? SignedNote(text: note.note.text, signatures: kept)).flatMap { try? SignedCheckpoint($0) }
   }
 }

@@ -7,7 +7,7 @@ import TransparencyLog
 /// equivocation (custody.md, Statements and chains).
 public struct LineDeed: Hashable, Sendable {
   /// What is decided: each of them once, of one line and step.
-  public enum Step: String, Sendable, CaseIterable {
+  public enum Step: String, Sendable {
     case intake, release, answer, settlement
   }
 

@@ -1,4 +1,5 @@
 import OpenSSL
+import Roster
 
 /// What an observer found wrong who has no key: which log or statement, what is to be said of it, and the signed objects
 /// that show it to whoever else looks.
@@ -63,11 +64,9 @@ public struct MonitorFinding: Hashable, Sendable {
     let signed = proofs.filter { $0.name != Self.bundleName }
     let parts = [Array(code.rawValue.utf8), Array(subject.utf8)] + signed.map(\.bytes)
     let digest = SHA256.hash(parts.flatMap { SHA256.hash($0) })
-    return "\(code.rawValue)-\(digest.prefix(8).map { Self.digits($0) }.joined())"
+    return "\(code.rawValue)-\(hexadecimal(digest.prefix(8)))"
   }
 
   /// Under which name everything that a proof needs stands in one bundle.
   public static let bundleName = "evidence.amana"
-
-  private static func digits(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 }

@@ -54,7 +54,8 @@ public struct OffsetTime: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-private func padded(_ value: Int, _ width: Int = 2) -> String {
+/// Decimal digits, with zeros before them up to a width.
+func padded(_ value: Int, _ width: Int = 2) -> String {
   let text = String(value)
   return String(repeating: "0", count: max(0, width - text.count)) + text
 }

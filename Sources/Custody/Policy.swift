@@ -34,6 +34,12 @@ public struct Policy: Hashable, Sendable {
   public static let standard = Policy(
     toleranceSeconds: 300, lateAfterSeconds: 259_200, graceSeconds: 2_592_000, twoUsers: true)
 
+  /// Whether what was seen at a moment was seen before a key's end and the grace.
+  func isInTime(_ seen: UnixTime, forEnd end: UnixTime) -> Bool {
+    let (limit, overflow) = end.addingReportingOverflow(graceSeconds)
+    return overflow || seen <= limit
+  }
+
   /// The deterministic CBOR map whose digest `policy-adopted` cites.
   public func encoded() -> [UInt8] {
     CBOR.map(

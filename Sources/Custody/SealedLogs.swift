@@ -79,7 +79,7 @@ extension StatementVerifier {
   /// When a statement that nobody else is known to have seen before had been seen, where proofs lead from it to the final
   /// checkpoint of its log: the holders of the coalition's root signed that.
   public func seen(_ signed: SignedStatement, at time: UnixTime, provenBy proofs: [InclusionProof]) -> UnixTime {
-    proofs.isEmpty ? time : seen(signed, at: time) { seal in proofs.contains { seal.holds(signed.entry, by: $0) } }
+    seen(signed, at: time) { seal in proofs.contains { seal.holds(signed.entry, by: $0) } }
   }
 
   /// The same, where the caller knows what the proofs lead to.

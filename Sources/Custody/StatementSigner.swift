@@ -96,7 +96,7 @@ extension StatementVerifier {
     case .expired: return "the key had expired when it signed"
     case .revoked(let revocation): return "the key was \(revocation.reason.rawValue) when it signed"
     }
-    return isAnchoredInTime(anchoredAt, record.endsAt)
+    return policy.isInTime(anchoredAt, forEnd: record.endsAt)
       ? nil : "nobody had seen it before the key's validity and grace ended"
   }
 
@@ -106,14 +106,8 @@ extension StatementVerifier {
       let since = OffsetTime(unix: revocation.since)
       return "the certificate was revoked when it signed (\(revocation.reason), since \(since))"
     }
-    return isAnchoredInTime(anchoredAt, min(path.signer.notAfter, path.revocation?.since ?? .max))
+    return policy.isInTime(anchoredAt, forEnd: min(path.signer.notAfter, path.revocation?.since ?? .max))
       ? nil : "nobody had seen it before the certificate's validity and grace ended"
-  }
-
-  /// Whether somebody had seen it before the key's end and the grace.
-  private func isAnchoredInTime(_ anchoredAt: UnixTime, _ notAfter: UnixTime) -> Bool {
-    let (limit, overflow) = notAfter.addingReportingOverflow(policy.graceSeconds)
-    return overflow || anchoredAt <= limit
   }
 
   /// Why others may have signed it, when nobody else had seen it before they may have had the key.

@@ -41,7 +41,7 @@ extension Succession {
     predecessor = name
     finalCheckpoint = try fields.bytes("final_checkpoint", maximum: Self.maximumByteCount)
     guard !finalCheckpoint.isEmpty else { throw fields.invalid("final_checkpoint", "is empty") }
-    effectiveFrom = try fields.time("effective_from")
+    effectiveFrom = try fields.unixTime("effective_from")
     try fields.finish()
   }
 }

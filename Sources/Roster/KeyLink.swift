@@ -40,7 +40,7 @@ public struct KeyLink: Sendable {
     from = try fields.bytes("from", count: 32)
     to = try fields.bytes("to", count: 32)
     purpose = try fields.coded("purpose", as: KeyPurpose.self)
-    at = try fields.time("at")
+    at = try fields.unixTime("at")
     try fields.finish()
     self.bytes = bytes
   }

@@ -33,7 +33,7 @@ public struct KeyProof: Sendable {
     (message, fields) = try Sign1.record(bytes, type: Self.type, mediaType: Self.mediaType, path: "proof")
     kid = try fields.bytes("kid", count: 32)
     challenge = try fields.bytes("challenge", maximum: Self.challengeByteCount.upperBound)
-    at = try fields.time("at")
+    at = try fields.unixTime("at")
     try fields.finish()
     guard Self.challengeByteCount.contains(challenge.count) else {
       throw DecodeError(.invalidValue, at: 0, "a challenge has 16 to 64 bytes")

@@ -1,4 +1,4 @@
-import COSE
+public import COSE
 public import OpenSSL
 
 /// What a key may be used for. A log's owner never mixes them.
@@ -124,8 +124,8 @@ extension KeyRecord {
       throw fields.invalid("purpose", "is none we know")
     }
     let key = try PublicKey(coseKey: fields.required("key"))
-    let notBefore = try fields.time("not_before")
-    let notAfter = try fields.time("not_after")
+    let notBefore = try fields.unixTime("not_before")
+    let notAfter = try fields.unixTime("not_after")
     var history: [Revocation] = []
     for (index, entry) in (try fields.optionalArray("revocations", maximum: 64) ?? []).enumerated() {
       history.append(try Revocation(decoding: entry, path: fields.name("revocations[\(index)]")))
@@ -155,7 +155,7 @@ extension Revocation {
     guard let reason = Reason(rawValue: try fields.text("reason", maximum: 32)) else {
       throw fields.invalid("reason", "is none we know")
     }
-    self.init(reason: reason, effectiveFrom: try fields.time("effective_from"))
+    self.init(reason: reason, effectiveFrom: try fields.unixTime("effective_from"))
     try fields.finish()
   }
 }
@@ -182,7 +182,7 @@ extension FieldReader {
   }
 
   /// Seconds since 1970, within the years 1970 to 9999.
-  mutating func time(_ field: String) throws(DecodeError) -> UnixTime {
+  public mutating func unixTime(_ field: String) throws(DecodeError) -> UnixTime {
     let value = try uint(field)
     guard value <= 253_402_300_799 else { throw invalid(field, "lies after the year 9999") }
     return UnixTime(value)

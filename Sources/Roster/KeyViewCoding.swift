@@ -23,7 +23,7 @@ extension KeyView {
     let version = try fields.uint("version")
     guard version > 0 else { throw fields.invalid("version", "is none: rosters count from 1") }
     let roster = try fields.bytes("roster", count: 32)
-    let issuedAt = try fields.time("issued_at")
+    let issuedAt = try fields.unixTime("issued_at")
     var authorities: [Holder] = []
     for (index, item) in try fields.array("authorities", maximum: Self.maximumAuthorities).enumerated() {
       let holder = try Holder(decoding: item, path: fields.name("authorities[\(index)]"))
@@ -85,8 +85,8 @@ extension KeyView.Key {
       throw fields.invalid("officer", "stands beside the keys of officers and no others")
     }
     let role = try fields.sealRole(of: purpose)
-    let notBefore = try fields.time("not_before")
-    let notAfter = try fields.time("not_after")
+    let notBefore = try fields.unixTime("not_before")
+    let notAfter = try fields.unixTime("not_after")
     guard notBefore <= notAfter else { throw fields.invalid("not_after", "lies before not_before") }
     let revocations = try fields.history()
     let certificate = try fields.optionalBytes("certificate", count: 32)

@@ -41,12 +41,12 @@ public struct RevocationRequest: Sendable {
     (message, fields) = try Sign1.record(bytes, type: Self.type, mediaType: Self.mediaType, path: "revocation")
     kid = try fields.bytes("kid", count: 32)
     let reason = try fields.coded("reason", as: Revocation.Reason.self)
-    revocation = Revocation(reason: reason, effectiveFrom: try fields.time("effective_from"))
+    revocation = Revocation(reason: reason, effectiveFrom: try fields.unixTime("effective_from"))
     guard let name = AuthorityName(try fields.text("authority", maximum: 129)) else {
       throw fields.invalid("authority", "is no MEMBER/authority")
     }
     authority = name
-    at = try fields.time("at")
+    at = try fields.unixTime("at")
     signer = try fields.bytes("signer", count: 32)
     try fields.finish()
     self.bytes = bytes

@@ -100,8 +100,8 @@ public struct RosterBody: Hashable, Sendable {
     let before = try fields.required("previous")
     guard before == .null || before.bytes?.count == 32 else { throw fields.invalid("previous", "is no digest") }
     previous = before.bytes
-    issuedAt = try fields.time("issued_at")
-    nextUpdate = try fields.time("next_update")
+    issuedAt = try fields.unixTime("issued_at")
+    nextUpdate = try fields.unixTime("next_update")
     root = try RosterRoot(fields.fields("root"))
     var members: [Member] = []
     for (index, item) in try fields.array("members", maximum: 1024).enumerated() {

@@ -49,7 +49,7 @@ struct ArchiveReading {
       if file.path.hasPrefix("\(ArchivePath.rosters)/") { all.append(bytes) }
     }
     for (position, stamp) in stamps.enumerated() {
-      do { all += try ArchiveStamp(decoding: stamp.bytes).rosters } catch {
+      do { all += try ArchiveStamp(decoding: stamp.bytes).content.rosters } catch {
         throw ArchiveRefusal("\(ArchivePath.stamp(position + 1)) cannot be read: \(error)")
       }
     }
