@@ -122,7 +122,9 @@ extension StoreReader {
   /// can end stands in the way until some time after its retention.
   public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle] {
     guard let stored = try statement(id) else { return [ErasureObstacle("it is not here")] }
-    if let done = try erasure(of: id) { return [ErasureObstacle("its content was erased by \(done.by)")] }
+    if let done = try erasure(of: id) {
+      return [ErasureObstacle(done.isExpiry(of: id) ? "its retention was over" : "its content was erased by \(done.by)")]
+    }
     guard try !awaitsLines(id) else { return [ErasureObstacle("what stands beside it has not arrived")] }
     let event = try SignedStatement(decoding: stored.bytes).event
     let last = event.sealed.map(\.eraseAfter).max { $0.unix < $1.unix }
