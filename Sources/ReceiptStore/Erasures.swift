@@ -123,7 +123,9 @@ extension StoreReader {
   public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle] {
     guard let stored = try statement(id) else { return [ErasureObstacle("it is not here")] }
     if let done = try erasure(of: id) {
-      return [ErasureObstacle(done.isExpiry(of: id) ? "its retention was over" : "its content was erased by \(done.by)")]
+      return [
+        ErasureObstacle(done.isExpiry(of: id) ? "its retention was over" : "its content was erased by \(done.by)")
+      ]
     }
     guard try !awaitsLines(id) else { return [ErasureObstacle("what stands beside it has not arrived")] }
     let event = try SignedStatement(decoding: stored.bytes).event
