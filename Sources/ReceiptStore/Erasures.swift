@@ -20,8 +20,7 @@ extension StoreTransaction {
     try db.execute(
       sql: "INSERT INTO erased VALUES (?, ?, ?, ?)",
       arguments: [blob(id.bytes), blob(erasure.bytes), time, lines.map { blob($0) }])
-    try db.execute(sql: "UPDATE statement_line SET age = NULL WHERE statement = ?", arguments: [blob(id.bytes)])
-    try db.execute(sql: "DELETE FROM age_word WHERE statement = ?", arguments: [blob(id.bytes)])
+    try db.forgetAges(of: id.bytes)
     let stored = try reader.statement(id)
     if let stored { try forget(requestOf: stored.summary) }
     for duty in stored.map({ DutyTable.ofContent($0.summary.type) }) ?? [] {
@@ -42,6 +41,14 @@ extension StoreTransaction {
     for statement in statements {
       try insert.execute(arguments: [blob(statement.bytes), blob(id.bytes), issuer.description])
     }
+  }
+}
+
+extension Database {
+  /// Takes the ages out of what is derived of a statement's lines.
+  func forgetAges(of statement: [UInt8]) throws {
+    try execute(sql: "UPDATE statement_line SET age = NULL WHERE statement = ?", arguments: [blob(statement)])
+    try execute(sql: "DELETE FROM age_word WHERE statement = ?", arguments: [blob(statement)])
   }
 }
 
@@ -115,7 +122,11 @@ extension StoreReader {
   /// can end stands in the way until some time after its retention.
   public func obstacles(toErasing id: StatementID, at time: UnixTime?) throws -> [ErasureObstacle] {
     guard let stored = try statement(id) else { return [ErasureObstacle("it is not here")] }
-    if let done = try erasure(of: id) { return [ErasureObstacle("its content was erased by \(done.by)")] }
+    if let done = try erasure(of: id) {
+      return [
+        ErasureObstacle(done.isExpiry(of: id) ? "its retention was over" : "its content was erased by \(done.by)")
+      ]
+    }
     guard try !awaitsLines(id) else { return [ErasureObstacle("what stands beside it has not arrived")] }
     let event = try SignedStatement(decoding: stored.bytes).event
     let last = event.sealed.map(\.eraseAfter).max { $0.unix < $1.unix }

@@ -39,49 +39,44 @@ extension DatabasePool {
     .keysMissing(path, rows: try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM content") ?? 0 })
   }
 
-  /// A store that is older than the file of keys (a backup was put back) does not know what was erased since. Its content
-  /// does not open; its objects, and the ages that the derived tables have of it, go again.
-  func forgetDestroyed(_ keys: ContentKeys) throws {
-    try write { db in
-      let known = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM erasure WHERE kind = 'content'") ?? 0
-      guard try keys.destroyedCount(.content) > known else { return }
-      let owners = try keys.destroyedOwners()
-      let new = try owners.filter { owner in
-        try Bool.fetchOne(
-          db.cachedStatement(sql: "SELECT NOT EXISTS (SELECT 1 FROM erasure WHERE kind = 'content' AND owner = ?)"),
-          arguments: [blob(owner)]) ?? false
-      }
-      for owner in new {
-        try db.execute(sql: "INSERT INTO erasure VALUES ('content', ?, 1)", arguments: [blob(owner)])
-        try db.execute(sql: "DELETE FROM content WHERE owner = ?", arguments: [blob(owner)])
-        try db.execute(sql: "UPDATE statement_line SET age = NULL WHERE statement = ?", arguments: [blob(owner)])
-        try db.execute(sql: "DELETE FROM age_word WHERE statement = ?", arguments: [blob(owner)])
-      }
-      for owner in new {
-        // Of those alone: an object that another statement commits to, whose content is here, stays.
-        try db.execute(
-          sql: """
-            INSERT INTO erasure SELECT DISTINCT 'object', r.object, 0 FROM statement_object r
-            WHERE r.statement = ? AND r.kind = 'ciphertext' AND NOT EXISTS (
-              SELECT 1 FROM statement_object o WHERE o.object = r.object AND NOT EXISTS (
-                SELECT 1 FROM erasure e WHERE e.kind = 'content' AND e.owner = o.statement))
-            ON CONFLICT (kind, owner) DO UPDATE SET done = 0
-            """, arguments: [blob(owner)])
-      }
-      try db.execute(
-        sql: "DELETE FROM object WHERE id IN (SELECT owner FROM erasure WHERE kind = 'object' AND done = 0)")
-    }
-  }
-
-  /// A file of keys that is older than the store knows keys that were destroyed: they are destroyed again.
-  func repeatErasures(_ keys: ContentKeys) throws {
+  /// Makes store and file of keys agree on what was erased, where a backup of one of them was put back.
+  func reconcileErasures(_ keys: ContentKeys) throws {
     try write { db in
       let done =
         try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM erasure WHERE kind = 'content' AND done = 1") ?? 0
-      if try keys.destroyedCount(.content) < done {
-        try db.execute(sql: "UPDATE erasure SET done = 0 WHERE kind = 'content'")
-      }
+      let destroyed = try keys.destroyedCount(.content)
+      // An older file of keys knows keys that were destroyed: they are destroyed again.
+      if destroyed < done { try db.execute(sql: "UPDATE erasure SET done = 0 WHERE kind = 'content'") }
+      if destroyed > done { try forgetDestroyed(keys, db) }
     }
+  }
+
+  /// A store that is older than the file of keys does not know what was erased since. Its content does not open; its objects,
+  /// and the ages that the derived tables have of it, go again.
+  private func forgetDestroyed(_ keys: ContentKeys, _ db: Database) throws {
+    let new = try keys.destroyedOwners().filter { owner in
+      try Bool.fetchOne(
+        db.cachedStatement(sql: "SELECT NOT EXISTS (SELECT 1 FROM erasure WHERE kind = 'content' AND owner = ?)"),
+        arguments: [blob(owner)]) ?? false
+    }
+    for owner in new {
+      try db.execute(sql: "INSERT INTO erasure VALUES ('content', ?, 1)", arguments: [blob(owner)])
+      try db.execute(sql: "DELETE FROM content WHERE owner = ?", arguments: [blob(owner)])
+      try db.forgetAges(of: owner)
+    }
+    for owner in new {
+      // Of those alone: an object that another statement commits to, whose content is here, stays.
+      try db.execute(
+        sql: """
+          INSERT INTO erasure SELECT DISTINCT 'object', r.object, 0 FROM statement_object r
+          WHERE r.statement = ? AND r.kind = 'ciphertext' AND NOT EXISTS (
+            SELECT 1 FROM statement_object o WHERE o.object = r.object AND NOT EXISTS (
+              SELECT 1 FROM erasure e WHERE e.kind = 'content' AND e.owner = o.statement))
+          ON CONFLICT (kind, owner) DO UPDATE SET done = 0
+          """, arguments: [blob(owner)])
+    }
+    try db.execute(
+      sql: "DELETE FROM object WHERE id IN (SELECT owner FROM erasure WHERE kind = 'object' AND done = 0)")
   }
 
   /// Destroys the keys of what was erased.

@@ -54,8 +54,10 @@ extension ChainState.OpenRelease {
 }
 
 extension StoreReader {
-  /// By when an open release is to be answered; nil where it says no term and is not on record.
-  public func due(_ release: ChainState.OpenRelease) throws -> UnixTime? { try release.due(db) }
+  /// Whether an open release should have been answered by now (V19).
+  public func isOverdue(_ release: ChainState.OpenRelease, at now: UnixTime) throws -> Bool {
+    try release.due(db).map { $0 < now } ?? false
+  }
 }
 
 extension OverdueRelease {

@@ -46,8 +46,7 @@ public final class ReceiptStore: Sendable {
     keys = try pool.openKeys(in: keysFolder)
     objects = try ObjectStore(folder: "\(folder)/objects", keys: keys)
     try ClearContent.encrypt(pool, keys: keys, progress: progress)
-    try pool.forgetDestroyed(keys)
-    try pool.repeatErasures(keys)
+    try pool.reconcileErasures(keys)
     try pool.finishErasures(keys, objects.files)
     try pool.recover(objects.files)
   }

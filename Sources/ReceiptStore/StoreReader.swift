@@ -177,8 +177,12 @@ public struct StoreReader: CustodyView, TileSource {
   }
 
   /// Every adopted roster, by version.
-  public func rosters() throws -> [[UInt8]] {
-    try Row.fetchAll(db, sql: "SELECT bytes FROM roster ORDER BY version").map { $0.blob("bytes") }
+  /// - Parameter version: only those after it.
+  public func rosters(after version: UInt64? = nil) throws -> [[UInt8]] {
+    try Row.fetchAll(
+      db, sql: "SELECT bytes FROM roster WHERE version > ? ORDER BY version",
+      arguments: [version.map { Int64(clamping: $0) } ?? -1]
+    ).map { $0.blob("bytes") }
   }
 
   public func policy(digest: [UInt8]) throws -> [UInt8]? {

@@ -85,10 +85,7 @@ struct Archiving: Sendable {
     guard Self.isInOrder(covers.map(\.path)) else {
       throw badRequest("covers", "must be INDEX and then the files of stamps/, from the first on")
     }
-    let rosters = try await store.read { try $0.rosters() }.filter { bytes in
-      let digest = try VerifiedRoster.digest(of: bytes)
-      return try VerifiedRoster.verify(bytes, pinned: digest).body.version > request.rosterVersion
-    }
+    let rosters = try await store.read { try $0.rosters(after: request.rosterVersion) }
     let keys = [office.statementKey] + [office.postQuantumKey].compactMap(\.self)
     return try ArchiveStamp.sign(
       ArchiveStamp.Content(

@@ -49,7 +49,6 @@ extension Asking {
     let incident = try reader.newestOccurrence(of: chain.subject)
     let known = chain.known
     let release = known.openRelease
-    let due = try release.flatMap { try reader.due($0) }
     let since = try chain.takenIn.flatMap { try reader.statement($0) }.map {
       try SignedStatement(decoding: $0.bytes).event.occurred.at.text
     }
@@ -57,7 +56,7 @@ extension Asking {
       subject: chain.subject.description, kind: chain.kind.rawValue, reference: person?["reference"],
       name: person?["name_latin"] ?? person?["name_arabic"] ?? person?["description"],
       custodian: chain.custodian.description, phase: chain.phaseName, releasedTo: release?.to.description,
-      acceptBy: release?.acceptBy, overdue: due.map { $0 < currentTime() } ?? false,
+      acceptBy: release?.acceptBy, overdue: try release.map { try reader.isOverdue($0, at: currentTime()) } ?? false,
       site: try chain.takenIn.flatMap { try reader.site(of: $0) }, since: since,
       claimants: chain.claimants?.map(\.description), restored: chain.onlyRestored?.description,
       known: chain.onlyRestored == nil ? nil : known.phaseName, incident: incident?.what.code,

@@ -111,7 +111,7 @@ extension Asking {
   /// A release that never took effect is nobody's to answer: then the phase itself says what is the matter.
   private static func why(_ chain: ChainState, _ now: UnixTime, _ reader: StoreReader) throws -> String {
     guard let release = chain.openRelease else { return chain.phaseName }
-    return try reader.due(release).map { $0 < now } ?? false ? "overdue" : "waiting"
+    return try reader.isOverdue(release, at: now) ? "overdue" : "waiting"
   }
 
   private static func noRelease(_ what: String) -> Problem {

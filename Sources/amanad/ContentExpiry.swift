@@ -29,19 +29,16 @@ struct ContentExpiry: Service {
   func look(at now: UnixTime) async throws {
     let office = offices.current
     guard !office.roster.isStale(at: now) else { return }
-    let own = office.places
-    while !Task.isCancelled {
-      let expired = try await store.write { transaction in
-        let expired = try transaction.reader.expired(at: now, inHandsOf: Set(own), limit: Self.batch)
-        for id in expired { try transaction.expire(id, at: now) }
-        return expired
-      }
-      for id in expired {
+    let own = Set(office.places)
+    // All statements are looked through: beside whoever writes, and once.
+    let expired = try await store.read { try $0.expired(at: now, inHandsOf: own) }
+    for start in stride(from: 0, to: expired.count, by: Self.batch) where !Task.isCancelled {
+      let batch = expired[start...].prefix(Self.batch)
+      for id in try await store.write({ try $0.expire(batch, at: now, inHandsOf: own) }) {
         Logger.amanad.record(
           .contentExpired, "the retention of what stood beside \(id) is over: its keys are destroyed",
           ["statement": id.description])
       }
-      if expired.count < Self.batch { return }
     }
   }
 }

@@ -268,17 +268,22 @@ struct DraftFileCheck {
   /// What the draft builds on.
   var cited: [StatementID] { event.references.map(\.statement) }
 
-  /// People are told the register reference or the subject, not a line number of a draft that is not kept.
   func named(_ violation: Violation, _ content: Content) throws -> Violation {
-    guard let line = violation.line, let manifest = content.manifest, manifest.leaves.indices.contains(line),
+    try violation.naming(content, citing: event.reference(.release) ?? event.reference(.basis), reader)
+  }
+}
+
+extension Violation {
+  /// The lines of a refused draft are thrown away with it, so people are told the register reference or the subject, not a
+  /// line's number.
+  func naming(_ content: Content, citing cited: StatementID?, _ reader: StoreReader) throws -> Violation {
+    guard let line, let manifest = content.manifest, manifest.leaves.indices.contains(line),
       let subject = manifest.leaves[line].subject
-    else { return violation }
+    else { return self }
     var persons = try content.persons()
     // An answer, a recall or an incident names nobody itself.
-    if persons.isEmpty, let cited = event.reference(.release) ?? event.reference(.basis) {
-      persons = try reader.content(owner: cited.bytes).persons()
-    }
+    if persons.isEmpty, let cited { persons = try reader.content(owner: cited.bytes).persons() }
     let reference = persons[subject]?["reference"]
-    return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
+    return Violation(code, "\(reference ?? subject.description): \(detail)")
   }
 }

@@ -105,18 +105,8 @@ struct Drafting {
     detail: "the policy asks for an ML-DSA signature beside the classical one, and there is no keys/statement-pq.pem",
     next: "put the ML-DSA key that the roster lists there, on a machine with OpenSSL 3.5 or later, and start again")
 
-  /// The lines of a refused draft are thrown away with it, so people are told the register reference or the subject.
   private func named(_ violation: Violation, in content: Content, _ request: DraftRequest) throws -> Violation {
-    guard let line = violation.line, let leaf = content.manifest?.leaves[line], let subject = leaf.subject else {
-      return violation
-    }
-    var persons = try content.persons()
-    // An answer, a recall or an incident names nobody itself.
-    if persons.isEmpty, let cited = request.statement.flatMap({ StatementID(hex: $0) }) {
-      persons = try reader.content(owner: cited.bytes).persons()
-    }
-    let reference = persons[subject]?["reference"]
-    return Violation(violation.code, "\(reference ?? subject.description): \(violation.detail)")
+    try violation.naming(content, citing: request.statement.flatMap { StatementID(hex: $0) }, reader)
   }
 
   private func start(_ type: EventType, _ request: DraftRequest) throws -> Event {

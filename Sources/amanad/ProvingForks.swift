@@ -26,12 +26,11 @@ struct ProvingForks: Sendable {
         next: "check the name with `amana roster show`")
     }
     let named = authority.owns(origin: text) ? text : nil
+    let verifier = ForkVerifier(office.verifier, now: currentTime())
     let result = try await store.read { reader in
       ForkSearch.find(
-        in: try Self.material(of: authority, named, reader, office),
-        by: ForkVerifier(office.verifier, now: currentTime()), roster: office.roster.bytes)
+        in: try Self.material(of: authority, named, reader, office), by: verifier, roster: office.roster.bytes)
     }
-    let verifier = ForkVerifier(office.verifier, now: currentTime())
     let meant = result.proofs.first { proof in
       guard let convicted = try? verifier.verify(proof) else { return false }
       return convicted.authority.name == authority.name && named.map { sameBytes($0, convicted.origin) } ?? true

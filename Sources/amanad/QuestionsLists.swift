@@ -65,8 +65,8 @@ extension Questions {
     let (chosen, now) = (filter, currentTime())
     let views = try await store.read { reader in
       try reader.chains(chosen, after: after, limit: limit + 1, now: now).map { found -> ChainView in
-        let due = try found.chain.openRelease.flatMap { try reader.due($0) }
-        return Self.view(found.chain, found.caseID, isOverdue: due.map { $0 < now } ?? false)
+        let isOverdue = try found.chain.openRelease.map { try reader.isOverdue($0, at: now) } ?? false
+        return Self.view(found.chain, found.caseID, isOverdue: isOverdue)
       }
     }
     let shown = Array(views.prefix(limit))

@@ -18,7 +18,7 @@ extension Routes {
     case .listDrafts: try await drafts.list(call.query, seesLines: seesLines(call.caller))
     case .createDraft: try await createDraft(call)
     case .getDraft: try await getDraft(call)
-    case .listDraftLines: try await draftLines(call)
+    case .listDraftLines: try await persons(in: questions.lines(ofDraft: questions.draftID(call.id)), call)
     case .discardDraft: try await discardDraft(call)
     case .approveDraft: try await approveDraft(call)
     case .importDraft: try await importDraft(call)
@@ -28,9 +28,9 @@ extension Routes {
     case .getTransparentStatement:
       .bytes(try await questions.transparent(questions.statementID(call.id)), call.operation)
     case .getReceipt: .bytes(try await questions.receipt(questions.statementID(call.id)), call.operation)
-    case .listStatementLines: try await statementLines(call)
+    case .listStatementLines: try await persons(in: questions.lines(questions.statementID(call.id)), call)
     case .listTransit: try await questions.transit(questions.statementID(call.id), call.query)
-    case .listConsents: try await consents(call)
+    case .listConsents: try await persons(in: questions.consents(questions.statementID(call.id)), call)
     case .discloseFields: try await disclose(call)
     case .listLines: try await questions.chains(call.query)
     case .importBundle: try .json(await Importing(receiving: receiving).take(call.body))
@@ -76,10 +76,12 @@ extension Routes {
   /// A draft as far as whoever asks may see it.
   private func shown(_ view: DraftView, _ call: Call) -> DraftView { seesLines(call.caller) ? view : view.withoutLines }
 
-  private func draftLines(_ call: Call) async throws -> Reply {
-    let (views, read) = try await questions.lines(ofDraft: questions.draftID(call.id))
-    try await readLog.note(read, by: call.caller, call.operation)
-    return try .json(views)
+  /// Who reads of people is noted before they are shown.
+  private func persons<View: Encodable>(in found: (views: [View], read: [StatementID]), _ call: Call) async throws
+    -> Reply
+  {
+    try await readLog.note(found.read, by: call.caller, call.operation)
+    return try .json(found.views)
   }
 
   private func discardDraft(_ call: Call) async throws -> Reply {
@@ -109,18 +111,6 @@ extension Routes {
     sequencer.changes.tell(.draft(report.draft))
     report.draft = shown(report.draft, call)
     return try .json(report)
-  }
-
-  private func statementLines(_ call: Call) async throws -> Reply {
-    let (views, read) = try await questions.lines(questions.statementID(call.id))
-    try await readLog.note(read, by: call.caller, call.operation)
-    return try .json(views)
-  }
-
-  private func consents(_ call: Call) async throws -> Reply {
-    let (views, read) = try await questions.consents(questions.statementID(call.id))
-    try await readLog.note(read, by: call.caller, call.operation)
-    return try .json(views)
   }
 
   private func exportBundle(_ call: Call) async throws -> Reply {

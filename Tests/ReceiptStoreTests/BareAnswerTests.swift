@@ -18,11 +18,7 @@ struct BareAnswerTests {
           recordID: random.record(), type: type, occurred: OccurredTime(at: moment), recordedAt: moment,
           roster: random.bytes(32))
         event.references = [Reference(.release, release)]
-        let signed = try SignedStatement.sign(event, issuer: TestRoster.uri(irq), at: moment.unix, with: key)
-        return StoredStatement(
-          index: index, entry: signed.entry, id: signed.id, bytes: signed.attaching([]), isOwn: false,
-          isEffective: true, summary: StatementSummary(event: event, id: signed.id, issuer: irq, lines: 0),
-          roster: random.bytes(32), policy: random.bytes(32), registeredAt: 10)
+        return try random.signed(event, by: irq, index: index, key: key, isOwn: false, lines: 0)
       }
       let (releases, holder) = ([random.id(), random.id(), random.id()], random.id())
       let answers = [
