@@ -50,9 +50,7 @@ public struct Monitor: Sendable {
     try intake.takeAgain(state.alarms())
     var (looks, places) = ([MonitorLook](), try state.places())
     for url in settings.urls {
-      let look = try await look(at: url, state, roster, now, &intake, &places)
-      try state.keep(places)
-      looks.append(look)
+      looks.append(try await look(at: url, state, roster, now, &intake, &places))
     }
     looks += try await takeEnvelopes(&intake)
     var findings = looks.flatMap(\.findings) + intake.findings
@@ -61,6 +59,8 @@ public struct Monitor: Sendable {
       shown: Set(looks.filter { $0.trouble == nil }.compactMap(\.origin)))
     findings += try judgement.findings()
     let alarms = try kept(findings, state, now)
+    // Behind the alarms: whatever stops a look before, the next one finds the same again.
+    try state.keep(places)
     var report = MonitorReport(
       at: now, roster: roster, looks: looks, lines: try judgement.lines(), statements: judgement.statements,
       new: intake.new, alarms: alarms)

@@ -109,7 +109,11 @@ struct MonitorTests {
       try log.serve(WatchedLog.entries(200))
       let lagging = try await log.look(after: 1, urls: ["\(log.url)/mirror/"])
       #expect(lagging.exitCode == 0 && lagging.places.first?.size == 200, "\(lagging.text(.en))")
-      let report = try await log.look(after: 2)
+      // A look that comes to no end has told nobody.
+      await #expect(throws: MonitorError.self) {
+        try await log.look(after: 2) { $0.envelopes = ["\(log.folder)/nothing"] }
+      }
+      let report = try await log.look(after: 3)
       #expect(report.exitCode == 1 && codes(report) == ["rollback"], "\(report.text(.en))")
       #expect(try log.copied == 300)
     }
