@@ -168,7 +168,7 @@ public struct Monitor: Sendable {
     var (since, passing) = ([String: UnixTime](), [MonitorAlarm]())
     for finding in findings {
       if finding.code.isLasting {
-        _ = try state.keep(finding, at: now)
+        try state.keep(finding, at: now)
       } else if since[finding.id] == nil {
         since[finding.id] = known[finding.id] ?? now
         passing.append(MonitorAlarm(finding, since: since[finding.id] ?? now))

@@ -211,6 +211,26 @@ struct MonitorTests {
     }
   }
 
+  @Test("However many statements do not verify, a fork is kept; a log that forks at every look is kept so often and no more")
+  func limits() async throws {
+    try await with { log in
+      let state = try MonitorState(path: "\(log.folder)/state")
+      for number in 0..<MonitorState.maximumUnverified {
+        try FileManager.default.createDirectory(
+          atPath: "\(log.folder)/state/alarms/statement-\(number)", withIntermediateDirectories: false)
+      }
+      func keep(_ code: MonitorFinding.Code, _ subject: String, _ proof: UInt8) throws {
+        try state.keep(MonitorFinding(code, of: subject, [], proofs: [.init(name: "p", bytes: [proof])]), at: 1)
+      }
+      try keep(.statement, "s", 0)
+      #expect(try state.alarms().isEmpty)
+      for proof in 0..<20 { try keep(.fork, "a", UInt8(proof)) }
+      try keep(.fork, "b", 0)
+      let kept = try state.alarms().map(\.alarm)
+      #expect(kept.count { $0.subject == "a" } == MonitorState.maximumOfSubject && kept.count { $0.subject == "b" } == 1)
+    }
+  }
+
   @Test("An older roster than was used, or another of its version, is refused")
   func rosters() async throws {
     try await with { log in
