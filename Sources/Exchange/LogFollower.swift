@@ -52,7 +52,7 @@ struct LogFollower: Sendable {
       let why = plain("\(error)", maximum: 300)
       look.findings.append(
         MonitorFinding(
-          .checkpoint, of: plain(checkpoint.origin, maximum: 200), [place.url, why],
+          .checkpoint, of: plain(checkpoint.origin, maximum: 200), and: place.url, [place.url, why],
           proofs: [.init(name: "shown.note", bytes: bytes)]))
       return
     }
@@ -148,7 +148,7 @@ struct LogFollower: Sendable {
       let origin = shown.checkpoint.origin
       look.findings.append(
         MonitorFinding(
-          .tiles, of: origin, [origin, place.url, refusal.file],
+          .tiles, of: origin, and: place.url, [origin, place.url, refusal.file],
           proofs: [.init(name: "shown.note", bytes: shown.note.encoded())]))
     }
   }

@@ -211,6 +211,22 @@ struct MonitorTests {
     }
   }
 
+  @Test("An alarm that stands while the log grows keeps its name and its time")
+  func standing() async throws {
+    try await with(quorum: 1) { log in
+      try log.serve(WatchedLog.entries(3))
+      #expect(try await log.look().exitCode == 0)
+      var names: Set<String> = []
+      for count in 4...6 {
+        try log.serve(WatchedLog.entries(count))
+        let alarm = try #require(try await log.look(after: 3600 + UnixTime(count)).alarms.first)
+        #expect(alarm.code == "quorum" && alarm.since == WatchedLog.now + 3604)
+        names.insert(alarm.id)
+      }
+      #expect(names.count == 1)
+    }
+  }
+
   @Test("However many statements do not verify, a fork is kept; a log that forks at every look is kept so often and no more")
   func limits() async throws {
     try await with { log in
