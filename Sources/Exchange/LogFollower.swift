@@ -133,17 +133,15 @@ struct LogFollower: Sendable {
     do {
       guard let known, known.checkpoint.size > 0, shown.checkpoint.size <= Self.maximumGrowth else { throw refusal }
       let (files, staging) = try await fetch(shown, continuing: TileWriter(), place, prefix)
-      let size = shown.checkpoint.size
-      let other = CopiedLog(newest: shown, tiles: FolderTiles(folder: staging, size: size))
-      if let proof = try other.fork(from: known) {
+      let other = FolderTiles(folder: staging, size: shown.checkpoint.size)
+      if let proof = try CopiedLog(newest: shown, tiles: other).fork(from: known) {
         let evidence = try MonitorEvidence(exercise: logs.roster.body.exercise, now: now).leaves(
-          of: proof, MonitorTree(folder: copy.folder, size: known.checkpoint.size),
-          MonitorTree(folder: staging, size: size))
+          of: proof, copy.tiles(known.checkpoint.size), other)
         return look.findings.append(.fork(proof, evidence))
       }
       // They were bad at the first look only.
       try copy.take(shown, files, from: staging, at: now)
-      look.new = size - known.checkpoint.size
+      look.new = shown.checkpoint.size - known.checkpoint.size
     } catch let refusal as TileVerifier.Refusal {
       let origin = shown.checkpoint.origin
       look.findings.append(
