@@ -44,6 +44,8 @@ public struct Monitor: Sendable {
   /// Looks once at everything, keeps what holds, and writes the report.
   /// - Throws: `MonitorError` where nothing can be kept or read on this machine.
   public func look(under roster: VerifiedRoster, at now: UnixTime) async throws -> MonitorReport {
+    let lock = try MonitorState.lock(settings.state)
+    defer { withExtendedLifetime(lock) {} }
     let state = try MonitorState(path: settings.state)
     try state.use(roster)
     var intake = StatementIntake(state: state, roster: roster, now: now)

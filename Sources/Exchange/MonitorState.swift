@@ -38,6 +38,18 @@ struct MonitorState: Sendable {
     clearStaging()
   }
 
+  /// One look at a time: of two, each would clear away what the other fetches, and put an older copy over a newer one.
+  static func lock(_ path: String) throws -> FolderLock {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      return try FolderLock(folder: path)
+    } catch FolderLockError.taken {
+      throw MonitorError("another monitor looks with \(path): wait for its end, or name another folder")
+    } catch {
+      throw MonitorError("\(path) cannot be made or written: name a folder that you may write")
+    }
+  }
+
   /// What places showed when they were last looked at.
   struct Place: Codable, Hashable {
     var origin: String

@@ -258,6 +258,20 @@ struct MonitorTests {
     }
   }
 
+  @Test("Of two looks with one folder the second is refused; when the first has ended it is not")
+  func together() async throws {
+    try await with { log in
+      try log.serve(WatchedLog.entries(1))
+      let first = try MonitorState.lock("\(log.folder)/state")
+      await #expect(throws: MonitorError.self) { try await log.look() }
+      withExtendedLifetime(first) {}
+    }
+    try await with { log in
+      try log.serve(WatchedLog.entries(1))
+      for second in 0...1 { #expect(try await log.look(after: UnixTime(second)).exitCode == 0) }
+    }
+  }
+
   @Test("Every sentence stands in both catalogues with the same placeholders, the Arabic one in Arabic")
   func texts() {
     for text in MonitorText.allCases {
