@@ -172,7 +172,7 @@ extension MonitorState {
   func keep(_ signed: SignedStatement, slots: [[UInt8]]?) throws -> Bool {
     let name = "statements/\(signed.id)"
     let known = bytes("\(name).cose").flatMap { try? SignedStatement(decoding: $0) }
-    if let slots, bytes("\(name).slots") == nil { try put(slots.flatMap(\.self), "\(name).slots") }
+    if let list = slots?.flatMap(\.self), bytes("\(name).slots") != list { try put(list, "\(name).slots") }
     if let known, known.receipts.count >= signed.receipts.count { return false }
     try put(signed.message.bytes, "\(name).cose")
     return known == nil
@@ -187,10 +187,6 @@ extension MonitorState {
       let slots = self.bytes("statements/\(name.dropLast(5)).slots").map(Slots.split)
       return ObservedStatement(signed, slots: slots)
     }
-  }
-
-  func hasSlots(_ signed: SignedStatement) -> Bool {
-    FileManager.default.fileExists(atPath: "\(path)/statements/\(signed.id).slots")
   }
 
   /// Notes that came with statements and whose log has not reached their size here yet.
