@@ -227,7 +227,7 @@ struct MonitorTests {
     }
   }
 
-  @Test("However many statements do not verify, a fork is kept; a log that forks at every look is kept so often and no more")
+  @Test("However many statements do not verify, a fork is kept; of one log only so many")
   func limits() async throws {
     try await with { log in
       let state = try MonitorState(path: "\(log.folder)/state")
@@ -242,8 +242,8 @@ struct MonitorTests {
       #expect(try state.alarms().isEmpty)
       for proof in 0..<20 { try keep(.fork, "a", UInt8(proof)) }
       try keep(.fork, "b", 0)
-      let kept = try state.alarms().map(\.alarm)
-      #expect(kept.count { $0.subject == "a" } == MonitorState.maximumOfSubject && kept.count { $0.subject == "b" } == 1)
+      let kept = try state.alarms().map(\.alarm.subject)
+      #expect(kept.count { $0 == "a" } == MonitorState.maximumOfSubject && kept.count { $0 == "b" } == 1)
     }
   }
 
