@@ -19,6 +19,8 @@ public final class FolderLock: Sendable {
       _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
     }
     guard let handle = FileHandle(forUpdatingAtPath: path) else { throw .unwritable(path) }
+    // A child that outlives us does not keep it.
+    guard fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC) == 0 else { throw .unwritable(path) }
     guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else { throw .taken }
     self.handle = handle
   }
