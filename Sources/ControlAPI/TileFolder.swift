@@ -58,6 +58,14 @@ public struct TileFolder: Sendable {
     return [UInt8](data)
   }
 
+  /// The content of a file, or that much of the full one which took its place since (C2SP tlog-tiles); nil where neither is
+  /// whole.
+  public func part(of file: TilePath) -> [UInt8]? {
+    if let bytes = bytes(of: file) { return bytes }
+    guard let whole = file.whole, let count = file.byteCount else { return nil }
+    return bytes(of: whole).map { Array($0.prefix(count)) }
+  }
+
   /// Puts a file in its place, whole; everybody may read it, since tiles hold digests and nothing else.
   public func write(_ file: TilePath, _ bytes: [UInt8]) throws(TileFolderError) {
     let target = URL(filePath: "\(path)/\(file.text)")

@@ -46,23 +46,27 @@ public struct MonitorFinding: Hashable, Sendable {
   public let code: Code
   /// The log's origin, or the hexadecimal id of the statement.
   public let subject: String
+  /// What beside the subject tells it from others of its code that pass: a place, a log, the other statement.
+  public let other: String
   /// What its sentence is filled with, in order.
   public let values: [String]
   public let proofs: [Proof]
 
   /// Any values.
-  public init(_ code: Code, of subject: String, _ values: [String], proofs: [Proof] = []) {
+  public init(_ code: Code, of subject: String, and other: String = "", _ values: [String], proofs: [Proof] = []) {
     self.code = code
     self.subject = subject
+    self.other = other
     self.values = values
     self.proofs = proofs
   }
 
-  /// The same for the same finding at every look, and a name for a folder: the code and 16 hexadecimal digits. A bundle
-  /// holds the time at which it was made, and nothing that does not stand in the other proofs.
+  /// The same for the same finding at every look, and a name for a folder: the code and 16 hexadecimal digits. Of what lasts
+  /// it names the proofs, without the bundle, which holds the time at which it was made and nothing that does not stand in
+  /// the others. What passes is shown by other notes at each look.
   public var id: String {
-    let signed = proofs.filter { $0.name != Self.bundleName }
-    let parts = [Array(code.rawValue.utf8), Array(subject.utf8)] + signed.map(\.bytes)
+    let signed = code.isLasting ? proofs.filter { $0.name != Self.bundleName }.map(\.bytes) : [Array(other.utf8)]
+    let parts = [Array(code.rawValue.utf8), Array(subject.utf8)] + signed
     let digest = SHA256.hash(parts.flatMap { SHA256.hash($0) })
     return "\(code.rawValue)-\(hexadecimal(digest.prefix(8)))"
   }

@@ -52,7 +52,7 @@ struct LogFollower: Sendable {
       let why = plain("\(error)", maximum: 300)
       look.findings.append(
         MonitorFinding(
-          .checkpoint, of: plain(checkpoint.origin, maximum: 200), [place.url, why],
+          .checkpoint, of: plain(checkpoint.origin, maximum: 200), and: place.url, [place.url, why],
           proofs: [.init(name: "shown.note", bytes: bytes)]))
       return
     }
@@ -133,22 +133,20 @@ struct LogFollower: Sendable {
     do {
       guard let known, known.checkpoint.size > 0, shown.checkpoint.size <= Self.maximumGrowth else { throw refusal }
       let (files, staging) = try await fetch(shown, continuing: TileWriter(), place, prefix)
-      let size = shown.checkpoint.size
-      let other = CopiedLog(newest: shown, tiles: FolderTiles(folder: staging, size: size))
-      if let proof = try other.fork(from: known) {
+      let other = FolderTiles(folder: staging, size: shown.checkpoint.size)
+      if let proof = try CopiedLog(newest: shown, tiles: other).fork(from: known) {
         let evidence = try MonitorEvidence(exercise: logs.roster.body.exercise, now: now).leaves(
-          of: proof, MonitorTree(folder: copy.folder, size: known.checkpoint.size),
-          MonitorTree(folder: staging, size: size))
+          of: proof, copy.tiles(known.checkpoint.size), other)
         return look.findings.append(.fork(proof, evidence))
       }
       // They were bad at the first look only.
       try copy.take(shown, files, from: staging, at: now)
-      look.new = size - known.checkpoint.size
+      look.new = shown.checkpoint.size - known.checkpoint.size
     } catch let refusal as TileVerifier.Refusal {
       let origin = shown.checkpoint.origin
       look.findings.append(
         MonitorFinding(
-          .tiles, of: origin, [origin, place.url, refusal.file],
+          .tiles, of: origin, and: place.url, [origin, place.url, refusal.file],
           proofs: [.init(name: "shown.note", bytes: shown.note.encoded())]))
     }
   }

@@ -44,15 +44,15 @@ public struct Monitor: Sendable {
   /// Looks once at everything, keeps what holds, and writes the report.
   /// - Throws: `MonitorError` where nothing can be kept or read on this machine.
   public func look(under roster: VerifiedRoster, at now: UnixTime) async throws -> MonitorReport {
+    let lock = try MonitorState.lock(settings.state)
+    defer { withExtendedLifetime(lock) {} }
     let state = try MonitorState(path: settings.state)
     try state.use(roster)
     var intake = StatementIntake(state: state, roster: roster, now: now)
     try intake.takeAgain(state.alarms())
     var (looks, places) = ([MonitorLook](), try state.places())
     for url in settings.urls {
-      let look = try await look(at: url, state, roster, now, &intake, &places)
-      try state.keep(places)
-      looks.append(look)
+      looks.append(try await look(at: url, state, roster, now, &intake, &places))
     }
     looks += try await takeEnvelopes(&intake)
     var findings = looks.flatMap(\.findings) + intake.findings
@@ -61,6 +61,8 @@ public struct Monitor: Sendable {
       shown: Set(looks.filter { $0.trouble == nil }.compactMap(\.origin)))
     findings += try judgement.findings()
     let alarms = try kept(findings, state, now)
+    // Behind the alarms: whatever stops a look before, the next one finds the same again.
+    try state.keep(places)
     var report = MonitorReport(
       at: now, roster: roster, looks: looks, lines: try judgement.lines(), statements: judgement.statements,
       new: intake.new, alarms: alarms)
@@ -168,7 +170,7 @@ public struct Monitor: Sendable {
     var (since, passing) = ([String: UnixTime](), [MonitorAlarm]())
     for finding in findings {
       if finding.code.isLasting {
-        _ = try state.keep(finding, at: now)
+        try state.keep(finding, at: now)
       } else if since[finding.id] == nil {
         since[finding.id] = known[finding.id] ?? now
         passing.append(MonitorAlarm(finding, since: since[finding.id] ?? now))

@@ -5,7 +5,7 @@ import OpenSSL
 import Roster
 import TransparencyLog
 
-/// The tiles of a folder as far as a tree of some size has them.
+/// The files of a folder as far as a tree of some size has them.
 struct FolderTiles: TileSource {
   let folder: TileFolder
   let size: UInt64
@@ -15,10 +15,21 @@ struct FolderTiles: TileSource {
     let count = size >> UInt64(8 * tile.level)
     let (start, isTooFar) = tile.index.multipliedReportingOverflow(by: UInt64(TileAddress.width))
     guard !isTooFar, start < count else { return [] }
-    let file = TilePath.hashes(tile, width: Int(min(UInt64(TileAddress.width), count - start)))
-    let bytes = folder.bytes(of: file) ?? file.whole.flatMap { folder.bytes(of: $0) }
-    guard let bytes, let length = file.byteCount else { return [] }
-    return TileContent.hashes(in: Array(bytes.prefix(length)), width: length / TreeHash.byteCount) ?? []
+    let width = Int(min(UInt64(TileAddress.width), count - start))
+    return folder.part(of: .hashes(tile, width: width)).flatMap { TileContent.hashes(in: $0, width: width) } ?? []
+  }
+
+  /// The entries from 256 × index on, at most 256; nil where the folder is not whole.
+  func entries(_ index: UInt64) -> [LogEntry]? {
+    let width = Int(min(UInt64(TileAddress.width), size - index * UInt64(TileAddress.width)))
+    return folder.part(of: .entries(index: index, width: width)).flatMap { TileContent.entries(in: $0, width: width) }
+  }
+
+  /// An entry with the way from it to the root.
+  func proof(_ entry: LogEntry, at index: UInt64) throws -> Custody.Bundle.Proof? {
+    try TileReader(source: self).inclusionProof(index: index, size: size).map {
+      Custody.Bundle.Proof(entry: entry, proof: $0)
+    }
   }
 }
 

@@ -4,29 +4,6 @@ import Custody
 import Roster
 import TransparencyLog
 
-/// A tree whose files lie in a folder.
-struct MonitorTree {
-  let folder: TileFolder
-  let size: UInt64
-
-  /// The entries from 256 × index on, at most 256; nil where the folder is not whole.
-  func entries(_ index: UInt64) -> [LogEntry]? {
-    let width = UInt64(TileAddress.width)
-    let file = TilePath.entries(index: index, width: Int(min(width, size - index * width)))
-    guard let length = file.byteCount,
-      let bytes = folder.bytes(of: file) ?? file.whole.flatMap({ folder.bytes(of: $0) })
-    else { return nil }
-    return TileContent.entries(in: Array(bytes.prefix(length)), width: length / (2 + LogEntry.byteCount))
-  }
-
-  /// An entry with the way from it to the root.
-  func proof(_ entry: LogEntry, at index: UInt64) throws -> Custody.Bundle.Proof? {
-    try TileReader(source: FolderTiles(folder: folder, size: size)).inclusionProof(index: index, size: size).map {
-      Custody.Bundle.Proof(entry: entry, proof: $0)
-    }
-  }
-}
-
 /// Writes what a third party needs to see for itself, in one place: signed objects as files of their own, and in a bundle all
 /// that belongs together, as `amana prove-fork` takes it.
 struct MonitorEvidence: Sendable {
@@ -38,7 +15,7 @@ struct MonitorEvidence: Sendable {
   }
 
   /// Both notes with the first entry in which the trees differ, each proven under its note.
-  func leaves(of fork: LogForkProof, _ first: MonitorTree, _ second: MonitorTree) throws -> MonitorFinding.Proof? {
+  func leaves(of fork: LogForkProof, _ first: FolderTiles, _ second: FolderTiles) throws -> MonitorFinding.Proof? {
     let width = UInt64(TileAddress.width)
     var index: UInt64 = 0
     while index * width < first.size {

@@ -97,7 +97,7 @@ struct MonitorJudgement {
     StatementWatch.doubleReleases(statements).map { pair in
       let (first, second) = (pair.first.signed, pair.second.signed)
       return MonitorFinding(
-        .doubleRelease, of: "\(first.id)",
+        .doubleRelease, of: "\(first.id)", and: "\(second.id)",
         ["\(first.id)", name(first), "\(second.id)", name(second), String(pair.lines)],
         proofs: MonitorEvidence(exercise: logs.roster.body.exercise, now: now).files(of: pair))
     }
@@ -137,7 +137,7 @@ struct MonitorJudgement {
       for signed in entries.filter({ !there.contains($0.key) }).values.sorted(by: { $0.id < $1.id }) {
         found.append(
           MonitorFinding(
-            .notInLog, of: "\(signed.id)", ["\(signed.id)", origin, String(newest.checkpoint.size)],
+            .notInLog, of: "\(signed.id)", and: origin, ["\(signed.id)", origin, String(newest.checkpoint.size)],
             proofs: [
               .init(name: "statement.cose", bytes: signed.message.bytes),
               .init(name: "shown.note", bytes: newest.note.encoded()),

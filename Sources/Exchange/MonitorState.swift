@@ -18,8 +18,9 @@ public struct MonitorError: Error, Sendable, CustomStringConvertible {
 struct MonitorState: Sendable {
   /// How many alarms of one kind about one log or statement are kept: whoever forks at every look fills no disk.
   static let maximumOfSubject = 16
-  /// How many are kept at all.
-  static let maximumAlarms = 1024
+  /// How many statements that do not verify are kept. They have no part in how many of the rest are: whoever sends them hides
+  /// no fork.
+  static let maximumUnverified = 1024
   /// How many notes wait for the log to reach their size.
   static let maximumNotes = 1024
 
@@ -35,6 +36,18 @@ struct MonitorState: Sendable {
       throw MonitorError("\(path) cannot be made (\(error.localizedDescription)): name a folder that you may write")
     }
     clearStaging()
+  }
+
+  /// One look at a time: of two, each would clear away what the other fetches, and put an older copy over a newer one.
+  static func lock(_ path: String) throws -> FolderLock {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      return try FolderLock(folder: path)
+    } catch FolderLockError.taken {
+      throw MonitorError("another monitor looks with \(path): wait for its end, or name another folder")
+    } catch {
+      throw MonitorError("\(path) cannot be made or written: name a folder that you may write")
+    }
   }
 
   /// What places showed when they were last looked at.
@@ -126,23 +139,23 @@ extension MonitorState {
     let files: [String]
   }
 
-  /// Keeps an alarm with its proofs; the first time that it was seen stays.
-  /// - Returns: what is kept; nil where so many of its kind are kept already.
-  func keep(_ finding: MonitorFinding, at now: UnixTime) throws -> (id: String, alarm: Alarm)? {
+  /// Keeps an alarm with its proofs, where not so many of its kind are kept already; the first time that it was seen stays.
+  func keep(_ finding: MonitorFinding, at now: UnixTime) throws {
     let id = finding.id
-    if let known = try read(Alarm.self, "alarms/\(id)/alarm.json") { return (id, known) }
-    let all = names("alarms")
-    guard all.count < Self.maximumAlarms else { return nil }
-    // Each statement has a subject of its own.
-    let alike = finding.code == .statement ? [] : all.filter { $0.hasPrefix("\(finding.code.rawValue)-") }
-    let same = try alike.compactMap { try read(Alarm.self, "alarms/\($0)/alarm.json") }
-    guard same.count(where: { $0.subject == finding.subject }) < Self.maximumOfSubject else { return nil }
+    guard try read(Alarm.self, "alarms/\(id)/alarm.json") == nil else { return }
+    let alike = names("alarms").filter { $0.hasPrefix("\(finding.code.rawValue)-") }
+    if finding.code == .statement {
+      // Each has a subject of its own.
+      guard alike.count < Self.maximumUnverified else { return }
+    } else {
+      let same = try alike.compactMap { try read(Alarm.self, "alarms/\($0)/alarm.json") }
+      guard same.count(where: { $0.subject == finding.subject }) < Self.maximumOfSubject else { return }
+    }
     let alarm = Alarm(
       code: finding.code.rawValue, subject: finding.subject, values: finding.values, since: now,
       files: finding.proofs.map(\.name))
     for proof in finding.proofs { try put(proof.bytes, "alarms/\(id)/\(proof.name)") }
     try write(alarm, "alarms/\(id)/alarm.json")
-    return (id, alarm)
   }
 
   /// What is kept. A folder whose alarm was not written any more is none.
@@ -159,7 +172,7 @@ extension MonitorState {
   func keep(_ signed: SignedStatement, slots: [[UInt8]]?) throws -> Bool {
     let name = "statements/\(signed.id)"
     let known = bytes("\(name).cose").flatMap { try? SignedStatement(decoding: $0) }
-    if let slots, bytes("\(name).slots") == nil { try put(slots.flatMap(\.self), "\(name).slots") }
+    if let list = slots?.flatMap(\.self), bytes("\(name).slots") != list { try put(list, "\(name).slots") }
     if let known, known.receipts.count >= signed.receipts.count { return false }
     try put(signed.message.bytes, "\(name).cose")
     return known == nil
@@ -174,10 +187,6 @@ extension MonitorState {
       let slots = self.bytes("statements/\(name.dropLast(5)).slots").map(Slots.split)
       return ObservedStatement(signed, slots: slots)
     }
-  }
-
-  func hasSlots(_ signed: SignedStatement) -> Bool {
-    FileManager.default.fileExists(atPath: "\(path)/statements/\(signed.id).slots")
   }
 
   /// Notes that came with statements and whose log has not reached their size here yet.

@@ -97,7 +97,7 @@ struct StatementIntake: Sendable {
   func fetchSlots(of place: MonitorPlace, _ origin: String) async throws {
     for release in try state.statements() where release.signed.event.type.isRelease && release.slots == nil {
       let signed = release.signed
-      guard signed.event.slotsRoot != nil, !state.hasSlots(signed),
+      guard signed.event.slotsRoot != nil,
         logs.roster.authority(uri: signed.issuer)?.owns(origin: origin) == true,
         let slots = try? await place.slots(of: signed.id), ObservedStatement.fits(slots, signed)
       else { continue }

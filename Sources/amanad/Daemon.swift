@@ -26,7 +26,7 @@ struct Daemon {
     journal.level = Logger.Level(rawValue: settings.current.logLevel) ?? .notice
     let opened = try Office.open(directory: directory)
     let folder = try stateFolder(settings.current)
-    let lock = try StateLock(folder: folder)
+    let lock = try FolderLock.state(folder)
     defer { withExtendedLifetime(lock) {} }
     let store = try openStore(folder, keysDirectory: settings.current.keysDirectory)
     let way = RosterWay(directory: directory, store: store)

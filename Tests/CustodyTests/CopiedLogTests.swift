@@ -80,5 +80,10 @@ struct CopiedLogTests {
     }
     #expect(finding([1]).id == finding([1], ["more"]).id && finding([1]).id != finding([2]).id)
     #expect(finding([1]).id.wholeMatch(of: #/fork-[0-9a-f]{16}/#) != nil)
+    // What passes keeps its name whatever shows it.
+    func passing(_ bytes: [UInt8], _ log: String = "b") -> MonitorFinding {
+      MonitorFinding(.notInLog, of: "a", and: log, [], proofs: [.init(name: "shown.note", bytes: bytes)])
+    }
+    #expect(passing([1]).id == passing([2]).id && passing([1]).id != passing([1], "c").id)
   }
 }

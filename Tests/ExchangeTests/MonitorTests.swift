@@ -109,7 +109,11 @@ struct MonitorTests {
       try log.serve(WatchedLog.entries(200))
       let lagging = try await log.look(after: 1, urls: ["\(log.url)/mirror/"])
       #expect(lagging.exitCode == 0 && lagging.places.first?.size == 200, "\(lagging.text(.en))")
-      let report = try await log.look(after: 2)
+      // A look that comes to no end has told nobody.
+      await #expect(throws: MonitorError.self) {
+        try await log.look(after: 2) { $0.envelopes = ["\(log.folder)/nothing"] }
+      }
+      let report = try await log.look(after: 3)
       #expect(report.exitCode == 1 && codes(report) == ["rollback"], "\(report.text(.en))")
       #expect(try log.copied == 300)
     }
@@ -207,6 +211,42 @@ struct MonitorTests {
     }
   }
 
+  @Test("An alarm that stands while the log grows keeps its name and its time")
+  func standing() async throws {
+    try await with(quorum: 1) { log in
+      try log.serve(WatchedLog.entries(3))
+      #expect(try await log.look().exitCode == 0)
+      var names: Set<String> = []
+      for count in 4...6 {
+        try log.serve(WatchedLog.entries(count))
+        let alarm = try #require(try await log.look(after: 3600 + UnixTime(count)).alarms.first)
+        #expect(alarm.code == "quorum" && alarm.since == WatchedLog.now + 3604)
+        names.insert(alarm.id)
+      }
+      #expect(names.count == 1)
+    }
+  }
+
+  @Test("However many statements do not verify, a fork is kept; of one log only so many")
+  func limits() async throws {
+    try await with { log in
+      let state = try MonitorState(path: "\(log.folder)/state")
+      for number in 0..<MonitorState.maximumUnverified {
+        try FileManager.default.createDirectory(
+          atPath: "\(log.folder)/state/alarms/statement-\(number)", withIntermediateDirectories: false)
+      }
+      func keep(_ code: MonitorFinding.Code, _ subject: String, _ proof: UInt8) throws {
+        try state.keep(MonitorFinding(code, of: subject, [], proofs: [.init(name: "p", bytes: [proof])]), at: 1)
+      }
+      try keep(.statement, "s", 0)
+      #expect(try state.alarms().isEmpty)
+      for proof in 0..<20 { try keep(.fork, "a", UInt8(proof)) }
+      try keep(.fork, "b", 0)
+      let kept = try state.alarms().map(\.alarm.subject)
+      #expect(kept.count { $0 == "a" } == MonitorState.maximumOfSubject && kept.count { $0 == "b" } == 1)
+    }
+  }
+
   @Test("An older roster than was used, or another of its version, is refused")
   func rosters() async throws {
     try await with { log in
@@ -215,6 +255,20 @@ struct MonitorTests {
       let other = try await WatchedLog()
       await #expect(throws: MonitorError.self) { try await log.look(roster: other.roster) }
       await other.close()
+    }
+  }
+
+  @Test("Of two looks with one folder the second is refused; when the first has ended it is not")
+  func together() async throws {
+    try await with { log in
+      try log.serve(WatchedLog.entries(1))
+      let first = try MonitorState.lock("\(log.folder)/state")
+      await #expect(throws: MonitorError.self) { try await log.look() }
+      withExtendedLifetime(first) {}
+    }
+    try await with { log in
+      try log.serve(WatchedLog.entries(1))
+      for second in 0...1 { #expect(try await log.look(after: UnixTime(second)).exitCode == 0) }
     }
   }
 

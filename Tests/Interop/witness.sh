@@ -165,7 +165,7 @@ cosigned
 if grep -vE ' (200|409)$' "$work/access.log"; then echo "a witness refused what our courier handed it"; exit 1; fi
 size=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["size"])' "$work/status")
 echo "INTEROP our daemon and courier -> sigsum-go $(version sigsum-go), aics-witness 0.1.0: both cosigned $size leaves," \
-  "$(grep -c 409 "$work/access.log") conflict followed, $(grep -c 200 "$work/access.log") requests taken; verified by us, quorum 2 reached"
+  "$(grep -c ' 409$' "$work/access.log") conflict followed, $(grep -c ' 200$' "$work/access.log") requests taken; verified by us, quorum 2 reached"
 
 # 4. Our tiles, their readers; theirs, our reader.
 amana tiles export "$work/www" --socket "$socket" > /dev/null

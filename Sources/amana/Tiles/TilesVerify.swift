@@ -27,9 +27,7 @@ struct TilesVerify: ParsableCommand {
     var verifier = TileVerifier()
     do {
       for file in TilePath.added(from: 0, to: checkpoint.size) {
-        guard let bytes = source.bytes(of: file) ?? part(of: file, source) else {
-          throw TileVerifier.Refusal.form(file)
-        }
+        guard let bytes = source.part(of: file) else { throw TileVerifier.Refusal.form(file) }
         try verifier.take(file, bytes)
       }
       _ = try verifier.finish(checkpoint)
@@ -73,12 +71,6 @@ struct TilesVerify: ParsableCommand {
     do { return (signed, try logs.verify(checkpoint: signed.note.encoded()).checkpoint) } catch {
       throw CommandFailure(Exit.doesNotHold, say(.tilesUnsigned, in: speech.language, "\(folder)/checkpoint"))
     }
-  }
-
-  /// What of a file the checkpoint covers where it has grown to a full one since (C2SP tlog-tiles).
-  private func part(of file: TilePath, _ source: TileFolder) -> [UInt8]? {
-    guard let whole = file.whole, let count = file.byteCount else { return nil }
-    return source.bytes(of: whole).map { Array($0.prefix(count)) }
   }
 
   /// What was found.
