@@ -14,9 +14,7 @@ struct ArchiveTrust: ParsableArguments {
   @Option(name: .long, help: "A certificate revocation list, DER or PEM; once for each.") var crl: [String] = []
 
   func validate() throws {
-    if let rosterDigest, decodeHexadecimal(rosterDigest)?.count != 32 {
-      throw usage(.usageDigits, "--roster-digest", "64")
-    }
+    try refuseNoDigest(rosterDigest, of: "--roster-digest")
   }
 
   /// The digest, or that of the first file; the files.

@@ -36,9 +36,7 @@ struct ProveFork: AsyncParsableCommand {
     }
     guard files.isEmpty || connection.socket == nil else { throw usage(.usageNotBoth, "FILE …", "--socket") }
     guard roster == nil || rosterDigest == nil else { throw usage(.usageNotBoth, "--roster", "--roster-digest") }
-    if let rosterDigest, decodeHexadecimal(rosterDigest)?.count != 32 {
-      throw usage(.usageDigits, "--roster-digest", "64")
-    }
+    try refuseNoDigest(rosterDigest, of: "--roster-digest")
   }
 
   private struct Written: Encodable {
