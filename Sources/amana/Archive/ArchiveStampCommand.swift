@@ -67,8 +67,7 @@ struct ArchiveStampCommand: AsyncParsableCommand {
   private func put(_ name: String, _ bytes: [UInt8]) throws {
     try writeFile("\(folder)/\(name)", bytes, mode: 0o600)
     do { try ArchiveDraft.reach("\(folder)/\(ArchivePath.stamps)") } catch {
-      throw CommandFailure(
-        Exit.usage, say(.fileUnwritable, in: .chosen, visible("\(folder)/\(name)"), error.localizedDescription))
+      throw CommandFailure(unwritable: "\(folder)/\(name)", error)
     }
   }
 
