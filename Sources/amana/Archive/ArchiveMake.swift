@@ -68,7 +68,8 @@ struct ArchiveMake: AsyncParsableCommand {
   }
 
   private func readMe(
-    _ language: Language, _ authority: AuthorityName, _ end: OffsetTime, _ parts: ArchiveParts, _ roster: VerifiedRoster?
+    _ language: Language, _ authority: AuthorityName, _ end: OffsetTime, _ parts: ArchiveParts,
+    _ roster: VerifiedRoster?
   ) -> [UInt8] {
     let sections = [
       say(
