@@ -27,9 +27,9 @@ struct Verify: ParsableCommand {
   @ArgumentParser.Flag(name: .long, help: "Every statement with its receipts.") var verbose = false
   @ArgumentParser.Flag(name: .long, help: "Print nothing; the exit code says it.") var quiet = false
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.verify of docs/json.md.") var json = false
-  @Option(name: .long, help: "Language of what is printed: en or ar.") var lang: Language?
+  @OptionGroup var speech: Speech
 
-  var language: Language { lang ?? .preferred }
+  var language: Language { speech.language }
 
   func validate() throws {
     guard !files.isEmpty || foreign.cms != nil else { throw usage(.usageMissing, "FILE …, --cms FILE") }
