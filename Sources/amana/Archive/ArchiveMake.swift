@@ -63,7 +63,7 @@ struct ArchiveMake: AsyncParsableCommand {
     _ authority: AuthorityName, _ since: OffsetTime?, _ until: OffsetTime, _ files: [ArchiveIndex.File]
   ) throws -> [UInt8] {
     do { return try ArchiveIndex(authority: authority, since: since, until: until, files: files).encoded() } catch {
-      throw CommandFailure(Exit.doesNotHold, say(.archiveFails, in: .chosen, "\(error)"))
+      throw CommandFailure(Exit.doesNotHold, say(.verifyFails, in: .chosen, "\(error)"))
     }
   }
 

@@ -102,7 +102,7 @@ struct ArchiveStampCommand: AsyncParsableCommand {
     do throws(ArchiveRefusal) {
       return try ArchiveStampVerifier(roster: reading.rosters.newest, revocations: trust.revocations)
         .verify(stamps, index: reading.indexBytes, now: now())
-    } catch { throw CommandFailure(Exit.doesNotHold, say(.archiveFails, in: language, error.description)) }
+    } catch { throw CommandFailure(Exit.doesNotHold, say(.verifyFails, in: language, error.description)) }
   }
 
   /// What was stamped.

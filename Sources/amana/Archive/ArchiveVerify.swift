@@ -65,5 +65,5 @@ func readArchive(_ folder: String, trusting trust: ArchiveReading.Trust, in lang
     let reading = try ArchiveReading(folder, trusting: trust, now: now())
     if reading.isExercise { Screen.beginExercise(in: language) }
     return reading
-  } catch { throw CommandFailure(Exit.doesNotHold, say(.archiveFails, in: language, error.description)) }
+  } catch { throw CommandFailure(Exit.doesNotHold, say(.verifyFails, in: language, error.description)) }
 }
