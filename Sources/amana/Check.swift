@@ -23,13 +23,10 @@ struct Check: ParsableCommand {
 
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.check of docs/json.md.") var json = false
 
-  @Option(
-    name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LC_ALL, $LC_MESSAGES, $LANG."
-  )
-  var lang: Language?
+  @OptionGroup var speech: Speech
 
   func run() throws {
-    let language = lang ?? .preferred
+    let language = speech.language
     let file = try options.read(kind.kind ?? .detaineeTransfer, isAddition: adds)
     let site = try siteProblems(of: file.kind, language)
     if json {

@@ -6,7 +6,7 @@ struct ChecksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "checks", abstract: "Print the invariants that this version checks, as one table.")
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.checks of docs/json.md.") var json = false
-  @Option(name: .long, help: "Language of what is printed: en or ar.") var lang: Language?
+  @OptionGroup var speech: Speech
 
   private struct Row: Encodable {
     let code: String
@@ -15,7 +15,7 @@ struct ChecksCommand: ParsableCommand {
   }
 
   func run() throws {
-    let language = lang ?? .preferred
+    let language = speech.language
     if json {
       let rows = CheckTable.rows.map {
         Row(code: $0.code.rawValue, effect: $0.effect.rawValue, sentence: $0.sentence)

@@ -7,12 +7,9 @@ struct DraftedLines {
   private let language: Language
 
   init(_ lines: [LineView], language: Language) {
-    self.lines = lines.sorted { Self.mark($0) < Self.mark($1) }
+    self.lines = lines.sorted { $0.mark < $1.mark }
     self.language = language
   }
-
-  /// The register reference, else the beginning of the subject_ref.
-  private static func mark(_ line: LineView) -> String { line.reference ?? String(line.subject.prefix(8)) }
 
   var table: Table {
     var columns: [(heading: Text, cells: [String])] = []
@@ -20,7 +17,7 @@ struct DraftedLines {
       let cells: [String] = lines.map { cell($0) ?? "" }
       if cells.contains(where: { !$0.isEmpty }) { columns.append((heading, cells)) }
     }
-    add(.headReference) { Self.mark($0) }
+    add(.headReference) { $0.mark }
     add(.headName) { $0.name ?? $0.item?.category }
     add(.headAge) { line in line.age.map { word($0, in: language) } }
     add(.headContainer) { $0.item?.container }
@@ -36,6 +33,11 @@ struct DraftedLines {
     let codes: [String] = [line.answer, line.incident].compactMap(\.self)
     return codes.map { word($0, in: language) }.joined(separator: separator(in: language))
   }
+}
+
+extension LineView {
+  /// The register reference, else the beginning of the subject_ref.
+  var mark: String { reference ?? String(subject.prefix(8)) }
 }
 
 extension LineView.Item {

@@ -8,12 +8,9 @@ struct Connection: ParsableArguments {
   @Option(name: .long, help: "The daemon's Unix socket. Default: $AMANA_SOCKET, else /run/amana/control.sock.")
   var socket: String?
 
-  @Option(
-    name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LC_ALL, $LC_MESSAGES, $LANG."
-  )
-  var lang: Language?
+  @OptionGroup var speech: Speech
 
-  var language: Language { lang ?? .preferred }
+  var language: Language { speech.language }
 
   var session: Session {
     let path = socket ?? ProcessInfo.processInfo.environment["AMANA_SOCKET"] ?? "/run/amana/control.sock"

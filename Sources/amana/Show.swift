@@ -139,7 +139,7 @@ struct StatementScreen {
     for line in lines {
       let item = line.item
       table.add([
-        String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? item?.category ?? "",
+        String(line.line), line.mark, line.name ?? item?.category ?? "",
         item?.container ?? "", item?.seals?.joined(separator: " ") ?? "", item?.shownQuantity ?? "", line.custodian,
         phaseWord(line.phase, in: language), line.releasedTo ?? "", became(line),
       ])
@@ -152,7 +152,7 @@ struct StatementScreen {
       .headLine, .headReference, .headName, .headAge, .headCustodian, .headPhase, .headTo, .headAnswer)
     for line in lines {
       table.add([
-        String(line.line), line.reference ?? String(line.subject.prefix(8)), line.name ?? "",
+        String(line.line), line.mark, line.name ?? "",
         line.age.map { word($0, in: language) } ?? "", line.custodian, phaseWord(line.phase, in: language),
         line.releasedTo ?? "", became(line),
       ])

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The language of a command that asks no daemon.
+/// The language of a command.
 struct Speech: ParsableArguments {
   @Option(
     name: .long, help: "Language of what is printed: en or ar. Default: $AMANA_LANG, else $LC_ALL, $LC_MESSAGES, $LANG."

@@ -235,7 +235,7 @@ enum Text: String, CaseIterable {
   case forkOtherLogs, forkOtherEpochs, forkOtherSizes, forkSameEntry, forkNotProven, forkOtherIssuers, forkNoReceipt
   case forkRestored, forkLateEntry, forkBeyondSeal, forkExposed, forkNotDeciding, forkHiddenSlots, forkOtherLines
   case archiveReadMe, archiveReadMeFiles, archiveReadMeVerify, archiveReadMeAlone, archiveReadMeKeep
-  case archiveWritten, archiveNothing, archiveFails, archiveHolds, archiveCannotTell
+  case archiveWritten, archiveNothing, archiveHolds, archiveCannotTell
   case archiveDoesNotHold, archiveHas, archiveIssuer, archiveFlag, archiveSealed, archiveStamp, archiveLapsed
   case archiveNotStamped, archiveStamped, archiveRequested, archiveHasToken, archiveTokenKept
 }

@@ -30,7 +30,6 @@ let englishArchiveTexts: [Text: String] = [
   .archiveWritten: "wrote %1: %2 statements in %3 files, %4 bytes; SHA-256 of its INDEX: %5",
   .archiveNothing:
     "nothing was registered in that period, so no archive was written; see `amana show` for what there is",
-  .archiveFails: "DOES NOT HOLD: %1",
   .archiveHolds: "HOLDS: %1, the archive of %2 from %3 until %4",
   .archiveCannotTell:
     "CANNOT TELL: %1, the archive of %2 from %3 until %4: nothing is wrong with it, and not all is proven",

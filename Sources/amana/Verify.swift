@@ -27,9 +27,9 @@ struct Verify: ParsableCommand {
   @ArgumentParser.Flag(name: .long, help: "Every statement with its receipts.") var verbose = false
   @ArgumentParser.Flag(name: .long, help: "Print nothing; the exit code says it.") var quiet = false
   @ArgumentParser.Flag(name: .long, help: "Print JSON: amana.verify of docs/json.md.") var json = false
-  @Option(name: .long, help: "Language of what is printed: en or ar.") var lang: Language?
+  @OptionGroup var speech: Speech
 
-  var language: Language { lang ?? .preferred }
+  var language: Language { speech.language }
 
   func validate() throws {
     guard !files.isEmpty || foreign.cms != nil else { throw usage(.usageMissing, "FILE …, --cms FILE") }
@@ -44,9 +44,7 @@ struct Verify: ParsableCommand {
     }
     guard !quiet || !json else { throw usage(.usageNotBoth, "--quiet", "--json") }
     guard !quiet || !verbose else { throw usage(.usageNotBoth, "--quiet", "--verbose") }
-    if let rosterDigest, decodeHexadecimal(rosterDigest)?.count != 32 {
-      throw usage(.usageDigits, "--roster-digest", "64")
-    }
+    try refuseNoDigest(rosterDigest, of: "--roster-digest")
   }
 
   func run() throws {
@@ -94,6 +92,14 @@ struct Verify: ParsableCommand {
         self.digest = trusted.digest
         roster = trusted
       } catch { throw CommandFailure(Exit.usage, say(.rosterBad, in: language, file, "\(error)")) }
+    }
+
+    /// The roster that is trusted; else the one that the file carries, which is trusted by its digest or, without that, not at
+    /// all.
+    func roster(carried bytes: [UInt8]?) throws -> VerifiedRoster? {
+      if let roster { return roster }
+      guard let bytes else { return nil }
+      return try VerifiedRoster.verify(bytes, pinned: digest ?? VerifiedRoster.digest(of: bytes))
     }
   }
 
@@ -164,4 +170,9 @@ struct Verify: ParsableCommand {
     }
     return report
   }
+}
+
+/// Refuses what is no SHA-256 digest; nil is none to look at.
+func refuseNoDigest(_ text: String?, of option: String) throws {
+  if let text, decodeHexadecimal(text)?.count != 32 { throw usage(.usageDigits, option, "64") }
 }

@@ -97,15 +97,19 @@ def verify_roster(data, options, report):
         report.unsure("whether it is the coalition's Roster: compare the digest with one that you have from elsewhere (--digest)")
 
 
+def roster_beside(item, options, report, what):
+    """The Roster to judge a file by that may bring one: with a Roster of your own nobody looks at the one in it."""
+    carried = [report.attempt("the Roster in it", Roster, item["roster"])] if "roster" in item and not options.roster else []
+    return choose_roster(options.roster, options.digest, [each for each in carried if each], report, what)
+
+
 def verify_disclosure(data, options, report):
     """docs/formats.md, "Disclosure", steps 1 to 5."""
     if len(data) > 24 * MIB:
         raise Wrong("is larger than 24 MiB")
     item = read(data)
     SCHEMA.match("disclosure", item)
-    # With a Roster of your own nobody looks at the one in it.
-    carried = [report.attempt("the Roster in it", Roster, item["roster"])] if "roster" in item and not options.roster else []
-    roster = choose_roster(options.roster, options.digest, [each for each in carried if each], report, "disclosure")
+    roster = roster_beside(item, options, report, "disclosure")
     statement = Statement(item["statement"])
     event, schema = statement.event, item["schema"]
     if "manifest_root" not in event or schema_of(event) != schema:
@@ -151,8 +155,7 @@ def verify_fork(data, options, report):
         raise Wrong("is larger than 25 MiB")
     item = read(data)
     SCHEMA.match("fork", item)
-    carried = [report.attempt("the Roster in it", Roster, item["roster"])] if "roster" in item and not options.roster else []
-    roster = choose_roster(options.roster, options.digest, [each for each in carried if each], report, "equivocation proof")
+    roster = roster_beside(item, options, report, "equivocation proof")
     check_fork(item, roster, options, report)
 
 

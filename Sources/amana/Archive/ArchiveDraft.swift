@@ -9,12 +9,8 @@ struct ArchiveDraft {
   private(set) var files: [ArchiveIndex.File] = []
 
   init(_ path: String) throws {
-    let place = URL(filePath: path)
-    guard !FileManager.default.fileExists(atPath: path),
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil
-    else { throw CommandFailure(Exit.usage, say(.fileExists, in: .chosen, visible(path))) }
     self.path = path
-    draft = place.deletingLastPathComponent().appending(path: ".amana-\(UUID().uuidString)").path
+    draft = try NewFile.draft(beside: path)
     do {
       try FileManager.default.createDirectory(
         atPath: draft, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
@@ -22,7 +18,10 @@ struct ArchiveDraft {
         try FileManager.default.createDirectory(
           atPath: "\(draft)/\(folder)", withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
       }
-    } catch { throw Self.unwritable(path, error) }
+    } catch {
+      discard()
+      throw CommandFailure(unwritable: path, error)
+    }
   }
 
   /// A file that the index names.
@@ -40,7 +39,7 @@ struct ArchiveDraft {
       for folder in ArchivePath.folders.map({ "\(draft)/\($0)" }) + [draft] { try Self.reach(folder) }
       try FileManager.default.moveItem(atPath: draft, toPath: path)
       try Self.reach(URL(filePath: path).deletingLastPathComponent().path)
-    } catch { throw Self.unwritable(path, error) }
+    } catch { throw CommandFailure(unwritable: path, error) }
   }
 
   /// Nothing is left of what was not kept.
@@ -51,9 +50,5 @@ struct ArchiveDraft {
     let handle = try FileHandle(forReadingFrom: URL(filePath: path))
     defer { try? handle.close() }
     try handle.synchronize()
-  }
-
-  private static func unwritable(_ path: String, _ error: any Error) -> CommandFailure {
-    CommandFailure(Exit.usage, say(.fileUnwritable, in: .chosen, visible(path), error.localizedDescription))
   }
 }

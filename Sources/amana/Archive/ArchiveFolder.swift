@@ -108,10 +108,12 @@ struct ArchiveFolder {
       throw ArchiveRefusal("\(name) cannot be read")
     }
     defer { try? handle.close() }
-    do {
-      let data = try handle.read(upToCount: limit + 1) ?? Data()
-      guard data.count <= limit else { throw ArchiveRefusal("\(name) has more than \(limit) bytes") }
-      return [UInt8](data)
-    } catch let refusal as ArchiveRefusal { throw refusal } catch { throw ArchiveRefusal("\(name) cannot be read") }
+    let data: Data
+    // Nothing is read from an empty file, which is no error.
+    do { data = try handle.read(upToCount: limit + 1) ?? Data() } catch {
+      throw ArchiveRefusal("\(name) cannot be read")
+    }
+    guard data.count <= limit else { throw ArchiveRefusal("\(name) has more than \(limit) bytes") }
+    return [UInt8](data)
   }
 }

@@ -42,13 +42,14 @@ struct ArchiveMake: AsyncParsableCommand {
         throw CommandFailure(Exit.doesNotHold, say(.archiveNothing, in: language))
       }
       try parts.writeBeside(&draft)
+      let roster = VerifiedRoster.newest(of: parts.rosters)
       for (path, text) in zip(ArchivePath.readMes, [Language.ar, .en]) {
-        try draft.add(path, readMe(text, authority, end, parts))
+        try draft.add(path, readMe(text, authority, end, parts, roster))
       }
       let index = try Self.index(authority, since.flatMap { OffsetTime($0) }, end, draft.files)
       try draft.write(ArchiveIndex.path, index)
       let covers = ArchiveStampFile.covers(index: index, [])
-      let stamp = try await session.stamp(covers, rosterVersion: parts.rosterVersion)
+      let stamp = try await session.stamp(covers, rosterVersion: roster?.body.version ?? 0)
       try draft.write(ArchivePath.stamp(1), stamp.bytes)
       try draft.keep()
       try report(index, parts, draft.files)
@@ -62,18 +63,19 @@ struct ArchiveMake: AsyncParsableCommand {
     _ authority: AuthorityName, _ since: OffsetTime?, _ until: OffsetTime, _ files: [ArchiveIndex.File]
   ) throws -> [UInt8] {
     do { return try ArchiveIndex(authority: authority, since: since, until: until, files: files).encoded() } catch {
-      throw CommandFailure(Exit.doesNotHold, say(.archiveFails, in: .chosen, "\(error)"))
+      throw CommandFailure(Exit.doesNotHold, say(.verifyFails, in: .chosen, "\(error)"))
     }
   }
 
-  private func readMe(_ language: Language, _ authority: AuthorityName, _ end: OffsetTime, _ parts: ArchiveParts)
-    -> [UInt8]
-  {
+  private func readMe(
+    _ language: Language, _ authority: AuthorityName, _ end: OffsetTime, _ parts: ArchiveParts,
+    _ roster: VerifiedRoster?
+  ) -> [UInt8] {
     let sections = [
       say(
         .archiveReadMe, in: language, authority.description, since ?? "-", end.text, String(parts.statements.count)),
       say(.archiveReadMeFiles, in: language),
-      say(.archiveReadMeVerify, in: language, hexadecimal(parts.newestRoster)),
+      say(.archiveReadMeVerify, in: language, hexadecimal(roster?.digest ?? [])),
       say(.archiveReadMeAlone, in: language), say(.archiveReadMeKeep, in: language),
     ]
     let banner = Screen.isExercise ? [say(.exerciseBanner, in: language)] : []

@@ -12,8 +12,6 @@ struct ArchiveParts {
   private(set) var codes: [[UInt8]: CodeList] = [:]
   private(set) var checkpoints: [[UInt8]] = []
   private var seen: Set<[UInt8]> = []
-  private(set) var rosterVersion: UInt64 = 0
-  private(set) var newestRoster: [UInt8] = []
 
   /// Takes part after part from the daemon, and writes each.
   mutating func fetch(
@@ -39,17 +37,9 @@ struct ArchiveParts {
   mutating func take(_ bundle: Custody.Bundle) {
     count += 1
     statements.formUnion(bundle.statements.map(\.value.id))
-    for item in bundle.rosters where seen.insert(item.value).inserted { take(roster: item.value) }
+    for item in bundle.rosters where seen.insert(item.value).inserted { rosters.append(item.value) }
     for item in bundle.checkpoints where seen.insert(item.value).inserted { checkpoints.append(item.value) }
     for item in bundle.codeLists { codes[item.value.digest] = item.value }
-  }
-
-  private mutating func take(roster bytes: [UInt8]) {
-    rosters.append(bytes)
-    guard let digest = try? VerifiedRoster.digest(of: bytes),
-      let roster = try? VerifiedRoster.verify(bytes, pinned: digest), roster.body.version > rosterVersion
-    else { return }
-    (rosterVersion, newestRoster) = (roster.body.version, digest)
   }
 
   /// Which file of an index is beside the parts and in none of them, or in them and not beside; nil where they agree. The
@@ -78,5 +68,14 @@ struct ArchiveParts {
     for (position, note) in checkpoints.enumerated() {
       try draft.add(ArchivePath.numbered(ArchivePath.checkpoints, position + 1, ".txt"), note)
     }
+  }
+}
+
+extension VerifiedRoster {
+  /// The one with the highest version, each believed by itself; nil where none can be read.
+  static func newest(of rosters: [[UInt8]]) -> VerifiedRoster? {
+    rosters.compactMap { bytes in
+      (try? VerifiedRoster.digest(of: bytes)).flatMap { try? VerifiedRoster.verify(bytes, pinned: $0) }
+    }.max { $0.body.version < $1.body.version }
   }
 }

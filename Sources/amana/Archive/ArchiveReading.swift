@@ -53,7 +53,7 @@ struct ArchiveReading {
         throw ArchiveRefusal("\(ArchivePath.stamp(position + 1)) cannot be read: \(error)")
       }
     }
-    rosterVersion = Self.highest(all)
+    rosterVersion = VerifiedRoster.newest(of: all)?.body.version ?? 0
     rosters = try ArchiveRosters(all + trust.rosters, trusting: trust.digest)
     verified = try ArchiveStampVerifier(roster: rosters.newest, revocations: trust.revocations)
       .verify(stamps, index: indexBytes, now: now)
@@ -65,12 +65,6 @@ struct ArchiveReading {
     }
     for file in files { try read(file, verifier, now) }
     if let difference = parts.difference(from: index) { failures.append(difference) }
-  }
-
-  private static func highest(_ rosters: [[UInt8]]) -> UInt64 {
-    rosters.compactMap { bytes in
-      (try? VerifiedRoster.digest(of: bytes)).flatMap { try? VerifiedRoster.verify(bytes, pinned: $0) }?.body.version
-    }.max() ?? 0
   }
 
   private mutating func read(_ file: ArchiveIndex.File, _ verifier: BundleVerifier, _ now: UnixTime)

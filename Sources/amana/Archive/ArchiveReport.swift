@@ -72,7 +72,7 @@ struct ArchiveReport: Encodable {
       case .doesNotHold: .archiveDoesNotHold
       }
     print(say(head, in: language, visible(path), authority, since, until))
-    for failure in failures.prefix(Self.shown) { print("  " + say(.archiveFails, in: language, failure)) }
+    for failure in failures.prefix(Self.shown) { print("  " + say(.verifyFails, in: language, failure)) }
     if failures.count > Self.shown { print("  " + say(.andMore, in: language, String(failures.count - Self.shown))) }
     if !pinned { print("  " + say(.verifyUnpinned, in: language, roster)) }
     print(

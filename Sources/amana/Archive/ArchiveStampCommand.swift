@@ -31,7 +31,8 @@ struct ArchiveStampCommand: AsyncParsableCommand {
     let (session, language) = (connection.session, connection.language)
     let trust = try await trust(session)
     let reading = try readArchive(folder, trusting: trust, in: language)
-    if !json, reading.report.result == .doesNotHold { reading.report.show(folder, in: language) }
+    let report = reading.report
+    if !json, report.result == .doesNotHold { report.show(folder, in: language) }
     guard reading.failures.isEmpty else {
       throw CommandFailure(Exit.doesNotHold, say(.archiveNotStamped, in: language))
     }
@@ -42,32 +43,31 @@ struct ArchiveStampCommand: AsyncParsableCommand {
     }
     let covers = ArchiveStampFile.covers(index: reading.indexBytes, reading.stamps)
     let stamp = try await session.stamp(covers, rosterVersion: reading.rosterVersion)
-    let number = reading.stamps.count + 1
-    try put(ArchivePath.stamp(number), stamp.bytes)
-    let again = try readArchive(folder, trusting: trust, in: language).report
-    guard let made = again.stamps.last, again.stamps.count == number else {
+    let stamps = reading.stamps + [ArchiveStampFile(bytes: stamp.bytes, token: nil)]
+    guard let last = try verified(stamps, reading, trust, language).last else {
       throw CommandFailure(Exit.doesNotHold, say(.archiveNotStamped, in: language))
     }
-    if json { return try printJSON(.archiveStamp, Result(stamp: made, index: again.index)) }
-    print(say(.archiveStamped, in: language, visible(folder), String(number), made.authority, made.at))
+    try put(ArchivePath.stamp(last.number), stamp.bytes)
+    let made = ArchiveReport.Stamp(last)
+    if json { return try printJSON(.archiveStamp, Result(stamp: made, index: report.index)) }
+    print(say(.archiveStamped, in: language, visible(folder), String(made.number), made.authority, made.at))
   }
 
   /// The roster in force here, and all that led to it.
   private func trust(_ session: Session) async throws -> ArchiveReading.Trust {
-    let bytes = try await session.send(.get, "/v1/roster")
+    let roster = try await session.roster()
     // A part behind the last entry has no statement, and every roster.
     let rest = try await session.send(.get, "/v1/archive?cursor=\(Int64.max)")
-    guard let digest = try? VerifiedRoster.digest(of: bytes), let bundle = try? Custody.Bundle(decoding: rest) else {
+    guard let bundle = try? Custody.Bundle(decoding: rest) else {
       throw CommandFailure(Exit.cannotTell, say(.answerUnknown, in: session.language))
     }
-    return ArchiveReading.Trust(digest: digest, rosters: [bytes] + bundle.rosters.map(\.value))
+    return ArchiveReading.Trust(digest: roster.digest, rosters: [roster.bytes] + bundle.rosters.map(\.value))
   }
 
   private func put(_ name: String, _ bytes: [UInt8]) throws {
     try writeFile("\(folder)/\(name)", bytes, mode: 0o600)
     do { try ArchiveDraft.reach("\(folder)/\(ArchivePath.stamps)") } catch {
-      throw CommandFailure(
-        Exit.usage, say(.fileUnwritable, in: .chosen, visible("\(folder)/\(name)"), error.localizedDescription))
+      throw CommandFailure(unwritable: "\(folder)/\(name)", error)
     }
   }
 
@@ -90,12 +90,19 @@ struct ArchiveStampCommand: AsyncParsableCommand {
       throw CommandFailure(Exit.doesNotHold, say(.archiveHasToken, in: language, String(reading.stamps.count)))
     }
     stamps.append(ArchiveStampFile(bytes: last.bytes, token: token.der))
-    do throws(ArchiveRefusal) {
-      _ = try ArchiveStampVerifier(roster: reading.rosters.newest, revocations: trust.revocations)
-        .verify(stamps, index: reading.indexBytes, now: now())
-    } catch { throw CommandFailure(Exit.doesNotHold, say(.archiveFails, in: language, error.description)) }
+    _ = try verified(stamps, reading, trust, language)
     try put(ArchivePath.token(stamps.count), token.der)
     print(say(.archiveTokenKept, in: language, String(stamps.count), localTime(token.time)))
+  }
+
+  /// The stamps as they would stand in the folder: nothing is put there that does not hold.
+  private func verified(
+    _ stamps: [ArchiveStampFile], _ reading: ArchiveReading, _ trust: ArchiveReading.Trust, _ language: Language
+  ) throws -> [VerifiedArchiveStamp] {
+    do throws(ArchiveRefusal) {
+      return try ArchiveStampVerifier(roster: reading.rosters.newest, revocations: trust.revocations)
+        .verify(stamps, index: reading.indexBytes, now: now())
+    } catch { throw CommandFailure(Exit.doesNotHold, say(.verifyFails, in: language, error.description)) }
   }
 
   /// What was stamped.

@@ -14,9 +14,7 @@ struct ArchiveTrust: ParsableArguments {
   @Option(name: .long, help: "A certificate revocation list, DER or PEM; once for each.") var crl: [String] = []
 
   func validate() throws {
-    if let rosterDigest, decodeHexadecimal(rosterDigest)?.count != 32 {
-      throw usage(.usageDigits, "--roster-digest", "64")
-    }
+    try refuseNoDigest(rosterDigest, of: "--roster-digest")
   }
 
   /// The digest, or that of the first file; the files.
@@ -67,5 +65,5 @@ func readArchive(_ folder: String, trusting trust: ArchiveReading.Trust, in lang
     let reading = try ArchiveReading(folder, trusting: trust, now: now())
     if reading.isExercise { Screen.beginExercise(in: language) }
     return reading
-  } catch { throw CommandFailure(Exit.doesNotHold, say(.archiveFails, in: language, error.description)) }
+  } catch { throw CommandFailure(Exit.doesNotHold, say(.verifyFails, in: language, error.description)) }
 }

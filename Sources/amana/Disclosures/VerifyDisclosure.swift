@@ -12,7 +12,7 @@ extension Verify {
       let made = try Disclosure(decoding: bytes)
       report.exercise = made.statement.event.exercise
       let shown = try made.verify()
-      guard let roster = try roster(for: made, trust) else { return report }
+      guard let roster = try trust.roster(carried: made.roster) else { return report }
       report.rosterDigest = hexadecimal(roster.digest)
       let verifier = StatementVerifier(roster: roster, policy: .standard, revocations: lists)
       let anchored = try verifier.verify(made.statement, seenAt: now())
@@ -40,13 +40,6 @@ extension Verify {
     guard Disclosure.isOfThisVersion(bytes) else { return true }
     if case DisclosureRefusal.unknownSchema = error { return true }
     return false
-  }
-
-  /// The roster that is trusted; else the one in the file, which is trusted by its digest or, without that, not at all.
-  private func roster(for made: Disclosure, _ trust: Trust) throws -> VerifiedRoster? {
-    if let roster = trust.roster { return roster }
-    guard let bytes = made.roster else { return nil }
-    return try VerifiedRoster.verify(bytes, pinned: trust.digest ?? VerifiedRoster.digest(of: bytes))
   }
 }
 

@@ -39,11 +39,11 @@ struct ForkView: Encodable {
   let kind: String
   let authority: String
   let origin: String
-  let size: UInt64?
-  let index: UInt64?
-  let slot: String?
-  let step: String?
-  let subject: String?
+  private(set) var size: UInt64?
+  private(set) var index: UInt64?
+  private(set) var slot: String?
+  private(set) var step: String?
+  private(set) var subject: String?
   let signed: [Signed]
   let provenSince: String?
   let roster: String
@@ -60,8 +60,6 @@ struct ForkView: Encodable {
     signed = convicted.signed.both.map(Signed.init)
     provenSince = convicted.provenSince.map { OffsetTime(unix: $0).text }
     roster = hexadecimal(convicted.roster)
-    var (size, index): (UInt64?, UInt64?)
-    var (slot, deed): ([UInt8]?, LineDeed?)
     switch convicted.charge {
     case .roots(let covered):
       kind = "roots"
@@ -72,12 +70,10 @@ struct ForkView: Encodable {
     case .openings: kind = "openings"
     case .slot(let bytes):
       kind = "slots"
-      slot = bytes
-    case .lines(let found):
+      slot = hexadecimal(bytes)
+    case .lines(let deed):
       kind = "lines"
-      deed = found
+      (step, subject) = (deed.step.rawValue, deed.subject.description)
     }
-    (self.size, self.index, self.slot) = (size, index, slot.map { hexadecimal($0) })
-    (step, subject) = (deed?.step.rawValue, deed?.subject.description)
   }
 }

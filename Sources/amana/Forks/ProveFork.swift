@@ -36,9 +36,7 @@ struct ProveFork: AsyncParsableCommand {
     }
     guard files.isEmpty || connection.socket == nil else { throw usage(.usageNotBoth, "FILE …", "--socket") }
     guard roster == nil || rosterDigest == nil else { throw usage(.usageNotBoth, "--roster", "--roster-digest") }
-    if let rosterDigest, decodeHexadecimal(rosterDigest)?.count != 32 {
-      throw usage(.usageDigits, "--roster-digest", "64")
-    }
+    try refuseNoDigest(rosterDigest, of: "--roster-digest")
   }
 
   private struct Written: Encodable {
@@ -75,10 +73,7 @@ struct ProveFork: AsyncParsableCommand {
   /// What the daemon keeps. What it gave is looked at here: nobody is to accuse somebody by what proves nothing.
   private func asked() async throws -> [Proven] {
     let session = connection.session
-    guard let of, of.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !"&?#%".utf8.contains($0) }) else {
-      throw CommandFailure(Exit.usage, say(.noAuthority, in: session.language, "--of"))
-    }
-    let bytes = try await session.send(.get, "/v1/fork?of=\(of)")
+    let bytes = try await session.send(.get, "/v1/fork?of=\(inQuery(of ?? ""))")
     guard let proof = try? ForkProof(decoding: bytes), let carried = proof.roster,
       let roster = try? VerifiedRoster.verify(carried, pinned: VerifiedRoster.digest(of: carried)),
       let convicted = try? Self.verifier(roster).verify(proof)

@@ -10,7 +10,7 @@ extension Verify {
       file, content: "fork", result: .cannotTell, exercise: false, pinned: trust.digest != nil, failures: [])
     do {
       let proof = try ForkProof(decoding: bytes)
-      guard let roster = try roster(for: proof, trust) else { return report }
+      guard let roster = try trust.roster(carried: proof.roster) else { return report }
       report.rosterDigest = hexadecimal(roster.digest)
       report.exercise = roster.body.exercise
       let verifier = StatementVerifier(roster: roster, policy: .standard, revocations: lists)
@@ -29,13 +29,6 @@ extension Verify {
       report.forkRefusal = error as? ForkRefusal
     }
     return report
-  }
-
-  /// The roster that is trusted; else the one in the file, which is trusted by its digest or, without that, not at all.
-  private func roster(for proof: ForkProof, _ trust: Trust) throws -> VerifiedRoster? {
-    if let roster = trust.roster { return roster }
-    guard let bytes = proof.roster else { return nil }
-    return try VerifiedRoster.verify(bytes, pinned: trust.digest ?? VerifiedRoster.digest(of: bytes))
   }
 }
 
