@@ -25,6 +25,7 @@ import Testing
     var event = scribe.draft(.disputeResolved, record: twice.convoy.intake.event.recordID)
     event.kind = .detaineeTransfer
     event.parties = [party.name]
+    event.responsibleCustodian = custodian.name
     let content = scribe.content(
       .dispute, event,
       [
