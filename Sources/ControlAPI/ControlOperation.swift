@@ -22,7 +22,7 @@ public enum ControlOperation: String, CaseIterable, Sendable {
   case listDrafts, createDraft, getDraft, listDraftLines, discardDraft, approveDraft, importDraft
   case listStatements, getStatement, getTransparentStatement, getReceipt, listStatementLines, listLines
   case discloseFields, listTransit, listConsents
-  case importBundle, exportBundle, exportArchive, stampArchive
+  case importBundle, exportBundle, exportArchive, stampArchive, signMonitorReport
   case runAudit, listReads, streamEvents, getMetrics
   case listPeers, addPeer, removePeer, testPeer, listOutbox, retryOutbox, listInbox
   case listInquiries, listDuties
@@ -129,6 +129,10 @@ extension ControlOperation {
       Route(
         .post, "/v1/archive/stamps", .operate, answers: "application/cose; cose-type=\"cose-sign\"",
         body: Self.json(1 << 17))
+    case .signMonitorReport:
+      Route(
+        .post, "/v1/monitor/reports", .operate, answers: "application/cose; cose-type=\"cose-sign\"",
+        body: Self.json(1 << 20))
     case .runAudit: Route(.post, "/v1/audit", .audit, body: Self.json(1 << 10))
     case .listReads:
       Route(.get, "/v1/reads", .administer, query: ["statement", "user", "since", "until"] + Self.page)

@@ -4,25 +4,17 @@ public import Roster
 
 /// An authority's signature over an archive: its index and every stamp before this one (docs/formats.md, Archive).
 public struct ArchiveStamp: Sendable {
-  /// A file that it covers.
-  public struct Cover: Hashable, Sendable {
-    public let path: String
-    /// SHA-256 of its bytes.
-    public let digest: [UInt8]
-
-    public init(path: String, digest: [UInt8]) {
-      self.path = path
-      self.digest = digest
-    }
-  }
+  /// A file that it covers: the index, or of `stamps/`.
+  public typealias Cover = FileCover
 
   public static let type = "application/vnd.amana.archive-stamp+cose"
   public static let mediaType = "application/vnd.amana.archive-stamp+cbor"
   public static let maximumByteCount = Sign.maximumByteCount
   /// How many stamps an archive may have.
   public static let maximumCount = 256
-  /// The authority's statement key and its ML-DSA key, of which the first may be one too.
-  static let maximumSigners = 4
+  private static let form = FileSignatureForm(
+    type: type, mediaType: mediaType, name: "stamp", maximumByteCount: maximumByteCount,
+    maximumPath: ArchivePath.maximumByteCount)
 
   /// The COSE_Sign as signed.
   public let bytes: [UInt8]
@@ -54,34 +46,16 @@ public struct ArchiveStamp: Sendable {
   /// Signs with each key in turn: the statement key, and the ML-DSA key where there is one.
   /// - Throws: `OpenSSLError` when a key does not sign, `DecodeError` when it would be larger than it may be.
   public static func sign(_ content: Content, with keys: [PrivateKey]) throws -> ArchiveStamp {
-    let payload = CBOR.map(
-      CBORMap(fields: [
-        ("schema", 1), ("issuer", .text(content.issuer)), ("at", .int(content.at)), ("roster", .bytes(content.roster)),
-        ("rosters", content.rosters.isEmpty ? nil : .array(content.rosters.map(CBOR.bytes))),
-        ("covers", .array(content.covers.map { .array([.text($0.path), .bytes($0.digest)]) })),
-      ])
-    ).encoded()
-    let message = try Sign.sign(
-      payload, protected: [HeaderLabel.contentType: .text(mediaType), HeaderLabel.type: .text(type)], with: keys)
+    let rosters = content.rosters.isEmpty ? nil : CBOR.array(content.rosters.map(CBOR.bytes))
+    let fields = form.fields(content.issuer, content.at, content.roster, content.covers) + [("rosters", rosters)]
+    let message = try form.sign(CBORMap(fields: fields), with: keys)
     return try ArchiveStamp(decoding: message.bytes)
   }
 
   /// Reads one strictly; who signed it is `ArchiveStampVerifier`'s to say.
   public init(decoding bytes: [UInt8]) throws(DecodeError) {
-    guard bytes.count <= Self.maximumByteCount else { throw DecodeError(.tooLarge, at: Self.maximumByteCount) }
-    let message = try Sign(decoding: bytes)
-    let header = message.protected
-    guard header.values.entries.count == 2, header.type?.text == Self.type,
-      header.contentType?.text == Self.mediaType, message.unprotected.isEmpty, let payload = message.payload,
-      message.signatures.count <= Self.maximumSigners,
-      message.signatures.allSatisfy({ $0.unprotected.isEmpty && $0.protected.values.entries.count == 2 }),
-      message.signatures.allSatisfy({ $0.protected.keyID?.count == 32 && $0.protected.algorithmID != nil }),
-      Set(message.signatures.compactMap(\.protected.keyID)).count == message.signatures.count
-    else {
-      throw DecodeError(.invalidValue, at: 0, "stamp: the message is no \(Self.type), or its headers say more")
-    }
-    var fields = try FieldReader(CBOR.decode(payload), path: "stamp", offset: payload.startIndex)
-    guard try fields.uint("schema") == 1 else { throw fields.invalid("schema", "is none we know") }
+    let opened = try Self.form.read(bytes)
+    var fields = opened.fields
     let issuer = try fields.text("issuer", maximum: 256)
     let at = try fields.unixTime("at")
     let roster = try fields.bytes("roster", count: 32)
@@ -89,17 +63,10 @@ public struct ArchiveStamp: Sendable {
     guard list?.isEmpty != true else { throw fields.invalid("rosters", "must be left out when it is empty") }
     let rosters = (list ?? []).compactMap(\.bytes)
     guard rosters.count == list?.count ?? 0 else { throw fields.invalid("rosters", "must be byte strings") }
-    let pairs = try fields.array("covers", maximum: 2 * Self.maximumCount + 1)
-    let covers = pairs.compactMap { item -> Cover? in
-      guard let pair = item.array, pair.count == 2, let path = pair[0].text,
-        path.utf8.count <= ArchivePath.maximumByteCount, let digest = pair[1].bytes, digest.count == 32
-      else { return nil }
-      return Cover(path: path, digest: digest)
-    }
-    guard covers.count == pairs.count, !covers.isEmpty else { throw fields.invalid("covers", "must be [path, digest]") }
+    let covers = try Self.form.covers(&fields, maximum: 2 * Self.maximumCount + 1)
     try fields.finish()
     content = Content(issuer: issuer, at: at, roster: roster, rosters: rosters, covers: covers)
-    self.message = message
+    message = opened.message
     self.bytes = bytes
   }
 }

@@ -56,14 +56,8 @@ public struct ArchiveStampVerifier: Sendable {
 
   /// One stamp before it is known when it had been seen.
   private struct Found {
-    let authority: Authority
+    let signers: FileSigners
     let stamp: ArchiveStamp
-    /// The keys whose signatures hold, and that were valid when they signed.
-    var records: [KeyRecord] = []
-    /// Whether a signature holds by a key that was not: a roster may say so afterwards, which changes no archive.
-    var hasVoidKey = false
-    var algorithms: [String] = []
-    var unverified: [String] = []
     var stampedBy: AuthorityName?
     var stampedAt: UnixTime?
   }
@@ -100,38 +94,28 @@ public struct ArchiveStampVerifier: Sendable {
     do { stamp = try ArchiveStamp(decoding: file.bytes) } catch {
       throw ArchiveRefusal("\(path) cannot be read: \(error)")
     }
-    guard let authority = roster.authority(uri: stamp.content.issuer) else {
-      throw ArchiveRefusal("\(path): roster version \(roster.body.version) lists no authority \(stamp.content.issuer)")
-    }
-    guard stamp.content.at <= now + policy.toleranceSeconds else { throw ArchiveRefusal("\(path) is of the future") }
-    var found = Found(authority: authority, stamp: stamp)
-    for signature in stamp.message.signatures {
-      let record = try record(signature.protected.keyID ?? [], of: authority, path)
-      switch stamp.message.verify(signature, with: record.key) {
-      case .valid:
-        guard record.standing(at: stamp.content.at) == .valid else {
-          found.hasVoidKey = true
-          continue
-        }
-        found.records.append(record)
-        if let algorithm = signature.protected.algorithm { found.algorithms.append(algorithm.name) }
-      case .notVerifiableHere: found.unverified.append(MLDSA.absence)
-      default: throw ArchiveRefusal("\(path): the signature by \(hexadecimal(record.kid.prefix(8))) does not hold")
-      }
-    }
+    var found = Found(signers: try signers(of: stamp, path, now), stamp: stamp)
     if let token = file.token { try readToken(token, path, &found) }
     return found
   }
 
-  private func record(_ kid: [UInt8], of authority: Authority, _ path: String) throws(ArchiveRefusal) -> KeyRecord {
-    guard let holder = roster.holder(of: kid), holder.officer == nil, holder.authority.name == authority.name,
-      holder.record.purpose == .statement
-    else {
-      throw ArchiveRefusal(
-        "\(path): the key \(hexadecimal(kid.prefix(8))) is no statement key of \(authority.name) that roster version "
-          + "\(roster.body.version) lists")
+  private func signers(of stamp: ArchiveStamp, _ path: String, _ now: UnixTime) throws(ArchiveRefusal) -> FileSigners {
+    let (issuer, version) = (stamp.content.issuer, roster.body.version)
+    do throws(FileSigners.Refusal) {
+      return try FileSigners(of: stamp.message, by: issuer, at: stamp.content.at, under: roster, policy, now: now)
+    } catch {
+      switch error {
+      case .issuer: throw ArchiveRefusal("\(path): roster version \(version) lists no authority \(issuer)")
+      case .future: throw ArchiveRefusal("\(path) is of the future")
+      case .broken(let kid):
+        throw ArchiveRefusal("\(path): the signature by \(hexadecimal(kid.prefix(8))) does not hold")
+      case .stranger(let kid):
+        let authority = roster.authority(uri: issuer)?.name.description ?? issuer
+        throw ArchiveRefusal(
+          "\(path): the key \(hexadecimal(kid.prefix(8))) is no statement key of \(authority) that roster version "
+            + "\(version) lists")
+      }
     }
-    return holder.record
   }
 
   private func readToken(_ der: [UInt8], _ path: String, _ found: inout Found) throws(ArchiveRefusal) {
@@ -151,29 +135,28 @@ public struct ArchiveStampVerifier: Sendable {
     var later: Set<[UInt8]> = []
     var judged: [VerifiedArchiveStamp] = []
     for (position, one) in found.enumerated().reversed() {
-      let kids = Set(one.records.map(\.kid))
+      let kids = Set(one.signers.records.map(\.kid))
       // The same key says nothing new of when: only that it was before that stamp had been seen.
       if let next = judged.last, next.lapse == nil, kids.isDisjoint(with: later) { seen = min(seen, next.at) }
       if let time = one.stampedAt { seen = min(seen, time) }
       let lapse = lapse(of: one, seenAt: seen)
       judged.append(
         VerifiedArchiveStamp(
-          number: position + 1, authority: one.authority.name, at: one.stamp.content.at, algorithms: one.algorithms,
-          unverified: one.unverified, stampedBy: one.stampedBy, stampedAt: one.stampedAt, lapse: lapse))
+          number: position + 1, authority: one.signers.authority.name, at: one.stamp.content.at,
+          algorithms: one.signers.algorithms, unverified: one.signers.unverified, stampedBy: one.stampedBy,
+          stampedAt: one.stampedAt, lapse: lapse))
       later = kids
     }
     return judged.reversed()
   }
 
-  /// Nil while one of its signatures had been seen before its key ended, and the grace, and before others may have had it.
+  /// Nil while it stands.
   private func lapse(of found: Found, seenAt seen: UnixTime) -> String? {
-    guard !found.records.isEmpty else {
-      return found.hasVoidKey ? "its key was not valid when it signed" : found.unverified.first ?? ""
+    let signers = found.signers
+    guard !signers.records.isEmpty else {
+      return signers.hasVoidKey ? "its key was not valid when it signed" : signers.unverified.first ?? ""
     }
-    let standing = found.records.contains { record in
-      policy.isInTime(seen, forEnd: record.endsAt) && record.exposedFrom.map { seen < $0 } != false
-    }
-    return standing
+    return signers.stand(seenAt: seen, policy)
       ? nil : "nobody is known to have seen it before its keys ended: it was stamped again too late, or never"
   }
 }

@@ -26,7 +26,7 @@ struct Amana: AsyncParsableCommand {
       ReturnCommand.self, ConsentCommand.self, Inquire.self, AnswerInquiry.self, InquiriesCommand.self, SameAs.self,
       NotSameAs.self, Protest.self, Correct.self, AskCommand.self, KitCommand.self, Notified.self, DutiesCommand.self,
       Observed.self, Erase.self, Hold.self, LookAlikesCommand.self, TilesCommand.self, ProveFork.self,
-      ArchiveCommand.self,
+      ArchiveCommand.self, ReportCommand.self,
     ])
 }
 

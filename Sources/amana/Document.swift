@@ -60,6 +60,7 @@ enum DocumentType: String, CaseIterable {
   case archiveMake = "amana.archive.make"
   case archiveStamp = "amana.archive.stamp"
   case archiveVerify = "amana.archive.verify"
+  case reportSign = "amana.report.sign"
 
   /// Grows when a field disappears or changes its meaning; a new field is no new version.
   var version: Int { 1 }

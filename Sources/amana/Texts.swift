@@ -238,6 +238,10 @@ enum Text: String, CaseIterable {
   case archiveWritten, archiveNothing, archiveHolds, archiveCannotTell
   case archiveDoesNotHold, archiveHas, archiveIssuer, archiveFlag, archiveSealed, archiveStamp, archiveLapsed
   case archiveNotStamped, archiveStamped, archiveRequested, archiveHasToken, archiveTokenKept
+  case reportName, reportUnread, reportOtherRoster, reportFilesOdd, reportNotOver, reportSigned, reportCheck
+  case reportHolds, reportSaw, reportGood, reportAlarm, reportUnreachable, reportMeans
+  case reportUnreadable, reportIssuer, reportFuture, reportStranger, reportBroken, reportNotValid, reportExposed
+  case reportEnded, reportMissing, reportChanged, reportUncovered, reportOther, problemOtherRoster
 }
 
 /// A sentence in a language. Values are isolated where sentence or value runs from right to left, so that names and numbers

@@ -3,7 +3,7 @@ let arabicTexts = [
   arabicExchangeTexts, arabicRosterTexts, arabicSignatureTexts, arabicKeyTexts, arabicCertificateTexts,
   arabicKeyViewTexts, arabicDisclosureTexts, arabicCodeTexts, arabicKindTexts, arabicColumnTexts, arabicEndTexts,
   arabicRoadTexts, arabicWordTexts, arabicTestimonyTexts, arabicQuestionTexts, arabicOfflineTexts, arabicLookAlikeTexts,
-  arabicTileTexts, arabicForkTexts, arabicArchiveTexts, arabicUsageTexts,
+  arabicTileTexts, arabicForkTexts, arabicArchiveTexts, arabicReportTexts, arabicUsageTexts,
 ].reduce(arabicCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let arabicCustodyTexts: [Text: String] = [

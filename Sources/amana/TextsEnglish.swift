@@ -3,7 +3,7 @@ let englishTexts = [
   englishExchangeTexts, englishRosterTexts, englishSignatureTexts, englishKeyTexts, englishCertificateTexts,
   englishKeyViewTexts, englishDisclosureTexts, englishCodeTexts, englishKindTexts, englishColumnTexts, englishEndTexts,
   englishRoadTexts, englishWordTexts, englishTestimonyTexts, englishQuestionTexts, englishOfflineTexts,
-  englishLookAlikeTexts, englishTileTexts, englishForkTexts, englishArchiveTexts, englishUsageTexts,
+  englishLookAlikeTexts, englishTileTexts, englishForkTexts, englishArchiveTexts, englishReportTexts, englishUsageTexts,
 ].reduce(englishCustodyTexts) { $0.merging($1) { first, _ in first } }
 
 private let englishCustodyTexts: [Text: String] = [

@@ -9,16 +9,19 @@ import TransparencyLog
 /// Verifies files with no daemon, no database and no network.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Verify bundles, Transparent Statements, disclosures, equivocation proofs and CMS messages offline.",
+    abstract:
+      "Verify bundles, Transparent Statements, disclosures, equivocation proofs, signed reports and CMS messages offline.",
     discussion: """
       Everything is judged under the roster in the bundle. That roster must be one you trust: name its digest, which \
       members read to each other, or a roster file you have from another way. Without it the answer is at best "cannot \
-      tell" (exit code 3). A statement that comes alone carries none, so that it needs --roster. Lines that are sealed to others are not recounted, and that is said; with --key, a party's seal \
+      tell" (exit code 3). A statement that comes alone and a signed report carry none, so that they need --roster. Lines that are sealed to others are not recounted, and that is said; with --key, a party's seal \
       key, those sealed to it are. What an exercise made is said to be an exercise's, loudly.
       """)
 
-  @Argument(help: "Bundles (.amana), Transparent Statements (.cose), disclosures or equivocation proofs.") var files:
-    [String] = []
+  @Argument(
+    help:
+      "Bundles (.amana), Transparent Statements (.cose), disclosures, equivocation proofs or signed reports (.cose).")
+  var files: [String] = []
   @OptionGroup var foreign: ForeignOptions
   @Option(name: .long, help: "The digest of the roster you trust, 64 hexadecimal digits.") var rosterDigest: String?
   @Option(name: .long, help: "A roster file you trust.") var roster: String?
@@ -109,6 +112,8 @@ struct Verify: ParsableCommand {
     let bytes = try readFile(file, limit: Custody.Bundle.maximumByteCount)
     // A COSE_Sign1 begins with tag 18; a bundle with a map.
     if bytes.first == 0xd2 { return verifyStatement(file, bytes, trust, lists) }
+    // A report is a COSE_Sign.
+    if SignedMonitorReport.isSigned(bytes) { return verifySignedReport(file, bytes, trust) }
     if Disclosure.isDisclosure(bytes) { return verifyDisclosure(file, bytes, trust, lists) }
     if ForkProof.isForkProof(bytes) { return verifyFork(file, bytes, trust, lists) }
     let bundle: Custody.Bundle

@@ -89,6 +89,8 @@ struct VerifyReport: Encodable {
   var disclosure: Disclosed?
   /// Of a proof of equivocation that holds.
   var fork: ForkView?
+  /// Of a signed report of a monitor that holds.
+  var report: SignedReportView?
   /// For people alone.
   var lines: [String] = []
   var shown: DisclosedLine?
@@ -96,10 +98,11 @@ struct VerifyReport: Encodable {
   var refusal: DisclosureRefusal?
   var convicted: ForkConviction?
   var forkRefusal: ForkRefusal?
+  var reportRefusal: MonitorReportRefusal?
 
   enum CodingKeys: String, CodingKey {
     case file, content, result, exercise, pinned, notice, statements, checkpoints, failures, custody, cms
-    case disclosure, fork
+    case disclosure, fork, report
     case rosterDigest = "roster_digest"
   }
 

@@ -11,6 +11,7 @@ struct VerifyScreen {
     if let notice = report.notice { print(say(.verifyNotice, in: language, notice)) }
     if report.content == "disclosure" { return DisclosureScreen(report: report, language: language).show() }
     if report.content == "fork" { return showFork() }
+    if report.content == "monitor-report" { return showSignedReport() }
     for statement in report.statements { show(statement) }
     showErased()
     switch report.result {

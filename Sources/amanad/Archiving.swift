@@ -76,21 +76,15 @@ struct Archiving: Sendable {
 
   /// Signs what whoever asks has verified: that this authority had an archive with this index before it.
   func stamp(_ request: ArchiveStampRequest) async throws -> ArchiveStamp {
-    let covers = try request.covers.enumerated().map { index, file in
-      guard let digest = decodeHexadecimal(file.digest), digest.count == 32 else {
-        throw badRequest("covers[\(index)].digest", "must be 64 hexadecimal digits")
-      }
-      return ArchiveStamp.Cover(path: file.path, digest: digest)
-    }
+    let covers = try fileCovers(request.covers)
     guard Self.isInOrder(covers.map(\.path)) else {
       throw badRequest("covers", "must be INDEX and then the files of stamps/, from the first on")
     }
     let rosters = try await store.read { try $0.rosters(after: request.rosterVersion) }
-    let keys = [office.statementKey] + [office.postQuantumKey].compactMap(\.self)
     return try ArchiveStamp.sign(
       ArchiveStamp.Content(
         issuer: office.authority.uri, at: currentTime(), roster: office.roster.digest, rosters: rosters, covers: covers),
-      with: keys)
+      with: office.signingKeys)
   }
 
   private static func isInOrder(_ paths: [String]) -> Bool {

@@ -91,6 +91,8 @@ struct Office: Sendable {
   }
 
   var statementKey: PrivateKey { statementKeys.current() }
+  /// What signs over files: both signatures where there is an ML-DSA key.
+  var signingKeys: [PrivateKey] { [statementKey] + [postQuantumKey].compactMap(\.self) }
   var receiptKey: PrivateKey { receiptKeys.current() }
   var checkpointKey: PrivateKey { checkpointKeys.current() }
 

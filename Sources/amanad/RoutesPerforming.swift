@@ -37,6 +37,7 @@ extension Routes {
     case .exportBundle: try await exportBundle(call)
     case .exportArchive: try await exportArchive(call)
     case .stampArchive: try await stampArchive(call)
+    case .signMonitorReport: try signMonitorReport(call)
     case .runAudit: try await audit(call)
     case .listInquiries: try await questions.inquiries(call.query)
     case .listDuties: try await questions.duties(call.query)

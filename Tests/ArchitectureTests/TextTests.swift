@@ -38,7 +38,7 @@ struct TextTests {
       let files = [
         "", "Words", "Exchange", "Roster", "Keys", "KeyViews", "Signatures", "Certificates", "Disclosures", "Codes",
         "Kinds", "Columns", "Ends", "Road", "Testimonies", "Questions", "Offline", "LookAlikes", "Usage",
-        "Tiles", "Forks", "Archive",
+        "Tiles", "Forks", "Archive", "Reports",
       ].map {
         "Sources/amana/Texts\(language)\($0).swift"
       }

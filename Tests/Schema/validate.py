@@ -63,6 +63,7 @@ EMBEDDED = {
     **{f"fork:{kind}": {"/roster": "roster", "/signed/*": "statement"} for kind in ["openings", "slots", "lines"]},
     "archive-stamp": {"/0": "archive-stamp-protected", "/2": "archive-stamp-body", "/3/*/0": "signer-protected"},
     "archive-stamp-body": {"/rosters/*": "roster"},
+    "monitor-report": {"/0": "monitor-report-protected", "/2": "monitor-report-body", "/3/*/0": "signer-protected"},
     "bundle-item:roster": {"/1": "roster"},
     "bundle-item:policy": {"/1": "policy"},
     "bundle-item:statement": {"/1": "statement"},
@@ -188,7 +189,7 @@ type | manifest:correction | /leaves/*/1/4 | a map of fields by name, whichever 
 number | event | /clock_error_s /counts/total /counts/tallies/*/* /log/follows/size /log_answer/known/size | any number
 number | event | /log_answer/{part,parts} | any number from 1 on; that part is at most parts, CDDL cannot say
 number | {statement,approval,receipt}-protected | /15/6 | a time
-number | {key-link,archive-stamp}-body | /at | a time
+number | {key-link,archive-stamp,monitor-report}-body | /at | a time
 number | roster-body | /version /issued_at /next_update /root/holders/*/keys/*/{not_*,revocations/*/effective_from}
     /authorities/*/keys/*/{not_*,revocations/*/effective_from} /authorities/*/officers/*/number
     /authorities/*/officers/*/keys/*/{not_*,revocations/*/effective_from} | a time or a running number
@@ -257,6 +258,7 @@ FIXED = {
     "key-link": "/", "disclosure": "/digests /disclosed/*",
     "fork": "/signed /contradiction /contradiction/* /contradiction/*/2/*",
     "archive-stamp": "/ /3/*", "archive-stamp-body": "/covers/*",
+    "monitor-report": "/ /3/*", "monitor-report-body": "/covers/*",
     "statement": "/", "approval": "/", "receipt": "/ /1/396/-1", "inclusion-proof": "/", "roster": "/ /3/*",
     "manifest": "/leaves/*/1", "slots": "/", "bundle-item": "/ /1", "draft-item": "/", "sealed-payload": "/ /3 /3/*",
 }
@@ -264,7 +266,7 @@ FIXED = {
 
 # What holds others is checked after them, so that what has samples goes by their names.
 ORDER = {"approval": 1, "receipt": 1, "event": 2, "roster": 2, "annex": 2, "history": 2, "statement": 3, "bundle-item": 4,
-         "draft-item": 4, "roster-fork": 4, "disclosure": 4, "fork": 4, "archive-stamp": 4}
+         "draft-item": 4, "roster-fork": 4, "disclosure": 4, "fork": 4, "archive-stamp": 4, "monitor-report": 4}
 
 # Group choices made by a literal under a key of the root: root -> (key, line of an alternative, group 1 the literal).
 CHOICES = {"disclosure": ("schema", r'^  \("schema": "([^"]*)", .*\)(?: //)?\n')}
@@ -609,7 +611,8 @@ def holds(work):
 
 # What pycddl 0.6.4 cannot judge although it is right, with the reason: root -> reason. Everything else it must accept too.
 PYCDDL_FAULTS = {
-    **dict.fromkeys(["approval", "archive-stamp", "disclosure", "fork", "key-link", "receipt", "roster", "roster-fork", "statement"],
+    **dict.fromkeys(["approval", "archive-stamp", "disclosure", "fork", "key-link", "monitor-report", "receipt", "roster",
+                    "roster-fork", "statement"],
                     "it reads every byte string of an array by the .cbor of another one"),
     **dict.fromkeys(["manifest-person", "manifest-outcome", "manifest-recall", "manifest-dispute", "manifest-certificate",
                      "manifest-family", "manifest-repatriation", "manifest-site", "manifest-property",

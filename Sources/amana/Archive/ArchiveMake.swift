@@ -109,8 +109,7 @@ struct ArchiveMake: AsyncParsableCommand {
 extension Session {
   /// This authority's stamp over these files.
   func stamp(_ covers: [ArchiveStamp.Cover], rosterVersion: UInt64) async throws -> ArchiveStamp {
-    let request = ArchiveStampRequest(
-      covers: covers.map { .init(path: $0.path, digest: hexadecimal($0.digest)) }, rosterVersion: rosterVersion)
+    let request = ArchiveStampRequest(covers: covers.map(CoveredFile.init), rosterVersion: rosterVersion)
     let bytes = try await send(.post, "/v1/archive/stamps", body: encoded(request))
     guard let stamp = try? ArchiveStamp(decoding: bytes) else {
       throw CommandFailure(Exit.cannotTell, say(.answerUnknown, in: language))
