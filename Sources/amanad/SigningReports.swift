@@ -1,6 +1,5 @@
 import ControlAPI
 import Custody
-import ReceiptStore
 import Roster
 
 /// The files that a request names.

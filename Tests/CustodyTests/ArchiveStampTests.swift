@@ -226,14 +226,14 @@ import Testing
 
 extension Authority {
   /// The same with other keys.
-  fileprivate func replacing(keys: [KeyRecord]) -> Authority {
+  func replacing(keys: [KeyRecord]) -> Authority {
     Authority(
       name: name, uri: uri, names: names, role: role, status: status, competence: competence,
       keys: keys.sorted { $0.kid.lexicographicallyPrecedes($1.kid) }, officers: officers, anchors: anchors)
   }
 
   /// The same with its statement keys revoked.
-  fileprivate func revokingStatementKeys(_ reason: Revocation.Reason, from time: UnixTime) throws -> Authority {
+  func revokingStatementKeys(_ reason: Revocation.Reason, from time: UnixTime) throws -> Authority {
     replacing(
       keys: keys.map { record in
         record.purpose == .statement

@@ -107,6 +107,18 @@ extension SampleMaker {
     }
   }
 
+  /// Over a report, its texts and a proof.
+  private func monitorReport() throws -> Sample {
+    let paths = MonitorReportPath.files(of: "seen") + ["seen.proofs/fork-0123456789abcdef/first.note"]
+    let content = SignedMonitorReport.Content(
+      issuer: Self.uri, at: Self.time, roster: sampleDigest("roster"),
+      covers: paths.map { FileCover(path: $0, digest: sampleDigest($0)) })
+    let report = try SignedMonitorReport.sign(content, with: [key(.statement), key(.receipt)])
+    return Sample(name: "monitor-report.cose", bytes: report.bytes) {
+      try expectSame(SignedMonitorReport(decoding: $0).bytes, $0)
+    }
+  }
+
   func rosters() throws -> [Sample] {
     let first = try body(version: 1, previous: nil)
     let next = try body(version: 2, previous: SHA256.hash(first.encoded()))
@@ -142,6 +154,6 @@ extension SampleMaker {
     let view = Sample(name: "key-view.cbor", bytes: KeyView(of: trusted, at: Self.time).encoded()) {
       try expectSame(KeyView(decoding: $0).encoded(), $0)
     }
-    return bodies + [roster, policy, second, link, proof, view, stamp]
+    return try bodies + [roster, policy, second, link, proof, view, stamp, monitorReport()]
   }
 }

@@ -201,6 +201,7 @@ struct BadInputScene {
       let ownWords = Self.stamps.map(\.what)
       tries = tries.filter { !ownWords.contains($0.what) } + Self.stamps
     }
+    if operation == .signMonitorReport { tries += Self.reports }
     tries += exchange(operation)
     return tries.map { what, body, status, code in
       bad(
@@ -217,6 +218,7 @@ struct BadInputScene {
     case .testPeer: ("authority", "")
     case .retryOutbox: ("peer", "")
     case .sendMessage: ("subject", ",\"message_id\":\"x\"")
+    case .signMonitorReport: ("roster_digest", ",\"covers\":[]")
     case .discloseFields: ("subject", ",\"line\":0,\"fields\":[]")
     default: ("approval", "")
     }
@@ -232,6 +234,23 @@ struct BadInputScene {
 
   private static func stamp(of path: String) -> [UInt8] {
     Array("{\"covers\":[{\"path\":\"\(path)\",\"digest\":\"00\"}],\"roster_version\":1}".utf8)
+  }
+
+  /// Digests of nothing, and of files that no report has.
+  private static let reports: [(what: String, body: [UInt8], status: Int, code: String)] = [
+    ("no files", report(over: []), 422, "invalid-value"),
+    ("another file", report(over: ["INDEX"]), 422, "invalid-value"),
+    ("a digest that is none", report(over: reportFiles, digest: "00"), 422, "invalid-value"),
+    ("a path with an override", report(over: ["\u{202e}"]), 422, "forbidden-text"),
+    ("an unknown field of a file", Array("{\"roster_digest\":\"\",\"covers\":[{\"x\":1}]}".utf8), 400, "malformed"),
+    ("another roster", report(over: reportFiles), 409, "other-roster"),
+  ]
+
+  private static let reportFiles = ["r.ar.txt", "r.en.txt", "r.json"]
+
+  private static func report(over paths: [String], digest: String = String(repeating: "0f", count: 32)) -> [UInt8] {
+    let covers = paths.map { "{\"path\":\"\($0)\",\"digest\":\"\(digest)\"}" }.joined(separator: ",")
+    return Array("{\"roster_digest\":\"\(digest)\",\"covers\":[\(covers)]}".utf8)
   }
 
   private func drafts() -> [(what: String, body: [UInt8], status: Int, code: String)] {

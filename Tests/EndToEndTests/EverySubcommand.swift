@@ -42,6 +42,7 @@ struct EverySubcommand {
     let roots = try MadeForks(world: world).roots()
     _ = try world.command(
       ["prove-fork"] + roots + ["--roster", "\(folder)/roster.cose", "--output", "\(folder)/made.fork"])
+    _ = try world.syr.amana("report", "sign", try MadeReport(world).file)
     try Data(CodeList.embedded.first?.encoded() ?? []).write(to: URL(filePath: "\(folder)/reasons.json"))
     try FileManager.default.createDirectory(atPath: "\(folder)/codes", withIntermediateDirectories: true)
     try Data("attached".utf8).write(to: URL(filePath: "\(folder)/attached.txt"))
@@ -105,6 +106,10 @@ struct EverySubcommand {
       Use(arguments: ["archive", "stamp", "\(folder)/archive"], json: true),
       Use(
         arguments: ["archive", "verify", "\(folder)/archive", "--roster", "\(folder)/roster.cose"], asks: false,
+        json: true),
+      Use(arguments: ["report", "sign", "\(folder)/seen/report.json"], json: true),
+      Use(
+        arguments: ["verify", "\(folder)/seen/report.cose", "--roster", "\(folder)/roster.cose"], asks: false,
         json: true),
       Use(arguments: ["checks"], isCustody: false, asks: false, json: true),
       Use(arguments: ["codes", "list"], isCustody: false, asks: false, json: true),

@@ -31,6 +31,7 @@ extension EndToEnd {
       ["consent", "show", "abcd"],
       ["inquiries"], ["answer", "abcd"], ["duties"], ["look-alikes", "abcd", "abcd"],
       ["tiles", "export", "FILE"], ["archive", "make", "FILE"], ["archive", "stamp", "FILE"],
+      ["report", "sign", "REPORT"],
       ["observed", "abcd", "--site", "M5"],
       ["notified", "abcd", "--duty", "family", "--means", "letter"],
       ["erase", "abcd", "--reason", "mistake"], ["hold", "abcd", "--reason", "other"],
@@ -50,10 +51,12 @@ extension EndToEnd {
       try await World.run(starts: false) { world in
         let people = "\(world.folder)/people.csv"
         try Persons.csv().write(toFile: people, atomically: true, encoding: .utf8)
+        let files = [
+          "FILE": "\(world.folder)/out", "PEOPLE": people, "KEY": world.syr.officer(1),
+          "REPORT": try MadeReport(world).file,
+        ]
         let running = try Self.asking.map { arguments in
-          let real = arguments.map {
-            ["FILE": "\(world.folder)/out", "PEOPLE": people, "KEY": world.syr.officer(1)][$0] ?? $0
-          }
+          let real = arguments.map { files[$0] ?? $0 }
           return (real, try world.syr.start(real))
         }
         for (arguments, command) in running {
@@ -82,6 +85,7 @@ extension EndToEnd {
         let wrong = [
           ["show", "abc"], ["show", "abcg"], ["drafts", "ab"], ["nothing-like-this"], ["accept", "ab"],
           ["verify", "/nonexistent"], ["bundle", "export", "x"],
+          ["report", "sign", "/nonexistent.json"], ["report", "sign", "x"],
           [
             "init", "authority", "/dev/null/x", "--name", "A/b", "--uri", "https://a.example", "--name-en", "A",
             "--name-ar", "ب",

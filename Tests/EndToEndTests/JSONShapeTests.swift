@@ -190,6 +190,7 @@ struct Story {
     try await speak(of: held, syr)
     let erased = try file("erased.amana", try await erase(syr))
     let roster = "\(folder)/roster.cose"
+    let report = try MadeReport(world)
     let asked: [(TestAuthority, [String])] = [
       (syr, ["bundle", "import", bad]), (syr, ["status"]), (irq, ["bundle", "import", bad]), (irq, ["status"]),
       (syr, ["show"]), (irq, ["show"]), (irq, ["show", release, "--lines"]), (syr, ["show", release, "--lines"]),
@@ -199,7 +200,7 @@ struct Story {
       (syr, ["receipt", release, "--out", "\(folder)/receipt.cose"]),
       (syr, ["receipt", release, "--out", "\(folder)/whole.cose", "--transparent"]), (syr, ["audit"]),
       (syr, ["roster", "show"]),
-      (syr, ["transit", "show", release]), (syr, ["consent", "show", release]),
+      (syr, ["report", "sign", report.file]), (syr, ["transit", "show", release]), (syr, ["consent", "show", release]),
       (
         syr, ["disclose", release, "--line", "HSK-1001", "--fields", "age", "--output", "\(folder)/one.disclosure"]
       ),
@@ -230,7 +231,7 @@ struct Story {
       ["verify", good, "--roster", roster], ["verify", good], ["verify", broken],
       ["verify", erased, "--roster", roster],
       ["verify", bad, good, "\(folder)/whole.cose", "\(folder)/one.disclosure", "--roster", roster],
-      ["roster", "show", roster],
+      ["roster", "show", roster], ["verify", report.signature, "--roster", roster],
       ["roster", "verify", roster], ["roster", "verify", roster, "--digest", world.digest],
       ["roster", "diff", roster, roster], ["roster", "view", "--roster", roster],
       ["tiles", "verify", "\(folder)/tiles", "--roster", roster],

@@ -8,7 +8,7 @@ extension EndToEnd {
   /// `amana-courier monitor`: an observer without a key and without a daemon.
   @Suite("Watching logs from outside")
   struct MonitorTests {
-    private struct Report: Decodable {
+    struct Report: Decodable {
       struct Alarm: Decodable {
         let code: String
         let files: [String]
@@ -38,7 +38,7 @@ extension EndToEnd {
     }
 
     /// A folder that a web server hands out, and the observer who reads there.
-    private struct Observer {
+    struct Observer {
       let folder: String
       let logs: String
       let port = Port.free()
