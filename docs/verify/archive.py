@@ -9,7 +9,6 @@ import os
 import re
 import stat
 
-import cbor2
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from basics import ALGORITHMS, MIB, SCHEMA, Report, Unsure, Wrong, check_signature, encode, read, sha256, when
@@ -26,118 +25,101 @@ MOST_FILES, MOST_STAMPS = 65536, 256
 # The files that may stand in the index, and how long each may be.
 KINDS = [(re.compile(pattern), limit) for pattern, limit in (
     (r"README(\.ar)?\.txt", MIB), (r"parts/[0-9]{6}\.amana", 256 * MIB), (r"rosters/[0-9]{6}\.cose", 16 * MIB),
-    (r"checkpoints/[0-9]{6}\.txt", 65536), (r"codes/[a-z0-9_-][a-z0-9._-]*-[1-9][0-9]*\.json", 16 * MIB))]
-FOLDERS = {"parts", "rosters", "checkpoints", "codes", "stamps"}
+    (r"checkpoints/[0-9]{6}\.txt", 65536), (r"codes/[a-z0-9_-][a-z0-9._-]*\.json", 16 * MIB))]
+FOLDERS = {"parts/", "rosters/", "checkpoints/", "codes/", "stamps/"}
 ENTRY = re.compile(r"([0-9a-f]{64})  (0|[1-9][0-9]{0,17})  ([!-~]{1,128})")
 
 
-def limit_of(path):
-    """How long a file of this path may be; None where the index may name no such file."""
-    return next((limit for pattern, limit in KINDS if pattern.fullmatch(path)), None)
-
-
 class Folder:
-    """The files of a folder, by their paths in it. Of the paths that are asked for each was listed before, and none has two slashes."""
+    """The plain files of a folder, by their paths in it. A path that is asked for has at most one slash."""
 
     def __init__(self, path):
-        self.root = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        self.folders, self.files = {"": self.root}, []
-        for name, kind in self.listed(self.root):
-            if stat.S_ISREG(kind):
-                self.files.append(name)
-            elif stat.S_ISDIR(kind) and name in FOLDERS:
-                self.folders[name] = self.open(name, self.root, os.O_DIRECTORY)
-                for inner, inner_kind in self.listed(self.folders[name]):
-                    if not stat.S_ISREG(inner_kind):
-                        raise Wrong(f"{name}/{inner} is no plain file")
-                    self.files.append(f"{name}/{inner}")
-            else:
-                raise Wrong(f"{name} is a folder that no archive has" if stat.S_ISDIR(kind) else f"{name} is no plain file")
+        self.handles, self.files = {}, []
+        try:
+            self.walk("", os.open(path, os.O_RDONLY | os.O_DIRECTORY))
+        except BaseException:
+            self.__exit__()
+            raise
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        for each in self.folders.values():
+        for each in self.handles.values():
             os.close(each)
 
-    @staticmethod
-    def open(name, folder, more):
-        try:
-            return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | more, dir_fd=folder)
-        except OSError as problem:
-            raise Unsure(f"{name} can't be read: {problem.strerror}") from None
-
-    @staticmethod
-    def listed(folder):
-        with os.scandir(folder) as entries:
+    def walk(self, prefix, handle):
+        self.handles[prefix] = handle
+        with os.scandir(handle) as entries:
             for number, entry in enumerate(entries):
+                path, kind = prefix + entry.name, entry.stat(follow_symlinks=False).st_mode
                 if number > MOST_FILES + len(FOLDERS):
                     raise Wrong("more files stand in it than an archive may have")
-                yield entry.name, entry.stat(follow_symlinks=False).st_mode
+                if stat.S_ISREG(kind):
+                    self.files.append(path)
+                elif stat.S_ISDIR(kind) and path + "/" in FOLDERS:
+                    self.walk(path + "/", self.open(path, os.O_DIRECTORY))
+                else:
+                    raise Wrong(f"{path} is a folder that no archive has" if stat.S_ISDIR(kind) else f"{path} is no plain file")
+
+    def open(self, path, more=0):
+        folder, slash, name = path.rpartition("/")
+        try:
+            return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | more, dir_fd=self.handles[folder + slash])
+        except (OSError, KeyError) as problem:
+            raise Unsure(f"{path} can't be read ({problem})") from None
 
     def read(self, path, limit):
-        """The bytes of a plain file that is not longer than the limit."""
-        folder, _, name = path.rpartition("/")
-        if folder not in self.folders:
-            raise Wrong(f"{path} is not there")
-        file = self.open(name, self.folders[folder], 0)
-        with open(file, "rb") as stream:
-            found = os.fstat(file)
+        """The bytes of a plain file that is not longer than the limit, which is asked before anything is read."""
+        with open(self.open(path), "rb") as stream:
+            found = os.fstat(stream.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise Wrong(f"{path} is no plain file")
-            if found.st_size > limit:
+            if found.st_size > limit or len(data := stream.read(limit + 1)) > limit:
                 raise Wrong(f"{path} is longer than {limit} bytes")
-            data = stream.read(limit + 1)
-        if len(data) > limit:
-            raise Wrong(f"{path} is longer than {limit} bytes")
         return data
 
 
 class Index:
-    """INDEX, in its one form: what it says of itself, and each path with its length and digest."""
+    """INDEX, in its one form: what it says of itself, and of each path the length and the digest."""
 
     def __init__(self, data):
-        self.digest, self.entries = sha256(data), {}
+        self.digest, self.entries, last = sha256(data), {}, ""
         try:
             head, *lines = data.decode("ascii").split("\n")
         except UnicodeDecodeError:
             raise Wrong("INDEX is no ASCII text") from None
         if head != "amana-archive-1":
-            later = re.fullmatch(r"amana-archive-[0-9]{1,9}", head)
-            raise Wrong("INDEX is of a format that is not known here" if later else "INDEX does not begin as one")
-        if lines.pop() != "" or len(lines) < 3:
+            raise Wrong("INDEX is of a format that is not known here" if head.startswith("amana-archive-") else "INDEX does not begin as one")
+        if len(lines) < 4 or lines.pop():
             raise Wrong("INDEX does not end with a whole line, or has too few")
-        said = []
-        for name, line in zip(("authority", "since", "until"), lines):
-            key, blank, value = line.partition(" ")
-            if (key, blank) != (name, " "):
-                raise Wrong(f"INDEX does not say its {name} where it must")
-            rule = "authority-name" if name == "authority" else "moment"
-            if not (name == "since" and value == "-"):
-                try:
+        said = [line.removeprefix(f"{name} ") for name, line in zip(("authority", "since", "until"), lines)]
+        try:
+            for value, rule in zip(said, ("authority-name", "moment", "moment")):
+                if (value, rule) != ("-", "moment") or value is said[2]:
                     SCHEMA.match(rule, value)
-                except Mismatch:
-                    raise Wrong(f"INDEX: its {name} is none") from None
-            said.append(value)
+        except Mismatch:
+            raise Wrong("INDEX does not say whose it is, since when and until when, each in its line") from None
         self.authority, self.since, self.until = said
+        if lines[:3] != [f"authority {said[0]}", f"since {said[1]}", f"until {said[2]}"]:
+            raise Wrong("INDEX does not say whose it is, since when and until when, each in its line")
         for number, line in enumerate(lines[3:], 5):
             found = ENTRY.fullmatch(line)
             if not found:
                 raise Wrong(f"INDEX: line {number} is in another form")
-            digest, length, path = bytes.fromhex(found[1]), int(found[2]), found[3]
-            limit = limit_of(path)
+            path, length = found[3], int(found[2])
+            limit = next((limit for pattern, limit in KINDS if pattern.fullmatch(path)), None)
             if limit is None:
                 raise Wrong(f"INDEX: line {number} names what no archive has: {path}")
             if length > limit:
                 raise Wrong(f"INDEX: {path} is longer than {limit} bytes")
-            if self.entries and path <= last:  # noqa: F821, it is bound by the line before
+            if path <= last:
                 raise Wrong(f"INDEX: line {number} is not sorted, or stands twice: {path}")
-            self.entries[path], last = (length, digest), path  # noqa: F841
+            self.entries[path], last = (length, bytes.fromhex(found[1])), path
         if len(self.entries) > MOST_FILES:
             raise Wrong(f"INDEX names more than {MOST_FILES} files")
-        if not self.of("parts"):
-            raise Wrong("INDEX names no part")
+        if not self.of("parts") or not {"README.txt", "README.ar.txt"} <= set(self.entries):
+            raise Wrong("INDEX names no part, or not both README files")
 
     def of(self, folder):
         return [path for path in self.entries if path.startswith(folder + "/")]
@@ -209,8 +191,6 @@ def check_files(folder, index, report):
             report.fail(f"{path} does not belong to it")
     for path in sorted(set(index.entries) & present):
         report.attempt(path, content_of, folder, index, path)
-    for name in sorted(set(folder.folders) - {""} - {path.split("/")[0] for path in present}):
-        report.fail(f"the folder {name} is empty")
 
 
 def content_of(folder, index, path):
@@ -262,17 +242,14 @@ def choose(rosters, options, report):
         start = min(rosters, key=lambda each: each.body["version"])
         report.unsure(f"judged from the oldest Roster in it on: it agrees with itself, which does not say whose it is; compare the digest "
                       f"{start.digest.hex()}, or a later one's, with one that you have from elsewhere (--digest)")
-    last = start
+    last, by_digest, vouched = start, {each.digest: each for each in rosters}, set()
     for each in sorted(rosters, key=lambda each: each.body["version"]):
         if each.body["version"] > last.body["version"] and each.follows(last):
             last = each
-    by_digest, vouched, previous = {each.digest: each for each in rosters}, {start.digest}, start.body["previous"]
-    for step in (start, last):  # what leads to the trusted one, and what lies between it and the last
-        previous = step.body["previous"]
+    step = last  # from the last one back: through the one that is trusted to the first that is here
+    while step and step.digest not in vouched:
         vouched.add(step.digest)
-        while previous in by_digest and previous not in vouched:
-            vouched.add(previous)
-            previous = by_digest[previous].body["previous"]
+        step = by_digest.get(step.body["previous"])
     for each in rosters:
         if each.digest not in vouched:
             raise Wrong(f"V32: {each.name}, digest {each.digest.hex()[:16]}…, neither leads to the one trusted nor follows it")
@@ -282,25 +259,15 @@ def choose(rosters, options, report):
 
 def collect(folder, index, stamps, options):
     """Every Roster of the archive and yours, each once."""
-    rosters, highest = {}, 0
-    for path in index.of("rosters"):
+    found = [(path, content_of(folder, index, path)) for path in index.of("rosters")]
+    found += [(f"a Roster in {stamp.path}", data) for stamp in stamps for data in stamp.body.get("rosters", [])]
+    rosters = {each.digest: each for each in getattr(options, "rosters", None) or [options.roster] if each}
+    for where, data in found:
         try:
-            each = Roster(content_of(folder, index, path))
+            each = Roster(data)
         except (Wrong, Mismatch) as problem:
-            raise Wrong(f"{path}: {problem}") from None
-        rosters[each.digest], highest = each, max(highest, each.body["version"])
-    for stamp in stamps:
-        for data in stamp.body.get("rosters", []):
-            try:
-                each = Roster(data)
-            except (Wrong, Mismatch) as problem:
-                raise Wrong(f"a Roster in {stamp.path}: {problem}") from None
-            if each.body["version"] <= highest:
-                raise Wrong(f"{stamp.path} brings {each.name}, and the archive had that version or a later one before")
-            rosters[each.digest], highest = each, each.body["version"]
-    for each in getattr(options, "rosters", None) or [options.roster]:
-        if each:
-            rosters.setdefault(each.digest, each)
+            raise Wrong(f"{where}: {problem}") from None
+        rosters.setdefault(each.digest, each)
     if not rosters:
         raise Wrong("there is no Roster in it")
     return list(rosters.values())
@@ -335,7 +302,7 @@ def check_beside(folder, index, carried, report):
     for path in index.of("checkpoints"):
         note = read_note(content_of(folder, index, path))
         if notes.setdefault((note.origin, note.size), note.root) != note.root:
-            raise Wrong(f"V20: two roots of {note.origin} for one size stand in its parts: it has forked; keep both")
+            report.flag(f"V20: two roots of {note.origin} for {note.size} entries stand in its parts: it has forked; keep both")
     report.ok("what stands beside the parts is what stands in them")
 
 

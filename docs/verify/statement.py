@@ -261,10 +261,10 @@ def check_seen(statement, roster, key, issuer, receipts, stamp, report, now):
     times += [moment for name, moment in statement.cosigned if name in witnesses and name.split("/")[0] != member]
     if stamp and any(name.split("/")[0] != member for name in stamp[1]):
         times.append(stamp[0])
-    seen = min(times, default=None)
-    last = now if seen is None else min(seen, now)
     others = roster.witnesses(issuer, set())  # of other members alone
     times += [moment for moment, names in statement.anchors if names & others]
+    seen = min(times, default=None)
+    last = now if seen is None else min(seen, now)
     # What a proof shows to stand in a log as it ended, the root holders had seen before the end took effect (decision 25).
     final, since = roster.final_checkpoints().get(issuer["authority"], (None, None))
     if final and final.root in statement.proven_roots:

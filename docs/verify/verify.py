@@ -168,6 +168,8 @@ def verify_bundle(data, options, report):
     if len(data) > 256 * MIB:
         raise Wrong("is larger than 256 MiB")
     sequence = read_sequence(data)
+    if not sequence:
+        raise Wrong("holds nothing")
     header = read(sequence[0][1])
     SCHEMA.match("bundle-header", header)
     items = {name: [] for name in ("roster", "policy", "codes", "checkpoint", "statement", "proof", "manifest", "slots", "sealed", "annex")}
