@@ -179,7 +179,8 @@ class Roster:
             return False
         if body["issued_at"] < before["issued_at"] or not self.keeps(old):
             return False
-        emergency = without_revocations(body) == without_revocations(before) and body["next_update"] <= before["next_update"]
+        emergency = (without_revocations(body) == without_revocations(before) and body["authorities"] != before["authorities"]
+                     and body["next_update"] <= before["next_update"])
         if body["issued_at"] > body["next_update"] and not (emergency and body["next_update"] == before["next_update"]):
             return False
         keys = [old.keys[kid] for kid in self.signed if kid in old.keys]

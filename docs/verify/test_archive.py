@@ -22,7 +22,7 @@ import verify as verifier  # noqa: E402
 from basics import encode, sha256, when  # noqa: E402
 from roster import Roster  # noqa: E402
 from test_hostile import (  # noqa: E402
-    A, B, DAY, NOW, PLAIN, ROOT, ROSTER, SEEN, TIME, Pair, bundle, copy, cut_signatures, ended, json, listed, make_roster, note, revoked,
+    A, B, DAY, HOLDERS, NOW, PLAIN, ROOT, ROOTS, ROSTER, SEEN, TIME, Pair, bundle, copy, cut_signatures, ended, json, listed, make_roster, note, revoked,
 )
 
 SECOND, QUANTUM = Pair(), {1: 7, 3: -49, -1: bytes(1952)}  # another statement key of A's, and one that no machine can verify with
@@ -277,6 +277,15 @@ def stamps():
     yield "seen by another authority of its member", 1, "V15", *plain(listed(lambda a, b: (exposed(NOW - 45)(a, b), b.update(authority="SYR/justice"))), early)
 
 
+def signed_by(roster, pairs):
+    """The same Roster, signed by these."""
+    parts, signatures = cbor2.loads(roster).value, []
+    for pair in pairs:
+        header = encode({1: pair.alg, 4: pair.kid})
+        signatures.append([header, {}, pair.sign(encode(["Signature", parts[0], header, b"", parts[2]]))])
+    return cbor2.dumps(CBORTag(98, [*parts[:3], signatures]))
+
+
 def rosters():
     """Steps 2, 5 and 6: whom to believe, the parts, and what stands beside them."""
     first = Roster(ROSTER)
@@ -310,8 +319,37 @@ def rosters():
     yield "a stamp that brings an exercise's", 1, "V32", archive(stamps=({}, brings(make_roster(exercise=True, version=2, previous=first.digest))))
     yield "a stamp that brings one that nobody signed", 1, "a Roster in", archive(stamps=({}, brings(cut_signatures(0))))
     yield "a stamp that brings what is none", 1, "stamps/000002.cose", archive(stamps=({}, brings(b"x")))
-    gone = make_roster(version=2, previous=first.digest, authorities=[B.entry])
-    yield "a stamp that brings one without the key", 1, "V32", archive(stamps=({}, brings(gone)))
+
+    def step(change=lambda a, b: None, signers=None, **more):
+        """The next version after a change of the two authorities, signed by these holders of the root."""
+        entries = [copy.deepcopy(A.entry), copy.deepcopy(B.entry)]
+        change(*entries)
+        body = {"version": 2, "previous": first.digest, "authorities": entries, "issued_at": NOW - DAY, **more}
+        data = make_roster(**body)
+        return archive(stamps=({}, brings(signed_by(data, signers) if signers else data)))
+    follows, revocation, intruder = "which follows version 1", [{"reason": "lost", "effective_from": NOW - 1}], Pair()
+    taken, widened = copy.deepcopy(HOLDERS), copy.deepcopy(HOLDERS)
+    taken[1]["keys"][0]["revocations"] = revocation
+    widened[1]["keys"].append(intruder.listed("root"))
+    root = {"threshold": 2, "emergency_threshold": 1}
+    for name, code, files in (
+            ("nothing else", 0, step()), ("nothing else, by one alone", 1, step(signers=ROOTS[:1])), ("no authority of the first", 1, step(authorities=[B.entry])),
+            ("no member of an authority that is gone", 1, step(members=[{"member": "IRQ", "iso3": "IRQ", "names": {}, "status": "active"}], authorities=[B.entry])),
+            ("another URI", 1, step(lambda a, b: b.update(uri="https://x.example"))), ("an officer's number gone", 1, step(lambda a, b: b["officers"].pop())), ("another number", 1, step(lambda a, b: b["officers"][0].update(number=9))),
+            ("an officer suspended", 0, step(lambda a, b: b["officers"][0].update(status="suspended"))), ("a key gone", 1, step(lambda a, b: b["keys"].pop())), ("a key of another purpose", 1, step(lambda a, b: b["keys"][0].update(purpose="receipt"))),
+            ("a key of another owner", 1, step(lambda a, b: a["keys"].append(b["keys"].pop()))), ("a key that begins earlier", 1, step(lambda a, b: b["keys"][0].update(not_before=1))), ("a key that ends later", 0, step(lambda a, b: b["keys"][0].update(not_after=NOW + 999 * DAY))),
+            ("a key that ends when it was issued", 0, step(lambda a, b: b["keys"][3].update(not_after=NOW - DAY))), ("a key that ended before", 1, step(lambda a, b: b["keys"][3].update(not_after=NOW - DAY - 1))),
+            ("a key that replaces another", 1, step(lambda a, b: b["keys"][1].update(replaces=bytes(32)))), ("a revocation", 0, step(lambda a, b: b["keys"][1].update(revocations=revocation))),
+            ("a revocation, by one alone", 0, step(lambda a, b: b["keys"][1].update(revocations=revocation), ROOTS[1:])), ("a later next update and a revocation, by one alone", 1, step(lambda a, b: b["keys"][1].update(revocations=revocation), ROOTS[1:], next_update=NOW + 99 * DAY)),
+            ("an earlier next update and a revocation, by one alone", 0, step(lambda a, b: b["keys"][1].update(revocations=revocation), ROOTS[1:], next_update=NOW + 9 * DAY)), ("another name, by one alone", 1, step(lambda a, b: b.update(names={"en": "x"}), ROOTS[1:])),
+            ("a new key, by one alone", 1, step(lambda a, b: b["keys"].append(SECOND.listed("statement")), ROOTS[:1])), ("a root key revoked", 0, step(root={**root, "holders": taken})),
+            ("a root key revoked, by one alone", 1, step(signers=ROOTS[:1], root={**root, "holders": taken})), ("a root key more", 0, step(root={**root, "holders": widened})),
+            ("a root key more, by one and that key", 1, step(signers=[ROOTS[0], intruder], root={**root, "holders": widened})), ("a holder gone", 1, step(root={"threshold": 1, "emergency_threshold": 1, "holders": HOLDERS[:1]})),
+            ("a lower threshold than it has signatures", 1, step(signers=ROOTS[:1], root={"threshold": 1, "emergency_threshold": 1, "holders": HOLDERS[:1] + [{**HOLDERS[1], "status": "suspended"}]})),
+            ("a holder suspended", 0, step(root={"threshold": 1, "emergency_threshold": 1, "holders": HOLDERS[:1] + [{**HOLDERS[1], "status": "suspended"}]})),
+            ("issued earlier", 1, step(issued_at=NOW - DAY - 1)), ("past its next update", 1, step(lambda a, b: b.update(names={"en": "x"}), next_update=NOW - 2 * DAY)), ("past its next update, an emergency of another", 1, step(signers=ROOTS[:1], next_update=NOW - 2 * DAY)),
+            ("a witness", 0, step(lambda a, b: a.update(witnessing={"witnesses": [B.name], "quorum": 1}))), ("a second version of another mode", 1, step(exercise=True)), ("a version left out", 1, step(version=3))):
+        yield f"the next version: {name}", code, "V32" if code else follows, files
     stolen = copy.deepcopy([A.entry, B.entry])
     stolen[0]["keys"][0]["revocations"] = [{"reason": "compromised", "effective_from": NOW - 35}]
     newer = make_roster(version=2, previous=first.digest, authorities=stolen)
