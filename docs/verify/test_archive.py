@@ -406,7 +406,7 @@ def put(files, folder):
 
 
 def by_amana(binary, folder, changes, place):
-    """What the command answers."""
+    """The command at its work on the same archive."""
     arguments = [binary, "archive", "verify", folder, "--lang", "en"]
     if changes.get("digest"):
         arguments += ["--roster-digest", changes["digest"].hex()]
@@ -414,8 +414,7 @@ def by_amana(binary, folder, changes, place):
     for number, data in enumerate(each for each in given if each):
         (place / f"roster-{number}").write_bytes(data)
         arguments += ["--roster", place / f"roster-{number}"]
-    done = subprocess.run(arguments, capture_output=True, text=True, errors="replace")
-    return done.returncode, done.stdout + done.stderr
+    return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
 
 
 def main():
@@ -435,6 +434,7 @@ def main():
                 folder = Path(place, "archive")
                 put(files, folder)
                 changes.get("spoil", lambda _: None)(folder)
+                command = arguments.amana and by_amana(arguments.amana, folder, changes, Path(place))
                 trusted = changes.get("roster", ROSTER)
                 options = argparse.Namespace(roster=trusted and Roster(trusted), rosters=[Roster(each) for each in changes.get("rosters", [])], lists=[],
                                              digest=changes.get("digest"), show=False, now=NOW, statements=[])
@@ -445,9 +445,8 @@ def main():
                     wrong += 1
                     print(f"{name}: {code} and not {wanted}, or {said!r} is not said:")
                     print("\n".join(f"    {sort} {text}" for sort, text in report.lines if sort in ("FAIL", "unsure")))
-                if arguments.amana:
-                    answer, text = by_amana(arguments.amana, folder, changes, Path(place))
-                    compared += 1
+                if command:
+                    text, answer, compared = command.communicate()[0], command.returncode, compared + 1
                     if answer == changes.get("known"):
                         known.append(name)
                     elif answer != (0, 1, 3)[wanted]:
