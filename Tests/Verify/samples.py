@@ -13,7 +13,7 @@ socket = demo / "syr" / "control.sock"
 out.mkdir(parents=True, exist_ok=True)
 
 
-def amana(*arguments):
+def amana(*arguments, socket=socket):
     """What the command says; it must not fail."""
     done = subprocess.run(
         [binaries / "amana", *arguments, "--socket", socket, "--lang", "en"], capture_output=True, text=True)
@@ -35,14 +35,22 @@ def disclose(name, statement, line, fields, *more):
     amana("disclose", statement[:16], "--line", str(line), "--fields", fields, "--output", out / name, *more)
 
 
-daemon = subprocess.Popen(
-    [binaries / "amanad", "--directory", demo / "syr"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-try:
-    deadline = time.monotonic() + 60
+def started(side):
+    """The daemon of a side, once it answers, and its socket."""
+    process = subprocess.Popen(
+        [binaries / "amanad", "--directory", demo / side], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    own, deadline = demo / side / "control.sock", time.monotonic() + 60
     while subprocess.run(
-            ["curl", "-sf", "--unix-socket", socket, "http://amana/v1/status"], capture_output=True).returncode:
-        assert daemon.poll() is None and time.monotonic() < deadline, "the daemon does not answer"
+            ["curl", "-sf", "--unix-socket", own, "http://amana/v1/status"], capture_output=True).returncode:
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            raise AssertionError(f"the daemon of {side} does not answer")
         time.sleep(0.1)
+    return process, own
+
+
+daemon, _ = started("syr")
+try:
     release = statements("release")[-1]
     lines = [line["line"] for line in json.loads(get(f"/statements/{release}/lines"))]
     draft = re.search(r"amana approve ([0-9a-f-]+) ", amana("certificate", release[:16], "--line", str(lines[2])))[1]
@@ -60,6 +68,16 @@ try:
     disclose("certificate.amana-disclosure", certificate, certified, "custodian", "--with-roster")
     amana("bundle", "export", out / "sealed.amana", "--to", "IRQ/justice")
     amana("bundle", "export", out / "clear.amana", "--to", "IRQ/justice", "--clear")
+    # An archive of all that its log registered, stamped by it, by another member, and by it again.
+    archive = out.parent / "archive"
+    amana("archive", "make", archive)
+    other, other_socket = started("irq")
+    try:
+        amana("archive", "stamp", archive, socket=other_socket)
+    finally:
+        other.terminate()
+        other.wait()
+    amana("archive", "stamp", archive)
     # A log that signed another root for the same size, as whoever has its key could: by stock OpenSSL.
     text, lines = get("/checkpoint").decode().split("\n\n")
     origin, size, _ = text.split("\n")

@@ -286,5 +286,9 @@ class Key:
             else:
                 self.end = min(self.end, moment - 1)
 
+    def whose(self):
+        """By name, since a later Roster lists it anew."""
+        return (self.authority and self.authority["authority"], self.officer and self.officer["number"], self.holder and self.holder["holder"])
+
     def valid_at(self, moment):
         return self.begin <= moment <= self.end and (self.exposed is None or moment < self.exposed)

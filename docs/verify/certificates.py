@@ -6,7 +6,6 @@ that has some, this program says that it can't tell.
 import datetime
 import math
 
-import cbor2
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -195,8 +194,8 @@ def hash_named(element):
         raise Wrong("a time stamp uses a hash other than SHA-256, -384 and -512") from None
 
 
-def check_time_stamp(token, signature, roster, lists):
-    """The token's time and its accuracy, each rounded up to a second, and the names of the authorities that list whoever gave it."""
+def check_time_stamp(token, stamped, roster, lists):
+    """Of a token over these bytes: its time and its accuracy, each rounded up to a second, and the names of the authorities that list whoever gave it."""
     try:
         whole = Der(token)
         if whole.end != len(token):
@@ -218,9 +217,8 @@ def check_time_stamp(token, signature, roster, lists):
             raise Wrong("something follows the time stamp's content")
         fields = info.parts()
         imprint_algorithm, imprint = fields[2].parts()
-        # The imprint is over the signature as a CBOR byte string, with its head.
-        if digest(hash_named(imprint_algorithm), cbor2.dumps(signature)) != imprint.content:
-            raise Wrong("the time stamp is of another signature")
+        if digest(hash_named(imprint_algorithm), stamped) != imprint.content:
+            raise Wrong("the time stamp is of another signature, or of other bytes")
         found = {each.parts()[0].content: each.parts()[1].parts()[0] for each in attributes}
         if found[CONTENT_TYPE].content != TST_INFO or found[MESSAGE_DIGEST].content != digest(algorithm, info_bytes):
             raise Wrong("the time stamp's digest is not that of its content")

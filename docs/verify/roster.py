@@ -150,7 +150,7 @@ class Roster:
 
     def check_signers(self, protected, payload, signatures):
         """Counted are active holders, by signatures that hold and keys that were valid when the Roster was issued; others are passed over."""
-        counted = set()
+        counted, self.signed = set(), set()
         for signer_protected, _, signature in signatures:
             header = read(signer_protected, payload=False)
             key = self.keys.get(header[4])
@@ -160,6 +160,7 @@ class Roster:
                 check_signature(header[1], key.cose, encode(["Signature", protected, signer_protected, b"", payload]), signature)
             except (Wrong, Unsure):
                 continue
+            self.signed.add(key.kid)
             if key.valid_at(self.body["issued_at"]) and "status" not in key.holder:
                 counted.add(key.holder["holder"])
         root = self.body["root"]
@@ -170,15 +171,46 @@ class Roster:
             self.emergency = True
 
     def follows(self, old):
-        """Whether it is the next version after another: it cites that, loses none of its keys, and enough of its root holders signed.
-        What else may not change is not compared here."""
+        """Whether it is the next version after another (docs/formats.md, "The next version"): it cites that, changes nothing that may not
+        change, and enough root holders signed, of that one by the keys that stand there and of this one."""
         body, before = self.body, old.body
         if (body["coalition"], body["exercise"], body["version"], body["previous"]) != (
                 before["coalition"], before["exercise"], before["version"] + 1, old.digest):
             return False
-        holders = {each["holder"] for each in before["root"]["holders"] if "status" not in each}
-        needed = before["root"]["emergency_threshold" if self.emergency else "threshold"]
-        return set(old.keys) <= set(self.keys) and len(holders & set(self.signers)) >= needed
+        if body["issued_at"] < before["issued_at"] or not self.keeps(old):
+            return False
+        emergency = (without_revocations(body) == without_revocations(before) and body["authorities"] != before["authorities"]
+                     and body["next_update"] <= before["next_update"])
+        if body["issued_at"] > body["next_update"] and not (emergency and body["next_update"] == before["next_update"]):
+            return False
+        keys = [old.keys[kid] for kid in self.signed if kid in old.keys]
+        holders = {key.holder["holder"] for key in keys if "status" not in key.holder and key.valid_at(body["issued_at"])}
+        rule = "emergency_threshold" if emergency else "threshold"
+        return len(holders) >= before["root"][rule] and len(self.signers) >= body["root"][rule]
+
+    def keeps(self, old):
+        """Whether all that was listed still is, as far as it may not change."""
+        for name in ("members", "authorities"):
+            if not set(getattr(old, name)) <= set(getattr(self, name)):
+                return False
+        if not {each["holder"] for each in old.body["root"]["holders"]} <= {each["holder"] for each in self.body["root"]["holders"]}:
+            return False
+        for name, each in old.authorities.items():
+            now = self.authorities[name]
+            if now["uri"] != each["uri"] or "succeeds" in each and now.get("succeeds") != each["succeeds"]:
+                return False
+            if not {officer["number"] for officer in each["officers"]} <= {officer["number"] for officer in now["officers"]}:
+                return False
+        for kid, key in old.keys.items():
+            now = self.keys.get(kid)
+            if not now or now.whose() != key.whose() or any(
+                    now.fields.get(name) != key.fields.get(name) for name in ("purpose", "role", "not_before", "replaces", "link")):
+                return False
+            if now.fields["not_after"] < min(key.fields["not_after"], self.body["issued_at"]):
+                return False
+            if any(each not in now.fields.get("revocations", []) for each in key.fields.get("revocations", [])):
+                return False
+        return True
 
     def describe(self):
         exercise = ", an EXERCISE" if self.body["exercise"] else ""
@@ -196,6 +228,16 @@ class Roster:
         member = issuer["authority"].split("/")[0]
         return {name for name in self.authorities if current(name) != current(issuer["authority"])
                 and (name.split("/")[0] != member or name in party_names)}
+
+
+def without_revocations(body):
+    """What an emergency may not change: all but revocations of keys below the root, and what says which version it is."""
+    def bare(keys):
+        return [{name: value for name, value in key.items() if name != "revocations"} for key in keys]
+    authorities = [{**each, "keys": bare(each["keys"]), "officers": [{**officer, "keys": bare(officer["keys"])} for officer in each["officers"]]}
+                   for each in body["authorities"]]
+    return {**{name: value for name, value in body.items() if name not in ("version", "previous", "issued_at", "next_update")},
+            "authorities": authorities}
 
 
 def unique(names):

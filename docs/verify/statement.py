@@ -75,6 +75,7 @@ class Statement:
             raise Wrong("its parties, or the members that it is withheld from, are not different and sorted")
         self.proven_roots = set()  # roots of Checkpoints that a proof in the file leads to
         self.cosigned = []  # (witness, time) of those Checkpoints
+        self.anchors = ()  # (time, names of authorities) of others who had seen the archive that it stands in
 
     def title(self):
         event = self.event
@@ -246,7 +247,7 @@ def check_receipt(data, statement, roster, report):
 
 
 def stamped(statement, roster, lists, report):
-    moment, listing = check_time_stamp(statement.unprotected[270], statement.signature, roster, lists)
+    moment, listing = check_time_stamp(statement.unprotected[270], cbor2.dumps(statement.signature), roster, lists)
     report.ok(f"  time stamped at {when(moment)} at the latest, by whom the Roster lists for {', '.join(sorted(listing))}")
     return moment, listing
 
@@ -260,6 +261,8 @@ def check_seen(statement, roster, key, issuer, receipts, stamp, report, now):
     times += [moment for name, moment in statement.cosigned if name in witnesses and name.split("/")[0] != member]
     if stamp and any(name.split("/")[0] != member for name in stamp[1]):
         times.append(stamp[0])
+    others = roster.witnesses(issuer, set())  # of other members alone
+    times += [moment for moment, names in statement.anchors if names & others]
     seen = min(times, default=None)
     last = now if seen is None else min(seen, now)
     # What a proof shows to stand in a log as it ended, the root holders had seen before the end took effect (decision 25).

@@ -32,6 +32,9 @@ class Certifier:
         self.serial += 1
         builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(self.name).public_key(key.public_key())
                    .serial_number(self.serial).not_valid_before(moment(NOW - 30 * DAY)).not_valid_after(moment(NOW + 300 * DAY)))
+        # The strict rules of RFC 5280, section 4.2.1, which OpenSSL and so amana ask for: both identifiers.
+        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         for each in extensions:
             if type(each) is str:
                 names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",
@@ -71,13 +74,13 @@ def attribute(oid, value):
     return der(0x30, der(0x06, oid), der(0x31, value))
 
 
-def stamp(certifier, signature, text, accuracy=b"", names=(NEW,), other=False):
-    """A time stamp token (RFC 3161) over a signature; `names` are the attributes that name its signer's certificate, `other` makes them
+def stamp(certifier, signature, text, accuracy=b"", names=(NEW,), other=False, raw=False):
+    """A time stamp token (RFC 3161) over a signature, or over bytes as they are (`raw`); `names` are the attributes that name its signer's certificate, `other` makes them
     name another one."""
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = certifier.of(key, x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]))
     own = encoded(certifier.certificate if other else certificate)
-    imprint = hashlib.sha256(cbor2.dumps(signature)).digest()
+    imprint = hashlib.sha256(signature if raw else cbor2.dumps(signature)).digest()
     info = der(0x30, der(0x02, b"\x01"), der(0x06, b"\x2a\x03"), der(0x30, algorithm(SHA256), der(0x04, imprint)), der(0x02, b"\x01"),
                der(0x18, text.encode()), accuracy)
     attributes = [attribute(bytes.fromhex("2a864886f70d010903"), der(0x06, TST_INFO)),

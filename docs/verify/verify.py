@@ -3,6 +3,8 @@
 
     python3 docs/verify/verify.py [--roster FILE] [--digest HEX] [--show] [--at TIME] FILE…
 
+A folder among the files is an archive.
+
 Exit code: 0 everything that stands in every file is proven; 1 something is wrong; 2 a file can't be read, or can't be judged.
 docs/verify/README.md says what each step proves, and what is not proven. This file reads from top to bottom like that page.
 """
@@ -18,6 +20,7 @@ import cbor2
 from cryptography import x509
 
 sys.path.insert(0, str(Path(__file__).parent))
+from archive import verify_archive  # noqa: E402
 from basics import MIB, SCHEMA, Report, Unsure, Wrong, encode, leaf_hash, read, read_sequence, root_by_path, sha256, when  # noqa: E402
 from cddl import Mismatch  # noqa: E402
 from content import (  # noqa: E402
@@ -160,10 +163,13 @@ def verify_fork(data, options, report):
 
 
 def verify_bundle(data, options, report):
-    """docs/formats.md, "Verifying a bundle offline", steps 1 to 7."""
+    """docs/formats.md, "Verifying a bundle offline", steps 1 to 7. Returns its items. Of a part of an archive the options have the Rosters that stand
+    beside it, and who had seen the archive when."""
     if len(data) > 256 * MIB:
         raise Wrong("is larger than 256 MiB")
     sequence = read_sequence(data)
+    if not sequence:
+        raise Wrong("holds nothing")
     header = read(sequence[0][1])
     SCHEMA.match("bundle-header", header)
     items = {name: [] for name in ("roster", "policy", "codes", "checkpoint", "statement", "proof", "manifest", "slots", "sealed", "annex")}
@@ -184,7 +190,7 @@ def verify_bundle(data, options, report):
     report.note(f"unsigned: written {header['created']}{clear}")
 
     # The Roster. Others that it brings must be in order too, and lead to it or follow it.
-    rosters = []
+    rosters = list(getattr(options, "beside", ()))
     for offset, content in items["roster"]:
         roster = report.attempt(f"Roster at byte {offset}", Roster, content)
         if roster:
@@ -214,6 +220,7 @@ def verify_bundle(data, options, report):
         statement = report.attempt(f"statement at byte {offset}", Statement, content)
         if statement:
             statement.lines, statement.slots, statement.ciphertexts = None, None, frozenset()
+            statement.anchors = getattr(options, "anchors", ())
             statements.append(statement)
             by_id.setdefault(statement.id, []).append(statement)
     for offset, content in items["proof"]:
@@ -256,6 +263,7 @@ def verify_bundle(data, options, report):
             report.ok(f"  {len(statement.ciphertexts)} of {len(listed)} sealed payloads of {statement.id.hex()} have the digests signed; not opened")
         if "manifest_root" in statement.event and not statement.lines:
             report.note(f"  lines of {statement.event['event']} {statement.id.hex()} are not in clear here: not recounted")
+    return items
 
 
 def check_proof(item, statements, notes, report):
@@ -354,13 +362,22 @@ def verify(data, options):
     return kind, report
 
 
+def verify_folder(path, options):
+    """The same of an archive."""
+    warnings.simplefilter("ignore")
+    report = Report()
+    report.attempt("archive", verify_archive, path, options, report, verify_bundle)
+    return "archive", report
+
+
 def load_list(data):
     return x509.load_pem_x509_crl(data) if data.startswith(b"-----") else x509.load_der_x509_crl(data)
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Verifies Receipts, Statements, bundles, disclosures, equivocation proofs, Rosters and checkpoints.")
-    parser.add_argument("--roster", metavar="FILE", help="the Roster that you trust")
+    parser = argparse.ArgumentParser(description="Verifies Receipts, Statements, bundles, disclosures, equivocation proofs, Rosters, checkpoints and archives.")
+    parser.add_argument("--roster", metavar="FILE", action="append", default=[],
+                        help="the Roster that you trust; of an archive after it, each by itself, those between it and the archive's")
     parser.add_argument("--digest", metavar="HEX", help="the digest of the Roster that you trust, where the file brings it")
     parser.add_argument("--crl", metavar="FILE", action="append", default=[], help="a revocation list of a State's certificates")
     parser.add_argument("--show", action="store_true", help="print what stands in lines and fields: personal data")
@@ -372,10 +389,11 @@ def main():
         now = datetime.datetime.fromisoformat(arguments.at) if arguments.at else datetime.datetime.now(datetime.UTC)
         options.now = int(now.timestamp())
         options.digest = bytes.fromhex(arguments.digest.removeprefix("sha256:").replace(" ", "")) if arguments.digest else None
-        contents = [Path(file).read_bytes() for file in arguments.files]
+        contents = [None if Path(file).is_dir() else Path(file).read_bytes() for file in arguments.files]
         options.lists = [load_list(Path(file).read_bytes()) for file in arguments.crl]
         if arguments.roster:
-            options.roster = Roster(Path(arguments.roster).read_bytes())
+            options.rosters = [Roster(Path(file).read_bytes()) for file in arguments.roster]
+            options.roster = options.rosters[0]
             print(f"judged by {options.roster.describe()}")
             if options.digest and options.roster.digest != options.digest:
                 raise Wrong("--roster has another digest than --digest")
@@ -385,18 +403,18 @@ def main():
         print(f"cannot begin: {problem}", file=sys.stderr)
         return 2
     except (Wrong, Mismatch) as problem:
-        print(f"{arguments.roster}: does not hold: {problem}", file=sys.stderr)
+        print(f"{' '.join(arguments.roster)}: does not hold: {problem}", file=sys.stderr)
         return 1
     for data in contents:  # Statements first: Receipts by themselves are held against them
-        if kind_of(data) == "statement":
+        if data is not None and kind_of(data) == "statement":
             try:
                 options.statements.append(Statement(data))
             except (Wrong, Mismatch):
                 pass
     codes = []
     for file, data in zip(arguments.files, contents):
-        kind, report = verify(data, options)
-        print(f"\n{file}: {kind or 'unknown'}, {len(data)} bytes")
+        kind, report = verify(data, options) if data is not None else verify_folder(file, options)
+        print(f"\n{file}: {kind or 'unknown'}" + (f", {len(data)} bytes" if data is not None else ""))
         for sort, text in report.lines:
             print(f"  {sort:6} {text}")
         codes.append(report.result())
