@@ -54,7 +54,7 @@ public struct Monitor: Sendable {
     for url in settings.urls {
       looks.append(try await look(at: url, state, roster, now, &intake, &places))
     }
-    looks += try await takeEnvelopes(&intake)
+    looks += try await MonitorEnvelopes(sources: settings.envelopes).take(&intake)
     var findings = looks.flatMap(\.findings) + intake.findings
     let judgement = try MonitorJudgement(
       state: state, logs: intake.logs, now: now, grace: settings.grace, stillAfter: settings.stillAfter,
@@ -126,42 +126,6 @@ public struct Monitor: Sendable {
     told.feed = end
     places[place.url] = told
     look.statements = intake.new - before
-  }
-
-  /// Takes what came by other ways. A URL that gives nothing is told like a log that does not.
-  private func takeEnvelopes(_ intake: inout StatementIntake) async throws -> [MonitorLook] {
-    var looks: [MonitorLook] = []
-    for source in settings.envelopes {
-      if let url = FetchURL(source) {
-        var look = MonitorLook(url: source)
-        let (web, before) = (WebClient(), intake.new)
-        do { try intake.take(file: await web.get(url, limit: StatementIntake.maximumFetched), from: source) } catch {
-          look.trouble = (error as? MonitorError).map { WebFailure("content", $0.description) } ?? WebFailure(error)
-        }
-        await web.close()
-        look.statements = intake.new - before
-        looks.append(look)
-      } else {
-        for path in try files(source) { try intake.take(file: try content(path), from: path) }
-      }
-    }
-    return looks
-  }
-
-  /// A file, or those of a folder.
-  private func files(_ path: String) throws -> [String] {
-    guard FileManager.default.fileExists(atPath: path) else { throw MonitorError("\(path) is not there") }
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return [path] }
-    return names.filter { !$0.hasPrefix(".") }.sorted().map { "\(path)/\($0)" }
-  }
-
-  private func content(_ path: String) throws -> [UInt8] {
-    guard let handle = FileHandle(forReadingAtPath: path),
-      let data = try handle.read(upToCount: Custody.Bundle.maximumByteCount + 1),
-      data.count <= Custody.Bundle.maximumByteCount
-    else { throw MonitorError("\(path) cannot be read, or is larger than a bundle may be") }
-    try handle.close()
-    return [UInt8](data)
   }
 
   /// Keeps what lasts, with its proofs, and says of the rest since when it is so.

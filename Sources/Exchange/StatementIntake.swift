@@ -59,6 +59,7 @@ struct StatementIntake: Sendable {
   }
 
   /// Takes what a file holds: a bundle, one statement, or a log's signed note.
+  /// - Throws: `WebFailure` `content` where it holds none of them.
   mutating func take(file bytes: [UInt8], from source: String) throws {
     if let bundle = try? Custody.Bundle(decoding: bytes) {
       for item in bundle.statements { try take(item.value, slots: bundle.slots[item.value.id], from: source) }
@@ -67,13 +68,13 @@ struct StatementIntake: Sendable {
       }
     } else if (try? SignedCheckpoint(decoding: bytes)) != nil {
       guard (try? logs.verify(checkpoint: bytes)) != nil else {
-        throw MonitorError("\(source) is a note that no log of the roster signed: it says nothing")
+        throw WebFailure("content", "it is a note that no log of the roster signed: it says nothing")
       }
       try state.keep(note: bytes)
     } else if (try? Sign1(decoding: bytes)) != nil {
       try take(bytes, from: source)
     } else {
-      throw MonitorError("\(source) is no bundle, no statement and no signed note")
+      throw WebFailure("content", "it is no bundle, no statement and no signed note")
     }
   }
 
