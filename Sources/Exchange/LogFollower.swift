@@ -14,6 +14,8 @@ struct MonitorLook: Sendable {
   var new: UInt64 = 0
   /// Statements of its feed that were new here.
   var statements = 0
+  /// Whether its log was seen whole, whatever became of its feed.
+  var isLogSeen = false
   /// Why it could not be looked at, or not whole.
   var trouble: WebFailure?
   var findings: [MonitorFinding] = []

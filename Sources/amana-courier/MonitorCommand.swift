@@ -34,7 +34,8 @@ struct MonitorCommand: AsyncParsableCommand {
   var stillAfter: Int64?
   @Option(name: .long, help: "How many seconds witnesses and logs may take before an alarm is raised.")
   var grace: Int64 = 3600
-  @Option(name: .long, help: "How many seconds one place may take at one look.") var patience = 600
+  @Option(name: .long, help: "How many seconds the log of one place may take at one look, and its feed as long again.")
+  var patience = 600
   @Option(name: .long, help: "The language of what is printed: en or ar.") var lang: String?
 
   func validate() throws {

@@ -12,12 +12,7 @@ import TransparencyLog
 @Suite("Watching logs without a key")
 struct MonitorTests {
   private func with(quorum: UInt64? = nil, _ body: (WatchedLog) async throws -> Void) async throws {
-    let log = try await WatchedLog(quorum: quorum)
-    do { try await body(log) } catch {
-      await log.close()
-      throw error
-    }
-    await log.close()
+    try await WatchedLog.with(quorum: quorum, body)
   }
 
   private func codes(_ report: MonitorReport) -> [String] { report.alarms.map(\.code) }
@@ -188,43 +183,6 @@ struct MonitorTests {
       let lied = try await log.look(after: 2)
       #expect(codes(lied) == ["tiles"], "\(lied.text(.en))")
       #expect(try log.copied == 300)
-    }
-  }
-
-  @Test("A file that is no bundle, too large, cannot be read or is not there is told, and all the rest is looked at")
-  func badEnvelopes() async throws {
-    try await with { log in
-      let entries = try WatchedLog.entries(3)
-      try log.serve(entries)
-      let (folder, manager) = ("\(log.folder)/envelopes", FileManager.default)
-      func put(_ bytes: [UInt8], _ name: String) throws {
-        try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
-      }
-      try manager.createDirectory(atPath: "\(folder)/folder", withIntermediateDirectories: true)
-      try put(Array("no bundle".utf8), "a.amana")
-      try put([], "empty.amana")
-      try put([1], "large.amana")
-      let large = try #require(FileHandle(forWritingAtPath: "\(folder)/large.amana"))
-      try large.truncate(atOffset: UInt64(Custody.Bundle.maximumByteCount) + 1)
-      try large.close()
-      try manager.createSymbolicLink(atPath: "\(folder)/link.amana", withDestinationPath: "\(folder)/gone.amana")
-      try put(log.note(entries), "note")
-      let sources = [folder, "\(log.folder)/nothing", "\(log.url)/nothing"]
-      let bad = ["a.amana", "empty.amana", "folder", "large.amana", "link.amana"].map { "\(folder)/\($0)" }
-      let report = try await log.look { $0.envelopes = sources }
-      #expect(report.exitCode == 3 && report.alarms.isEmpty, "\(report.text(.en))")
-      let troubled = report.places.filter { $0.trouble != nil }
-      #expect(troubled.map(\.url) == bad + sources.dropFirst())
-      #expect(troubled.map(\.trouble) == [String](repeating: "content", count: 6) + ["http"])
-      #expect(report.places.map(\.url) == [log.url, folder] + bad + sources.dropFirst())
-      for language in MonitorLanguage.allCases {
-        #expect(bad.allSatisfy { report.text(language).contains("\($0): ") }, "\(report.text(language))")
-      }
-      // What lies behind them convicts all the same.
-      try put(log.note(WatchedLog.entries(3, salt: 9)), "other")
-      let forked = try await log.look(after: 1) { $0.envelopes = sources }
-      #expect(forked.exitCode == 1 && codes(forked) == ["fork"], "\(forked.text(.en))")
-      #expect(forked.places.count { $0.trouble != nil } == 7)
     }
   }
 
