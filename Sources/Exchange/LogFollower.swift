@@ -52,10 +52,9 @@ struct LogFollower: Sendable {
     let checkpoint = shown.checkpoint
     do { _ = try logs.verify(checkpoint: bytes) } catch {
       let why = plain("\(error)", maximum: 300)
+      // One alarm of one place, whatever other logs it names: else each look would make a folder more.
       look.findings.append(
-        MonitorFinding(
-          .checkpoint, of: plain(checkpoint.origin, maximum: 200), and: place.url, [place.url, why],
-          proofs: [.init(name: "shown.note", bytes: bytes)]))
+        MonitorFinding(.checkpoint, of: place.url, [place.url, why], proofs: [.init(name: "shown.note", bytes: bytes)]))
       return
     }
     (look.origin, look.size) = (checkpoint.origin, checkpoint.size)

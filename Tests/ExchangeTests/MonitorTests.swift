@@ -166,6 +166,28 @@ struct MonitorTests {
     }
   }
 
+  @Test("A place that shows a note of another forged log at each look has one alarm, and the newest note is its proof")
+  func forgedOrigins() async throws {
+    try await with { log in
+      try log.serve(WatchedLog.entries(3))
+      var note: [UInt8] = []
+      for number in 1...5 {
+        note = try Checkpoint.sign(
+          Checkpoint(origin: "n\(number).example/log/1", size: 1, root: .empty), key: log.key
+        ).encoded()
+        log.answer("checkpoint", with: FakeReply(body: note))
+        let report = try await log.look(after: UnixTime(number))
+        #expect(codes(report) == ["checkpoint"] && report.alarms.first?.since == WatchedLog.now + 1)
+        #expect(report.alarms.first?.subject == log.url)
+      }
+      let folder = "\(log.folder)/out/report.proofs"
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(names.count == 1, "\(names)")
+      let shown = try Data(contentsOf: URL(filePath: "\(folder)/\(names.first ?? "")/shown.note"))
+      #expect([UInt8](shown) == note)
+    }
+  }
+
   @Test("A part of a tile that has become a full one is cut from it; a note that lies about its files changes no copy")
   func parts() async throws {
     try await with { log in
