@@ -44,7 +44,7 @@ public struct MonitorFinding: Hashable, Sendable {
   }
 
   public let code: Code
-  /// The log's origin, or the hexadecimal id of the statement.
+  /// The log's origin, the hexadecimal id of the statement, or the URL of the place where that alone is known.
   public let subject: String
   /// What beside the subject tells it from others of its code that pass: a place, a log, the other statement.
   public let other: String

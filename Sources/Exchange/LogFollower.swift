@@ -14,6 +14,8 @@ struct MonitorLook: Sendable {
   var new: UInt64 = 0
   /// Statements of its feed that were new here.
   var statements = 0
+  /// Whether its log was seen whole, whatever became of its feed.
+  var isLogSeen = false
   /// Why it could not be looked at, or not whole.
   var trouble: WebFailure?
   var findings: [MonitorFinding] = []
@@ -50,10 +52,9 @@ struct LogFollower: Sendable {
     let checkpoint = shown.checkpoint
     do { _ = try logs.verify(checkpoint: bytes) } catch {
       let why = plain("\(error)", maximum: 300)
+      // One alarm of one place, whatever other logs it names: else each look would make a folder more.
       look.findings.append(
-        MonitorFinding(
-          .checkpoint, of: plain(checkpoint.origin, maximum: 200), and: place.url, [place.url, why],
-          proofs: [.init(name: "shown.note", bytes: bytes)]))
+        MonitorFinding(.checkpoint, of: place.url, [place.url, why], proofs: [.init(name: "shown.note", bytes: bytes)]))
       return
     }
     (look.origin, look.size) = (checkpoint.origin, checkpoint.size)

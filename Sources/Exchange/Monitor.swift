@@ -20,7 +20,7 @@ public struct MonitorSettings: Sendable {
   public var stillAfter: Int64?
   /// How long witnesses and logs may take, in seconds.
   public var grace: Int64 = 3600
-  /// How long one place may take for everything.
+  /// How long the log of one place may take, and its feed as long again.
   public var patience: Duration = .seconds(600)
 
   public init(urls: [String], state: String, report: String) {
@@ -54,11 +54,11 @@ public struct Monitor: Sendable {
     for url in settings.urls {
       looks.append(try await look(at: url, state, roster, now, &intake, &places))
     }
-    looks += try await takeEnvelopes(&intake)
+    looks += try await MonitorEnvelopes(sources: settings.envelopes).take(&intake)
     var findings = looks.flatMap(\.findings) + intake.findings
     let judgement = try MonitorJudgement(
       state: state, logs: intake.logs, now: now, grace: settings.grace, stillAfter: settings.stillAfter,
-      shown: Set(looks.filter { $0.trouble == nil }.compactMap(\.origin)))
+      shown: Set(looks.filter(\.isLogSeen).compactMap(\.origin)))
     findings += try judgement.findings()
     let alarms = try kept(findings, state, now)
     // Behind the alarms: whatever stops a look before, the next one finds the same again.
@@ -86,10 +86,10 @@ public struct Monitor: Sendable {
     let last = places[plain]
     var look = MonitorLook(url: plain)
     do {
-      look = try await within(settings.patience, else: WebFailure("timeout", "it took longer than this look may take"))
-      {
-        try await follower.look(at: place, last: last)
-      }
+      let late = WebFailure("timeout", "its log took longer than this look may take: give --patience more seconds")
+      do {
+        look = try await within(settings.patience, else: late) { try await follower.look(at: place, last: last) }
+      } catch let failure as WebFailure { look.trouble = failure }
       try await readFeed(of: place, &look, &intake, &places)
     } catch let error as MonitorError {
       await web.close()
@@ -107,61 +107,19 @@ public struct Monitor: Sendable {
     _ places: inout [String: MonitorState.Place]
   ) async throws {
     if let origin = look.origin, let size = look.size, look.trouble == nil {
-      let feed = places[place.url].map { $0.feed } ?? 0
-      places[place.url] = .init(origin: origin, size: size, feed: feed)
+      look.isLogSeen = true
+      places[place.url] = .init(origin: origin, size: size, feed: places[place.url]?.feed ?? 0)
     }
     guard place.isCourier else { return }
-    var told = places[place.url] ?? .init(origin: "", size: 0)
-    let origin = look.origin
-    let (taken, position, before) = (intake, told.feed, intake.new)
-    let (read, end) = try await within(
-      settings.patience, else: WebFailure("timeout", "its feed took longer than this look may take")
-    ) {
-      var reading = taken
-      let end = try await reading.readFeed(of: place, after: position)
-      if let origin { try await reading.fetchSlots(of: place, origin) }
-      return (reading, end)
+    var feed = places[place.url]?.feed ?? 0
+    let before = intake.new
+    defer {
+      places[place.url, default: .init(origin: "", size: 0)].feed = feed
+      look.statements = intake.new - before
     }
-    intake = read
-    told.feed = end
-    places[place.url] = told
-    look.statements = intake.new - before
-  }
-
-  /// Takes what came by other ways. A URL that gives nothing is told like a log that does not.
-  private func takeEnvelopes(_ intake: inout StatementIntake) async throws -> [MonitorLook] {
-    var looks: [MonitorLook] = []
-    for source in settings.envelopes {
-      if let url = FetchURL(source) {
-        var look = MonitorLook(url: source)
-        let (web, before) = (WebClient(), intake.new)
-        do { try intake.take(file: await web.get(url, limit: StatementIntake.maximumFetched), from: source) } catch {
-          look.trouble = (error as? MonitorError).map { WebFailure("content", $0.description) } ?? WebFailure(error)
-        }
-        await web.close()
-        look.statements = intake.new - before
-        looks.append(look)
-      } else {
-        for path in try files(source) { try intake.take(file: try content(path), from: path) }
-      }
-    }
-    return looks
-  }
-
-  /// A file, or those of a folder.
-  private func files(_ path: String) throws -> [String] {
-    guard FileManager.default.fileExists(atPath: path) else { throw MonitorError("\(path) is not there") }
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return [path] }
-    return names.filter { !$0.hasPrefix(".") }.sorted().map { "\(path)/\($0)" }
-  }
-
-  private func content(_ path: String) throws -> [UInt8] {
-    guard let handle = FileHandle(forReadingAtPath: path),
-      let data = try handle.read(upToCount: Custody.Bundle.maximumByteCount + 1),
-      data.count <= Custody.Bundle.maximumByteCount
-    else { throw MonitorError("\(path) cannot be read, or is larger than a bundle may be") }
-    try handle.close()
-    return [UInt8](data)
+    let deadline = ContinuousClock.now + settings.patience
+    try await intake.readFeed(of: place, from: &feed, until: deadline)
+    if let origin = look.origin { try await intake.fetchSlots(of: place, origin, until: deadline) }
   }
 
   /// Keeps what lasts, with its proofs, and says of the rest since when it is so.

@@ -61,6 +61,13 @@ struct MonitorState: Sendable {
   func places() throws -> [String: Place] { try read([String: Place].self, "places.json") ?? [:] }
   func keep(_ places: [String: Place]) throws { try write(places, "places.json") }
 
+  /// Notes how far the feed of a place was read. What its log showed stays as it was at the last whole look.
+  func keep(feed position: UInt64, of url: String) throws {
+    var places = try places()
+    places[url, default: .init(origin: "", size: 0)].feed = position
+    try keep(places)
+  }
+
   /// Which roster was used last: an older one is never used again, nor another of the same version.
   private struct Used: Codable {
     let version: UInt64

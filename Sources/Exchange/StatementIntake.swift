@@ -59,6 +59,7 @@ struct StatementIntake: Sendable {
   }
 
   /// Takes what a file holds: a bundle, one statement, or a log's signed note.
+  /// - Throws: `WebFailure` `content` where it holds none of them.
   mutating func take(file bytes: [UInt8], from source: String) throws {
     if let bundle = try? Custody.Bundle(decoding: bytes) {
       for item in bundle.statements { try take(item.value, slots: bundle.slots[item.value.id], from: source) }
@@ -67,42 +68,63 @@ struct StatementIntake: Sendable {
       }
     } else if (try? SignedCheckpoint(decoding: bytes)) != nil {
       guard (try? logs.verify(checkpoint: bytes)) != nil else {
-        throw MonitorError("\(source) is a note that no log of the roster signed: it says nothing")
+        throw WebFailure("content", "it is a note that no log of the roster signed: it says nothing")
       }
       try state.keep(note: bytes)
     } else if (try? Sign1(decoding: bytes)) != nil {
       try take(bytes, from: source)
     } else {
-      throw MonitorError("\(source) is no bundle, no statement and no signed note")
+      throw WebFailure("content", "it is no bundle, no statement and no signed note")
     }
   }
 
-  /// Reads a courier's feed on from where it was read.
-  /// - Returns: how far it was read.
-  mutating func readFeed(of place: MonitorPlace, after position: UInt64) async throws -> UInt64 {
-    var position = position
+  /// Reads a courier's feed on from where it was read. Of each page its statements are kept first, then what of it does not
+  /// verify, and last how far it was read: whatever ends the reading, the next one goes on behind the last whole page.
+  /// - Parameter position: how far it was read; risen by each page that was kept, where this throws too.
+  mutating func readFeed(
+    of place: MonitorPlace, from position: inout UInt64, until deadline: ContinuousClock.Instant
+  ) async throws {
     while true {
-      let page = try await place.feed(after: position)
-      guard let last = page.map(\.position).max() else { return position }
-      guard page.allSatisfy({ $0.position > position }) else {
+      let start = position
+      let page = try await Self.inTime(deadline) { try await place.feed(after: start) }
+      guard let last = page.map(\.position).max() else { return }
+      guard page.allSatisfy({ $0.position > start }) else {
         throw WebFailure("feed", "its feed answers with what was read before")
       }
+      let known = findings.count
       for envelope in page { try take(envelope.statement, from: "\(place.url)/feed") }
+      for finding in findings[known...] { try state.keep(finding, at: now) }
+      try state.keep(feed: last, of: place.url)
       position = last
     }
   }
 
   /// Fetches the slots of releases that have none here, from the log of whoever signed them. One that it does not hand out
   /// is asked for again at the next look.
-  func fetchSlots(of place: MonitorPlace, _ origin: String) async throws {
+  func fetchSlots(of place: MonitorPlace, _ origin: String, until deadline: ContinuousClock.Instant) async throws {
     for release in try state.statements() where release.signed.event.type.isRelease && release.slots == nil {
       let signed = release.signed
-      guard signed.event.slotsRoot != nil,
-        logs.roster.authority(uri: signed.issuer)?.owns(origin: origin) == true,
-        let slots = try? await place.slots(of: signed.id), ObservedStatement.fits(slots, signed)
+      guard signed.event.slotsRoot != nil, logs.roster.authority(uri: signed.issuer)?.owns(origin: origin) == true
       else { continue }
-      _ = try state.keep(signed, slots: slots)
+      let slots: [[UInt8]]
+      do { slots = try await Self.inTime(deadline) { try await place.slots(of: signed.id) } } catch {
+        guard ContinuousClock.now < deadline else { throw Self.late }
+        continue
+      }
+      if ObservedStatement.fits(slots, signed) { _ = try state.keep(signed, slots: slots) }
     }
+  }
+
+  private static let late = WebFailure(
+    "timeout", "its feed took longer than this look may take: the next look goes on from what was read")
+
+  /// What work gives before the deadline; behind it none is begun.
+  private static func inTime<Value: Sendable>(
+    _ deadline: ContinuousClock.Instant, _ work: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let left = ContinuousClock.now.duration(to: deadline)
+    guard left > .zero else { throw late }
+    return try await within(left, else: late, work)
   }
 
   /// Looks again at what could not be verified before: a newer roster may list its key.

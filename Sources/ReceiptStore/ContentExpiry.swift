@@ -2,17 +2,37 @@ import COSE
 public import Custody
 import GRDB
 public import Roster
+import Synchronization
+
+/// Until when what is sealed beside statements is to be kept, as far as one process has read it: a statement never changes,
+/// so each is decoded for it once. Of one store.
+public final class RetentionTerms: Sendable {
+  /// By place in the log; without end where nothing is sealed.
+  private let ends = Mutex<[Int64: UnixTime]>([:])
+
+  public init() {}
+
+  fileprivate func end(of index: Int64, _ read: () throws -> UnixTime) throws -> UnixTime {
+    if let known = ends.withLock({ $0[index] }) { return known }
+    let end = try read()
+    ends.withLock { $0[index] = end }
+    return end
+  }
+}
 
 /// The keys of content end with its retention, whether or not anybody signs an `erased` (decision 66).
 extension StoreReader {
   /// Statements whose content is here and needs to be no more: all that is sealed beside them is past its `erase_after`, they
   /// were registered two years ago or longer, nothing that keeps an `erased` from being signed stands in the way, and
   /// nobody of them is in these authorities' hands. In the order of the log.
-  public func expired(at time: UnixTime, inHandsOf own: Set<AuthorityName>) throws -> [StatementID] {
+  /// - Parameter terms: what earlier looks have read.
+  public func expired(at time: UnixTime, inHandsOf own: Set<AuthorityName>, knowing terms: RetentionTerms) throws
+    -> [StatementID]
+  {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT * FROM statement s WHERE s.effective = 1 AND s.registered_at <= ?
+        SELECT s.idx, s.id FROM statement s WHERE s.effective = 1 AND s.registered_at <= ?
         AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.statement = s.id)
         AND (EXISTS (SELECT 1 FROM content c WHERE c.owner = s.id) OR EXISTS (
           SELECT 1 FROM statement_object r JOIN object o ON o.id = r.object
@@ -21,12 +41,18 @@ extension StoreReader {
         """, arguments: [time - ErasureObstacle.patience])
     var found: [StatementID] = []
     while let row = try rows.next() {
-      let stored = try StoredStatement(row)
-      let sealed = try SignedStatement(decoding: stored.bytes).event.sealed
-      guard !sealed.isEmpty, sealed.allSatisfy({ $0.eraseAfter.unix <= time }) else { continue }
-      if try isFree(stored.id, at: time, inHandsOf: own) { found.append(stored.id) }
+      let index: Int64 = row["idx"]
+      guard let id = StatementID(row.blob("id")) else { throw StoreError.damaged("statement row \(index)") }
+      guard try terms.end(of: index, { try retentionEnd(of: id) }) <= time else { continue }
+      if try isFree(id, at: time, inHandsOf: own) { found.append(id) }
     }
     return found
+  }
+
+  /// The latest `erase_after` of what is sealed beside a statement.
+  private func retentionEnd(of id: StatementID) throws -> UnixTime {
+    guard let stored = try statement(id) else { return .max }
+    return try SignedStatement(decoding: stored.bytes).event.sealed.map(\.eraseAfter.unix).max() ?? .max
   }
 
   /// Whether nothing needs what stands beside a statement (any more, or again): see `expired`.

@@ -13,8 +13,8 @@ struct MonitorCommand: AsyncParsableCommand {
       before must be continued. Statements come by --envelopes, and with --certificate from the feeds of couriers. \
       docs/monitor.md says what is found and what the report holds.
 
-      Exit codes: 0 nothing was found wrong, 1 an alarm stands, 2 wrong usage, or nothing can be kept on this machine, 3 a place could \
-      not be looked at (what was seen before is kept).
+      Exit codes: 0 nothing was found wrong, 1 an alarm stands, 2 wrong usage, or nothing can be kept on this machine, 3 a place, or \
+      a file of --envelopes, could not be looked at (what was seen before is kept, and everything else is looked at).
       """)
 
   @Argument(help: "Where logs are handed out: http or https.") var urls: [String] = []
@@ -34,7 +34,8 @@ struct MonitorCommand: AsyncParsableCommand {
   var stillAfter: Int64?
   @Option(name: .long, help: "How many seconds witnesses and logs may take before an alarm is raised.")
   var grace: Int64 = 3600
-  @Option(name: .long, help: "How many seconds one place may take at one look.") var patience = 600
+  @Option(name: .long, help: "How many seconds the log of one place may take at one look, and its feed as long again.")
+  var patience = 600
   @Option(name: .long, help: "The language of what is printed: en or ar.") var lang: String?
 
   func validate() throws {

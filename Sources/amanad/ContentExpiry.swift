@@ -12,6 +12,12 @@ struct ContentExpiry: Service {
 
   let store: ReceiptStore
   let offices: OfficeInForce
+  private let terms = RetentionTerms()
+
+  init(store: ReceiptStore, offices: OfficeInForce) {
+    self.store = store
+    self.offices = offices
+  }
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
@@ -31,7 +37,7 @@ struct ContentExpiry: Service {
     guard !office.roster.isStale(at: now) else { return }
     let own = Set(office.places)
     // All statements are looked through: beside whoever writes, and once.
-    let expired = try await store.read { try $0.expired(at: now, inHandsOf: own) }
+    let expired = try await store.read { [terms] in try $0.expired(at: now, inHandsOf: own, knowing: terms) }
     for start in stride(from: 0, to: expired.count, by: Self.batch) where !Task.isCancelled {
       let batch = expired[start...].prefix(Self.batch)
       for id in try await store.write({ try $0.expire(batch, at: now, inHandsOf: own) }) {

@@ -21,8 +21,8 @@ extension EndToEnd {
         let later = UnixTime(Date().timeIntervalSince1970) + 40 * 366 * 86_400
         let store = try ReceiptStore(path: syr.store)
         let expiry = ContentExpiry(store: store, offices: OfficeInForce(try Office.open(directory: syr.folder)))
-        #expect(try await store.read { try $0.expired(at: later, inHandsOf: []) } == [id])
-        #expect(try await store.read { try $0.expired(at: later, inHandsOf: [own]) }.isEmpty)
+        #expect(try await store.read { try $0.expired(at: later, inHandsOf: [], knowing: RetentionTerms()) } == [id])
+        #expect(try await store.read { try $0.expired(at: later, inHandsOf: [own], knowing: RetentionTerms()) }.isEmpty)
         try await expiry.look(at: later)
         #expect(try await store.read { try $0.content(owner: id.bytes) }.manifest?.lines.count == 2)
 

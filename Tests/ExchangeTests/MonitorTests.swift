@@ -12,12 +12,7 @@ import TransparencyLog
 @Suite("Watching logs without a key")
 struct MonitorTests {
   private func with(quorum: UInt64? = nil, _ body: (WatchedLog) async throws -> Void) async throws {
-    let log = try await WatchedLog(quorum: quorum)
-    do { try await body(log) } catch {
-      await log.close()
-      throw error
-    }
-    await log.close()
+    try await WatchedLog.with(quorum: quorum, body)
   }
 
   private func codes(_ report: MonitorReport) -> [String] { report.alarms.map(\.code) }
@@ -110,9 +105,10 @@ struct MonitorTests {
       let lagging = try await log.look(after: 1, urls: ["\(log.url)/mirror/"])
       #expect(lagging.exitCode == 0 && lagging.places.first?.size == 200, "\(lagging.text(.en))")
       // A look that comes to no end has told nobody.
-      await #expect(throws: MonitorError.self) {
-        try await log.look(after: 2) { $0.envelopes = ["\(log.folder)/nothing"] }
-      }
+      let damaged = "\(log.folder)/state/statements/damaged.cose"
+      try Data([1]).write(to: URL(filePath: damaged))
+      await #expect(throws: MonitorError.self) { try await log.look(after: 2) }
+      try FileManager.default.removeItem(atPath: damaged)
       let report = try await log.look(after: 3)
       #expect(report.exitCode == 1 && codes(report) == ["rollback"], "\(report.text(.en))")
       #expect(try log.copied == 300)
@@ -167,6 +163,28 @@ struct MonitorTests {
       let report = try await log.look(after: 100)
       #expect(report.exitCode == 0, "\(report.text(.en))")
       #expect(try log.copied == 300)
+    }
+  }
+
+  @Test("A place that shows a note of another forged log at each look has one alarm, and the newest note is its proof")
+  func forgedOrigins() async throws {
+    try await with { log in
+      try log.serve(WatchedLog.entries(3))
+      var note: [UInt8] = []
+      for number in 1...5 {
+        note = try Checkpoint.sign(
+          Checkpoint(origin: "n\(number).example/log/1", size: 1, root: .empty), key: log.key
+        ).encoded()
+        log.answer("checkpoint", with: FakeReply(body: note))
+        let report = try await log.look(after: UnixTime(number))
+        #expect(codes(report) == ["checkpoint"] && report.alarms.first?.since == WatchedLog.now + 1)
+        #expect(report.alarms.first?.subject == log.url)
+      }
+      let folder = "\(log.folder)/out/report.proofs"
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(names.count == 1, "\(names)")
+      let shown = try Data(contentsOf: URL(filePath: "\(folder)/\(names.first ?? "")/shown.note"))
+      #expect([UInt8](shown) == note)
     }
   }
 

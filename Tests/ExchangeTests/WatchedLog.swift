@@ -35,8 +35,20 @@ final class WatchedLog: Sendable {
     roster = try Self.roster(key, witness, quorum)
     folder = FileManager.default.temporaryDirectory.appending(path: "watched-\(UUID().uuidString.prefix(8))").path
     box = Box()
-    let made = try await FakeSocket { [self] request in self.answer(request.path) }
+    let made = try await FakeSocket { [self] request in
+      self.answer(request.path + (request.query["after"].map { "?after=\($0)" } ?? ""))
+    }
     box.socket.withLock { $0 = made }
+  }
+
+  /// Does something with one, which is gone afterwards.
+  static func with(quorum: UInt64? = nil, _ body: (WatchedLog) async throws -> Void) async throws {
+    let log = try await WatchedLog(quorum: quorum)
+    do { try await body(log) } catch {
+      await log.close()
+      throw error
+    }
+    await log.close()
   }
 
   var port: Int { box.socket.withLock { $0?.port ?? 0 } }

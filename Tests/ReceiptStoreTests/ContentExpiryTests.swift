@@ -57,10 +57,29 @@ struct ContentExpiryTests {
     return Kept(statement: statement, subject: subject, object: object)
   }
 
-  private func expired(_ store: ReceiptStore, at time: UnixTime, own: Set<AuthorityName> = []) async throws
-    -> [StatementID]
-  {
-    try await store.read { try $0.expired(at: time, inHandsOf: own) }
+  private func expired(
+    _ store: ReceiptStore, at time: UnixTime, own: Set<AuthorityName> = [], knowing terms: RetentionTerms = .init()
+  ) async throws -> [StatementID] {
+    try await store.read { try $0.expired(at: time, inHandsOf: own, knowing: terms) }
+  }
+
+  @Test("A statement whose retention goes on is decoded at the first look, and not again before the day of its end")
+  func decodedOnce() async throws {
+    try await withStore { store, path in
+      var random = Seeded(6604)
+      let first = try await keep(&random, 0, in: store)
+      let second = try await keep(&random, 1, in: store, until: Self.retention + 9)
+      let terms = RetentionTerms()
+      #expect(try await expired(store, at: Self.retention - 1, knowing: terms).isEmpty)
+      #expect(try await expired(store, at: Self.retention, knowing: terms) == [first.statement.id])
+      #expect(
+        try await expired(store, at: Self.retention + 9, knowing: terms) == [first, second].map(\.statement.id))
+      try RawConnection.run(path, "DROP TRIGGER statement_no_update")
+      try RawConnection.run(path, "UPDATE statement SET bytes = x'00'")
+      await #expect(throws: (any Error).self) { try await expired(store, at: Self.retention - 1) }
+      #expect(try await expired(store, at: Self.retention - 1, knowing: terms).isEmpty)
+      await #expect(throws: (any Error).self) { try await expired(store, at: Self.retention, knowing: terms) }
+    }
   }
 
   @Test("Once retention is over and two years have passed here its key ends by itself, unless somebody holds it")

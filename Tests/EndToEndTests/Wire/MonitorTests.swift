@@ -214,6 +214,9 @@ extension EndToEnd {
         #expect(seen.report.statements.releases == 1 && seen.report.statements.withoutSlots == 0, "\(seen.answer)")
         let again = try observer.look([place], own)
         #expect(again.answer.code == 0 && again.report.statements.kept == seen.report.statements.kept)
+        struct Read: Decodable { let feed: UInt64 }
+        let kept = try Data(contentsOf: URL(filePath: "\(observer.folder)/state/places.json"))
+        #expect(try JSONDecoder().decode([String: Read].self, from: kept)[place].map { $0.feed > 0 } == true)
         let stranger = try observer.look([place])
         #expect(stranger.answer.code == 3 && stranger.report.result == "unreachable", "\(stranger.answer)")
       }
