@@ -273,6 +273,15 @@ def stamps():
     yield "seen by the time stamp of another member", 0, f"seen by somebody else at {when(NOW - 50)}", *plain(
         theirs(exposed(NOW - 45)), {"pairs": [SECOND], "at": NOW - 55, "token": token(NOW - 50)})
     yield "seen by the time stamp of its own", 1, "V15", *plain(ours(exposed(NOW - 45)), {"pairs": [SECOND], "at": NOW - 55, "token": token(NOW - 50)})
+    lost = lambda moment, which: lambda a, b: (a, b)[which]["keys"][-1 if which == 0 else 0].update(revocations=[{"reason": "lost", "effective_from": moment}])  # noqa: E731
+    yield "seen by the time stamp of another member, whose stamp lapsed", 0, f"seen by somebody else at {when(NOW - 50)}", *plain(
+        theirs(exposed(NOW - 45), lost(NOW - 52, 0)), {"pairs": [SECOND], "at": NOW - 55, "token": token(NOW - 50)}, {"issuer": B, "at": NOW - 20})
+    yield "seen by the time stamp of another member, whose stamp never stood", 0, f"seen by somebody else at {when(NOW - 50)}", *plain(
+        theirs(exposed(NOW - 45), lost(NOW - 60, 0)), {"pairs": [SECOND], "at": NOW - 55, "token": token(NOW - 50)}, {"issuer": B, "at": NOW - 20})
+    yield "seen by the time stamp of the stamp's own member, whose stamp lapsed", 1, "V15", *plain(
+        theirs(exposed(NOW - 45), lost(NOW - 51, 1)), {"issuer": B, "at": NOW - 55, "token": token(NOW - 50)}, {"pairs": [SECOND], "at": NOW - 20})
+    yield "seen by the time stamp of the stamp's own member, whose stamp stands", 0, f"seen by somebody else at {when(NOW - 55)}", *plain(
+        theirs(exposed(NOW - 45)), {"issuer": B, "at": NOW - 55, "token": token(NOW - 50)})
     yield "seen by whoever succeeds it", 1, "V15", *plain(ended(note(A, root=bytes(32)), NOW - 5, lambda a: exposed(NOW - 45)(a, None)), early)
     yield "seen by another authority of its member", 1, "V15", *plain(listed(lambda a, b: (exposed(NOW - 45)(a, b), b.update(authority="SYR/justice"))), early)
 
