@@ -241,7 +241,7 @@ def check_time_stamp(token, stamped, roster, lists):
         certificate = x509.load_der_x509_certificate(each)
         identifier = sid.parts() if sid.tag == 0x30 else None
         if identifier and (identifier[0].bytes != certificate.issuer.public_bytes()
-                           or int.from_bytes(identifier[1].content) != certificate.serial_number):
+                           or int.from_bytes(identifier[1].content, signed=True) != certificate.serial_number):
             continue
         if not is_named(each, found):
             continue

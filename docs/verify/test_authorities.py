@@ -89,8 +89,8 @@ def stamp(certifier, signature, text, accuracy=b"", names=(NEW,), other=False, r
         value = hashlib.sha1(own).digest() if each == OLD else hashlib.sha256(own).digest()
         attributes.append(attribute(each, der(0x30, der(0x30, der(0x30, der(0x04, value))))))
     signed = key.sign(der(0x31, *attributes), ec.ECDSA(hashes.SHA256()))
-    serial = certificate.serial_number.to_bytes(2)
-    signer = der(0x30, der(0x02, b"\x01"), der(0x30, certificate.issuer.public_bytes(), der(0x02, serial.lstrip(b"\0"))), algorithm(SHA256),
+    serial = certificate.serial_number.to_bytes(certificate.serial_number.bit_length() // 8 + 1)
+    signer = der(0x30, der(0x02, b"\x01"), der(0x30, certificate.issuer.public_bytes(), der(0x02, serial)), algorithm(SHA256),
                  der(0xA0, *attributes), algorithm(ECDSA_SHA256), der(0x04, signed))
     content = der(0x30, der(0x02, b"\x03"), der(0x31, algorithm(SHA256)), der(0x30, der(0x06, TST_INFO), der(0xA0, der(0x04, info))),
                   der(0xA0, encoded(certificate)), der(0x31, signer))
