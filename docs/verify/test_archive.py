@@ -243,7 +243,7 @@ def stamps():
 
     def token(moment, **how):
         text = test_authorities.time.strftime("%Y%m%d%H%M%SZ", test_authorities.time.gmtime(moment))
-        return lambda data: test_authorities.stamp(state, how.get("over", data), text, raw=True)
+        return lambda data: test_authorities.stamp(how.get("by", state), how.get("over", data), text, raw=True)
     theirs = lambda *more: two(lambda a, b: b.update(anchors=anchor), *more)  # noqa: E731
     ours = lambda *more: two(lambda a, b: a.update(anchors=anchor), *more)  # noqa: E731
     timed = {"token": token(NOW - 35)}
@@ -251,6 +251,9 @@ def stamps():
     yield "a time stamp over a time stamp", 0, "time stamped at", *judged(theirs(), timed, {**by_b, "token": token(NOW - 25)})
     yield "a time stamp over something else", 1, "of other bytes", *judged(theirs(), {"token": token(NOW - 35, over=b"x")})
     yield "a time stamp by whom nobody lists", 1, "stamps/000001.cose", *judged(two(), timed)
+    bare = test_authorities.Certifier(identifiers=False)
+    yield "a time stamp by a certificate without key identifiers", 1, "lacks a key identifier", *judged(
+        two(lambda a, b: b.update(anchors={"timestamps": [test_authorities.encoded(bare.certificate)]})), {"token": token(NOW - 35, by=bare)})
     yield "compromised, time stamped before", 0, stands.format(when(NOW - 35)), *judged(theirs(exposed(NOW - 34)), timed)
     yield "compromised, time stamped in that second", 2, "no stamp stands", *judged(theirs(exposed(NOW - 35)), timed)
     yield "compromised, time stamped by its own", 2, "no stamp stands", *judged(ours(exposed(NOW - 34)), timed)

@@ -23,7 +23,8 @@ def moment(unix):
 class Certifier:
     """An authority whose certificate a Roster lists as an anchor."""
 
-    def __init__(self):
+    def __init__(self, identifiers=True):
+        self.identifiers = identifiers
         self.key, self.serial = ec.generate_private_key(ec.SECP256R1()), 1
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "State CA")])
         self.certificate = self.issue(self.key, self.name, x509.BasicConstraints(ca=True, path_length=None), "key_cert_sign")
@@ -33,8 +34,9 @@ class Certifier:
         builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(self.name).public_key(key.public_key())
                    .serial_number(self.serial).not_valid_before(moment(NOW - 30 * DAY)).not_valid_after(moment(NOW + 300 * DAY)))
         # The strict rules of RFC 5280, section 4.2.1, which OpenSSL and so amana ask for: both identifiers.
-        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
+        if self.identifiers:
+            builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         for each in extensions:
             if type(each) is str:
                 names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",
