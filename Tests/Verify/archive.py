@@ -56,6 +56,7 @@ for number, authority, at in stamps:
     assert f"ok stamp {number} by {authority} at {at}" in text, (number, authority, at)
 stands = [stamp["number"] for stamp in document["stamps"] if stamp["stands"]]
 assert stands == sorted(map(int, re.findall(r"^ok stamp ([0-9]+), seen by .*, stands$", text, re.M))), text
+assert len(stamps) == 3 and document["roster_version"] == 2 and "ok stamp 2" in text and "; time stamped at" in text, text
 assert (ours(archive)[0], theirs(archive, None).result()) == (3, 2)
 
 # What is not: one byte of one file.

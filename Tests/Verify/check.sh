@@ -18,5 +18,6 @@ mv "$scratch"/samples/* "$scratch/small"
 "$python" "$here/docs/verify/test.py" "$scratch/small" --bytes 60 --masks 01 | tail -1
 "$python" "$here/docs/verify/test.py" "$scratch/large" --bytes 4 --masks 01 | tail -1
 "$python" "$here/docs/verify/test_hostile.py" | tail -1
+"$python" "$here/docs/verify/verify.py" --roster "$scratch/demo/roster.cose" "$scratch/archive" | tail -1
 "$python" "$here/Tests/Verify/archive.py" "$bin/amana" "$scratch/archive" "$scratch/demo/roster.cose"
 "$python" "$here/docs/verify/test_archive.py" --amana "$bin/amana" | tail -1

@@ -13,12 +13,16 @@ socket = demo / "syr" / "control.sock"
 out.mkdir(parents=True, exist_ok=True)
 
 
-def amana(*arguments, socket=socket):
-    """What the command says; it must not fail."""
-    done = subprocess.run(
-        [binaries / "amana", *arguments, "--socket", socket, "--lang", "en"], capture_output=True, text=True)
+def run(*arguments):
+    """What a command says; it must not fail."""
+    done = subprocess.run(arguments, capture_output=True, text=True)
     assert done.returncode == 0, (arguments, done.stdout, done.stderr)
     return done.stdout
+
+
+def amana(*arguments, socket=socket):
+    """The same of ours, where it asks a daemon."""
+    return run(binaries / "amana", *arguments, "--socket", socket, "--lang", "en")
 
 
 def get(path):
@@ -49,6 +53,65 @@ def started(side):
     return process, own
 
 
+CERTIFICATES = """[ts]
+serial = {0}/serial
+signer_cert = {0}/stamper.pem
+signer_key = {0}/stamper.key
+signer_digest = sha256
+default_policy = 1.2.3.4
+digests = sha256, sha384, sha512
+accuracy = secs:1
+ess_cert_id_alg = sha256
+[authority]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign
+subjectKeyIdentifier = hash
+[stamper]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[req]
+distinguished_name = name
+[name]
+"""
+
+
+def make_archive(archive):
+    """All that its log registered; stamped by it, then by another member under a Roster that it brings, with a time stamp by stock OpenSSL, and by
+    its own log's authority again."""
+    state = out.parent / "state"
+    state.mkdir()
+    settings, root = state / "settings", state / "root.pem"
+    settings.write_text(CERTIFICATES.format(state))
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-config", settings]
+    run("openssl", "req", "-x509", *key, "-keyout", state / "root.key", "-out", root, "-days", "30", "-subj", "/CN=State", "-extensions", "authority")
+    run("openssl", "req", *key, "-keyout", state / "stamper.key", "-out", state / "stamper.csr", "-subj", "/CN=stamper")
+    run("openssl", "x509", "-req", "-in", state / "stamper.csr", "-CA", root, "-CAkey", state / "root.key", "-CAcreateserial", "-days", "30",
+        "-extfile", settings, "-extensions", "stamper", "-out", state / "stamper.pem")
+    text, second = json.loads(run(binaries / "amana", "roster", "show", demo / "roster.cose", "--text")), state / "roster-2.cose"
+    anchor = "".join(root.read_text().split("-----")[2].split())
+    text["authorities"][1]["anchors"] = {"timestamps": [base64.b64decode(anchor).hex()]}
+    assert text["authorities"][1]["authority"] == "IRQ/justice"
+    (state / "roster-2.json").write_text(json.dumps(text))
+    run(binaries / "amana", "roster", "propose", state / "roster-2.json", "--previous", demo / "roster.cose", "--output", second,
+        "--root-key", demo / "syr/root/root.pem", "--root-key", demo / "irq/root/root.pem")
+    run(binaries / "amana", "roster", "publish", second, "--directory", demo / "irq")
+
+    amana("archive", "make", archive)
+    other, other_socket = started("irq")
+    try:
+        amana("archive", "stamp", archive, socket=other_socket)
+    finally:
+        other.terminate()
+        other.wait()
+    amana("archive", "stamp", archive, "--request", state / "question")
+    run("openssl", "ts", "-reply", "-queryfile", state / "question", "-config", settings, "-section", "ts", "-out", state / "answer")
+    amana("archive", "stamp", archive, "--token", state / "answer")
+    amana("archive", "stamp", archive)
+
+
 daemon, _ = started("syr")
 try:
     release = statements("release")[-1]
@@ -68,16 +131,7 @@ try:
     disclose("certificate.amana-disclosure", certificate, certified, "custodian", "--with-roster")
     amana("bundle", "export", out / "sealed.amana", "--to", "IRQ/justice")
     amana("bundle", "export", out / "clear.amana", "--to", "IRQ/justice", "--clear")
-    # An archive of all that its log registered, stamped by it, by another member, and by it again.
-    archive = out.parent / "archive"
-    amana("archive", "make", archive)
-    other, other_socket = started("irq")
-    try:
-        amana("archive", "stamp", archive, socket=other_socket)
-    finally:
-        other.terminate()
-        other.wait()
-    amana("archive", "stamp", archive)
+    make_archive(out.parent / "archive")
     # A log that signed another root for the same size, as whoever has its key could: by stock OpenSSL.
     text, lines = get("/checkpoint").decode().split("\n\n")
     origin, size, _ = text.split("\n")

@@ -77,6 +77,10 @@ def path_to(anchors, chain, moment):
                 check_form(certificate)
                 if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
                     raise Wrong("a certificate of the path was not valid then")
+                named = extension(certificate, ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
+                if depth + 1 < len(path) and (not named or named.value.key_identifier is None) or depth and not extension(
+                        certificate, ExtensionOID.SUBJECT_KEY_IDENTIFIER):
+                    raise Wrong("a certificate of the path lacks a key identifier")
                 if depth:
                     basic, usage = extension(certificate, ExtensionOID.BASIC_CONSTRAINTS), extension(certificate, ExtensionOID.KEY_USAGE)
                     if not basic or not basic.value.ca or basic.value.path_length is not None and basic.value.path_length < depth - 1:
@@ -241,7 +245,7 @@ def check_time_stamp(token, stamped, roster, lists):
         certificate = x509.load_der_x509_certificate(each)
         identifier = sid.parts() if sid.tag == 0x30 else None
         if identifier and (identifier[0].bytes != certificate.issuer.public_bytes()
-                           or int.from_bytes(identifier[1].content) != certificate.serial_number):
+                           or int.from_bytes(identifier[1].content, signed=True) != certificate.serial_number):
             continue
         if not is_named(each, found):
             continue

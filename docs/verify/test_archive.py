@@ -243,7 +243,7 @@ def stamps():
 
     def token(moment, **how):
         text = test_authorities.time.strftime("%Y%m%d%H%M%SZ", test_authorities.time.gmtime(moment))
-        return lambda data: test_authorities.stamp(state, how.get("over", data), text, raw=True)
+        return lambda data: test_authorities.stamp(how.get("by", state), how.get("over", data), text, raw=True)
     theirs = lambda *more: two(lambda a, b: b.update(anchors=anchor), *more)  # noqa: E731
     ours = lambda *more: two(lambda a, b: a.update(anchors=anchor), *more)  # noqa: E731
     timed = {"token": token(NOW - 35)}
@@ -251,6 +251,9 @@ def stamps():
     yield "a time stamp over a time stamp", 0, "time stamped at", *judged(theirs(), timed, {**by_b, "token": token(NOW - 25)})
     yield "a time stamp over something else", 1, "of other bytes", *judged(theirs(), {"token": token(NOW - 35, over=b"x")})
     yield "a time stamp by whom nobody lists", 1, "stamps/000001.cose", *judged(two(), timed)
+    bare = test_authorities.Certifier(identifiers=False)
+    yield "a time stamp by a certificate without key identifiers", 1, "lacks a key identifier", *judged(
+        two(lambda a, b: b.update(anchors={"timestamps": [test_authorities.encoded(bare.certificate)]})), {"token": token(NOW - 35, by=bare)})
     yield "compromised, time stamped before", 0, stands.format(when(NOW - 35)), *judged(theirs(exposed(NOW - 34)), timed)
     yield "compromised, time stamped in that second", 2, "no stamp stands", *judged(theirs(exposed(NOW - 35)), timed)
     yield "compromised, time stamped by its own", 2, "no stamp stands", *judged(ours(exposed(NOW - 34)), timed)
@@ -273,6 +276,15 @@ def stamps():
     yield "seen by the time stamp of another member", 0, f"seen by somebody else at {when(NOW - 50)}", *plain(
         theirs(exposed(NOW - 45)), {"pairs": [SECOND], "at": NOW - 55, "token": token(NOW - 50)})
     yield "seen by the time stamp of its own", 1, "V15", *plain(ours(exposed(NOW - 45)), {"pairs": [SECOND], "at": NOW - 55, "token": token(NOW - 50)})
+    lost = lambda moment, which: lambda a, b: (a, b)[which]["keys"][-1 if which == 0 else 0].update(revocations=[{"reason": "lost", "effective_from": moment}])  # noqa: E731
+    yield "seen by the time stamp of another member, whose stamp lapsed", 0, f"seen by somebody else at {when(NOW - 50)}", *plain(
+        theirs(exposed(NOW - 45), lost(NOW - 52, 0)), {"pairs": [SECOND], "at": NOW - 55, "token": token(NOW - 50)}, {"issuer": B, "at": NOW - 20})
+    yield "seen by the time stamp of another member, whose stamp never stood", 0, f"seen by somebody else at {when(NOW - 50)}", *plain(
+        theirs(exposed(NOW - 45), lost(NOW - 60, 0)), {"pairs": [SECOND], "at": NOW - 55, "token": token(NOW - 50)}, {"issuer": B, "at": NOW - 20})
+    yield "seen by the time stamp of the stamp's own member, whose stamp lapsed", 1, "V15", *plain(
+        theirs(exposed(NOW - 45), lost(NOW - 51, 1)), {"issuer": B, "at": NOW - 55, "token": token(NOW - 50)}, {"pairs": [SECOND], "at": NOW - 20})
+    yield "seen by the time stamp of the stamp's own member, whose stamp stands", 0, f"seen by somebody else at {when(NOW - 55)}", *plain(
+        theirs(exposed(NOW - 45)), {"issuer": B, "at": NOW - 55, "token": token(NOW - 50)})
     yield "seen by whoever succeeds it", 1, "V15", *plain(ended(note(A, root=bytes(32)), NOW - 5, lambda a: exposed(NOW - 45)(a, None)), early)
     yield "seen by another authority of its member", 1, "V15", *plain(listed(lambda a, b: (exposed(NOW - 45)(a, b), b.update(authority="SYR/justice"))), early)
 

@@ -23,7 +23,8 @@ def moment(unix):
 class Certifier:
     """An authority whose certificate a Roster lists as an anchor."""
 
-    def __init__(self):
+    def __init__(self, identifiers=True):
+        self.identifiers = identifiers
         self.key, self.serial = ec.generate_private_key(ec.SECP256R1()), 1
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "State CA")])
         self.certificate = self.issue(self.key, self.name, x509.BasicConstraints(ca=True, path_length=None), "key_cert_sign")
@@ -33,8 +34,9 @@ class Certifier:
         builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(self.name).public_key(key.public_key())
                    .serial_number(self.serial).not_valid_before(moment(NOW - 30 * DAY)).not_valid_after(moment(NOW + 300 * DAY)))
         # The strict rules of RFC 5280, section 4.2.1, which OpenSSL and so amana ask for: both identifiers.
-        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
+        if self.identifiers:
+            builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         for each in extensions:
             if type(each) is str:
                 names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",
@@ -89,8 +91,8 @@ def stamp(certifier, signature, text, accuracy=b"", names=(NEW,), other=False, r
         value = hashlib.sha1(own).digest() if each == OLD else hashlib.sha256(own).digest()
         attributes.append(attribute(each, der(0x30, der(0x30, der(0x30, der(0x04, value))))))
     signed = key.sign(der(0x31, *attributes), ec.ECDSA(hashes.SHA256()))
-    serial = certificate.serial_number.to_bytes(2)
-    signer = der(0x30, der(0x02, b"\x01"), der(0x30, certificate.issuer.public_bytes(), der(0x02, serial.lstrip(b"\0"))), algorithm(SHA256),
+    serial = certificate.serial_number.to_bytes(certificate.serial_number.bit_length() // 8 + 1)
+    signer = der(0x30, der(0x02, b"\x01"), der(0x30, certificate.issuer.public_bytes(), der(0x02, serial)), algorithm(SHA256),
                  der(0xA0, *attributes), algorithm(ECDSA_SHA256), der(0x04, signed))
     content = der(0x30, der(0x02, b"\x03"), der(0x31, algorithm(SHA256)), der(0x30, der(0x06, TST_INFO), der(0xA0, der(0x04, info))),
                   der(0xA0, encoded(certificate)), der(0x31, signer))
