@@ -45,12 +45,16 @@ public struct ArchiveIndex: Hashable, Sendable {
   /// Sorted bytewise by path, each once.
   public let files: [File]
 
-  /// - Throws: `ArchiveRefusal` for a path that has no place in an archive, or stands twice.
+  /// - Throws: `ArchiveRefusal` for a period that ends before it begins, and a path that has no place in an archive, or
+  ///   stands twice.
   public init(authority: AuthorityName, since: OffsetTime?, until: OffsetTime, files: [File]) throws(ArchiveRefusal) {
     self.authority = authority
     self.since = since
     self.until = until
     self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    if let since, since.unix > until.unix {
+      throw ArchiveRefusal("\(Self.path): its period ends, \(until), before it begins, \(since)")
+    }
     guard files.count <= Self.maximumFileCount else {
       throw ArchiveRefusal("\(Self.path): an archive has at most \(Self.maximumFileCount) files")
     }
@@ -138,16 +142,16 @@ public enum ArchivePath {
     guard path.utf8.count <= maximumByteCount else { return nil }
     if readMes.contains(path) { return 1 << 20 }
     let names = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard names.count == 2, isPlain(names[1]), let rule = rules[names[0]], names[1].hasSuffix(rule.ending) else {
-      return nil
-    }
+    guard names.count == 2, isPlain(names[1]), let rule = rules[names[0]], names[1].hasSuffix(rule.ending),
+      !rule.isNumbered || isNumber(names[1].dropLast(rule.ending.count))
+    else { return nil }
     return rule.limit
   }
 
-  /// By folder: how its files' names end, and how many bytes each may have.
-  private static let rules: [String: (ending: String, limit: Int)] = [
-    parts: (".amana", Bundle.maximumByteCount), rosters: (".cose", Sign.maximumByteCount),
-    codes: (".json", 16 << 20), checkpoints: (".txt", 64 << 10),
+  /// By folder: how its files' names end, how many bytes each may have, and whether they are numbered.
+  private static let rules: [String: (ending: String, limit: Int, isNumbered: Bool)] = [
+    parts: (".amana", Bundle.maximumByteCount, true), rosters: (".cose", Sign.maximumByteCount, true),
+    codes: (".json", 16 << 20, false), checkpoints: (".txt", 64 << 10, true),
   ]
 
   private static func isPlain(_ name: String) -> Bool {
@@ -155,9 +159,16 @@ public enum ArchivePath {
       && name.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || "._-".utf8.contains($0) }
   }
 
+  /// How many digits a number in a name has: there is one form.
+  private static let digitCount = 6
+
+  private static func isNumber(_ name: Substring) -> Bool {
+    name.utf8.count == digitCount && name.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
+
   /// A file's name within its folder by a number.
   public static func numbered(_ folder: String, _ number: Int, _ ending: String) -> String {
-    "\(folder)/\(padded(number, 6))\(ending)"
+    "\(folder)/\(padded(number, digitCount))\(ending)"
   }
 
   /// Where a stamp stands, counted from 1.

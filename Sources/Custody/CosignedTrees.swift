@@ -6,6 +6,7 @@ extension Bundle {
   struct Followed {
     let offset: Int
     let entry: LogEntry
+    let index: UInt64
     /// Where it leads; nil where it proves nothing.
     let tree: TreeState?
   }
@@ -16,7 +17,7 @@ extension Bundle {
       let (entry, proof) = (item.value.entry, item.value.proof)
       let root = proof.root(from: entry.leafHash)
       return Followed(
-        offset: item.offset, entry: entry, tree: root.map { TreeState(size: proof.size, root: $0) })
+        offset: item.offset, entry: entry, index: proof.index, tree: root.map { TreeState(size: proof.size, root: $0) })
     }
   }
 }

@@ -14,6 +14,12 @@ public struct LogChecks: Sendable {
     return Violation(.v20, "the log \(new.origin) signed two different roots for size \(new.size): it has forked")
   }
 
+  /// Two entries at one index of one log, each proven under a checkpoint that it signed.
+  public func fork(_ origin: String, at index: UInt64, _ known: LogEntry, _ new: LogEntry) -> Violation? {
+    guard checks.applies(.v20), known != new else { return nil }
+    return Violation(.v20, "the log \(origin) signed two different entries at index \(index): it has forked")
+  }
+
   /// A log recomputed from its entries must reach every checkpoint it ever signed.
   /// - Parameter rootAt: the root over the first `size` entries, or nil when there are fewer.
   public func extends(_ signed: Checkpoint, rootAt: (UInt64) throws -> TreeHash?) rethrows -> Violation? {

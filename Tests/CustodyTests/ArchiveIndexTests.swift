@@ -41,11 +41,10 @@ import Testing
   @Test(
     "A path that leads out, hides, differs by case or has no place is in no archive",
     arguments: [
-      "../parts/000001.amana", "parts/../INDEX", "/etc/passwd", "parts/a/b.amana", "parts/.hidden.amana",
-      "Parts/1.amana",
-      "parts/A.amana", "parts/1.cose", "INDEX", "stamps/000001.cose", "README", "parts", "parts/", "parts//1.amana",
-      "parts\\1.amana", "parts/\u{0661}.amana", "parts/1 .amana", "parts/\(String(repeating: "a", count: 128)).amana",
-      "",
+      "../parts/000001.amana", "parts/../INDEX", "/etc/passwd", "parts/a/000001.amana", "codes/.hidden.json",
+      "Parts/000001.amana", "codes/A.json", "parts/000001.cose", "INDEX", "stamps/000001.cose", "README", "parts",
+      "parts/", "parts//000001.amana", "parts\\000001.amana", "parts/00000\u{0661}.amana", "parts/00001 .amana",
+      "codes/\(String(repeating: "a", count: 128)).json", "",
     ])
   func places(_ path: String) throws {
     #expect(ArchivePath.limit(of: path) == nil)
@@ -53,6 +52,46 @@ import Testing
     let digest = String(repeating: "0", count: 64)
     let bytes = try text { $0 + "\(digest)  1  \(path)\n" }
     #expect(throws: ArchiveRefusal.self) { try ArchiveIndex(decoding: bytes) }
+  }
+
+  @Test(
+    "Parts, rosters and checkpoints are numbered by six digits and nothing else",
+    arguments: [
+      "parts/x.amana", "parts/1.amana", "parts/00001.amana", "parts/0000001.amana", "parts/-00001.amana",
+      "parts/.amana", "parts/000001.amana.amana", "parts/a00001.amana", "rosters/x.cose", "rosters/1.cose",
+      "checkpoints/1.txt", "checkpoints/00001a.txt",
+    ])
+  func numbers(_ path: String) throws {
+    #expect(ArchivePath.limit(of: path) == nil)
+    #expect(throws: ArchiveRefusal.self) { try index([path]) }
+  }
+
+  @Test("They begin where they like and may leave numbers out; code lists have names of their own")
+  func gaps() throws {
+    let whole = try index([
+      "parts/000000.amana", "parts/000007.amana", "rosters/000900.cose", "checkpoints/999999.txt", "codes/x.json",
+    ])
+    #expect(try ArchiveIndex(decoding: whole.encoded()) == whole)
+  }
+
+  @Test("A period that ends before it begins is none, whatever the offsets; one of a second is")
+  func period() throws {
+    let files = try index().files
+    let authority = try #require(AuthorityName("SYR/prisons"))
+    func made(_ since: String, _ until: String) throws -> ArchiveIndex {
+      try ArchiveIndex(
+        authority: authority, since: #require(OffsetTime(since)), until: #require(OffsetTime(until)), files: files)
+    }
+    // Later by the clock on the wall, and the same moment.
+    let same = try made("2026-01-01T03:00:00+03:00", "2026-01-01T00:00:00+00:00")
+    #expect(try ArchiveIndex(decoding: same.encoded()) == same)
+    let refusal = #expect(throws: ArchiveRefusal.self) {
+      try made("2026-01-01T00:00:01+00:00", "2026-01-01T03:00:00+03:00")
+    }
+    #expect(refusal?.description.contains("before it begins") == true)
+    let turned = String(decoding: same.encoded(), as: UTF8.self).replacing(
+      "since 2026-01-01T03:00:00", with: "since 2026-01-01T03:00:01")
+    #expect(throws: ArchiveRefusal.self) { try ArchiveIndex(decoding: Array(turned.utf8)) }
   }
 
   @Test("What is not in its one form is refused")
@@ -74,9 +113,9 @@ import Testing
       #expect(throws: ArchiveRefusal.self, "change \(number)") { try ArchiveIndex(decoding: bytes) }
     }
     #expect(throws: ArchiveRefusal.self) { try ArchiveIndex(decoding: [0xff, 0x0a]) }
-    #expect(throws: ArchiveRefusal.self) { try index(["parts/1.amana", "parts/1.amana"]) }
+    #expect(throws: ArchiveRefusal.self) { try index(["parts/000001.amana", "parts/000001.amana"]) }
     let large = ArchiveIndex.File(
-      path: "checkpoints/1.txt", byteCount: (64 << 10) + 1, digest: [UInt8](repeating: 0, count: 32))
+      path: "checkpoints/000001.txt", byteCount: (64 << 10) + 1, digest: [UInt8](repeating: 0, count: 32))
     let whole = try index()
     #expect(throws: ArchiveRefusal.self) {
       try ArchiveIndex(authority: whole.authority, since: nil, until: whole.until, files: whole.files + [large])

@@ -11,17 +11,17 @@ import stat
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from basics import ALGORITHMS, MIB, SCHEMA, Report, Unsure, Wrong, check_signature, encode, read, sha256, when
+from basics import ALGORITHMS, MIB, SCHEMA, Report, Unsure, Wrong, check_signature, encode, read, seconds, sha256, when
 from cddl import Mismatch
 from certificates import check_time_stamp
-from roster import Roster, cose_parts, read_note
+from fork import Logs
+from roster import Roster, cose_parts, owner_of, read_note
 from statement import GRACE
 
 # ---------------------------------------------------------------------------------------------------------------------------
 # 10. docs/formats.md, "Archive"
 
-CLOCK = 300  # seconds by which the clocks of two who stamp may differ
-MOST_FILES, MOST_STAMPS = 65536, 256
+CLOCK, MOST_FILES, MOST_STAMPS = 300, 65536, 256  # the first in seconds, by which the clocks of two who stamp may differ
 # The files that may stand in the index, and how long each may be.
 KINDS = [(re.compile(pattern), limit) for pattern, limit in (
     (r"README(\.ar)?\.txt", MIB), (r"parts/[0-9]{6}\.amana", 256 * MIB), (r"rosters/[0-9]{6}\.cose", 16 * MIB),
@@ -37,8 +37,10 @@ class Folder:
         self.handles, self.files = {}, []
         try:
             self.walk("", os.open(path, os.O_RDONLY | os.O_DIRECTORY))
-        except BaseException:
+        except BaseException as problem:
             self.__exit__()
+            if isinstance(problem, OSError):
+                raise Unsure(f"the folder can't be read ({problem})") from None
             raise
 
     def __enter__(self):
@@ -103,6 +105,8 @@ class Index:
         self.authority, self.since, self.until = said
         if lines[:3] != [f"authority {said[0]}", f"since {said[1]}", f"until {said[2]}"]:
             raise Wrong("INDEX does not say whose it is, since when and until when, each in its line")
+        if self.since != "-" and seconds(self.since) > seconds(self.until):
+            raise Wrong("INDEX: its period ends before it begins")
         for number, line in enumerate(lines[3:], 5):
             found = ENTRY.fullmatch(line)
             if not found:
@@ -277,8 +281,7 @@ def judge_stamps(stamps, now, report):
     """Step 4, from the last to the first: whether each was there, as far as anybody else knows, while its key was worth something."""
     seen, after = now, None
     for stamp in reversed(stamps):
-        own = {key.kid for key in stamp.keys}
-        if after and after.stands and not own & {key.kid for key in after.keys}:
+        if after and after.stands and not {key.kid for key in stamp.keys} & {key.kid for key in after.keys}:
             seen = min(seen, after.at)
         if stamp.seen:
             seen = min(seen, stamp.seen[0])
@@ -288,8 +291,8 @@ def judge_stamps(stamps, now, report):
         after = stamp
 
 
-def check_beside(folder, index, carried, report):
-    """Step 6: what stands beside the parts is what stands in them."""
+def check_beside(folder, index, carried, roster, report):
+    """Step 6: what stands beside the parts is what stands in them, and of whose log the index says."""
     for name, what in (("rosters", "roster"), ("checkpoints", "checkpoint")):
         beside = [index.entries[path][1] for path in index.of(name)]
         if len(set(beside)) != len(beside):
@@ -298,12 +301,12 @@ def check_beside(folder, index, carried, report):
             raise Wrong(f"{name}/ has not what stands in the parts, or something else too")
     if not carried["codes"] <= {index.entries[path][1] for path in index.of("codes")}:
         raise Wrong("codes/ lacks a code list that stands in a part")
-    notes = {}
-    for path in index.of("checkpoints"):
-        note = read_note(content_of(folder, index, path))
-        if notes.setdefault((note.origin, note.size), note.root) != note.root:
-            report.flag(f"V20: two roots of {note.origin} for {note.size} entries stand in its parts: it has forked; keep both")
     report.ok("what stands beside the parts is what stands in them")
+    whose = roster.authorities.get(index.authority)
+    if not whose:
+        raise Wrong(f"INDEX: {roster.name} lists no authority {index.authority}")
+    if not any(owner_of(roster, read_note(content_of(folder, index, path)).origin) is whose for path in index.of("checkpoints")):
+        raise Wrong(f"INDEX names {index.authority}, and no part has a Checkpoint of its log")
 
 
 def verify_archive(path, options, report, verify_bundle):
@@ -329,18 +332,19 @@ def verify_archive(path, options, report, verify_bundle):
             report.unsure("no stamp stands: it was stamped again too late, and nothing shows any more that it is what was written then")
         anchors = [(stamp.at, {stamp.name}) for stamp in stamps if stamp.stands] + [stamp.seen for stamp in stamps if stamp.seen]
         within = argparse.Namespace(**{**vars(options), "roster": roster, "digest": None, "beside": rosters, "anchors": anchors})
-        carried = {name: set() for name in ("roster", "checkpoint", "codes")}
+        carried, logs = {name: set() for name in ("roster", "checkpoint", "codes")}, Logs()
         for part in index.of("parts"):
             report.note(f"{part}:")
             inner = Report()
-            items = inner.attempt(part, verify_part, folder, index, part, within, inner, verify_bundle)
+            items = inner.attempt(part, verify_part, folder, index, part, within, inner, verify_bundle, logs)
             report.lines += inner.lines
             for name, found in carried.items():
                 found.update((items or {}).get(name, ()))
-        report.attempt("beside the parts", check_beside, folder, index, carried, report)
+        report.attempt("beside the parts", check_beside, folder, index, carried, roster, report)
 
 
-def verify_part(folder, index, path, options, report, verify_bundle):
+def verify_part(folder, index, path, options, report, verify_bundle, logs):
     """A part as the bundle that it is. Returns the digests of what must stand beside the parts too."""
     items = verify_bundle(content_of(folder, index, path), options, report)
+    logs.take(items, path, report)
     return {name: {sha256(content) for _, content in items[name]} for name in ("roster", "checkpoint", "codes")}

@@ -44,6 +44,20 @@ def check_form(certificate):
         raise Wrong("a certificate's key is of less than 112 bits of strength")
 
 
+def check_identifiers(certificate, issuer):
+    """RFC 5280, sections 4.2.1.1 and 4.2.1.2: a certificate below the anchor names the key of its issuer, who names it too. Neither is critical."""
+    own, named = extension(certificate, ExtensionOID.SUBJECT_KEY_IDENTIFIER), extension(certificate, ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
+    if own and own.critical or named and named.critical:
+        raise Wrong("a certificate has a key identifier that is critical")
+    if issuer is None:
+        return
+    theirs = extension(issuer, ExtensionOID.SUBJECT_KEY_IDENTIFIER)
+    if not theirs or not named or named.value.key_identifier is None:
+        raise Wrong("a certificate of the path lacks a key identifier")
+    if named.value.key_identifier != theirs.value.digest or named.value.authority_cert_serial_number not in (None, issuer.serial_number):
+        raise Wrong("a certificate of the path names another key as its issuer's")
+
+
 def issued(issuer, certificate):
     """Whether this authority signed that certificate."""
     try:
@@ -75,17 +89,14 @@ def path_to(anchors, chain, moment):
         try:
             for depth, certificate in enumerate(path):
                 check_form(certificate)
+                check_identifiers(certificate, path[depth + 1] if depth + 1 < len(path) else None)
                 if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
                     raise Wrong("a certificate of the path was not valid then")
-                named = extension(certificate, ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
-                if depth + 1 < len(path) and (not named or named.value.key_identifier is None) or depth and not extension(
-                        certificate, ExtensionOID.SUBJECT_KEY_IDENTIFIER):
-                    raise Wrong("a certificate of the path lacks a key identifier")
                 if depth:
                     basic, usage = extension(certificate, ExtensionOID.BASIC_CONSTRAINTS), extension(certificate, ExtensionOID.KEY_USAGE)
-                    if not basic or not basic.value.ca or basic.value.path_length is not None and basic.value.path_length < depth - 1:
+                    if not basic or not basic.critical or not basic.value.ca or basic.value.path_length is not None and basic.value.path_length < depth - 1:
                         raise Wrong("a certificate of the path is no authority's, or not for so long a path")
-                    if usage and not usage.value.key_cert_sign:
+                    if not usage or not usage.value.key_cert_sign:
                         raise Wrong("a certificate of the path may not sign certificates")
             return path
         except (Wrong, Unsure) as each:

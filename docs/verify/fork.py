@@ -1,7 +1,7 @@
 """Equivocation proofs: two signed objects of one log of which one only can be true. Step 9 of README.md."""
 from basics import SCHEMA, Report, Unsure, Wrong, leaf_hash, root_by_path
 from content import field_digest
-from roster import check_note, cose_parts, owner_of
+from roster import check_note, cose_parts, owner_of, read_note
 from statement import LINE_RULE, OFFICERS, Statement, check_receipt, check_receipts, check_statement, schema_of
 
 # ---------------------------------------------------------------------------------------------------------------------------
@@ -55,6 +55,40 @@ def checkpoints(kind, evidence, signed, roster, report):
             raise Wrong("a path does not lead to its Checkpoint's root")
     report.ok(f"{first.owner['authority']} is convicted: its log {first.origin} has two entries at {index}, "
               + " and ".join(f"{entry.hex()} of {note.size}" for note, (entry, _) in zip(notes, leaves)))
+
+
+class Logs:
+    """What the parts of an archive show of logs, all together: of each size a root, of each index an entry. Two of one convict the log, in whichever
+    parts they stand (docs/formats.md, "Archive", step 7)."""
+
+    def __init__(self):
+        self.roots, self.entries, self.convicted = {}, {}, set()
+
+    def take(self, items, part, report):
+        trees = {}
+        for _, content in items["checkpoint"]:
+            try:
+                note = read_note(content)
+            except Wrong:  # which the part's own verification says
+                continue
+            trees.setdefault((note.size, note.root), set()).add(note.origin)
+            # Two of one part its own verification names.
+            self.compare(self.roots, note.origin, note.size, note.root, part, report, f"two roots for its first {note.size} entries", own=False)
+        for _, (entry, size, index, path) in items["proof"]:
+            try:
+                root = root_by_path(leaf_hash(entry), index, size, path)
+            except Wrong:
+                continue
+            for origin in trees.get((size, root), ()):
+                self.compare(self.entries, origin, index, entry, part, report, f"two entries at index {index}")
+
+    def compare(self, known, origin, place, value, part, report, what, own=True):
+        first, where = known.setdefault((origin, place), (value, part))
+        if first == value or origin in self.convicted:
+            return
+        self.convicted.add(origin)
+        if own or where != part:
+            report.fail(f"V20: {' and '.join(sorted({where, part}))}: the log {origin} has signed {what}: it has forked; keep both")
 
 
 def statements(kind, evidence, signed, roster, options, report):

@@ -23,38 +23,52 @@ def moment(unix):
 class Certifier:
     """An authority whose certificate a Roster lists as an anchor."""
 
-    def __init__(self, identifiers=True):
-        self.identifiers = identifiers
+    def __init__(self, usages=("key_cert_sign",), **how):
         self.key, self.serial = ec.generate_private_key(ec.SECP256R1()), 1
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "State CA")])
-        self.certificate = self.issue(self.key, self.name, x509.BasicConstraints(ca=True, path_length=None), "key_cert_sign")
+        self.certificate = self.issue(self.key, self.name, x509.BasicConstraints(ca=True, path_length=None), *usages, **how)
 
-    def issue(self, key, subject, *extensions):
+    def issue(self, key, subject, *extensions, own=True, issuer=True, critical=False, constrained=True):
+        """`own` and `issuer`: whether it has these key identifiers, of another key where one is given; `constrained`: whether basic constraints are critical."""
         self.serial += 1
         builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(self.name).public_key(key.public_key())
                    .serial_number(self.serial).not_valid_before(moment(NOW - 30 * DAY)).not_valid_after(moment(NOW + 300 * DAY)))
         # The strict rules of RFC 5280, section 4.2.1, which OpenSSL and so amana ask for: both identifiers.
-        if self.identifiers:
-            builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
+        if own:
+            builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=critical)
+        if issuer:
+            named = self.key if issuer is True else issuer
+            builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(named.public_key()), critical=critical)
         for each in extensions:
             if type(each) is str:
                 names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",
                          "crl_sign", "encipher_only", "decipher_only")
                 each = x509.KeyUsage(**{name: name == each for name in names})
-            builder = builder.add_extension(each, critical=True)
+            builder = builder.add_extension(each, critical=constrained or not isinstance(each, x509.BasicConstraints))
         return builder.sign(self.key, hashes.SHA256())
 
-    def of(self, key, *extensions):
+    def of(self, key, *extensions, **how):
         """Somebody's certificate, for signatures."""
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"signer {self.serial}")])
-        return self.issue(key, name, x509.BasicConstraints(ca=False, path_length=None), "digital_signature", *extensions)
+        return self.issue(key, name, x509.BasicConstraints(ca=False, path_length=None), "digital_signature", *extensions, **how)
 
     def list(self, certificate, since, reason):
         entry = (x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(moment(since))
                  .add_extension(x509.CRLReason(reason), critical=False).build())
         return (x509.CertificateRevocationListBuilder().issuer_name(self.name).last_update(moment(NOW - DAY))
                 .next_update(moment(NOW + 300 * DAY)).add_revoked_certificate(entry).sign(self.key, hashes.SHA256()))
+
+
+def by_strict_rules(key):
+    """Authorities, each with its certificate for this key, that the strict rules of RFC 5280 take (0) or refuse (1): name, which, both."""
+    for name, code, above, below in (
+            ("whole", 0, {}, {}), ("no subject key identifier of the signer", 0, {}, {"own": False}), ("no authority key identifier of the anchor", 0, {"issuer": False}, {}),
+            ("no authority key identifier of the signer", 1, {}, {"issuer": False}), ("no subject key identifier of the anchor", 1, {"own": False}, {}),
+            ("another key as its issuer's", 1, {}, {"issuer": key}), ("a critical identifier of the signer", 1, {}, {"critical": True}),
+            ("a critical identifier of the anchor", 1, {"critical": True}, {}), ("no key usage of the anchor", 1, {"usages": ()}, {}),
+            ("an anchor for lists alone", 1, {"usages": ("crl_sign",)}, {}), ("basic constraints that are not critical", 1, {"constrained": False}, {})):
+        state = Certifier(**above)
+        yield name, code, state, state.of(key, **below)
 
 
 def encoded(certificate):

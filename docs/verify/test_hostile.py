@@ -29,7 +29,7 @@ from cddl import Mismatch  # noqa: E402
 from content import counts_of, field_digest, salt_of  # noqa: E402
 from roster import Roster  # noqa: E402
 from statement import GRACE, Statement  # noqa: E402
-from test_authorities import NEW, OLD, Certifier, der, encoded, stamp  # noqa: E402
+from test_authorities import NEW, OLD, Certifier, by_strict_rules, der, encoded, stamp  # noqa: E402
 
 NOW, DAY = int(time.time()), 86400
 TIME = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(NOW - 100))
@@ -553,6 +553,9 @@ def cases():
                              ("taken back since, in the grace", 0, {"lists": [orderly], "now": taken + GRACE}), ("after the grace", 1, {"lists": [orderly], "now": taken + GRACE + 1}),
                              ("stolen later, seen before", 0, {"lists": [stolen, orderly], "now": NOW - 61}), ("stolen later, seen then", 1, {"lists": [orderly, stolen], "now": NOW - 60})):
         yield f"certificate: {name}", code, certified, {"roster": anchored, **more}
+    for name, code, strict, own in by_strict_rules(signer.private):
+        yield f"certificate: {name}", code, statement(header={**named, 33: encoded(own)}, pair=signer), {
+            "roster": listed(lambda a, b: a.update(anchors={"statements": [encoded(strict.certificate)]}))}
 
     parts = cbor2.loads(PLAIN).value
     text = time.strftime("%Y%m%d%H%M%S", time.gmtime(NOW - 50))

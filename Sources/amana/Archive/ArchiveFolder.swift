@@ -10,6 +10,9 @@ struct ArchiveFolder {
   /// The index, and its bytes.
   /// - Throws: `ArchiveRefusal` where there is none, or it is not in its form.
   func index() throws(ArchiveRefusal) -> (index: ArchiveIndex, bytes: [UInt8]) {
+    guard try names(in: "").contains(ArchiveIndex.path) else {
+      throw ArchiveRefusal("\(ArchiveIndex.path) is missing: this folder is no archive, or somebody took it away")
+    }
     let bytes = try read(ArchiveIndex.path, limit: ArchiveIndex.maximumByteCount)
     return (try ArchiveIndex(decoding: bytes), bytes)
   }

@@ -14,9 +14,11 @@ struct ArchiveReading {
   /// The highest version of the rosters in the archive and its stamps.
   private(set) var rosterVersion: UInt64 = 0
   private(set) var parts = ArchiveParts()
+  private var logs = ArchiveLogs()
   /// What does not hold in the parts beside their statements, each with its file.
   private(set) var failures: [String] = []
-  /// The statements that do not hold, as far as is known now: a key may have been compromised since.
+  /// The statements that do not hold, as far as is known now: a key may have been compromised since. And the logs that what
+  /// is here convicts. Neither says that the archive was changed.
   private(set) var refused: [String] = []
   /// What could be neither verified nor refuted on this machine.
   private(set) var unverified: Set<String> = []
@@ -65,6 +67,7 @@ struct ArchiveReading {
     }
     for file in files { try read(file, verifier, now) }
     if let difference = parts.difference(from: index) { failures.append(difference) }
+    if let difference = logs.difference(from: index, under: rosters.newest) { failures.append(difference) }
   }
 
   private mutating func read(_ file: ArchiveIndex.File, _ verifier: BundleVerifier, _ now: UnixTime)
@@ -79,7 +82,15 @@ struct ArchiveReading {
     let report = verifier.verify(
       rosters.completing(bundle), pinned: rosters.newest.digest, now: now,
       witnesses: VerifiedArchiveStamp.witnesses(verified))
-    for failure in report.failures { failures.append("\(file.path): \(failure)") }
+    for failure in report.failures {
+      let sentence = "\(file.path): \(failure)"
+      if failure.hasPrefix("\(CheckCode.v20.rawValue): ") {
+        refused.append(sentence)
+      } else {
+        failures.append(sentence)
+      }
+    }
+    refused += logs.take(report, of: bundle, in: file.path)
     sealed.formUnion(bundle.sealed.keys)
     for line in report.lines { take(line, file.path) }
   }

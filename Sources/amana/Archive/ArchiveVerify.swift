@@ -55,11 +55,12 @@ struct ArchiveVerify: ParsableCommand {
 }
 
 /// An archive that is whole and was made by whom it says.
-/// - Throws: `CommandFailure`: with 2 where there is no archive at all, with 1 where something is not as it was.
+/// - Throws: `CommandFailure`: with 2 where there is no folder that can be read, with 1 where it is no archive, or something is
+///   not as it was.
 func readArchive(_ folder: String, trusting trust: ArchiveReading.Trust, in language: Language) throws -> ArchiveReading
 {
-  guard FileManager.default.fileExists(atPath: "\(folder)/\(ArchiveIndex.path)") else {
-    throw CommandFailure(Exit.usage, say(.fileMissing, in: language, visible("\(folder)/\(ArchiveIndex.path)")))
+  guard (try? FileManager.default.contentsOfDirectory(atPath: folder)) != nil else {
+    throw CommandFailure(Exit.usage, say(.fileMissing, in: language, visible(folder)))
   }
   do throws(ArchiveRefusal) {
     let reading = try ArchiveReading(folder, trusting: trust, now: now())
