@@ -173,8 +173,8 @@ class Stamp:
         if self.token is not None:
             moment, listing = token_time(self.token, self.data, roster, options.lists)
             text += f"; time stamped at {when(moment)} at the latest, by whom the Roster lists for {', '.join(sorted(listing))}"
-            if any(name.split("/")[0] != self.name.split("/")[0] for name in listing):
-                self.seen = moment, listing
+            others = {name for name in listing if name.split("/")[0] != self.name.split("/")[0]}
+            self.seen = (moment, others) if others else None
         (report.ok if by else report.note)(text)
 
 

@@ -294,6 +294,11 @@ def stamps():
         theirs(exposed(NOW - 45), lost(NOW - 51, 1)), {"issuer": B, "at": NOW - 55, "token": token(NOW - 50)}, {"pairs": [SECOND], "at": NOW - 20})
     yield "seen by the time stamp of the stamp's own member, whose stamp stands", 0, f"seen by somebody else at {when(NOW - 55)}", *plain(
         theirs(exposed(NOW - 45)), {"issuer": B, "at": NOW - 55, "token": token(NOW - 50)})
+    shared = two(lambda a, b: (a.update(anchors=anchor), b.update(anchors=anchor)), exposed(NOW - 45), lost(NOW - 51, 1))
+    yield "seen by the time stamp of the stamp's own member and its own", 1, "V15", *plain(
+        shared, {"issuer": B, "at": NOW - 55, "token": token(NOW - 50)}, {"pairs": [SECOND], "at": NOW - 20})
+    yield "seen by the time stamp of another member, which its own lists too", 0, f"seen by somebody else at {when(NOW - 50)}", *plain(
+        two(lambda a, b: (a.update(anchors=anchor), b.update(anchors=anchor)), exposed(NOW - 45)), {"pairs": [SECOND], "at": NOW - 55, "token": token(NOW - 50)})
     yield "seen by whoever succeeds it", 1, "V15", *plain(ended(note(A, root=bytes(32)), NOW - 5, lambda a: exposed(NOW - 45)(a, None)), early)
     yield "seen by another authority of its member", 1, "V15", *plain(listed(lambda a, b: (exposed(NOW - 45)(a, b), b.update(authority="SYR/justice"))), early)
 
