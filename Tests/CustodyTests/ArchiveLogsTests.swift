@@ -30,7 +30,7 @@ import TransparencyLog
   }
 
   private func note(_ size: UInt64, _ root: TreeHash, by party: Party? = nil) throws -> [UInt8] {
-    let party = try party ?? convoy.coalition.syr
+    let party = party ?? convoy.coalition.syr
     let checkpoint = Checkpoint(origin: try party.authority().origin(epoch: 1), size: size, root: root)
     return try Checkpoint.sign(checkpoint, key: party.key(.checkpoint)).encoded()
   }
