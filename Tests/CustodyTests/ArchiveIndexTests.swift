@@ -79,8 +79,9 @@ import Testing
     let files = try index().files
     let authority = try #require(AuthorityName("SYR/prisons"))
     func made(_ since: String, _ until: String) throws -> ArchiveIndex {
-      try ArchiveIndex(
-        authority: authority, since: #require(OffsetTime(since)), until: #require(OffsetTime(until)), files: files)
+      let begins: OffsetTime = try #require(OffsetTime(since))
+      let ends: OffsetTime = try #require(OffsetTime(until))
+      return try ArchiveIndex(authority: authority, since: begins, until: ends, files: files)
     }
     // Later by the clock on the wall, and the same moment.
     let same = try made("2026-01-01T03:00:00+03:00", "2026-01-01T00:00:00+00:00")
