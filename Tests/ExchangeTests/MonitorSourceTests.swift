@@ -54,7 +54,7 @@ struct MonitorSourceTests {
         let envelopes = positions.map { FeedEnvelope(position: $0, statement: [UInt8($0 % 256)]) }
         return FakeReply(body: Feed(envelopes: envelopes).encoded())
       }
-      func read(from start: UInt64, for time: Duration = .seconds(60)) async -> (end: UInt64, failure: WebFailure?) {
+      func read(from start: UInt64, for time: Duration = .seconds(3600)) async -> (end: UInt64, failure: WebFailure?) {
         let web = WebClient()
         let place = MonitorPlace(url: log.url, web: web, isCourier: true)
         var (position, failure) = (start, WebFailure?.none)
