@@ -55,7 +55,7 @@ struct MonitorSourceTests {
         return FakeReply(body: Feed(envelopes: envelopes).encoded())
       }
       func read(from start: UInt64, for time: Duration = .seconds(3600)) async -> (end: UInt64, failure: WebFailure?) {
-        let web = WebClient()
+        let web = WebClient(time: .seconds(3600))
         let place = MonitorPlace(url: log.url, web: web, isCourier: true)
         var (position, failure) = (start, WebFailure?.none)
         var intake = StatementIntake(state: state, roster: log.roster, now: WatchedLog.now)
