@@ -8,10 +8,9 @@ VENV = $(BUILD)/venv
 
 .PHONY: demo test setup build release lint clean lock
 
+# All three programs in one build, which keeps both cores busy while each would wait for its last module.
 demo: setup
-	$(SWIFT) build --scratch-path $(BUILD) --product amana
-	$(SWIFT) build --scratch-path $(BUILD) --product amanad
-	$(SWIFT) build --scratch-path $(BUILD) --product amana-courier
+	$(SWIFT) build --scratch-path $(BUILD)
 	docs/demo/run.sh $(BUILD)/debug
 
 test: PACKAGES += $(TEST_PACKAGES)
