@@ -24,4 +24,7 @@ public final class FolderLock: Sendable {
     guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else { throw .taken }
     self.handle = handle
   }
+
+  /// A child has a copy of the descriptor until it becomes another program, and closing ours would leave the lock with it.
+  deinit { flock(handle.fileDescriptor, LOCK_UN) }
 }

@@ -88,8 +88,9 @@ struct ModelledLog {
       return model.custodian == name
     case .resolved(let round, let heads, let custodian):
       guard case .contested(let parties, let last, let open) = model.phase else { return false }
+      // Also over what all agree on since, as that counts still: only the same heads leave a round open.
       let hasSigned = known.contains {
-        $0.by == name && $0.settlement?.round == round && $0.settlement?.heads == heads
+        $0.by == name && $0.settlement?.round == round && $0.settlement?.heads.isSuperset(of: heads) == true
       }
       return parties.contains(name) && parties.contains(custodian) && heads == Set(last) && round == open && !hasSigned
     }
