@@ -34,6 +34,8 @@ public struct BundleReport: Sendable {
   public let checkpoints: [Checkpoint]
   /// What does not hold beside the statements, each with its place.
   public let failures: [String]
+  /// Those of them by which a log convicts itself (V20): what the bundle holds is whole, and shows it.
+  public let forks: Set<String>
   public let ledger: Ledger
   public let notice: String?
 
@@ -63,14 +65,14 @@ public struct BundleVerifier: Sendable {
     var failures: [String] = []
     guard let roster = roster(of: bundle, pinned: pinned, &failures) else {
       return BundleReport(
-        roster: nil, isPinned: false, lines: [], checkpoints: [], failures: failures, ledger: Ledger(),
-        notice: bundle.notice)
+        roster: nil, isPinned: false, lines: [], checkpoints: [], failures: failures, forks: [],
+        ledger: Ledger(), notice: bundle.notice)
     }
     if bundle.exercise != roster.body.exercise {
       failures.append("the bundle and its roster disagree on whether this is an exercise")
     }
     let logs = LogVerifier(roster: roster)
-    let signed = checkpoints(of: bundle, logs, &failures)
+    let (signed, forks) = checkpoints(of: bundle, logs, &failures)
     var known: Set<Checkpoint> = []
     let checkpoints = signed.map(\.checkpoint).filter { known.insert($0).inserted }
     let bundleChecks = BundleChecks(checks: checks)
@@ -94,7 +96,7 @@ public struct BundleVerifier: Sendable {
     failures += bundle.strays + bundle.strayCodeLists
     return BundleReport(
       roster: roster, isPinned: pinned != nil, lines: lines, checkpoints: checkpoints, failures: failures,
-      ledger: ledger, notice: bundle.notice)
+      forks: forks, ledger: ledger, notice: bundle.notice)
   }
 
   private struct Context {
@@ -144,9 +146,9 @@ public struct BundleVerifier: Sendable {
   }
 
   private func checkpoints(of bundle: Bundle, _ logs: LogVerifier, _ failures: inout [String])
-    -> [SignedCheckpoint]
+    -> (found: [SignedCheckpoint], forks: Set<String>)
   {
-    var found: [SignedCheckpoint] = []
+    var (found, forks) = ([SignedCheckpoint](), Set<String>())
     // Only those of one size can differ; the same note again says nothing new.
     var (bySize, seen) = ([UInt64: [Checkpoint]](), Set<[UInt8]>())
     for item in bundle.checkpoints {
@@ -159,14 +161,16 @@ public struct BundleVerifier: Sendable {
         let others = bySize[checkpoint.size] ?? []
         guard !others.contains(checkpoint) else { continue }
         for known in others {
-          if let fork = LogChecks(checks: checks).fork(known, checkpoint) { failures.append(fork.description) }
+          guard let fork = LogChecks(checks: checks).fork(known, checkpoint) else { continue }
+          failures.append(fork.description)
+          forks.insert(fork.description)
         }
         bySize[checkpoint.size] = others + [checkpoint]
       } catch {
         failures.append("checkpoint at byte \(item.offset): \(error)")
       }
     }
-    return found
+    return (found, forks)
   }
 
   /// A proof counts when it leads to the root of a verified checkpoint of its size.

@@ -84,7 +84,7 @@ struct ArchiveReading {
       witnesses: VerifiedArchiveStamp.witnesses(verified))
     for failure in report.failures {
       let sentence = "\(file.path): \(failure)"
-      if failure.hasPrefix("\(CheckCode.v20.rawValue): ") {
+      if report.forks.contains(failure) {
         refused.append(sentence)
       } else {
         failures.append(sentence)
