@@ -54,18 +54,16 @@ public struct ArchiveStamp: Sendable {
 
   /// Reads one strictly; who signed it is `ArchiveStampVerifier`'s to say.
   public init(decoding bytes: [UInt8]) throws(DecodeError) {
-    let opened = try Self.form.read(bytes)
+    let opened = try Self.form.open(bytes)
     var fields = opened.fields
-    let issuer = try fields.text("issuer", maximum: 256)
-    let at = try fields.unixTime("at")
-    let roster = try fields.bytes("roster", count: 32)
     let list = try fields.optionalArray("rosters", maximum: 4096)
     guard list?.isEmpty != true else { throw fields.invalid("rosters", "must be left out when it is empty") }
     let rosters = (list ?? []).compactMap(\.bytes)
     guard rosters.count == list?.count ?? 0 else { throw fields.invalid("rosters", "must be byte strings") }
     let covers = try Self.form.covers(&fields, maximum: 2 * Self.maximumCount + 1)
     try fields.finish()
-    content = Content(issuer: issuer, at: at, roster: roster, rosters: rosters, covers: covers)
+    content = Content(
+      issuer: opened.issuer, at: opened.at, roster: opened.roster, rosters: rosters, covers: covers)
     message = opened.message
     self.bytes = bytes
   }

@@ -44,8 +44,18 @@ struct FileSignatureForm: Sendable {
     ]
   }
 
-  /// The message and its payload, of which `schema` is read: who signed it is `FileSigners`' to say.
-  func read(_ bytes: [UInt8]) throws(DecodeError) -> (message: Sign, fields: FieldReader) {
+  /// A message, and of its payload what every one has beside `covers`.
+  struct Opened {
+    let message: Sign
+    let issuer: String
+    let at: UnixTime
+    let roster: [UInt8]
+    /// The rest.
+    var fields: FieldReader
+  }
+
+  /// Reads a message strictly; who signed it is `FileSigners`' to say.
+  func open(_ bytes: [UInt8]) throws(DecodeError) -> Opened {
     guard bytes.count <= maximumByteCount else { throw DecodeError(.tooLarge, at: maximumByteCount) }
     let message = try Sign(decoding: bytes)
     let header = message.protected
@@ -60,7 +70,9 @@ struct FileSignatureForm: Sendable {
     }
     var fields = try FieldReader(CBOR.decode(payload), path: name, offset: payload.startIndex)
     guard try fields.uint("schema") == 1 else { throw fields.invalid("schema", "is none we know") }
-    return (message, fields)
+    return try Opened(
+      message: message, issuer: fields.text("issuer", maximum: 256), at: fields.unixTime("at"),
+      roster: fields.bytes("roster", count: 32), fields: fields)
   }
 
   /// `[path, digest]` of each file: at least one.

@@ -68,13 +68,19 @@ public struct MonitorReportVerifier: Sendable {
     self.policy = policy
   }
 
-  /// Verifies who signed. Nobody but the signer says when, so that it counts as seen now. Whether the files are what they
-  /// were is for whoever has them to say.
-  public func verify(_ bytes: [UInt8], now: UnixTime) throws(MonitorReportRefusal) -> VerifiedMonitorReport {
-    let report: SignedMonitorReport
-    do throws(DecodeError) { report = try SignedMonitorReport(decoding: bytes) } catch {
+  /// Reads one, of which without a roster nothing more can be said.
+  /// - Throws: `MonitorReportRefusal.unreadable`.
+  public static func read(_ bytes: [UInt8]) throws(MonitorReportRefusal) -> SignedMonitorReport {
+    do throws(DecodeError) { return try SignedMonitorReport(decoding: bytes) } catch {
       throw MonitorReportRefusal.unreadable("\(error)")
     }
+  }
+
+  /// Verifies who signed. Nobody but the signer says when, so that it counts as seen now. Whether the files are what they
+  /// were is for whoever has them to say.
+  public func verify(_ report: SignedMonitorReport, now: UnixTime) throws(MonitorReportRefusal)
+    -> VerifiedMonitorReport
+  {
     let signers = try signers(of: report, now)
     guard signers.stand(seenAt: now, policy) else { throw refusal(of: signers, at: report.content.at, now) }
     return VerifiedMonitorReport(

@@ -52,17 +52,14 @@ public struct SignedMonitorReport: Sendable {
 
   /// Reads one strictly; who signed it is `MonitorReportVerifier`'s to say.
   public init(decoding bytes: [UInt8]) throws(DecodeError) {
-    let opened = try Self.form.read(bytes)
+    let opened = try Self.form.open(bytes)
     var fields = opened.fields
-    let issuer = try fields.text("issuer", maximum: 256)
-    let at = try fields.unixTime("at")
-    let roster = try fields.bytes("roster", count: 32)
     let covers = try Self.form.covers(&fields, maximum: Self.maximumFileCount)
     try fields.finish()
     guard MonitorReportPath.base(of: covers.map(\.path)) != nil else {
       throw fields.invalid("covers", "must be a report, its texts and its proofs, sorted")
     }
-    content = Content(issuer: issuer, at: at, roster: roster, covers: covers)
+    content = Content(issuer: opened.issuer, at: opened.at, roster: opened.roster, covers: covers)
     message = opened.message
     self.bytes = bytes
   }

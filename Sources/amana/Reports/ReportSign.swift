@@ -54,7 +54,7 @@ struct ReportSign: AsyncParsableCommand {
     let signed = try await session.sign(covers, of: roster)
     let verified: VerifiedMonitorReport
     do throws(MonitorReportRefusal) {
-      verified = try MonitorReportVerifier(roster: roster).verify(signed.bytes, now: now())
+      verified = try MonitorReportVerifier(roster: roster).verify(signed, now: now())
     } catch { throw CommandFailure(Exit.doesNotHold, say(.verifyFails, in: language, error.sentence(in: language))) }
     guard verified.covers == covers else {
       throw CommandFailure(Exit.cannotTell, say(.answerUnknown, in: language))

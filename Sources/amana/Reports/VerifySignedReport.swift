@@ -1,4 +1,3 @@
-import COSE
 import Custody
 import Roster
 
@@ -8,13 +7,11 @@ extension Verify {
     var report = VerifyReport(
       file, content: "monitor-report", result: .cannotTell, exercise: false, pinned: trust.digest != nil, failures: [])
     do throws(MonitorReportRefusal) {
-      do throws(DecodeError) { _ = try SignedMonitorReport(decoding: bytes) } catch {
-        throw MonitorReportRefusal.unreadable("\(error)")
-      }
+      let signed = try MonitorReportVerifier.read(bytes)
       guard let roster = trust.roster else { return report }
       report.rosterDigest = hexadecimal(roster.digest)
       report.exercise = roster.body.exercise
-      let verified = try MonitorReportVerifier(roster: roster).verify(bytes, now: now())
+      let verified = try MonitorReportVerifier(roster: roster).verify(signed, now: now())
       let seen = try ReportFolder(of: file).seen(verified, exercise: roster.body.exercise)
       report.report = SignedReportView(verified, seen)
       report.result = .holds
