@@ -99,15 +99,10 @@ import Testing
     func reason(_ payload: [UInt8], _ change: (inout CBORMap) -> Void = { _ in }, keys: Int = 1) throws
       -> DecodeError.Reason?
     {
-      var header: CBORMap = [
-        HeaderLabel.contentType: .text(ArchiveStamp.mediaType), HeaderLabel.type: .text(ArchiveStamp.type),
-      ]
-      change(&header)
-      let bytes = try Sign.sign(payload, protected: header, with: Array(repeating: key, count: keys)).bytes
-      do throws(DecodeError) {
-        _ = try ArchiveStamp(decoding: bytes)
-        return nil
-      } catch { return error.reason }
+      let types = (ArchiveStamp.type, ArchiveStamp.mediaType)
+      return try refusal(of: payload, as: types, by: Array(repeating: key, count: keys), change) {
+        bytes throws(DecodeError) in _ = try ArchiveStamp(decoding: bytes)
+      }
     }
     #expect(try reason(payload) == nil)
     #expect(try reason(payload, keys: 2) == .invalidValue)

@@ -33,14 +33,15 @@ import Testing
   private func verify(_ bytes: [UInt8], at now: UnixTime = Coalition.now, under roster: VerifiedRoster? = nil) throws
     -> VerifiedMonitorReport
   {
-    try MonitorReportVerifier(roster: roster ?? coalition.roster).verify(bytes, now: now)
+    try MonitorReportVerifier(roster: roster ?? coalition.roster).verify(MonitorReportVerifier.read(bytes), now: now)
   }
 
   private func why(_ bytes: [UInt8], at now: UnixTime = Coalition.now, under roster: VerifiedRoster? = nil)
     -> MonitorReportRefusal?
   {
     do throws(MonitorReportRefusal) {
-      _ = try MonitorReportVerifier(roster: roster ?? coalition.roster).verify(bytes, now: now)
+      _ = try MonitorReportVerifier(roster: roster ?? coalition.roster)
+        .verify(MonitorReportVerifier.read(bytes), now: now)
       return nil
     } catch { return error }
   }
@@ -164,16 +165,10 @@ import Testing
     func reason(_ payload: [UInt8], _ change: (inout CBORMap) -> Void = { _ in }, keys: Int = 1) throws
       -> DecodeError.Reason?
     {
-      var header: CBORMap = [
-        HeaderLabel.contentType: .text(SignedMonitorReport.mediaType),
-        HeaderLabel.type: .text(SignedMonitorReport.type),
-      ]
-      change(&header)
-      let bytes = try Sign.sign(payload, protected: header, with: Array(repeating: key, count: keys)).bytes
-      do throws(DecodeError) {
-        _ = try SignedMonitorReport(decoding: bytes)
-        return nil
-      } catch { return error.reason }
+      let types = (SignedMonitorReport.type, SignedMonitorReport.mediaType)
+      return try refusal(of: payload, as: types, by: Array(repeating: key, count: keys), change) {
+        bytes throws(DecodeError) in _ = try SignedMonitorReport(decoding: bytes)
+      }
     }
     #expect(try reason(payload) == nil)
     #expect(try reason(payload, keys: 2) == .invalidValue)
